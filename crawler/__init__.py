@@ -1,0 +1,1 @@
+"""Finding and fetching pages: the only floor that knows Scrapy."""

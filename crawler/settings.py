@@ -1,0 +1,78 @@
+"""All wiring of the crawl: every default stated, what a user may set first."""
+
+import os
+
+# What a user gives, by environment or with -s NAME=VALUE.
+KNIPSEL_ARCHIVE = os.environ.get("KNIPSEL_ARCHIVE", "archive")
+KNIPSEL_DATABASE = os.environ.get("KNIPSEL_DATABASE", "")
+KNIPSEL_CONTACT = os.environ.get("KNIPSEL_CONTACT", "")
+
+# Extraction: worker processes (0 is one a core), seconds a page may take, pages a worker reads before it is made anew.
+EXTRACTION_POOL = "crawler.extraction.ExtractionPool"
+EXTRACTION_WORKERS = 0
+EXTRACTION_TIMEOUT = 60
+EXTRACTION_PAGES_PER_WORKER = 2000
+
+# Bounds of one site.
+PAGES_PER_SITE = 200_000
+PAGES_PER_ARTICLE = 500
+REDIRECTS_PER_PAGE = 5
+ATTEMPTS_PER_PAGE = 3
+RETRY_AFTER_SECONDS = 5.0
+LEASE_SECONDS = 900
+
+BOT_NAME = "knipsel"
+SPIDER_MODULES = ["crawler.spiders"]
+COMMANDS_MODULE = "crawler.commands"
+
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.capture.CapturingHandler",
+    "https": "crawler.capture.CapturingHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+DOWNLOADER_MIDDLEWARES = {"crawler.politeness.Politeness": 100}
+ITEM_PIPELINES = {"pipelines.items.StoreVisit": 100}
+EXTENSIONS = {"crawler.progress.Progress": 100}
+
+# Politeness: one connection a site and a second between requests; loopback sites are our own and get none (crawl command).
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0.25
+LOOPBACK_CONCURRENCY = 8
+ROBOTS_DELAY_LIMIT = 60.0
+
+# Limits of one answer.
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_FAIL_ON_DATALOSS = True
+DNS_TIMEOUT = 20
+MEMUSAGE_ENABLED = True
+MEMUSAGE_LIMIT_MB = 1500
+
+# Ours instead of Scrapy's: robots by RFC 9309 (crawler.politeness), redirects and retries as outcomes (crawler.visiting).
+ROBOTSTXT_OBEY = False
+REDIRECT_ENABLED = False
+METAREFRESH_ENABLED = False
+RETRY_ENABLED = False
+COOKIES_ENABLED = False
+REFERER_ENABLED = False
+HTTPPROXY_ENABLED = False
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "nl,en;q=0.5",
+}
+
+# No door into the running crawl.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+LOG_LEVEL = "INFO"
+LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
+LOG_DATEFORMAT = "%H:%M:%S"
+LOG_VERSIONS: list[str] = []
+LOGSTATS_INTERVAL = 0

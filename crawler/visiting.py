@@ -1,0 +1,225 @@
+"""A visit: from one leased page and its first answer to everything that is to be stored of it."""
+
+from collections import deque
+from dataclasses import replace
+from urllib.parse import urljoin
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.answers import REDIRECTS, Stop, check_status, failed_fetch, fetch_of, header, stop_for
+from crawler.extraction import ExtractionFailed, ExtractionPool
+from crawler.reading import Reading
+from crawler.session import Assignment
+from pipelines.access import is_consent_address
+from pipelines.addresses import BadAddress, canonical, is_comment_page, same_site, variant_key
+from pipelines.body_pages import page_number
+from pipelines.merging import merge
+from storage.records import Article, Candidate, Fetch, Lease, Page, Visit
+
+
+class Visitor:
+    """Visits pages: follows redirects within the site, has the page read, gathers its comment pages and further pages."""
+
+    def __init__(self, crawler: Crawler, pool: ExtractionPool, assignment: Assignment) -> None:
+        self._crawler = crawler
+        self._pool = pool
+        self._assignment = assignment
+        self._redirects = crawler.settings.getint("REDIRECTS_PER_PAGE")
+        self._pages = crawler.settings.getint("PAGES_PER_ARTICLE")
+
+    async def visit(self, lease: Lease, response: Response) -> Visit:
+        """Return all that came of *lease*, whose first answer is *response*. Never raises: what goes wrong is an outcome."""
+        trail: list[Fetch] = []
+        try:
+            return await self._visit(lease, response, trail)
+        except Stop as stop:
+            return _stopped(lease, stop, trail)
+        except ExtractionFailed as error:
+            return _stopped(lease, Stop("failed", "extraction_failed", str(error)), trail)
+        except Exception as error:  # the boundary: a page that breaks our code is put aside, with its reason
+            detail = f"{type(error).__name__}: {error}"[:500]
+            return _stopped(lease, Stop("failed", "internal_error", detail), trail)
+
+    def failed(self, lease: Lease, request: Request, error: BaseException) -> Visit:
+        """Return the visit of a page whose first request got no usable answer."""
+        return _stopped(lease, stop_for(error), [failed_fetch(error, request)])
+
+    async def _visit(self, lease: Lease, response: Response, trail: list[Fetch]) -> Visit:
+        response, reading = await self._arrive_and_read(response, lease, trail)
+        url = canonical(response.url)
+        if reading.article is not None:
+            reading, url = await self._prefer_canonical(reading, url, lease, trail)
+        if reading.article is None:
+            state = "done" if lease.kind != "page" else "refused"
+            return _kept(lease, url, trail, reading, state)
+        first = _first_page(reading.article)
+        if first is not None:
+            detail = f"This is a further page of the article at {first}."
+            candidates = (*reading.candidates, Candidate(url=canonical(first), found_on=url, depth=lease.depth))
+            part = Reading(outcome="article_page", detail=detail, charset=reading.charset, candidates=candidates)
+            return _kept(lease, url, trail, part, "refused")
+        article = await self._gather(reading.article, lease, trail)
+        return self._article_visit(lease, url, trail, replace(reading, article=article))
+
+    async def _arrive_and_read(self, response: Response, lease: Lease, trail: list[Fetch]) -> tuple[Response, Reading]:
+        """Return the final answer and what it holds; a page that sends its reader on at once is followed as a redirect is."""
+        for _hop in range(self._redirects):
+            response = await self._arrive(response, trail)
+            reading = await self._read(response, lease, trail)
+            if reading.redirect is None:
+                return response, reading
+            response = await self._download(self._allowed(reading.redirect), trail)
+        raise Stop("refused", "redirect_loop", "The page sends its reader on without end.")
+
+    async def _arrive(self, response: Response, trail: list[Fetch]) -> Response:
+        """Follow redirects within the site to the page itself."""
+        seen = {response.url}
+        while response.status in REDIRECTS and header(response, "Location"):
+            target = self._allowed(urljoin(response.url, header(response, "Location") or ""))
+            trail.append(fetch_of(response, _request(response)))
+            if target in seen or len(seen) > self._redirects:
+                raise Stop("refused", "redirect_loop", f"The redirects go round in a circle or on for ever, at {target}.")
+            seen.add(target)
+            response = await self._download(target, trail)
+        try:
+            check_status(response)
+        except Stop:
+            trail.append(fetch_of(response, _request(response)))
+            raise
+        return response
+
+    def _allowed(self, location: str) -> str:
+        """Return *location* without its fragment; raise Stop where a redirect may not lead."""
+        if is_consent_address(location):
+            raise Stop("refused", "consent", f"The site asks for consent first, at {location}")
+        try:
+            canonical(location)
+        except BadAddress as error:
+            raise Stop("refused", "bad_address", f"The redirect leads to no address: {error}") from error
+        if not same_site(location, self._assignment.site):
+            raise Stop("refused", "redirect_offsite", f"The page redirects to another site: {location}")
+        return location.partition("#")[0]
+
+    async def _download(self, url: str, trail: list[Fetch]) -> Response:
+        request = Request(url, callback=NO_CALLBACK, dont_filter=True)
+        assert self._crawler.engine is not None  # noqa: S101  # a visit happens inside a running engine
+        try:
+            return await self._crawler.engine.download_async(request)
+        except Exception as error:
+            trail.append(failed_fetch(error, request))
+            raise stop_for(error) from error
+
+    async def _read(self, response: Response, lease: Lease, trail: list[Fetch]) -> Reading:
+        fetch = fetch_of(response, _request(response))
+        page = Page(
+            url=response.url,
+            body=response.body,
+            fetched_at=fetch.fetched_at,
+            content_type=fetch.content_type,
+            status=response.status,
+            feed_published=lease.feed_published,
+        )
+        try:
+            reading = await self._pool.read(page, lease.kind, lease.depth)
+        except Exception:
+            trail.append(fetch)
+            raise
+        trail.append(replace(fetch, charset=reading.charset))
+        return reading
+
+    async def _prefer_canonical(self, reading: Reading, url: str, lease: Lease, trail: list[Fetch]) -> tuple[Reading, str]:
+        """Read the article at the address that it calls its own, if the same article stands there."""
+        assert reading.article is not None  # noqa: S101  # the caller asks for articles only
+        named = self._own_address(reading.article.canonical_url)
+        if named is None or variant_key(named) == variant_key(url) or is_comment_page(named) or page_number(named) > 1:
+            return reading, url
+        try:
+            response = await self._arrive(await self._download(named, trail), trail)
+            other = await self._read(response, lease, trail)
+        except Stop:
+            return reading, url
+        if other.article is None or other.article.headline != reading.article.headline:
+            return reading, url
+        return other, canonical(response.url)
+
+    def _own_address(self, url: str | None) -> str | None:
+        try:
+            address = canonical(url or "")
+        except BadAddress:
+            return None
+        return address if same_site(address, self._assignment.site) else None
+
+    async def _gather(self, first: Article, lease: Lease, trail: list[Fetch]) -> Article:
+        """Return *first* together with the further pages of its thread and its text."""
+        parts: list[Article] = []
+        seen = {canonical(first.url), variant_key(first.url)}
+        waiting = deque((*first.body_pages, *first.comment_pages))
+        while waiting and len(parts) < self._pages:
+            url = self._own_address(waiting.popleft())
+            if url is None or url in seen:
+                continue
+            seen.add(url)
+            part = await self._read_part(url, lease, trail)
+            if part is not None:
+                parts.append(part)
+                waiting.extend((*part.body_pages, *part.comment_pages))
+        return merge(first, parts) if parts else first
+
+    async def _read_part(self, url: str, lease: Lease, trail: list[Fetch]) -> Article | None:
+        """Return a further page of the article; None when it cannot be had, which its fetch and the count then tell."""
+        try:
+            response = await self._arrive(await self._download(url, trail), trail)
+            return (await self._read(response, lease, trail)).article
+        except (Stop, ExtractionFailed):
+            return None
+
+    def _article_visit(self, lease: Lease, url: str, trail: list[Fetch], reading: Reading) -> Visit:
+        article = reading.article
+        since = self._assignment.since
+        published = article.date_published if article else None
+        if since is not None and published is not None and published.date() < since:
+            detail = f"Published on {published.date()}, before {since}."
+            return _kept(lease, url, trail, replace(reading, article=None, outcome="before_since", detail=detail), "done")
+        return _kept(lease, url, trail, reading, "done")
+
+
+def _first_page(article: Article) -> str | None:
+    """Return the address of the article's first page where *article* is a later one of it, else None."""
+    if page_number(article.url) == 1:
+        return None
+    return next((url for url in article.body_pages if page_number(url) == 1), None)
+
+
+def _request(response: Response) -> Request:
+    assert response.request is not None  # noqa: S101  # Scrapy sets it on every answer
+    return response.request
+
+
+def _kept(lease: Lease, url: str, trail: list[Fetch], reading: Reading, state: str) -> Visit:
+    return Visit(
+        page_id=lease.page_id,
+        url=url,
+        state=state,
+        outcome=reading.outcome,
+        detail=reading.detail,
+        fetches=tuple(trail),
+        article=reading.article,
+        candidates=reading.candidates,
+    )
+
+
+def _stopped(lease: Lease, stop: Stop, trail: list[Fetch]) -> Visit:
+    candidates: tuple[Candidate, ...] = ()
+    return Visit(
+        page_id=lease.page_id,
+        url=lease.url,
+        state=stop.state,
+        outcome=stop.outcome,
+        detail=stop.detail,
+        fetches=tuple(trail),
+        candidates=candidates,
+        retry_after_seconds=stop.retry_after_seconds,
+    )

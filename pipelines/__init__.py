@@ -1,0 +1,1 @@
+"""What happens to a page: bytes in, records out."""

@@ -1,0 +1,182 @@
+"""One page becomes one Article with its comments, or the reason why it is none. The only room that knows trafilatura."""
+
+import copy
+from collections.abc import Set
+from typing import Any
+
+import trafilatura
+from lxml.html import HtmlElement
+
+from pipelines.access import access_of, check_walls
+from pipelines.block_text import block_text
+from pipelines.body import Body, find_container, read_container
+from pipelines.body_pages import find_body_pages
+from pipelines.boilerplate import find_furniture, removed_blocks
+from pipelines.bylines import read_authors
+from pipelines.comments.thread import Thread, read_thread
+from pipelines.document import Document, Unreadable, open_document
+from pipelines.metadata import (
+    read_canonical,
+    read_description,
+    read_headline,
+    read_keywords,
+    read_language,
+    read_section,
+)
+from pipelines.page_dates import Chosen, modified, published
+from pipelines.page_kind import check_kind
+from pipelines.refusal import NotAnArticle
+from storage.records import Article, Page
+
+__all__ = ["NotAnArticle", "check_type", "extract", "read_article"]
+
+HTML_TYPES = ("text/html", "application/xhtml", "application/xml", "text/xml", "text/plain")
+LEAST_BODY = 60
+ENOUGH = 250
+ESCALATION_SHARE = 0.25
+# What stands in these blocks belongs to the article's head, not beside it.
+_HEAD = frozenset({"byline", "caption", "toc", "navigation", "form"})
+
+
+def extract(page: Page, profile: Any = None) -> Article:  # noqa: ARG001  # profiles come with learned templates
+    """Return the article on *page* with its comments.
+
+    Raises NotAnArticle, whose ``reason`` is one word and whose text a sentence.
+    """
+    check_type(page)
+    try:
+        return read_article(open_document(page))
+    except Unreadable as error:
+        raise NotAnArticle("unreadable", str(error)) from error
+
+
+def check_type(page: Page) -> None:
+    """Raise NotAnArticle with "not_html" when *page* is labelled as something else, or is binary."""
+    kind = (page.content_type or "text/html").partition(";")[0].strip().lower()
+    if kind and not kind.startswith(HTML_TYPES):
+        raise NotAnArticle("not_html", f"The answer is {kind}, not a page.")
+    if page.body[:4096].count(b"\x00") > 64 and not page.body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise NotAnArticle("not_html", "The answer is binary, not a page.")
+
+
+def read_article(document: Document) -> Article:
+    """Return the article of an opened page; see extract."""
+    check_walls(document)
+    thread = read_thread(document)
+    threaded = set(thread.elements)
+    headline = read_headline(document, threaded)
+    is_declared = check_kind(document, headline)
+    container = find_container(document.tree, threaded)
+    furniture = {e: r for e, r in find_furniture(document.tree).items() if not _holds(e, container) and not _inside(e, threaded)}
+    body = _read_body(document, container, threaded | furniture.keys(), headline)
+    # A post may be one line or one picture; a page that does not call itself an article must have text.
+    if not headline or (len(body.text) < LEAST_BODY and not is_declared and not (thread.comments and body.text)):
+        raise NotAnArticle("no_text", "The page has no headline or no running text.")
+    return _compose(document, thread, _Parts(headline, body, furniture, threaded))
+
+
+class _Parts:
+    """What was found of an article before its details are read."""
+
+    def __init__(self, headline: str, body: Body, furniture: dict[HtmlElement, str], threaded: Set[HtmlElement]) -> None:
+        self.headline = headline
+        self.body = body
+        self.furniture = furniture
+        self.beside = set(threaded) | {element for element, reason in furniture.items() if reason not in _HEAD}
+        self.about = [element for element, reason in furniture.items() if reason == "author_box"]
+
+
+def _compose(document: Document, thread: Thread, parts: _Parts) -> Article:
+    section = read_section(document, parts.beside)
+    dates = {
+        **_date_fields("date_published", published(document, parts.beside, parts.headline)),
+        **_date_fields("date_modified", modified(document)),
+    }
+    return Article(
+        url=document.url,
+        headline=parts.headline,
+        article_body=parts.body.text,
+        canonical_url=read_canonical(document),
+        description=read_description(document),
+        authors=read_authors(document, parts.beside, parts.about),
+        article_section=section,
+        keywords=read_keywords(document, section, parts.beside),
+        in_language=read_language(document, parts.body.text),
+        access=access_of(document, parts.body.text),
+        comments=thread.comments,
+        comments_declared=thread.declared,
+        pingbacks=thread.pingbacks,
+        comments_gap_reason=thread.gap_reason,
+        comment_order=thread.order,
+        comment_system=thread.system,
+        comment_pages=thread.page_urls,
+        body_pages=find_body_pages(document.tree, document.url, set(thread.elements)),
+        removed_blocks=removed_blocks(parts.furniture),
+        method=parts.body.method,
+        **dates,
+    )
+
+
+def _date_fields(name: str, chosen: Chosen) -> dict[str, Any]:
+    fields: dict[str, Any] = {"date_conflict": chosen.conflict} if name == "date_published" else {}
+    found = chosen.date
+    if found is None:
+        return fields
+    fields |= {f"{name}_raw": found.raw[:200], f"{name}_source": found.source}
+    if found.date is not None:
+        fields |= {name: found.date.moment, f"{name}_precision": found.date.precision}
+    return fields
+
+
+def _holds(element: HtmlElement, container: HtmlElement | None) -> bool:
+    return container is not None and (element is container or any(a is element for a in container.iterancestors()))
+
+
+def _inside(element: HtmlElement, others: Set[HtmlElement]) -> bool:
+    return element in others or any(ancestor in others for ancestor in element.iterancestors())
+
+
+def _read_body(document: Document, container: HtmlElement | None, skip: Set[HtmlElement], headline: str | None) -> Body:
+    """Return the article's text: its container's, else trafilatura's, else that of the page's main part."""
+    own = read_container(container, skip, headline) if container is not None else ""
+    if len(own) >= ENOUGH:
+        return Body(own, "container", container)
+    found = _ask_trafilatura(document.tree, skip)
+    if own and len(own) >= 0.5 * len(found.text):
+        return Body(own, "container", container)
+    if found.text:
+        return found
+    main = next(document.tree.iter("article", "main"), document.tree)
+    return Body(block_text(main, skip), "page")
+
+
+def _ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement]) -> Body:
+    pruned = _without(tree, skip)
+    whole = len(" ".join(pruned.text_content().split()))
+    text = _extracted(copy.deepcopy(pruned), fast=True)
+    if len(text) >= ESCALATION_SHARE * whole or whole < LEAST_BODY:
+        return Body(text, "trafilatura-fast")
+    return Body(_extracted(pruned, fast=False) or text, "trafilatura")
+
+
+def _extracted(tree: HtmlElement, *, fast: bool) -> str:
+    try:
+        found = trafilatura.bare_extraction(
+            tree, fast=fast, include_comments=False, include_tables=True, deduplicate=False, with_metadata=False
+        )
+    except (RecursionError, ValueError, AttributeError, TypeError):
+        return ""  # trafilatura gave the page up; the reader of the page's main part still has its turn
+    text = getattr(found, "text", None) or ""
+    return "\n\n".join(line.lstrip("- ").strip() for line in text.split("\n") if line.strip())
+
+
+def _without(tree: HtmlElement, skip: Set[HtmlElement]) -> HtmlElement:
+    """Return a copy of *tree* without the elements of *skip*; the shared tree stays as it is."""
+    places = [place for place, element in enumerate(tree.iter()) if element in skip]
+    pruned: HtmlElement = copy.deepcopy(tree)
+    elements = list(pruned.iter())
+    for place in places:
+        element = elements[place]
+        if element.getparent() is not None:
+            element.drop_tree()
+    return pruned

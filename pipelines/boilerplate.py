@@ -1,0 +1,178 @@
+"""Page furniture: what stands on a Dutch page beside the article, recognised by its names and by its own words."""
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from pipelines.block_text import block_text, is_invisible
+from storage.records import RemovedBlock
+
+LONGEST_KEPT = 2000
+LONGEST_HEADING = 60
+LARGEST_SHARE = 0.4
+
+# Reason -> names of classes and ids that say so, and the words with which such a block begins.
+_NAMES: tuple[tuple[str, str], ...] = (
+    ("newsletter", r"newsletter|nieuwsbrief|mailchimp|mc4wp|mailpoet|mc_embed|inschrijf(?:formulier|blok)?"),
+    ("job_alert", r"job-?alert|vacatures?|jobs-?(?:box|widget|list)|carriere-?blok"),
+    ("events", r"events?-?(?:box|widget|list|blok|agenda)|agenda-?(?:box|widget|blok)"),
+    ("latest_comments", r"(?:recent|latest|laatste|recente|nieuwste)-?_?(?:comments?|reacties)"),
+    ("related", r"related(?:-?_?\w+)*|gerelateerd\w*|jp-relatedposts|yarpp\w*|lees-?(?:ook|verder|meer)|leesook|meer-?(?:over|nieuws|artikelen)|ook-?interessant|aanbevolen|recommended|read-?(?:more|also)-?(?:box|block|list)?|more-?(?:news|articles|posts)|post-?navigation|nav-?(?:links|below|above|single)|posts?-?nav\w*|prev-?next|vorige-?volgende|most-?read|meest-?gelezen|populaire?(?:-\w+)?|popular-?posts|crp_related|outbrain|taboola\w*"),
+    ("share", r"(?:social-?)?shar(?:e|ing)(?:-?_?\w+)*|sharedaddy|addtoany\w*|a2a_kit|addthis\w*|social-?(?:media|links|icons|buttons|bar|list)|deel(?:-?\w*knoppen|-dit|-artikel)?|delen|jp-post-flair|heateor\w*|wp-block-social-links|essb\w*|tweet-?button|like-?button"),
+    ("cookie", r"cookies?-?(?:banner|notice|bar|consent|melding|law)\w*|cookielaw\w*|cmplz\w*|gdpr\w*|cc-window"),
+    ("subscription", r"word-?(?:abonnee|lid)|abonne(?:ment|er)\w*-?(?:box|blok|widget)?|subscribe-?(?:box|form|widget|block)|paywall\w*|donat(?:e|ie)-?(?:box|blok)"),
+    ("author_box", r"author-?(?:box|bio|info|description|about|card|profile|section)|about-?(?:the-)?author|over-?de-?auteur|auteur-?(?:box|info|blok|bio)|post-?author-?(?:box|bio)?-?(?:info)?|saboxplugin\w*|entry-author-info|wp-block-post-author|molongui\w*|pp-author-boxes\w*"),
+    ("advertisement", r"adv(?:ert(?:entie|isement|ising)?s?)?-?(?:block|box|container|wrapper)?|ads?(?:-\w+|_\w+)?|adsbygoogle|banner(?:-\w+)?|sponsor(?:ed)?-?(?:\w+)?|google-?auto-?placed"),
+    ("byline", r"entry-?(?:meta|header|footer|info|utility)|post-?(?:meta\w*|info|header|footer|date|byline|tags|categories)|article-?(?:meta|header|footer|info)|byline|meta-?(?:info|data|wrapper|box)|posted-?(?:on|by|in)|leestijd|reading-?time|read-?time|cat-?links|tags?-?links|tag-?list|post-?tags|tags|wp-block-post-(?:date|terms|title)|breadcrumbs?|kruimelpad|yoast-breadcrumb|span-reading-time|rt-reading-time|artikel-?(?:meta|info|kop)|printfriendly\w*|post-?views\w*|post-?ratings?|rating(?:s|-\w+)?|kk-star-ratings|wp-post-ratings"),
+    ("caption", r"(?:wp-)?caption(?:-text)?|wp-element-caption|fig-?caption|bijschrift|foto-?(?:onder)?bijschrift|image-?caption|media-caption|photo-?credit|fotocredit"),
+    ("toc", r"toc(?:_container|-container|-box)?|ez-toc\w*|lwptoc\w*|table-?of-?contents|inhoudsopgave"),
+    ("sidebar", r"sidebar(?:-\w+)?|side-?bar|zijbalk|widget-?area|widget_\w+|textwidget"),
+    ("footer", r"(?:site|page|main|global)?-?footer(?:-\w+)?|colofon|colophon|voettekst"),
+    ("navigation", r"(?:main|site|primary|top)?-?nav(?:igation|bar)?(?:-\w+)?|menu(?:-\w+)?|skip-?link|pagination|paginering|page-?links|post-?page-?numbers"),
+)  # fmt: skip
+_BY_NAME = tuple((reason, re.compile(rf"(?:{names})", re.IGNORECASE)) for reason, names in _NAMES)
+
+_BY_HEADING: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (reason, re.compile(rf"^\W*(?:{words})\W*$", re.IGNORECASE))
+    for reason, words in (
+        ("newsletter", r"(?:\w+ ){0,3}nieuwsbrief(?: \w+){0,4}|schrijf je in(?: \w+){0,5}|blijf op de hoogte(?: \w+){0,4}|newsletter|mis niets.*"),
+        ("latest_comments", r"(?:laatste|recente|nieuwste) reacties|recent comments"),
+        ("subscription", r"word (?:nu )?(?:abonnee|lid|vriend)(?: .{0,40})?|abonneren|neem een abonnement"),
+        ("job_alert", r".{0,30}vacatures?|job ?alert|jobs|vacaturebank"),
+        ("events", r".{0,30}events|agenda|evenementen|aankomende (?:events|evenementen)|kalender"),
+        ("related", r"lees (?:ook|verder|meer)(?: .{0,30})?|(?:gerelateerde?|vergelijkbare|andere|meer) (?:artikelen|berichten|nieuws|posts|verhalen|blogs|recepten)(?: .{0,30})?|gerelateerd|ook interessant(?: .{0,20})?|dit vind je (?:misschien|vast) ook (?:leuk|interessant)|related(?: posts| articles| stories)?|meest gelezen|populair(?:e berichten)?|bekijk ook|aanbevolen|zie ook|you may also like"),
+        ("share", r"deel (?:dit|deze)(?: .{0,30})?|delen(?: via)?:?|share this|dit delen|dit vind ik leuk|vind ik leuk|share"),
+        ("author_box", r"(?:over )?(?:de|deze) (?:auteur|schrijver)(?:\W.{2,40})?|about the author|over mij|over (?:de )?redactie"),
+        ("advertisement", r"advertenties?|(?:gesponsord|sponsored)(?: .{0,20})?|adv\.?"),
+    )
+)  # fmt: skip
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "strong", "b", "legend", "dt", "summary"})
+_KEPT_TAGS = frozenset({"html", "body", "main", "head"})
+_NEVER = frozenset({"article", "h1", "time", "li", "em", "strong", "b", "i", "td"})
+_ALWAYS: dict[str, str] = {
+    "aside": "sidebar",
+    "footer": "footer",
+    "nav": "navigation",
+    "figcaption": "caption",
+    "form": "form",
+}
+SHOWN_REASONS = frozenset(
+    [
+        "newsletter",
+        "job_alert",
+        "events",
+        "latest_comments",
+        "related",
+        "share",
+        "cookie",
+        "subscription",
+        "author_box",
+        "advertisement",
+        "sidebar",
+        "footer",
+        "comment_form",
+    ]
+)
+
+
+def find_furniture(root: HtmlElement) -> dict[HtmlElement, str]:
+    """Return the outermost elements inside *root* that are furniture, each with its reason.
+
+    Nothing that holds the page's headline or more than two fifths of the text of *root* is furniture.
+    """
+    most = LARGEST_SHARE * max(len(root.text_content()), 1)
+    found: dict[HtmlElement, str] = {}
+    for element, reason in _suspects(root):
+        if any(ancestor in found for ancestor in element.iterancestors()):
+            continue
+        if reason in {"caption", "form", "navigation"} or _is_small(element, most):
+            found[element] = reason
+    return found
+
+
+def _is_small(element: HtmlElement, most: float) -> bool:
+    if element.find(".//h1") is not None:
+        return False
+    return len(element.text_content()) <= most or element.tag in {"aside", "nav", "footer"}
+
+
+def _suspects(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    for element in root.iter("*"):
+        if element is root or element.tag in _KEPT_TAGS or is_invisible(element):
+            continue
+        reason = _named(element)
+        if reason is not None:
+            yield element, reason
+        elif element.tag in _HEADINGS:
+            yield from _headed(element, root)
+
+
+def _named(element: HtmlElement) -> str | None:
+    if element.tag in _NEVER:
+        return None
+    for name in (*(element.get("class") or "").split(), element.get("id") or ""):
+        reason = next((reason for reason, pattern in _BY_NAME if pattern.fullmatch(name)), None) if name else None
+        if reason is not None:
+            return reason
+    if element.tag == "footer" and any(ancestor.tag == "article" for ancestor in element.iterancestors()):
+        return "byline"  # an article's own footer tells date, author and tags
+    return _ALWAYS.get(str(element.tag))
+
+
+def _headed(heading: HtmlElement, root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """Yield the block that a heading such as "Lees ook" stands over: its box, or it and the lists that follow."""
+    words = " ".join(heading.text_content().split())
+    if not words or len(words) > LONGEST_HEADING:
+        return
+    reason = next((reason for reason, pattern in _BY_HEADING if pattern.match(words)), None)
+    if reason is None:
+        return
+    box = heading.getparent()
+    while box is not None and box is not root and box.tag in {"header", "p", "span", "a", "h2", "h3", "h4"}:
+        heading, box = box, box.getparent()
+    if (
+        box is not None
+        and box is not root
+        and box.tag in {"div", "section", "aside"}
+        and box.find("h1") is None
+        and _leads(heading, box)
+    ):
+        yield box, reason
+        return
+    yield heading, reason
+    for sibling in heading.itersiblings():
+        if sibling.tag in {"h1", "h2", "h3", "h4"} or not _is_list(sibling):
+            return
+        yield sibling, reason
+
+
+def _leads(heading: HtmlElement, box: HtmlElement) -> bool:
+    """Tell whether *heading* is the first thing that *box* says."""
+    before = "".join(
+        piece
+        for piece in (
+            (box.text or "").strip(),
+            *(e.text_content().strip() for e in heading.itersiblings(preceding=True) if isinstance(e.tag, str)),
+        )
+    )
+    return not before
+
+
+def _is_list(element: HtmlElement) -> bool:
+    """Tell whether *element* is a list of links, or a form: what follows a heading of furniture."""
+    if element.tag in {"form", "iframe", "script", "style"}:
+        return True
+    total = len(" ".join(element.text_content().split()))
+    linked = sum(len(" ".join(link.text_content().split())) for link in element.iter("a"))
+    return element.tag in {"ul", "ol", "div", "p"} and (total == 0 or linked >= 0.6 * total)
+
+
+def removed_blocks(furniture: dict[HtmlElement, str]) -> tuple[RemovedBlock, ...]:
+    """Return what was cut as records, in document order, empty blocks left out."""
+    blocks = []
+    for element, reason in furniture.items():
+        text = block_text(element)[:LONGEST_KEPT] if reason in SHOWN_REASONS else ""
+        if text:
+            blocks.append(RemovedBlock(reason=reason, text=text))
+    return tuple(blocks)

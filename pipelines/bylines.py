@@ -1,0 +1,250 @@
+"""Who wrote the article, in which role, for whom: from the byline, JSON-LD, a meta element, or the box about the author."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from urllib.parse import urljoin
+
+from lxml.html import HtmlElement
+
+from pipelines.block_text import block_text
+from pipelines.document import Document
+from pipelines.structured import article_object, by_id, listed, meta, metas, text
+from storage.records import Author
+
+LONGEST_NAME = 60
+LONGEST_ROLE = 80
+_NAME_CLASS = re.compile(
+    r"^(?:fn|author|author-name|author_name|auteur|auteur-naam|byline-?(?:name|author)|post-author(?:-name)?|entry-author(?:-name|-link)?|article-?author(?:-name)?|wp-block-post-author(?:-name)?(?:__name)?|posted-by|p-author|schrijver|meta-author)$",
+    re.IGNORECASE,
+)
+_BOX_CLASS = re.compile(
+    r"(?:^|[-_\s])(?:byline|author|auteur|schrijver|posted-by|post-meta|entry-meta|meta|artikel-?info)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
+_ABOUT_CLASS = re.compile(
+    r"author-?(?:box|bio|info|description)|about-?(?:the-)?author|over-?de-?auteur|auteur-?(?:box|info|bio)", re.IGNORECASE
+)
+_BY = re.compile(
+    r"^\W*(?:(?:geschreven|geplaatst|gepost|tekst|door|auteur|by|written by|posted by|author|redactie|van)\s*:?\s+)+(?:door|by)?\s*:?\s*",
+    re.IGNORECASE,
+)
+_BY_LINE = re.compile(
+    r"^\W*(?:(?:geschreven|geplaatst|gepost|tekst(?: en foto'?s)?|bericht)\s+)?(?:door|auteur|by|tekst)\s*:?\s+(?P<name>[^|•·\n]{2,80}?)(?=\s*(?:$|[|•·(–—]|\s+(?:op|in|om)\s|,\s*\d|\s\d{1,2}\s+\w+\s+\d{4}|\d{1,2}[-/]\d))",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"^\W*(?:over\s+)?(?:(?:de|deze)\s+)?(?:auteur|schrijver|door|by|geschreven door)\s*:?\s+(?P<name>[A-ZÀ-Þ][^\n.,:|]{1,50})$",
+    re.IGNORECASE,
+)
+_PLACED_BY = re.compile(
+    r"\b(?:geplaatst|geschreven|gepost|ingezonden|posted|written)\s+(?:door|by)\s+(?P<name>[^|•·\n\d]{2,60}?)\s+(?:op|on|om|in)\s",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(r"^\W*over (?:de|deze) (?:auteur|schrijver)\W*", re.IGNORECASE)
+_IS = re.compile(
+    r"^(?P<name>(?:[A-ZÀ-Þ][\w'’.-]+)(?:\s+(?:van|de|der|den|het|ten|ter|te|'t|el|al|[A-ZÀ-Þ][\w'’.-]+)){0,5})\s+(?:\([^)]*\)\s+)?(?:is|was|werkt|schrijft|studeerde|woont|blogt|runt)\b"
+)
+_ROLE_IS = re.compile(
+    r"\b(?:is|als)\s+(?P<role>[^.;]{3,70}?)\s+(?:bij|van|voor|at)\s+(?P<organisation>(?:(?:de|het)\s)?[A-Z0-9][\w&.'’-]*(?:\s[A-Z0-9&][\w&.'’-]*){0,4})"
+)
+_AT = re.compile(r"^(?P<role>.{2,60}?)\s+(?:bij|van|@|at)\s+(?P<organisation>[A-Z0-9].{1,60})$")
+_SPLIT = re.compile(r"\s+(?:en|and|&)\s+|\s*[,;/]\s*(?=[A-ZÀ-Þ])")
+_NO_NAME = re.compile(
+    r"^(?:admin(?:istrator)?|redactie|editor|webmaster|gast|auteur|author|home|contact|lees meer|reacties?|\d+|door|share|volg|meer .*|alle .*|bekijk .*|toon .*|view .*|see all .*|posts by.*|berichten van.*|https?:.*|.*@.*)$",
+    re.IGNORECASE,
+)
+_HAS_LETTER = re.compile(r"[^\W\d_]{2}")
+
+
+def read_authors(document: Document, excluded: Iterable[HtmlElement], about: Iterable[HtmlElement]) -> tuple[Author, ...]:
+    """Return the article's authors; *excluded* are comments and furniture, *about* the boxes about the author.
+
+    What the page shows in its byline comes first, and takes role and organisation from what it states.
+    """
+    outside = set(excluded) - set(about)
+    stated = tuple(_stated(document))
+    shown = tuple(_shown(document, outside))
+    if shown and stated and not {a.name.lower() for a in shown} & {a.name.lower() for a in stated} and len(shown) > len(stated):
+        shown = stated
+    authors = shown or stated or tuple(_by_lines(document, outside)) or tuple(_meta_authors(document)) or tuple(_about(about))
+    facts = {author.name.lower(): author for author in (*_about(about), *stated)}
+    return tuple(_completed(author, facts.get(author.name.lower())) for author in _unique(authors))
+
+
+def _unique(authors: Iterable[Author]) -> Iterator[Author]:
+    met: set[str] = set()
+    for author in authors:
+        if author.name.lower() not in met:
+            met.add(author.name.lower())
+            yield author
+
+
+def _completed(author: Author, other: Author | None) -> Author:
+    if other is None:
+        return author
+    return replace(
+        author,
+        role=author.role or other.role,
+        organisation=author.organisation or other.organisation,
+        url=author.url or other.url,
+    )
+
+
+def _stated(document: Document) -> Iterator[Author]:
+    site = (meta(document, "og:site_name") or "").lower()
+    for value in listed(article_object(document).get("author")):
+        thing = by_id(document, value)
+        name = text(thing.get("name")) if thing else text(value)
+        if not name or name.lower() == site or not _is_name(name):
+            continue
+        work = by_id(document, next(iter(listed(thing.get("worksFor") or thing.get("affiliation"))), {}))
+        role = next(iter(listed(thing.get("jobTitle"))), None)
+        url = thing.get("url")
+        yield Author(name=name, role=text(role), organisation=text(work.get("name")), url=url if isinstance(url, str) else None)
+
+
+def _meta_authors(document: Document) -> Iterator[Author]:
+    for content in (*metas(document, "author"), *metas(document, "article:author"), *metas(document, "dc.creator")):
+        yield from (Author(name=name) for name in _names(content) if _is_name(name))
+
+
+def _names(words: str) -> list[str]:
+    """Return the names in a line; "Jan en Piet de Boer" may be one name, "Jan Smit en Piet de Boer" are two."""
+    parts = [part.strip() for part in _SPLIT.split(words) if part.strip()]
+    return parts if all(" " in part for part in parts) else [words.strip()]
+
+
+def _shown(document: Document, outside: set[HtmlElement]) -> Iterator[Author]:
+    """Yield the authors that elements named for it show, in the part of the page that comes before the comments."""
+    named = [element for element in document.tree.iter("*") if _names_author(element)]
+    # What is marked up as the author for machines is one; a class called "author" may be about anything.
+    found = [element for element in named if _is_marked(element)] or named
+    found = [
+        e
+        for e in found
+        if not any(
+            a in outside or (a.tag in {"aside", "footer"} and a not in outside and a.find(".//h1") is None and _is_site_part(a))
+            for a in (e, *e.iterancestors())
+        )
+    ]
+    inner = [e for e in found if not any(other is not e and any(a is e for a in other.iterancestors()) for other in found)]
+    first: HtmlElement | None = None
+    for element in inner:
+        if first is not None and not _together(first, element):
+            continue
+        for author in _read_name(element, document):
+            first = first if first is not None else element
+            yield author
+
+
+def _is_marked(element: HtmlElement) -> bool:
+    return "author" in (element.get("rel") or "").lower().split() or "author" in (element.get("itemprop") or "").split()
+
+
+def _is_site_part(element: HtmlElement) -> bool:
+    return not any(ancestor.tag == "article" for ancestor in element.iterancestors())
+
+
+def _names_author(element: HtmlElement) -> bool:
+    if element.tag in {"body", "html", "article", "img", "meta", "link", "svg", "section", "main"}:
+        return False
+    return _is_marked(element) or any(_NAME_CLASS.match(token) for token in (element.get("class") or "").split())
+
+
+def _together(first: HtmlElement, other: HtmlElement) -> bool:
+    """Tell whether two elements stand in one byline."""
+    near = set(list(first.iterancestors())[:2])
+    return any(ancestor in near for ancestor in list(other.iterancestors())[:2])
+
+
+def _read_name(element: HtmlElement, document: Document) -> Iterator[Author]:
+    lines = [line.strip() for line in block_text(element).split("\n") if line.strip()]
+    if not lines:
+        return
+    head = _BY.sub("", lines[0]).strip(" ,:|•·–—-")
+    link = element if element.tag == "a" else next(element.iter("a"), None)
+    href = link.get("href") if link is not None else None
+    url = urljoin(document.url, href) if href and not href.startswith(("mailto:", "#", "javascript:")) else None
+    role, organisation = _role_lines(lines[1:] or _lines_after(element, head))
+    names = _names(head)
+    if "," in head and len(names) == 1:
+        parts = [part.strip() for part in head.split(",")]
+        names, (role, organisation) = parts[:1], _role_lines(parts[1:])
+    for name in names:
+        if _is_name(name) and len(name) <= LONGEST_NAME:
+            yield Author(name=name, role=role, organisation=organisation, url=url)
+
+
+def _lines_after(element: HtmlElement, name: str) -> list[str]:
+    """Return the short lines that follow a name inside its own small box: role, then organisation."""
+    box = element.getparent()
+    while box is not None and box.tag in {"span", "strong", "b", "a", "em", "h4", "h5"}:
+        box = box.getparent()
+    if box is None or box.tag in {"body", "article", "main", "header"} or len(box.text_content()) > 250:
+        return []
+    lines = [line.strip(" ,|•·") for line in block_text(box).split("\n")]
+    lines = [line for line in lines if line]
+    places = [index for index, line in enumerate(lines) if line == name]
+    return lines[places[-1] + 1 :] if places else []
+
+
+def _role_lines(lines: list[str]) -> tuple[str | None, str | None]:
+    short = [
+        line
+        for line in lines
+        if 2 < len(line) <= LONGEST_ROLE
+        and _HAS_LETTER.search(line)
+        and not line.endswith((".", ":"))
+        and not any(map(str.isdigit, line))
+    ]
+    if len(short) != len(lines[: len(short)]) or not short or len(lines) > 3:
+        return None, None
+    match = _AT.match(short[0])
+    if match:
+        return match["role"], match["organisation"]
+    return short[0], short[1] if len(short) > 1 else None
+
+
+def _by_lines(document: Document, outside: set[HtmlElement]) -> Iterator[Author]:
+    """Yield the authors of a visible line such as "Door Jan Smit op 3 mei 2013"."""
+    for element in document.tree.iter("p", "div", "span", "li", "em", "small", "strong", "h4", "h5", "h6", "address", "time"):
+        if len(element) > 6 or any(a in outside for a in (element, *element.iterancestors())):
+            continue
+        line = " ".join(element.text_content().split())
+        boxed = any(token and _BOX_CLASS.search(token) for token in (element.get("class") or "").split()) or "meta" in (
+            element.get("class") or ""
+        )
+        match = _BY_LINE.match(line) if 5 < len(line) < 160 else None
+        if match is None and boxed and len(line) < 1200:
+            match = _PLACED_BY.search(line[:400])
+        if match is None:
+            continue
+        names = [name for name in _names(match["name"].strip(" ,.")) if _is_name(name)]
+        if names and (boxed or all(name[:1].isupper() for name in names)) and (boxed or len(line) < 90):
+            yield from (Author(name=name) for name in names)
+            return
+
+
+def _about(about: Iterable[HtmlElement]) -> Iterator[Author]:
+    """Yield the author whom a box "Over de auteur" is about."""
+    for box in about:
+        text_of_box = block_text(box)
+        words = _ABOUT.sub("", " ".join(text_of_box.split()))
+        match = _NAMED.match(text_of_box.split("\n")[0]) or _IS.match(words)
+        if match is None:
+            continue
+        role = _ROLE_IS.search(words)
+        yield Author(
+            name=match["name"],
+            role=role["role"].removeprefix("een ") if role else None,
+            organisation=role["organisation"] if role else None,
+        )
+
+
+def _is_name(name: str) -> bool:
+    plain = name.strip()
+    if not _HAS_LETTER.search(plain) or len(plain) > LONGEST_NAME or _NO_NAME.match(plain) or len(plain.split()) > 7:
+        return False
+    digits = sum(map(str.isdigit, plain))
+    return digits == 0 or (digits <= 4 and " " not in plain)

@@ -1,0 +1,1 @@
+"""Comment threads: from one page, who said what to whom, when."""

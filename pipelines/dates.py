@@ -1,0 +1,282 @@
+"""Dutch date texts: the moment a byline, a comment or an archive header means, or nothing. Never invented.
+
+`pipelines/date_grammar.py` is the grammar; here its parts become a moment. Conventions: the zone is Amsterdam's unless the text names one;
+the day stands before the month; a skipped hour takes the offset before the change, a doubled one its first pass; without a year it is the
+most recent past one; "gisteren" counts calendar days, "3 uur geleden" elapsed time.
+"""
+
+import html
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from pipelines.date_grammar import (
+    ABSOLUTE,
+    AFTER_UPDATE,
+    CLOCK_ALONE,
+    CLOCK_BEFORE,
+    CLOCKS,
+    EPOCH,
+    INCOMPLETE,
+    ISO,
+    REFUSED,
+    RELATIVE,
+    WORD_CLOCK,
+)
+from pipelines.date_words import DAYPARTS, NUMBERS, ZONES, month
+from pipelines.relative_dates import Reading, read_relative
+
+LONGEST = 300
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"))
+_SPACES = re.compile(r"\s+")
+_DASHES = re.compile(r"(?<=\d)[‐‑‒–—](?=\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class DutchDate:
+    """A moment, how precise the text was ("second" to "year"), and the text itself."""
+
+    moment: datetime
+    precision: str
+    raw: str
+
+
+def parse_date(text: str, *, reference: datetime, tz: str = "Europe/Amsterdam") -> DutchDate | None:
+    """Return the moment that a Dutch date text means, seen from *reference*; None where the text states no date.
+
+    *reference* is the aware moment at which the text was read. The moment is the start of the interval that the text names, in the zone *tz*.
+    Raises ValueError for a naive *reference*.
+    """
+    if reference.tzinfo is None:
+        raise ValueError("The reference moment has no time zone.")
+    zone = _zone(tz)
+    raw = text.strip()
+    iso = ISO.fullmatch(raw)
+    reading = _read_iso(iso, zone) if iso else _read(_normal(raw), reference.astimezone(zone), zone)
+    return None if reading is None else DutchDate(reading.moment.astimezone(zone), reading.precision, raw)
+
+
+def plausible(moment: datetime, reference: datetime) -> bool:
+    """Tell whether *moment* can be a date of publication: from 1990 up to a day after *reference*."""
+    return EARLIEST <= moment <= reference + timedelta(days=1)
+
+
+@lru_cache(maxsize=16)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _normal(text: str) -> str:
+    plain = html.unescape(text[:LONGEST]) if "&" in text else text[:LONGEST]
+    return _DASHES.sub("-", _SPACES.sub(" ", plain.translate(_INVISIBLE)).strip().lower())
+
+
+def _read_iso(match: "re.Match[str]", zone: ZoneInfo) -> Reading | None:
+    year, month_, day, hour, minute, second, offset = match.groups()
+    try:
+        if hour is None:
+            return Reading(datetime(int(year), int(month_), int(day), tzinfo=zone), "day")
+        naive = datetime(int(year), int(month_), int(day), int(hour), int(minute), int(second or 0))  # noqa: DTZ001
+    except ValueError:
+        return None
+    moment = _localise(naive, zone) if offset is None else naive.replace(tzinfo=_offset(offset))
+    return Reading(moment, "second" if second else "minute")
+
+
+def _read(text: str, now: datetime, zone: ZoneInfo) -> Reading | None:
+    if not any(character.isdigit() for character in text) and len(text) > 80:
+        return None
+    if EPOCH.fullmatch(text):
+        seconds = int(text[:10])
+        return Reading(datetime.fromtimestamp(seconds, UTC), "second")
+    return (
+        _read_absolute(text, zone)
+        or read_relative(text, now, RELATIVE, _clock_after)
+        or (None if REFUSED.search(text) else _read_incomplete(text, now, zone) or _read_clock(text, now))
+    )
+
+
+def _read_absolute(text: str, zone: ZoneInfo) -> Reading | None:
+    """Return the first full date in *text*; one that is labelled as an update only when there is no other."""
+    found = _full_dates(text)
+    updates = [bool(AFTER_UPDATE.search(text[:start])) for start, _end, _day, _clock in found]
+    for wanted in (False, True):
+        for (start, end, day, clock), is_update in zip(found, updates, strict=True):
+            if is_update is wanted and not REFUSED.search(text[:start]):
+                return _at(day, clock or _clock_after(text[end:]) or _clock_before(text[:start]), zone)
+    return None
+
+
+def _full_dates(text: str) -> list[tuple[int, int, date, "_Clock | None"]]:
+    """Return where each full date of *text* begins and ends, in order; of two that overlap, the form named first stays."""
+    found: list[tuple[int, int, date, _Clock | None]] = []
+    for form in ABSOLUTE:
+        for match in form.pattern.finditer(text):
+            day = _date(match)
+            taken = any(start < match.end() and match.start() < end for start, end, _day, _clock in found)
+            if day is not None and not taken:
+                clock = _clock(match.groupdict()) if form.name == "ctime" else None
+                found.append((match.start(), match.end(), day, clock))
+    return sorted(found, key=lambda one: one[0])
+
+
+def _date(match: "re.Match[str]") -> date | None:
+    parts = match.groupdict()
+    number = int(parts["month"]) if parts.get("month") else month(parts["word"])
+    if number is None:
+        return None
+    try:
+        return date(_year(parts["year"]), number, int(parts.get("day") or 1))
+    except ValueError:
+        return None
+
+
+def _year(text: str) -> int:
+    digits = text.strip("'’‘`")
+    if len(digits) == 4:
+        return int(digits)
+    return int(digits) + (1900 if int(digits) >= 69 else 2000)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """A time of day, as exact as its text, and the offset that the text names."""
+
+    clock: time
+    precision: str
+    offset: timezone | None = None
+
+
+def _clock_after(text: str) -> _Clock | None:
+    """Return the clock with which *text* begins."""
+    for pattern in CLOCKS:
+        match = pattern.match(text)
+        if match:
+            return _clock(match.groupdict())
+    match = WORD_CLOCK.match(text)
+    return _word_clock(match) if match and (match["minutes"] or match["halfhour"] or "uur" in match[0]) else None
+
+
+def _clock_before(text: str) -> _Clock | None:
+    match = CLOCK_BEFORE.search(text)
+    return _clock(match.groupdict()) if match else None
+
+
+def _clock(parts: dict[str, str | None]) -> _Clock | None:
+    hour, minute, second = int(parts["hour"] or 0), int(parts.get("minute") or 0), int(parts.get("second") or 0)
+    if parts.get("half"):
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if parts["half"] == "p" else 0)
+    hour = _in_daypart(hour, parts.get("part"))
+    if hour > 23:
+        return None
+    precision = "second" if parts.get("second") else "minute" if parts.get("minute") else "hour"
+    return _Clock(time(hour, minute, second), precision, _named_offset(parts.get("zone"), parts.get("offset")))
+
+
+def _word_clock(match: "re.Match[str]") -> _Clock | None:
+    word = match["hourword"]
+    hour = NUMBERS.get(word) or (int(word) if word.isdigit() else 0)
+    if not 1 <= hour <= 12:
+        return None
+    minutes = 60 * hour - (30 if match["halfhour"] else 0)
+    if match["minutes"]:
+        step = 15 if match["minutes"] == "kwart" else NUMBERS.get(match["minutes"]) or int(match["minutes"])
+        minutes += step if match["side"] == "over" else -step
+    hour = _in_daypart(minutes // 60 % 24, match["part"])
+    return _Clock(time(hour, minutes % 60), "minute" if match["minutes"] or match["halfhour"] else "hour")
+
+
+def _in_daypart(hour: int, part: str | None) -> int:
+    first, last = DAYPARTS.get(part or "", (0, 0))
+    return hour + 12 if 0 < first <= hour <= last else hour
+
+
+def _named_offset(zone: str | None, offset: str | None) -> timezone | None:
+    if offset and (zone in {None, "utc", "gmt", "z"}):
+        return _offset(offset)
+    return timezone(timedelta(minutes=ZONES[zone])) if zone in ZONES else None
+
+
+def _offset(text: str) -> timezone:
+    if text in {"Z", "z"}:
+        return UTC
+    digits = text[1:].replace(":", "")
+    hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
+    total = min(60 * hours + minutes, 14 * 60)
+    return timezone(timedelta(minutes=-total if text[0] == "-" else total))
+
+
+def _localise(naive: datetime, zone: ZoneInfo) -> datetime:
+    """Return a wall time as a moment: first pass of a doubled hour, old offset in a skipped one."""
+    return naive.replace(tzinfo=zone, fold=0).astimezone(UTC).astimezone(zone)
+
+
+def _at(day: date, clock: _Clock | None, zone: ZoneInfo) -> Reading:
+    if clock is None:
+        return Reading(_localise(datetime.combine(day, time()), zone), "day")
+    naive = datetime.combine(day, clock.clock)
+    moment = naive.replace(tzinfo=clock.offset) if clock.offset else _localise(naive, zone)
+    return Reading(moment, clock.precision)
+
+
+def _read_incomplete(text: str, now: datetime, zone: ZoneInfo) -> Reading | None:
+    for form in INCOMPLETE:
+        match = form.pattern.search(text)
+        reading = _complete(form.name, match, now, zone) if match else None
+        if reading is not None:
+            return reading
+    return None
+
+
+def _complete(name: str, match: "re.Match[str]", now: datetime, zone: ZoneInfo) -> Reading | None:
+    parts = match.groupdict()
+    if name.startswith("no_year"):
+        return _most_recent(parts, now, zone)
+    if name == "year":
+        year = int(parts["year"])
+        return Reading(datetime(year, 1, 1, tzinfo=zone), "year") if EARLIEST.year <= year <= now.year + 1 else None
+    day = _date(match)
+    if day is None:
+        return None
+    if name == "compact":
+        clock = _clock(parts) if parts.get("hour") else None
+        return _at(day, clock, zone)
+    return Reading(datetime(day.year, day.month, 1, tzinfo=zone), "month")
+
+
+def _most_recent(parts: dict[str, str], now: datetime, zone: ZoneInfo) -> Reading | None:
+    """Return the last time that a day and month without a year came by."""
+    number = month(parts["word"])
+    if number is None:
+        return None
+    clock = _clock_after(parts.get("rest") or "")
+    for year in range(now.year, now.year - 9, -1):  # 29 February comes every fourth or eighth year
+        try:
+            reading = _at(date(year, number, int(parts["day"])), clock, zone)
+        except ValueError:
+            continue
+        if reading.moment <= now:
+            return reading
+    return None
+
+
+def _read_clock(text: str, now: datetime) -> Reading | None:
+    """Return the most recent moment at which a clock showed the time that is all of *text*."""
+    match = CLOCK_ALONE.match(text)
+    if match is None:
+        return None
+    parts = match.groupdict()
+    hour = parts["hour"] or parts["hour2"] or parts["hour3"]
+    minute = parts["minute"] or parts["minute2"] or parts["minute3"]
+    clock = _clock({"hour": hour, "minute": minute, "second": parts["second"]})
+    if clock is None:
+        return None
+    zone = _zone(str(now.tzinfo))
+    today = _at(now.date(), clock, zone)
+    return today if today.moment <= now else _at(now.date() - timedelta(days=1), clock, zone)

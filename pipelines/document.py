@@ -1,0 +1,101 @@
+"""A page opened for reading: decoded once, parsed once, shared by every reader."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml import etree, html
+from lxml.html import HtmlElement
+
+from pipelines.decode import decode
+from storage.records import Page
+
+JsonObject = dict[str, Any]
+
+QUICK_SECONDS = 5
+_REFRESH = re.compile(r"""\s*(?P<seconds>\d{1,3}(?:\.\d+)?)\s*[;,]\s*(?:url\s*=\s*)?["']?(?P<url>[^"'\s]+)""", re.IGNORECASE)
+_ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+
+
+class Unreadable(ValueError):
+    """Raised when a page holds nothing that can be read as a document; its text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One page's tree and the JSON-LD objects found in it, in document order (an ``@graph`` is flattened).
+
+    Readers share *tree* and must leave it as they found it; who has to change it works on a copy.
+    """
+
+    page: Page
+    tree: HtmlElement
+    charset: str
+    json_ld: tuple[JsonObject, ...]
+
+    @property
+    def url(self) -> str:
+        """The address the page was fetched from."""
+        return self.page.url
+
+    @property
+    def fetched_at(self) -> datetime:
+        """The moment from which "gisteren" counts."""
+        return self.page.fetched_at
+
+
+def open_document(page: Page) -> Document:
+    """Return *page* decoded and parsed.
+
+    Raises Unreadable when the body is empty, holds no element or is nested too deep.
+    """
+    text, charset = decode(page.body, page.content_type)
+    # The parser refuses an XML declaration in decoded text, and drops all that stands after a first </html>.
+    text = _ENDS.sub("", _XML_DECLARATION.sub("", text.replace("\x00", ""), count=1))
+    if not text.strip():
+        raise Unreadable("The body is empty.")
+    parser = html.HTMLParser(huge_tree=True)
+    try:
+        tree = html.document_fromstring(text, parser=parser)
+    except (ValueError, etree.ParserError) as error:
+        raise Unreadable(f"The body cannot be parsed: {error}.") from error
+    if any("Excessive depth" in entry.message for entry in parser.error_log):
+        raise Unreadable("The elements are nested deeper than 2,048.")
+    return Document(page=page, tree=tree, charset=charset, json_ld=tuple(_json_ld(tree)))
+
+
+def refresh_target(document: Document) -> str | None:
+    """Return the address to which a page sends its reader at once by a meta element, None when it stays."""
+    for element in document.tree.iter("meta"):
+        if (element.get("http-equiv") or "").lower() == "refresh":
+            match = _REFRESH.match(element.get("content") or "")
+            if match and float(match["seconds"]) <= QUICK_SECONDS:
+                return str(urljoin(document.url, match["url"]))
+    return None
+
+
+def _json_ld(tree: HtmlElement) -> Iterator[JsonObject]:
+    for script in tree.iter("script"):
+        if (script.get("type") or "").split(";")[0].strip().lower() != "application/ld+json":
+            continue
+        try:
+            data = json.loads(script.text_content(), strict=False)
+        except (ValueError, RecursionError):
+            continue
+        yield from _objects(data)
+
+
+def _objects(data: Any) -> Iterator[JsonObject]:
+    pending = [data]
+    while pending:
+        value = pending.pop(0)
+        if isinstance(value, list):
+            pending[:0] = value
+        elif isinstance(value, dict):
+            yield value
+            pending[:0] = [value["@graph"]] if "@graph" in value else []

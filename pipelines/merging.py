@@ -1,0 +1,105 @@
+"""Several pages of one article become one record: its text in order, its thread whole, each comment once."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipelines.body_pages import page_number
+from pipelines.comments.counts import gap_reason
+from storage.records import Article, Comment
+
+_COMMENT_PAGE = re.compile(
+    r"/comment-page-(\d+)|[?&](?:cpage|cp|comments?_?page|reacties?_?page|reactiepagina|page|pagina)=(\d+)",
+    re.IGNORECASE,
+)
+
+
+def merge(first: Article, parts: Sequence[Article]) -> Article:
+    """Return *first* with the text and the comments of its further pages.
+
+    A comment counts once however many pages show it; the same words posted twice stay two comments. Parents are linked across pages.
+    """
+    threads = _in_page_order(first, parts)
+    comments = _link(_merged_comments(threads))
+    declared = max((a.comments_declared for a in (first, *parts) if a.comments_declared is not None), default=None)
+    pingbacks = sum(article.pingbacks for article in threads)
+    return replace(
+        first,
+        article_body=_merged_body(first, parts),
+        comments=comments,
+        comments_declared=declared,
+        pingbacks=pingbacks,
+        comments_gap_reason=gap_reason(declared, len(comments), pingbacks, paged=_is_open(first, parts), widget=False),
+        comment_pages=(),
+        body_pages=(),
+    )
+
+
+def _is_open(first: Article, parts: Sequence[Article]) -> bool:
+    """Tell whether a page of the thread that was linked is not among *parts*."""
+    read = {article.url.rstrip("/") for article in (first, *parts)}
+    linked = {url.rstrip("/") for article in (first, *parts) for url in article.comment_pages}
+    return bool(linked - read)
+
+
+def _comment_page(url: str) -> int | None:
+    match = _COMMENT_PAGE.search(url)
+    return int(match[1] or match[2]) if match else None
+
+
+def _in_page_order(first: Article, parts: Sequence[Article]) -> list[Article]:
+    """Return the pages of the thread in their order; the article's own address takes the number that no other has."""
+    numbered = {number: part for part in parts if (number := _comment_page(part.url)) is not None}
+    if not numbered:
+        return [first, *parts]
+    own = _comment_page(first.url) or next(n for n in range(1, len(numbered) + 2) if n not in numbered)
+    pages = {**numbered, own: first} if own not in numbered else numbered
+    others = [part for part in parts if _comment_page(part.url) is None]
+    return [pages[number] for number in sorted(pages)] + others
+
+
+def _merged_comments(pages: Sequence[Article]) -> list[Comment]:
+    found: dict[tuple[str, ...], Comment] = {}
+    for page in pages:
+        keys = list(_keys(page.comments))
+        for comment, key in zip(page.comments, keys, strict=True):
+            if key in found:
+                continue
+            parent = comment.parent_position
+            source = comment.parent_source_id or (page.comments[parent].source_id if parent is not None else None)
+            place = list(found).index(keys[parent]) if parent is not None and source is None and keys[parent] in found else None
+            found[key] = replace(comment, parent_position=place, parent_source_id=source)
+    return list(found.values())
+
+
+def _keys(comments: Sequence[Comment]) -> Iterator[tuple[str, ...]]:
+    """Yield what makes each comment the same on every page that shows it."""
+    met: Counter[tuple[str, ...]] = Counter()
+    for comment in comments:
+        key: tuple[str, ...] = (comment.source_id or "",)
+        if not comment.source_id:
+            key = (comment.author or "", comment.date_created_raw or "", comment.text)
+        met[key] += 1
+        yield (*key, str(met[key]))
+
+
+def _link(comments: list[Comment]) -> tuple[Comment, ...]:
+    places = {comment.source_id: place for place, comment in reversed(list(enumerate(comments))) if comment.source_id}
+    linked = []
+    for place, comment in enumerate(comments):
+        parent = (
+            places.get(comment.parent_source_id, comment.parent_position) if comment.parent_source_id else comment.parent_position
+        )
+        linked.append(replace(comment, parent_position=None if parent == place else parent))
+    return tuple(linked)
+
+
+def _merged_body(first: Article, parts: Sequence[Article]) -> str:
+    """Return the text of the article's pages in order; comment pages show the first page's text again and add none."""
+    pages = {page_number(first.url): first.article_body}
+    for part in parts:
+        if _comment_page(part.url) is None or page_number(part.url) != 1:
+            pages.setdefault(page_number(part.url), part.article_body)
+    texts = dict.fromkeys(pages[number] for number in sorted(pages))
+    return "\n\n".join(texts)

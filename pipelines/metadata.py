@@ -1,0 +1,236 @@
+"""What an article says of itself: headline, description, section, keywords, language, address."""
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import urljoin
+
+from lxml.html import HtmlElement
+
+from pipelines.document import Document
+from pipelines.structured import article_object, listed, meta, metas, text
+
+_SEPARATORS = re.compile(r"\s+[|–—•·»«:-]+\s+|\s*[|»«]\s*")
+_HEADLINE_CLASS = re.compile(
+    r"(?:^|[-_\s])(?:entry-title|post-title|article-title|headline|artikel-?titel|page-title|title|titel|wp-block-post-title)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
+_SITE_CLASS = re.compile(r"(?:^|[-_\s])(?:site-title|logo|site-name|brand|sitenaam)(?:$|[-_\s])", re.IGNORECASE)
+_WORDS = re.compile(r"\w+")
+_TAG_BOX = re.compile(
+    r"(?:^|[-_\s])(?:tags?|tag-?links|tag-?list|keywords?|trefwoorden|labels?|post-tags|taxonomy-post_tag|onderwerpen)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
+_CATEGORY_BOX = re.compile(
+    r"(?:^|[-_\s])(?:cat-?links|category|categorie|categories|rubriek|section|sectie|taxonomy-category|kicker|post-?category|entry-category)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
+_TAG_PATH = re.compile(r"/(?:tags?|label|labels|trefwoord(?:en)?|onderwerp(?:en)?|keyword|thema)/", re.IGNORECASE)
+_CATEGORY_PATH = re.compile(r"/(?:categor(?:y|ie|ies)|rubriek(?:en)?|sectie|section|topics?)/", re.IGNORECASE)
+_DUTCH = frozenset(
+    [
+        "de",
+        "het",
+        "een",
+        "en",
+        "van",
+        "is",
+        "dat",
+        "niet",
+        "op",
+        "te",
+        "zijn",
+        "met",
+        "voor",
+        "die",
+        "er",
+        "aan",
+        "ook",
+        "maar",
+        "naar",
+        "om",
+        "bij",
+        "dit",
+        "wordt",
+        "wij",
+    ]
+)
+_ENGLISH = frozenset(
+    [
+        "the",
+        "and",
+        "of",
+        "to",
+        "in",
+        "is",
+        "that",
+        "it",
+        "for",
+        "was",
+        "with",
+        "as",
+        "on",
+        "are",
+        "this",
+        "be",
+        "not",
+        "have",
+        "you",
+        "at",
+        "from",
+        "by",
+    ]
+)
+LONGEST_KEYWORD = 60
+
+
+def read_headline(document: Document, excluded: Iterable[HtmlElement] = ()) -> str | None:
+    """Return the article's headline as the page shows it, without the site's name; None when it shows and states none."""
+    stated = [
+        title
+        for title in (
+            text(article_object(document).get("headline")),
+            meta(document, "og:title", "twitter:title"),
+            _title(document),
+        )
+        if title
+    ]
+    outside = set(excluded)
+    shown = [heading for heading in _headings(document.tree) if not any(a in outside for a in heading.iterancestors())]
+    best = max(shown, key=lambda heading: _worth(heading, stated), default=None)
+    if best is not None and _worth(best, stated) > 0:
+        return " ".join(best.text_content().split())
+    return _without_site(stated, document) if stated else None
+
+
+def _title(document: Document) -> str | None:
+    element = document.tree.find(".//head/title")
+    return text(element.text_content()) if element is not None else None
+
+
+def _headings(tree: HtmlElement) -> Iterator[HtmlElement]:
+    for element in tree.iter("h1", "h2", "h3"):
+        if element.text_content().strip():
+            yield element
+
+
+def _worth(heading: HtmlElement, stated: list[str]) -> float:
+    """Return how likely a heading is the article's: it agrees with what the page states, and is set as a headline."""
+    names = heading.get("class") or ""
+    words = _bag(heading.text_content())
+    agreement = max((len(words & _bag(title)) / max(len(words | _bag(title)), 1) for title in stated), default=0.0)
+    contained = max((len(words & _bag(title)) / max(len(words), 1) for title in stated), default=0.0)
+    parts = [_bag(part) for title in stated for part in _SEPARATORS.split(title)[1:]]
+    if words in parts and not any(words == _bag(_SEPARATORS.split(title)[0]) for title in stated):
+        return agreement - 0.5  # what the page's title says last is the site
+    if _SITE_CLASS.search(names) or any(
+        _SITE_CLASS.search(a.get("class") or "") for a in heading.iterancestors("div", "header", "p")
+    ):
+        return agreement - 0.5
+    if heading.tag != "h1" and not _HEADLINE_CLASS.search(names) and not (contained > 0.9 and agreement > 0.3):
+        return -1.0
+    worth = 2 * agreement + contained
+    worth += (
+        0.6 * (heading.tag == "h1")
+        + 0.5 * bool(_HEADLINE_CLASS.search(names))
+        + 0.5 * ("headline" in (heading.get("itemprop") or ""))
+    )
+    worth -= 0.8 * any(ancestor.tag in {"aside", "footer", "nav"} for ancestor in heading.iterancestors())
+    worth -= 0.7 * any(
+        link.get("rel") == "home" or (link.get("href") or "").rstrip("/").count("/") <= 2 for link in heading.iter("a")
+    )
+    return worth if not stated or contained > 0.3 else worth - 1.5
+
+
+def _bag(title: str) -> set[str]:
+    return set(_WORDS.findall(title.lower()))
+
+
+def _without_site(stated: list[str], document: Document) -> str:
+    title = stated[0]
+    site = (meta(document, "og:site_name") or "").lower()
+    parts = [part for part in _SEPARATORS.split(title) if part.strip()]
+    if len(parts) > 1 and (parts[-1].lower() == site or len(parts[-1]) < len(parts[0]) / 2):
+        return title[: title.rfind(parts[-1])].rstrip(" |–—•·»«:-")
+    return title
+
+
+def read_description(document: Document) -> str | None:
+    """Return the summary that the page states."""
+    return meta(document, "og:description", "description", "twitter:description") or text(
+        article_object(document).get("description")
+    )
+
+
+def read_section(document: Document, excluded: Iterable[HtmlElement] = ()) -> str | None:
+    """Return the section (category) of the article, the first where there are several."""
+    stated = next((text(value) for value in listed(article_object(document).get("articleSection"))), None)
+    stated = stated or meta(document, "article:section")
+    if stated:
+        return stated
+    links = list(_box_links(document.tree, excluded, _CATEGORY_BOX, _CATEGORY_PATH, "category"))
+    return links[0] if links else None
+
+
+def read_keywords(document: Document, section: str | None, excluded: Iterable[HtmlElement] = ()) -> tuple[str, ...]:
+    """Return the article's keywords, each on its own, as the page shows or states them."""
+    found = list(_box_links(document.tree, excluded, _TAG_BOX, _TAG_PATH, "tag"))
+    if not found:
+        stated = [text(value) or "" for value in listed(article_object(document).get("keywords"))]
+        stated = [value for value in stated if value] or metas(document, "article:tag")
+        found = [part for value in stated for part in re.split(r"\s*[,;]\s*", value)]
+    if not found:
+        found = re.split(r"\s*[,;]\s*", meta(document, "news_keywords", "keywords") or "")
+    unique = dict.fromkeys(word.strip(" #\t\n") for word in found)
+    return tuple(word for word in unique if word and len(word) <= LONGEST_KEYWORD and word != section)
+
+
+def _box_links(
+    tree: HtmlElement, excluded: Iterable[HtmlElement], box: "re.Pattern[str]", path: "re.Pattern[str]", relation: str
+) -> Iterator[str]:
+    """Yield the words of the links that are tags (or categories) of this article, not of a cloud or a menu."""
+    outside = set(excluded)
+    for link in tree.iter("a"):
+        relations = (link.get("rel") or "").lower().split()
+        if relation == "tag" and "category" in relations:
+            continue
+        is_related = relation in relations
+        ancestors = list(link.iterancestors())
+        own_footer = any(a.tag == "article" for a in ancestors)
+        if any(a in outside or a.tag in {"nav", "aside"} or (a.tag == "footer" and not own_footer) for a in ancestors):
+            continue
+        near = [f"{a.get('class') or ''} {a.get('id') or ''}" for a in ancestors[:4] if a.tag not in {"body", "article", "main"}]
+        if any("cloud" in names or "menu" in names for names in near):
+            continue
+        # A section is often one link in a box of its own; a tag's box may be wider, but then its address says "tag".
+        boxed = any(box.search(names) for names in (near[:2] if relation == "category" else near))
+        if is_related or (
+            boxed and (relation == "tag" or path.search(link.get("href") or "") or box.search(link.get("class") or ""))
+        ):
+            words = " ".join(link.text_content().split())
+            if words:
+                yield words
+
+
+def read_language(document: Document, body: str) -> str | None:
+    """Return the language as the page declares it (BCP 47), else "nl" or "en" by the words of *body*, else None."""
+    root = document.tree.getroottree().getroot()
+    for declared in (
+        root.get("lang"),
+        root.get("xml:lang"),
+        meta(document, "og:locale", "language", "content-language", "dc.language"),
+    ):
+        if declared and re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", declared.strip()):
+            return declared.strip().replace("_", "-")
+    words = _WORDS.findall(body.lower())[:400]
+    dutch, english = sum(word in _DUTCH for word in words), sum(word in _ENGLISH for word in words)
+    if max(dutch, english) < 5 or dutch == english:
+        return None
+    return "nl" if dutch > english else "en"
+
+
+def read_canonical(document: Document) -> str | None:
+    """Return the address that the page calls its own."""
+    for link in document.tree.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
+            return urljoin(document.url, (link.get("href") or "").strip())
+    return None

@@ -1,0 +1,158 @@
+"""Dates seen from the moment of reading: "3 uur geleden", "gisteravond om 8", "afgelopen dinsdag"."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from pipelines.date_grammar import AMOUNTS, PERIODS, Form
+from pipelines.date_words import DAYPARTS, NUMBERS, WEEKDAYS
+
+_FINEST = ("second", "minute", "hour", "day", "month", "year")
+_DAYS_BACK = {
+    "vandaag": 0,
+    "today": 0,
+    "van": 0,
+    "gisteren": 1,
+    "yesterday": 1,
+    "gister": 1,
+    "eergisteren": 2,
+    "eergister": 2,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A moment and how precise its text was."""
+
+    moment: datetime
+    precision: str
+
+
+ClockReader = Callable[[str], Any]
+
+
+def read_relative(text: str, now: datetime, forms: Sequence[Form], clock_after: ClockReader) -> Reading | None:
+    """Return the moment of the first relative form in *text*, never later than *now*."""
+    for form in forms:
+        match = form.pattern.search(text)
+        if match is None:
+            continue
+        rest = match.groupdict().get("rest") or ""
+        reading = _READERS[form.name](match, now, clock_after(rest) if rest.strip() else None)
+        if reading is not None:
+            return reading if reading.moment <= now else None
+    return None
+
+
+def _read_now(_match: "re.Match[str]", now: datetime, _clock: Any) -> Reading:
+    return Reading(now.replace(second=0, microsecond=0), "minute")
+
+
+def _read_ago(match: "re.Match[str]", now: datetime, _clock: Any) -> Reading | None:
+    if (match["about"] or "").startswith("minder dan"):
+        return _read_now(match, now, None)
+    months, days, elapsed, units = 0, 0, timedelta(), set[str]()
+    for part in AMOUNTS.finditer(match["parts"]):
+        unit = next(name for name, value in part.groupdict().items() if value and name != "amount")
+        amount = _amount(part["amount"])
+        if amount is None:
+            return Reading(now.replace(second=0, microsecond=0), "minute") if unit == "second" else None
+        months += {"month": int(amount), "year": round(12 * amount)}.get(unit, 0)
+        days += {"day": int(amount), "week": round(7 * amount)}.get(unit, 0)
+        seconds = {"second": 1, "minute": 60, "quarter": 900, "hour": 3600}.get(unit, 0)
+        elapsed += timedelta(seconds=amount * seconds)
+        units.add(_precision(unit, amount))
+    day = _months_back(now.date(), months) - timedelta(days=days)
+    finest = min(units, key=_FINEST.index)
+    wall = now if day == now.date() else _on(day, now)
+    return Reading(_floor((wall.astimezone(UTC) - elapsed).astimezone(now.tzinfo), finest), finest)
+
+
+def _precision(unit: str, amount: float) -> str:
+    whole = {"quarter": "minute", "week": "day"}.get(unit, unit)
+    if amount == int(amount):
+        return whole
+    return {"hour": "minute", "year": "month"}.get(whole, whole)
+
+
+def _amount(text: str) -> float | None:
+    """Return the number that *text* says; None for "een paar", which says none."""
+    if text.isdigit():
+        return float(text)
+    if text.startswith("anderhal"):
+        return 1.5
+    if "hal" in text:
+        return 0.5
+    return float(NUMBERS[text]) if text in NUMBERS else None
+
+
+def _months_back(day: date, months: int) -> date:
+    total = 12 * day.year + day.month - 1 - months
+    year, number = total // 12, total % 12 + 1
+    last = (date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)).day if year < 9999 else 28
+    return date(max(year, 1), number, min(day.day, last))
+
+
+def _on(day: date, now: datetime) -> datetime:
+    return datetime.combine(day, now.timetz().replace(fold=0)).astimezone(UTC).astimezone(now.tzinfo)
+
+
+def _floor(moment: datetime, precision: str) -> datetime:
+    fields: dict[str, int] = {"microsecond": 0}
+    coarser = _FINEST.index(precision)
+    for index, (name, least) in enumerate((("second", 0), ("minute", 0), ("hour", 0), ("day", 1), ("month", 1))):
+        if index < coarser:
+            fields[name] = least
+    return moment.replace(**fields)  # type: ignore[arg-type]  # each field is an int
+
+
+def _read_day(match: "re.Match[str]", now: datetime, clock: Any) -> Reading:
+    day = now.date() - timedelta(days=_DAYS_BACK[match["dayword"]])
+    return _at_clock(day, clock, now, match["daypart"])
+
+
+def _at_clock(day: date, clock: Any, now: datetime, daypart: str | None = None) -> Reading:
+    if clock is None:
+        return Reading(datetime.combine(day, time(), now.tzinfo), "day")
+    hour = clock.clock.hour
+    first, last = DAYPARTS.get(daypart or "", (0, 0))
+    if 0 < first <= hour <= last:
+        hour += 12
+    naive = datetime.combine(day, clock.clock.replace(hour=hour))
+    moment = naive.replace(tzinfo=clock.offset or now.tzinfo).astimezone(UTC).astimezone(now.tzinfo)
+    return Reading(moment, clock.precision)
+
+
+def _read_weekday(match: "re.Match[str]", now: datetime, clock: Any) -> Reading | None:
+    named = match["weekday"]
+    if len(named) < 5 and clock is None and not (match["last"] or match["jl"]):
+        return None  # "za" or "do" alone is as likely a word or a name
+    back = (now.weekday() - WEEKDAYS[named]) % 7 or 7
+    return _at_clock(now.date() - timedelta(days=back), clock, now)
+
+
+def _read_last_week(match: "re.Match[str]", now: datetime, clock: Any) -> Reading:
+    monday = now.date() - timedelta(days=now.weekday() + 7)
+    return _at_clock(monday + timedelta(days=WEEKDAYS[match["weekday"]]), clock, now)
+
+
+def _read_period(match: "re.Match[str]", now: datetime, _clock: Any) -> Reading:
+    period = PERIODS[match["period"]]
+    back = 0 if match["which"] in {"dit", "deze", "this"} else 1
+    if period == "week":
+        return Reading(_floor(_on(now.date() - timedelta(days=7 * back or now.weekday()), now), "day"), "day")
+    months = back * (12 if period == "year" else 1)
+    return Reading(_floor(_on(_months_back(now.date(), months), now), period), period)
+
+
+_READERS: dict[str, Callable[["re.Match[str]", datetime, Any], Reading | None]] = {
+    "ago": _read_ago,
+    "now": _read_now,
+    "day": _read_day,
+    "daypart": _read_day,
+    "last_week": _read_last_week,
+    "weekday": _read_weekday,
+    "period": _read_period,
+}

@@ -1,0 +1,1 @@
+"""What is kept: records, WARC files, the SQL archive."""

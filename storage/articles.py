@@ -1,0 +1,104 @@
+"""Articles with their comments: one current reading, what it replaced, and nothing changed that did not change."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, insert, select, update
+
+from storage import comments as threads
+from storage.records import Article
+from storage.schema import article_versions, articles, authors, keywords, removed_blocks
+
+_COPIED = (
+    "url", "canonical_url", "headline", "description", "article_body", "article_section", "in_language", "date_conflict",
+    "access", "comments_declared", "comments_gap_reason", "comment_order", "comment_system", "method",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """The run, the moment and the extractor by which an article was seen."""
+
+    run_id: int
+    seen_at: datetime
+    extractor_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving changed: the article's own record, and how many of its comments."""
+
+    article_id: int
+    new: bool
+    changed: bool
+    comments: threads.Changes
+
+
+def save_article(connection: Connection, page_id: int, article: Article, seen: Sighting) -> Saved:
+    """Store *article* and its comments under a page, in the caller's transaction.
+
+    An article that reads as before only gets a new ``last_seen``. A changed text is kept as it was in ``article_versions``.
+    """
+    old = connection.execute(select(articles).where(articles.c.page_id == page_id)).mappings().one_or_none()
+    values = _values(article, old)
+    if old is None:
+        moments = {"first_seen": seen.seen_at, "last_seen": seen.seen_at}
+        row = {**values, **moments, "page_id": page_id, "extractor_version": seen.extractor_version}
+        article_id = int(connection.execute(insert(articles).returning(articles.c.id), row).scalar_one())
+    else:
+        article_id = int(old["id"])
+        _refresh(connection, old, values, seen)
+    changed = old is None or old["record_hash"] != values["record_hash"]
+    if changed:
+        _replace_parts(connection, article_id, article, new=old is None)
+    sighting = threads.Sighting(article_id, seen.run_id, seen.seen_at)
+    return Saved(article_id, old is None, changed, threads.save_comments(connection, article, sighting))
+
+
+def _values(article: Article, old: Any) -> dict[str, Any]:
+    values: dict[str, Any] = {name: getattr(article, name) for name in _COPIED}
+    values["comments_captured"] = sum(comment.status == "visible" for comment in article.comments)
+    for name in ("date_published", "date_modified"):
+        values |= threads.date_values(article, name, old)
+    values["content_hash"] = digest([article.headline, article.article_body])
+    parts = [[asdict(part) for part in group] for group in (article.authors, article.removed_blocks)]
+    values["record_hash"] = digest([values, parts, article.keywords])
+    values["gone_at"] = None
+    return values
+
+
+def digest(value: Any) -> str:
+    """Return a short, stable hash of plain data."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _refresh(connection: Connection, old: Any, values: dict[str, Any], seen: Sighting) -> None:
+    if old["content_hash"] != values["content_hash"]:
+        version = {name: old[name] for name in ("headline", "article_body", "content_hash", "extractor_version")}
+        row = {**version, "article_id": old["id"], "run_id": seen.run_id, "seen_at": old["last_seen"]}
+        connection.execute(insert(article_versions), row)
+    fresh: dict[str, Any] = {"last_seen": seen.seen_at}
+    if old["record_hash"] != values["record_hash"] or old["gone_at"] is not None:
+        fresh |= {**values, "extractor_version": seen.extractor_version}
+    connection.execute(update(articles).where(articles.c.id == old["id"]).values(fresh))
+
+
+def _replace_parts(connection: Connection, article_id: int, article: Article, *, new: bool) -> None:
+    parts: tuple[tuple[Table, Iterable[dict[str, Any]]], ...] = (
+        (authors, (asdict(author) for author in article.authors)),
+        (keywords, ({"keyword": keyword} for keyword in article.keywords)),
+        (removed_blocks, (asdict(block) for block in article.removed_blocks)),
+    )
+    for table, values in parts:
+        if not new:
+            connection.execute(delete(table).where(table.c.article_id == article_id))
+        rows: Sequence[dict[str, Any]] = [
+            {**value, "article_id": article_id, "position": position} for position, value in enumerate(values)
+        ]
+        if rows:
+            connection.execute(insert(table), rows)

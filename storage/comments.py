@@ -1,0 +1,201 @@
+"""Comment threads in the archive: each comment keeps its key, whatever happens around it."""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from storage.records import Article, Comment
+from storage.schema import comment_versions, comments
+
+# A capture with one of these gaps did not see the whole thread, so what it lacks is not gone.
+PARTIAL = frozenset({"pagination", "widget"})
+
+_COPIED = (
+    "source_id", "url", "parent_source_id", "parent_how", "author", "author_url", "author_is_staff", "text", "status",
+    "upvotes", "downvotes", "method",
+)  # fmt: skip
+_UNITS = {
+    "minute": timedelta(minutes=2),
+    "hour": timedelta(hours=2),
+    "day": timedelta(days=8),
+    "month": timedelta(days=62),
+    "year": timedelta(days=732),
+}
+_HAS_YEAR = re.compile(r"(?:19|20)\d\d|'\d\d|[-./]\d\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """The article, the run and the moment in which a thread was seen."""
+
+    article_id: int
+    run_id: int
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How many comments are new, changed their text, or are gone."""
+
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+
+
+def save_comments(connection: Connection, article: Article, seen: Sighting) -> Changes:
+    """Store an article's thread: known comments keep their key, vanished ones get ``gone_at``, none is deleted."""
+    query = select(comments).where(comments.c.article_id == seen.article_id)
+    old = {row["identity"]: row for row in connection.execute(query).mappings()}
+    identities = list(_identities(article.comments))
+    rows = [
+        _values(comment, position, old.get(identity))
+        for position, (comment, identity) in enumerate(zip(article.comments, identities, strict=True))
+    ]
+    depths = _depths(article.comments)
+    for row, depth in zip(rows, depths, strict=True):
+        row["depth"] = depth
+    keys = {identity: int(row["id"]) for identity, row in old.items()}
+    new = [(identity, row) for identity, row in zip(identities, rows, strict=True) if identity not in old]
+    keys |= _insert(connection, new, seen)
+    _link_parents(article.comments, identities, rows, keys, old)
+    changed = _update(connection, list(zip(identities, rows, strict=True)), old, seen)
+    _set_parents(connection, new, keys)
+    missing = [] if article.comments_gap_reason in PARTIAL else old.keys() - set(identities)
+    gone = [old[identity]["id"] for identity in missing if old[identity]["gone_at"] is None]
+    if gone:
+        connection.execute(update(comments).where(comments.c.id.in_(gone)).values(gone_at=seen.seen_at))
+    return Changes(len(new), changed, len(gone))
+
+
+def _identities(thread: Sequence[Comment]) -> Iterator[str]:
+    """Yield a key for each comment that is the same on every visit: the site's id, else author, date text and ordinal."""
+    met: Counter[str] = Counter()
+    for comment in thread:
+        if comment.source_id:
+            key = f"id:{comment.source_id}"
+        else:
+            raw = comment.date_created_raw or ""
+            # "3 dagen geleden" is another text tomorrow, so the comment's own words stand in for it.
+            when = raw if _HAS_YEAR.search(raw) else _hash(comment.text)
+            key = f"by:{comment.author or ''}|{when}"
+        met[key] += 1
+        yield key if met[key] == 1 else f"{key}#{met[key]}"
+
+
+def _hash(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _values(comment: Comment, position: int, old: Any) -> dict[str, Any]:
+    values: dict[str, Any] = {name: getattr(comment, name) for name in _COPIED}
+    values |= date_values(comment, "date_created", old)
+    values["position"] = position
+    return values
+
+
+def date_values(record: Any, name: str, old: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the columns of a record's date.
+
+    A relative text ("3 dagen geleden") reads a little differently on each visit; the earliest reading is the most precise, so
+    it stays as long as the new one agrees with it.
+    """
+    moment: datetime | None = getattr(record, name)
+    raw, precision = getattr(record, f"{name}_raw"), getattr(record, f"{name}_precision")
+    if old is not None and moment is not None and old[name] is not None and old[f"{name}_raw"] != raw:
+        unit = _UNITS.get(precision or "", timedelta(0))
+        if not _HAS_YEAR.search(raw or "") and abs(old[name] - moment) <= unit:
+            return {key: old[key] for key in _date_columns(name)}
+    offset = moment.utcoffset() if moment else None
+    if moment is not None and offset is None:
+        raise ValueError("A moment without a time zone is not stored.")
+    minutes = int(offset.total_seconds() // 60) if offset is not None else None
+    source = getattr(record, f"{name}_source")
+    utc = moment.astimezone(UTC) if moment else None
+    return dict(zip(_date_columns(name), (utc, minutes, raw, precision, source), strict=True))
+
+
+def _date_columns(name: str) -> tuple[str, ...]:
+    return (name, f"{name}_offset", f"{name}_raw", f"{name}_precision", f"{name}_source")
+
+
+def _depths(thread: Sequence[Comment]) -> list[int]:
+    depths = [0] * len(thread)
+    for index, comment in enumerate(thread):
+        depth, parent, met = 0, comment.parent_position, {index}
+        while parent is not None and parent not in met:
+            met.add(parent)
+            depth, parent = depth + 1, thread[parent].parent_position
+        depths[index] = depth
+    return depths
+
+
+def _insert(connection: Connection, new: list[tuple[str, dict[str, Any]]], seen: Sighting) -> dict[str, int]:
+    if not new:
+        return {}
+    rows = [
+        {
+            **row,
+            "article_id": seen.article_id,
+            "identity": identity,
+            "record_hash": "",
+            "first_seen": seen.seen_at,
+            "last_seen": seen.seen_at,
+        }
+        for identity, row in new
+    ]
+    statement = insert(comments).returning(comments.c.id, sort_by_parameter_order=True)
+    ids = connection.execute(statement, rows).scalars()
+    return {identity: int(key) for (identity, _row), key in zip(new, ids, strict=True)}
+
+
+def _link_parents(
+    thread: Sequence[Comment],
+    identities: Sequence[str],
+    rows: Sequence[dict[str, Any]],
+    keys: Mapping[str, int],
+    old: Mapping[str, Any],
+) -> None:
+    """Set each row's parent: by its place in the thread, else by the site's id among the comments known before."""
+    for comment, row in zip(thread, rows, strict=True):
+        parent = None
+        if comment.parent_position is not None:
+            parent = keys[identities[comment.parent_position]]
+        elif comment.parent_source_id and f"id:{comment.parent_source_id}" in old:
+            parent = keys[f"id:{comment.parent_source_id}"]
+        row["parent_id"] = parent
+        row["record_hash"] = _hash(row)
+
+
+def _set_parents(connection: Connection, new: list[tuple[str, dict[str, Any]]], keys: Mapping[str, int]) -> None:
+    linked = [{"key": keys[identity], "parent": row["parent_id"], "hash": row["record_hash"]} for identity, row in new]
+    if linked:
+        statement = update(comments).where(comments.c.id == bindparam("key"))
+        values: dict[str, Any] = {"parent_id": bindparam("parent"), "record_hash": bindparam("hash")}
+        connection.execute(statement.values(values), linked)
+
+
+def _update(connection: Connection, pairs: list[tuple[str, dict[str, Any]]], old: Mapping[str, Any], seen: Sighting) -> int:
+    """Refresh known comments and return how many changed their text; what a changed one said before becomes a version."""
+    known = [(old[identity], row) for identity, row in pairs if identity in old]
+    if not known:
+        return 0
+    changed = 0
+    for before, row in known:
+        if before["record_hash"] == row["record_hash"] and before["gone_at"] is None:
+            continue
+        if (before["text"], before["status"]) != (row["text"], row["status"]):
+            changed += 1
+            version = {"text": before["text"], "status": before["status"], "seen_at": before["last_seen"]}
+            connection.execute(insert(comment_versions), {**version, "comment_id": before["id"], "run_id": seen.run_id})
+        connection.execute(update(comments).where(comments.c.id == before["id"]).values(**row, gone_at=None))
+    ids = [before["id"] for before, _row in known]
+    connection.execute(update(comments).where(comments.c.id.in_(ids)).values(last_seen=seen.seen_at))
+    return changed

@@ -1,0 +1,108 @@
+"""Runs: when they began and ended, what they counted, how they are judged."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, update
+
+from storage.schema import articles, fetches, pages, runs, sites
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run on a site; *ended_at* is None while it goes and after it was cut off."""
+
+    run_id: int
+    started_at: datetime
+    ended_at: datetime | None
+    verdict: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummary:
+    """What a run saw, counted in the archive itself."""
+
+    run_id: int
+    site: str
+    articles: int
+    articles_new: int
+    comments_declared: int
+    comments_captured: int
+    gap_reasons: Mapping[str, int]
+    date_precisions: Mapping[str, int]
+    refusals: Mapping[str, int]
+    fetch_outcomes: Mapping[str, int]
+
+
+def begin_run(connection: Connection, site_id: int, arguments: Mapping[str, Any], now: datetime) -> int:
+    """Note that a run begins and return its key."""
+    row = insert(runs).values(site_id=site_id, arguments=dict(arguments), started_at=now).returning(runs.c.id)
+    return int(connection.execute(row).scalar_one())
+
+
+def last_run(connection: Connection, site_id: int) -> Run | None:
+    """Return the newest run on a site, None before the first."""
+    columns = (runs.c.id, runs.c.started_at, runs.c.ended_at, runs.c.verdict)
+    query = select(*columns).where(runs.c.site_id == site_id).order_by(runs.c.id.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Run(row.id, row.started_at, row.ended_at, row.verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended: its counters, its verdict and the reasons in words."""
+
+    counters: Mapping[str, Any]
+    verdict: str
+    reasons: Sequence[str]
+
+
+def end_run(connection: Connection, run_id: int, ending: Ending, now: datetime) -> None:
+    """Note that a run ended, and how."""
+    values = {
+        "ended_at": now,
+        "counters": dict(ending.counters),
+        "verdict": ending.verdict,
+        "reasons": list(ending.reasons),
+    }
+    connection.execute(update(runs).where(runs.c.id == run_id).values(values))
+
+
+def run_summary(connection: Connection, run_id: int) -> RunSummary:
+    """Return what run *run_id* saw."""
+    run = connection.execute(select(runs.c.started_at, runs.c.site_id, sites.c.name).join(sites).where(runs.c.id == run_id)).one()
+    seen = (
+        articles.c.page_id.in_(select(pages.c.id).where(pages.c.site_id == run.site_id)),
+        articles.c.last_seen >= run.started_at,
+    )
+    totals = connection.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(articles.c.comments_declared), 0),
+            func.coalesce(func.sum(articles.c.comments_captured), 0),
+        ).where(*seen)
+    ).one()
+    new = connection.execute(
+        select(func.count()).select_from(articles).where(*seen, articles.c.first_seen >= run.started_at)
+    ).scalar_one()
+    visited = (pages.c.site_id == run.site_id, pages.c.kind == "page", pages.c.last_visit >= run.started_at)
+    precision = func.coalesce(articles.c.date_published_precision, "undated")
+    return RunSummary(
+        run_id=run_id,
+        site=run.name,
+        articles=totals[0],
+        articles_new=new,
+        comments_declared=totals[1],
+        comments_captured=totals[2],
+        gap_reasons=_counts(connection, articles, articles.c.comments_gap_reason, *seen),
+        date_precisions=_counts(connection, articles, precision, *seen),
+        refusals=_counts(connection, pages, pages.c.outcome, *visited, pages.c.outcome != "article"),
+        fetch_outcomes=_counts(connection, fetches, fetches.c.outcome, fetches.c.run_id == run_id),
+    )
+
+
+def _counts(connection: Connection, table: Table, column: ColumnElement[Any], *where: Any) -> dict[str, int]:
+    query = select(column, func.count()).select_from(table).where(*where, column.is_not(None)).group_by(column)
+    return {str(value): count for value, count in connection.execute(query)}

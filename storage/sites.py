@@ -1,0 +1,18 @@
+"""The sites of the archive."""
+
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, insert, select
+
+from storage.schema import sites
+
+
+def register_site(connection: Connection, url: str) -> int:
+    """Return the key of the site that *url* is on; a new site gets a row. Its name is the host without "www."."""
+    name = urlsplit(url).netloc.lower().removeprefix("www.")
+    known = connection.execute(select(sites.c.id).where(sites.c.name == name)).scalar_one_or_none()
+    if known is not None:
+        return int(known)
+    row = insert(sites).values(name=name, url=url, first_seen=datetime.now(UTC)).returning(sites.c.id)
+    return int(connection.execute(row).scalar_one())

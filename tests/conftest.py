@@ -1,0 +1,55 @@
+"""Archives for the tests: each test that asks for one runs on SQLite and on PostgreSQL."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.archive import Archive, default_database
+
+LOCAL_SERVER = "postgresql+psycopg://root@127.0.0.1:5432/test"
+
+
+def postgres_server() -> str | None:
+    """Return the URL of a PostgreSQL server for tests, None when there is none."""
+    url = os.environ.get("KNIPSEL_TEST_POSTGRES", LOCAL_SERVER).replace("postgresql://", "postgresql+psycopg://")
+    engine = create_engine(url, connect_args={"connect_timeout": 3})
+    try:
+        with engine.connect():
+            return url
+    except SQLAlchemyError:
+        return None
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of the test's own, gone afterwards."""
+    if request.param == "sqlite":
+        yield default_database(tmp_path)
+        return
+    server = postgres_server()
+    if server is None:
+        pytest.skip("no PostgreSQL server answers; set KNIPSEL_TEST_POSTGRES to one")
+    name = f"knipsel_{secrets.token_hex(6)}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.fixture
+def archive(database: str) -> Iterator[Archive]:
+    """An empty archive."""
+    opened = Archive.open(database)
+    yield opened
+    opened.close()

@@ -1,0 +1,50 @@
+"""Running `scrapy` as a user does, in a process of its own, and looking at the archive afterwards."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from storage.archive import Archive, default_database
+
+ROOT = Path(__file__).parent.parent
+CONTACT = "tests@example.org"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+def scrapy(*arguments: str, environment: dict[str, str] | None = None, timeout: float = 120) -> Ended:
+    """Run a scrapy command in the project and return how it ended."""
+    variables = {**os.environ, "KNIPSEL_CONTACT": CONTACT, "PYTHONWARNINGS": "default", **(environment or {})}
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", *arguments],
+        cwd=ROOT, env=variables, capture_output=True, text=True, timeout=timeout, check=False,
+    )  # fmt: skip
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def crawl(site: str, folder: Path, *more: str, environment: dict[str, str] | None = None) -> Ended:
+    """Crawl *site* into an archive in *folder*, quickly."""
+    settings = ["-s", f"KNIPSEL_ARCHIVE={folder}", "-s", "RETRY_AFTER_SECONDS=0.1", "-s", "EXTRACTION_WORKERS=1"]
+    return scrapy("crawl", "articles", "-a", f"site={site}", *settings, *more, environment=environment)
+
+
+def ask(folder: Path, query: str) -> list[dict[str, Any]]:
+    """Return what a SQL *query* answers on the archive in *folder*."""
+    archive = Archive.open(default_database(folder))
+    try:
+        with archive.read() as connection:
+            return [dict(row) for row in connection.execute(text(query)).mappings()]
+    finally:
+        archive.close()

@@ -1,0 +1,86 @@
+"""Golden pages: one test for each field of each page, with time frozen at the page's own moment.
+
+The pages are of our own writing and so are their expectations: a golden is read by a person, never made by the code it checks.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.article import NotAnArticle, extract
+from storage.records import Article, Page
+
+FOLDER = Path(__file__).parent / "pages"
+
+
+def cases() -> Iterator[Any]:
+    for path in sorted(FOLDER.glob("*/*/expected.json")):
+        expected = json.loads(path.read_text(encoding="utf-8"))["expected"]
+        for field in expected:
+            yield pytest.param(path.parent, field, expected[field], id=f"{path.parent.relative_to(FOLDER)}-{field}")
+
+
+@cache
+def read(folder: Path) -> Article | NotAnArticle:
+    meta = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["page"]
+    fetched_at = datetime.fromisoformat(meta.pop("fetched_at"))
+    try:
+        return extract(Page(body=(folder / "page.html").read_bytes(), fetched_at=fetched_at, **meta))
+    except NotAnArticle as refusal:
+        return refusal
+
+
+def shown(article: Article, field: str) -> Any:
+    """Return a field as the goldens write it."""
+    if field == "authors":
+        return [{"name": a.name, "role": a.role, "organisation": a.organisation} for a in article.authors]
+    if field == "comments":
+        return [
+            {
+                "author": c.author,
+                "date": c.date_created.isoformat() if c.date_created else None,
+                "source_id": c.source_id,
+                "parent": c.parent_position,
+                "text": c.text,
+            }
+            for c in article.comments
+        ]
+    value = getattr(article, field)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+@pytest.mark.parametrize(("folder", "field", "expected"), list(cases()))
+def test_field(folder: Path, field: str, expected: Any) -> None:
+    article = read(folder)
+    if field == "refused":
+        assert isinstance(article, NotAnArticle)
+        assert article.reason == expected
+        assert str(article).endswith(".")
+        return
+    assert isinstance(article, Article), str(article)
+    if field == "body_starts":
+        assert article.article_body.startswith(expected)
+    elif field == "body_ends":
+        assert article.article_body.endswith(expected)
+    elif field == "body_has":
+        assert [part for part in expected if part not in article.article_body] == []
+    elif field == "body_lacks":
+        assert [part for part in expected if part in article.article_body] == []
+    elif field == "removed":
+        assert set(expected) <= {block.reason for block in article.removed_blocks}
+    else:
+        assert shown(article, field) == expected
+
+
+def test_every_golden_page_expects_something() -> None:
+    folders = list(FOLDER.glob("*/*"))
+    assert len(folders) >= 13
+    for folder in folders:
+        assert json.loads((folder / "expected.json").read_text(encoding="utf-8"))["expected"], folder
