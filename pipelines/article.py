@@ -34,6 +34,7 @@ HTML_TYPES = ("text/html", "application/xhtml", "application/xml", "text/xml", "
 LEAST_BODY = 60
 ENOUGH = 250
 ESCALATION_SHARE = 0.25
+_UNSHOWN = frozenset({"script", "style"})
 # What stands in these blocks belongs to the article's head, not beside it.
 _HEAD = frozenset({"byline", "caption", "toc", "navigation", "form"})
 
@@ -68,9 +69,11 @@ def read_article(document: Document) -> Article:
     is_declared = check_kind(document, headline)
     container = find_container(document.tree, threaded)
     furniture = {e: r for e, r in find_furniture(document.tree).items() if not _holds(e, container) and not _inside(e, threaded)}
-    body = _read_body(document, container, threaded | furniture.keys(), headline)
+    is_topic = thread.is_topic and (container is None or _inside(container, threaded))
+    body = Body("", "topic") if is_topic else _read_body(document, container, threaded | furniture.keys(), headline)
     # A post may be one line or one picture; a page that does not call itself an article must have text.
-    if not headline or (len(body.text) < LEAST_BODY and not is_declared and not (thread.comments and body.text)):
+    is_enough = len(body.text) >= LEAST_BODY or is_declared or is_topic or bool(thread.comments and body.text)
+    if not headline or not is_enough:
         raise NotAnArticle("no_text", "The page has no headline or no running text.")
     return _compose(document, thread, _Parts(headline, body, furniture, threaded))
 
@@ -171,8 +174,8 @@ def _extracted(tree: HtmlElement, *, fast: bool) -> str:
 
 
 def _without(tree: HtmlElement, skip: Set[HtmlElement]) -> HtmlElement:
-    """Return a copy of *tree* without the elements of *skip*; the shared tree stays as it is."""
-    places = [place for place, element in enumerate(tree.iter()) if element in skip]
+    """Return a copy of *tree* without the elements of *skip* and its scripts, which may quote what was skipped."""
+    places = [place for place, element in enumerate(tree.iter()) if element in skip or element.tag in _UNSHOWN]
     pruned: HtmlElement = copy.deepcopy(tree)
     elements = list(pruned.iter())
     for place in places:

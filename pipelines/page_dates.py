@@ -57,6 +57,8 @@ _UPDATED_WORDS = re.compile(
 )
 _BORN = re.compile(r"©|copyright|\bevent|agenda|aanvang|geboren|overleden", re.IGNORECASE)
 _ARCHIVE = re.compile(r"/(?:19|20)\d\d(?:/\d\d?){0,2}/?$")
+_WHEN = re.compile(r"^\W*(?:datum|wanneer|date|when)\b", re.IGNORECASE)
+_EVENT_FACT = re.compile(r"^\W*(?:locatie|plaats|waar|aanvang|tijd(?:stip)?|zaal|toegang|entree|prijs|kosten|tickets?)\b\s*:", re.IGNORECASE)
 LONGEST_BYLINE = 220
 LONGEST_CLASSED = 1200
 
@@ -193,8 +195,18 @@ def _of_line(element: HtmlElement, shown: str, document: Document) -> PageDate |
     date = parse_date(shown, reference=document.fetched_at)
     if date is None or date.precision in {"month", "year"} or _UPDATED_WORDS.search(shown):
         return None
+    if _is_event_fact(element, shown):
+        return None
     words = re.findall(r"[^\W\d_]{3,}", shown)
     return PageDate("byline", shown, date) if classed or len(words) <= 7 else None
+
+
+def _is_event_fact(element: HtmlElement, shown: str) -> bool:
+    """Tell whether "Datum: ..." stands in an event's facts, beside its place, its time or its price."""
+    if not _WHEN.match(shown):
+        return False
+    beside = [other for other in (element.getprevious(), element.getnext()) if other is not None and isinstance(other.tag, str)]
+    return any(_EVENT_FACT.match(" ".join(other.text_content().split())) for other in beside)
 
 
 def _choose(candidates: list[PageDate], now: datetime) -> Chosen:

@@ -72,6 +72,9 @@ MARKUPS: tuple[Markup, ...] = (
     Markup("forum", "class:message", 3),
 )
 
+# Where the opening post of a topic is a record as the others are: the page has no article beside its thread.
+FORUMS = frozenset({"phpbb", "vbulletin", "xenforo", "bbpress", "vanilla", "discourse", "invision", "forum"})
+
 # A record's tag or class says that it is no reader's comment.
 _NO_RECORD_TAGS = frozenset({"a", "span", "time", "form", "input", "textarea", "label", "script", "body", "html", "button"})
 PINGBACK = re.compile(r"(?:^|\s)(?:pingback|trackback)(?:\s|$)")

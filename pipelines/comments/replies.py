@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.fields import Zone, source_id
+from pipelines.comments.fields import source_id
+from pipelines.comments.zone import Zone
 
 _PARENT_ATTRIBUTES = (
     "data-parent-id",

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from pipelines.comments.counts import declared_count, find_widget, gap_reason
-from pipelines.comments.fields import Fields, Zone, read_fields, zone_of
+from pipelines.comments.fields import Fields, read_fields
 from pipelines.comments.index import index_tree
-from pipelines.comments.markups import PINGBACK, Markup, find_groups
+from pipelines.comments.markups import FORUMS, PINGBACK, Markup, find_groups
 from pipelines.comments.pagination import comment_pages
 from pipelines.comments.replies import Parent, find_parents
 from pipelines.comments.structured import json_ld_comments
+from pipelines.comments.zone import Zone, zone_of
 from pipelines.document import Document
 from storage.records import Comment
 
@@ -31,7 +32,10 @@ GOOD_SHARE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The comments of one page. *elements* are the subtrees that hold them, their form and navigation: no part of the article."""
+    """The comments of one page. *elements* are the subtrees that hold them, their form and navigation: no part of the article.
+
+    *is_topic* says that this is a forum's topic, whose opening post is its first comment.
+    """
 
     comments: tuple[Comment, ...] = ()
     declared: int | None = None
@@ -42,6 +46,7 @@ class Thread:
     method: str | None = None
     page_urls: tuple[str, ...] = ()
     elements: tuple[HtmlElement, ...] = ()
+    is_topic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ def read_thread(document: Document) -> Thread:
         method=comments[0].method if comments else None,
         page_urls=pages,
         elements=areas,
+        is_topic=reading is not None and reading.system in FORUMS,
     )
 
 
