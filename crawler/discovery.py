@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from crawler import feeds, sitemaps
 from crawler.feeds import read_feed
 from crawler.sitemaps import read_sitemap
-from pipelines.addresses import BadAddress, canonical, same_site, why_unfollowed
+from pipelines.addresses import BadAddress, at_host_of, canonical, same_site, why_unfollowed
 from pipelines.document import Document
 from storage.records import Candidate
 
@@ -53,7 +53,14 @@ def candidates_from_sitemap(body: bytes, url: str, depth: int) -> tuple[Candidat
     """
     sitemap = read_sitemap(body, url, _FAR_FUTURE)
     pages = [
-        Candidate(url=entry.url, found_how="sitemap", found_on=url, priority=LISTED, depth=depth + 1, lastmod=entry.lastmod)
+        Candidate(
+            url=at_host_of(url, entry.url),
+            found_how="sitemap",
+            found_on=url,
+            priority=LISTED,
+            depth=depth + 1,
+            lastmod=entry.lastmod,
+        )
         for entry in sitemap.pages
         if same_site(entry.url, url) and why_unfollowed(entry.url) is None
     ]
@@ -61,7 +68,7 @@ def candidates_from_sitemap(body: bytes, url: str, depth: int) -> tuple[Candidat
         return tuple(pages)
     children = [
         Candidate(
-            url=entry.url,
+            url=at_host_of(url, entry.url),
             kind="sitemap",
             found_how="sitemap",
             found_on=url,
@@ -83,7 +90,7 @@ def candidates_from_feed(body: bytes, url: str, depth: int) -> tuple[Candidate, 
     feed = read_feed(body, url, _FAR_FUTURE)
     found = [
         Candidate(
-            url=entry.url,
+            url=at_host_of(url, entry.url),
             found_how="feed",
             found_on=url,
             priority=LISTED,
@@ -94,7 +101,8 @@ def candidates_from_feed(body: bytes, url: str, depth: int) -> tuple[Candidate, 
         if same_site(entry.url, url) and why_unfollowed(entry.url) is None
     ]
     if feed.next_url and same_site(feed.next_url, url) and depth < MOST_LISTING_PAGES:
-        further = Candidate(url=feed.next_url, kind="feed", found_how="feed", found_on=url, priority=START, depth=depth + 1)
+        next_url = at_host_of(url, feed.next_url)
+        further = Candidate(url=next_url, kind="feed", found_how="feed", found_on=url, priority=START, depth=depth + 1)
         found.append(further)
     return tuple(found)
 
@@ -109,7 +117,7 @@ def candidates_from_page(document: Document, depth: int) -> tuple[Candidate, ...
         return ()
     base = _base(document)
     found: dict[str, Candidate] = {}
-    for candidate in _links(document.tree, base):
+    for candidate in _links(document, base):
         known = found.get(candidate.url)
         if candidate.url != document.url and (known is None or candidate.priority < known.priority):
             found[candidate.url] = candidate
@@ -125,8 +133,8 @@ def _base(document: Document) -> str:
     return document.url
 
 
-def _links(tree: HtmlElement, base: str) -> Iterator[Candidate]:
-    for element in tree.iter("a", "area", "link"):
+def _links(document: Document, base: str) -> Iterator[Candidate]:
+    for element in document.tree.iter("a", "area", "link"):
         href = element.get("href")
         if not href or href.startswith("#"):
             continue
@@ -134,8 +142,9 @@ def _links(tree: HtmlElement, base: str) -> Iterator[Candidate]:
             url = canonical(href, base)
         except BadAddress:
             continue
-        if not same_site(url, base):
+        if not same_site(url, document.url):
             continue
+        url = at_host_of(document.url, url)
         candidate = _head_link(element, url) if element.tag == "link" else _body_link(element, url)
         if candidate is not None:
             yield candidate

@@ -115,6 +115,11 @@ def same_site(url: str, other: str) -> bool:
     return site_of(url) == site_of(other)
 
 
+def at_host_of(page: str, url: str) -> str:
+    """Return *url* under the scheme and host of *page*, a page of the same site: one page is then one address."""
+    return urlunsplit((*urlsplit(page)[:2], *urlsplit(url)[2:]))
+
+
 def variant_key(url: str) -> str:
     """Return a key that is equal for the addresses under which one page usually answers.
 

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from pipelines.access import access_of, check_walls
 from pipelines.block_text import block_text
-from pipelines.body import Body, find_container, read_container
+from pipelines.body import Body, find_container, read_container, without_head
 from pipelines.body_pages import find_body_pages
 from pipelines.boilerplate import find_furniture, removed_blocks
 from pipelines.bylines import read_authors
@@ -144,7 +144,7 @@ def _read_body(document: Document, container: HtmlElement | None, skip: Set[Html
     own = read_container(container, skip, headline) if container is not None else ""
     if len(own) >= ENOUGH:
         return Body(own, "container", container)
-    found = _ask_trafilatura(document.tree, skip)
+    found = _ask_trafilatura(document.tree, skip, headline)
     if own and len(own) >= 0.5 * len(found.text):
         return Body(own, "container", container)
     if found.text:
@@ -153,13 +153,13 @@ def _read_body(document: Document, container: HtmlElement | None, skip: Set[Html
     return Body(block_text(main, skip), "page")
 
 
-def _ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement]) -> Body:
+def _ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement], headline: str | None) -> Body:
     pruned = _without(tree, skip)
     whole = len(" ".join(pruned.text_content().split()))
     text = _extracted(copy.deepcopy(pruned), fast=True)
     if len(text) >= ESCALATION_SHARE * whole or whole < LEAST_BODY:
-        return Body(text, "trafilatura-fast")
-    return Body(_extracted(pruned, fast=False) or text, "trafilatura")
+        return Body(without_head(text, headline), "trafilatura-fast")
+    return Body(without_head(_extracted(pruned, fast=False) or text, headline), "trafilatura")
 
 
 def _extracted(tree: HtmlElement, *, fast: bool) -> str:

@@ -19,26 +19,8 @@ _CONTAINERS = tuple(
         r"(?:main|page)?-?content(?:-?(?:area|main|text|wrapper|inner))?|inhoud|tekst|bericht(?:-?tekst|-?inhoud)?",
     )
 )
-_NO_CONTAINER_TAGS = frozenset(
-    {
-        "body",
-        "html",
-        "a",
-        "span",
-        "p",
-        "h1",
-        "h2",
-        "ul",
-        "ol",
-        "li",
-        "aside",
-        "footer",
-        "nav",
-        "form",
-        "header",
-        "button",
-    }
-)
+# "door", and two to five words of which first and last are names.
+_BYLINE = re.compile(r"(?:[Dd]oor|[Tt]ekst|[Bb]y)\s*:?\s+[A-ZÀ-Þ][\w.'’-]*(?:\s+[\w.'’-]+){0,3}\s+[A-ZÀ-Þ][\w'’-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +71,17 @@ def _prose(element: HtmlElement) -> int:
 
 
 def read_container(container: HtmlElement, skip: Container[HtmlElement], headline: str | None) -> str:
-    """Return the text of *container* without *skip*, and without the headline when it is repeated on top."""
-    text = block_text(container, skip)
+    """Return the text of *container* without *skip* and without the head that it repeats."""
+    return without_head(block_text(container, skip), headline)
+
+
+def without_head(text: str, headline: str | None) -> str:
+    """Return *text* without the headline, and a byline such as "door Wil Terpstra", that it begins with."""
     first, _, rest = text.partition("\n\n")
-    if headline and " ".join(first.split()).lower() == " ".join(headline.split()).lower():
-        return rest.lstrip()
-    return text
+    if headline and _folded(first) == _folded(headline):
+        return without_head(rest.lstrip(), None)
+    return rest.lstrip() if rest and _BYLINE.fullmatch(first) else text
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()

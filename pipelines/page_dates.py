@@ -238,11 +238,11 @@ def _backed(usable: list[PageDate]) -> PageDate:
 
 
 def _agrees(one: DutchDate, other: DutchDate) -> bool:
-    """Tell whether two dates are equal, to the coarser of their precisions."""
-    coarser = max(_ORDER.index(one.precision), _ORDER.index(other.precision))
-    a, b = one.moment, other.moment.astimezone(one.moment.tzinfo)
+    """Tell whether two dates are equal, to the coarser of their precisions and on its clock: a day is a local day."""
+    coarse = max((one, other), key=lambda date: _ORDER.index(date.precision))
+    a, b = one.moment.astimezone(coarse.moment.tzinfo), other.moment.astimezone(coarse.moment.tzinfo)
     fields = [("year", 5), ("month", 4), ("day", 3), ("hour", 2), ("minute", 1), ("second", 0)]
-    return all(getattr(a, name) == getattr(b, name) for name, rank in fields if rank >= coarser)
+    return all(getattr(a, name) == getattr(b, name) for name, rank in fields if rank >= _ORDER.index(coarse.precision))
 
 
 def _finer(one: DutchDate, other: DutchDate) -> bool:

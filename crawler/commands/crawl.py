@@ -18,14 +18,6 @@ from crawler.summary import print_summary
 from storage.archive import ArchiveUnavailable
 
 FAILED = 2
-_TALKATIVE = (
-    "scrapy.middleware",
-    "scrapy.addons",
-    "scrapy.crawler",
-    "scrapy.utils.log",
-    "scrapy.statscollectors",
-    "alembic",
-)
 _CONTACT = re.compile(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>()]+|https?://[^\s<>()]+")
 
 
@@ -53,13 +45,15 @@ class Command(ScrapyCrawl):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read the options; on a terminal the live line replaces the log's informative lines."""
         super().process_options(args, opts)
-        for name in _TALKATIVE:
-            logging.getLogger(name).setLevel(logging.WARNING)
         if sys.stderr.isatty() and opts.loglevel is None:
             self._settings.set("LOG_LEVEL", "WARNING", priority="command")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, print the table of the run, set the exit code."""
+        if opts.loglevel is None:
+            # What the framework is made of is for its developers; what the crawl does is told by crawler.progress.
+            for name in ("scrapy", "alembic"):
+                logging.getLogger(name).setLevel(logging.WARNING)
         try:
             if args != [ArticlesSpider.name]:
                 raise Refused(f"Which spider? Say: scrapy crawl {ArticlesSpider.name} -a site=https://www.example.nl/")
