@@ -44,7 +44,7 @@ def read_sitemap(body: bytes, url: str, now: datetime) -> Sitemap:
     """
     data = unpack(body)
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        return Sitemap(tuple(_text_entries(data, url)), ())
+        return Sitemap(tuple(_text_entries(data)), ())
     if b"<!ENTITY" in data[:4096] or (b"<!DOCTYPE" in data[:1024] and b"<html" in data[:4096].lower()):
         raise BadSitemap("It declares entities or is an HTML page.")
     pages: list[Entry] = []
@@ -72,10 +72,10 @@ def unpack(body: bytes) -> bytes:
     return data
 
 
-def _text_entries(data: bytes, url: str) -> Iterator[Entry]:
+def _text_entries(data: bytes) -> Iterator[Entry]:
     for line in data.decode("utf-8", "replace").splitlines()[:MOST_ENTRIES]:
         try:
-            yield Entry(canonical(line, url), None)
+            yield Entry(canonical(line), None)
         except BadAddress:
             continue
 
@@ -91,8 +91,10 @@ def _xml_entries(data: bytes, url: str, now: datetime) -> Iterator[tuple[str, En
                 continue
             fields = {_local(child): (child.text or "").strip() for child in element}
             element.clear()
+            if not fields.get("loc"):
+                continue  # cut off in the middle
             try:
-                yield kind, Entry(canonical(fields.get("loc", ""), url), _moment(fields.get("lastmod"), now))
+                yield kind, Entry(canonical(fields["loc"], url), _moment(fields.get("lastmod"), now))
             except BadAddress:
                 continue
     except etree.XMLSyntaxError:

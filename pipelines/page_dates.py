@@ -58,7 +58,9 @@ _UPDATED_WORDS = re.compile(
 _BORN = re.compile(r"©|copyright|\bevent|agenda|aanvang|geboren|overleden", re.IGNORECASE)
 _ARCHIVE = re.compile(r"/(?:19|20)\d\d(?:/\d\d?){0,2}/?$")
 _WHEN = re.compile(r"^\W*(?:datum|wanneer|date|when)\b", re.IGNORECASE)
-_EVENT_FACT = re.compile(r"^\W*(?:locatie|plaats|waar|aanvang|tijd(?:stip)?|zaal|toegang|entree|prijs|kosten|tickets?)\b\s*:", re.IGNORECASE)
+_EVENT_FACT = re.compile(
+    r"^\W*(?:locatie|plaats|waar|aanvang|tijd(?:stip)?|zaal|toegang|entree|prijs|kosten|tickets?)\b\s*:", re.IGNORECASE
+)
 LONGEST_BYLINE = 220
 LONGEST_CLASSED = 1200
 

@@ -1,0 +1,76 @@
+"""Addresses: one form for one page, and what is never followed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.addresses import BadAddress, at_host_of, canonical, same_site, variant_key, why_unfollowed
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("HTTP://WWW.Voorbeeld.NL:80/Stuk/?utm_source=x&id=3#reacties", "http://www.voorbeeld.nl/Stuk/?id=3"),
+        ("https://voorbeeld.nl/stuk/?fbclid=1&replytocom=12", "https://voorbeeld.nl/stuk/"),
+        ("https://voorbeeld.nl/stuk/?share=twitter&nb=1", "https://voorbeeld.nl/stuk/"),
+        ("https://voorbeeld.nl/stuk/amp/", "https://voorbeeld.nl/stuk/"),
+        ("https://voorbeeld.nl/stuk.amp.html", "https://voorbeeld.nl/stuk.html"),
+        ("https://voorbeeld.nl/stuk/print", "https://voorbeeld.nl/stuk"),
+        ("https://voorbeeld.nl//a///b/;jsessionid=9F?b=2&a=1", "https://voorbeeld.nl/a/b/?a=1&b=2"),
+        ("https://voorbeeld.nl/?p=12&page=2", "https://voorbeeld.nl/?p=12&page=2"),
+        ("https://voorbeeld.nl/caf%c3%a9/é", "https://voorbeeld.nl/caf%C3%A9/%C3%A9"),
+    ],
+)
+def test_canonical(url: str, expected: str) -> None:
+    assert canonical(url) == expected
+
+
+@pytest.mark.parametrize(
+    "url", ["mailto:a@b.nl", "javascript:void(0)", "http://", "http://naam:wachtwoord@voorbeeld.nl/", "http://a.nl/" + "x" * 3000]
+)
+def test_what_is_no_address_is_refused(url: str) -> None:
+    with pytest.raises(BadAddress):
+        canonical(url)
+
+
+@given(st.text(max_size=80))
+def test_canonical_never_raises_anything_else_and_is_stable(text: str) -> None:
+    try:
+        address = canonical(text, "https://voorbeeld.nl/map/stuk/")
+    except BadAddress:
+        return
+    assert canonical(address) == address
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("/foto.jpg", "media"),
+        ("/wp-json/wp/v2/posts", "machinery"),
+        ("/stuk/feed/", "feed"),
+        ("/inloggen/", "login"),
+        ("/?s=molen", "search"),
+        ("/stuk/comment-page-2/", "comment_page"),
+        ("/stuk/?cpage=2", "comment_page"),
+        ("/a/b/a/b/a/b/", "trap"),
+        ("/agenda/2190/01/", "trap"),
+        ("/" + "x/" * 13, "trap"),
+        ("/2014/01/stuk/", None),
+        ("/?p=123", None),
+    ],
+)
+def test_what_is_never_followed(path: str, reason: str | None) -> None:
+    assert why_unfollowed(f"https://voorbeeld.nl{path}") == reason
+
+
+def test_variants_of_one_page_share_a_key() -> None:
+    keys = {
+        variant_key(f"{start}voorbeeld.nl/stuk{end}") for start in ("http://", "https://www.") for end in ("", "/", "/index.html")
+    }
+    assert keys == {"voorbeeld.nl/stuk"}
+
+
+def test_a_link_with_another_scheme_or_www_is_put_on_the_page_s_own_host() -> None:
+    assert same_site("http://www.voorbeeld.nl/a", "https://voorbeeld.nl/")
+    assert at_host_of("https://voorbeeld.nl/x/", "http://www.voorbeeld.nl/a/?p=1") == "https://voorbeeld.nl/a/?p=1"
+    assert not same_site("https://andere.nl/", "https://voorbeeld.nl/")
