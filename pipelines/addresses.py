@@ -22,6 +22,7 @@ _DROPPED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SESSION_PATH = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+_SCHEME_ONLY = re.compile(r"https?:/*", re.IGNORECASE)
 _SLASHES = re.compile(r"/{2,}")
 _VIEW_PATH = re.compile(r"/(?:amp|print|printversie)(/?)$", re.IGNORECASE)
 _AMP_FILE = re.compile(r"\.amp(\.html?)?$", re.IGNORECASE)
@@ -81,6 +82,8 @@ def _split(url: str, base: str | None) -> SplitResult:
     text = url.strip()
     if len(text) > 2 * LONGEST:
         raise BadAddress(f"The address is longer than {LONGEST} characters.")
+    if _SCHEME_ONLY.fullmatch(text):
+        raise BadAddress(f"{text!r} names no host.")
     if base is not None:
         text = urljoin(base, text)
     scheme = urlsplit(text).scheme.lower()
