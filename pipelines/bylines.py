@@ -158,7 +158,23 @@ def _together(first: HtmlElement, other: HtmlElement) -> bool:
     return any(ancestor in near for ancestor in list(other.iterancestors())[:2])
 
 
+def _property(element: HtmlElement, *names: str) -> str | None:
+    """Return the text of the first of schema.org's properties *names* inside *element*."""
+    for name in names:
+        for inner in element.iterdescendants():
+            if name in (inner.get("itemprop") or "").split():
+                return " ".join(inner.text_content().split()) or inner.get("content")
+    return None
+
+
 def _read_name(element: HtmlElement, document: Document) -> Iterator[Author]:
+    """Yield who *element* names: by its microdata, else by its first line."""
+    stated = _property(element, "name")
+    if stated and _is_name(stated) and len(stated) <= LONGEST_NAME:
+        url = next((urljoin(document.url, link.get("href") or "") for link in element.iter("a") if link.get("href")), None)
+        role, organisation = _property(element, "jobTitle"), _property(element, "worksFor", "affiliation")
+        yield Author(name=stated, role=role, organisation=organisation, url=url)
+        return
     lines = [line.strip() for line in block_text(element).split("\n") if line.strip()]
     if not lines:
         return

@@ -184,6 +184,12 @@ def read_keywords(document: Document, section: str | None, excluded: Iterable[Ht
     return tuple(word for word in unique if word and len(word) <= LONGEST_KEYWORD and word != section)
 
 
+def _fills_box(link: HtmlElement) -> bool:
+    """Tell whether a link is all that its box says."""
+    box = link.getparent()
+    return box is not None and box.text_content().split() == link.text_content().split()
+
+
 def _box_links(
     tree: HtmlElement, excluded: Iterable[HtmlElement], box: "re.Pattern[str]", path: "re.Pattern[str]", relation: str
 ) -> Iterator[str]:
@@ -204,7 +210,13 @@ def _box_links(
         # A section is often one link in a box of its own; a tag's box may be wider, but then its address says "tag".
         boxed = any(box.search(names) for names in (near[:2] if relation == "category" else near))
         if is_related or (
-            boxed and (relation == "tag" or path.search(link.get("href") or "") or box.search(link.get("class") or ""))
+            boxed
+            and (
+                relation == "tag"
+                or path.search(link.get("href") or "")
+                or box.search(link.get("class") or "")
+                or _fills_box(link)
+            )
         ):
             words = " ".join(link.text_content().split())
             if words:
