@@ -1,6 +1,7 @@
 """One run on one site: what is leased, what is in flight, what came of it."""
 
 import asyncio
+import logging
 import os
 import socket
 from collections import Counter
@@ -21,6 +22,8 @@ from storage.records import Candidate, Fetch, Lease, Visit
 from storage.visits import VisitContext, VisitSaved, save_fetches, save_visit
 from storage.warc import WarcPlace, WarcWriter
 from storage.writer import ArchiveWriter
+
+logger = logging.getLogger(__name__)
 
 LONGEST_WAIT_SECONDS = 120.0
 
@@ -113,7 +116,11 @@ class Session:
         """
         while not self.tally.problem:
             room = self._room(at_once)
-            batch = await self._lease(room) if room > 0 else ()
+            try:
+                batch = await self._lease(room) if room > 0 else ()
+            except ArchiveUnavailable as error:
+                self._end_on(error)
+                return
             for lease in batch:
                 self.in_flight[lease.page_id] = lease
                 yield lease
@@ -149,10 +156,10 @@ class Session:
         await asyncio.sleep(max(pause, 0.05))
         return True
 
-    async def keep(self, visit: Visit) -> VisitSaved:
+    async def keep(self, visit: Visit) -> None:
         """Store *visit* whole; its page is no longer in flight, whatever comes of it.
 
-        Raises what the archive raises, after it is noted as the run's problem.
+        An archive that takes no more is the run's problem: it is said once and the run ends with what is stored.
         """
         context = self._context()
 
@@ -160,15 +167,21 @@ class Session:
             return save_visit(connection, visit, context, places)
 
         try:
-            saved = await asyncio.wrap_future(self._writer.submit_with_fetches(operation, visit.fetches))
+            await asyncio.wrap_future(self._writer.submit_with_fetches(operation, visit.fetches))
+            self.tally.add(visit)
+        except ArchiveUnavailable as error:
+            self._end_on(error)
         except Exception as error:
             self.tally.problem = str(error)
             raise
         finally:
             self.in_flight.pop(visit.page_id, None)
             self._changed.set()
-        self.tally.add(visit)
-        return saved
+
+    def _end_on(self, error: ArchiveUnavailable) -> None:
+        if not self.tally.problem:
+            logger.error("%s The run ends here; what is stored stays.", error)
+        self.tally.problem = self.tally.problem or str(error)
 
     async def keep_robots(self, fetches: tuple[Fetch, ...], candidates: tuple[Candidate, ...]) -> None:
         """Store the fetch of a robots.txt and the sitemaps that it names."""

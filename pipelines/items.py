@@ -21,6 +21,6 @@ class StoreVisit:
         return cls(crawler.spider.session)
 
     async def process_item(self, item: Visit) -> Visit:
-        """Store *item*; what the archive raises is the run's problem and ends it."""
+        """Store *item*."""
         await self._session.keep(item)
         return item

@@ -66,7 +66,7 @@ class Crawl:
         )  # fmt: skip
         visit = Visit(page_id=1, url=ARTICLE.url, state="done", outcome="article", article=article)
         with self.archive.begin() as connection:
-            changed = replace(visit, **fields)  # type: ignore[arg-type]
+            changed = replace(visit, **fields)
             save_visit(connection, changed, context, (None,) * len(changed.fetches))
         self.moment += timedelta(hours=1)
 
@@ -167,7 +167,7 @@ def test_naive_moments_are_refused(crawl: Crawl) -> None:
 
 
 def test_an_article_is_stored_whole_or_not_at_all(crawl: Crawl) -> None:
-    broken = replace(ARTICLE, comments=(*ARTICLE.comments, Comment(text=None)))  # type: ignore[arg-type]
+    broken = replace(ARTICLE, comments=(*ARTICLE.comments, Comment(text=None)))
     with pytest.raises(Exception, match=r"(?i)null"):
         crawl.save(broken)
     assert crawl.rows("SELECT id FROM articles") == []
@@ -228,7 +228,7 @@ def test_an_interrupted_run_and_an_ended_one_are_told_apart(archive: Archive) ->
 
 def test_errors_print_no_text_of_the_archive(crawl: Crawl) -> None:
     with pytest.raises(Exception, match=r"(?i)null") as caught:
-        crawl.save(replace(ARTICLE, headline=None))  # type: ignore[arg-type]
+        crawl.save(replace(ARTICLE, headline=None))
     assert "De molen draait" not in str(caught.value).split("DETAIL")[0]
 
 

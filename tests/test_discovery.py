@@ -2,6 +2,7 @@
 
 import gzip
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -21,11 +22,11 @@ def url(path: str, lastmod: str = "") -> str:
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
-def test_a_sitemap_names_pages_of_this_site_with_their_moment(pack: object) -> None:
+def test_a_sitemap_names_pages_of_this_site_with_their_moment(pack: Any) -> None:
     body = SET.format(
         url("/a/", "2014-01-02T10:00:00+01:00") + url("/b/") + url("/foto.jpg") + "<url><loc>https://elders.nl/c/</loc></url>"
     )
-    found = candidates_from_sitemap(pack(body.encode()), MAP, depth=0)  # type: ignore[operator]  # bytes or gzip.compress
+    found = candidates_from_sitemap(pack(body.encode()), MAP, depth=0)
     assert [candidate.url for candidate in found] == [SITE + "a/", SITE + "b/"]
     assert found[0].lastmod == datetime(2014, 1, 2, 9, tzinfo=UTC)
     assert {candidate.found_how for candidate in found} == {"sitemap"}

@@ -10,7 +10,7 @@ from pipelines.document import JsonObject
 _NOUN = r"(?:reacties?|comments?|opmerkingen?|antwoorden?|berichten|responses?|replies|gedachten?|thoughts?|kommentare?|commentaires?)"
 _ONE = re.compile(rf"^\W*(?:één|een|eén|one|1)\s+{_NOUN}\b", re.IGNORECASE)
 _NUMBER_FIRST = re.compile(
-    rf"^\W*(?:alle\s+|toon\s+|bekijk\s+|lees\s+)?(\d{{1,3}}(?:[.,]\d{{3}})+|\d{{1,6}})\s+(?:\w+\s+)?{_NOUN}\b",
+    rf"^\W*(?:(?:alle|toon|bekijk|lees|de|er zijn|view|all)\s+)*(\d{{1,3}}(?:[.,]\d{{3}})+|\d{{1,6}})\s+(?:\w+\s+)?{_NOUN}\b",
     re.IGNORECASE,
 )
 _NUMBER_LAST = re.compile(rf"\b{_NOUN}\s*(?:[:(\[]\s*)(\d{{1,6}})\s*[)\]]?\W*$", re.IGNORECASE)

@@ -98,7 +98,10 @@ def _read_text(zone: Zone, body: HtmlElement | None, author: HtmlElement | None,
         skip |= set(_headers(zone, author, date))
     root = body if body is not None else zone.record
     skip |= {element for element in (zone.elements if root is zone.record else root.iter("*")) if _is_furniture(element, root)}
-    blocks = [block for block in block_text(root, skip).split("\n\n") if not is_label(block.strip())]
+    said = block_text(root, skip).split("\n\n")
+    blocks = [block for block in said if not is_label(block.strip())]
+    if body is not None and not blocks:
+        blocks = said  # a comment may be one word that is a button's elsewhere
     if body is None and blocks:
         blocks[0] = re.sub(r"^(?:zegt|schreef|says)?\s*:\s*", "", blocks[0], flags=re.IGNORECASE)
     return "\n\n".join(block for block in blocks if block).strip()

@@ -1,0 +1,58 @@
+"""Several pages of one article become one record."""
+
+from dataclasses import replace
+
+from pipelines.merging import merge
+from storage.records import Article, Comment
+
+BASE = "https://voorbeeld.nl/stuk/"
+
+
+def comment(number: int, parent: int | None = None, source: str | None = None, **more: object) -> Comment:
+    return Comment(
+        text=f"Reactie {number}",
+        author=f"Lezer {number}",
+        source_id=str(number),
+        parent_position=parent,
+        parent_source_id=source,
+        **more,
+    )
+
+
+def page(url: str, *comments: Comment, body: str = "Tekst.", **more: object) -> Article:
+    return Article(url=url, headline="Stuk", article_body=body, comments=comments, **more)
+
+
+def outline(article: Article) -> list[tuple[str | None, int | None]]:
+    return [(comment.source_id, comment.parent_position) for comment in article.comments]
+
+
+def test_comment_pages_stand_in_their_order_and_each_comment_once() -> None:
+    first = page(BASE, comment(3), comment(4, 0), comments_declared=5, comment_pages=(BASE + "comment-page-1/",))
+    older = page(BASE + "comment-page-1/", comment(1), comment(2, 0), comment(3))
+    merged = merge(first, [older])
+    assert outline(merged) == [("1", None), ("2", 0), ("3", None), ("4", 2)]
+    assert (merged.comments_declared, merged.comments_gap_reason) == (5, "unknown")
+
+
+def test_a_reply_finds_its_parent_on_another_page() -> None:
+    first = page(BASE, comment(3, source="1"))
+    older = page(BASE + "comment-page-1/", comment(1))
+    assert outline(merge(first, [older])) == [("1", None), ("3", 0)]
+
+
+def test_a_page_of_the_thread_that_was_not_had_is_said() -> None:
+    first = page(BASE, comment(3), comments_declared=3, comment_pages=(BASE + "comment-page-1/", BASE + "comment-page-2/"))
+    merged = merge(first, [page(BASE + "comment-page-1/", comment(1))])
+    assert merged.comments_gap_reason == "pagination"
+
+
+def test_without_ids_the_same_words_twice_stay_two() -> None:
+    same = replace(comment(1), source_id=None)
+    merged = merge(page(BASE, same, same), [page(BASE + "?cpage=2", same, same)])
+    assert len(merged.comments) == 2
+
+
+def test_pages_of_text_are_joined_in_order_and_those_of_comments_add_none() -> None:
+    parts = [page(BASE + "3/", body="Derde."), page(BASE + "2/", body="Tweede."), page(BASE + "comment-page-1/", body="Eerste.")]
+    assert merge(page(BASE, body="Eerste."), parts).article_body == "Eerste.\n\nTweede.\n\nDerde."
