@@ -1,0 +1,96 @@
+"""The documents say what is true: their sessions, queries and tables are run and compared."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from crawler.demo.server import DemoServer
+from pipelines.dates import parse_date
+from storage.archive import Archive, default_database
+from tests.crawling import ROOT, ask, crawl, scrapy
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+QUERY = re.compile(r"```sql\n(.*?)```\s+```text\n(.*?)```", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The demo's site crawled: the archive's folder and what the crawl printed."""
+    folder = tmp_path_factory.mktemp("demo")
+    with DemoServer() as server:
+        ended = crawl(f"{server.url}/", folder)
+    assert ended.code == 0, ended.err
+    return folder, ended.out
+
+
+def queries() -> Iterator[Any]:
+    for path in (ROOT / "README.md", ROOT / "docs" / "archive.md"):
+        for number, (query, answer) in enumerate(QUERY.findall(path.read_text(encoding="utf-8")), 1):
+            yield pytest.param(query, answer, id=f"{path.name}-{number}")
+
+
+@pytest.mark.parametrize(("query", "answer"), list(queries()))
+def test_a_query_answers_what_the_document_shows(query: str, answer: str, demo: tuple[Path, str]) -> None:
+    rows = ask(demo[0], query)
+    shown = [" | ".join(rows[0])] + [" | ".join(str(value) for value in row.values()) for row in rows]
+    assert shown == answer.rstrip("\n").split("\n")
+
+
+def test_scrapy_demo_prints_what_the_readme_shows() -> None:
+    ended = scrapy("demo")
+    assert ended.code == 0, ended.err
+    printed = [re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", line).rstrip() for line in ended.out.splitlines()]
+    shown = README.split("What you get:")[1].split("```")[1].removeprefix("text\n").rstrip().split("\n")
+    places = [printed.index(line.rstrip()) for line in shown if line]
+    assert places == sorted(places)
+    assert "SELECT author" in ended.out
+    assert re.search(r"demo-archive/warc/knipsel-\d+-\w+-00000\.warc\.gz", ended.out.replace("\n", ""))
+
+
+def test_the_demo_site_has_what_a_demo_must_show(demo: tuple[Path, str]) -> None:
+    folder, _out = demo
+    archive = Archive.open(default_database(folder))
+    _columns, rows = archive.select("SELECT outcome, COUNT(*) AS n FROM pages GROUP BY outcome")
+    archive.close()
+    outcomes = {row["outcome"]: row["n"] for row in rows}
+    assert outcomes["article"] >= 12
+    assert outcomes["consent"] == outcomes["server_error"] == 1
+    assert ask(folder, "SELECT COUNT(DISTINCT reason) AS n FROM removed_blocks")[0]["n"] >= 6
+    assert ask(folder, "SELECT COUNT(*) AS n FROM comment_thread WHERE depth > 1")[0]["n"] >= 2
+
+
+def test_the_readme_s_commands_are_those_of_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    commands = re.findall(r"^\$ make (\w+)", README, re.MULTILINE)
+    assert commands == ["demo", "test"]
+    assert all(re.search(rf"^{command}:", makefile, re.MULTILINE) for command in commands)
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for target in re.findall(r"\]\((?!http)([^)#]+)\)", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def dates() -> list[tuple[str, str, str]]:
+    text = (ROOT / "docs" / "dates.md").read_text(encoding="utf-8")
+    return re.findall(r"^\| `([^`]+)` \| ([^|]+) \| ?([a-z]*) ?\|$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("text", "moment", "precision"), dates())
+def test_the_table_of_dates(text: str, moment: str, precision: str) -> None:
+    found = parse_date(text, reference=datetime(2014, 6, 18, 12, 0, tzinfo=ZoneInfo("Europe/Amsterdam")))
+    if moment.startswith("nothing"):
+        assert found is None
+    else:
+        assert found is not None
+        assert (found.moment.strftime("%Y-%m-%d %H:%M"), found.precision) == (moment.strip(), precision)
+
+
+def test_the_table_of_dates_is_not_empty() -> None:
+    assert len(dates()) >= 8
