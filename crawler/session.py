@@ -98,6 +98,9 @@ class Session:
         arguments = {"site": asked.site, "limit": asked.limit, "since": str(asked.since) if asked.since else None}
         with self._archive.begin() as connection:
             site_id = sites.register_site(connection, asked.site)
+            for worker in frontier.lease_holders(connection, site_id):
+                if _is_gone(worker):
+                    frontier.put_back(connection, worker)
             previous = runs.last_run(connection, site_id)
             # A run that was cut off is gone on with; after one that ended, every page is due for another look.
             if previous is not None and previous.ended_at is not None:
@@ -223,6 +226,12 @@ class Session:
         counters = {"pages": self.tally.pages, "fetched": self.tally.fetched, "outcomes": dict(self.tally.outcomes)}
         verdict, reasons = self.tally.verdict()
         runs.end_run(connection, self.run_id, runs.Ending(counters, verdict, reasons), datetime.now(UTC))
+
+
+def _is_gone(worker: str) -> bool:
+    """Tell whether *worker* was a process of this machine that runs no more; of other machines only the lease's end tells."""
+    host, _, process = worker.rpartition(":")
+    return host == socket.gethostname() and not Path(f"/proc/{process}").exists() and Path("/proc/self").exists()
 
 
 def open_archive(settings: BaseSettings) -> tuple[Archive, Path]:

@@ -6,6 +6,7 @@ a name, a separator. Groups carry the parts: day, month (digits) or word (letter
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipelines.date_words import NUMBERS, PUBLISHED, UNITS, UPDATED, WEEKDAYS, any_of
 
@@ -33,39 +34,57 @@ _AFTER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
-    """One line of the grammar: its name, its pattern, what it looks like."""
+    """One line of the grammar: its name, its pattern, what it looks like, and pieces of which one must be in the text (none: any text).
+
+    The pattern is compiled when it is first needed: a program that reads one kind of date pays for one.
+    """
 
     name: str
-    pattern: re.Pattern[str]
+    source: str
     example: str
+    pieces: tuple[str, ...] = ()
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The compiled pattern."""
+        return re.compile(self.source)
+
+    def may_be_in(self, text: str) -> bool:
+        """Tell cheaply whether the form can be in *text* at all."""
+        return not self.pieces or any(piece in text for piece in self.pieces)
 
 
-def _anywhere(name: str, pattern: str, example: str) -> Form:
-    return Form(name, re.compile(pattern), example)
+def _anywhere(name: str, pattern: str, example: str, *pieces: str) -> Form:
+    return Form(name, pattern, example, pieces)
 
 
-def _alone(name: str, pattern: str, example: str) -> Form:
-    return Form(
-        name,
-        re.compile(rf"{_BEFORE}(?P<core>{pattern})(?P<rest>{_AFTER}|(?=\W*{_CLOCK_AT_START}|\W+om\b).*$)"),
-        example,
-    )
+def _alone(name: str, pattern: str, example: str, *pieces: str) -> Form:
+    return Form(name, rf"{_BEFORE}(?P<core>{pattern})(?P<rest>{_AFTER}|(?=\W*{_CLOCK_AT_START}|\W+om\b).*$)", example, pieces)
 
+
+# The commonest form by far: a full date with nothing before it that has digits, and at most a clock after it.
+COMMON = Form(
+    "common",
+    r"(?<![\d.,:/'’`€$v-])(?P<day>\d{1,2})(?:[ .-]{1,2}(?P<word>[a-z]{3,9})\.?[ -]|(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep))(?P<year>(?:19|20)\d\d)(?!\d|[-/.]\d)"
+    r"(?:,? (?:om |@ |at |\| |- )?(?P<hour>[01]?\d|2[0-3])(?:[:u]|(?P<dot>\.))(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?P<uur> uur| u)?(?![\w:.]))?(?P<rest>.*)",
+    "30 december 2013 om 10:21",
+)
+COMMON_REST = re.compile(r"\W*$|\s*[|•·#][^:]*$")
 
 # Absolute dates, looked for anywhere, best first at one place.
 ABSOLUTE: tuple[Form, ...] = (
     _anywhere("iso", rf"(?<![\d/.-]){_YEAR}(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}})(?!\d|[-/.]\d)", "2013-12-30"),
-    _anywhere("range", rf"{_WEEKDAY}{_DAY}\s*(?:t/m|tot en met|tot|en|[-–])\s*(?:[a-z]{{2,9}}\s)?\d{{1,2}}\s+{_WORD}\s+{_YEAR}", "20 t/m 25 januari 2007"),
+    _anywhere("range", rf"{_WEEKDAY}{_DAY}\s*(?:t/m|tot en met|tot|en|[-–])\s*(?:[a-z]{{2,9}}\s)?\d{{1,2}}\s+{_WORD}\s+{_YEAR}", "20 t/m 25 januari 2007", "t/m", "tot", "en", "-", "–"),
     _anywhere("words", rf"{_WEEKDAY}{_DAY}{_GAP}(?:of )?{_WORD}{_GAP}{_YEAR}", "ma 30 dec. 2013"),
     _anywhere("american", rf"\b{_WORD}\s?(?P<day>\d{{1,2}})(?:st|nd|rd|th|e)?,?\s+{_YEAR}", "Dec 30, 2013"),
-    _anywhere("ctime", rf"\b{_WORD}\s(?P<day>\d{{1,2}})\s(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s(?:(?P<zone>[a-z]{{3,4}})\s)?{_YEAR}", "Mon Dec 30 10:21:00 2013"),
+    _anywhere("ctime", rf"\b{_WORD}\s(?P<day>\d{{1,2}})\s(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s(?:(?P<zone>[a-z]{{3,4}})\s)?{_YEAR}", "Mon Dec 30 10:21:00 2013", ":"),
     _anywhere("glued", rf"(?<!\d)(?P<day>\d{{1,2}})(?P<word>[a-zé]{{3,9}}){_YEAR}", "30dec2013"),
     _anywhere("digits", rf"(?<![\d.,/€$-])(?<!v)(?<!v\.)(?P<day>\d{{1,2}})\s?(?P<sep>[-/.])\s?(?P<month>\d{{1,2}})\s?(?P=sep)\s?{_YEAR}", "30-12-2013"),
     _anywhere("short_words", rf"{_WEEKDAY}{_DAY}{_GAP}{_WORD}{_GAP}{_SHORT_YEAR}", "30 dec '13"),
     _anywhere("short_digits", rf"(?:^|[|•·,:(–—]\s*|\b(?:op|on|date|datum|d\.d\.|{any_of(WEEKDAYS)})[:.,]?\s+)(?P<day>\d{{1,2}})(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep)(?P<year>'?\d\d)(?![\d%]|[-/.]\d)", "30-12-13"),
-    _anywhere("path", r"(?<=/)(?P<year>(?:19|20)\d\d)/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?=/|$)", "/2013/12/30/"),
+    _anywhere("path", r"(?<=/)(?P<year>(?:19|20)\d\d)/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?=/|$)", "/2013/12/30/", "/"),
 )  # fmt: skip
 
 # Dates without a year, months and years: the whole text has to be about them.
@@ -73,32 +92,33 @@ INCOMPLETE: tuple[Form, ...] = (
     _alone("no_year", rf"{_WEEKDAY}(?:de\s+)?{_DAY}{_GAP}{_WORD}{_NO_YEAR}(?:\s*(?:jl|jongstleden)\b\.?)?", "dinsdag 17 juni"),
     _alone("no_year_american", rf"{_WORD}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_NO_YEAR}(?!\s?[:.]\d)", "Dec 30"),
     _alone("month_year", rf"{_WORD},?\s+(?P<year>(?:19|20)\d\d)(?:\s*\(\d+\))?", "Archief voor mei, 2012"),
-    _alone("iso_month", r"(?P<year>(?:19|20)\d\d)-(?P<month>0[1-9]|1[0-2])", "2013-12"),
+    _alone("iso_month", r"(?P<year>(?:19|20)\d\d)-(?P<month>0[1-9]|1[0-2])", "2013-12", "-"),
     _alone("month_digits", r"(?P<month>0[1-9]|1[0-2])\s?[-/]\s?(?P<year>(?:19|20)\d\d)", "02-2005"),
-    _anywhere("path_month", r"(?:^|https?://[^\s/]+)(?:/[a-z-]+)*/(?P<year>(?:19|20)\d\d)/(?P<month>\d{1,2})(?:/\S*)?$", "/2013/12/"),
+    _anywhere("path_month", r"(?:^|https?://[^\s/]+)(?:/[a-z-]+)*/(?P<year>(?:19|20)\d\d)/(?P<month>\d{1,2})(?:/\S*)?$", "/2013/12/", "/"),
     _anywhere("compact", r"^\D{0,3}(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?:[t ]?(?P<hour>[012]\d)(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?)?\D{0,2}$", "20131230"),
     _anywhere("year", r"^(?:(?:jaar)?archief|jaaroverzicht|jaar|anno|in)?[:\s]*(?P<year>(?:19|20)\d\d)(?:\s*\(\d+\))?$", "Jaararchief 2006"),
 )  # fmt: skip
 
 # Dates seen from the moment of reading.
 RELATIVE: tuple[Form, ...] = (
-    _anywhere("ago", rf"(?<![\w.,-])(?P<about>(?:minder|meer) dan |bijna |ongeveer |circa |ca\.? |ruim |about |over |almost )?(?P<parts>{_PART}(?:(?:\s*,\s*|\s+en\s+|\s+and\s+|\s+){_PART}){{0,3}})\s+(?:geleden|terug|ago)\b", "1 uur en 5 minuten geleden"),
-    _alone("now", r"(?:zo ?juist|zo ?net|daarnet|net|nu net|nu(?! in\b)|op dit moment|just now|(?:een|enkele) (?:ogenblik(?:ken)?|moment(?:en)?) geleden)(?: geplaatst| gepubliceerd| bijgewerkt)?", "zojuist"),
-    _alone("day", rf"(?P<dayword>vandaag|eergisteren|gisteren|gister|today|yesterday)(?:\s?(?P<daypart>{_DAYPART}))?", "gisteren om 14:05"),
-    _alone("daypart", rf"(?P<dayword>van|gister|eergister)(?P<daypart>{_DAYPART}|nacht)", "gisteravond om 20:15"),
-    _alone("last_week", rf"(?:vorige|afgelopen) week (?P<weekday>{any_of(WEEKDAYS)})\b", "vorige week dinsdag"),
-    _alone("weekday", rf"(?P<last>(?:afgelopen|vorige|jongstleden|last)\s+)?(?P<weekday>{any_of(WEEKDAYS)})\b\.?(?P<jl>\s*(?:jl|jongstleden)\b\.?)?", "afgelopen dinsdag"),
-    _alone("period", r"(?P<which>vorige?|afgelopen|deze|dit|last|this)\s+(?P<period>week|maand|jaar|month|year)", "vorige maand"),
+    _anywhere("ago", rf"(?<![\w.,-])(?P<about>(?:minder|meer) dan |bijna |ongeveer |circa |ca\.? |ruim |about |over |almost )?(?P<parts>{_PART}(?:(?:\s*,\s*|\s+en\s+|\s+and\s+|\s+){_PART}){{0,3}})\s+(?:geleden|terug|ago)\b", "1 uur en 5 minuten geleden", "geleden", "terug", "ago"),
+    _alone("now", r"(?:zo ?juist|zo ?net|daarnet|net|nu net|nu(?! in\b)|op dit moment|just now|(?:een|enkele) (?:ogenblik(?:ken)?|moment(?:en)?) geleden)(?: geplaatst| gepubliceerd| bijgewerkt)?", "zojuist", "zo", "net", "nu", "moment", "just", "ogenblik"),
+    _alone("day", rf"(?P<dayword>vandaag|eergisteren|gisteren|gister|today|yesterday)(?:\s?(?P<daypart>{_DAYPART}))?", "gisteren om 14:05", "vandaag", "gist", "today", "yesterday"),
+    _alone("daypart", rf"(?P<dayword>van|gister|eergister)(?P<daypart>{_DAYPART}|nacht)", "gisteravond om 20:15", "ochtend", "morgen", "middag", "avond", "nacht"),
+    _alone("last_week", rf"(?:vorige|afgelopen) week (?P<weekday>{any_of(WEEKDAYS)})\b", "vorige week dinsdag", "week"),
+    _alone("weekday", rf"(?P<last>(?:afgelopen|vorige|jongstleden|last)\s+)?(?P<weekday>{any_of(WEEKDAYS)})\b\.?(?P<jl>\s*(?:jl|jongstleden)\b\.?)?", "afgelopen dinsdag", "ma", "di", "wo", "do", "vr", "za", "zo", "mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+    _alone("period", r"(?P<which>vorige?|afgelopen|deze|dit|last|this)\s+(?P<period>week|maand|jaar|month|year)", "vorige maand", "week", "maand", "jaar", "month", "year"),
 )  # fmt: skip
 
 PERIODS = {"week": "week", "maand": "month", "month": "month", "jaar": "year", "year": "year"}
 
 # "about 2 uur": the parts of a relative date, one by one.
-AMOUNTS = re.compile(
-    rf"(?P<amount>{_AMOUNT})\s*(?:" + "|".join(f"(?P<{unit}>{words})" for unit, words in UNITS.items()) + r")(?![a-z])"
+AMOUNTS = Form(
+    "amounts",
+    rf"(?P<amount>{_AMOUNT})\s*(?:" + "|".join(f"(?P<{unit}>{words})" for unit, words in UNITS.items()) + r")(?![a-z])",
+    "1 uur",
 )
 AFTER_UPDATE = re.compile(rf"(?:{UPDATED})\W*(?:op|om|on|at)?\W*$")
-BEFORE_GAP = re.compile(r"\S[\s,@|•·–—-]*$")
 
 _ZONE = r"(?:\s*\(?(?P<zone>z|utc|gmt|wet|west|bst|cet|cest|met|mest|mezt?|mesz|eet|eest|est|edt|pst|pdt)?(?P<offset>[+-]\d{1,2}(?::?\d\d)?)?\)?(?![\w-]))?"
 _HALF = r"(?:\s*(?P<half>[ap])\.?m\b\.?)?"
@@ -107,32 +127,38 @@ _PART_OF_DAY = r"(?:\s*['’]?s?\s?(?P<part>ochtends|morgens|middags|avonds|nach
 _LEAD = r"(?:\s*\(?(?:[a-z]{2,9}dag)\)?)?[\s,;@|•·–—-]*(?:(?:om|at|te|rond|vanaf|tijd:?)\s+)?[@|]?\s*"
 
 # Clocks as they stand after a date; the first that fits is taken.
-CLOCKS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(_LEAD + form + _HALF + _PART_OF_DAY + _ZONE)
-    for form in (
-        rf"t?(?P<hour>[01]?\d|2[0-4])[:](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d)(?:[.,]\d+)?)?(?!\d){_UUR}",  # 10:21:05
-        r"(?P<hour>[01]?\d|2[0-4])\s?[uh]\s?(?P<minute>[0-5]\d)\b",  # 10u21
-        r"(?P<hour>[01]?\d|2[0-4])\.(?P<minute>[0-5]\d)(?![\d.,])(?:\s?(?:uur|u|h)\b\.?|(?!\s?(?:euro|gb|km|%)))",  # 10.21 uur
-        r"(?P<hour>[01]?\d|2[0-4])\s?(?:uur|u|h)\b\.?",  # 10 uur
-        r"(?P<hour>0?[1-9]|1[0-2])(?=\s?[ap]\.?m\b)",  # 9 pm
-        r"(?<=@ )(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\b",  # @ 0800
+CLOCKS: tuple[Form, ...] = tuple(
+    Form("clock", _LEAD + form + _HALF + _PART_OF_DAY + _ZONE, example)
+    for form, example in (
+        (rf"t?(?P<hour>[01]?\d|2[0-4])[:](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d)(?:[.,]\d+)?)?(?!\d){_UUR}", "10:21:05"),
+        (r"(?P<hour>[01]?\d|2[0-4])\s?[uh]\s?(?P<minute>[0-5]\d)\b", "10u21"),
+        (r"(?P<hour>[01]?\d|2[0-4])\.(?P<minute>[0-5]\d)(?![\d.,])(?:\s?(?:uur|u|h)\b\.?|(?!\s?(?:euro|gb|km|%)))", "10.21 uur"),
+        (r"(?P<hour>[01]?\d|2[0-4])\s?(?:uur|u|h)\b\.?", "10 uur"),
+        (r"(?P<hour>0?[1-9]|1[0-2])(?=\s?[ap]\.?m\b)", "9 pm"),
+        (r"(?<=@ )(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\b", "@ 0800"),
     )
 )
-CLOCK_BEFORE = re.compile(
-    r"(?:^|[\s,(|•·–—@-])(?:om\s+)?(?P<hour>[01]?\d|2[0-3])[:.u](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?:\s?(?:uur|u|h))?(?:[\s,|•·–—-]*(?:op\s+)?)$"
+CLOCK_BEFORE = Form(
+    "clock_before",
+    r"(?:^|[\s,(|•·–—@-])(?:om\s+)?(?P<hour>[01]?\d|2[0-3])[:.u](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?:\s?(?:uur|u|h))?(?:[\s,|•·–—-]*(?:op\s+)?)$",
+    "om 10:21 op",
 )
-CLOCK_ALONE = re.compile(
-    rf"{_BEFORE}(?:(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?:\s?(?:uur|u|h)\b\.?)?|(?P<hour2>[01]?\d|2[0-3])[.u](?P<minute2>[0-5]\d)\s?(?:uur\b|u\b)|(?P<hour3>[01]?\d|2[0-3])u(?P<minute3>[0-5]\d))\W*$"
+CLOCK_ALONE = Form(
+    "clock_alone",
+    rf"{_BEFORE}(?:(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?:\s?(?:uur|u|h)\b\.?)?|(?P<hour2>[01]?\d|2[0-3])[.u](?P<minute2>[0-5]\d)\s?(?:uur\b|u\b)|(?P<hour3>[01]?\d|2[0-3])u(?P<minute3>[0-5]\d))\W*$",
+    "10:21 uur",
 )
 
 _HOUR_WORD = rf"(?P<hourword>{any_of(NUMBERS)}|\d{{1,2}})"
-WORD_CLOCK = re.compile(
+WORD_CLOCK = Form(
+    "word_clock",
     _LEAD
     + rf"(?:(?P<minutes>kwart|vijf|tien|twintig|\d{{1,2}})\s+(?P<side>over|voor)\s+)?(?P<halfhour>half\s+)?{_HOUR_WORD}(?:\s+uur)?"
     + _PART_OF_DAY
-    + r"(?=\W|$)"
+    + r"(?=\W|$)",
+    "kwart over drie 's middags",
+    ("uur", "kwart", "half", "over", "voor"),
 )
-ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s?([Zz]|[+-]\d\d:?\d\d)?)?")
 EPOCH = re.compile(r"[1-9]\d{9}(?:\d{3})?")
 REFUSED = re.compile(
     r"©|\bcopyright\b|\bissn\b|\bisbn\b|\bkvk\b|\biban\b|\bbtw\b|\bfactuur\b|\bversie\b|\bseizoen\b|\bleeftijd\b"

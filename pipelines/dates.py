@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from pipelines.date_grammar import (
@@ -18,26 +19,26 @@ from pipelines.date_grammar import (
     CLOCK_ALONE,
     CLOCK_BEFORE,
     CLOCKS,
+    COMMON,
+    COMMON_REST,
     EPOCH,
     INCOMPLETE,
-    ISO,
     REFUSED,
     RELATIVE,
     WORD_CLOCK,
 )
-from pipelines.date_words import DAYPARTS, NUMBERS, ZONES, month
+from pipelines.date_words import DAYPARTS, MONTHS, NUMBERS, ZONES, month
 from pipelines.relative_dates import Reading, read_relative
 
 LONGEST = 300
+LONGEST_WORDS = 80
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"))
-_SPACES = re.compile(r"\s+")
 _DASHES = re.compile(r"(?<=\d)[‐‑‒–—](?=\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class DutchDate:
+class DutchDate(NamedTuple):
     """A moment, how precise the text was ("second" to "year"), and the text itself."""
 
     moment: datetime
@@ -55,8 +56,7 @@ def parse_date(text: str, *, reference: datetime, tz: str = "Europe/Amsterdam") 
         raise ValueError("The reference moment has no time zone.")
     zone = _zone(tz)
     raw = text.strip()
-    iso = ISO.fullmatch(raw)
-    reading = _read_iso(iso, zone) if iso else _read(_normal(raw), reference.astimezone(zone), zone)
+    reading = _read_iso(raw, zone) or _read(_normal(raw), reference, zone)
     return None if reading is None else DutchDate(reading.moment.astimezone(zone), reading.precision, raw)
 
 
@@ -71,33 +71,65 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _normal(text: str) -> str:
+    """Return *text* in lower case, with plain spaces and dashes and nothing invisible."""
     plain = html.unescape(text[:LONGEST]) if "&" in text else text[:LONGEST]
-    return _DASHES.sub("-", _SPACES.sub(" ", plain.translate(_INVISIBLE)).strip().lower())
+    if not plain.isascii():
+        plain = _DASHES.sub("-", plain.translate(_INVISIBLE))
+    return " ".join(plain.split()).lower()
 
 
-def _read_iso(match: "re.Match[str]", zone: ZoneInfo) -> Reading | None:
-    year, month_, day, hour, minute, second, offset = match.groups()
+def _read_iso(text: str, zone: ZoneInfo) -> Reading | None:
+    """Return the moment of an ISO 8601 text, "2013-12-30T10:21:00+01:00", None for any other."""
+    if text[4:5] != "-" or text[7:8] != "-" or len(text) == 11:
+        return None
     try:
-        if hour is None:
-            return Reading(datetime(int(year), int(month_), int(day), tzinfo=zone), "day")
-        naive = datetime(int(year), int(month_), int(day), int(hour), int(minute), int(second or 0))  # noqa: DTZ001
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    moment = _localise(naive, zone) if offset is None else naive.replace(tzinfo=_offset(offset))
-    return Reading(moment, "second" if second else "minute")
+    if moment.tzinfo is None:
+        moment = _localise(moment, zone)
+    return Reading(moment, "day" if len(text) == 10 else "second" if text[16:17] == ":" else "minute")
 
 
-def _read(text: str, now: datetime, zone: ZoneInfo) -> Reading | None:
-    if not any(character.isdigit() for character in text) and len(text) > 80:
+def _read(text: str, reference: datetime, zone: ZoneInfo) -> Reading | None:
+    common = _read_common(text, zone)
+    if common is not None:
+        return common
+    has_digit = any(map(str.isdigit, text))
+    if not has_digit and len(text) > LONGEST_WORDS:
         return None
     if EPOCH.fullmatch(text):
-        seconds = int(text[:10])
-        return Reading(datetime.fromtimestamp(seconds, UTC), "second")
+        return Reading(datetime.fromtimestamp(int(text[:10]), UTC), "second")
+    now = reference.astimezone(zone)
     return (
-        _read_absolute(text, zone)
+        (_read_absolute(text, zone) if has_digit else None)
         or read_relative(text, now, RELATIVE, _clock_after)
-        or (None if REFUSED.search(text) else _read_incomplete(text, now, zone) or _read_clock(text, now))
+        or (_read_rest(text, now, zone) if has_digit else None)
     )
+
+
+def _read_rest(text: str, now: datetime, zone: ZoneInfo) -> Reading | None:
+    return None if REFUSED.search(text) else _read_incomplete(text, now, zone) or _read_clock(text, now)
+
+
+def _read_common(text: str, zone: ZoneInfo) -> Reading | None:
+    """Return the moment of the commonest form; None for every text that could mean something else, or has more in it."""
+    match = COMMON.pattern.search(text)
+    if match is None or not COMMON_REST.match(match["rest"]):
+        return None
+    before = text[: match.start()]
+    if before and (any(map(str.isdigit, before)) or REFUSED.search(before) or AFTER_UPDATE.search(before)):
+        return None
+    parts = match.groupdict()
+    number = int(parts["month"]) if parts["month"] else MONTHS.get(parts["word"])
+    hour, minute, second = parts["hour"], parts["minute"], parts["second"]
+    if number is None or (parts["dot"] and not parts["uur"]):
+        return None
+    try:
+        naive = datetime(int(parts["year"]), number, int(parts["day"]), int(hour or 0), int(minute or 0), int(second or 0))  # noqa: DTZ001
+    except ValueError:
+        return None
+    return Reading(_localise(naive, zone), "second" if second else "minute" if hour else "day")
 
 
 def _read_absolute(text: str, zone: ZoneInfo) -> Reading | None:
@@ -115,7 +147,7 @@ def _full_dates(text: str) -> list[tuple[int, int, date, "_Clock | None"]]:
     """Return where each full date of *text* begins and ends, in order; of two that overlap, the form named first stays."""
     found: list[tuple[int, int, date, _Clock | None]] = []
     for form in ABSOLUTE:
-        for match in form.pattern.finditer(text):
+        for match in form.pattern.finditer(text) if form.may_be_in(text) else ():
             day = _date(match)
             taken = any(start < match.end() and match.start() < end for start, end, _day, _clock in found)
             if day is not None and not taken:
@@ -153,16 +185,17 @@ class _Clock:
 
 def _clock_after(text: str) -> _Clock | None:
     """Return the clock with which *text* begins."""
-    for pattern in CLOCKS:
-        match = pattern.match(text)
-        if match:
-            return _clock(match.groupdict())
-    match = WORD_CLOCK.match(text)
+    if any(map(str.isdigit, text)):
+        for form in CLOCKS:
+            match = form.pattern.match(text)
+            if match:
+                return _clock(match.groupdict())
+    match = WORD_CLOCK.pattern.match(text) if WORD_CLOCK.may_be_in(text) else None
     return _word_clock(match) if match and (match["minutes"] or match["halfhour"] or "uur" in match[0]) else None
 
 
 def _clock_before(text: str) -> _Clock | None:
-    match = CLOCK_BEFORE.search(text)
+    match = CLOCK_BEFORE.pattern.search(text) if text else None
     return _clock(match.groupdict()) if match else None
 
 
@@ -214,7 +247,8 @@ def _offset(text: str) -> timezone:
 
 def _localise(naive: datetime, zone: ZoneInfo) -> datetime:
     """Return a wall time as a moment: first pass of a doubled hour, old offset in a skipped one."""
-    return naive.replace(tzinfo=zone, fold=0).astimezone(UTC).astimezone(zone)
+    moment = naive.replace(tzinfo=zone)
+    return moment.astimezone(UTC).astimezone(zone) if naive.hour < 4 and naive.month in {3, 4, 9, 10, 11} else moment
 
 
 def _at(day: date, clock: _Clock | None, zone: ZoneInfo) -> Reading:
@@ -227,7 +261,7 @@ def _at(day: date, clock: _Clock | None, zone: ZoneInfo) -> Reading:
 
 def _read_incomplete(text: str, now: datetime, zone: ZoneInfo) -> Reading | None:
     for form in INCOMPLETE:
-        match = form.pattern.search(text)
+        match = form.pattern.search(text) if form.may_be_in(text) else None
         reading = _complete(form.name, match, now, zone) if match else None
         if reading is not None:
             return reading
@@ -268,7 +302,7 @@ def _most_recent(parts: dict[str, str], now: datetime, zone: ZoneInfo) -> Readin
 
 def _read_clock(text: str, now: datetime) -> Reading | None:
     """Return the most recent moment at which a clock showed the time that is all of *text*."""
-    match = CLOCK_ALONE.match(text)
+    match = CLOCK_ALONE.pattern.match(text)
     if match is None:
         return None
     parts = match.groupdict()

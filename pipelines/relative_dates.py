@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.date_grammar import AMOUNTS, PERIODS, Form
 from pipelines.date_words import DAYPARTS, NUMBERS, WEEKDAYS
@@ -22,8 +21,7 @@ _DAYS_BACK = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A moment and how precise its text was."""
 
     moment: datetime
@@ -36,7 +34,7 @@ ClockReader = Callable[[str], Any]
 def read_relative(text: str, now: datetime, forms: Sequence[Form], clock_after: ClockReader) -> Reading | None:
     """Return the moment of the first relative form in *text*, never later than *now*."""
     for form in forms:
-        match = form.pattern.search(text)
+        match = form.pattern.search(text) if form.may_be_in(text) else None
         if match is None:
             continue
         rest = match.groupdict().get("rest") or ""
@@ -54,7 +52,7 @@ def _read_ago(match: "re.Match[str]", now: datetime, _clock: Any) -> Reading | N
     if (match["about"] or "").startswith("minder dan"):
         return _read_now(match, now, None)
     months, days, elapsed, units = 0, 0, timedelta(), set[str]()
-    for part in AMOUNTS.finditer(match["parts"]):
+    for part in AMOUNTS.pattern.finditer(match["parts"]):
         unit = next(name for name, value in part.groupdict().items() if value and name != "amount")
         amount = _amount(part["amount"])
         if amount is None:

@@ -142,6 +142,12 @@ def put_back(connection: Connection, worker: str) -> int:
     return connection.execute(held.values(state="queued", lease_until=None, leased_by=None)).rowcount
 
 
+def lease_holders(connection: Connection, site_id: int) -> tuple[str, ...]:
+    """Return the workers that hold pages of a site."""
+    query = select(pages.c.leased_by).where(pages.c.site_id == site_id, pages.c.state == "leased").distinct()
+    return tuple(row.leased_by for row in connection.execute(query))
+
+
 def requeue_site(connection: Connection, site_id: int) -> int:
     """Make every page of a site that was visited due again and return how many there are."""
     settled = pages.c.state.not_in(("queued", "leased"))

@@ -74,6 +74,35 @@ def test_a_full_disk_ends_the_run_with_a_sentence_and_loses_nothing_stored(site:
     assert ask(tmp_path, "SELECT COUNT(*) AS n FROM articles")[0]["n"] == 40
 
 
+def test_a_killed_crawl_is_gone_on_with_by_the_next(site: LocalSite, tmp_path: Path) -> None:
+    """SIGKILL in the middle: nothing stored is lost, and no page waits for a lease of the dead."""
+
+    def kill_the_crawl(handler: Any) -> None:
+        site.routes["/2014/stuk-nummer-20/"] = article("Stuk 20", "2014-05-21T09:30", thread(1, 2, declared=2))
+        os.kill(crawling.pid, signal.SIGKILL)
+        handler.close_connection = True
+
+    site.routes["/2014/stuk-nummer-20/"] = kill_the_crawl
+    command = [
+        sys.executable,
+        "-m",
+        "scrapy",
+        "crawl",
+        "articles",
+        "-a",
+        f"site={site.url}/",
+        "-s",
+        f"KNIPSEL_ARCHIVE={tmp_path}",
+    ]
+    crawling = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, "KNIPSEL_CONTACT": CONTACT}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    assert crawling.wait(60) == -signal.SIGKILL
+    assert crawl(site.url, tmp_path).code == 0
+    assert ask(tmp_path, "SELECT COUNT(*) AS n FROM articles")[0]["n"] == 40
+    assert ask(tmp_path, "SELECT COUNT(*) AS n FROM comments")[0]["n"] == 80
+
+
 @pytest.fixture
 def own_database(database: str) -> str:
     if not database.startswith("postgresql"):
