@@ -1,4 +1,4 @@
-"""The words of Dutch dates: months, weekdays, numbers, units, dayparts, zones, and the labels that stand around a date."""
+"""The words of Dutch dates: months (also as readers from elsewhere write them), weekdays, numbers, units, dayparts, zones, and the labels that stand around a date."""
 
 import re
 from functools import lru_cache
@@ -7,9 +7,12 @@ MONTHS: dict[str, int] = {
     name: number
     for number, names in enumerate(
         (
-            "januari january jan janv", "februari february feb febr", "maart march mrt mar maa mrt", "april apr",
-            "mei may", "juni june jun", "juli july jul", "augustus august aug", "september sep sept",
-            "oktober october okt oct", "november nov", "december dec",
+            "januari january jan janv janvier januar jänner enero gennaio", "februari february feb febr février fevrier févr februar febrero febbraio",
+            "maart march mrt mar maa mars märz marzo", "april apr avril avr abril aprile",
+            "mei may mai mayo maggio", "juni june jun juin junio giugno", "juli july jul juillet juil julio luglio",
+            "augustus august aug août aout agosto", "september sep sept septembre septiembre settembre",
+            "oktober october okt oct octobre octubre ottobre", "november nov novembre noviembre",
+            "december dec décembre decembre déc dezember dez diciembre dicembre",
         ),
         start=1,
     )
@@ -50,6 +53,16 @@ UNITS: dict[str, str] = {
     "month": r"maand(?:en|je)?|mnd(?:en)?\.?|mnd|months?|mo",
     "year": r"jaar|jaren|jr\.?|j|years?|yrs?|y",
 }
+
+# The spellings that nearly every "3 dagen geleden" has.
+PLAIN_UNITS: dict[str, str] = {
+    word: unit
+    for unit, words in {
+        "second": "seconden seconde sec", "minute": "minuten minuut min", "hour": "uur uren", "day": "dagen dag",
+        "week": "weken week", "month": "maanden maand", "year": "jaar jaren",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
 
 # Daypart -> the hours before noon that mean the afternoon or evening ("'s avonds om 8" is 20:00).
 DAYPARTS: dict[str, tuple[int, int]] = {

@@ -7,27 +7,23 @@ most recent past one; "gisteren" counts calendar days, "3 uur geleden" elapsed t
 
 import html
 import re
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from pipelines.clocks import Clock, clock_after, clock_before, clock_of
 from pipelines.date_grammar import (
     ABSOLUTE,
     AFTER_UPDATE,
     CLOCK_ALONE,
-    CLOCK_BEFORE,
-    CLOCKS,
     COMMON,
-    COMMON_REST,
+    COMMON_BEFORE,
     EPOCH,
     INCOMPLETE,
     REFUSED,
-    RELATIVE,
-    WORD_CLOCK,
 )
-from pipelines.date_words import DAYPARTS, MONTHS, NUMBERS, ZONES, month
+from pipelines.date_words import MONTHS, month
 from pipelines.relative_dates import Reading, read_relative
 
 LONGEST = 300
@@ -54,9 +50,19 @@ def parse_date(text: str, *, reference: datetime, tz: str = "Europe/Amsterdam") 
     """
     if reference.tzinfo is None:
         raise ValueError("The reference moment has no time zone.")
+    if text[4:5] == "-" == text[7:8]:
+        found = _read_iso(text, _zone(tz))
+        if found is not None:
+            return found
+    return _parse(text, reference, tz)
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str, reference: datetime, tz: str) -> DutchDate | None:
+    """Read *text* once: an element, its parent and every reader of the page ask for the same one."""
     zone = _zone(tz)
     raw = text.strip()
-    reading = _read_iso(raw, zone) or _read(_normal(raw), reference, zone)
+    reading = _read(_normal(raw), reference, zone)
     return None if reading is None else DutchDate(reading.moment.astimezone(zone), reading.precision, raw)
 
 
@@ -78,17 +84,16 @@ def _normal(text: str) -> str:
     return " ".join(plain.split()).lower()
 
 
-def _read_iso(text: str, zone: ZoneInfo) -> Reading | None:
+def _read_iso(text: str, zone: ZoneInfo) -> DutchDate | None:
     """Return the moment of an ISO 8601 text, "2013-12-30T10:21:00+01:00", None for any other."""
-    if text[4:5] != "-" or text[7:8] != "-" or len(text) == 11:
+    if text[13:14] not in {"", ":"}:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text).replace(microsecond=0)
     except ValueError:
         return None
-    if moment.tzinfo is None:
-        moment = _localise(moment, zone)
-    return Reading(moment, "day" if len(text) == 10 else "second" if text[16:17] == ":" else "minute")
+    moment = _localise(moment, zone) if moment.tzinfo is None else moment.astimezone(zone)
+    return DutchDate(moment, "day" if len(text) == 10 else "second" if text[16:17] == ":" else "minute", text)
 
 
 def _read(text: str, reference: datetime, zone: ZoneInfo) -> Reading | None:
@@ -103,7 +108,7 @@ def _read(text: str, reference: datetime, zone: ZoneInfo) -> Reading | None:
     now = reference.astimezone(zone)
     return (
         (_read_absolute(text, zone) if has_digit else None)
-        or read_relative(text, now, RELATIVE, _clock_after)
+        or read_relative(text, now)
         or (_read_rest(text, now, zone) if has_digit else None)
     )
 
@@ -113,23 +118,30 @@ def _read_rest(text: str, now: datetime, zone: ZoneInfo) -> Reading | None:
 
 
 def _read_common(text: str, zone: ZoneInfo) -> Reading | None:
-    """Return the moment of the commonest form; None for every text that could mean something else, or has more in it."""
+    """Return the moment of the commonest form; None for every text in which another form may come before it."""
     match = COMMON.pattern.search(text)
-    if match is None or not COMMON_REST.match(match["rest"]):
+    if match is None:
         return None
-    before = text[: match.start()]
-    if before and (any(map(str.isdigit, before)) or REFUSED.search(before) or AFTER_UPDATE.search(before)):
-        return None
-    parts = match.groupdict()
-    number = int(parts["month"]) if parts["month"] else MONTHS.get(parts["word"])
-    hour, minute, second = parts["hour"], parts["minute"], parts["second"]
-    if number is None or (parts["dot"] and not parts["uur"]):
+    day, sep, number, year = match.group("day", "sep", "month", "year")
+    month_ = int(number) if sep else MONTHS.get(match["word"])
+    start, end = match.span()
+    if month_ is None or (start and not _may_stand_before(text[:start], text[end:])):
         return None
     try:
-        naive = datetime(int(parts["year"]), number, int(parts["day"]), int(hour or 0), int(minute or 0), int(second or 0))  # noqa: DTZ001
+        if match["clock"]:
+            hour, minute, second = match.group("hour", "minute", "second")
+            naive = datetime(int(year), month_, int(day), int(hour), int(minute), int(second or 0))  # noqa: DTZ001
+            return Reading(_localise(naive, zone), "second" if second else "minute")
+        return _at(date(int(year), month_, int(day)), clock_after(text[end:]) or clock_before(text[:start]), zone)
     except ValueError:
         return None
-    return Reading(_localise(naive, zone), "second" if second else "minute" if hour else "day")
+
+
+def _may_stand_before(before: str, after: str) -> bool:
+    """Tell whether the first full date stands between *before* and *after*, and is not that of an update where another follows."""
+    if not COMMON_BEFORE.match(before) or REFUSED.search(before):
+        return False
+    return not AFTER_UPDATE.search(before) or ("19" not in after and "20" not in after)
 
 
 def _read_absolute(text: str, zone: ZoneInfo) -> Reading | None:
@@ -139,19 +151,20 @@ def _read_absolute(text: str, zone: ZoneInfo) -> Reading | None:
     for wanted in (False, True):
         for (start, end, day, clock), is_update in zip(found, updates, strict=True):
             if is_update is wanted and not REFUSED.search(text[:start]):
-                return _at(day, clock or _clock_after(text[end:]) or _clock_before(text[:start]), zone)
+                return _at(day, clock or clock_after(text[end:]) or clock_before(text[:start]), zone)
     return None
 
 
-def _full_dates(text: str) -> list[tuple[int, int, date, "_Clock | None"]]:
+def _full_dates(text: str) -> list[tuple[int, int, date, "Clock | None"]]:
     """Return where each full date of *text* begins and ends, in order; of two that overlap, the form named first stays."""
-    found: list[tuple[int, int, date, _Clock | None]] = []
+    found: list[tuple[int, int, date, Clock | None]] = []
+    digits = sum(map(str.isdigit, text))
     for form in ABSOLUTE:
-        for match in form.pattern.finditer(text) if form.may_be_in(text) else ():
+        for match in form.pattern.finditer(text) if form.may_be_in(text, digits) else ():
             day = _date(match)
             taken = any(start < match.end() and match.start() < end for start, end, _day, _clock in found)
             if day is not None and not taken:
-                clock = _clock(match.groupdict()) if form.name == "ctime" else None
+                clock = clock_of(match.groupdict()) if form.name == "ctime" else None
                 found.append((match.start(), match.end(), day, clock))
     return sorted(found, key=lambda one: one[0])
 
@@ -174,84 +187,13 @@ def _year(text: str) -> int:
     return int(digits) + (1900 if int(digits) >= 69 else 2000)
 
 
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """A time of day, as exact as its text, and the offset that the text names."""
-
-    clock: time
-    precision: str
-    offset: timezone | None = None
-
-
-def _clock_after(text: str) -> _Clock | None:
-    """Return the clock with which *text* begins."""
-    if any(map(str.isdigit, text)):
-        for form in CLOCKS:
-            match = form.pattern.match(text)
-            if match:
-                return _clock(match.groupdict())
-    match = WORD_CLOCK.pattern.match(text) if WORD_CLOCK.may_be_in(text) else None
-    return _word_clock(match) if match and (match["minutes"] or match["halfhour"] or "uur" in match[0]) else None
-
-
-def _clock_before(text: str) -> _Clock | None:
-    match = CLOCK_BEFORE.pattern.search(text) if text else None
-    return _clock(match.groupdict()) if match else None
-
-
-def _clock(parts: dict[str, str | None]) -> _Clock | None:
-    hour, minute, second = int(parts["hour"] or 0), int(parts.get("minute") or 0), int(parts.get("second") or 0)
-    if parts.get("half"):
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if parts["half"] == "p" else 0)
-    hour = _in_daypart(hour, parts.get("part"))
-    if hour > 23:
-        return None
-    precision = "second" if parts.get("second") else "minute" if parts.get("minute") else "hour"
-    return _Clock(time(hour, minute, second), precision, _named_offset(parts.get("zone"), parts.get("offset")))
-
-
-def _word_clock(match: "re.Match[str]") -> _Clock | None:
-    word = match["hourword"]
-    hour = NUMBERS.get(word) or (int(word) if word.isdigit() else 0)
-    if not 1 <= hour <= 12:
-        return None
-    minutes = 60 * hour - (30 if match["halfhour"] else 0)
-    if match["minutes"]:
-        step = 15 if match["minutes"] == "kwart" else NUMBERS.get(match["minutes"]) or int(match["minutes"])
-        minutes += step if match["side"] == "over" else -step
-    hour = _in_daypart(minutes // 60 % 24, match["part"])
-    return _Clock(time(hour, minutes % 60), "minute" if match["minutes"] or match["halfhour"] else "hour")
-
-
-def _in_daypart(hour: int, part: str | None) -> int:
-    first, last = DAYPARTS.get(part or "", (0, 0))
-    return hour + 12 if 0 < first <= hour <= last else hour
-
-
-def _named_offset(zone: str | None, offset: str | None) -> timezone | None:
-    if offset and (zone in {None, "utc", "gmt", "z"}):
-        return _offset(offset)
-    return timezone(timedelta(minutes=ZONES[zone])) if zone in ZONES else None
-
-
-def _offset(text: str) -> timezone:
-    if text in {"Z", "z"}:
-        return UTC
-    digits = text[1:].replace(":", "")
-    hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
-    total = min(60 * hours + minutes, 14 * 60)
-    return timezone(timedelta(minutes=-total if text[0] == "-" else total))
-
-
 def _localise(naive: datetime, zone: ZoneInfo) -> datetime:
     """Return a wall time as a moment: first pass of a doubled hour, old offset in a skipped one."""
     moment = naive.replace(tzinfo=zone)
     return moment.astimezone(UTC).astimezone(zone) if naive.hour < 4 and naive.month in {3, 4, 9, 10, 11} else moment
 
 
-def _at(day: date, clock: _Clock | None, zone: ZoneInfo) -> Reading:
+def _at(day: date, clock: Clock | None, zone: ZoneInfo) -> Reading:
     if clock is None:
         return Reading(_localise(datetime.combine(day, time()), zone), "day")
     naive = datetime.combine(day, clock.clock)
@@ -260,8 +202,9 @@ def _at(day: date, clock: _Clock | None, zone: ZoneInfo) -> Reading:
 
 
 def _read_incomplete(text: str, now: datetime, zone: ZoneInfo) -> Reading | None:
+    digits = sum(map(str.isdigit, text))
     for form in INCOMPLETE:
-        match = form.pattern.search(text) if form.may_be_in(text) else None
+        match = form.pattern.search(text) if form.may_be_in(text, digits) else None
         reading = _complete(form.name, match, now, zone) if match else None
         if reading is not None:
             return reading
@@ -279,7 +222,7 @@ def _complete(name: str, match: "re.Match[str]", now: datetime, zone: ZoneInfo) 
     if day is None:
         return None
     if name == "compact":
-        clock = _clock(parts) if parts.get("hour") else None
+        clock = clock_of(parts) if parts.get("hour") else None
         return _at(day, clock, zone)
     return Reading(datetime(day.year, day.month, 1, tzinfo=zone), "month")
 
@@ -289,7 +232,7 @@ def _most_recent(parts: dict[str, str], now: datetime, zone: ZoneInfo) -> Readin
     number = month(parts["word"])
     if number is None:
         return None
-    clock = _clock_after(parts.get("rest") or "")
+    clock = clock_after(parts.get("rest") or "")
     for year in range(now.year, now.year - 9, -1):  # 29 February comes every fourth or eighth year
         try:
             reading = _at(date(year, number, int(parts["day"])), clock, zone)
@@ -302,13 +245,13 @@ def _most_recent(parts: dict[str, str], now: datetime, zone: ZoneInfo) -> Readin
 
 def _read_clock(text: str, now: datetime) -> Reading | None:
     """Return the most recent moment at which a clock showed the time that is all of *text*."""
-    match = CLOCK_ALONE.pattern.match(text)
+    match = CLOCK_ALONE.pattern.match(text) if CLOCK_ALONE.may_be_in(text, sum(map(str.isdigit, text))) else None
     if match is None:
         return None
     parts = match.groupdict()
     hour = parts["hour"] or parts["hour2"] or parts["hour3"]
     minute = parts["minute"] or parts["minute2"] or parts["minute3"]
-    clock = _clock({"hour": hour, "minute": minute, "second": parts["second"]})
+    clock = clock_of({"hour": hour, "minute": minute, "second": parts["second"]})
     if clock is None:
         return None
     zone = _zone(str(now.tzinfo))

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from pipelines.date_grammar import AMOUNTS, PERIODS, Form
-from pipelines.date_words import DAYPARTS, NUMBERS, WEEKDAYS
+from pipelines.clocks import Clock, clock_after
+from pipelines.date_grammar import AMOUNTS, PERIODS, RELATIVE
+from pipelines.date_words import DAYPARTS, NUMBERS, PLAIN_UNITS, WEEKDAYS
 
 _FINEST = ("second", "minute", "hour", "day", "month", "year")
 _DAYS_BACK = {
     "vandaag": 0,
     "today": 0,
     "van": 0,
+    "deze ": 0,
     "gisteren": 1,
     "yesterday": 1,
     "gister": 1,
@@ -28,13 +30,11 @@ class Reading(NamedTuple):
     precision: str
 
 
-ClockReader = Callable[[str], Any]
-
-
-def read_relative(text: str, now: datetime, forms: Sequence[Form], clock_after: ClockReader) -> Reading | None:
+def read_relative(text: str, now: datetime) -> Reading | None:
     """Return the moment of the first relative form in *text*, never later than *now*."""
-    for form in forms:
-        match = form.pattern.search(text) if form.may_be_in(text) else None
+    digits = sum(map(str.isdigit, text))
+    for form in RELATIVE:
+        match = form.pattern.search(text) if form.may_be_in(text, digits) else None
         if match is None:
             continue
         rest = match.groupdict().get("rest") or ""
@@ -44,28 +44,40 @@ def read_relative(text: str, now: datetime, forms: Sequence[Form], clock_after: 
     return None
 
 
-def _read_now(_match: "re.Match[str]", now: datetime, _clock: Any) -> Reading:
+def _read_now(_match: "re.Match[str]", now: datetime, _clock: Clock | None) -> Reading:
     return Reading(now.replace(second=0, microsecond=0), "minute")
 
 
-def _read_ago(match: "re.Match[str]", now: datetime, _clock: Any) -> Reading | None:
+def _read_ago(match: "re.Match[str]", now: datetime, _clock: Clock | None) -> Reading | None:
     if (match["about"] or "").startswith("minder dan"):
         return _read_now(match, now, None)
-    months, days, elapsed, units = 0, 0, timedelta(), set[str]()
+    parts: list[tuple[str, float]] = []
     for part in AMOUNTS.pattern.finditer(match["parts"]):
         unit = next(name for name, value in part.groupdict().items() if value and name != "amount")
         amount = _amount(part["amount"])
         if amount is None:
-            return Reading(now.replace(second=0, microsecond=0), "minute") if unit == "second" else None
+            return _read_now(match, now, None) if unit == "second" else None
+        parts.append((unit, amount))
+    return _before(now, parts)
+
+
+def _read_plain_ago(match: "re.Match[str]", now: datetime, _clock: Clock | None) -> Reading | None:
+    unit = PLAIN_UNITS.get(match["word"])
+    return _before(now, [(unit, float(match["amount"]))]) if unit else None
+
+
+def _before(now: datetime, parts: Sequence[tuple[str, float]]) -> Reading:
+    """Return the moment that lies *parts*, each a unit and an amount of it, before *now*: calendar days, elapsed hours."""
+    months, days, elapsed, units = 0, 0, 0.0, set[str]()
+    for unit, amount in parts:
         months += {"month": int(amount), "year": round(12 * amount)}.get(unit, 0)
         days += {"day": int(amount), "week": round(7 * amount)}.get(unit, 0)
-        seconds = {"second": 1, "minute": 60, "quarter": 900, "hour": 3600}.get(unit, 0)
-        elapsed += timedelta(seconds=amount * seconds)
+        elapsed += amount * {"second": 1, "minute": 60, "quarter": 900, "hour": 3600}.get(unit, 0)
         units.add(_precision(unit, amount))
     day = _months_back(now.date(), months) - timedelta(days=days)
     finest = min(units, key=_FINEST.index)
     wall = now if day == now.date() else _on(day, now)
-    return Reading(_floor((wall.astimezone(UTC) - elapsed).astimezone(now.tzinfo), finest), finest)
+    return Reading(_floor((wall.astimezone(UTC) - timedelta(seconds=elapsed)).astimezone(now.tzinfo), finest), finest)
 
 
 def _precision(unit: str, amount: float) -> str:
@@ -79,6 +91,11 @@ def _amount(text: str) -> float | None:
     """Return the number that *text* says; None for "een paar", which says none."""
     if text.isdigit():
         return float(text)
+    if text.endswith(" en een half"):
+        whole = text.split(maxsplit=1)[0]
+        return (float(whole) if whole.isdigit() else float(NUMBERS[whole])) + 0.5
+    if text[-2:] in {",5", ".5"}:
+        return float(text.replace(",", "."))
     if text.startswith("anderhal"):
         return 1.5
     if "hal" in text:
@@ -106,12 +123,12 @@ def _floor(moment: datetime, precision: str) -> datetime:
     return moment.replace(**fields)  # type: ignore[arg-type]  # each field is an int
 
 
-def _read_day(match: "re.Match[str]", now: datetime, clock: Any) -> Reading:
+def _read_day(match: "re.Match[str]", now: datetime, clock: Clock | None) -> Reading:
     day = now.date() - timedelta(days=_DAYS_BACK[match["dayword"]])
     return _at_clock(day, clock, now, match["daypart"])
 
 
-def _at_clock(day: date, clock: Any, now: datetime, daypart: str | None = None) -> Reading:
+def _at_clock(day: date, clock: Clock | None, now: datetime, daypart: str | None = None) -> Reading:
     if clock is None:
         return Reading(datetime.combine(day, time(), now.tzinfo), "day")
     hour = clock.clock.hour
@@ -123,20 +140,20 @@ def _at_clock(day: date, clock: Any, now: datetime, daypart: str | None = None) 
     return Reading(moment, clock.precision)
 
 
-def _read_weekday(match: "re.Match[str]", now: datetime, clock: Any) -> Reading | None:
+def _read_weekday(match: "re.Match[str]", now: datetime, clock: Clock | None) -> Reading | None:
     named = match["weekday"]
     if len(named) < 5 and clock is None and not (match["last"] or match["jl"]):
         return None  # "za" or "do" alone is as likely a word or a name
     back = (now.weekday() - WEEKDAYS[named]) % 7 or 7
-    return _at_clock(now.date() - timedelta(days=back), clock, now)
+    return _at_clock(now.date() - timedelta(days=back), clock, now, match["daypart"])
 
 
-def _read_last_week(match: "re.Match[str]", now: datetime, clock: Any) -> Reading:
+def _read_last_week(match: "re.Match[str]", now: datetime, clock: Clock | None) -> Reading:
     monday = now.date() - timedelta(days=now.weekday() + 7)
     return _at_clock(monday + timedelta(days=WEEKDAYS[match["weekday"]]), clock, now)
 
 
-def _read_period(match: "re.Match[str]", now: datetime, _clock: Any) -> Reading:
+def _read_period(match: "re.Match[str]", now: datetime, _clock: Clock | None) -> Reading:
     period = PERIODS[match["period"]]
     back = 0 if match["which"] in {"dit", "deze", "this"} else 1
     if period == "week":
@@ -145,7 +162,8 @@ def _read_period(match: "re.Match[str]", now: datetime, _clock: Any) -> Reading:
     return Reading(_floor(_on(_months_back(now.date(), months), now), period), period)
 
 
-_READERS: dict[str, Callable[["re.Match[str]", datetime, Any], Reading | None]] = {
+_READERS: dict[str, Callable[["re.Match[str]", datetime, Clock | None], Reading | None]] = {
+    "plain_ago": _read_plain_ago,
     "ago": _read_ago,
     "now": _read_now,
     "day": _read_day,
