@@ -15,6 +15,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, SQLAlchemyError
 
+from storage import views
+
 BUSY_TIMEOUT_MILLISECONDS = 30_000
 CONNECT_TIMEOUT_SECONDS = 10
 
@@ -143,7 +145,16 @@ def _migrate(engine: Engine) -> None:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(20131230)"))  # two processes, one schema
         config.attributes["connection"] = connection
+        _drop_views(connection)
         command.upgrade(config, "head")
+        for statement in views.statements(connection.dialect.name):
+            connection.execute(text(statement))
+
+
+def _drop_views(connection: Connection) -> None:
+    """Views are what today's code says, over tables that a migration may change: ours are made anew after each."""
+    for name in reversed(views.NAMES):
+        connection.execute(text(f"DROP VIEW IF EXISTS {name}"))
 
 
 def _shown(engine: Engine) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
+from storage.crawl_schema import pages, sites
 from storage.records import Candidate, Lease
-from storage.schema import pages, sites
 
 CHUNK = 500
 

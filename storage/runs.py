@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, update
 
-from storage.schema import articles, fetches, pages, runs, sites
+from storage.crawl_schema import fetches, pages, runs, sites
+from storage.schema import articles
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, insert, select
 
-from storage.schema import sites
+from storage.crawl_schema import sites
 
 
 def register_site(connection: Connection, url: str) -> int:

@@ -42,6 +42,10 @@ SELECT s.name AS site, {month} AS month, COUNT(*) AS articles,
 """
 
 
+# In the order in which they are made: a view stands after those that it reads.
+NAMES = ("article_overview", "comment_thread", "coverage")
+
+
 def statements(dialect: str) -> tuple[str, ...]:
     """Return the statements that make the views on "sqlite" or "postgresql"."""
     joined = _JOINED[dialect]

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from storage.articles import Saved, Sighting, save_article
+from storage.crawl_schema import fetches, pages
 from storage.frontier import add_candidates
 from storage.records import Candidate, Fetch, Visit
-from storage.schema import fetches, pages
 from storage.warc import WarcPlace
 
 LONGEST_BACK_OFF_SECONDS = 3600.0

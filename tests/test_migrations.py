@@ -1,0 +1,23 @@
+"""The steps of the schema: together they make what the code expects, on both databases, with the views over them."""
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from storage import crawl_schema, schema, views
+from storage.archive import Archive
+from storage.columns import metadata
+
+TABLES = (crawl_schema.pages, schema.articles)  # both rooms are loaded: metadata knows every table
+
+
+def test_the_steps_make_the_tables_that_the_code_knows(archive: Archive) -> None:
+    with archive.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_every_view_of_ours_is_there_and_answers(archive: Archive) -> None:
+    for name in views.NAMES:
+        columns, rows = archive.select(f"SELECT * FROM {name}")  # noqa: S608  # our own names
+        assert columns
+        assert rows == []
