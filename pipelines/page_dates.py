@@ -16,11 +16,12 @@ footers are never candidates.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.dates import DutchDate, parse_date, plausible
@@ -125,6 +126,7 @@ def _in_elements(document: Document, outside: set[HtmlElement], headline: str) -
     microdata: list[PageDate] = []
     timed: list[PageDate] = []
     lines: list[PageDate] = []
+    around = {ancestor for element in outside for ancestor in element.iterancestors()}
     for element in document.tree.iter("*"):
         kind = _element_kind(element)
         if kind is None or any(a in outside for a in (element, *element.iterancestors())):
@@ -133,7 +135,8 @@ def _in_elements(document: Document, outside: set[HtmlElement], headline: str) -
             _UPDATED.search(element.get("class") or "") and "published" not in (element.get("class") or "")
         ):
             continue
-        found = _of_element(element, kind, document)
+        shown = _shown(element, outside if element in around else frozenset())
+        found = _of_element(element, kind, shown, document)
         if found is not None and found.date is not None and not (kind == "byline" and found.date.raw in headline):
             {"microdata": microdata, "time": timed, "byline": lines}[kind].append(found)
     yield from microdata[:1]
@@ -165,9 +168,26 @@ def _element_kind(element: HtmlElement) -> str | None:
     return None
 
 
-def _of_element(element: HtmlElement, kind: str, document: Document) -> PageDate | None:
+def _shown(element: HtmlElement, outside: Set[HtmlElement]) -> str:
+    """Return the text of *element* without that of the elements in *outside*; nothing for one that holds half the page."""
+    if len(element) >= 20:
+        return ""
+    if not outside:
+        return " ".join(element.text_content().split())
+    pieces: list[str] = []
+    walk = etree.iterwalk(element, events=("start", "end", "comment"))
+    for event, part in walk:
+        if event == "start" and part in outside:
+            walk.skip_subtree()
+        elif event == "start":
+            pieces.append(part.text or "")
+        if event != "start" and part is not element:
+            pieces.append(part.tail or "")
+    return " ".join("".join(pieces).split())
+
+
+def _of_element(element: HtmlElement, kind: str, shown: str, document: Document) -> PageDate | None:
     """Return the date of an element: its attribute, made more precise by its text where the two agree."""
-    shown = " ".join(element.text_content().split()) if len(element) < 20 else ""
     if _BORN.search(shown[:LONGEST_BYLINE]):
         return None
     if kind == "byline":
