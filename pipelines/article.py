@@ -8,6 +8,7 @@ import trafilatura
 from lxml.html import HtmlElement
 
 from pipelines.access import access_of, check_walls
+from pipelines.article_ground import Place
 from pipelines.block_text import block_text
 from pipelines.body import Body, find_container, read_container, without_head
 from pipelines.body_pages import find_body_pages
@@ -23,7 +24,7 @@ from pipelines.metadata import (
     read_language,
     read_section,
 )
-from pipelines.page_dates import Chosen, modified, published
+from pipelines.page_dates import Chosen, read_dates
 from pipelines.page_kind import check_kind
 from pipelines.refusal import NotAnArticle
 from storage.records import Article, Page
@@ -91,10 +92,8 @@ class _Parts:
 
 def _compose(document: Document, thread: Thread, parts: _Parts) -> Article:
     section = read_section(document, parts.beside)
-    dates = {
-        **_date_fields("date_published", published(document, parts.beside, parts.headline)),
-        **_date_fields("date_modified", modified(document)),
-    }
+    read = read_dates(document, Place(parts.headline, parts.body.container, parts.beside))
+    dates = {**_date_fields("date_published", read.published), **_date_fields("date_modified", read.modified)}
     return Article(
         url=document.url,
         headline=parts.headline,
