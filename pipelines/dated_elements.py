@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from pipelines.article_ground import Ground, Place, survey
-from pipelines.dates import DutchDate, parse_date
+from pipelines.dates import DutchDate
 from pipelines.document import Document
+from pipelines.foreign_dates import parse_page_date
 
 _FINE = ("second", "minute", "hour")
 _DATE_CLASS = re.compile(
@@ -119,6 +120,10 @@ def _read(element: HtmlElement, kind: str, shown: str, document: Document) -> It
         yield found, is_change or bool(_UPDATED.search(shown[:40]))
 
 
+def _date(text: str, document: Document) -> DutchDate | None:
+    return parse_page_date(text, language=document.language, reference=document.fetched_at)
+
+
 def _of_element(element: HtmlElement, kind: str, shown: str, document: Document) -> PageDate | None:
     """Return the date of a marked element: its attribute, made more precise by its text where the two agree."""
     attribute = (
@@ -126,8 +131,8 @@ def _of_element(element: HtmlElement, kind: str, shown: str, document: Document)
         or element.get("content")
         or (element.get("title") if element.tag in {"time", "abbr", "span"} else None)
     )
-    by_attribute = parse_date(attribute, reference=document.fetched_at) if attribute else None
-    by_text = parse_date(shown, reference=document.fetched_at) if 3 < len(shown) <= LONGEST_BYLINE else None
+    by_attribute = _date(attribute, document) if attribute else None
+    by_text = _date(shown, document) if 3 < len(shown) <= LONGEST_BYLINE else None
     if by_attribute is not None and by_text is not None and agree(by_text, by_attribute) and finer(by_text, by_attribute):
         by_attribute = by_text
     date = by_attribute or by_text
@@ -145,12 +150,12 @@ def _of_line(element: HtmlElement, shown: str, document: Document) -> Iterator[t
         return
     update = _UPDATED.search(shown)
     if update is not None:
-        changed = parse_date(shown[update.start() :], reference=document.fetched_at)
+        changed = _date(shown[update.start() :], document)
         if changed is not None:
             yield PageDate("byline", shown, changed), True
         if not _LABELLED.search(shown):
             return
-    date = parse_date(shown, reference=document.fetched_at)
+    date = _date(shown, document)
     if date is not None and date.precision not in {"month", "year"}:
         yield PageDate("byline", shown, date), False
 

@@ -44,6 +44,12 @@ class Document:
         return self.page.url
 
     @property
+    def language(self) -> str | None:
+        """The language that the page's root declares, None when it declares none."""
+        root = self.tree.getroottree().getroot()
+        return root.get("lang") or root.get("xml:lang")
+
+    @property
     def fetched_at(self) -> datetime:
         """The moment from which "gisteren" counts."""
         return self.page.fetched_at
