@@ -37,6 +37,8 @@ class Document:
     tree: HtmlElement
     charset: str
     json_ld: tuple[JsonObject, ...]
+    # lxml makes an element's Python object anew whenever nobody holds the last one: held here, each is made once.
+    elements: tuple[HtmlElement, ...]
 
     @property
     def url(self) -> str:
@@ -72,7 +74,7 @@ def open_document(page: Page) -> Document:
         raise Unreadable(f"The body cannot be parsed: {error}.") from error
     if any("Excessive depth" in entry.message for entry in parser.error_log):
         raise Unreadable("The elements are nested deeper than 2,048.")
-    return Document(page=page, tree=tree, charset=charset, json_ld=tuple(_json_ld(tree)))
+    return Document(page=page, tree=tree, charset=charset, json_ld=tuple(_json_ld(tree)), elements=tuple(tree.iter()))
 
 
 def refresh_target(document: Document) -> str | None:
