@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from pipelines.access import access_of, check_walls
 from pipelines.article_ground import Place
 from pipelines.block_text import block_text
-from pipelines.body import Body, find_container, read_container, without_head
+from pipelines.body import Body, find_container, find_lead, read_container, without_head
 from pipelines.body_pages import find_body_pages
 from pipelines.boilerplate import find_furniture, removed_blocks
 from pipelines.bylines import read_authors
@@ -140,7 +140,7 @@ def _inside(element: HtmlElement, others: Set[HtmlElement]) -> bool:
 
 def _read_body(document: Document, container: HtmlElement | None, skip: Set[HtmlElement], headline: str | None) -> Body:
     """Return the article's text: its container's, else trafilatura's, else that of the page's main part."""
-    own = read_container(container, skip, headline) if container is not None else ""
+    own = _own_text(document.tree, container, skip, headline) if container is not None else ""
     if len(own) >= ENOUGH:
         return Body(own, "container", container)
     found = _ask_trafilatura(document.tree, skip, headline)
@@ -150,6 +150,13 @@ def _read_body(document: Document, container: HtmlElement | None, skip: Set[Html
         return found
     main = next(document.tree.iter("article", "main"), document.tree)
     return Body(block_text(main, skip), "page")
+
+
+def _own_text(tree: HtmlElement, container: HtmlElement, skip: Set[HtmlElement], headline: str | None) -> str:
+    """Return the text of *container*, after the lead that stands before it."""
+    text = read_container(container, skip, headline)
+    lead = find_lead(tree, headline, container, skip) if headline else ""
+    return f"{lead}\n\n{text}" if lead and lead not in text else text
 
 
 def _ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement], headline: str | None) -> Body:

@@ -30,7 +30,7 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _BY_LINE = re.compile(
-    r"^\W*(?:(?:geschreven|geplaatst|gepost|tekst(?: en foto'?s)?|bericht)\s+)?(?:door|auteur|by|tekst)\s*:?\s+(?P<name>[^|•·\n]{2,80}?)(?=\s*(?:$|[|•·(–—]|\s+(?:op|in|om)\s|,\s*\d|\s\d{1,2}\s+\w+\s+\d{4}|\d{1,2}[-/]\d))",
+    r"^(?:[^|•·]{0,40}\d\W{1,4}(?=door\s))?\W*(?:(?:geschreven|geplaatst|gepost|ingediend|ingezonden|gemaakt|gepubliceerd|toegevoegd|tekst(?: en (?:foto|beeld)'?s?)?|bericht)\s+)?(?:door|auteur|by|tekst)\s*:?\s+(?P<name>[^|•·\n]{2,80}?)(?=\s*(?:$|[|•·(–—]|\s+(?:op|in|om)\s|,\s*\d|\s\d{1,2}\s+\w+\s+\d{4}|\d{1,2}[-/]\d))",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -38,7 +38,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _PLACED_BY = re.compile(
-    r"\b(?:geplaatst|geschreven|gepost|ingezonden|posted|written)\s+(?:door|by)\s+(?P<name>[^|•·\n\d]{2,60}?)\s+(?:op|on|om|in)\s",
+    r"\b(?:geplaatst|geschreven|gepost|ingezonden|ingediend|gepubliceerd|posted|written)\s+(?:door|by)\s+(?P<name>[^|•·\n\d]{2,60}?)\s+(?:op|on|om|in)\s",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"^\W*over (?:de|deze) (?:auteur|schrijver)\W*", re.IGNORECASE)
@@ -224,7 +224,9 @@ def _role_lines(lines: list[str]) -> tuple[str | None, str | None]:
 
 def _by_lines(document: Document, outside: set[HtmlElement]) -> Iterator[Author]:
     """Yield the authors of a visible line such as "Door Jan Smit op 3 mei 2013"."""
-    for element in document.tree.iter("p", "div", "span", "li", "em", "small", "strong", "h4", "h5", "h6", "address", "time"):
+    for element in document.tree.iter(
+        "p", "div", "span", "li", "em", "small", "strong", "h4", "h5", "h6", "address", "time", "dd", "font"
+    ):
         if len(element) > 6 or any(a in outside for a in (element, *element.iterancestors())):
             continue
         line = " ".join(element.text_content().split())

@@ -47,8 +47,9 @@ _BYLINE_WORDS = re.compile(
     r"|gewijzigd|laatst|laatste|update|categorie|nieuws|views?)\b",
     re.IGNORECASE,
 )
+_CLOCK_ALONE = re.compile(r"\D{0,12}\d{1,2}[:.u]\d\d(?::\d\d)?\D{0,6}")
 _LOWER_WORD = re.compile(r"(?<![\w'’])[a-zà-ÿ]{3,}")
-_LINE_TAGS = frozenset("p div span li small em td dd font address h2 h3 h4 h5 h6 b strong i a label cite".split())
+_LINE_TAGS = frozenset("p div span li small em td dd font address h2 h3 h4 h5 h6 b strong i a label cite abbr".split())
 LONGEST_BYLINE = 220
 LONGEST_CLASSED = 1200
 MOST_PER_KIND = 3
@@ -121,6 +122,8 @@ def _read(element: HtmlElement, kind: str, shown: str, document: Document) -> It
 
 
 def _date(text: str, document: Document) -> DutchDate | None:
+    if _CLOCK_ALONE.fullmatch(text):
+        return None  # a comment's "21:45" may be today's; an article's stands beside its day
     return parse_page_date(text, language=document.language, reference=document.fetched_at)
 
 
