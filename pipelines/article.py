@@ -67,7 +67,7 @@ def read_article(document: Document) -> Article:
     thread = read_thread(document)
     threaded = set(thread.elements)
     headline = read_headline(document, threaded)
-    is_declared = check_kind(document, headline)
+    is_declared = check_kind(document, headline, has_thread=bool(thread.comments))
     container = find_container(document.tree, threaded)
     furniture = {e: r for e, r in find_furniture(document.tree).items() if not _holds(e, container) and not _inside(e, threaded)}
     is_topic = thread.is_topic and (container is None or _inside(container, threaded))

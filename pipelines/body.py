@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.block_text import block_text
+from pipelines.block_text import block_text, is_invisible
 
 LEAST_TEXT = 80
-LAYOUT_SHARE = 0.6
+LEAST_HELD = 200
+HELD_SHARE = 0.6
+_PARAGRAPHS = frozenset("p blockquote li ul ol h2 h3 h4 h5 pre figure".split())
+_INLINE = frozenset("span font b i em strong u center small ul ol blockquote".split())
 LEAST_LEAD = 40
 
 # Names of the element that holds an article's text, best first.
@@ -56,16 +59,39 @@ def find_container(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlEleme
             if any(name and pattern.fullmatch(name) for name in names):
                 named[rank].append(element)
                 break
-    for elements in (*named, list(tree.iter("td"))):
+    for elements in named:
         found = _largest([e for e in elements if e not in skip and not any(a in skip for a in e.iterancestors())])
-        if found is not None and (found.tag != "td" or _fills_page(found, tree)):
+        if found is not None:
             return found
-    return None
+    return _find_holder(tree, skip)
 
 
-def _fills_page(cell: HtmlElement, tree: HtmlElement) -> bool:
-    """Tell whether a table's cell holds most of the page: then the table is the page's layout."""
-    return _prose(cell) >= LAYOUT_SHARE * _prose(tree) and cell.find(".//td") is None
+def _find_holder(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlElement | None:
+    """Return the element whose own paragraphs are most of the page's running text, whatever it is called; None when there is none."""
+    held: dict[HtmlElement, int] = {}
+    total = 0
+    walk = etree.iterwalk(tree, events=("start",))
+    for _event, element in walk:
+        if element in skip or is_invisible(element) or element.tag == "a":
+            walk.skip_subtree()
+            continue
+        own = _own_prose(element)
+        total += own
+        holder = element.getparent() if element.tag in _PARAGRAPHS else element
+        while holder is not None and holder.tag in _INLINE:
+            holder = holder.getparent()
+        if own and holder is not None:
+            held[holder] = held.get(holder, 0) + own
+    best = max(held, key=lambda one: held[one], default=None)
+    if best is None or best.tag in {"body", "html"} or held[best] < max(LEAST_HELD, HELD_SHARE * total):
+        return None
+    return best
+
+
+def _own_prose(element: HtmlElement) -> int:
+    """Return how many characters of text stand in *element* itself, in its inline children too, links left out."""
+    own = len((element.text or "").strip()) if isinstance(element.tag, str) else 0
+    return own + sum(len((child.tail or "").strip()) for child in element)
 
 
 def _largest(elements: list[HtmlElement]) -> HtmlElement | None:

@@ -48,6 +48,9 @@ def read_headline(document: Document, excluded: Iterable[HtmlElement] = ()) -> s
     best = max(shown, key=lambda heading: _worth(heading, stated), default=None)
     if best is not None and _worth(best, stated) > 0:
         return " ".join(best.text_content().split())
+    alone = [heading for heading in shown if heading.tag == "h1"]
+    if len(alone) == 1 and len(stated) == 1 and not any(link.get("href") in {"/", "index.html"} for link in alone[0].iter("a")):
+        return " ".join(alone[0].text_content().split())  # the only thing said of the page elsewhere is a title of another matter
     return _without_site(stated, document) if stated else None
 
 
