@@ -155,19 +155,22 @@ def _is_lead(element: HtmlElement) -> bool:
 
 
 def without_head(text: str, headline: str | None) -> str:
-    """Return *text* without what it repeats of the page's head at its beginning: the headline, a byline, a line with the date."""
-    block, _, rest = text.partition("\n\n")
-    lines = block.split("\n")
-    kept = list(lines)
-    if headline and _folded(kept[0]) == _folded(headline):
-        kept.pop(0)
-    while kept and len(kept[0]) <= LONGEST_HEAD_LINE and (_BYLINE.fullmatch(kept[0]) or _DATE_LINE.fullmatch(kept[0])):
-        kept.pop(0)
-    if kept and len(kept) < len(lines):
-        return "\n".join(kept) + (f"\n\n{rest}" if rest else "")
-    if not kept and rest:
-        return without_head(rest.lstrip(), headline)
-    return text
+    """Return *text* without what it repeats of the page's head at its beginning: the headline, the line with date and author under it.
+
+    A date with which a text begins that does not repeat its headline is the text's own.
+    """
+    lines = text.split("\n")
+    repeats = bool(headline) and _folded(lines[0]) == _folded(headline or "")
+    place = int(repeats)
+    while place < len(lines) and len(lines[place]) <= LONGEST_HEAD_LINE and _is_head_line(lines[place], repeats=repeats):
+        place += 1
+    return "\n".join(lines[place:]).lstrip() if place < len(lines) else text
+
+
+def _is_head_line(line: str, *, repeats: bool) -> bool:
+    if _BYLINE.fullmatch(line):
+        return True
+    return repeats and (not line.strip() or bool(_DATE_LINE.fullmatch(line)))
 
 
 def without_tail(text: str) -> str:

@@ -53,12 +53,12 @@ _BY_LINE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for reason, words in (
         ("subscription", r"(?:wil je|wilt u) (?:dit artikel )?verder lezen|(?:al|ben je(?: al)?|bent u(?: al)?|nog geen) abonnee\b|word (?:nu )?(?:abonnee|lid)\b|dit artikel is (?:alleen|exclusief) (?:toegankelijk )?voor (?:abonnees|leden)|lees verder met een"),
         ("newsletter", r"(?:schrijf je|schrijft u zich|meld je|meldt u zich) (?:nu |hier |gratis )?(?:in|aan) voor (?:de|onze|het)\b.{0,40}(?:nieuwsbrief|mailing)"),
-        ("related", r"(?:lees|bekijk|zie|kijk|luister) (?:ook|meer|verder)\s?:"),
+        ("related", r"(?:lees|bekijk|kijk|luister) (?:ook|meer|verder)\s?:"),
         ("share", r"(?:deel|print|mail) dit (?:artikel|bericht)\b|volg ons (?:op|via)\b|like ons op\b"),
         ("advertisement", r"(?:-\s)?advertentie\W*$|\(?advertorial\)?\W*$"),
     )
 )  # fmt: skip
-_LINE_STARTS = tuple("wil al be no wo di le sc me be zi ki lu de pr ma vo li ad - (".split())
+_LINE_STARTS = tuple("wil al be no wo di le sc me ki lu de pr ma vo li ad - (".split())
 LONGEST_LINE = 160
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "strong", "b", "legend", "dt", "summary"})
 _KEPT_TAGS = frozenset({"html", "body", "main", "head"})
