@@ -80,7 +80,7 @@ def shown_dates(document: Document, place: Place) -> ShownDates:
     modified: list[PageDate] = []
     for index, element in enumerate(ground.elements):
         kind = _kind(element)
-        if kind is None:
+        if kind is None or (element in ground.trunk and kind != "microdata"):
             continue
         shown = ground.text(element) if len(element) < 20 else ""
         if _ANOTHER_MATTER.search(shown[:LONGEST_BYLINE]):
