@@ -194,7 +194,12 @@ def _other_words(shown: str) -> int:
 
 
 def _is_published(element: HtmlElement) -> bool:
-    return element.get("pubdate") is not None or bool(_PUBLISHED_CLASS.search(element.get("class") or ""))
+    """Tell whether an element, or the box that holds nothing else, is marked as the date of publication."""
+    box = element.getparent()
+    names = element.get("class") or ""
+    if box is not None and len(box) == 1:
+        names = f"{names} {box.get('class') or ''}"
+    return element.get("pubdate") is not None or bool(_PUBLISHED_CLASS.search(names))
 
 
 def _is_event_fact(element: HtmlElement, shown: str) -> bool:
