@@ -92,17 +92,17 @@ COMMON_BEFORE = re.compile(r"(?:\D*\d{1,3}\D*[|•·]|\D*\d{1,3} ?(?:reacties?|c
 # Absolute dates, looked for anywhere, best first at one place.
 ABSOLUTE: tuple[Form, ...] = (
     _anywhere("iso", rf"(?<![\d/.-]){_YEAR}(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}})(?!\d|[-/.]\d)", "2013-12-30", 6),
-    _anywhere("range", rf"{_WEEKDAY}{_DAY}\s*(?:t/m|tot en met|tot|en|[-–])\s*(?:[a-z]{{2,9}}\s)?\d{{1,2}}\s+{_WORD}\s+{_YEAR}", "20 t/m 25 januari 2007", 6, "t/m", "tot", "en", "-", "–"),
+    _anywhere("range", rf"{_DAY}\s*(?:t/m|tot en met|tot|en|[-–])\s*(?:[a-z]{{2,9}}\s)?\d{{1,2}}\s+{_WORD}\s+{_YEAR}", "20 t/m 25 januari 2007", 6, "t/m", "tot", "en", "-", "–"),
     _anywhere("range_months", rf"{_DAY}\s+(?P<word>[a-zé]{{3,9}})\.?\s*(?:t/m|tot en met|tot|en|[-–])\s*(?:[a-z]{{2,9}}\s)?\d{{1,2}}\s+[a-zé]{{3,9}}\.?\s+{_YEAR}", "30 mei tot 3 juni 2015", 6, "t/m", "tot", "en", "-", "–"),
-    _anywhere("words", rf"{_WEEKDAY}{_DAY}{_GAP}(?:of |de )?{_WORD}{_GAP}(?:de )?{_YEAR}", "ma 30 dec. 2013", 5, "19", "20"),
+    _anywhere("words", rf"{_DAY}{_GAP}(?:of |de )?{_WORD}{_GAP}(?:de )?{_YEAR}", "ma 30 dec. 2013", 5, "19", "20"),
     _anywhere("american", rf"\b{_WORD}\s?(?P<day>\d{{1,2}})(?:st|nd|rd|th|e)?,?\s+{_YEAR}", "Dec 30, 2013", 5, "19", "20"),
     _anywhere("ctime", rf"\b{_WORD}\s(?P<day>\d{{1,2}})\s(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s(?:(?P<zone>[a-z]{{3,4}})\s)?{_YEAR}", "Mon Dec 30 10:21:00 2013", 9, ":"),
     _anywhere("year_first", rf"(?<![\d/.-]){_YEAR},?\s+{_WORD}\s+(?P<day>\d{{1,2}})(?![\d:.u])", "2013 december 30", 5, "19", "20"),
     _anywhere("glued", rf"(?<![\d.,:/€-])(?P<day>\d{{1,2}})\s?(?P<word>[a-zé]{{3,9}}){_YEAR}", "30dec2013", 5, "19", "20"),
     _anywhere("digits", rf"(?<![\d.,/€$-])(?<!v)(?<!v\.)(?P<day>\d{{1,2}})\s?(?P<sep>[-/.])\s?(?P<month>\d{{1,2}})\s?(?P=sep)\s?{_YEAR}", "30-12-2013", 6, "19", "20"),
-    _anywhere("short_words", rf"{_WEEKDAY}{_DAY}{_GAP}{_WORD}{_GAP}{_SHORT_YEAR}", "30 dec '13", 3),
+    _anywhere("short_words", rf"{_DAY}{_GAP}{_WORD}{_GAP}{_SHORT_YEAR}", "30 dec '13", 3),
     _anywhere("short_american", rf"\b{_WORD}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>['’]\d\d)(?!\d)", "Dec 30 '13", 3, "'", "’"),
-    _anywhere("short_digits", rf"(?:^|[|•·,:(–—]\s*|\b(?:op|on|date|datum|d\.d\.|oud|{any_of(WEEKDAYS)})[:.,]?\s+|(?<=\s)(?=\d\d?[-/.]\d\d?[-/.]\d\d,?\s\d\d?:\d\d))(?P<day>\d{{1,2}})(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep)(?P<year>'?\d\d)(?![\d%]|[-/.]\d)", "30-12-13", 4),
+    _anywhere("short_digits", rf"(?:^|[|•·,:(–—]\s*|\b(?:op|on|date|datum|d\.d\.|oud|{any_of(WEEKDAYS)})[:.,]?\s+|(?<=\s)(?=\d\d?[-/.]\d\d?[-/.]\d\d,?\s\d\d?:\d\d))(?P<day>\d{{1,2}})(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep)(?P<year>'?\d\d)(?![\d%]|[-/.]\d)", "30-12-13", 4, "-", "/", "."),
     _anywhere("path", r"(?<=/)(?P<year>(?:19|20)\d\d)/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?=/|$)", "/2013/12/30/", 6, "/"),
 )  # fmt: skip
 
@@ -147,7 +147,8 @@ AMOUNTS = Form(
     rf"(?P<amount>{_AMOUNT})\s*(?:" + "|".join(f"(?P<{unit}>{words})" for unit, words in UNITS.items()) + r")(?![a-z])",
     "1 uur",
 )
-AFTER_UPDATE = re.compile(rf"(?:{UPDATED})\W*(?:op|om|on|at)?\W*$")
+_WEEKDAY_BEFORE = rf"(?:\b(?:{any_of(WEEKDAYS)})\b\.?,?\s*(?:de\s)?)?"
+AFTER_UPDATE = re.compile(rf"(?:{UPDATED})\W*(?:op|om|on|at)?\W*{_WEEKDAY_BEFORE}$")
 
 _ZONE = (
     r"(?:\s*\(?(?P<zone>z|utc|gmt|wet|west|bst|cet|cest|met|mest|mezt?|mesz|eet|eest|est|edt|pst|pdt)?(?P<offset>"
@@ -174,7 +175,9 @@ CLOCKS: tuple[Form, ...] = tuple(
 )
 CLOCK_BEFORE = Form(
     "clock_before",
-    r"(?:^|[\s,(|•·–—@-])(?:om\s+)?(?P<hour>[01]?\d|2[0-3])[:.u](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?:\s?(?:uur|u|h|(?P<half>[ap])\.?m\.?))?(?:[\s,|•·–—-]*(?:op\s+)?)$",
+    r"(?:^|[\s,(|•·–—@-])(?:om\s+)?(?P<hour>[01]?\d|2[0-3])[:.u](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?:\s?(?:uur|u|h|(?P<half>[ap])\.?m\.?))?(?:[\s,|•·–—-]*(?:op\s+)?)"
+    + _WEEKDAY_BEFORE
+    + "$",
     "om 10:21 op",
 )
 CLOCK_ALONE = Form(
