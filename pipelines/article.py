@@ -14,6 +14,7 @@ from pipelines.body import Body, find_container, find_lead, read_container, with
 from pipelines.body_pages import find_body_pages
 from pipelines.boilerplate import find_furniture, removed_blocks
 from pipelines.bylines import read_authors
+from pipelines.comments.sources import find_sources
 from pipelines.comments.thread import Thread, read_thread
 from pipelines.document import Document, Unreadable, open_document
 from pipelines.metadata import (
@@ -67,7 +68,7 @@ def read_article(document: Document) -> Article:
     thread = read_thread(document)
     threaded = set(thread.elements)
     headline = read_headline(document, threaded)
-    is_declared = check_kind(document, headline, has_thread=bool(thread.comments))
+    is_declared = thread.is_topic or check_kind(document, headline, has_thread=bool(thread.comments))
     container = find_container(document.tree, threaded)
     furniture = {e: r for e, r in find_furniture(document.tree).items() if not _holds(e, container) and not _inside(e, threaded)}
     is_topic = thread.is_topic and (container is None or _inside(container, threaded))
@@ -112,6 +113,7 @@ def _compose(document: Document, thread: Thread, parts: _Parts) -> Article:
         comment_order=thread.order,
         comment_system=thread.system,
         comment_pages=thread.page_urls,
+        comment_sources=find_sources(document.tree, document.url),
         body_pages=find_body_pages(document.tree, document.url, set(thread.elements)),
         removed_blocks=removed_blocks(parts.furniture),
         method=parts.body.method,
