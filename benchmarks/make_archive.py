@@ -2,8 +2,8 @@
 
     python benchmarks/make_archive.py sqlite:////tmp/big/archive.db --articles 100000
 
-Rows are written in bulk; ten times on the way 400 articles with their comments are stored as the crawl stores them, and what one costs
-is printed: an archive that grows must not make storing dear.
+Rows are written in bulk; ten times on the way 400 articles with their comments are stored as the crawl stores them,
+and what one costs is printed: an archive that grows must not make storing dear.
 """
 
 import argparse
@@ -35,7 +35,7 @@ COMMON = (
     "was wel of geen worden deze die heeft dit tot kan jaar meer mensen veel al hebben moet zo zich onder tegen goed nieuwe waar "
     "marketing passie gemeente trein fiets water school winkel bedrijf lezers reactie markt kunst muziek huis straat bomen molen"
 ).split()
-SYLLABLES = "ba be bo da de do fa fo ga ge go ha ho ka ke ko la le lo ma me mo na ne no pa po ra re ro sa so ta te to va vo wa we zo".split()
+SYLLABLES = [consonant + vowel for consonant in "bdfghklmnprstvwz" for vowel in "aeo"]
 ENDINGS = ["", "en", "ing", "er", "s", "lijk", "heid", "je"]
 
 
@@ -109,8 +109,8 @@ class Writer:
 def page_row(number: int, article: Article) -> dict[str, Any]:
     """Return the page of article *number*; its key is the article's, one higher than the number."""
     return {
-        "id": number + 1, "site_id": number % SITES + 1, "url": article.url, "kind": "page", "state": "done", "outcome": "article",
-        "found_how": "sitemap", "priority": 50, "depth": 1, "attempts": 1, "visits": 1, "first_seen": SEEN, "last_visit": SEEN,
+        "id": number + 1, "site_id": number % SITES + 1, "url": article.url, "kind": "page", "state": "done",
+        "outcome": "article", "found_how": "sitemap", "priority": 50, "depth": 1, "attempts": 1, "visits": 1, "first_seen": SEEN, "last_visit": SEEN,
     }  # fmt: skip
 
 
@@ -121,9 +121,9 @@ def article_row(number: int, article: Article) -> dict[str, Any]:
         "date_published_source access comments_declared comments_gap_reason method"
     ).split()
     return {
-        **{name: getattr(article, name) for name in names}, "id": number + 1, "page_id": number + 1, "site_id": number % SITES + 1,
-        "date_published_offset": 0, "comments_captured": len(article.comments), "extractor_version": "1",
-        "content_hash": hash_text(article.article_body), "record_hash": "", "first_seen": SEEN, "last_seen": SEEN,
+        **{name: getattr(article, name) for name in names}, "id": number + 1, "page_id": number + 1,
+        "site_id": number % SITES + 1, "date_published_offset": 0, "comments_captured": len(article.comments),
+        "extractor_version": "1", "content_hash": hash_text(article.article_body), "record_hash": "", "first_seen": SEEN, "last_seen": SEEN,
     }  # fmt: skip
 
 

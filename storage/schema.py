@@ -1,6 +1,19 @@
 """The tables of what is kept: articles, comments, their versions; docs/archive.md tells them in plain words."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from storage.columns import Key, Moment, date_columns, key, metadata, reference
 
@@ -126,7 +139,9 @@ comments = Table(
     Index("ix_comments_parent_id", "parent_id"),
     Index("ix_comments_date_created", "date_created"),
     Index("ix_comments_text_hash", "text_hash", "author"),
-    Index("ix_comments_gone_at", "gone_at", sqlite_where=text("gone_at IS NOT NULL"), postgresql_where=text("gone_at IS NOT NULL")),
+    Index(
+        "ix_comments_gone_at", "gone_at", sqlite_where=text("gone_at IS NOT NULL"), postgresql_where=text("gone_at IS NOT NULL")
+    ),
 )
 
 comment_versions = Table(

@@ -12,7 +12,11 @@ TABLES = (crawl_schema.pages, schema.articles)  # both rooms are loaded: metadat
 
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:
     """The full-text index is each database's own: no table of the code, but looked at in test_search.py."""
-    parts = {"table": ("article_search", "comment_search"), "column": ("search",), "index": ("ix_articles_search", "ix_comments_search")}
+    parts = {
+        "table": ("article_search", "comment_search"),
+        "column": ("search",),
+        "index": ("ix_articles_search", "ix_comments_search"),
+    }
     return not (name or "").startswith(parts.get(kind, ("-",)))
 
 
