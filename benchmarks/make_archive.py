@@ -109,7 +109,8 @@ class Writer:
 def page_row(number: int, article: Article) -> dict[str, Any]:
     """Return the page of article *number*; its key is the article's, one higher than the number."""
     return {
-        "id": number + 1, "site_id": number % SITES + 1, "url": article.url, "kind": "page", "state": "done",
+        "id": number + 1, "site_id": number % SITES + 1,
+        "url": article.url, "kind": "page", "state": "done",
         "outcome": "article", "found_how": "sitemap", "priority": 50, "depth": 1, "attempts": 1, "visits": 1, "first_seen": SEEN, "last_visit": SEEN,
     }  # fmt: skip
 
@@ -121,7 +122,8 @@ def article_row(number: int, article: Article) -> dict[str, Any]:
         "date_published_source access comments_declared comments_gap_reason method"
     ).split()
     return {
-        **{name: getattr(article, name) for name in names}, "id": number + 1, "page_id": number + 1,
+        **{name: getattr(article, name) for name in names},
+        "id": number + 1, "page_id": number + 1,
         "site_id": number % SITES + 1, "date_published_offset": 0, "comments_captured": len(article.comments),
         "extractor_version": "1", "content_hash": hash_text(article.article_body), "record_hash": "", "first_seen": SEEN, "last_seen": SEEN,
     }  # fmt: skip

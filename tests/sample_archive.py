@@ -126,7 +126,11 @@ CHANGED = replace(
     comments_declared=5,
     comments_gap_reason=None,
 )
-SHORTENED = replace(CHANGED, comments=CHANGED.comments[1:], comments_declared=4)
+SHORTENED = replace(
+    CHANGED,
+    comments=(*CHANGED.comments[1:3], replace(CHANGED.comments[3], parent_position=1), CHANGED.comments[4]),
+    comments_declared=4,
+)
 
 
 class SampleArchive:

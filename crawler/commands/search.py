@@ -4,6 +4,7 @@ import argparse
 from datetime import datetime
 
 from rich.markup import escape
+from rich.text import Text
 
 from crawler.command import ArchiveCommand, Refused, console, read_day
 from storage.archive import Archive
@@ -52,7 +53,7 @@ class Command(ArchiveCommand):
         for hit in hits:
             who = f"{hit.author or 'anonymous'} under " if opts.within == "comments" else ""
             out.print(f"[bold]{escape(who + hit.headline)}[/bold]  {_day(hit.date)}  {escape(hit.site)}")
-            out.print(f"  {_lit(hit.snippet)}")
+            out.print(_lit(hit.snippet))
             out.print(f"  {escape(hit.url)}", style="dim")
         out.print(
             f"{len(hits)} of the best {opts.limit} shown."
@@ -65,6 +66,8 @@ def _day(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d}" if moment else "undated"
 
 
-def _lit(snippet: str) -> str:
+def _lit(snippet: str) -> Text:
     """Return a snippet with its found words in bold; the brackets stay, for those who see no colours."""
-    return escape(snippet).replace("\\[", "[bold yellow]\\[").replace("]", "][/bold yellow]")
+    lit = Text(f"  {snippet}")
+    lit.highlight_regex(r"\[[^\[\]]+\]", "bold yellow")
+    return lit
