@@ -111,7 +111,8 @@ def page_row(number: int, article: Article) -> dict[str, Any]:
     return {
         "id": number + 1, "site_id": number % SITES + 1,
         "url": article.url, "kind": "page", "state": "done",
-        "outcome": "article", "found_how": "sitemap", "priority": 50, "depth": 1, "attempts": 1, "visits": 1, "first_seen": SEEN, "last_visit": SEEN,
+        "outcome": "article", "found_how": "sitemap", "priority": 50, "depth": 1, "attempts": 1,
+        "visits": 1, "first_seen": SEEN, "last_visit": SEEN,
     }  # fmt: skip
 
 
@@ -125,7 +126,8 @@ def article_row(number: int, article: Article) -> dict[str, Any]:
         **{name: getattr(article, name) for name in names},
         "id": number + 1, "page_id": number + 1,
         "site_id": number % SITES + 1, "date_published_offset": 0, "comments_captured": len(article.comments),
-        "extractor_version": "1", "content_hash": hash_text(article.article_body), "record_hash": "", "first_seen": SEEN, "last_seen": SEEN,
+        "extractor_version": "1", "content_hash": hash_text(article.article_body), "record_hash": "",
+        "first_seen": SEEN, "last_seen": SEEN,
     }  # fmt: skip
 
 

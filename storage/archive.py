@@ -70,6 +70,12 @@ class Archive:
             result = connection.execute(text(query), parameters)
             return tuple(result.keys()), [dict(row) for row in result.mappings()]
 
+    def outside_transactions(self, *statements: str) -> None:
+        """Run maintenance that a database does not allow inside a transaction."""
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+
     def close(self) -> None:
         """Give back all connections."""
         self._engine.dispose()
@@ -127,6 +133,8 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+        return
     # A deferred BEGIN that reads first and then writes fails with "database is locked" beside another writer.
     reading = connection.get_execution_options().get("knipsel_reading", False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -13,6 +13,7 @@ from storage import comments as threads
 from storage.crawl_schema import pages
 from storage.records import Article
 from storage.schema import article_versions, articles, authors, keywords, removed_blocks
+from storage.tombstones import Tombstones
 
 _COPIED = (
     "url", "canonical_url", "headline", "description", "article_body", "article_section", "in_language", "date_conflict",
@@ -43,7 +44,9 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
     """Store *article* and its comments under a page, in the caller's transaction.
 
     An article that reads as before only gets a new ``last_seen``. A changed text is kept as it was in ``article_versions``.
+    What was erased on request is not stored again; Erased is raised when that is the article itself.
     """
+    article = Tombstones.current(connection).withhold_from(article)
     old = connection.execute(select(articles).where(articles.c.page_id == page_id)).mappings().one_or_none()
     values = _values(article, old)
     if old is None:

@@ -14,6 +14,7 @@ from storage import frontier, runs, sites
 from storage.archive import Archive
 from storage.crawl_schema import pages
 from storage.records import Article, Author, Candidate, Comment, Fetch, Visit
+from storage.tombstones import host
 from storage.visits import VisitContext, save_visit
 
 FIRST = datetime(2024, 5, 1, 6, 0, tzinfo=UTC)
@@ -145,8 +146,9 @@ class SampleArchive:
     ) -> None:
         fetch = Fetch(url=article.url, fetched_at=moment, outcome="ok", status=200, content_type="text/html", tdm_reservation=tdm)
         with self._archive.begin() as connection:
-            site_id = sites.register_site(connection, article.url)
-            run_id = self._runs.get((site_id, moment)) or runs.begin_run(connection, site_id, {"site": article.url}, moment)
+            root = f"https://{host(article.url)}/"
+            site_id = sites.register_site(connection, root)
+            run_id = self._runs.get((site_id, moment)) or runs.begin_run(connection, site_id, {"site": root}, moment)
             self._runs[site_id, moment] = run_id
             frontier.add_candidates(connection, site_id, [Candidate(url=article.url)], moment, cap=1000)
             page_id = connection.execute(select(pages.c.id).where(pages.c.url == article.url)).scalar_one()
