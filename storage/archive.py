@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, SQLAlchemyError
 
-from storage.upgrading import upgrade
+from storage.upgrading import Upgrade, upgrade
 
 BUSY_TIMEOUT_MILLISECONDS = 30_000
 CONNECT_TIMEOUT_SECONDS = 10
@@ -24,25 +24,26 @@ class ArchiveUnavailable(Exception):
 class Archive:
     """A SQL archive, SQLite or PostgreSQL, at its newest schema."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, upgraded: Upgrade | None = None) -> None:
         self._engine = engine
+        self.upgraded = upgraded
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """Open the archive at a SQLAlchemy *url*, making or upgrading its schema.
+        """Open the archive at a SQLAlchemy *url*, making or upgrading its schema; ``upgraded`` tells what was done.
 
         Raises ArchiveUnavailable when it cannot be reached, is no archive, or was written by a newer Knipsel.
         """
         engine = _engine(_address(url))
         try:
-            upgrade(engine)
+            upgraded = upgrade(engine)
         except CommandError as error:
             engine.dispose()
             raise ArchiveUnavailable(f"The archive {_shown(engine)} was written by a newer Knipsel: upgrade this one.") from error
         except (SQLAlchemyError, ImportError, OSError) as error:
             engine.dispose()
             raise ArchiveUnavailable(f"The archive {_shown(engine)} cannot be opened: {_reason(error)}") from error
-        return cls(engine)
+        return cls(engine, upgraded)
 
     @property
     def url(self) -> str:
@@ -60,8 +61,9 @@ class Archive:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Return a connection for reading; nothing it does is kept."""
-        with self._engine.connect().execution_options(knipsel_reading=True) as connection:
+        """Return a connection that sees the archive as it stands at its first query; nothing it does is kept."""
+        isolation = {"isolation_level": "REPEATABLE READ"} if self.dialect == "postgresql" else {}
+        with self._engine.connect().execution_options(knipsel_reading=True, **isolation) as connection:
             yield connection
 
     def select(self, query: str, **parameters: Any) -> tuple[tuple[str, ...], Sequence[dict[str, Any]]]:

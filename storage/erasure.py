@@ -84,7 +84,7 @@ def _delete(connection: Connection, plan: Plan) -> dict[str, int]:
 
 
 def _recount(connection: Connection, keys: Collection[int]) -> None:
-    """The thread keeps its declared number; that some were erased is the reason why fewer are there. Replies lose their parent."""
+    """The thread keeps its declared number, and the erasure is the reason why fewer are there; replies lose their parent."""
     for chunk in chunks(keys):
         lost = select(comments.c.article_id, func.count()).where(comments.c.id.in_(chunk), comments.c.gone_at.is_(None))
         for article_id, count in connection.execute(lost.group_by(comments.c.article_id)).all():

@@ -52,7 +52,8 @@ articles = Table(
     # All that coverage counts, so that a million long texts are not read to count them.
     Index(
         "ix_articles_coverage",
-        *("site_id", "date_published", "comments_declared", "comments_captured", "comments_gap_reason"),
+        *("site_id", "date_published", "date_published_precision", "access"),
+        *("comments_declared", "comments_captured", "comments_gap_reason"),
     ),
 )
 

@@ -1,6 +1,7 @@
 """The schema of an archive: made when it is missing, brought up to date step by step, with a copy kept of what was before."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from alembic import command
@@ -10,6 +11,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from storage import search_index, views
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """A change of an archive's schema: from which revision (None: it was new) to which, and the copy of what was before."""
+
+    old: str | None
+    new: str
+    copy: Path | None
 
 
 def newest_revision() -> str:
@@ -23,8 +33,8 @@ def revision_of(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(engine: Engine, revision: str = "head") -> Path | None:
-    """Bring an archive to the newest schema, or to *revision*, and return the copy that was made of an older SQLite file.
+def upgrade(engine: Engine, revision: str = "head") -> Upgrade | None:
+    """Bring an archive to the newest schema, or to *revision*, and return what was done, None when nothing was to be done.
 
     All steps are one transaction: an upgrade that fails leaves the archive as it was.
     Raises alembic's CommandError when the archive is newer than this Knipsel.
@@ -44,7 +54,7 @@ def upgrade(engine: Engine, revision: str = "head") -> Path | None:
         if revision == "head":
             for statement in (*views.statements(connection.dialect.name), *search_index.triggers(connection.dialect.name)):
                 connection.execute(text(statement))
-    return copied
+    return Upgrade(old, newest_revision() if revision == "head" else revision, copied)
 
 
 def _config() -> Config:

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from storage import frontier, runs, sites
 from storage.archive import Archive
 from storage.crawl_schema import pages
-from storage.records import Article, Author, Candidate, Comment, Fetch, Visit
+from storage.duplicates import link_duplicates
+from storage.records import Article, Author, Candidate, Comment, Fetch, RemovedBlock, Visit
 from storage.tombstones import host
 from storage.visits import VisitContext, save_visit
 
@@ -61,6 +62,7 @@ PASSIE = article(
     ),
     authors=(Author(name="Karel Post", role="Managing Partner", organisation="Admix"),), article_section="Columns",
     keywords=("marketing", "storytelling"), comments_declared=6, comments_gap_reason="unknown",
+    removed_blocks=(RemovedBlock(reason="newsletter", text="Nieuwsbrief"), RemovedBlock(reason="vacancies", text="Vacatures")),
 )  # fmt: skip
 ARTICLES = (
     PASSIE,
@@ -173,6 +175,7 @@ def fill(archive: Archive) -> None:
         sample.save(made, FIRST, tdm="1" if made.url.startswith(KRANT) else None)
     sample.save(CHANGED, SECOND, tdm="1")
     sample.save(SHORTENED, THIRD, tdm="1")
+    link_duplicates(archive)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 
 from crawler.demo.server import DemoServer
 from storage.archive import Archive, default_database
+from storage.articles import Sighting, save_article
 from storage.columns import metadata
 from storage.erasure import count_rows, erase
 from storage.erasure_plan import ErasureRequest, NothingToErase, make_plan
@@ -97,9 +98,7 @@ def test_an_article_is_forgotten_with_all_that_hangs_on_it(full: Archive, databa
     assert "/markt/" not in everything(full)
     if full.dialect == "sqlite":
         assert b"belooft bomen" not in bytes_of(database)
-    with pytest.raises(Erased), full.begin() as connection:
-        from storage.articles import Sighting, save_article
-
+    with full.begin() as connection, pytest.raises(Erased):
         save_article(connection, 1, MARKT, Sighting(1, SECOND, "1"))
 
 

@@ -23,7 +23,7 @@ class Command(ArchiveCommand):
     def long_desc(self) -> str:
         """Return what ``scrapy forget --help`` explains."""
         return (
-            "Rows, versions, search index and captures in WARC files go; a keyed hash keeps a later crawl from bringing them back. "
+            "Rows, versions, search index and captures in WARC files go; keyed hashes keep later crawls from bringing them back. "
             "Example: scrapy forget --author 'Jan Jansen', and then the same with --yes"
         )
 

@@ -112,7 +112,7 @@ class Rows:
         if partition:
             date = "x.article_date" if self._origin == "comments" else "x.date_published"
             is_year = f"{_year(dialect, date)} = :year" if partition.year else f"{date} IS NULL"
-            conditions.append(f"x.site_id = (SELECT id FROM sites WHERE name = :its_site) AND {is_year}")
+            conditions += ["x.site_id = (SELECT id FROM sites WHERE name = :its_site)", is_year]
             values |= {"its_site": partition.site} | ({"year": partition.year} if partition.year else {})
         if request.training if training is None else training:
             conditions.append(f"NOT ({_RESERVED.format(tdm=_TDM.format('x'))})")

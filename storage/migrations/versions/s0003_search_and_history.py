@@ -65,7 +65,7 @@ NEW = (
 INDEXES = (
     "CREATE INDEX ix_articles_url ON articles (url)",
     "CREATE INDEX ix_articles_coverage ON articles "
-    "(site_id, date_published, comments_declared, comments_captured, comments_gap_reason)",
+    "(site_id, date_published, date_published_precision, access, comments_declared, comments_captured, comments_gap_reason)",
     "DROP INDEX ix_comments_author",
     "CREATE INDEX ix_comments_author ON comments (author, article_id, date_created)",
     "CREATE INDEX ix_comments_date_created ON comments (date_created)",
@@ -96,7 +96,7 @@ SEARCH = {
 def upgrade() -> None:
     """Add columns, fill them from what is known, then the indexes over them."""
     connection = op.get_bind()
-    tables.create_all(connection, tables=NEW)
+    tables.create_all(connection, tables=NEW, checkfirst=False)
     # Not op.add_column: it would make SQLite's reference a constraint apart, which SQLite cannot add.
     key = "BIGINT" if connection.dialect.name == "postgresql" else "INTEGER"
     op.execute(f"ALTER TABLE articles ADD COLUMN site_id {key} CONSTRAINT fk_articles_site_id REFERENCES sites (id)")
