@@ -8,7 +8,8 @@ from pathlib import Path
 from storage.archive import Archive, ArchiveUnavailable, default_database
 from storage.copying import copy
 from storage.pseudonyms import KEY_FILE
-from storage.warc_erasure import drop_superseded, warc_files
+from storage.warc_erasure import drop_superseded
+from storage.warc_members import warc_files
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from storage.crawl_schema import fetches, pages, sites
 from storage.erasure_plan import Plan
 from storage.schema import articles, authors, comments, removed_blocks
 from storage.tombstones import add_tombstones, sequences
-from storage.warc_erasure import Rewritten, drop_superseded, rewrite, warc_files
+from storage.warc_erasure import Rewritten, drop_superseded, rewrite
+from storage.warc_members import warc_files
 
 
 def count_rows(archive: Archive, plan: Plan) -> dict[str, int]:

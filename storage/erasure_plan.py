@@ -13,7 +13,8 @@ from storage.crawl_schema import fetches, pages, sites
 from storage.schema import articles, authors, comments
 from storage.texts import plain_text
 from storage.tombstones import comment_names, host, sequences, telling_words
-from storage.warc_erasure import Capture, find_captures, warc_files
+from storage.warc_erasure import Capture, find_captures
+from storage.warc_members import warc_files
 
 
 class NothingToErase(Exception):

@@ -138,7 +138,7 @@ comments = Table(
     UniqueConstraint("article_id", "identity"),
     Index("ix_comments_author", "author", "article_id", "date_created"),
     Index("ix_comments_parent_id", "parent_id"),
-    Index("ix_comments_date_created", "date_created"),
+    Index("ix_comments_date_created", "date_created", "author", "text_hash"),
     Index("ix_comments_text_hash", "text_hash", "author"),
     Index(
         "ix_comments_gone_at", "gone_at", sqlite_where=text("gone_at IS NOT NULL"), postgresql_where=text("gone_at IS NOT NULL")

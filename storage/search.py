@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from storage.dutch_words import STOP_WORDS, WORD, forms, stem
 
 # Of a query that more texts answer, the texts stored last are ranked: ranking half an archive takes seconds and tells nothing.
-RANKED = 5_000
+RANKED = 2_000
 SNIPPET_WORDS = 28
 
 _TERM = re.compile(r'-?"[^"]*"|\S+')

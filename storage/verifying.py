@@ -14,7 +14,7 @@ from storage.crawl_schema import fetches, pages
 from storage.schema import articles, comments
 from storage.texts import hash_text
 from storage.warc import payload_digest
-from storage.warc_erasure import warc_files
+from storage.warc_members import warc_files
 
 BATCH = 2_000
 

@@ -3,10 +3,12 @@
 import os
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+from storage.warc_members import read_members, warc_files
 
 _GENERATION = re.compile(r"(?:\.e(\d+))?\.warc\.gz(\.open)?$")
 
@@ -22,15 +24,6 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True)
-class _Member:
-    offset: int
-    record_id: str
-    about: str | None
-    payload: str | None
-    end: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Rewritten:
     """A file without what was erased: *moved* tells where each record that stayed stands now, *removed* which are gone."""
 
@@ -38,11 +31,6 @@ class Rewritten:
     new: Path
     moved: dict[str, int]
     removed: frozenset[str]
-
-
-def warc_files(folder: Path) -> list[Path]:
-    """Return the WARC files in *folder*, those that a killed run left open among them."""
-    return sorted(path for path in folder.glob("*.warc.gz*") if path.name.endswith((".warc.gz", ".warc.gz.open")))
 
 
 def find_captures(path: Path, wanted: Callable[[Capture], bool]) -> Iterator[Capture]:
@@ -63,7 +51,7 @@ def rewrite(path: Path, captures: Collection[Capture]) -> Rewritten | None:
 
     None when nothing in the file is to be taken out.
     """
-    members = list(_members(path))
+    members = list(read_members(path))
     erased = {capture.record_id for capture in captures}
     payloads = {capture.digest for capture in captures if capture.digest}
     removed = {one.record_id for one in members if one.record_id in erased or (one.payload and one.payload in payloads)}
@@ -79,21 +67,6 @@ def rewrite(path: Path, captures: Collection[Capture]) -> Rewritten | None:
                 new.write(old.read(member.end - member.offset))
         os.fsync(new.fileno())
     return Rewritten(path, fresh, moved, frozenset(removed))
-
-
-def _members(path: Path) -> Iterator[_Member]:
-    """Yield each record's place; a tail that a killed run left unreadable belongs to no record and is not copied."""
-    before: _Member | None = None
-    with path.open("rb") as stream:
-        for record in ArchiveIterator(stream, parse_http=False):
-            if before is not None:
-                yield replace(before, end=record.stream_pos)
-            revisit = record.record_type == WarcRecordType.revisit
-            about = record.headers.get("WARC-Concurrent-To") or record.headers.get("WARC-Refers-To")
-            payload = record.headers.get("WARC-Payload-Digest") if revisit else None
-            before = _Member(record.stream_pos, str(record.record_id), about, payload)
-    if before is not None:
-        yield replace(before, end=path.stat().st_size)
 
 
 def _next_name(path: Path) -> Path:

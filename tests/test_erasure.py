@@ -93,7 +93,8 @@ def test_a_comment_with_its_versions_is_forgotten(full: Archive, tmp_path: Path)
 def test_an_article_is_forgotten_with_all_that_hangs_on_it(full: Archive, database: str, tmp_path: Path) -> None:
     rows = forget(full, tmp_path, url=MARKT.url)
     assert rows == {
-        "article_versions": 1, "articles": 1, "authors": 1, "comment_versions": 1, "comments": 5, "fetches": 3, "keywords": 2, "pages": 1,
+        "article_versions": 1, "articles": 1, "authors": 1, "comment_versions": 1, "comments": 5, "fetches": 3, "fingerprints": 1,
+        "keywords": 2, "pages": 1,
     }  # fmt: skip
     assert "/markt/" not in everything(full)
     if full.dialect == "sqlite":

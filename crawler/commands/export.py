@@ -16,17 +16,18 @@ class Command(ArchiveCommand):
 
     def syntax(self) -> str:
         """Return how the command is typed."""
-        return "[options] articles|comments|threads OUT"
+        return "[options] articles|comments|threads|wacz OUT"
 
     def short_desc(self) -> str:
         """Return what ``scrapy`` lists."""
-        return "Export articles, comments or threads to JSON Lines, CSV or Parquet"
+        return "Export articles, comments or threads to JSON Lines, CSV or Parquet, or captures to WACZ"
 
     def long_desc(self) -> str:
         """Return what ``scrapy export --help`` explains."""
         return (
             "Writes OUT with OUT.manifest.json and OUT.README.md. Commenters' names leave as pseudonyms unless --names is given. "
-            "Example: scrapy export threads --format parquet --site www.example.nl threads.parquet"
+            "Example: scrapy export threads --format parquet --site www.example.nl threads.parquet. "
+            "wacz packs the pages as captured; of the options it knows --site and --since (fetched on or after that day)."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -56,9 +57,12 @@ class Command(ArchiveCommand):
         from storage.exports.request import BadExport, ExportRequest  # noqa: PLC0415
         from storage.pseudonyms import open_pseudonyms  # noqa: PLC0415
 
-        if len(args) != 2 or args[0] not in DATASETS:
-            raise Refused("What, and where to? Say: scrapy export articles|comments|threads OUT")
+        if len(args) != 2 or args[0] not in {*DATASETS, "wacz"}:
+            raise Refused("What, and where to? Say: scrapy export articles|comments|threads|wacz OUT")
         target = Path(args[1])
+        if args[0] == "wacz":
+            self._pack(archive, target, opts)
+            return
         form, compression = _form(target, opts)
         try:
             request = ExportRequest(
@@ -84,6 +88,16 @@ class Command(ArchiveCommand):
         console().print(
             f"{made['rows']} {args[0]} in {target}, {names}; {made['left_out']['tdm_reservation']} left out by reservation."
         )
+
+    def _pack(self, archive: Archive, target: Path, opts: argparse.Namespace) -> None:
+        from storage.exports.request import BadExport  # noqa: PLC0415  # loaded when it is needed
+        from storage.exports.wacz import WaczRequest, export_wacz  # noqa: PLC0415
+
+        try:
+            packed = export_wacz(archive, self.folder, WaczRequest(site=opts.site, since=read_day(opts.since)), target)
+        except BadExport as reason:
+            raise Refused(str(reason)) from reason
+        console().print(f"{packed.captures} captures in {target}, {packed.articles} articles in its list of pages.")
 
 
 def _form(target: Path, opts: argparse.Namespace) -> tuple[str, str | None]:

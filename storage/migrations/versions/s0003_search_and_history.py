@@ -68,7 +68,7 @@ INDEXES = (
     "(site_id, date_published, date_published_precision, access, comments_declared, comments_captured, comments_gap_reason)",
     "DROP INDEX ix_comments_author",
     "CREATE INDEX ix_comments_author ON comments (author, article_id, date_created)",
-    "CREATE INDEX ix_comments_date_created ON comments (date_created)",
+    "CREATE INDEX ix_comments_date_created ON comments (date_created, author, text_hash)",
     "CREATE INDEX ix_comments_text_hash ON comments (text_hash, author)",
     "CREATE INDEX ix_comments_gone_at ON comments (gone_at) WHERE gone_at IS NOT NULL",
 )
