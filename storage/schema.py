@@ -12,10 +12,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
-from storage.columns import Key, Moment, date_columns, key, metadata, reference
+from storage.columns import Key, Moment, date_columns, key, metadata, partial_index, reference
 
 articles = Table(
     "articles",
@@ -49,6 +48,7 @@ articles = Table(
     reference("site_id", "sites", nullable=True),
     Index("ix_articles_date_published", "date_published"),
     Index("ix_articles_url", "url"),
+    partial_index("ix_articles_comments_gap_reason", "comments_gap_reason"),
     # All that coverage counts, so that a million long texts are not read to count them.
     Index(
         "ix_articles_coverage",
@@ -83,7 +83,7 @@ authors = Table(
     Column("organisation", Text),
     Column("url", Text),
     UniqueConstraint("article_id", "position"),
-    Index("ix_authors_name", "name"),
+    Index("ix_authors_name", "name", "role", "organisation"),
 )
 
 keywords = Table(
@@ -137,12 +137,11 @@ comments = Table(
     Column("text_hash", Text),
     UniqueConstraint("article_id", "identity"),
     Index("ix_comments_author", "author", "article_id", "date_created"),
-    Index("ix_comments_parent_id", "parent_id"),
+    # Only replies: an index of all the others would be taken for the way to one article's first comments.
+    partial_index("ix_comments_parent_id", "parent_id"),
     Index("ix_comments_date_created", "date_created", "author", "text_hash"),
     Index("ix_comments_text_hash", "text_hash", "author"),
-    Index(
-        "ix_comments_gone_at", "gone_at", sqlite_where=text("gone_at IS NOT NULL"), postgresql_where=text("gone_at IS NOT NULL")
-    ),
+    partial_index("ix_comments_gone_at", "gone_at"),
 )
 
 comment_versions = Table(

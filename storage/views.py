@@ -45,16 +45,13 @@ SELECT s.name AS site, {shown} AS month, m.articles, m.comments_declared, m.comm
   JOIN sites s ON s.id = m.site_id
 """
 
-# Counted by author and article first, in the order of an index: counting distinct articles would sort every comment.
 COMMENTER = """
 CREATE VIEW commenter AS
-SELECT t.author, CAST(SUM(t.comments) AS BIGINT) AS comments, COUNT(*) AS articles,
-       MIN(t.first_comment) AS first_comment, MAX(t.last_comment) AS last_comment
-  FROM (SELECT author, article_id, COUNT(*) AS comments, MIN(date_created) AS first_comment, MAX(date_created) AS last_comment
-          FROM comments
-         WHERE author IS NOT NULL
-         GROUP BY author, article_id) t
- GROUP BY t.author
+SELECT c.author, COUNT(*) AS comments, COUNT(DISTINCT c.article_id) AS articles,
+       MIN(c.date_created) AS first_comment, MAX(c.date_created) AS last_comment
+  FROM comments c
+ WHERE c.author IS NOT NULL
+ GROUP BY c.author
 """
 
 RECURRING_COMMENT = """

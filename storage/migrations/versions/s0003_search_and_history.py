@@ -71,6 +71,11 @@ INDEXES = (
     "CREATE INDEX ix_comments_date_created ON comments (date_created, author, text_hash)",
     "CREATE INDEX ix_comments_text_hash ON comments (text_hash, author)",
     "CREATE INDEX ix_comments_gone_at ON comments (gone_at) WHERE gone_at IS NOT NULL",
+    "DROP INDEX ix_comments_parent_id",
+    "CREATE INDEX ix_comments_parent_id ON comments (parent_id) WHERE parent_id IS NOT NULL",
+    "CREATE INDEX ix_articles_comments_gap_reason ON articles (comments_gap_reason) WHERE comments_gap_reason IS NOT NULL",
+    "DROP INDEX ix_authors_name",
+    "CREATE INDEX ix_authors_name ON authors (name, role, organisation)",
 )
 
 SEARCH = {
