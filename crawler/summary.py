@@ -1,4 +1,4 @@
-"""The table at the end of a run: what is in the archive now, and what is missing."""
+"""The table at the end of a run: what is in the archive now, what is missing, and the verdict."""
 
 from collections.abc import Mapping
 
@@ -33,6 +33,7 @@ def _table(summary: RunSummary) -> Table:
     table.add_row("dates", _counts(summary.date_precisions))
     table.add_row("no article", _counts(summary.refusals))
     table.add_row("requests", _counts(summary.fetch_outcomes))
+    table.add_row("verdict", " ".join((summary.verdict or "none", *(f"({reason})" for reason in summary.reasons))))
     return table
 
 
