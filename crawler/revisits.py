@@ -15,7 +15,7 @@ LATEST = timedelta(days=180)
 # walking through tags and archives again is only a check on them.
 LIST_SOONEST, LIST_FIRST = timedelta(hours=20), timedelta(days=7)
 LIST_SOONEST_BESIDE_LISTS, LIST_FIRST_BESIDE_LISTS = timedelta(days=7), timedelta(days=60)
-# A sitemap that its index dates is read when the date moves; without being asked, once a week.
+# A sitemap that its index dates is read when the date moves, one of nothing but tags or authors hardly ever; both once a week.
 DATED_LIST = timedelta(days=7)
 NOT_THERE = timedelta(days=90)
 WALL = timedelta(days=7)
@@ -59,7 +59,7 @@ def _wait(look: Look) -> timedelta:
 def _wait_of_list(look: Look) -> timedelta:
     if look.is_further:
         return NOT_THERE
-    return timedelta(0) if look.lastmod is None else DATED_LIST
+    return timedelta(0) if look.lastmod is None and look.lists_articles else DATED_LIST
 
 
 def _wait_of_other_page(look: Look, quiet: timedelta) -> timedelta:

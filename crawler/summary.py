@@ -23,6 +23,12 @@ def print_summary(settings: BaseSettings, run_id: int, console: Console) -> None
         archive.close()
 
 
+def console_for_tables() -> Console:
+    """Return where a command prints a table: as wide as a terminal, or as wide as it must be in a file or a pipe."""
+    console = Console(highlight=False, emoji=False)
+    return console if console.is_terminal else Console(highlight=False, emoji=False, width=250)
+
+
 def _table(summary: RunSummary) -> Table:
     table = Table(title=f"Run {summary.run_id}: {summary.site}", title_justify="left", show_header=False)
     table.add_column(no_wrap=True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from crawler.revisits import WALLS
 from crawler.verdicts import Counters
 from storage.records import Article, Visit
 from storage.settling import LISTS
@@ -93,3 +94,5 @@ class Tally:
             had, lost = self.counters.had, self.counters.lost
             had["read"] = had.get("read", 0) + 1
             lost["read"] = lost.get("read", 0) + (visit.article is None)
+            if saved.outcome in WALLS:
+                self.counters.walled[saved.outcome] = self.counters.walled.get(saved.outcome, 0) + 1

@@ -1,6 +1,6 @@
 """The verdict of a run, in words: against what was there before, and against the site's own recent runs. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -26,7 +26,7 @@ class Counters:
     """What a run counted; kept in ``runs.counters`` and compared with those of later runs.
 
     *shares* counts read articles with a date, an author, comments; *had* and *lost* count the fields that an article had at an
-    earlier visit and has not any more. *lists_lost* are lists that named pages before and do not now.
+    earlier visit and has not any more, *walled* the walls in the place of articles that could be read before. *lists_lost* are lists that named pages before and do not now.
     """
 
     pages: int = 0
@@ -48,6 +48,7 @@ class Counters:
     outcomes: dict[str, int] = field(default_factory=dict)
     had: dict[str, int] = field(default_factory=dict)
     lost: dict[str, int] = field(default_factory=dict)
+    walled: dict[str, int] = field(default_factory=dict)
     lists_lost: list[str] = field(default_factory=list)
     known_articles: int = 0
 
@@ -81,30 +82,37 @@ def _failures(counters: Counters, ending: Ending) -> list[str]:
     if not counters.fetched:
         outcome = max(counters.outcomes, key=lambda name: counters.outcomes[name], default="nothing to visit")
         return [f"Nothing could be fetched from the site ({outcome}).", *([ending.halt] if ending.halt else [])]
-    walls = sum(count for outcome, count in counters.outcomes.items() if outcome in _TROUBLE)
+    walls = sum(_of(counters, _TROUBLE).values())
     if not counters.articles and not counters.unchanged and walls >= FEW and walls >= counters.pages / 2:
-        return [f"No article could be read: {_most(counters, _TROUBLE)}."]
+        return [f"No article could be read: {_most(_of(counters, _TROUBLE))}."]
     return []
 
 
 def _doubts(counters: Counters, past: Sequence[Mapping[str, Any]], ending: Ending) -> list[str]:
     found = [ending.halt] if ending.halt else []
     if not counters.known_articles:
-        found.append(f"No article was found on {counters.pages} pages.")
+        found.append(f"No article was found on {counters.pages} pages: {_most(counters.outcomes)}.")
+    walled = sum(counters.walled.values())
+    if walled >= FEW and walled >= MANY_REFUSED * counters.had.get("read", 0):
+        found.append(f"{walled} articles that could be read before are behind a wall now: {_most(counters.walled)}.")
     for name, words in _FIELDS.items():
         had, lost = counters.had.get(name, 0), counters.lost.get(name, 0)
         if lost >= FEW and lost >= MANY_LOST * had:
             found.append(f"{lost} of {had} articles that had {words} before have it no more: was the site redesigned?")
     found += [f"A list that named pages before names none now: {url}" for url in counters.lists_lost[:5]]
-    troubles = sum(count for outcome, count in counters.outcomes.items() if outcome in _TROUBLE)
+    troubles = sum(_of(counters, _TROUBLE).values())
     if troubles >= FEW and troubles >= MANY_REFUSED * counters.pages:
-        found.append(f"{troubles} of {counters.pages} pages could not be had: {_most(counters, _TROUBLE)}.")
+        found.append(f"{troubles} of {counters.pages} pages could not be had: {_most(_of(counters, _TROUBLE))}.")
     return found + _fallen(counters, past[:PAST_RUNS])
 
 
-def _most(counters: Counters, among: frozenset[str]) -> str:
-    chosen = sorted(((count, name) for name, count in counters.outcomes.items() if name in among), reverse=True)
-    return ", ".join(f"{name} {count}" for count, name in chosen[:4])
+def _of(counters: Counters, among: Set[str]) -> dict[str, int]:
+    return {name: count for name, count in counters.outcomes.items() if name in among}
+
+
+def _most(outcomes: Mapping[str, int]) -> str:
+    chosen = sorted(((count, name) for name, count in outcomes.items()), reverse=True)
+    return ", ".join(f"{name} {count}" for count, name in chosen[:6])
 
 
 def _fallen(counters: Counters, past: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -1,6 +1,6 @@
 """Candidates become pages: new rows for what is new, and for known pages what a site's own lists tell of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,13 +22,17 @@ _TOLD = ("priority", "lastmod", "feed_published", "last_comment", "comments_list
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """Where and when candidates were found: the site, the page that names them, whether that is a list of the site's articles."""
+    """Where and when candidates were found: the site, the page that names them, whether that is a sitemap.
+
+    *follows_on* says whether news on the page makes its next page worth a look as well.
+    """
 
     site_id: int
     now: datetime
     cap: int
     page_id: int | None = None
     is_list: bool = False
+    follows_on: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +54,26 @@ def add_candidates(connection: Connection, candidates: Iterable[Candidate], list
     pairs = [(row, wanted[url]) for url, row in known.items()]
     due = _queue_hinted(connection, pairs, listing)
     _note(connection, pairs, listing)
-    fresh = [candidate for url, candidate in wanted.items() if url not in known and (due or not _is_more_comments(candidate))]
+    goes_on = listing.follows_on and _goes_on(wanted, known, due)
+    fresh = [candidate for url, candidate in wanted.items() if url not in known and (goes_on or not _is_more_comments(candidate))]
     room = max(0, listing.cap - connection.execute(select(sites.c.pages).where(sites.c.id == listing.site_id)).scalar_one())
     new = fresh[:room]
     if new:
         connection.execute(insert(pages), [_row(candidate, listing) for candidate in new])
         grown = sites.c.pages + len(new)
         connection.execute(update(sites).where(sites.c.id == listing.site_id).values(pages=grown))
-    if due or any(not candidate.is_next for candidate in new):
+    if goes_on:
         more = [row.id for row, candidate in pairs if candidate.is_next and row.state in SETTLED]
         queue_pages(connection, more, "more")
-    return Added(tuple(candidate.url for candidate in new), len(fresh) - len(new), due)
+    return Added(tuple(candidate.url for candidate in new), len(fresh) - len(new), len(due))
+
+
+def _goes_on(wanted: Mapping[str, Candidate], known: Mapping[str, Any], due: Set[str]) -> bool:
+    """Tell whether a list's next page may hold news: where entries stand in order, only if its last one is news itself."""
+    entries = [url for url, candidate in wanted.items() if not candidate.is_next]
+    is_ordered = any(candidate.is_next and candidate.kind in {"changes", "comments"} for candidate in wanted.values())
+    asked = entries[-1:] if is_ordered else entries
+    return any(url in due or url not in known for url in asked)
 
 
 def _is_more_comments(candidate: Candidate) -> bool:
@@ -92,15 +105,20 @@ def _row(candidate: Candidate, listing: Listing) -> dict[str, Any]:
     }
 
 
-def _queue_hinted(connection: Connection, pairs: Sequence[tuple[Any, Candidate]], listing: Listing) -> int:
+def _queue_hinted(connection: Connection, pairs: Sequence[tuple[Any, Candidate]], listing: Listing) -> Set[str]:
+    """Queue the known pages that the list calls changed and return their addresses."""
     by_hint: dict[str, list[int]] = {}
+    due: set[str] = set()
     site = connection.execute(select(sites).where(sites.c.id == listing.site_id)).one()
     trusts = site.lastmod_wrong < IDLE_LOOKS or 10 * site.lastmod_right >= site.lastmod_wrong
     for row, candidate in pairs:
         hint = hint_of(row, candidate, trusts_lastmod=trusts)
         if hint is not None:
             by_hint.setdefault(hint, []).append(row.id)
-    return sum(queue_pages(connection, ids, hint) for hint, ids in by_hint.items())
+            due.add(row.url)
+    for hint, ids in by_hint.items():
+        queue_pages(connection, ids, hint)
+    return due
 
 
 def hint_of(row: Any, candidate: Candidate, *, trusts_lastmod: bool) -> str | None:

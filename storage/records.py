@@ -215,7 +215,7 @@ class Look:
 
     *last_news* is when it last brought something new: for an article its publication, its newest comment or its last change,
     for a list the last time it named an unknown page. *attempts* counts failures in a row, *is_further* marks a list's later
-    pages.
+    pages; *lists_articles* is False for a sitemap of nothing but tags, authors and the like.
     """
 
     url: str
@@ -228,4 +228,5 @@ class Look:
     attempts: int = 0
     lastmod: datetime | None = None
     is_further: bool = False
+    lists_articles: bool = True
     site_has_lists: bool = False

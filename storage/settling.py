@@ -1,11 +1,11 @@
 """After a visit: what a page's row says of it, and when the page is looked at again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, or_, select, update
 
 from storage.articles import Saved
 from storage.crawl_schema import pages, sites
@@ -79,9 +79,18 @@ def settle(connection: Connection, page: Any, home: Home, outcome: Outcome, cont
         values["next_visit"] = context.seen_at + timedelta(seconds=_back_off(visit, attempts, context))
     else:
         values["visits"] = page.visits + 1
-        values["next_visit"] = context.schedule(_look(page, values, context))
+        look = replace(_look(page, values, context), lists_articles=_lists_articles(connection, page))
+        values["next_visit"] = context.schedule(look)
     connection.execute(update(pages).where(pages.c.id == page.id).values(values))
     return state
+
+
+def _lists_articles(connection: Connection, page: Any) -> bool:
+    """Tell whether what a list names is worth reading it for; at its first visit nobody knows."""
+    if page.kind != "sitemap" or page.visits == 0:
+        return True
+    worth = or_(pages.c.outcome == "article", pages.c.outcome.is_(None), pages.c.kind != "page")
+    return connection.execute(select(pages.c.id).where(pages.c.listed_in == page.id, worth).limit(1)).first() is not None
 
 
 def _values(page: Any, outcome: Outcome, context: VisitContext) -> dict[str, Any]:

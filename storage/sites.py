@@ -134,10 +134,11 @@ def health_of(connection: Connection, site_id: int, now: datetime) -> Health:
     """Return how a site's frontier stands."""
     of_site = pages.c.site_id == site_id
     count = select(func.count()).select_from(pages)
-    next_visit = select(func.min(pages.c.next_visit)).where(of_site, pages.c.state.in_(SETTLED))
+    settled = (of_site, pages.c.state.in_(SETTLED), pages.c.kind == "page")  # lists are read in every run
+    next_visit = select(func.min(pages.c.next_visit)).where(*settled)
     return Health(
         waiting=connection.execute(count.where(of_site, pages.c.state.in_((*WAITING, "leased")))).scalar_one(),
-        due=connection.execute(count.where(of_site, pages.c.state.in_(SETTLED), pages.c.next_visit <= now)).scalar_one(),
+        due=connection.execute(count.where(*settled, pages.c.next_visit <= now)).scalar_one(),
         put_aside=connection.execute(count.where(of_site, pages.c.state == "failed")).scalar_one(),
         next_visit=connection.execute(next_visit).scalar_one(),
     )

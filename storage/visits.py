@@ -120,7 +120,14 @@ def _mark_unread(connection: Connection, visit: Visit, before: Before, context: 
 def _spread(connection: Connection, page: Any, visit: Visit, context: VisitContext) -> tuple[dict[str, int], Added]:
     is_list = visit.outcome == "sitemap"
     missing = missing_from(connection, page.id, (found.url for found in visit.candidates)) if is_list else {}
-    listing = Listing(site_id=context.site_id, now=context.seen_at, cap=context.cap, page_id=page.id, is_list=is_list)
+    listing = Listing(
+        site_id=context.site_id,
+        now=context.seen_at,
+        cap=context.cap,
+        page_id=page.id,
+        is_list=is_list,
+        follows_on=page.kind != "page" or not context.site_has_lists,
+    )
     return missing, add_candidates(connection, visit.candidates, listing)
 
 

@@ -95,7 +95,7 @@ class Command(ScrapyCrawl):
             with archive.read() as connection:
                 due = [site for site in sites.due_sites(connection, now) if is_open(site.hours, now)]
                 if not due and not sites.all_sites(connection):
-                    raise Refused("No site is registered: say -a site=https://www.example.nl/, or scrapy sites add with its address.")
+                    raise Refused("No site is registered: say -a site=https://www.example.nl/, or scrapy sites add URL.")
             for site in due:
                 if site.site_id not in self._crawled:
                     try:
