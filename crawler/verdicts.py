@@ -25,8 +25,8 @@ _TROUBLE = WALLS - {"robots", "opted_out", "paywall"} | {
 class Counters:
     """What a run counted; kept in ``runs.counters`` and compared with those of later runs.
 
-    *shares* counts read articles with a date, an author, comments; *had* and *lost* count the fields that an article had at an
-    earlier visit and has not any more, *walled* the walls in the place of articles that could be read before. *lists_lost* are lists that named pages before and do not now.
+    *had* and *lost* count the fields that an article had at an earlier visit and has not any more, *walled* the walls in the
+    place of articles that could be read before. *lists_lost* are lists that named pages before and do not now.
     """
 
     pages: int = 0
@@ -83,7 +83,8 @@ def _failures(counters: Counters, ending: Ending) -> list[str]:
         outcome = max(counters.outcomes, key=lambda name: counters.outcomes[name], default="nothing to visit")
         return [f"Nothing could be fetched from the site ({outcome}).", *([ending.halt] if ending.halt else [])]
     walls = sum(_of(counters, _TROUBLE).values())
-    if not counters.articles and not counters.unchanged and walls >= FEW and walls >= counters.pages / 2:
+    answered = counters.pages - counters.outcomes.get("not_found", 0)  # many sites lack the usual places of lists
+    if not counters.articles and not counters.unchanged and walls >= FEW and walls >= answered / 2:
         return [f"No article could be read: {_most(_of(counters, _TROUBLE))}."]
     return []
 

@@ -32,36 +32,42 @@ class LeaseOrder:
 
 
 def lease(connection: Connection, site_id: int, order: LeaseOrder) -> tuple[Lease, ...]:
-    """Lease pages that wait, those of lower priority first; pages in back-off and expired leases are waiting again in time."""
+    """Lease pages that wait, those of lower priority first; when too few do, those in back-off and of expired leases in time."""
     if connection.dialect.name == "postgresql":
         # A lease that a crash of the server forgets is only a page that is queued again: no need to wait for the disk.
         connection.execute(text("SET LOCAL synchronous_commit = off"))
-    _wake(connection, site_id, order.now)
-    waiting = (
-        select(pages)
+    leases = _take(connection, site_id, order, order.count)
+    if len(leases) < order.count and _wake(connection, site_id, order.now):
+        leases += _take(connection, site_id, order, order.count - len(leases))
+    return leases
+
+
+def _take(connection: Connection, site_id: int, order: LeaseOrder, count: int) -> tuple[Lease, ...]:
+    chosen = (
+        select(pages.c.id)
         .where(pages.c.site_id == site_id, pages.c.state == "queued")
         .order_by(pages.c.priority, pages.c.id)
-        .limit(order.count)
+        .limit(count)
         .with_for_update(skip_locked=True)
+        .cte("chosen")
     )
-    rows = connection.execute(waiting).all()
-    if rows:
-        taken = {
-            "state": "leased",
-            "lease_until": order.now + timedelta(seconds=order.lease_seconds),
-            "leased_by": order.worker,
-            "lease_token": pages.c.lease_token + 1,
-        }
-        connection.execute(update(pages).where(pages.c.id.in_([row.id for row in rows])).values(taken))
+    taken = {
+        "state": "leased",
+        "lease_until": order.now + timedelta(seconds=order.lease_seconds),
+        "leased_by": order.worker,
+        "lease_token": pages.c.lease_token + 1,
+    }
+    statement = update(pages).where(pages.c.id.in_(select(chosen.c.id))).values(taken).returning(*pages.c)
+    rows = sorted(connection.execute(statement), key=lambda row: (row.priority, row.id))
     return tuple(_lease_of(row) for row in rows)
 
 
-def _wake(connection: Connection, site_id: int, now: datetime) -> None:
+def _wake(connection: Connection, site_id: int, now: datetime) -> int:
     free: dict[str, Any] = {"state": "queued", "lease_until": None, "leased_by": None}
     expired = (pages.c.lease_until < now, pages.c.state == "leased", pages.c.site_id == site_id)
-    connection.execute(update(pages).where(*expired).values(free))
+    woken = connection.execute(update(pages).where(*expired).values(free)).rowcount
     rested = (pages.c.site_id == site_id, pages.c.state == "retry", pages.c.next_visit <= now)
-    connection.execute(update(pages).where(*rested).values(state="queued"))
+    return woken + connection.execute(update(pages).where(*rested).values(state="queued")).rowcount
 
 
 def _lease_of(row: Any) -> Lease:
@@ -71,7 +77,7 @@ def _lease_of(row: Any) -> Lease:
         kind=row.kind,
         depth=row.depth,
         attempts=row.attempts,
-        token=row.lease_token + 1,
+        token=row.lease_token,
         feed_published=row.feed_published,
         etag=row.etag,
         last_modified=row.last_modified,
