@@ -60,7 +60,7 @@ class Session:
         self._writer = writer
         self._settings = settings
         self._changed = asyncio.Event()
-        self._traps = TrapWatch()
+        self._traps = TrapWatch(settings.getint("TRAP_PATIENCE"))
         self._missing: dict[str, int] = {}
         self._has_lists = False
         self._closed = False

@@ -20,6 +20,7 @@ REDIRECTS_PER_PAGE = 5
 ATTEMPTS_PER_PAGE = 3
 RETRY_AFTER_SECONDS = 5.0
 LEASE_SECONDS = 900
+TRAP_PATIENCE = 300  # visits in a row of one shape of address that may bring nothing
 
 BOT_NAME = "knipsel"
 SPIDER_MODULES = ["crawler.spiders"]

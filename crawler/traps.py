@@ -5,7 +5,6 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-PATIENCE = 300
 REMEMBERED_SHAPES = 2000
 
 _NUMBER = re.compile(r"\d+")
@@ -26,7 +25,7 @@ def shape_of(url: str) -> str | None:
 class TrapWatch:
     """Counts, for each shape of address, the visits in a row that brought neither an article nor an address of another shape."""
 
-    def __init__(self, patience: int = PATIENCE) -> None:
+    def __init__(self, patience: int) -> None:
         self._patience = patience
         self._idle: OrderedDict[str, int] = OrderedDict()
 

@@ -21,7 +21,7 @@ from pipelines.merging import merge
 from storage.addresses import variant_key
 from storage.records import Article, Candidate, Fetch, Lease, Page, Visit
 
-LEAST_TEASER = 400  # characters: shorter than this, what a paywall shows is the wall and no part of the article
+LEAST_TEASER = 200  # characters: shorter than this, what a paywall shows is the wall and no part of the article
 
 
 class Visitor:
@@ -50,7 +50,8 @@ class Visitor:
 
     def failed(self, lease: Lease, request: Request, error: BaseException) -> Visit:
         """Return the visit of a page whose first request got no usable answer."""
-        return _stopped(lease, stop_for(error), [failed_fetch(error, request)])
+        stop = stop_for(error)
+        return _stopped(lease, stop, [] if stop.state == "put_back" else [failed_fetch(error, request)])
 
     async def _visit(self, lease: Lease, response: Response, trail: list[Fetch]) -> Visit:
         response, reading = await self._arrive_and_read(response, lease, trail)
@@ -114,8 +115,10 @@ class Visitor:
         try:
             return await self._crawler.engine.download_async(request)
         except Exception as error:
-            trail.append(failed_fetch(error, request))
-            raise stop_for(error) from error
+            stop = stop_for(error)
+            if stop.state != "put_back":  # what was not sent is no fetch
+                trail.append(failed_fetch(error, request))
+            raise stop from error
 
     async def _read(self, response: Response, lease: Lease, trail: list[Fetch]) -> Reading:
         fetch = fetch_of(response, _request(response))
