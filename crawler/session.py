@@ -152,6 +152,8 @@ class Session:
         due = await self._run(lambda connection: frontier.next_retry(connection, self.site.site_id))
         pause = (due - datetime.now(UTC)).total_seconds() if due else LONGEST_WAIT_SECONDS + 1
         if pause > LONGEST_WAIT_SECONDS:
+            if due and not self.tally.pages:
+                self.halt(f"Every page that is due waits, the first until {due:%Y-%m-%d %H:%M} UTC.")
             return False
         await asyncio.sleep(max(pause, 0.05))
         return True

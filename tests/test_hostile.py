@@ -206,6 +206,6 @@ def test_retry_after_is_kept_to_and_a_long_one_ends_the_run_and_holds_for_the_ne
         asked = len(site.asked)
         ended = crawl(site.url, tmp_path)
         assert ended.code == 2
-        assert "asked to be left alone until" in ended.err
+        assert "Every page that is due waits, the first until" in ended.err
         assert len(site.asked) == asked
     assert ask(tmp_path, "SELECT COUNT(*) AS n FROM articles")[0]["n"] == 1
