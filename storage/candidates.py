@@ -71,8 +71,10 @@ def add_candidates(connection: Connection, candidates: Iterable[Candidate], list
 def _goes_on(wanted: Mapping[str, Candidate], known: Mapping[str, Any], due: Set[str]) -> bool:
     """Tell whether a list's next page may hold news: where entries stand in order, only if its last one is news itself."""
     entries = [url for url, candidate in wanted.items() if not candidate.is_next]
-    is_ordered = any(candidate.is_next and candidate.kind in {"changes", "comments"} for candidate in wanted.values())
-    asked = entries[-1:] if is_ordered else entries
+    kinds = {candidate.kind for candidate in wanted.values() if candidate.is_next}
+    if "comments" in kinds and not due:
+        return False  # what is new here is read under its article
+    asked = entries[-1:] if kinds & {"changes", "comments"} else entries
     return any(url in due or url not in known for url in asked)
 
 
