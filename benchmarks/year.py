@@ -140,7 +140,7 @@ def draw(years: list[Year], path: Path) -> None:
         right.plot(days, [year.within(day) for day in days], linewidth=1.2)
     left.set(yscale="log", xlabel="night", ylabel="requests", title="Requests a night")
     right.set(xlabel="days after it was written", ylim=(0, 1.02), title="Share of the year's comments caught")
-    left.legend(fontsize=7)
+    figure.legend(loc="outside lower center", ncols=4, fontsize=8, frameon=False)
     figure.savefig(path, metadata={"Date": None})
 
 
