@@ -22,6 +22,7 @@ from storage.archive import Archive, default_database
 
 SEED = 20131230
 NEW, EDITED, COMMENTS, REMOVED = 5, 3, 40, 2
+COMMENTED = 20  # articles on which the late comments fall
 CONTENT = (
     "SELECT page_id, headline, article_body, record_hash, gone_at FROM articles ORDER BY page_id",
     "SELECT article_id, position, name FROM authors ORDER BY article_id, position",
@@ -60,7 +61,8 @@ def content(folder: Path) -> list[list[dict[str, Any]]]:
 class WordPress:
     """The database of a WordPress; changes are placed in it as its own forms would."""
 
-    def __init__(self, socket: str) -> None:
+    def __init__(self, socket: str, commented: int) -> None:
+        self._commented = commented
         self._command = ["mariadb", "--no-defaults", "-u", "root", "-S", socket, "-N", "-B", "wp", "-e"]
 
     def ask(self, statement: str) -> list[list[str]]:
@@ -79,7 +81,8 @@ class WordPress:
         ]
         chosen = chance.sample(posts, EDITED + REMOVED)
         edited, removed = chosen[:EDITED], chosen[EDITED:]
-        commented = chance.choices([post for post in posts if post not in removed], k=COMMENTS)
+        open_posts = [post for post in posts if post not in removed]
+        commented = chance.sample(open_posts, self._commented) * (COMMENTS // self._commented)
         return {
             "new": {self._add_post(number, posts[-1]) for number in range(NEW)},
             "edited": {self._edit(post) for post in edited},
@@ -88,7 +91,7 @@ class WordPress:
         }
 
     def _add_post(self, number: int, like: str) -> str:
-        slug, title = f"nieuw-bericht-na-het-eerste-bezoek-{number}", f"Nieuw bericht nummer {number} na het eerste bezoek"
+        slug, title = f"nieuw-bericht-na-het-eerste-bezoek-{like}-{number}", f"Nieuw bericht nummer {number} na het eerste bezoek"
         copied = "post_author, post_content, post_excerpt, to_ping, pinged, post_content_filtered, post_status, comment_status"
         dates = "post_date, post_date_gmt, post_modified, post_modified_gmt"
         self.ask(
@@ -140,6 +143,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("site")
     arguments.add_argument("--socket", help="the socket of the site's MariaDB")
+    arguments.add_argument("--commented", type=int, default=COMMENTED, help="on how many articles the late comments fall")
     options = arguments.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -152,7 +156,7 @@ def main() -> int:
         print(f"second run           {second:>6} requests ({second / first:.1%}), {changed} of {len(CONTENT)} tables changed")
         good = second <= 0.03 * first and not changed
         if options.socket:
-            placed = WordPress(options.socket).change()
+            placed = WordPress(options.socket, options.commented).change()
             crawl(options.site, folder)
             third, found = requests(folder), found_changes(folder, placed)
             shown = ", ".join(f"{count} of {len(placed[kind])} {kind}" for kind, count in found.items())

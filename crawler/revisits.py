@@ -61,6 +61,8 @@ def _wait(look: Look) -> timedelta:
 def _wait_of_list(look: Look) -> timedelta:
     if look.is_further:
         return NOT_THERE
+    if look.state == "refused":
+        return WALL
     return timedelta(0) if look.lastmod is None and look.lists_articles else DATED_LIST
 
 

@@ -163,7 +163,7 @@ class Session:
         keys, self._missing = list(self._missing.values())[:MOST_UNLISTED], {}
         if not keys or self._room(1) <= 0:
             return False
-        return await self._run(lambda connection: frontier.queue_pages(connection, keys, "unlisted")) > 0
+        return await self._run(lambda connection: frontier.queue_unlisted(connection, keys)) > 0
 
     async def keep(self, visit: Visit) -> None:
         """Store *visit* whole; its page is no longer in flight, whatever comes of it.

@@ -49,7 +49,7 @@ class Stopping:
             await asyncio.sleep(POLL_SECONDS)
         while engine.running:
             await asyncio.sleep(POLL_SECONDS)
-        spider.halt("The run was told to stop; the next one goes on.")
+        spider.stop()
         await asyncio.sleep(PATIENCE_SECONDS)
         logger.warning("%d pages are still in flight; they go back to the frontier.", len(spider.session.in_flight))
         spider.finish()

@@ -88,7 +88,7 @@ class Tally:
 
     def _note_list(self, visit: Visit, saved: VisitSaved) -> None:
         """A list that named pages and now names none; an article that is still there and cannot be read as one any more."""
-        if saved.before.outcome in LISTS and saved.outcome not in LISTS and visit.state not in {"unchanged", "retry"}:
+        if saved.before.outcome in LISTS and saved.outcome not in LISTS and visit.state != "unchanged" and saved.state != "retry":
             self.counters.lists_lost.append(visit.url)
         if saved.before.article_id is not None and visit.state in {"done", "refused"}:
             had, lost = self.counters.had, self.counters.lost

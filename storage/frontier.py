@@ -125,6 +125,14 @@ def queue_pages(connection: Connection, page_ids: Sequence[int], hint: str) -> i
     return queued
 
 
+def queue_unlisted(connection: Connection, page_ids: Sequence[int]) -> int:
+    """Queue pages that no list names any more, once: from then on no list is theirs. Return how many there were."""
+    for start in range(0, len(page_ids), CHUNK):
+        chosen = pages.c.id.in_(page_ids[start : start + CHUNK])
+        connection.execute(update(pages).where(chosen).values(listed_in=None))
+    return queue_pages(connection, page_ids, "unlisted")
+
+
 def _queue(connection: Connection, *where: Any, hint: str | None = None) -> int:
     again = AGAIN if hint in {None, "refresh"} else HINTED
     is_list = or_(pages.c.kind != "page", pages.c.found_how == "start")

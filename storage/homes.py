@@ -1,5 +1,6 @@
 """One article, one page: under which row a visit's finding stands, when its address is not the leased one."""
 
+import sys
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -31,7 +32,7 @@ def home_of(connection: Connection, page: Any, visit: Visit, context: VisitConte
         found_on=page.url,
         priority=page.priority,
     )
-    listing = Listing(site_id=context.site_id, now=context.seen_at, cap=context.cap + 1_000_000)
+    listing = Listing(site_id=context.site_id, now=context.seen_at, cap=sys.maxsize)  # what was fetched always finds room
     add_candidates(connection, (found,), listing)
     target = connection.execute(select(pages.c.id).where(pages.c.url == visit.url)).scalar_one()
     return Home(int(target), visit.url)

@@ -63,6 +63,7 @@ class Command(ScrapyCrawl):
             for name in ("scrapy", "alembic"):
                 logging.getLogger(name).setLevel(logging.WARNING)
         self._crawled: set[int] = set()
+        self._current: Crawler | None = None
         try:
             if args != [ArticlesSpider.name]:
                 raise Refused(f"Which spider? Say: scrapy crawl {ArticlesSpider.name} -a site=https://www.example.nl/")
@@ -81,6 +82,7 @@ class Command(ScrapyCrawl):
         assert self.crawler_process is not None  # noqa: S101  # Scrapy sets it before run
         self._start(assignment, held)
         self.crawler_process.start()
+        self._conclude()  # a crawl that was broken off after its time to stop did not come to its end
 
     def _next(self, assignment: Assignment) -> Held | None:
         """Take the lock of the site to crawl and return it: the one that was named, else the next that is due."""
@@ -113,27 +115,39 @@ class Command(ScrapyCrawl):
         crawler = self._create_crawler(ArticlesSpider.name)
         ended = self.crawler_process.crawl(crawler, assignment=assignment, held=held)
 
-        def go_on(*_result: object) -> None:
-            self._conclude(crawler)
-            spider = crawler.spider
-            stopped = isinstance(spider, ArticlesSpider) and spider.stopping and not crawler.crawling
-            following = None if assignment.site is not None or stopped else self._next(assignment)
-            if following is not None:
-                self._start(assignment, following)
+        self._current = crawler
+        asyncio.ensure_future(ended).add_done_callback(lambda _task: self._go_on(assignment))
 
-        asyncio.ensure_future(ended).add_done_callback(go_on)
+    def _go_on(self, assignment: Assignment) -> None:
+        """Conclude the crawl that ended, and begin with the next site that is due."""
+        crawler = self._conclude()
+        spider = crawler.spider if crawler else None
+        if assignment.site is not None or (isinstance(spider, ArticlesSpider) and spider.told_to_stop):
+            return
+        try:
+            following = self._next(assignment)
+        except (Refused, ArchiveUnavailable) as reason:
+            self._end("failed", str(reason))
+            return
+        if following is not None:
+            self._start(assignment, following)
 
-    def _conclude(self, crawler: Crawler) -> None:
+    def _conclude(self) -> Crawler | None:
+        """Print what the current crawl brought, once; return it."""
+        crawler, self._current = self._current, None
+        if crawler is None:
+            return None
         spider = crawler.spider
         if not isinstance(spider, ArticlesSpider) or not hasattr(spider, "session"):
             self._end("failed", "The crawl could not begin; the lines above say why.")
-            return
+            return crawler
         verdict, reasons = spider.session.verdict
         try:
             print_summary(self._settings, spider.session.run_id, Console())
         except ArchiveUnavailable as error:
             verdict, reasons = "failed", (str(error),)
         self._end(verdict, " ".join(reasons))
+        return crawler
 
     def _end(self, verdict: str, sentence: str) -> None:
         if sentence:

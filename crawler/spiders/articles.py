@@ -38,6 +38,7 @@ class ArticlesSpider(Spider):
         self.held = held
         self.site = held.site.url
         self.stopping = False
+        self.told_to_stop = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -77,6 +78,11 @@ class ArticlesSpider(Spider):
         self.session.halt(sentence)
         self.stopping = True
         self.pace.drop_waiting(lambda: SentAway("Nothing may be sent to the site for now."))
+
+    def stop(self) -> None:
+        """End because the user, or the machine, said so."""
+        self.told_to_stop = True
+        self.halt("The run was told to stop; the next one goes on.")
 
     def finish(self) -> None:
         """End the workers and the run, and free the site; more than once is as once."""
