@@ -236,5 +236,11 @@ def _is_gone(worker: str) -> bool:
 
 def open_archive(settings: BaseSettings) -> tuple[Archive, Path]:
     """Return the archive that *settings* name, and its folder."""
+    database, folder = archive_address(settings)
+    return Archive.open(database), folder
+
+
+def archive_address(settings: BaseSettings) -> tuple[str, Path]:
+    """Return the database URL and the folder of the archive that *settings* name."""
     folder = Path(settings["KNIPSEL_ARCHIVE"])
-    return Archive.open(settings["KNIPSEL_DATABASE"] or default_database(folder)), folder
+    return settings["KNIPSEL_DATABASE"] or default_database(folder), folder

@@ -43,6 +43,7 @@ pages = Table(
     Column("last_visit", Moment),
     Index("ix_pages_frontier", "site_id", "state", "visits", "priority", "id"),
     Index("ix_pages_leases", "lease_until"),
+    Index("ix_pages_redirects_to", "redirects_to"),
 )
 
 runs = Table(

@@ -126,13 +126,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One request and its answer, byte for byte as they went over the wire (chunked and compressed bodies left so)."""
+    """One request and its answer, byte for byte as they went over the wire (chunked and compressed bodies left so).
+
+    Of an imported capture the request may be unknown (empty). With *media_type*, *response* is a bare document without a header.
+    """
 
     url: str
     fetched_at: datetime
     request: bytes
     response: bytes
     ip_address: str | None = None
+    media_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,3 +190,17 @@ class Visit:
     article: Article | None = None
     candidates: tuple[Candidate, ...] = ()
     retry_after_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCapture:
+    """One answer in the archive's WARC files; *is_gone* says that it told of the page's end, *is_unread* that it was imported."""
+
+    url: str
+    fetched_at: datetime
+    file: str
+    offset: int
+    digest: str | None
+    feed_published: datetime | None = None
+    is_gone: bool = False
+    is_unread: bool = False

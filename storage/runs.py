@@ -44,9 +44,10 @@ def begin_run(connection: Connection, site_id: int, arguments: Mapping[str, Any]
 
 
 def last_run(connection: Connection, site_id: int) -> Run | None:
-    """Return the newest run on a site, None before the first."""
+    """Return the newest crawl of a site, None before the first; imports and re-extractions fetched nothing and do not count."""
     columns = (runs.c.id, runs.c.started_at, runs.c.ended_at, runs.c.verdict)
-    query = select(*columns).where(runs.c.site_id == site_id).order_by(runs.c.id.desc()).limit(1)
+    is_crawl = runs.c.arguments["command"].as_string().is_(None)
+    query = select(*columns).where(runs.c.site_id == site_id, is_crawl).order_by(runs.c.id.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return None if row is None else Run(row.id, row.started_at, row.ended_at, row.verdict)
 

@@ -1,6 +1,7 @@
 """The tables of what is kept: articles, comments, their versions; docs/archive.md tells them in plain words."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy.types import JSON
 
 from storage.columns import Key, Moment, date_columns, key, metadata, reference
 
@@ -26,6 +27,7 @@ articles = Table(
     Column("comment_order", Text),
     Column("comment_system", Text),
     Column("method", Text),
+    Column("field_methods", JSON(none_as_null=True)),
     Column("extractor_version", Text, nullable=False),
     Column("content_hash", Text, nullable=False),
     Column("record_hash", Text, nullable=False),

@@ -1,0 +1,134 @@
+"""What a worker process does with kept captures: reads pages again, without a network, and tells what that changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from pipelines.addresses import BadAddress, canonical
+from pipelines.article import NotAnArticle, check_type, read_article
+from pipelines.assembling import Group, Sighting, Sources, group_captures, look, page_of, spellings
+from pipelines.document import Unreadable, open_document, refresh_target
+from storage.archive import Archive
+from storage.records import Article, Page, StoredCapture
+from storage.rereading import Differences, differences, last_seen
+from storage.stored_captures import CaptureReader, Unavailable, captures_at, captures_of
+
+
+@dataclass(frozen=True, slots=True)
+class PageTask:
+    """A page to read again: its key and its address."""
+
+    page_id: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """What came of one page.
+
+    *sightings* are to be stored one after the other or, with *is_replay*, in the place of all before. *newest* is what the
+    newest look showed, None where that was known before. *refusal* tells why an article that the archive has is none by
+    today's code; *changes* what storing the article changes.
+    """
+
+    page_id: int
+    url: str
+    sightings: tuple[Sighting, ...] = ()
+    newest: Sighting | None = None
+    is_replay: bool = False
+    refusal: str | None = None
+    changes: Differences | None = None
+
+
+class Rereader:
+    """Reads pages of one archive again."""
+
+    def __init__(self, database: str, folder: Path) -> None:
+        self._archive = Archive.open(database)
+        self._folder = folder
+
+    def reextract(self, task: PageTask) -> Reread:
+        """Return what today's code reads of a page: of the last look at its article, or of every look where it has none."""
+        with self._archive.read() as connection:
+            looks = _Looks(connection, self._folder, task)
+            known = last_seen(connection, task.page_id)
+            if known is None:
+                seen = tuple(map(looks.at, looks.groups))
+                shown = tuple(sighting for sighting in seen if sighting.article is not None)
+                return Reread(task.page_id, task.url, shown, seen[-1] if seen else None)
+            alive = [group for group in looks.groups if not group.main.is_gone]
+            if not alive:
+                return Reread(task.page_id, task.url, refusal="unavailable")
+            newest = looks.at(alive[-1])
+            if newest.article is None:
+                return Reread(task.page_id, task.url, refusal=newest.outcome)
+            changes = differences(connection, task.page_id, newest.article)
+            return Reread(task.page_id, task.url, (newest,) if changes.any else (), changes=changes)
+
+    def read_imported(self, task: PageTask) -> Reread:
+        """Return what imported captures show: these alone where all are newer than what is known, else all."""
+        with self._archive.read() as connection:
+            looks = _Looks(connection, self._folder, task)
+            known = last_seen(connection, task.page_id)
+            unread = [group for group in looks.groups if group.is_unread]
+            is_replay = known is not None and any(group.main.fetched_at <= known for group in unread)
+            groups = looks.groups if is_replay else unread
+            sightings = tuple(map(looks.at, groups))
+            if not groups:
+                newest = Sighting(datetime.now(UTC), None, "part", "Only further pages of this article were captured.")
+                return Reread(task.page_id, task.url, newest=newest)
+            newest_is_new = looks.groups[-1].is_unread
+            return Reread(task.page_id, task.url, sightings, sightings[-1] if newest_is_new else None, is_replay=is_replay)
+
+
+class _Looks:
+    """The looks at one page, each capture read at most once."""
+
+    def __init__(self, connection: Connection, folder: Path, task: PageTask) -> None:
+        self._connection = connection
+        self._reader = CaptureReader(folder / "warc", connection)
+        self._read: dict[tuple[str, int], Article | NotAnArticle] = {}
+        self.groups = group_captures(task.url, captures_of(connection, task.page_id))
+
+    def at(self, group: Group) -> Sighting:
+        """Return what one look shows; a page that breaks our code or cannot be read is a sighting too, with its reason."""
+        try:
+            return look(group, Sources(self._article, self._find))
+        except Unavailable as error:
+            return Sighting(group.main.fetched_at, None, "unavailable", str(error))
+        except Exception as error:  # the boundary: a page that breaks our code is put aside, with its reason
+            return Sighting(group.main.fetched_at, None, "internal_error", f"{type(error).__name__}: {error}"[:500])
+
+    def _article(self, capture: StoredCapture) -> Article:
+        place = capture.file, capture.offset
+        if place not in self._read:
+            try:
+                self._read[place] = _read_page(self._reader.read(capture))
+            except NotAnArticle as refusal:
+                self._read[place] = refusal
+        found = self._read[place]
+        if isinstance(found, NotAnArticle):
+            raise found
+        return found
+
+    def _find(self, url: str) -> Sequence[StoredCapture]:
+        try:
+            return captures_at(self._connection, spellings(page_of(canonical(url))))
+        except BadAddress:
+            return ()
+
+
+def _read_page(page: Page) -> Article:
+    """Return the article on *page*; a page that sends its reader on at once is none. Raises NotAnArticle."""
+    check_type(page)
+    try:
+        document = open_document(page)
+    except Unreadable as error:
+        raise NotAnArticle("unreadable", str(error)) from error
+    target = refresh_target(document)
+    if target is not None:
+        raise NotAnArticle("redirect", f"The page sends its reader on to {target}.")
+    return read_article(document)
