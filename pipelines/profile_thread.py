@@ -1,0 +1,181 @@
+"""A thread read by a profile's rules: each record's fields stand where they stood on the pages that were learned from."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from urllib.parse import urljoin
+
+from lxml.html import HtmlElement
+
+from pipelines.block_text import block_text
+from pipelines.comments.byline import author_url
+from pipelines.comments.counts import read_count
+from pipelines.comments.pagination import comment_pages
+from pipelines.comments.thread import Thread, _order
+from pipelines.dates import parse_date
+from pipelines.document import Document
+from pipelines.profile import ThreadRules, select
+from storage.records import Comment
+
+LONGEST_NAME = 80
+_DIGITS = re.compile(r"\d+")
+_AROUND_NAME = re.compile(
+    r"^\s*(?:(?:geplaatst|geschreven|reactie)\s+)?(?:door|van|by)\s*:?\s+|[\s,]*\b(?:zegt|schreef|schrijft|says|said|wrote)\b.{0,40}$|[\s:,|]+$",
+    re.IGNORECASE,
+)
+
+
+class Unfit(Exception):
+    """Raised when a page's thread is not as the rules say; its text says what is missing."""
+
+
+def read_thread_by(document: Document, rules: ThreadRules) -> Thread:
+    """Return the thread on the page as *rules* say.
+
+    Raises Unfit where the page is not quite what was learned from: a thread over several pages, a record without text, a number of
+    comments that is not the declared one.
+    """
+    areas = _areas(document.tree, rules)
+    records = select(document.tree, rules.record)
+    pages = comment_pages(document.tree, areas, document.url)
+    if pages:
+        raise Unfit("The thread goes on on other pages.")
+    declared = _declared(areas, document.tree, rules)
+    if declared is not None and declared != len(records):
+        raise Unfit(f"The page declares {declared} comments and shows {len(records)}.")
+    if declared is None and rules.count is not None and records:
+        raise Unfit("The heading with the number of comments is missing.")
+    comments = tuple(_comments(records, rules, document))
+    return Thread(
+        comments=comments,
+        declared=declared,
+        order=_order(comments),
+        system=rules.system,
+        method="profile" if comments else None,
+        elements=areas,
+    )
+
+
+def _areas(tree: HtmlElement, rules: ThreadRules) -> tuple[HtmlElement, ...]:
+    found = {element for css in rules.area for element in select(tree, css)}
+    return tuple(e for e in found if not any(ancestor in found for ancestor in e.iterancestors()))
+
+
+def _declared(areas: Sequence[HtmlElement], tree: HtmlElement, rules: ThreadRules) -> int | None:
+    if rules.count is None:
+        return None
+    for root in (*areas, tree):
+        for heading in select(root, rules.count):
+            count = read_count(heading.text_content())
+            if count is not None:
+                return count
+    return None
+
+
+def _comments(records: Sequence[HtmlElement], rules: ThreadRules, document: Document) -> Iterator[Comment]:
+    if not records:
+        return
+    places = {record: place for place, record in enumerate(records)}
+    within = _common_box(records)
+    authors, dates, texts = (
+        _first_in(within, css, places) if css else {} for css in (rules.author, rules.date, rules.text)
+    )
+    links = _permalinks(within, places, texts)
+    numbers = [_number(record, rules) for record in records]
+    for place, record in enumerate(records):
+        text = texts.get(record)
+        words = block_text(text, _skipped(text, rules)) if text is not None else ""
+        author = _name(authors.get(record))
+        if not words or (rules.author is not None and author is None):
+            raise Unfit("A comment has no text or no author where these should stand.")
+        parent = next((places[a] for a in record.iterancestors() if a in places), None)
+        number = numbers[place]
+        link = next((href for href in links.get(record, ()) if number and number in href.partition("#")[2]), None)
+        yield Comment(
+            text=words,
+            author=author,
+            author_url=author_url(authors.get(record), document.url),
+            author_is_staff=rules.staff is not None and rules.staff in (record.get("class") or "").split(),
+            source_id=number,
+            url=urljoin(document.url, link)[:2000] if link else None,
+            parent_position=parent,
+            parent_source_id=numbers[parent] if parent is not None else None,
+            parent_how="nesting" if parent is not None else None,
+            method="profile",
+            **_date(dates.get(record), document.fetched_at),
+        )
+
+
+def _common_box(records: Sequence[HtmlElement]) -> HtmlElement:
+    """Return the smallest element around all *records*."""
+    last = {*records[-1].iterancestors()}
+    return next(ancestor for ancestor in records[0].iterancestors() if ancestor in last)
+
+
+def _owner(element: HtmlElement, places: Mapping[HtmlElement, int]) -> HtmlElement | None:
+    return next((ancestor for ancestor in element.iterancestors() if ancestor in places), None)
+
+
+def _first_in(box: HtmlElement, css: str, places: Mapping[HtmlElement, int]) -> dict[HtmlElement, HtmlElement]:
+    """Return for each record the first of its own elements that *css* chooses; a nested record's belong to that one."""
+    found: dict[HtmlElement, HtmlElement] = {}
+    for element in select(box, css):
+        record = _owner(element, places)
+        if record is not None:
+            found.setdefault(record, element)
+    return found
+
+
+def _permalinks(
+    box: HtmlElement, places: Mapping[HtmlElement, int], texts: Mapping[HtmlElement, HtmlElement]
+) -> dict[HtmlElement, list[str]]:
+    said = set(texts.values())
+    found: dict[HtmlElement, list[str]] = {}
+    for link in select(box, "a[href*='#']"):
+        href = link.get("href") or ""
+        if "replytocom" in href or any(ancestor in said for ancestor in link.iterancestors()):
+            continue
+        record = _owner(link, places)
+        if record is not None:
+            found.setdefault(record, []).append(href)
+    return found
+
+
+def _number(record: HtmlElement, rules: ThreadRules) -> str | None:
+    numbers = _DIGITS.findall(record.get(rules.number) or "") if rules.number else []
+    return str(numbers[0]) if numbers else None
+
+
+def _skipped(text: HtmlElement, rules: ThreadRules) -> set[HtmlElement]:
+    return {element for css in rules.skip for element in select(text, css)}
+
+
+def _name(element: HtmlElement | None) -> str | None:
+    if element is None:
+        return None
+    name = _AROUND_NAME.sub("", " ".join(element.text_content().split())).strip(" :,|•·–—»-")
+    return name if name and len(name) <= LONGEST_NAME else None
+
+
+def _date(element: HtmlElement | None, now: datetime) -> dict[str, object]:
+    """Return the fields of the date that *element* says: its attribute where it has one, with the text that the reader sees."""
+    if element is None:
+        return {}
+    shown = " ".join(element.text_content().split())[:100]
+    for name in ("datetime", "data-time", "title", "content"):
+        stated = element.get(name)
+        if stated and sum(map(str.isdigit, stated)) >= 6:
+            date = parse_date(stated, reference=now)
+            if date is not None:
+                return _date_fields(date.moment, date.precision, shown or stated, "attribute")
+    date = parse_date(shown, reference=now)
+    return _date_fields(date.moment, date.precision, date.raw, "text") if date else {}
+
+
+def _date_fields(moment: datetime, precision: str, raw: str, source: str) -> dict[str, object]:
+    return {
+        "date_created": moment,
+        "date_created_precision": precision,
+        "date_created_raw": raw,
+        "date_created_source": source,
+    }
