@@ -7,61 +7,11 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "button",
-        "form",
-        "select",
-        "textarea",
-        "input",
-        "svg",
-        "iframe",
-        "object",
-        "embed",
-        "video",
-        "audio",
-        "canvas",
-        "nav",
-        "head",
-    ]
+    "script style noscript template button form select textarea input svg iframe object embed video audio canvas nav head".split()
 )
-LINES = frozenset(["li", "tr", "dt", "dd", "option"])
+LINES = frozenset("li tr dt dd option".split())
 BLOCKS = LINES | frozenset(
-    [
-        "p",
-        "div",
-        "ul",
-        "ol",
-        "dl",
-        "blockquote",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "table",
-        "thead",
-        "tbody",
-        "section",
-        "article",
-        "aside",
-        "header",
-        "footer",
-        "figure",
-        "figcaption",
-        "main",
-        "pre",
-        "hr",
-        "address",
-        "fieldset",
-        "details",
-        "summary",
-        "center",
-    ]
+    "p div ul ol dl blockquote h1 h2 h3 h4 h5 h6 table thead tbody section article aside header footer figure figcaption main pre hr address fieldset details summary center".split()
 )
 _HIDDEN = re.compile(r"(?:^|\s)(?:screen-reader-text|sr-only|visually-hidden|visuallyhidden|hidden|says)(?:\s|$)")
 _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)

@@ -45,7 +45,7 @@ def clock_of(parts: dict[str, str | None]) -> Clock | None:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if parts["half"] == "p" else 0)
-    hour = _in_daypart(hour, parts.get("part"))
+    hour = in_daypart(hour, parts.get("part"))
     if hour > 23:
         return None
     precision = "second" if parts.get("second") else "minute" if parts.get("minute") else "hour"
@@ -61,13 +61,13 @@ def _word_clock(match: "re.Match[str]") -> Clock | None:
     if match["minutes"]:
         step = 15 if match["minutes"] == "kwart" else NUMBERS.get(match["minutes"]) or int(match["minutes"])
         minutes += step if match["side"] == "over" else -step
-    hour = _in_daypart(minutes // 60 % 24, match["part"])
+    hour = in_daypart(minutes // 60 % 24, match["part"])
     return Clock(time(hour, minutes % 60), "minute" if match["minutes"] or match["halfhour"] else "hour")
 
 
-def _in_daypart(hour: int, part: str | None) -> int:
-    first, last = DAYPARTS.get(part or "", (0, 0))
-    return hour + 12 if 0 < first <= hour <= last else hour
+def in_daypart(hour: int, part: str | None) -> int:
+    """Return the hour of the day that an *hour* on the clock is in a part of it, such as "avond" or "ochtends"."""
+    return hour + 12 if hour in DAYPARTS.get(part or "", ()) else hour
 
 
 def _named_offset(zone: str | None, offset: str | None) -> timezone | None:

@@ -11,10 +11,12 @@ from functools import cached_property
 from pipelines.date_words import NUMBERS, PUBLISHED, UNITS, UPDATED, WEEKDAYS, any_of
 
 _WEEKDAY = rf"(?:(?P<weekday>{any_of(WEEKDAYS)})\b\.?,?\s*(?:de\s+)?)?"
-_DAY = r"(?<![\d.,:/'’€$-])(?P<day>\d{1,2})(?:\s?(?:e|ste|de|st|nd|rd|th)\b)?\.?"
+_DAY = r"(?<![\d.,:/'’€$-])(?<!\bnr )(?<!\bnr\. )(?<!\bnummer )(?P<day>\d{1,2})(?:\s?(?:e|ste|de|st|nd|rd|th)\b)?\.?"
 _WORD = r"(?P<word>[a-zéûä]{3,12})\b\.?(?!-[a-z])"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
-_SHORT_YEAR = r"(?P<year>['’‘`]\d\d|\d\d)(?![\d%€]|[:.,]\d|\s?(?:u|uur|h|am|pm|x|keer|reacties?|comments?|min|jaar|euro)\b)"
+_SHORT_YEAR = (
+    r"(?P<year>['’‘`]\d\d|\d\d)(?![\d%€]|[:.,]\d|\s?(?:[uh]\d|(?:u|uur|h|am|pm|x|keer|reacties?|comments?|min|jaar|euro)\b))"
+)
 _NO_YEAR = r"(?!,?\s*['’]?\d{2,4}\b(?!\s?[:.uh]))"
 _GAP = r"\s*[-/.,]?\s*"
 _AMOUNT = rf"(?:\d{{1,3}}[.,]5|(?:\d{{1,3}}|{any_of(NUMBERS)}) en een half|\d{{1,4}}|(?:een |'n )?(?:half|halve)|anderhal(?:f|ve)|(?:een |'n )paar|enkele|{any_of(NUMBERS)})"
@@ -69,7 +71,11 @@ def _anywhere(name: str, pattern: str, example: str, digits: int, *pieces: str) 
 
 def _alone(name: str, pattern: str, example: str, digits: int, *pieces: str) -> Form:
     return Form(
-        name, rf"{_BEFORE}(?P<core>{pattern})(?P<rest>{_AFTER}|(?=\W*{_CLOCK_AT_START}|\W+om\b).*$)", example, digits, pieces
+        name,
+        rf"{_BEFORE}(?P<core>{pattern})(?P<rest>{_AFTER}|(?=\W*{_CLOCK_AT_START}|\W+(?:om|rond|half|kwart)\b).*$)",
+        example,
+        digits,
+        pieces,
     )
 
 
@@ -87,12 +93,15 @@ COMMON_BEFORE = re.compile(r"(?:\D*\d{1,3}\D*[|•·]|\D*\d{1,3} ?(?:reacties?|c
 ABSOLUTE: tuple[Form, ...] = (
     _anywhere("iso", rf"(?<![\d/.-]){_YEAR}(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}})(?!\d|[-/.]\d)", "2013-12-30", 6),
     _anywhere("range", rf"{_WEEKDAY}{_DAY}\s*(?:t/m|tot en met|tot|en|[-–])\s*(?:[a-z]{{2,9}}\s)?\d{{1,2}}\s+{_WORD}\s+{_YEAR}", "20 t/m 25 januari 2007", 6, "t/m", "tot", "en", "-", "–"),
+    _anywhere("range_months", rf"{_DAY}\s+(?P<word>[a-zé]{{3,9}})\.?\s*(?:t/m|tot en met|tot|en|[-–])\s*(?:[a-z]{{2,9}}\s)?\d{{1,2}}\s+[a-zé]{{3,9}}\.?\s+{_YEAR}", "30 mei tot 3 juni 2015", 6, "t/m", "tot", "en", "-", "–"),
     _anywhere("words", rf"{_WEEKDAY}{_DAY}{_GAP}(?:of |de )?{_WORD}{_GAP}(?:de )?{_YEAR}", "ma 30 dec. 2013", 5, "19", "20"),
     _anywhere("american", rf"\b{_WORD}\s?(?P<day>\d{{1,2}})(?:st|nd|rd|th|e)?,?\s+{_YEAR}", "Dec 30, 2013", 5, "19", "20"),
     _anywhere("ctime", rf"\b{_WORD}\s(?P<day>\d{{1,2}})\s(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?\s(?:(?P<zone>[a-z]{{3,4}})\s)?{_YEAR}", "Mon Dec 30 10:21:00 2013", 9, ":"),
-    _anywhere("glued", rf"(?<!\d)(?P<day>\d{{1,2}})(?P<word>[a-zé]{{3,9}}){_YEAR}", "30dec2013", 5, "19", "20"),
+    _anywhere("year_first", rf"(?<![\d/.-]){_YEAR},?\s+{_WORD}\s+(?P<day>\d{{1,2}})(?![\d:.u])", "2013 december 30", 5, "19", "20"),
+    _anywhere("glued", rf"(?<![\d.,:/€-])(?P<day>\d{{1,2}})\s?(?P<word>[a-zé]{{3,9}}){_YEAR}", "30dec2013", 5, "19", "20"),
     _anywhere("digits", rf"(?<![\d.,/€$-])(?<!v)(?<!v\.)(?P<day>\d{{1,2}})\s?(?P<sep>[-/.])\s?(?P<month>\d{{1,2}})\s?(?P=sep)\s?{_YEAR}", "30-12-2013", 6, "19", "20"),
     _anywhere("short_words", rf"{_WEEKDAY}{_DAY}{_GAP}{_WORD}{_GAP}{_SHORT_YEAR}", "30 dec '13", 3),
+    _anywhere("short_american", rf"\b{_WORD}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>['’]\d\d)(?!\d)", "Dec 30 '13", 3, "'", "’"),
     _anywhere("short_digits", rf"(?:^|[|•·,:(–—]\s*|\b(?:op|on|date|datum|d\.d\.|{any_of(WEEKDAYS)})[:.,]?\s+)(?P<day>\d{{1,2}})(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep)(?P<year>'?\d\d)(?![\d%]|[-/.]\d)", "30-12-13", 4),
     _anywhere("path", r"(?<=/)(?P<year>(?:19|20)\d\d)/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?=/|$)", "/2013/12/30/", 6, "/"),
 )  # fmt: skip
@@ -104,7 +113,9 @@ _MONTH_STARTS = ("ja", "fe", "ma", "mr", "ap", "me", "ju", "jl", "au", "ag", "se
 INCOMPLETE: tuple[Form, ...] = (
     _alone("no_year", rf"{_WEEKDAY}(?:de\s+)?{_DAY}{_GAP}{_WORD}{_NO_YEAR}(?:\s*(?:j\.?l|jongstleden)\b\.?)?", "dinsdag 17 juni", 1, *_MONTH_STARTS),
     _alone("no_year_american", rf"{_WORD}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_NO_YEAR}(?!\s?[:.]\d)", "Dec 30", 1, *_MONTH_STARTS),
+    _anywhere("no_year_digits", rf"{_BEFORE}(?:{any_of(WEEKDAYS)})?\.?,?\s?(?P<day>\d{{1,2}})(?P<sep>[-/])(?P<month>\d{{1,2}})(?P<rest>,?\s+(?:om\s|@\s|[|-]\s)?\d{{1,2}}[:u]\d\d\b.{{0,80}})$", "30-12 10:21", 5, "-", "/"),
     _alone("month_year", rf"{_WORD},?\s+(?P<year>(?:19|20)\d\d|'\d\d)(?:\s*\(\d+\))?", "Archief voor mei, 2012", 2),
+    _alone("year_month", rf"(?P<year>(?:19|20)\d\d),?\s+{_WORD}(?:\s*\(\d+\))?", "2012 mei", 4, "19", "20"),
     _alone("iso_month", r"(?P<year>(?:19|20)\d\d)-(?P<month>0[1-9]|1[0-2])", "2013-12", 6, "-"),
     _alone("month_digits", r"(?P<month>0[1-9]|1[0-2])\s?[-/]\s?(?P<year>(?:19|20)\d\d)", "02-2005", 6, "19", "20"),
     _anywhere("path_month", r"(?:^|https?://[^\s/]+)(?:/[a-z-]+)*/(?P<year>(?:19|20)\d\d)/(?P<month>\d{1,2})(?:/\S*)?$", "/2013/12/", 5, "/"),
@@ -134,11 +145,17 @@ AMOUNTS = Form(
 )
 AFTER_UPDATE = re.compile(rf"(?:{UPDATED})\W*(?:op|om|on|at)?\W*$")
 
-_ZONE = r"(?:\s*\(?(?P<zone>z|utc|gmt|wet|west|bst|cet|cest|met|mest|mezt?|mesz|eet|eest|est|edt|pst|pdt)?(?P<offset>[+-]\d{1,2}(?::?\d\d)?)?\)?(?![\w-]))?"
+_ZONE = (
+    r"(?:\s*\(?(?P<zone>z|utc|gmt|wet|west|bst|cet|cest|met|mest|mezt?|mesz|eet|eest|est|edt|pst|pdt)?(?P<offset>"
+    # "20:00-22:00" is a span: a minus makes an offset only without a colon, after seconds or after a zone's name.
+    r"\+\d{1,2}(?::?\d\d)?|-\d{4}|(?:(?<=:\d\d:\d\d)|(?<=gmt)|(?<=utc))-\d{1,2}(?::?\d\d)?)?\)?(?![\w-]))?"
+)
 _HALF = r"(?:\s*(?P<half>[ap])\.?m\b\.?)?"
 _UUR = r"(?:\s?(?:uur|u|h)\b\.?)?"
 _PART_OF_DAY = r"(?:\s*['’]?s?\s?(?P<part>ochtends|morgens|middags|avonds|nachts)\b)?"
-_LEAD = r"(?:\s*\(?(?:[a-z]{2,9}dag)\)?)?[\s,;@|•·–—-]*(?:(?:om|at|te|rond|vanaf|tijd:?|à|um|a las)\s+)?[@|]?\s*"
+_LEAD = (
+    r"(?:\s*\(?(?:[a-z]{2,9}dag)\)?)?[\s,;@|•·–—-]*(?:(?:om|at|te|rond|omstreeks|vanaf|van|tussen|tijd:?|à|um|a las)\s+)?[@|]?\s*"
+)
 
 # Clocks as they stand after a date; the first that fits is taken.
 CLOCKS: tuple[Form, ...] = tuple(

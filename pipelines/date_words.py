@@ -64,10 +64,9 @@ PLAIN_UNITS: dict[str, str] = {
     for word in words.split()
 }  # fmt: skip
 
-# Daypart -> the hours before noon that mean the afternoon or evening ("'s avonds om 8" is 20:00).
-DAYPARTS: dict[str, tuple[int, int]] = {
-    "ochtend": (0, 0), "morgen": (0, 0), "middag": (1, 6), "avond": (1, 11), "nacht": (0, 0),
-    "ochtends": (0, 0), "morgens": (0, 0), "middags": (1, 6), "avonds": (1, 11), "nachts": (0, 0),
+# Daypart -> the hours on a clock of twelve that lie after noon ("'s avonds om 8" is 20:00).
+DAYPARTS: dict[str, range] = {
+    "middag": range(7), "middags": range(7), "avond": range(1, 12), "avonds": range(1, 12),
 }  # fmt: skip
 
 # Zone name -> minutes east of UTC.

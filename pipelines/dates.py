@@ -28,6 +28,7 @@ from pipelines.relative_dates import Reading, read_relative
 
 LONGEST = 300
 LONGEST_WORDS = 80
+FEWEST_DIGITS = min(form.digits for form in ABSOLUTE)
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"))
@@ -50,10 +51,8 @@ def parse_date(text: str, *, reference: datetime, tz: str = "Europe/Amsterdam") 
     """
     if reference.tzinfo is None:
         raise ValueError("The reference moment has no time zone.")
-    if text[4:5] == "-" == text[7:8]:
-        found = _read_iso(text, _zone(tz))
-        if found is not None:
-            return found
+    if text[4:5] == "-" and (found := _read_iso(text, _zone(tz))) is not None:
+        return found
     return _parse(text, reference, tz)
 
 
@@ -86,35 +85,38 @@ def _normal(text: str) -> str:
 
 def _read_iso(text: str, zone: ZoneInfo) -> DutchDate | None:
     """Return the moment of an ISO 8601 text, "2013-12-30T10:21:00+01:00", None for any other."""
-    if text[13:14] not in {"", ":"}:
+    length = len(text)
+    if length != 10 and text[13:14] != ":":
         return None
     try:
-        moment = datetime.fromisoformat(text).replace(microsecond=0)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
+    if moment.microsecond:
+        moment = moment.replace(microsecond=0)
     moment = _localise(moment, zone) if moment.tzinfo is None else moment.astimezone(zone)
-    return DutchDate(moment, "day" if len(text) == 10 else "second" if text[16:17] == ":" else "minute", text)
+    return DutchDate(moment, "second" if text[16:17] == ":" else "day" if length == 10 else "minute", text)
 
 
 def _read(text: str, reference: datetime, zone: ZoneInfo) -> Reading | None:
     common = _read_common(text, zone)
     if common is not None:
         return common
-    has_digit = any(map(str.isdigit, text))
-    if not has_digit and len(text) > LONGEST_WORDS:
+    digits = sum(map(str.isdigit, text))
+    if not digits and len(text) > LONGEST_WORDS:
         return None
     if EPOCH.fullmatch(text):
         return Reading(datetime.fromtimestamp(int(text[:10]), UTC), "second")
     now = reference.astimezone(zone)
     return (
-        (_read_absolute(text, zone) if has_digit else None)
-        or read_relative(text, now)
-        or (_read_rest(text, now, zone) if has_digit else None)
+        (_read_absolute(text, digits, zone) if digits >= FEWEST_DIGITS else None)
+        or read_relative(text, digits, now)
+        or (_read_rest(text, digits, now) if digits else None)
     )
 
 
-def _read_rest(text: str, now: datetime, zone: ZoneInfo) -> Reading | None:
-    return None if REFUSED.search(text) else _read_incomplete(text, now, zone) or _read_clock(text, now)
+def _read_rest(text: str, digits: int, now: datetime) -> Reading | None:
+    return None if REFUSED.search(text) else _read_incomplete(text, digits, now) or _read_clock(text, digits, now)
 
 
 def _read_common(text: str, zone: ZoneInfo) -> Reading | None:
@@ -144,9 +146,11 @@ def _may_stand_before(before: str, after: str) -> bool:
     return not AFTER_UPDATE.search(before) or ("19" not in after and "20" not in after)
 
 
-def _read_absolute(text: str, zone: ZoneInfo) -> Reading | None:
+def _read_absolute(text: str, digits: int, zone: ZoneInfo) -> Reading | None:
     """Return the first full date in *text*; one that is labelled as an update only when there is no other."""
-    found = _full_dates(text)
+    found = _full_dates(text, digits)
+    if not found:
+        return None
     updates = [bool(AFTER_UPDATE.search(text[:start])) for start, _end, _day, _clock in found]
     for wanted in (False, True):
         for (start, end, day, clock), is_update in zip(found, updates, strict=True):
@@ -155,10 +159,9 @@ def _read_absolute(text: str, zone: ZoneInfo) -> Reading | None:
     return None
 
 
-def _full_dates(text: str) -> list[tuple[int, int, date, "Clock | None"]]:
+def _full_dates(text: str, digits: int) -> list[tuple[int, int, date, "Clock | None"]]:
     """Return where each full date of *text* begins and ends, in order; of two that overlap, the form named first stays."""
     found: list[tuple[int, int, date, Clock | None]] = []
-    digits = sum(map(str.isdigit, text))
     for form in ABSOLUTE:
         for match in form.pattern.finditer(text) if form.may_be_in(text, digits) else ():
             day = _date(match)
@@ -201,8 +204,8 @@ def _at(day: date, clock: Clock | None, zone: ZoneInfo) -> Reading:
     return Reading(moment, clock.precision)
 
 
-def _read_incomplete(text: str, now: datetime, zone: ZoneInfo) -> Reading | None:
-    digits = sum(map(str.isdigit, text))
+def _read_incomplete(text: str, digits: int, now: datetime) -> Reading | None:
+    zone = _zone(str(now.tzinfo))
     for form in INCOMPLETE:
         match = form.pattern.search(text) if form.may_be_in(text, digits) else None
         reading = _complete(form.name, match, now, zone) if match else None
@@ -229,7 +232,7 @@ def _complete(name: str, match: "re.Match[str]", now: datetime, zone: ZoneInfo) 
 
 def _most_recent(parts: dict[str, str], now: datetime, zone: ZoneInfo) -> Reading | None:
     """Return the last time that a day and month without a year came by."""
-    number = month(parts["word"])
+    number = int(parts["month"]) if parts.get("month") else month(parts["word"])
     if number is None:
         return None
     clock = clock_after(parts.get("rest") or "")
@@ -243,9 +246,9 @@ def _most_recent(parts: dict[str, str], now: datetime, zone: ZoneInfo) -> Readin
     return None
 
 
-def _read_clock(text: str, now: datetime) -> Reading | None:
+def _read_clock(text: str, digits: int, now: datetime) -> Reading | None:
     """Return the most recent moment at which a clock showed the time that is all of *text*."""
-    match = CLOCK_ALONE.pattern.match(text) if CLOCK_ALONE.may_be_in(text, sum(map(str.isdigit, text))) else None
+    match = CLOCK_ALONE.pattern.match(text) if CLOCK_ALONE.may_be_in(text, digits) else None
     if match is None:
         return None
     parts = match.groupdict()

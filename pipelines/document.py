@@ -37,11 +37,19 @@ class Document:
     tree: HtmlElement
     charset: str
     json_ld: tuple[JsonObject, ...]
+    # lxml makes an element's Python object anew whenever nobody holds the last one: held here, each is made once.
+    elements: tuple[HtmlElement, ...]
 
     @property
     def url(self) -> str:
         """The address the page was fetched from."""
         return self.page.url
+
+    @property
+    def language(self) -> str | None:
+        """The language that the page's root declares, None when it declares none."""
+        root = self.tree.getroottree().getroot()
+        return root.get("lang") or root.get("xml:lang")
 
     @property
     def fetched_at(self) -> datetime:
@@ -66,7 +74,7 @@ def open_document(page: Page) -> Document:
         raise Unreadable(f"The body cannot be parsed: {error}.") from error
     if any("Excessive depth" in entry.message for entry in parser.error_log):
         raise Unreadable("The elements are nested deeper than 2,048.")
-    return Document(page=page, tree=tree, charset=charset, json_ld=tuple(_json_ld(tree)))
+    return Document(page=page, tree=tree, charset=charset, json_ld=tuple(_json_ld(tree)), elements=tuple(tree.iter()))
 
 
 def refresh_target(document: Document) -> str | None:

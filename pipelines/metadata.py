@@ -1,7 +1,8 @@
 """What an article says of itself: headline, description, section, keywords, language, address."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
@@ -21,65 +22,13 @@ _TAG_BOX = re.compile(
     re.IGNORECASE,
 )
 _CATEGORY_BOX = re.compile(
-    r"(?:^|[-_\s])(?:cat-?links|category|categorie|categories|rubriek|section|sectie|taxonomy-category|kicker|post-?category|entry-category)(?:$|[-_\s])",
+    r"(?:^|[-_\s])(?:cat-?links|category|categorie|categories|rubriek|taxonomy-category|kicker|post-?category|entry-category)(?:$|[-_\s])|(?:^|\s)(?:section|sectie)(?:$|\s)",
     re.IGNORECASE,
 )
 _TAG_PATH = re.compile(r"/(?:tags?|label|labels|trefwoord(?:en)?|onderwerp(?:en)?|keyword|thema)/", re.IGNORECASE)
 _CATEGORY_PATH = re.compile(r"/(?:categor(?:y|ie|ies)|rubriek(?:en)?|sectie|section|topics?)/", re.IGNORECASE)
-_DUTCH = frozenset(
-    [
-        "de",
-        "het",
-        "een",
-        "en",
-        "van",
-        "is",
-        "dat",
-        "niet",
-        "op",
-        "te",
-        "zijn",
-        "met",
-        "voor",
-        "die",
-        "er",
-        "aan",
-        "ook",
-        "maar",
-        "naar",
-        "om",
-        "bij",
-        "dit",
-        "wordt",
-        "wij",
-    ]
-)
-_ENGLISH = frozenset(
-    [
-        "the",
-        "and",
-        "of",
-        "to",
-        "in",
-        "is",
-        "that",
-        "it",
-        "for",
-        "was",
-        "with",
-        "as",
-        "on",
-        "are",
-        "this",
-        "be",
-        "not",
-        "have",
-        "you",
-        "at",
-        "from",
-        "by",
-    ]
-)
+_DUTCH = frozenset("de het een en van is dat niet op te zijn met voor die er aan ook maar naar om bij dit wordt wij".split())
+_ENGLISH = frozenset("the and of to in is that it for was with as on are this be not have you at from by".split())
 LONGEST_KEYWORD = 60
 
 
@@ -167,13 +116,13 @@ def read_section(document: Document, excluded: Iterable[HtmlElement] = ()) -> st
     stated = stated or meta(document, "article:section")
     if stated:
         return stated
-    links = list(_box_links(document.tree, excluded, _CATEGORY_BOX, _CATEGORY_PATH, "category"))
+    links = _kind_links(document.tree, excluded, _CATEGORY)
     return links[0] if links else None
 
 
 def read_keywords(document: Document, section: str | None, excluded: Iterable[HtmlElement] = ()) -> tuple[str, ...]:
     """Return the article's keywords, each on its own, as the page shows or states them."""
-    found = list(_box_links(document.tree, excluded, _TAG_BOX, _TAG_PATH, "tag"))
+    found = _kind_links(document.tree, excluded, _TAG)
     if not found:
         stated = [text(value) or "" for value in listed(article_object(document).get("keywords"))]
         stated = [value for value in stated if value] or metas(document, "article:tag")
@@ -184,43 +133,65 @@ def read_keywords(document: Document, section: str | None, excluded: Iterable[Ht
     return tuple(word for word in unique if word and len(word) <= LONGEST_KEYWORD and word != section)
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How links of one kind, tags or categories, are told: the box around them, their address, their relation."""
+
+    box: "re.Pattern[str]"
+    path: "re.Pattern[str]"
+    relation: str
+    # A section is often one link in a box of its own; a tag's box may be wider.
+    reach: int
+
+
+_TAG = _Kind(_TAG_BOX, _TAG_PATH, "tag", reach=4)
+_CATEGORY = _Kind(_CATEGORY_BOX, _CATEGORY_PATH, "category", reach=2)
+
+
+def _kind_links(tree: HtmlElement, excluded: Iterable[HtmlElement], kind: _Kind) -> list[str]:
+    """Return the words of the links that are tags (or categories) of this article, not of a cloud or a menu.
+
+    Links that state their relation stand for all; where none does, those in a box of the kind.
+    """
+    outside = set(excluded)
+    related: list[str] = []
+    boxed: list[str] = []
+    for link in tree.iter("a"):
+        words = " ".join(link.text_content().split())
+        if not words or (link.get("href") or "#").startswith(("#", "javascript:")) or _is_furniture(link, outside):
+            continue
+        relations = (link.get("rel") or "").lower().split()
+        if kind.relation in relations and not (kind.relation == "tag" and "category" in relations):
+            related.append(words)
+        elif "category" not in relations and _is_boxed(link, kind):
+            boxed.append(words)
+    return related or boxed
+
+
+def _is_furniture(link: HtmlElement, outside: Set[HtmlElement]) -> bool:
+    ancestors = list(link.iterancestors())
+    own_footer = any(a.tag == "article" for a in ancestors)
+    if any(a in outside or a.tag in {"nav", "aside"} or (a.tag == "footer" and not own_footer) for a in ancestors):
+        return True
+    return any("cloud" in names or "menu" in names for names in _names_around(link, 4))
+
+
+def _names_around(link: HtmlElement, reach: int) -> list[str]:
+    near = list(link.iterancestors())[:reach]
+    return [f"{a.get('class') or ''} {a.get('id') or ''}" for a in near if a.tag not in {"body", "article", "main"}]
+
+
+def _is_boxed(link: HtmlElement, kind: _Kind) -> bool:
+    if not any(kind.box.search(names) for names in _names_around(link, kind.reach)):
+        return False
+    is_addressed = kind.path.search(link.get("href") or "") or kind.box.search(link.get("class") or "")
+    return kind is _TAG or bool(is_addressed) or _fills_box(link)
+
+
 def _fills_box(link: HtmlElement) -> bool:
     """Tell whether a link is all that its box says."""
     box = link.getparent()
     return box is not None and box.text_content().split() == link.text_content().split()
-
-
-def _box_links(
-    tree: HtmlElement, excluded: Iterable[HtmlElement], box: "re.Pattern[str]", path: "re.Pattern[str]", relation: str
-) -> Iterator[str]:
-    """Yield the words of the links that are tags (or categories) of this article, not of a cloud or a menu."""
-    outside = set(excluded)
-    for link in tree.iter("a"):
-        relations = (link.get("rel") or "").lower().split()
-        if relation == "tag" and "category" in relations:
-            continue
-        is_related = relation in relations
-        ancestors = list(link.iterancestors())
-        own_footer = any(a.tag == "article" for a in ancestors)
-        if any(a in outside or a.tag in {"nav", "aside"} or (a.tag == "footer" and not own_footer) for a in ancestors):
-            continue
-        near = [f"{a.get('class') or ''} {a.get('id') or ''}" for a in ancestors[:4] if a.tag not in {"body", "article", "main"}]
-        if any("cloud" in names or "menu" in names for names in near):
-            continue
-        # A section is often one link in a box of its own; a tag's box may be wider, but then its address says "tag".
-        boxed = any(box.search(names) for names in (near[:2] if relation == "category" else near))
-        if is_related or (
-            boxed
-            and (
-                relation == "tag"
-                or path.search(link.get("href") or "")
-                or box.search(link.get("class") or "")
-                or _fills_box(link)
-            )
-        ):
-            words = " ".join(link.text_content().split())
-            if words:
-                yield words
 
 
 def read_language(document: Document, body: str) -> str | None:

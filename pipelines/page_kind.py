@@ -74,6 +74,7 @@ Rule = tuple[Callable[[_Facts], bool], str, str]
 
 # What comes before the page's own claim to be a post, and what comes after it; the first rule that holds refuses the page.
 _BEFORE_CLAIM: tuple[Rule, ...] = (
+    (lambda facts: "attachment" in facts.tokens, "attachment", "The page shows a picture or a file, no article."),
     (
         lambda facts: bool(_NOT_FOUND.match(facts.headline)) or "error404" in facts.tokens,
         "error_page",
@@ -92,7 +93,6 @@ _AFTER_CLAIM: tuple[Rule, ...] = (
         "The page says of itself that it is a listing.",
     ),
     (lambda facts: bool(facts.tokens & _SEARCH_TOKENS), "search", "The page says of itself that it is a search."),
-    (lambda facts: "attachment" in facts.tokens, "attachment", "The page shows a picture or a file, no article."),
     (
         lambda facts: bool(_LISTING_PATH.search(facts.path)) and not facts.states_article,
         "listing",

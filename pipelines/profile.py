@@ -26,7 +26,8 @@ class ThreadRules:
     """Where the comments stand: each *record*, and in it *author*, *date* and *text*, the last without *skip*.
 
     *area* are the boxes of the whole thread and its form, *count* the heading that says how many there are, *number* the attribute of a
-    record with the site's own id in it, *staff* the class of a record that the site's own people wrote.
+    record with the site's own id in it, *staff* the class of a record that the site's own people wrote, *parent* the link
+    that names what is answered; without it a reply stands inside what it answers.
     """
 
     record: str
@@ -36,6 +37,7 @@ class ThreadRules:
     skip: tuple[str, ...] = ()
     area: tuple[str, ...] = ()
     count: str | None = None
+    parent: str | None = None
     number: str | None = None
     staff: str | None = None
     system: str | None = None
@@ -56,14 +58,16 @@ class Furniture:
 class Profile:
     """One template of *site*: *body* holds the article's text, but for *drop*; *scope* holds all that belongs to the article.
 
-    The selectors of single facts (*headline* to *keywords*) are for corrections by hand: where one is given, its words are taken.
-    *path* is a regular expression that the address's path must match. *expected* tells on which share of the pages each field was
+    *aside* is what tells no facts there. With *facts_in_body* author, date, section or keywords stand inside the body. The selectors of single facts (*headline* to *keywords*) are for corrections by hand: where one is given, its words are taken.
+    *silent* are the names about comments that pages without any bear. *path* is a regular expression that the address's path must match. *expected* tells on which share of the pages each field was
     found. Hand-made profiles win over learned ones, field by field.
     """
 
     site: str
     body: str
     scope: str | None = None
+    facts_in_body: bool = False
+    aside: tuple[str, ...] = ()
     path: str = ""
     drop: tuple[str, ...] = ()
     headline: str | None = None
@@ -73,6 +77,7 @@ class Profile:
     section: str | None = None
     keywords: str | None = None
     thread: ThreadRules | None = None
+    silent: tuple[str, ...] = ()
     furniture: tuple[Furniture, ...] = ()
     expected: Mapping[str, float] = field(default_factory=dict)
     confidence: float = 1.0
@@ -94,9 +99,11 @@ class Profile:
 
     def _selectors(self) -> "list[tuple[str, str]]":
         single = ("body", "scope", "headline", "authors", "role", "date", "section", "keywords")
-        named = [(name, getattr(self, name)) for name in single] + [("drop", css) for css in self.drop]
+        named = [(name, getattr(self, name)) for name in single] + [
+            (name, css) for name in ("drop", "aside") for css in getattr(self, name)
+        ]
         if self.thread is not None:
-            named += [(name, getattr(self.thread, name)) for name in ("record", "author", "date", "text", "count")]
+            named += [(name, getattr(self.thread, name)) for name in ("record", "author", "date", "text", "count", "parent")]
             named += [(name, css) for name in ("skip", "area") for css in getattr(self.thread, name)]
         return [(name, css) for name, css in named if css is not None]
 
@@ -115,7 +122,7 @@ class Profile:
         values: dict[str, Any] = {name: value for name, value in data.items() if name in known}
         if "site" not in values or "body" not in values:
             raise BadProfile("A profile names at least its site and the body of its articles.")
-        for name in ("drop", "learned_from"):
+        for name in ("drop", "aside", "silent", "learned_from"):
             values[name] = tuple(values.get(name, ()))
         for name in ("valid_from", "valid_until"):
             values[name] = datetime.fromisoformat(values[name]) if values.get(name) else None
@@ -128,7 +135,9 @@ class Profile:
     def corrected_by(self, other: "Profile") -> "Profile":
         """Return this profile with what *other*, a hand-made one of the same site, says itself."""
         unset = replace(Profile(site=other.site, body=other.body))
-        said = {one.name: getattr(other, one.name) for one in fields(other) if getattr(other, one.name) != getattr(unset, one.name)}
+        said = {
+            one.name: getattr(other, one.name) for one in fields(other) if getattr(other, one.name) != getattr(unset, one.name)
+        }
         return replace(self, body=other.body, **said)
 
 

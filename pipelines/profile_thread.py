@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import urljoin
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.block_text import block_text
@@ -18,6 +20,15 @@ from pipelines.profile import ThreadRules, select
 from storage.records import Comment
 
 LONGEST_NAME = 80
+STAFF = "bypostauthor"  # WordPress' own, also where no page that was learned from had one
+_HREFS = etree.XPath("//a/@href | //link/@href")
+_PAGED = re.compile(
+    r"comment-page-|[?&](?:cpage|cp|comments?_?page|react\w*)=\d|(?:=|page/?|pagina/?)\d+[^#]*#(?:c|r|d)[a-z]*$", re.IGNORECASE
+)
+_ONWARD = re.compile(
+    r"(?:oudere|nieuwere|vorige|volgende|meer|older|newer|previous|next)\s+(?:reacties|comments|opmerkingen|berichten)",
+    re.IGNORECASE,
+)
 _DIGITS = re.compile(r"\d+")
 _AROUND_NAME = re.compile(
     r"^\s*(?:(?:geplaatst|geschreven|reactie)\s+)?(?:door|van|by)\s*:?\s+|[\s,]*\b(?:zegt|schreef|schrijft|says|said|wrote)\b.{0,40}$|[\s:,|]+$",
@@ -37,8 +48,7 @@ def read_thread_by(document: Document, rules: ThreadRules) -> Thread:
     """
     areas = _areas(document.tree, rules)
     records = select(document.tree, rules.record)
-    pages = comment_pages(document.tree, areas, document.url)
-    if pages:
+    if _may_go_on(document.tree, areas) and comment_pages(document.tree, areas, document.url):
         raise Unfit("The thread goes on on other pages.")
     declared = _declared(areas, document.tree, rules)
     if declared is not None and declared != len(records):
@@ -50,10 +60,18 @@ def read_thread_by(document: Document, rules: ThreadRules) -> Thread:
         comments=comments,
         declared=declared,
         order=_order(comments),
-        system=rules.system,
+        system=rules.system if comments else None,
         method="profile" if comments else None,
         elements=areas,
     )
+
+
+def _may_go_on(tree: HtmlElement, areas: Sequence[HtmlElement]) -> bool:
+    """Tell whether the page may link to further pages of its thread: a quick look, which spares most pages the slow one."""
+    links: Any = _HREFS(tree)
+    if any(_PAGED.search(href) for href in links):
+        return True
+    return any(_ONWARD.search(area.text_content()) or select(area, "a[rel~='next'], a[rel~='prev']") for area in areas)
 
 
 def _areas(tree: HtmlElement, rules: ThreadRules) -> tuple[HtmlElement, ...]:
@@ -77,33 +95,46 @@ def _comments(records: Sequence[HtmlElement], rules: ThreadRules, document: Docu
         return
     places = {record: place for place, record in enumerate(records)}
     within = _common_box(records)
-    authors, dates, texts = (
-        _first_in(within, css, places) if css else {} for css in (rules.author, rules.date, rules.text)
-    )
+    authors, dates, texts = (_first_in(within, css, places) if css else {} for css in (rules.author, rules.date, rules.text))
     links = _permalinks(within, places, texts)
     numbers = [_number(record, rules) for record in records]
+    parents = [*_parents(records, numbers, _first_in(within, rules.parent, places) if rules.parent else {})]
     for place, record in enumerate(records):
-        text = texts.get(record)
-        words = block_text(text, _skipped(text, rules)) if text is not None else ""
+        words = _words(record, texts.get(record), places, rules)
         author = _name(authors.get(record))
         if not words or (rules.author is not None and author is None):
             raise Unfit("A comment has no text or no author where these should stand.")
-        parent = next((places[a] for a in record.iterancestors() if a in places), None)
+        parent = parents[place]
         number = numbers[place]
         link = next((href for href in links.get(record, ()) if number and number in href.partition("#")[2]), None)
         yield Comment(
             text=words,
             author=author,
             author_url=author_url(authors.get(record), document.url),
-            author_is_staff=rules.staff is not None and rules.staff in (record.get("class") or "").split(),
+            author_is_staff=(rules.staff or STAFF) in (record.get("class") or "").split(),
             source_id=number,
             url=urljoin(document.url, link)[:2000] if link else None,
             parent_position=parent,
             parent_source_id=numbers[parent] if parent is not None else None,
-            parent_how="nesting" if parent is not None else None,
+            parent_how=("link" if rules.parent else "nesting") if parent is not None else None,
             method="profile",
-            **_date(dates.get(record), document.fetched_at),
+            **date_said(dates.get(record), document.fetched_at),
         )
+
+
+def _parents(
+    records: Sequence[HtmlElement], numbers: Sequence[str | None], links: Mapping[HtmlElement, HtmlElement]
+) -> Iterator[int | None]:
+    """Yield each record's parent: whom its link "in reactie op" names where the template has such links, else what it stands in."""
+    places = {record: place for place, record in enumerate(records)}
+    known = {number: place for place, number in enumerate(numbers) if number}
+    for record in records:
+        if links:
+            link = links.get(record)
+            found = _DIGITS.findall((link.get("href") or "").rpartition("#")[2]) if link is not None else []
+            yield known.get(found[-1]) if found else None
+        else:
+            yield next((places[ancestor] for ancestor in record.iterancestors() if ancestor in places), None)
 
 
 def _common_box(records: Sequence[HtmlElement]) -> HtmlElement:
@@ -146,8 +177,16 @@ def _number(record: HtmlElement, rules: ThreadRules) -> str | None:
     return str(numbers[0]) if numbers else None
 
 
-def _skipped(text: HtmlElement, rules: ThreadRules) -> set[HtmlElement]:
-    return {element for css in rules.skip for element in select(text, css)}
+def _words(record: HtmlElement, text: HtmlElement | None, places: Mapping[HtmlElement, int], rules: ThreadRules) -> str:
+    """Return what a record says: its text's element or, where records have none, all of the record that is not to be skipped."""
+    if rules.text is not None:
+        return block_text(text, _chosen(text, rules.skip)) if text is not None else ""
+    nested = {element for element in record.iter("*") if element in places and element is not record}
+    return block_text(record, nested | _chosen(record, rules.skip))
+
+
+def _chosen(root: HtmlElement, selectors: Sequence[str]) -> set[HtmlElement]:
+    return {element for css in selectors for element in select(root, css)}
 
 
 def _name(element: HtmlElement | None) -> str | None:
@@ -157,7 +196,7 @@ def _name(element: HtmlElement | None) -> str | None:
     return name if name and len(name) <= LONGEST_NAME else None
 
 
-def _date(element: HtmlElement | None, now: datetime) -> dict[str, object]:
+def date_said(element: HtmlElement | None, now: datetime) -> dict[str, Any]:
     """Return the fields of the date that *element* says: its attribute where it has one, with the text that the reader sees."""
     if element is None:
         return {}
@@ -167,12 +206,13 @@ def _date(element: HtmlElement | None, now: datetime) -> dict[str, object]:
         if stated and sum(map(str.isdigit, stated)) >= 6:
             date = parse_date(stated, reference=now)
             if date is not None:
-                return _date_fields(date.moment, date.precision, shown or stated, "attribute")
+                raw = stated if name in {"title", "content"} else shown or stated
+                return _date_fields(date.moment, date.precision, raw, "attribute")
     date = parse_date(shown, reference=now)
     return _date_fields(date.moment, date.precision, date.raw, "text") if date else {}
 
 
-def _date_fields(moment: datetime, precision: str, raw: str, source: str) -> dict[str, object]:
+def _date_fields(moment: datetime, precision: str, raw: str, source: str) -> dict[str, Any]:
     return {
         "date_created": moment,
         "date_created_precision": precision,

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from pipelines.clocks import Clock, clock_after
+from pipelines.clocks import Clock, clock_after, in_daypart
 from pipelines.date_grammar import AMOUNTS, PERIODS, RELATIVE
-from pipelines.date_words import DAYPARTS, NUMBERS, PLAIN_UNITS, WEEKDAYS
+from pipelines.date_words import NUMBERS, PLAIN_UNITS, WEEKDAYS
 
 _FINEST = ("second", "minute", "hour", "day", "month", "year")
 _DAYS_BACK = {
@@ -30,9 +30,8 @@ class Reading(NamedTuple):
     precision: str
 
 
-def read_relative(text: str, now: datetime) -> Reading | None:
-    """Return the moment of the first relative form in *text*, never later than *now*."""
-    digits = sum(map(str.isdigit, text))
+def read_relative(text: str, digits: int, now: datetime) -> Reading | None:
+    """Return the moment of the first relative form in *text*, which has so many *digits*; never later than *now*."""
     for form in RELATIVE:
         match = form.pattern.search(text) if form.may_be_in(text, digits) else None
         if match is None:
@@ -74,10 +73,10 @@ def _before(now: datetime, parts: Sequence[tuple[str, float]]) -> Reading:
         days += {"day": int(amount), "week": round(7 * amount)}.get(unit, 0)
         elapsed += amount * {"second": 1, "minute": 60, "quarter": 900, "hour": 3600}.get(unit, 0)
         units.add(_precision(unit, amount))
-    day = _months_back(now.date(), months) - timedelta(days=days)
     finest = min(units, key=_FINEST.index)
-    wall = now if day == now.date() else _on(day, now)
-    return Reading(_floor((wall.astimezone(UTC) - timedelta(seconds=elapsed)).astimezone(now.tzinfo), finest), finest)
+    wall = _on(_months_back(now.date(), months) - timedelta(days=days), now) if months or days else now
+    moment = (wall.astimezone(UTC) - timedelta(seconds=elapsed)).astimezone(now.tzinfo) if elapsed else wall
+    return Reading(_floor(moment, finest), finest)
 
 
 def _precision(unit: str, amount: float) -> str:
@@ -104,6 +103,8 @@ def _amount(text: str) -> float | None:
 
 
 def _months_back(day: date, months: int) -> date:
+    if not months:
+        return day
     total = 12 * day.year + day.month - 1 - months
     year, number = total // 12, total % 12 + 1
     last = (date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)).day if year < 9999 else 28
@@ -114,13 +115,18 @@ def _on(day: date, now: datetime) -> datetime:
     return datetime.combine(day, now.timetz().replace(fold=0)).astimezone(UTC).astimezone(now.tzinfo)
 
 
+_FLOORS: dict[str, dict[str, int]] = {
+    "second": {},
+    "minute": {"second": 0},
+    "hour": {"second": 0, "minute": 0},
+    "day": {"second": 0, "minute": 0, "hour": 0},
+    "month": {"second": 0, "minute": 0, "hour": 0, "day": 1},
+    "year": {"second": 0, "minute": 0, "hour": 0, "day": 1, "month": 1},
+}
+
+
 def _floor(moment: datetime, precision: str) -> datetime:
-    fields: dict[str, int] = {"microsecond": 0}
-    coarser = _FINEST.index(precision)
-    for index, (name, least) in enumerate((("second", 0), ("minute", 0), ("hour", 0), ("day", 1), ("month", 1))):
-        if index < coarser:
-            fields[name] = least
-    return moment.replace(**fields)  # type: ignore[arg-type]  # each field is an int
+    return moment.replace(microsecond=0, **_FLOORS[precision])  # type: ignore[arg-type]  # each field is an int
 
 
 def _read_day(match: "re.Match[str]", now: datetime, clock: Clock | None) -> Reading:
@@ -131,11 +137,7 @@ def _read_day(match: "re.Match[str]", now: datetime, clock: Clock | None) -> Rea
 def _at_clock(day: date, clock: Clock | None, now: datetime, daypart: str | None = None) -> Reading:
     if clock is None:
         return Reading(datetime.combine(day, time(), now.tzinfo), "day")
-    hour = clock.clock.hour
-    first, last = DAYPARTS.get(daypart or "", (0, 0))
-    if 0 < first <= hour <= last:
-        hour += 12
-    naive = datetime.combine(day, clock.clock.replace(hour=hour))
+    naive = datetime.combine(day, clock.clock.replace(hour=in_daypart(clock.clock.hour, daypart)))
     moment = naive.replace(tzinfo=clock.offset or now.tzinfo).astimezone(UTC).astimezone(now.tzinfo)
     return Reading(moment, clock.precision)
 

@@ -7,25 +7,7 @@ from typing import Any
 from pipelines.document import Document, JsonObject
 
 ARTICLE_TYPES = frozenset(
-    [
-        "Article",
-        "NewsArticle",
-        "BlogPosting",
-        "TechArticle",
-        "ReportageNewsArticle",
-        "AnalysisNewsArticle",
-        "OpinionNewsArticle",
-        "ReviewNewsArticle",
-        "Review",
-        "Report",
-        "ScholarlyArticle",
-        "SocialMediaPosting",
-        "Recipe",
-        "LiveBlogPosting",
-        "BackgroundNewsArticle",
-        "DiscussionForumPosting",
-        "QAPage",
-    ]
+    "Article NewsArticle BlogPosting TechArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle ReviewNewsArticle Review Report ScholarlyArticle SocialMediaPosting Recipe LiveBlogPosting BackgroundNewsArticle DiscussionForumPosting QAPage".split()
 )
 LISTING_TYPES = frozenset({"CollectionPage", "SearchResultsPage", "Blog", "ProfilePage", "ItemList"})
 

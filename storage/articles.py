@@ -76,6 +76,7 @@ def values_of(article: Article, old: Any) -> dict[str, Any]:
     values["comments_captured"] = sum(comment.status == "visible" for comment in article.comments)
     for name in ("date_published", "date_modified"):
         values |= threads.date_values(article, name, old)
+    values["field_methods"] = dict(article.field_methods) or None
     values["content_hash"] = digest([article.headline, article.article_body])
     parts = [[asdict(part) for part in group] for group in (article.authors, article.removed_blocks)]
     values["record_hash"] = digest([values, parts, article.keywords])

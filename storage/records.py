@@ -72,7 +72,8 @@ class Article:
 
     *access* is "full", "teaser" or "paywall". *comment_pages* and *body_pages* are absolute addresses of further pages
     of the thread and of the text that are not yet part of this record. *comment_order* is "oldest" or "newest" first.
-    *pingbacks* are those that the thread shows: sites count them as comments.
+    *pingbacks* are those that the thread shows: sites count them as comments. *field_methods* tell field by field how it was read
+    ("profile", "selector" or "generic") where a profile was known.
     """
 
     url: str
@@ -104,6 +105,7 @@ class Article:
     body_pages: tuple[str, ...] = ()
     removed_blocks: tuple[RemovedBlock, ...] = ()
     method: str | None = None
+    field_methods: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

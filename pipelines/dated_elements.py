@@ -1,0 +1,218 @@
+"""Where a page shows its dates: around the headline, under the text, and in what is marked up as a date.
+
+| place | what counts there |
+| --- | --- |
+| head: between headline and text, or a small block right before them | any element marked as a date, any line that is about its date |
+| tail: a small block right after the text, without links to other pages | the same, but a line must be labelled or classed |
+| text: among the article's own paragraphs | only what is labelled or marked as the date of publication |
+| elsewhere: site header, side columns, lists of other articles | nothing |
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from pipelines.article_ground import Ground, Place, survey
+from pipelines.dates import DutchDate
+from pipelines.document import Document
+from pipelines.foreign_dates import parse_page_date
+
+_FINE = ("second", "minute", "hour")
+_DATE_CLASS = re.compile(
+    r"(?:^|[-_\s])(?:date|datum|published|entry-date|post-date|posted-on|publicatiedatum|pubdate|postdate|timestamp|tijd|dateline)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
+_PUBLISHED_CLASS = re.compile(r"entry-date|post-?date|published|publicatie|pubdate|posted-on", re.IGNORECASE)
+_BYLINE_CLASS = re.compile(
+    r"(?:^|[-_\s])(?:byline|\w*meta\w*|info|posted|submitted|create|entry-header|post-header|article-header|(?:post|entry|article)-footer|details|kop|subline|author|auteur)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
+_UPDATED_CLASS = re.compile(r"(?:^|[-_\s])(?:updated|modified|bijgewerkt|gewijzigd)(?:$|[-_\s])", re.IGNORECASE)
+_UPDATED = re.compile(r"\b(?:bijgewerkt|gewijzigd|laatste update|update|updated|modified|aangepast)\b", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"\b(?:geplaatst|gepubliceerd|gepost|publicatiedatum|verschenen|ingezonden|posted|published|geschreven)\b|^\W*(?:datum|door|tekst|by)\b",
+    re.IGNORECASE,
+)
+_ANOTHER_MATTER = re.compile(r"©|copyright|\bevent|agenda|aanvang|geboren|overleden", re.IGNORECASE)
+_WHEN = re.compile(r"^\W*(?:datum|wanneer|date|when)\b", re.IGNORECASE)
+_EVENT_FACT = re.compile(
+    r"^\W*(?:locatie|plaats|waar|aanvang|tijd(?:stip)?|zaal|toegang|entree|prijs|kosten|tickets?)\b\s*:", re.IGNORECASE
+)
+# What a line may say beside its date and names and still be a byline.
+_BYLINE_WORDS = re.compile(
+    r"\b(?:[a-zé]{2,9}dag|jan\w*|feb\w*|maart|mrt|april|mei|juni?|juli?|aug\w*|sept?\w*|okt\w*|nov\w*|dec\w*|om|op|op:|uur|door|by|on|at|in|van|de|der|den|het|en|tekst|beeld|foto|bron"
+    r"|geleden|gisteren|vandaag|dagen|uren|minuten|reacties?|comments?|leestijd|min|lezen|keer|gelezen|geplaatst|gepubliceerd|gepost|geschreven|posted|published|datum|auteur|redactie|bijgewerkt"
+    r"|gewijzigd|laatst|laatste|update|categorie|nieuws|views?)\b",
+    re.IGNORECASE,
+)
+_LOWER_WORD = re.compile(r"(?<![\w'’])[a-zà-ÿ]{3,}")
+_LINE_TAGS = frozenset("p div span li small em td dd font address h2 h3 h4 h5 h6 b strong i a label cite".split())
+LONGEST_BYLINE = 220
+LONGEST_CLASSED = 1200
+MOST_PER_KIND = 3
+MOST_OTHER_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PageDate:
+    """One candidate: where it stands and what it says; *raw* is kept also where the moment cannot be used."""
+
+    source: str
+    raw: str
+    date: DutchDate | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDates:
+    """The dates of publication and of change that a page shows, most trusted first."""
+
+    published: tuple[PageDate, ...]
+    modified: tuple[PageDate, ...]
+
+
+def shown_dates(document: Document, place: Place) -> ShownDates:
+    """Return the dates that the page shows as its article's own; *place* says where that article stands."""
+    ground = survey(document.tree, place)
+    published: dict[str, list[PageDate]] = {"microdata": [], "time": [], "byline": []}
+    modified: list[PageDate] = []
+    for index, element in enumerate(ground.elements):
+        kind = _kind(element)
+        if kind is None:
+            continue
+        shown = ground.text(element) if len(element) < 20 else ""
+        if _ANOTHER_MATTER.search(shown[:LONGEST_BYLINE]):
+            continue
+        for found, is_change in _read(element, kind, shown, document):
+            if found.raw in place.headline or not _counts(index, kind, shown, ground, document):
+                continue
+            (modified if is_change else published[kind]).append(found)
+    kept = (*published["microdata"][:1], *published["time"][:MOST_PER_KIND], *published["byline"][:MOST_PER_KIND])
+    return ShownDates(kept, tuple(modified[:MOST_PER_KIND]))
+
+
+def _kind(element: HtmlElement) -> str | None:
+    prop = (element.get("itemprop") or "").lower()
+    if prop in {"datepublished", "datecreated", "datemodified"}:
+        return "microdata"
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if element.tag == "time":
+        return "time"
+    if element.tag not in _LINE_TAGS:
+        return None
+    if len(names) > 1 and _DATE_CLASS.search(names) and element.find(".//time") is None:
+        return "time"
+    return "byline" if element.tag != "a" and len(element) < 8 else None
+
+
+def _read(element: HtmlElement, kind: str, shown: str, document: Document) -> Iterator[tuple[PageDate, bool]]:
+    """Yield the dates of one element, each with whether it is that of a change."""
+    if kind == "byline":
+        yield from _of_line(element, shown, document)
+        return
+    names = element.get("class") or ""
+    is_change = "modified" in (element.get("itemprop") or "").lower() or (
+        bool(_UPDATED_CLASS.search(names)) and "published" not in names
+    )
+    found = _of_element(element, kind, shown, document)
+    if found is not None:
+        yield found, is_change or bool(_UPDATED.search(shown[:40]))
+
+
+def _date(text: str, document: Document) -> DutchDate | None:
+    return parse_page_date(text, language=document.language, reference=document.fetched_at)
+
+
+def _of_element(element: HtmlElement, kind: str, shown: str, document: Document) -> PageDate | None:
+    """Return the date of a marked element: its attribute, made more precise by its text where the two agree."""
+    attribute = (
+        element.get("datetime")
+        or element.get("content")
+        or (element.get("title") if element.tag in {"time", "abbr", "span"} else None)
+    )
+    by_attribute = _date(attribute, document) if attribute else None
+    by_text = _date(shown, document) if 3 < len(shown) <= LONGEST_BYLINE else None
+    if by_attribute is not None and by_text is not None and agree(by_text, by_attribute) and finer(by_text, by_attribute):
+        by_attribute = by_text
+    date = by_attribute or by_text
+    return PageDate(kind, shown[:LONGEST_BYLINE] or attribute or "", date) if date else None
+
+
+def _of_line(element: HtmlElement, shown: str, document: Document) -> Iterator[tuple[PageDate, bool]]:
+    """Yield the dates of a short text that is classed as a byline, or is about nothing but its date."""
+    classed = is_byline(element)
+    if not 5 < len(shown) <= (LONGEST_CLASSED if classed else LONGEST_BYLINE) or not any(map(str.isdigit, shown)):
+        return
+    if not classed and (len(shown) > 100 or _other_words(shown) > 2):
+        return
+    if _is_event_fact(element, shown):
+        return
+    update = _UPDATED.search(shown)
+    if update is not None:
+        changed = _date(shown[update.start() :], document)
+        if changed is not None:
+            yield PageDate("byline", shown, changed), True
+        if not _LABELLED.search(shown):
+            return
+    date = _date(shown, document)
+    if date is not None and date.precision not in {"month", "year"}:
+        yield PageDate("byline", shown, date), False
+
+
+def is_byline(element: HtmlElement) -> bool:
+    """Tell whether an element is classed as a byline."""
+    return bool(_BYLINE_CLASS.search(element.get("class") or ""))
+
+
+def _counts(index: int, kind: str, shown: str, ground: Ground, document: Document) -> bool:
+    """Tell whether a date of *kind* counts where it stands; see the table above."""
+    if kind == "microdata":
+        return True
+    element = ground.elements[index]
+    is_labelled = bool(_LABELLED.search(shown))
+    is_marked = kind == "time" and _is_published(element)
+    zone = ground.zone(index, document.url)
+    if zone == "tail":
+        is_small = _other_words(ground.text(ground.block(index))) <= MOST_OTHER_WORDS
+        return is_labelled or is_marked or is_byline(element) or is_small
+    if zone == "text":
+        return is_marked or (is_labelled and kind == "byline" and len(shown) < LONGEST_BYLINE) or _is_only_time(element, ground)
+    return zone == "head"
+
+
+def _is_only_time(element: HtmlElement, ground: Ground) -> bool:
+    return element.tag == "time" and sum(other.tag == "time" for other in ground.elements) == 1
+
+
+def _other_words(shown: str) -> int:
+    """Return how many words of *shown* are no part of a byline: in lower case, and none that bylines use."""
+    return len(_LOWER_WORD.findall(_BYLINE_WORDS.sub("", shown)))
+
+
+def _is_published(element: HtmlElement) -> bool:
+    return element.get("pubdate") is not None or bool(_PUBLISHED_CLASS.search(element.get("class") or ""))
+
+
+def _is_event_fact(element: HtmlElement, shown: str) -> bool:
+    """Tell whether "Datum: ..." stands in an event's facts, beside its place, its time or its price."""
+    if not _WHEN.match(shown):
+        return False
+    beside = [other for other in (element.getprevious(), element.getnext()) if other is not None and isinstance(other.tag, str)]
+    return any(_EVENT_FACT.match(" ".join(other.text_content().split())) for other in beside)
+
+
+ORDER = ("second", "minute", "hour", "day", "month", "year")
+
+
+def agree(one: DutchDate, other: DutchDate) -> bool:
+    """Tell whether two dates are equal, to the coarser of their precisions and on its clock: a day is a local day."""
+    coarse = max((one, other), key=lambda date: ORDER.index(date.precision))
+    a, b = one.moment.astimezone(coarse.moment.tzinfo), other.moment.astimezone(coarse.moment.tzinfo)
+    fields = [("year", 5), ("month", 4), ("day", 3), ("hour", 2), ("minute", 1), ("second", 0)]
+    return all(getattr(a, name) == getattr(b, name) for name, rank in fields if rank >= ORDER.index(coarse.precision))
+
+
+def finer(one: DutchDate, other: DutchDate) -> bool:
+    """Tell whether *one* is usefully more precise than *other*: to the minute there is nothing to gain."""
+    return ORDER.index(one.precision) < min(ORDER.index(other.precision), 2)
