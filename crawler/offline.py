@@ -22,9 +22,9 @@ LOTS_IN_FLIGHT = 3
 _rereader: Rereader | None = None
 
 
-def _open(database: str, folder: str) -> None:
+def _open(database: str, folder: str, modules: Sequence[str]) -> None:
     global _rereader  # noqa: PLW0603  # one archive a worker process
-    _rereader = Rereader(database, Path(folder))
+    _rereader = Rereader(database, Path(folder), modules)
 
 
 def _work(name: str, tasks: Sequence[PageTask]) -> list[Reread]:
@@ -36,11 +36,11 @@ def _work(name: str, tasks: Sequence[PageTask]) -> list[Reread]:
 class OfflinePool:
     """Worker processes, one a core, each with the archive open for reading."""
 
-    def __init__(self, database: str, folder: Path, workers: int = 0) -> None:
+    def __init__(self, database: str, folder: Path, workers: int = 0, modules: Sequence[str] = ()) -> None:
         self._workers = workers or os.cpu_count() or 1
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["crawler.rereading"])
-        arguments = (database, str(folder))
+        arguments = (database, str(folder), tuple(modules))
         self._pool = ProcessPool(max_workers=self._workers, context=context, initializer=_open, initargs=arguments)
 
     def __enter__(self) -> Self:

@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
+from crawler.site_profiles import load_profiles
 from pipelines.addresses import BadAddress, canonical
-from pipelines.article import NotAnArticle, check_type, read_article
+from pipelines.article import NotAnArticle, check_type, read_by
 from pipelines.assembling import Group, Sighting, Sources, group_captures, look, page_of, spellings
 from pipelines.document import Unreadable, open_document, refresh_target
+from pipelines.profile import Profile, profile_for
 from storage.archive import Archive
 from storage.records import Article, Page, StoredCapture
-from storage.rereading import Differences, differences, last_seen
+from storage.rereading import Differences, differences, last_seen, site_of_page
 from storage.stored_captures import CaptureReader, Unavailable, captures_at, captures_of
 
 
@@ -46,14 +49,15 @@ class Reread:
 class Rereader:
     """Reads pages of one archive again."""
 
-    def __init__(self, database: str, folder: Path) -> None:
+    def __init__(self, database: str, folder: Path, modules: Sequence[str] = ()) -> None:
         self._archive = Archive.open(database)
         self._folder = folder
+        self._modules = modules
 
     def reextract(self, task: PageTask) -> Reread:
         """Return what today's code reads of a page: of the last look at its article, or of every look where it has none."""
         with self._archive.read() as connection:
-            looks = _Looks(connection, self._folder, task)
+            looks = self._looks(connection, task)
             known = last_seen(connection, task.page_id)
             if known is None:
                 seen = tuple(map(looks.at, looks.groups))
@@ -68,10 +72,14 @@ class Rereader:
             changes = differences(connection, task.page_id, newest.article)
             return Reread(task.page_id, task.url, (newest,) if changes.any else (), changes=changes)
 
+    def _looks(self, connection: Connection, task: PageTask) -> "_Looks":
+        site_id, site = site_of_page(connection, task.page_id)
+        return _Looks(connection, self._folder, task, load_profiles(connection, site_id, site, self._modules))
+
     def read_imported(self, task: PageTask) -> Reread:
         """Return what imported captures show: these alone where all are newer than what is known, else all."""
         with self._archive.read() as connection:
-            looks = _Looks(connection, self._folder, task)
+            looks = self._looks(connection, task)
             known = last_seen(connection, task.page_id)
             unread = [group for group in looks.groups if group.is_unread]
             is_replay = known is not None and any(group.main.fetched_at <= known for group in unread)
@@ -87,8 +95,9 @@ class Rereader:
 class _Looks:
     """The looks at one page, each capture read at most once."""
 
-    def __init__(self, connection: Connection, folder: Path, task: PageTask) -> None:
+    def __init__(self, connection: Connection, folder: Path, task: PageTask, profiles: Sequence[Profile]) -> None:
         self._connection = connection
+        self._profiles = profiles
         self._reader = CaptureReader(folder / "warc", connection)
         self._read: dict[tuple[str, int], Article | NotAnArticle] = {}
         self.groups = group_captures(task.url, captures_of(connection, task.page_id))
@@ -106,7 +115,7 @@ class _Looks:
         place = capture.file, capture.offset
         if place not in self._read:
             try:
-                self._read[place] = _read_page(self._reader.read(capture))
+                self._read[place] = _read_page(self._reader.read(capture), self._profiles)
             except NotAnArticle as refusal:
                 self._read[place] = refusal
         found = self._read[place]
@@ -121,8 +130,8 @@ class _Looks:
             return ()
 
 
-def _read_page(page: Page) -> Article:
-    """Return the article on *page*; a page that sends its reader on at once is none. Raises NotAnArticle."""
+def _read_page(page: Page, profiles: Sequence[Profile]) -> Article:
+    """Return the article on *page*, by the profile valid then; a page that sends its reader on is none. Raises NotAnArticle."""
     check_type(page)
     try:
         document = open_document(page)
@@ -131,4 +140,4 @@ def _read_page(page: Page) -> Article:
     target = refresh_target(document)
     if target is not None:
         raise NotAnArticle("redirect", f"The page sends its reader on to {target}.")
-    return read_article(document)
+    return read_by(document, profile_for(profiles, urlsplit(page.url).path, page.fetched_at))

@@ -44,14 +44,14 @@ _TALKING = etree.XPath(
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A page narrowed by a profile: a small document with the facts, the body's text, what was cut there as furniture and as recurring;
-    the thread, and whether the profile read it; the whole page, and the element in it around the article.
+    the thread, and how it was read; the whole page, and the element in it around the article.
     """
 
     document: Document
     text: str
     furniture: dict[HtmlElement, str]
     thread: Thread
-    is_known_thread: bool
+    thread_method: str
     recurring: tuple[str, ...]
     whole: Document
     scope: HtmlElement
@@ -63,7 +63,9 @@ def frame_by(document: Document, profile: Profile) -> Frame | None:
     if body is None:
         return None
     known = _thread(document, profile)
-    thread = known if known is not None else read_thread(document)
+    thread, how = known if isinstance(known, tuple) else (read_thread(document), known)
+    if how == "recounted" and thread.comments and profile.thread is not None and not select(document.tree, profile.thread.record):
+        how = "generic"
     scope = _scope(document.tree, body, profile)
     threaded = set(thread.elements)
     furniture = {e: reason for e, reason in find_furniture(body).items() if e not in threaded}
@@ -75,7 +77,7 @@ def frame_by(document: Document, profile: Profile) -> Frame | None:
     aside = threaded if profile.facts_in_body else threaded | set(body)
     aside |= {element for css in profile.aside for element in select(scope, css) if element is not body}
     small = _narrowed(document, scope, aside)
-    return Frame(small, text, furniture, thread, known is not None, tuple(recurring.values()), document, scope)
+    return Frame(small, text, furniture, thread, how, tuple(recurring.values()), document, scope)
 
 
 def _largest(elements: list[HtmlElement]) -> HtmlElement | None:
@@ -91,18 +93,22 @@ def _scope(tree: HtmlElement, body: HtmlElement, profile: Profile) -> HtmlElemen
     return body if parent is None else parent
 
 
-def _thread(document: Document, profile: Profile) -> Thread | None:
-    """Return the thread by the profile's rules; None where the page has something about comments that the template did not have."""
+def _thread(document: Document, profile: Profile) -> tuple[Thread, str] | str:
+    """Return the thread by the profile's rules; else why the generic way has to read it.
+
+    "generic" says that the rules missed, "recounted" that the page is merely a case for a closer look.
+    """
     rules = profile.thread
+    thread = Thread()
     if rules is not None:
         try:
             thread = read_thread_by(document, rules)
-        except Unfit:
-            return None
-        if thread.comments:
-            return thread
-        return thread if talking(document.tree) <= set(profile.silent) else None
-    return Thread() if profile.silent and talking(document.tree) <= set(profile.silent) else None
+        except Unfit as reason:
+            return "generic" if reason.is_miss else "recounted"
+    elif not profile.silent:
+        return "recounted"
+    is_silent = thread.comments or talking(document.tree) <= set(profile.silent)
+    return (thread, "profile") if is_silent else "recounted"
 
 
 def talking(tree: HtmlElement) -> set[str]:
@@ -176,7 +182,7 @@ def settled(article: Article, frame: Frame, profile: Profile, generic: Callable[
     *generic* reads the whole page, and is asked at most once.
     """
     methods = dict.fromkeys(("headline", "article_body", "comments", *CHECKED), "profile")
-    methods["comments"] = "profile" if frame.is_known_thread else "generic"
+    methods["comments"] = frame.thread_method
     said = dict(_by_hand(frame, profile))
     methods |= dict.fromkeys(("date_published" if name.startswith("date") else name for name in said), "selector")
     article = replace(article, **said)
@@ -186,7 +192,7 @@ def settled(article: Article, frame: Frame, profile: Profile, generic: Callable[
         for name in missing:
             names = [one for one in _columns(name) if not getattr(article, one)]
             article = replace(article, **{one: getattr(whole, one) for one in names})
-            methods[name] = "generic"
+            methods[name] = "generic" if getattr(article, name) else "absent"
     blocks = tuple(RemovedBlock(reason="recurring", text=text) for text in frame.recurring)
     return replace(article, removed_blocks=(*article.removed_blocks, *blocks), field_methods=tuple(sorted(methods.items())))
 

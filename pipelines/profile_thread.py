@@ -37,7 +37,14 @@ _AROUND_NAME = re.compile(
 
 
 class Unfit(Exception):
-    """Raised when a page's thread is not as the rules say; its text says what is missing."""
+    """Raised when a page's thread is not as the rules say; its text says what is missing.
+
+    *is_miss* says that the rules found nothing where they should have; else the page is only a case for a closer look.
+    """
+
+    def __init__(self, detail: str, *, is_miss: bool = False) -> None:
+        super().__init__(detail)
+        self.is_miss = is_miss
 
 
 def read_thread_by(document: Document, rules: ThreadRules) -> Thread:
@@ -52,16 +59,16 @@ def read_thread_by(document: Document, rules: ThreadRules) -> Thread:
         raise Unfit("The thread goes on on other pages.")
     declared = _declared(areas, document.tree, rules)
     if declared is not None and declared != len(records):
-        raise Unfit(f"The page declares {declared} comments and shows {len(records)}.")
+        raise Unfit(f"The page declares {declared} comments and shows {len(records)}.", is_miss=not records)
     if declared is None and rules.count is not None and records:
-        raise Unfit("The heading with the number of comments is missing.")
+        raise Unfit("The heading with the number of comments is missing.", is_miss=True)
     comments = tuple(_comments(records, rules, document))
     return Thread(
         comments=comments,
         declared=declared,
         order=_order(comments),
         system=rules.system if comments else None,
-        method="profile" if comments else None,
+        method=rules.system if comments else None,
         elements=areas,
     )
 
@@ -103,7 +110,7 @@ def _comments(records: Sequence[HtmlElement], rules: ThreadRules, document: Docu
         words = _words(record, texts.get(record), places, rules)
         author = _name(authors.get(record))
         if not words or (rules.author is not None and author is None):
-            raise Unfit("A comment has no text or no author where these should stand.")
+            raise Unfit("A comment has no text or no author where these should stand.", is_miss=True)
         parent = parents[place]
         number = numbers[place]
         link = next((href for href in links.get(record, ()) if number and number in href.partition("#")[2]), None)
@@ -117,7 +124,7 @@ def _comments(records: Sequence[HtmlElement], rules: ThreadRules, document: Docu
             parent_position=parent,
             parent_source_id=numbers[parent] if parent is not None else None,
             parent_how=("link" if rules.parent else "nesting") if parent is not None else None,
-            method="profile",
+            method=rules.system or "profile",
             **date_said(dates.get(record), document.fetched_at),
         )
 

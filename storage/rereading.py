@@ -9,11 +9,12 @@ from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from storage import comments as threads
 from storage.articles import Keys, Saved, Sighting, save_article, values_of
-from storage.crawl_schema import fetches, pages, runs
+from storage.crawl_schema import fetches, pages, runs, sites
 from storage.records import Article
 from storage.schema import article_versions, articles, authors, comment_versions, comments, keywords, removed_blocks
 
-_NO_FIELDS = frozenset({"content_hash", "record_hash", "gone_at"})
+# How a field was read is no change of what it says.
+_NO_FIELDS = frozenset({"content_hash", "record_hash", "gone_at", "method", "field_methods"})
 _NONE = threads.Changes()
 _ENDINGS = ("_offset", "_raw", "_precision", "_source")
 
@@ -171,3 +172,15 @@ def page_addresses(connection: Connection, page_ids: Sequence[int]) -> dict[int,
     """Return the address of each of *page_ids*."""
     rows = connection.execute(select(pages.c.id, pages.c.url).where(pages.c.id.in_(page_ids)))
     return {int(row.id): row.url for row in rows}
+
+
+def article_pages(connection: Connection, site_id: int) -> list[int]:
+    """Return the pages of a site that hold articles."""
+    query = select(pages.c.id).join(articles, articles.c.page_id == pages.c.id).where(pages.c.site_id == site_id)
+    return [int(key) for key in connection.execute(query.order_by(pages.c.id)).scalars()]
+
+
+def site_of_page(connection: Connection, page_id: int) -> tuple[int, str]:
+    """Return key and name of the site that a page is on."""
+    row = connection.execute(select(sites.c.id, sites.c.name).join(pages).where(pages.c.id == page_id)).one()
+    return int(row.id), row.name

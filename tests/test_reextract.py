@@ -154,10 +154,10 @@ def test_a_crawl_after_it_goes_on_as_after_a_crawl(folder: Path) -> None:
 
 
 def test_an_article_that_today_s_code_refuses_is_told_and_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_document: object) -> Article:
+    def refuse(*_page: object) -> Article:
         raise NotAnArticle("listing", "A listing.")
 
-    monkeypatch.setattr(rereading, "read_article", refuse)
+    monkeypatch.setattr(rereading, "read_by", refuse)
     assert dict(again(folder).refusals) == {"listing": 2}
     assert len(ask(folder, "SELECT id FROM articles")) == 2
 

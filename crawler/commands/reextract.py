@@ -11,6 +11,8 @@ from crawler.offline import OfflinePool
 from crawler.offline_report import change_table, telling
 from crawler.reextraction import NothingToReread, Order, reextract
 from crawler.session import archive_address
+from crawler.site_profiles import hand_made
+from pipelines.profile import BadProfile
 from storage.archive import Archive, ArchiveUnavailable
 
 FAILED = 2
@@ -46,10 +48,12 @@ class Command(ScrapyCommand):
         database, folder = archive_address(self.settings)
         try:
             archive = Archive.open(database)
-            with OfflinePool(database, folder, self.settings.getint("EXTRACTION_WORKERS")) as pool, telling("pages") as report:
+            hand_made(self.settings.getlist("PROFILE_MODULES"))  # a mistake in one is said before the work begins
+            workers, modules = self.settings.getint("EXTRACTION_WORKERS"), self.settings.getlist("PROFILE_MODULES")
+            with OfflinePool(database, folder, workers, modules) as pool, telling("pages") as report:
                 changes = reextract(archive, pool, order, report)
             archive.close()
-        except (ArchiveUnavailable, NothingToReread) as error:
+        except (ArchiveUnavailable, BadProfile, NothingToReread) as error:
             self._fail(str(error))
             return
         Console().print(change_table(changes, is_dry=order.is_dry))

@@ -18,12 +18,12 @@ from pipelines.profile_reading import CHECKED, talking
 from pipelines.refusal import NotAnArticle
 from storage.records import Article
 
-LEAST_PAGES = 3
+LEAST_PAGES, MOST_PAGES = 3, 10
 LEAST_WORDS = 20
 MOST_BOXES = 25
 LEAST_CONFIDENCE = 0.9
 LIKE = 0.985
-_COMPARED = ("headline", "authors", "date_published", "date_published_precision", "article_section", "keywords", "canonical_url",
+_COMPARED = ("headline", "description", "authors", "date_published", "date_published_precision", "date_modified", "date_conflict", "article_section", "keywords", "canonical_url",
              "access", "body_pages", "comments_declared", "comments_gap_reason", "comment_pages", "in_language")  # fmt: skip
 
 
@@ -38,7 +38,8 @@ def learn(site: str, documents: Sequence[Document]) -> tuple[Profile, ...]:
         if lesson is not None:
             kinds.setdefault(_build(lesson.body), []).append(lesson)
     profiles = [_learn_kind(site, lessons) for lessons in kinds.values() if len(lessons) >= LEAST_PAGES]
-    return tuple(profile for profile in profiles if profile is not None)
+    found = [profile for profile in profiles if profile is not None]
+    return tuple(sorted(found, key=lambda profile: -len(profile.learned_from)))
 
 
 def _build(body: HtmlElement) -> tuple[str, ...]:
@@ -46,7 +47,8 @@ def _build(body: HtmlElement) -> tuple[str, ...]:
     return tuple(next(iter(own_selectors(element)), str(element.tag)) for element in (body, *list(body.iterancestors())[:3]))
 
 
-def _learn_kind(site: str, lessons: Sequence[Lesson]) -> Profile | None:
+def _learn_kind(site: str, all_lessons: Sequence[Lesson]) -> Profile | None:
+    lessons = sorted(all_lessons, key=lambda lesson: -len(lesson.thread.comments))[:MOST_PAGES]
     found = vote([(lesson.document.tree, lesson.body) for lesson in lessons], _largest)
     if found is None or found[1] < LEAST_CONFIDENCE:
         return None
@@ -59,13 +61,14 @@ def _learn_kind(site: str, lessons: Sequence[Lesson]) -> Profile | None:
         thread=rules,
         silent=tuple(sorted(silent)) if any(not lesson.thread.comments for lesson in lessons) else (),
         learned_from=tuple(lesson.document.url for lesson in lessons),
+        valid_from=min(lesson.document.fetched_at for lesson in all_lessons),
     )
     best, chosen = _best_scope(first, lessons)
     if best < LEAST_CONFIDENCE:
         return None
     chosen = replace(chosen, aside=tuple(_asides(chosen, lessons, best)))
     expected = {name: _share(name, lessons) for name in CHECKED}
-    return replace(chosen, confidence=round(best, 4), expected=expected, furniture=recurring(lessons))
+    return replace(chosen, confidence=round(best, 4), expected=expected, furniture=recurring(all_lessons))
 
 
 def _best_scope(profile: Profile, lessons: Sequence[Lesson]) -> tuple[float, Profile]:

@@ -177,6 +177,7 @@ def _field(records: Records, holds: Callable[[HtmlElement, Comment], bool], valu
     """Return the selector whose first own match in every record holds the field, as far as there is one."""
     ballot: Counter[str] = Counter()
     length: Counter[str] = Counter()
+    inner: Counter[str] = Counter()
     asked = 0
     for lesson, found in records:
         among = set(found)
@@ -189,11 +190,17 @@ def _field(records: Records, holds: Callable[[HtmlElement, Comment], bool], valu
                 if holds(element, comment):
                     found_by = {css for css in selectors(element) if _first(record, css, among) is element}
                     length.update(dict.fromkeys(found_by - votes, len(element.text_content())))
+                    inner.update(dict.fromkeys(found_by - votes, sum(1 for _ in element.iter("*"))))
                     votes |= found_by
             ballot.update(votes)
-    # Of equals the one that says least else; one tenth may be missed, which the comparison of whole threads then settles.
-    fitting = [(count, -length[css], -len(css), css) for css, count in ballot.items() if count >= 0.9 * asked]
-    return max(fitting)[3] if fitting else None
+    # Of equals the one that says least else, the outermost (a text may have several paragraphs), the one with a name of its own.
+    # One tenth may be missed, which the comparison of whole threads then settles.
+    fitting = [
+        (count, -length[css], inner[css], any(mark in css.rpartition(" ")[2] for mark in ".#["), -len(css), css)
+        for css, count in ballot.items()
+        if count >= 0.9 * asked
+    ]
+    return max(fitting)[-1] if fitting else None
 
 
 def _own(record: HtmlElement, among: set[HtmlElement]) -> Iterator[HtmlElement]:
