@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from pipelines.access import access_of, check_walls
 from pipelines.article_ground import Place
 from pipelines.block_text import block_text
-from pipelines.body import Body, find_container, read_container, without_head
+from pipelines.body import Body, find_container, find_lead, read_container, without_head
 from pipelines.body_pages import find_body_pages
 from pipelines.boilerplate import find_furniture, removed_blocks
 from pipelines.bylines import read_authors
@@ -85,7 +85,7 @@ def _read_beside(document: Document, thread: Thread, frame: Frame | None) -> Art
     """Return the article beside *thread*; of a page that a profile narrowed, *frame* tells where the text stands."""
     threaded = set(thread.elements)
     headline = read_headline(document, threaded)
-    is_declared = check_kind(document, headline)
+    is_declared = check_kind(document, headline, has_thread=bool(thread.comments))
     container = find_container(document.tree, threaded) if frame is None else None
     furniture = {e: r for e, r in find_furniture(document.tree).items() if not _holds(e, container) and not _inside(e, threaded)}
     is_topic = frame is None and thread.is_topic and (container is None or _inside(container, threaded))
@@ -166,7 +166,7 @@ def _inside(element: HtmlElement, others: Set[HtmlElement]) -> bool:
 
 def _read_body(document: Document, container: HtmlElement | None, skip: Set[HtmlElement], headline: str | None) -> Body:
     """Return the article's text: its container's, else trafilatura's, else that of the page's main part."""
-    own = read_container(container, skip, headline) if container is not None else ""
+    own = _own_text(document.tree, container, skip, headline) if container is not None else ""
     if len(own) >= ENOUGH:
         return Body(own, "container", container)
     found = _ask_trafilatura(document.tree, skip, headline)
@@ -176,6 +176,13 @@ def _read_body(document: Document, container: HtmlElement | None, skip: Set[Html
         return found
     main = next(document.tree.iter("article", "main"), document.tree)
     return Body(block_text(main, skip), "page")
+
+
+def _own_text(tree: HtmlElement, container: HtmlElement, skip: Set[HtmlElement], headline: str | None) -> str:
+    """Return the text of *container*, after the lead that stands before it."""
+    text = read_container(container, skip, headline)
+    lead = find_lead(tree, headline, container, skip) if headline else ""
+    return f"{lead}\n\n{text}" if lead and lead not in text else text
 
 
 def _ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement], headline: str | None) -> Body:

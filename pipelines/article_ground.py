@@ -38,12 +38,14 @@ class Place:
 class Ground:
     """A page's elements in document order without those beside its article; the indices of its headline and of its paragraphs.
 
-    *beside* is what is no part of the article, *around* are the elements that hold some of it.
+    *beside* is what is no part of the article, *around* are the elements that hold some of it. *trunk* are those that hold the headline or a
+    paragraph: too large to be about one thing.
     """
 
     elements: tuple[HtmlElement, ...]
     beside: Set[HtmlElement]
     around: Set[HtmlElement]
+    trunk: Set[HtmlElement]
     headline: int | None
     first: int | None
     last: int | None
@@ -117,7 +119,9 @@ def survey(tree: HtmlElement, place: Place) -> Ground:
     around = {ancestor for element in place.beside for ancestor in element.iterancestors()}
     if first is not None and headline is not None and first < headline:
         headline = None  # a headline under the text is no landmark
-    return Ground(tuple(elements), place.beside, around, headline, first, last)
+    landmarks = [elements[index] for index in (headline, first, last) if index is not None]
+    trunk = {ancestor for element in landmarks for ancestor in element.iterancestors()}
+    return Ground(tuple(elements), place.beside, around, trunk, headline, first, last)
 
 
 def _says(element: HtmlElement, headline: str) -> bool:

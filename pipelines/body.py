@@ -4,15 +4,21 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass
 
+from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.block_text import block_text
+from pipelines.block_text import block_text, is_invisible
 
 LEAST_TEXT = 80
+LEAST_HELD = 200
+HELD_SHARE = 0.6
+_PARAGRAPHS = frozenset("p blockquote li ul ol h2 h3 h4 h5 pre figure".split())
+_INLINE = frozenset("span font b i em strong u center small ul ol blockquote".split())
+LEAST_LEAD = 40
 
 # Names of the element that holds an article's text, best first.
 _CONTAINERS = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    re.compile(rf"(?:[a-z]{{1,4}}-)?(?:{pattern})", re.IGNORECASE)
     for pattern in (
         r"articlebody",
         r"(?:wp-block-)?(?:entry|post|article|artikel)[-_]+(?:content|body|tekst|text|inhoud|inner|main)|articlecontent|artikeltekst|post-entry|td-post-content|single-content|story-?body|nieuws-?(?:tekst|inhoud)|field--name-body|field-name-body|blog-?(?:content|tekst|post-content)|(?:article|post)__(?:content|body|text|entry|inner)|body-?text|content-?body|postarea|e-content|post-full-content|gh-content|entry|recipe-?(?:content|description)|markdown|prose|rte|wysiwyg",
@@ -21,6 +27,15 @@ _CONTAINERS = tuple(
 )
 # "door", and two to five words of which first and last are names.
 _BYLINE = re.compile(r"(?:[Dd]oor|[Tt]ekst|[Bb]y)\s*:?\s+[A-ZÀ-Þ][\w.'’-]*(?:\s+[\w.'’-]+){0,3}\s+[A-ZÀ-Þ][\w'’-]*")
+_DATE_LINE = re.compile(
+    r"\W*(?:(?:geplaatst|gepubliceerd|datum)\W*(?:op\s)?)?(?:[a-z]{2,9}dag,?\s)?\d{1,2}[-/. ]\s?(?:\d{1,2}|[a-z]{3,9}\.?)[-/. ]\s?(?:19|20)?\d\d(?:\W{1,4}(?:om\s)?\d{1,2}[:.u]\d\d(?:\suur)?)?(?:\W{1,4}door\s.{2,30})?\W*",
+    re.IGNORECASE,
+)
+_TAIL_LINE = re.compile(
+    r"\W*(?:(?:ga )?terug(?: naar .{2,30})?|(?:naar )?(?:boven|top)|print(?:en)?(?: dit (?:artikel|bericht))?|afdrukken|doorsturen|stuur door|mail dit (?:artikel|bericht)|home|reageer|reageren|delen|vorige|volgende)\W*",
+    re.IGNORECASE,
+)
+LONGEST_HEAD_LINE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +63,35 @@ def find_container(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlEleme
         found = _largest([e for e in elements if e not in skip and not any(a in skip for a in e.iterancestors())])
         if found is not None:
             return found
-    return None
+    return _find_holder(tree, skip)
+
+
+def _find_holder(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlElement | None:
+    """Return the element whose own paragraphs are most of the page's running text, whatever it is called; None when there is none."""
+    held: dict[HtmlElement, int] = {}
+    total = 0
+    walk = etree.iterwalk(tree, events=("start",))
+    for _event, element in walk:
+        if element in skip or is_invisible(element) or element.tag == "a":
+            walk.skip_subtree()
+            continue
+        own = _own_prose(element)
+        total += own
+        holder = element.getparent() if element.tag in _PARAGRAPHS else element
+        while holder is not None and holder.tag in _INLINE:
+            holder = holder.getparent()
+        if own and holder is not None:
+            held[holder] = held.get(holder, 0) + own
+    best = max(held, key=lambda one: held[one], default=None)
+    if best is None or best.tag in {"body", "html"} or held[best] < max(LEAST_HELD, HELD_SHARE * total):
+        return None
+    return best
+
+
+def _own_prose(element: HtmlElement) -> int:
+    """Return how many characters of text stand in *element* itself, in its inline children too, links left out."""
+    own = len((element.text or "").strip()) if isinstance(element.tag, str) else 0
+    return own + sum(len((child.tail or "").strip()) for child in element)
 
 
 def _largest(elements: list[HtmlElement]) -> HtmlElement | None:
@@ -72,15 +115,70 @@ def _prose(element: HtmlElement) -> int:
 
 def read_container(container: HtmlElement, skip: Container[HtmlElement], headline: str | None) -> str:
     """Return the text of *container* without *skip* and without the head that it repeats."""
-    return without_head(block_text(container, skip), headline)
+    return without_tail(without_head(block_text(container, skip), headline))
+
+
+_LEAD = re.compile(
+    r"(?:^|[-_\s])(?:intro(?:ductie|duction)?|lead|lede|inleiding|chapeau|stand-?first|summary|samenvatting|excerpt|sub-?title|ondertitel|description|deck)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
+
+
+def find_lead(tree: HtmlElement, headline: str, container: HtmlElement, skip: Container[HtmlElement]) -> str:
+    """Return the paragraphs that stand between the headline and *container*: the article's lead, where its text begins outside it."""
+    begun = False
+    lead: list[str] = []
+    walk = etree.iterwalk(tree, events=("start",))
+    for _event, element in walk:
+        if element is container:
+            break
+        if element in skip:
+            walk.skip_subtree()
+        elif element.tag in {"h1", "h2"} and _folded(element.text_content()) == _folded(headline):
+            begun, lead = True, []
+        elif begun and element.tag in {"p", "div", "h2", "strong"} and _is_lead(element):
+            lead.append(block_text(element, skip))
+            walk.skip_subtree()
+    else:
+        return ""  # the headline or the lead is inside the container
+    return "\n\n".join(lead)
+
+
+def _is_lead(element: HtmlElement) -> bool:
+    text = " ".join(element.text_content().split())
+    if len(text) < LEAST_LEAD or _prose(element) < 0.8 * len(text):
+        return False
+    is_named = bool(_LEAD.search(element.get("class") or "")) and element.find(".//div") is None
+    return is_named or (
+        element.tag == "p" and len(text) >= LEAST_TEXT and text.endswith((".", "!", "?", "’", "”", "'", '"', "…"))
+    )
 
 
 def without_head(text: str, headline: str | None) -> str:
-    """Return *text* without the headline, and a byline such as "door Wil Terpstra", that it begins with."""
-    first, _, rest = text.partition("\n\n")
-    if headline and _folded(first) == _folded(headline):
-        return without_head(rest.lstrip(), None)
-    return rest.lstrip() if rest and _BYLINE.fullmatch(first) else text
+    """Return *text* without what it repeats of the page's head at its beginning: the headline, the line with date and author under it.
+
+    A date with which a text begins that does not repeat its headline is the text's own.
+    """
+    lines = text.split("\n")
+    repeats = bool(headline) and _folded(lines[0]) == _folded(headline or "")
+    place = int(repeats)
+    while place < len(lines) and len(lines[place]) <= LONGEST_HEAD_LINE and _is_head_line(lines[place], repeats=repeats):
+        place += 1
+    return "\n".join(lines[place:]).lstrip() if place < len(lines) else text
+
+
+def _is_head_line(line: str, *, repeats: bool) -> bool:
+    if _BYLINE.fullmatch(line):
+        return True
+    return repeats and (not line.strip() or bool(_DATE_LINE.fullmatch(line)))
+
+
+def without_tail(text: str) -> str:
+    """Return *text* without the links that its container ends with, such as "Terug" or "Print dit artikel"."""
+    lines = text.rstrip().split("\n")
+    while len(lines) > 1 and (not lines[-1].strip() or _TAIL_LINE.fullmatch(lines[-1])):
+        lines.pop()
+    return "\n".join(lines)
 
 
 def _folded(text: str) -> str:

@@ -47,6 +47,19 @@ _BY_HEADING: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("advertisement", r"advertenties?|(?:gesponsord|sponsored)(?: .{0,20})?|adv\.?"),
     )
 )  # fmt: skip
+# A short paragraph that begins so is furniture by itself.
+_BY_LINE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (reason, re.compile(rf"\W*(?:{words})", re.IGNORECASE))
+    for reason, words in (
+        ("subscription", r"(?:wil je|wilt u) (?:dit artikel )?verder lezen|(?:al|ben je(?: al)?|bent u(?: al)?|nog geen) abonnee\b|word (?:nu )?(?:abonnee|lid)\b|dit artikel is (?:alleen|exclusief) (?:toegankelijk )?voor (?:abonnees|leden)|lees verder met een"),
+        ("newsletter", r"(?:schrijf je|schrijft u zich|meld je|meldt u zich) (?:nu |hier |gratis )?(?:in|aan) voor (?:de|onze|het)\b.{0,40}(?:nieuwsbrief|mailing)"),
+        ("related", r"(?:lees|bekijk|kijk|luister) (?:ook|meer|verder)\s?:"),
+        ("share", r"(?:deel|print|mail) dit (?:artikel|bericht)\b|volg ons (?:op|via)\b|like ons op\b"),
+        ("advertisement", r"(?:-\s)?advertentie\W*$|\(?advertorial\)?\W*$"),
+    )
+)  # fmt: skip
+_LINE_STARTS = tuple("wil al be no wo di le sc me ki lu de pr ma vo li ad - (".split())
+LONGEST_LINE = 160
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "strong", "b", "legend", "dt", "summary"})
 _KEPT_TAGS = frozenset({"html", "body", "main", "head"})
 _NEVER = frozenset({"article", "h1", "time", "li", "em", "strong", "b", "i", "td"})
@@ -58,21 +71,7 @@ _ALWAYS: dict[str, str] = {
     "form": "form",
 }
 SHOWN_REASONS = frozenset(
-    [
-        "newsletter",
-        "job_alert",
-        "events",
-        "latest_comments",
-        "related",
-        "share",
-        "cookie",
-        "subscription",
-        "author_box",
-        "advertisement",
-        "sidebar",
-        "footer",
-        "comment_form",
-    ]
+    "newsletter job_alert events latest_comments related share cookie subscription author_box advertisement sidebar footer comment_form".split()
 )
 
 
@@ -106,6 +105,8 @@ def _suspects(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
             yield element, reason
         elif element.tag in _HEADINGS:
             yield from _headed(element, root)
+        elif element.tag == "p":
+            yield from _lined(element)
 
 
 def _named(element: HtmlElement) -> str | None:
@@ -118,6 +119,19 @@ def _named(element: HtmlElement) -> str | None:
     if element.tag == "footer" and any(ancestor.tag == "article" for ancestor in element.iterancestors()):
         return "byline"  # an article's own footer tells date, author and tags
     return _ALWAYS.get(str(element.tag))
+
+
+def _lined(paragraph: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """Yield a short paragraph that is furniture by its first words."""
+    first = (paragraph.text or "").strip() or next(
+        (e.text or "" for e in paragraph.iterdescendants() if (e.text or "").strip()), ""
+    )
+    if not first[:12].strip().lower().startswith(_LINE_STARTS):
+        return
+    words = " ".join(paragraph.text_content().split())
+    reason = next((reason for reason, pattern in _BY_LINE if pattern.match(words)), None) if len(words) <= LONGEST_LINE else None
+    if reason is not None:
+        yield paragraph, reason
 
 
 def _headed(heading: HtmlElement, root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:

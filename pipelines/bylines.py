@@ -22,6 +22,7 @@ _BOX_CLASS = re.compile(
     r"(?:^|[-_\s])(?:byline|author|auteur|schrijver|posted-by|post-meta|entry-meta|meta|artikel-?info)(?:$|[-_\s])",
     re.IGNORECASE,
 )
+_AUTHOR_BOX = re.compile(r"(?:^|[-_\s])(?:byline|author|auteur|schrijver)(?:$|[-_\s])", re.IGNORECASE)
 _ABOUT_CLASS = re.compile(
     r"author-?(?:box|bio|info|description)|about-?(?:the-)?author|over-?de-?auteur|auteur-?(?:box|info|bio)", re.IGNORECASE
 )
@@ -30,7 +31,7 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _BY_LINE = re.compile(
-    r"^\W*(?:(?:geschreven|geplaatst|gepost|tekst(?: en foto'?s)?|bericht)\s+)?(?:door|auteur|by|tekst)\s*:?\s+(?P<name>[^|•·\n]{2,80}?)(?=\s*(?:$|[|•·(–—]|\s+(?:op|in|om)\s|,\s*\d|\s\d{1,2}\s+\w+\s+\d{4}|\d{1,2}[-/]\d))",
+    r"^(?:[^|•·]{0,40}\d\W{1,4}(?=door\s))?\W*(?:(?:geschreven|geplaatst|gepost|ingediend|ingezonden|gemaakt|gepubliceerd|toegevoegd|tekst(?: en (?:foto|beeld)'?s?)?|bericht)\s+)?(?:door|auteur|by|tekst)\s*:?\s+(?P<name>[^|•·\n]{2,80}?)(?=\s*(?:$|[|•·(–—]|\s+(?:op|in|om)\s|,?\s+(?:foto'?s?|beeld|fotografie|illustraties?|video|bron)\s?:|,\s*\d|\s\d{1,2}\s+\w+\s+\d{4}|\d{1,2}[-/]\d))",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -38,8 +39,20 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _PLACED_BY = re.compile(
-    r"\b(?:geplaatst|geschreven|gepost|ingezonden|posted|written)\s+(?:door|by)\s+(?P<name>[^|•·\n\d]{2,60}?)\s+(?:op|on|om|in)\s",
+    r"\b(?:geplaatst|geschreven|gepost|ingezonden|ingediend|gepubliceerd|posted|written)\s+(?:door|by)\s+(?P<name>[^|•·\n\d]{2,60}?)\s+(?:op|on|om|in)\s",
     re.IGNORECASE,
+)
+# "onze redacteur Jan Smit": what stands before the name is no part of it.
+_TITLE = re.compile(
+    r"^(?:(?:onze|de)\s+)?(?:\w+\s)?(?:hoofd|eind)?(?:redacteur|verslag(?:gever|geefster)|correspondent|medewerker|columnist|journalist)e?\s+(?=[A-ZÀ-Þ])",
+    re.IGNORECASE,
+)
+# "Jan Smit, verslaggever" or "Jan Smit (verslaggever)" or "Jan Smit, 3 mei 2013", as all of a byline's text.
+_NAME_FIRST = re.compile(
+    r"^(?P<name>[A-ZÀ-Þ][\w.'’-]*(?:\s+(?:van|de|der|den|het|ten|ter|te|'t|el|al|[A-ZÀ-Þ][\w.'’-]*)){1,5})\s*(?:[,(|•·–—-]\s*(?P<rest>[^|•·]{2,60}?)\)?)?$"
+)
+_ROLE_CLASS = re.compile(
+    r"author[-_]{1,2}(?:title|role|function|functie|job|bio-title|position)|auteur[-_](?:functie|titel)", re.IGNORECASE
 )
 _ABOUT = re.compile(r"^\W*over (?:de|deze) (?:auteur|schrijver)\W*", re.IGNORECASE)
 _IS = re.compile(
@@ -178,11 +191,11 @@ def _read_name(element: HtmlElement, document: Document) -> Iterator[Author]:
     lines = [line.strip() for line in block_text(element).split("\n") if line.strip()]
     if not lines:
         return
-    head = _BY.sub("", lines[0]).strip(" ,:|•·–—-")
+    head = _TITLE.sub("", _BY.sub("", lines[0]).strip(" ,:|•·–—-"))
     link = element if element.tag == "a" else next(element.iter("a"), None)
     href = link.get("href") if link is not None else None
     url = urljoin(document.url, href) if href and not href.startswith(("mailto:", "#", "javascript:")) else None
-    role, organisation = _role_lines(lines[1:] or _lines_after(element, head))
+    role, organisation = _role_lines(lines[1:] or _lines_after(element, head) or _role_beside(element))
     names = _names(head)
     if "," in head and len(names) == 1:
         parts = [part.strip() for part in head.split(",")]
@@ -205,6 +218,14 @@ def _lines_after(element: HtmlElement, name: str) -> list[str]:
     return lines[places[-1] + 1 :] if places else []
 
 
+def _role_beside(element: HtmlElement) -> list[str]:
+    """Return the text of the element right after a name that is classed as its role."""
+    following = element.getnext()
+    if following is None or not _ROLE_CLASS.search(following.get("class") or ""):
+        return []
+    return [" ".join(following.text_content().split())]
+
+
 def _role_lines(lines: list[str]) -> tuple[str | None, str | None]:
     short = [
         line
@@ -224,7 +245,9 @@ def _role_lines(lines: list[str]) -> tuple[str | None, str | None]:
 
 def _by_lines(document: Document, outside: set[HtmlElement]) -> Iterator[Author]:
     """Yield the authors of a visible line such as "Door Jan Smit op 3 mei 2013"."""
-    for element in document.tree.iter("p", "div", "span", "li", "em", "small", "strong", "h4", "h5", "h6", "address", "time"):
+    for element in document.tree.iter(
+        "p", "div", "span", "li", "em", "small", "strong", "h4", "h5", "h6", "address", "time", "dd", "font"
+    ):
         if len(element) > 6 or any(a in outside for a in (element, *element.iterancestors())):
             continue
         line = " ".join(element.text_content().split())
@@ -234,9 +257,15 @@ def _by_lines(document: Document, outside: set[HtmlElement]) -> Iterator[Author]
         match = _BY_LINE.match(line) if 5 < len(line) < 160 else None
         if match is None and boxed and len(line) < 1200:
             match = _PLACED_BY.search(line[:400])
+        if match is None and boxed and _AUTHOR_BOX.search(element.get("class") or ""):
+            named = _NAME_FIRST.match(line)
+            if named and _is_name(named["name"]):
+                role, organisation = _role_lines([named["rest"]] if named["rest"] else [])
+                yield Author(name=named["name"], role=role, organisation=organisation)
+                return
         if match is None:
             continue
-        names = [name for name in _names(match["name"].strip(" ,.")) if _is_name(name)]
+        names = [name for name in _names(_TITLE.sub("", match["name"].strip(" ,."))) if _is_name(name)]
         if names and (boxed or all(name[:1].isupper() for name in names)) and (boxed or len(line) < 90):
             yield from (Author(name=name) for name in names)
             return
@@ -254,7 +283,7 @@ def _about(about: Iterable[HtmlElement]) -> Iterator[Author]:
         yield Author(
             name=match["name"],
             role=role["role"].removeprefix("een ") if role else None,
-            organisation=role["organisation"] if role else None,
+            organisation=role["organisation"].rstrip(".") if role else None,
         )
 
 

@@ -47,8 +47,9 @@ _BYLINE_WORDS = re.compile(
     r"|gewijzigd|laatst|laatste|update|categorie|nieuws|views?)\b",
     re.IGNORECASE,
 )
+_CLOCK_ALONE = re.compile(r"\D{0,12}\d{1,2}[:.u]\d\d(?::\d\d)?\D{0,6}")
 _LOWER_WORD = re.compile(r"(?<![\w'’])[a-zà-ÿ]{3,}")
-_LINE_TAGS = frozenset("p div span li small em td dd font address h2 h3 h4 h5 h6 b strong i a label cite".split())
+_LINE_TAGS = frozenset("p div span li small em td dd font address h2 h3 h4 h5 h6 b strong i a label cite abbr".split())
 LONGEST_BYLINE = 220
 LONGEST_CLASSED = 1200
 MOST_PER_KIND = 3
@@ -79,7 +80,7 @@ def shown_dates(document: Document, place: Place) -> ShownDates:
     modified: list[PageDate] = []
     for index, element in enumerate(ground.elements):
         kind = _kind(element)
-        if kind is None:
+        if kind is None or (element in ground.trunk and kind != "microdata"):
             continue
         shown = ground.text(element) if len(element) < 20 else ""
         if _ANOTHER_MATTER.search(shown[:LONGEST_BYLINE]):
@@ -121,6 +122,8 @@ def _read(element: HtmlElement, kind: str, shown: str, document: Document) -> It
 
 
 def _date(text: str, document: Document) -> DutchDate | None:
+    if _CLOCK_ALONE.fullmatch(text):
+        return None  # a comment's "21:45" may be today's; an article's stands beside its day
     return parse_page_date(text, language=document.language, reference=document.fetched_at)
 
 
@@ -191,7 +194,12 @@ def _other_words(shown: str) -> int:
 
 
 def _is_published(element: HtmlElement) -> bool:
-    return element.get("pubdate") is not None or bool(_PUBLISHED_CLASS.search(element.get("class") or ""))
+    """Tell whether an element, or the box that holds nothing else, is marked as the date of publication."""
+    box = element.getparent()
+    names = element.get("class") or ""
+    if box is not None and len(box) == 1:
+        names = f"{names} {box.get('class') or ''}"
+    return element.get("pubdate") is not None or bool(_PUBLISHED_CLASS.search(names))
 
 
 def _is_event_fact(element: HtmlElement, shown: str) -> bool:

@@ -224,8 +224,8 @@ def _complete(name: str, match: "re.Match[str]", now: datetime, zone: ZoneInfo) 
     day = _date(match)
     if day is None:
         return None
-    if name == "compact":
-        clock = clock_of(parts) if parts.get("hour") else None
+    if parts.get("day"):
+        clock = clock_of(parts) if parts.get("hour") else clock_after(parts.get("rest") or "")
         return _at(day, clock, zone)
     return Reading(datetime(day.year, day.month, 1, tzinfo=zone), "month")
 

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from lxml.html import HtmlElement
 
 from pipelines.document import Document
-from pipelines.structured import article_object, listed, meta, metas, text
+from pipelines.structured import article_object, by_id, listed, meta, metas, text, types_of
 
 _SEPARATORS = re.compile(r"\s+[|–—•·»«:-]+\s+|\s*[|»«]\s*")
 _HEADLINE_CLASS = re.compile(
@@ -48,6 +48,9 @@ def read_headline(document: Document, excluded: Iterable[HtmlElement] = ()) -> s
     best = max(shown, key=lambda heading: _worth(heading, stated), default=None)
     if best is not None and _worth(best, stated) > 0:
         return " ".join(best.text_content().split())
+    alone = [heading for heading in shown if heading.tag == "h1"]
+    if len(alone) == 1 and len(stated) == 1 and not any(link.get("href") in {"/", "index.html"} for link in alone[0].iter("a")):
+        return " ".join(alone[0].text_content().split())  # the only thing said of the page elsewhere is a title of another matter
     return _without_site(stated, document) if stated else None
 
 
@@ -95,12 +98,22 @@ def _bag(title: str) -> set[str]:
 
 
 def _without_site(stated: list[str], document: Document) -> str:
+    """Return the page's title without the site's name: the part that the page shows as a line of its own, else what stands first."""
     title = stated[0]
     site = (meta(document, "og:site_name") or "").lower()
-    parts = [part for part in _SEPARATORS.split(title) if part.strip()]
-    if len(parts) > 1 and (parts[-1].lower() == site or len(parts[-1]) < len(parts[0]) / 2):
-        return title[: title.rfind(parts[-1])].rstrip(" |–—•·»«:-")
-    return title
+    parts = [part.strip() for part in _SEPARATORS.split(title) if part.strip() and part.strip().lower() != site]
+    if len(parts) > 1:
+        lines = {
+            " ".join(e.text_content().split())
+            for e in document.tree.iter("b", "strong", "font", "big", "p", "td", "span")
+            if len(e) < 3
+        }
+        shown = [part for part in parts if part in lines]
+        if shown:
+            return max(shown, key=len)
+        if len(parts[-1]) < len(parts[0]) / 2:
+            return title[: title.rfind(parts[-1])].rstrip(" |–—•·»«:-")
+    return parts[0] if len(parts) == 1 else title
 
 
 def read_description(document: Document) -> str | None:
@@ -117,7 +130,21 @@ def read_section(document: Document, excluded: Iterable[HtmlElement] = ()) -> st
     if stated:
         return stated
     links = _kind_links(document.tree, excluded, _CATEGORY)
-    return links[0] if links else None
+    return links[0] if links else _crumb(document)
+
+
+def _crumb(document: Document) -> str | None:
+    """Return the last step of the breadcrumbs in JSON-LD that stands between the home page and the article."""
+    for thing in document.json_ld:
+        if "BreadcrumbList" in types_of(thing):
+            steps = [
+                by_id(document, step.get("item")) | step
+                for step in listed(thing.get("itemListElement"))
+                if isinstance(step, dict)
+            ]
+            names = [name for name in (text(step.get("name")) for step in steps) if name]
+            return names[-2] if len(names) > 2 else None
+    return None
 
 
 def read_keywords(document: Document, section: str | None, excluded: Iterable[HtmlElement] = ()) -> tuple[str, ...]:

@@ -5,13 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.document import Document
 from pipelines.refusal import NotAnArticle
 from pipelines.structured import ARTICLE_TYPES, LISTING_TYPES, meta, types_of
 
-MOST_TEASERS = 4
+FEWEST_TEASERS = 3
+LEAST_ARTICLE = 300
+MOST_LINKS = 8
 
 # Tokens of the body's class (WordPress and its kin).
 _ARCHIVE_TOKENS = frozenset("home blog archive category tag author date tax post-type-archive".split())
@@ -28,7 +31,7 @@ _LISTING_PATH = re.compile(
     re.IGNORECASE,
 )
 _STATIC_PATH = re.compile(
-    r"/(?:over(?:-(?:ons|mij|deze-site|\w+))?|about(?:-us)?|contact(?:formulier)?|colofon|disclaimer|privacy(?:-?(?:beleid|verklaring|policy|statement))?|cookies?(?:-?(?:beleid|verklaring|policy))?"
+    r"/(?:over(?:-(?:ons|mij|deze-site|deze-website|dit-blog))?|about(?:-us)?|contact(?:formulier)?|colofon|disclaimer|privacy(?:-?(?:beleid|verklaring|policy|statement))?|cookies?(?:-?(?:beleid|verklaring|policy))?"
     r"|algemene-voorwaarden|voorwaarden|adverteren|sitemap|faq|veelgestelde-vragen|inschrijven|aanmelden|nieuwsbrief|archief|links|gastenboek|doneren|abonneren|vacatures|agenda|zoeken|search"
     r"|login|inloggen|wp-login\.php|registreren|winkelwagen|404)(?:\.html?|\.php)?/?$",
     re.IGNORECASE,
@@ -54,6 +57,7 @@ class _Facts:
     path: str
     headline: str
     tree: HtmlElement
+    has_thread: bool
 
     @property
     def states_article(self) -> bool:
@@ -109,26 +113,31 @@ _AFTER_CLAIM: tuple[Rule, ...] = (
         "The address is that of the site's home page.",
     ),
     (
+        lambda facts: ("Product" in facts.types or facts.og_type == "product") and not facts.is_article,
+        "product",
+        "The page says of itself that it sells a product.",
+    ),
+    (
         lambda facts: bool(facts.types & LISTING_TYPES) and not facts.states_article,
         "listing",
         "The page states in JSON-LD that it is a collection.",
     ),
     (lambda facts: bool(_STATIC_PATH.search(facts.path)), "static_page", "The address is that of a page about the site."),
     (
-        lambda facts: not facts.is_article and _is_mostly_teasers(facts.tree),
+        lambda facts: not (facts.is_article or facts.has_thread) and _is_mostly_teasers(facts.tree),
         "listing",
         "The page is a list of teasers that lead elsewhere.",
     ),
 )
 
 
-def check_kind(document: Document, headline: str | None) -> bool:
+def check_kind(document: Document, headline: str | None, *, has_thread: bool) -> bool:
     """Return whether the page says of itself that it is one article; raise NotAnArticle when it is none.
 
-    The reasons are "listing", "search", "error_page", "attachment" and "static_page". What the page says of itself comes first, then its
+    *has_thread* says that readers' comments stand on it: then it is no list of teasers. The reasons are "listing", "search", "error_page", "attachment", "product" and "static_page". What the page says of itself comes first, then its
     address, then what it shows.
     """
-    facts = _read_facts(document, headline)
+    facts = _read_facts(document, headline, has_thread=has_thread)
     _refuse(_BEFORE_CLAIM, facts)
     if facts.has_token(_POST_TOKEN) or facts.has_token(_SINGLE):
         return True
@@ -142,7 +151,7 @@ def _refuse(rules: tuple[Rule, ...], facts: _Facts) -> None:
             raise NotAnArticle(reason, sentence)
 
 
-def _read_facts(document: Document, headline: str | None) -> _Facts:
+def _read_facts(document: Document, headline: str | None, *, has_thread: bool) -> _Facts:
     body = document.tree.find(".//body")
     types: set[str] = set().union(*(types_of(thing) for thing in document.json_ld))
     return _Facts(
@@ -153,6 +162,7 @@ def _read_facts(document: Document, headline: str | None) -> _Facts:
         path=urlsplit(document.url).path,
         headline=headline or "",
         tree=document.tree,
+        has_thread=has_thread,
     )
 
 
@@ -164,13 +174,39 @@ def _teasers(tree: HtmlElement) -> list[HtmlElement]:
     """Return the headings of the page's main part that lead to another page."""
     main = next(tree.iter("main"), tree)
     headings = [heading for heading in main.iter("h1", "h2", "h3") if _leads_elsewhere(heading)]
-    return [h for h in headings if not any(a.tag in {"aside", "footer", "nav", "header"} for a in h.iterancestors())]
+    return [heading for heading in headings if not _in_furniture(heading)]
 
 
 def _is_mostly_teasers(tree: HtmlElement) -> bool:
+    """Tell whether the page leads elsewhere: by teasers with no article before them, or by links that are most of its text."""
+    main = next(tree.iter("main"), tree)
     teasers = _teasers(tree)
-    paragraphs = sum(len(p.text_content()) > 200 and p.find(".//a") is None for p in tree.iter("p"))
-    return len(teasers) >= MOST_TEASERS and paragraphs < 2 * len(teasers)
+    if len(teasers) >= FEWEST_TEASERS:
+        paragraphs = sum(len(p.text_content()) > 200 and p.find(".//a") is None for p in tree.iter("p"))
+        return paragraphs < 2 * len(teasers) and _text_before(main, teasers[0]) < LEAST_ARTICLE
+    links = [" ".join(link.text_content().split()) for link in main.iter("a") if not _in_furniture(link)]
+    linked = sum(len(text) for text in links if len(text) >= 15)
+    return len(links) >= MOST_LINKS and linked > len(" ".join(main.text_content().split())) - sum(map(len, links))
+
+
+def _text_before(main: HtmlElement, teaser: HtmlElement) -> int:
+    """Return how many characters of running text stand before the first teaser."""
+    size = 0
+    walk = etree.iterwalk(main, events=("start", "end"))
+    for event, element in walk:
+        if element is teaser:
+            break
+        if event == "end":
+            size += len((element.tail or "").strip())
+        elif element.tag in {"a", "nav", "header", "footer", "aside", "script", "style", "head", "form"}:
+            walk.skip_subtree()
+        else:
+            size += len((element.text or "").strip()) if isinstance(element.tag, str) else 0
+    return size
+
+
+def _in_furniture(element: HtmlElement) -> bool:
+    return any(ancestor.tag in {"nav", "aside", "footer", "header"} for ancestor in element.iterancestors())
 
 
 def _leads_elsewhere(heading: HtmlElement) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pipelines.clocks import Clock, clock_after, in_daypart
 from pipelines.date_grammar import AMOUNTS, PERIODS, RELATIVE
-from pipelines.date_words import NUMBERS, PLAIN_UNITS, WEEKDAYS
+from pipelines.date_words import NUMBERS, PLAIN_UNITS, WEEKDAYS, month
 
 _FINEST = ("second", "minute", "hour", "day", "month", "year")
 _DAYS_BACK = {
@@ -48,7 +48,7 @@ def _read_now(_match: "re.Match[str]", now: datetime, _clock: Clock | None) -> R
 
 
 def _read_ago(match: "re.Match[str]", now: datetime, _clock: Clock | None) -> Reading | None:
-    if (match["about"] or "").startswith("minder dan"):
+    if (match["about"] or "").startswith(("minder dan", "less than")):
         return _read_now(match, now, None)
     parts: list[tuple[str, float]] = []
     for part in AMOUNTS.pattern.finditer(match["parts"]):
@@ -152,7 +152,22 @@ def _read_weekday(match: "re.Match[str]", now: datetime, clock: Clock | None) ->
 
 def _read_last_week(match: "re.Match[str]", now: datetime, clock: Clock | None) -> Reading:
     monday = now.date() - timedelta(days=now.weekday() + 7)
-    return _at_clock(monday + timedelta(days=WEEKDAYS[match["weekday"]]), clock, now)
+    return _at_clock(monday + timedelta(days=WEEKDAYS[match["weekday"] or match["weekday2"]]), clock, now)
+
+
+def _read_year_ago(match: "re.Match[str]", now: datetime, clock: Clock | None) -> Reading | None:
+    """Return the day or month of this year or the last that a text such as "30 december vorig jaar" names."""
+    number = month(match["word"])
+    if number is None:
+        return None
+    year = now.year - (match["which"] != "dit")
+    day = match.groupdict().get("day")
+    if day is None:
+        return Reading(datetime(year, number, 1, tzinfo=now.tzinfo), "month")
+    try:
+        return _at_clock(date(year, number, int(day)), clock, now)
+    except ValueError:
+        return None
 
 
 def _read_period(match: "re.Match[str]", now: datetime, _clock: Clock | None) -> Reading:
@@ -172,5 +187,7 @@ _READERS: dict[str, Callable[["re.Match[str]", datetime, Clock | None], Reading 
     "daypart": _read_day,
     "last_week": _read_last_week,
     "weekday": _read_weekday,
+    "year_ago": _read_year_ago,
+    "ago_year": _read_year_ago,
     "period": _read_period,
 }

@@ -21,6 +21,7 @@ from typing import BinaryIO
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from storage.archive import ArchiveUnavailable
+from storage.http_answer import BadAnswer, parse_answer
 from storage.records import Exchange, Page
 
 GZIP_LEVEL = 6
@@ -188,14 +189,19 @@ def _put(file: BinaryIO, member: bytes) -> None:
 
 
 def read_pages(stream: BinaryIO) -> Iterator[Page]:
-    """Yield the page of every answer with status 200 in a WARC *stream*, decoded from the wire's encodings."""
-    for record in ArchiveIterator(stream, record_types=WarcRecordType.response, auto_decode="all"):
-        headers = record.http_headers
-        if headers is None or headers.status_code != 200:
+    """Yield the page of every answer with status 200 in a WARC *stream*, decoded from the wire's encodings.
+
+    FastWARC's own decoding is not used: it ends the stream at the first body that is both chunked and compressed.
+    """
+    for record in ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=False):
+        try:
+            answer = parse_answer(record.reader.read())
+        except BadAnswer:
             continue
-        yield Page(
-            url=record.headers["WARC-Target-URI"],
-            body=record.reader.read(),
-            fetched_at=record.record_date.astimezone(UTC),
-            content_type=headers.get("Content-Type"),
-        )
+        if answer.status == 200:
+            yield Page(
+                url=record.headers["WARC-Target-URI"],
+                body=answer.body,
+                fetched_at=record.record_date.astimezone(UTC),
+                content_type=answer.headers.get("content-type"),
+            )

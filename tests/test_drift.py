@@ -1,5 +1,6 @@
 """Drift: a template that changes is noticed within five pages, one that does not never is; each slow change is a case."""
 
+import re
 from functools import partial
 
 import pytest
@@ -39,7 +40,7 @@ CHANGES = {
     "author class renamed": ([('rel="author" class="naam"', 'class="wie"'), ("Door <a", "<a")], "authors"),
     "author line moved out": ([('<p class="auteursregel">', '</article><p class="auteursregel">')], "authors"),
     "date drawn by a script": (
-        [('<time class="datum"', '<script type="text/x"'), ("</time></p>", "</script></p>")],
+        [('<time class="datum".*?</time>', '<span id="wanneer"></span>')],
         "date_published",
     ),
     "record class renamed": ([('class="comment"', 'class="reactie"')], "comments"),
@@ -56,7 +57,7 @@ def test_a_slow_change_is_noticed_within_five_pages(name: str, profile: Profile)
     for number in range(50, 56):
         page = html(number, comments=4)
         for old, new in changes:
-            page = page.replace(old, new)
+            page = re.sub(old, new, page)
         pages[number] = page
     verdict, count = watch(profile, pages)
     assert verdict is not None

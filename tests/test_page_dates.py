@@ -43,6 +43,15 @@ def local(moment: datetime | None) -> str | None:
             "time",
         ),
         (article('<span class="date" title="28 april 2024 10:05">3 dagen geleden</span>'), "2024-04-28 10:05", "minute", "time"),
+        (
+            article(
+                after_text='<div><div class="wp-block-post-date"><time datetime="2010-05-03T10:05:00+02:00">3 mei 2010</time></div>'
+                '<p>in de categorie</p><a rel="category" href="/c/">Molens</a><p>met veel woorden over wat de lezer hier verder vinden kan</p></div>'
+            ),
+            "2010-05-03 10:05",
+            "second",
+            "time",
+        ),
         (article('<p class="meta">3 dagen geleden</p>'), "2024-04-28 00:00", "day", "byline"),
         (
             article('<div class="submitted">Ingediend door jan op ma, 03/05/2010 - 10:05</div>'),

@@ -1,10 +1,12 @@
 """WARC files: valid for warcio, rolled over, deduplicated, whole after a kill and on a full disk."""
 
+import gzip
 import os
 import resource
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -95,6 +97,18 @@ def test_pages_are_read_back_as_they_were(tmp_path: Path) -> None:
     assert page.url == "http://voorbeeld.nl/1"
     assert page.body == "<p>Één</p>".encode() * 40
     assert (page.fetched_at, page.content_type) == (WHEN, "text/html")
+
+
+def test_pages_that_crossed_the_wire_chunked_and_compressed_are_read_back_one_after_the_other(tmp_path: Path) -> None:
+    warc = writer(tmp_path)
+    for number in range(3):
+        packed = gzip.compress(f"<p>Bericht {number}</p>".encode() * 40)
+        framed = b"%x\r\n%b\r\n%x\r\n%b\r\n0\r\n\r\n" % (20, packed[:20], len(packed) - 20, packed[20:])
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n"
+        warc.write(replace(exchange(number), response=head + framed))
+    warc.close()
+    with next(tmp_path.iterdir()).open("rb") as stream:
+        assert [page.body for page in read_pages(stream)] == [f"<p>Bericht {number}</p>".encode() * 40 for number in range(3)]
 
 
 KILLED = """

@@ -1,0 +1,87 @@
+"""Who wrote it: bylines as Dutch sites print them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.article import extract
+from storage.records import Page
+
+TEXT = (
+    "De gemeenteraad heeft donderdagavond ingestemd met de bouw van een nieuwe sporthal aan de rand van het dorp, "
+    "ondanks bezwaren van omwonenden die vrezen voor overlast. "
+)
+JAN = ("Jan de Vries", None, None)
+ELS = ("Els Bos", None, None)
+STATED = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Sporthal komt er", "author": %s}</script>'
+
+
+def authors(byline: str, head: str = "", under: str = "") -> list[tuple[str, str | None, str | None]]:
+    page = (
+        f"<html lang=nl><head><title>Sporthal komt er</title>{head}</head><body><article><h1>Sporthal komt er</h1>{byline}"
+        f'<div class="entry-content"><p>{TEXT}</p><p>{TEXT}</p></div>{under}</article></body></html>'
+    )
+    found = extract(Page(url="https://dorp.example/sporthal/", body=page.encode(), fetched_at=datetime(2026, 11, 25, tzinfo=UTC)))
+    return [(author.name, author.role, author.organisation) for author in found.authors]
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ('<p class="byline">Door onze redacteur Jan de Vries</p>', [JAN]),
+        ('<p class="byline">Tekst: Jan de Vries, beeld: Els Bos</p>', [JAN]),
+        ("<p>Tekst: Jan de Vries | Foto: Els Bos</p>", [JAN]),
+        ('<span class="author">Jan de Vries en Els Bos</span>', [JAN, ELS]),
+        (
+            '<div class="byline">Door <a href="/auteur/jan">Jan de Vries</a> en <a href="/auteur/els">Els Bos</a></div>',
+            [JAN, ELS],
+        ),
+        ('<span class="author">Redactie</span>', []),
+        ("<p>Auteur: Jan de Vries | Datum: 3 mei 2014</p>", [JAN]),
+        ('<p class="meta">Geplaatst door Jan de Vries op 3 mei 2014 om 10:05</p>', [JAN]),
+        ('<p class="meta">Geplaatst op 3 mei 2014 door Jan de Vries</p>', [JAN]),
+        ('<a rel="author" href="/author/jan">Jan de Vries</a> <time datetime="2014-05-03">3 mei 2014</time>', [JAN]),
+        ('<p class="byline">Door Jan de Vries (jan@dorp.example)</p>', [JAN]),
+        ("<p><em>Door Jan de Vries</em></p>", [JAN]),
+        ('<p class="byline">Jan de Vries, verslaggever</p>', [("Jan de Vries", "verslaggever", None)]),
+        ('<p class="byline">Jan de Vries (verslaggever)</p>', [("Jan de Vries", "verslaggever", None)]),
+        ('<p class="byline">Door J.W. van den Berg-de Vries</p>', [("J.W. van den Berg-de Vries", None, None)]),
+        (
+            '<div class="author-name">Jan de Vries</div><div class="author-title">Hoofdredacteur bij Dorpsblad</div>',
+            [("Jan de Vries", "Hoofdredacteur", "Dorpsblad")],
+        ),
+        ('<p class="meta">Den Haag, 3 mei 2014</p>', []),
+    ],
+)
+def test_a_byline_names_its_authors(byline: str, expected: list[tuple[str, str | None, str | None]]) -> None:
+    assert authors(byline) == expected
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ('"Jan de Vries"', [JAN]),
+        ('[{"@type": "Person", "name": "Jan de Vries"}, {"@type": "Person", "name": "Els Bos"}]', [JAN, ELS]),
+        (
+            '{"@type": "Person", "name": "Jan de Vries", "jobTitle": "Managing Partner", "worksFor": {"name": "Admix"}}',
+            [("Jan de Vries", "Managing Partner", "Admix")],
+        ),
+    ],
+)
+def test_json_ld_names_authors_with_role_and_organisation(
+    stated: str, expected: list[tuple[str, str | None, str | None]]
+) -> None:
+    assert authors("", head=STATED % stated) == expected
+
+
+def test_the_box_about_the_author_names_the_author() -> None:
+    box = "<div><h3>Over de auteur</h3><p>Jan de Vries is hoofdredacteur van Dorpsblad.</p></div>"
+    assert authors("", under=box) == [("Jan de Vries", "hoofdredacteur", "Dorpsblad")]
+
+
+def test_who_comments_is_no_author() -> None:
+    thread = (
+        '<div id="comments"><ol class="commentlist"><li class="comment" id="comment-1"><span class="author fn">Piet</span> '
+        '<span class="date">3 mei 2014</span><p>Mooi stuk, dank je wel.</p></li></ol></div>'
+    )
+    assert authors("", under=thread) == []

@@ -1,0 +1,64 @@
+"""Which pages are articles: listings, shops, forms and empty shells are refused by what they are, not by what they are called."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.article import NotAnArticle, extract
+from storage.records import Page
+
+TEXT = (
+    "De gemeenteraad heeft donderdagavond ingestemd met de bouw van een nieuwe sporthal aan de rand van het dorp, "
+    "ondanks bezwaren van omwonenden die vrezen voor overlast."
+)
+
+
+def teasers(count: int) -> str:
+    one = '<div><h2><a href="/nieuws/stuk-{0}">Stuk nummer {0} over het dorp</a></h2><p>De gemeenteraad heeft ingestemd met plan {0}.</p></div>'
+    return "".join(one.format(number) for number in range(count))
+
+
+def posts(count: int) -> str:
+    return "".join(
+        f'<div class="post"><h2><a href="/p{n}">Bericht nummer {n}</a></h2>{3 * f"<p>{TEXT}</p>"}</div>' for n in range(count)
+    )
+
+
+def kind(path: str, title: str, body: str, head: str = "") -> str:
+    page = f"<html lang=nl><head><title>{title}</title>{head}</head><body><div id=w>{body}</div></body></html>"
+    try:
+        extract(Page(url=f"https://dorp.example{path}", body=page.encode(), fetched_at=datetime(2026, 11, 25, tzinfo=UTC)))
+    except NotAnArticle as refusal:
+        return refusal.reason
+    return "article"
+
+
+LINKS = "".join(f'<tr><td><a href="/t/{n}">Onderwerp {n} over de molen</a></td><td>12</td><td>Jan</td></tr>' for n in range(9))
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "body", "expected"),
+    [
+        ("/", "Dorpsblad", f"<h1>Dorpsblad</h1>{teasers(10)}", "listing"),
+        ("/sport", "Sport - Dorpsblad", f"<h1>Sport</h1>{teasers(10)}", "listing"),
+        ("/sport", "Sport - Dorpsblad", f"<h1>Sport</h1>{teasers(3)}", "listing"),
+        ("/blog", "Weblog", posts(5), "listing"),
+        ("/forum/algemeen", "Forum", f"<h1>Algemeen</h1><table>{LINKS}</table>", "listing"),
+        ("/tag/molen", "Molen", f"<h1>Molen</h1>{teasers(2)}", "listing"),
+        ("/auteur/jan", "Jan", f"<h1>Jan</h1><p>Jan schrijft over sport.</p>{teasers(6)}", "listing"),
+        ("/contact", "Contact", f"<h1>Contact</h1><p>Heb je een vraag? {TEXT}</p><form><input></form>", "static_page"),
+        ("/over-ons/", "Over ons", f"<h1>Over ons</h1><p>{TEXT}</p><p>{TEXT}</p>", "static_page"),
+        ("/x", "Niet gevonden", "<h1>Pagina niet gevonden</h1><p>De pagina die u zocht bestaat niet meer.</p>", "error_page"),
+        ("/optocht", "Optocht", "<h1>Optocht</h1><img src=a.jpg><p>Foto: Jan</p>", "no_text"),
+        ("/blog/over-vertrouwen/", "Over vertrouwen", f"<h1>Over vertrouwen</h1><p>{TEXT}</p><p>{TEXT}</p>", "article"),
+        ("/nieuws/sporthal", "Sporthal", f"<h1>Sporthal komt er</h1>{3 * f'<p>{TEXT}</p>'}{teasers(8)}", "article"),
+        ("/nieuws/brand", "Kort", f"<h1>Brand in schuur</h1><p>12 mei 2014</p><p>{TEXT}</p>", "article"),
+    ],
+)
+def test_what_a_page_is(path: str, title: str, body: str, expected: str) -> None:
+    assert kind(path, title, body) == expected
+
+
+def test_a_product_is_no_article() -> None:
+    stated = '<script type="application/ld+json">{"@type": "Product", "name": "Rode fiets"}</script>'
+    assert kind("/p/rode-fiets", "Rode fiets", f"<h1>Rode fiets</h1><p>{TEXT}</p>", stated) == "product"
