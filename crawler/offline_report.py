@@ -45,6 +45,8 @@ def change_table(changes: Changes, *, is_dry: bool) -> Table:
     for name, counts in (("articles", changes.articles), ("fields", changes.fields), ("comments", changes.comments)):
         table.add_row(name, counted(counts))
     table.add_row("not read", counted(changes.refusals))
+    for sentence in changes.drift:
+        table.add_row("template", sentence)
     return table
 
 

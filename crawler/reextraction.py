@@ -11,10 +11,13 @@ from sqlalchemy import Connection
 
 from crawler.offline import OfflinePool
 from crawler.rereading import PageTask, Reread
+from crawler.site_profiles import DriftWatch
+from pipelines.drift import Verdict
 from storage.archive import Archive
 from storage.articles import Sighting as Seen
 from storage.imports import settle_page
 from storage.offline_runs import chosen_sites, note_progress, resume_or_begin
+from storage.profiles import close_profile
 from storage.rereading import page_addresses, pages_to_reread, replay, save_again
 from storage.runs import Ending, end_run
 
@@ -55,6 +58,7 @@ class Changes:
     fields: Counter[str] = field(default_factory=Counter)
     comments: Counter[str] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
+    drift: list[str] = field(default_factory=list)
 
     def add(self, reread: Reread) -> None:
         """Count one page."""
@@ -88,11 +92,22 @@ def reextract(archive: Archive, pool: OfflinePool, order: Order, report: Report)
         raise NothingToReread(f"The archive has no captures of {what} that could be read again.")
     total = sum(map(len, todo.values()))
     for site_id, site in sites:
+        with archive.read() as connection:
+            watch = DriftWatch(connection, site_id)
         for lot in _SiteWork(archive, pool, order, site_id, site).lots(todo[site]):
             for reread in lot:
                 changes.add(reread)
+                closed = watch.add(reread.observed) if reread.observed is not None else None
+                if closed is not None and not order.is_dry:
+                    _close(archive, closed, watch.verdicts[-1])
             report(changes.pages, total)
+        changes.drift += [f"{site}: {verdict}" for verdict in watch.verdicts]
     return changes
+
+
+def _close(archive: Archive, profile_id: int, verdict: Verdict) -> None:
+    with archive.begin() as connection:
+        close_profile(connection, profile_id, verdict.moment)
 
 
 @dataclass(frozen=True, slots=True)

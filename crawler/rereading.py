@@ -13,6 +13,7 @@ from pipelines.addresses import BadAddress, canonical
 from pipelines.article import NotAnArticle, check_type, read_by
 from pipelines.assembling import Group, Sighting, Sources, group_captures, look, page_of, spellings
 from pipelines.document import Unreadable, open_document, refresh_target
+from pipelines.drift import EVERY, Observation, observe
 from pipelines.profile import Profile, profile_for
 from storage.archive import Archive
 from storage.records import Article, Page, StoredCapture
@@ -34,7 +35,7 @@ class Reread:
 
     *sightings* are to be stored one after the other or, with *is_replay*, in the place of all before. *newest* is what the
     newest look showed, None where that was known before. *refusal* tells why an article that the archive has is none by
-    today's code; *changes* what storing the article changes.
+    today's code; *changes* what storing the article changes; *observed* what the page told of its profile.
     """
 
     page_id: int
@@ -44,6 +45,7 @@ class Reread:
     is_replay: bool = False
     refusal: str | None = None
     changes: Differences | None = None
+    observed: Observation | None = None
 
 
 class Rereader:
@@ -70,7 +72,8 @@ class Rereader:
             if newest.article is None:
                 return Reread(task.page_id, task.url, refusal=newest.outcome)
             changes = differences(connection, task.page_id, newest.article)
-            return Reread(task.page_id, task.url, (newest,) if changes.any else (), changes=changes)
+            observed = looks.observe(newest.article, alive[-1], is_check=task.page_id % EVERY == 0)
+            return Reread(task.page_id, task.url, (newest,) if changes.any else (), changes=changes, observed=observed)
 
     def _looks(self, connection: Connection, task: PageTask) -> "_Looks":
         site_id, site = site_of_page(connection, task.page_id)
@@ -122,6 +125,13 @@ class _Looks:
         if isinstance(found, NotAnArticle):
             raise found
         return found
+
+    def observe(self, article: Article, group: Group, *, is_check: bool) -> Observation | None:
+        """Return what the last look told of the profile that read it, None where the site has none then."""
+        if not any(profile.is_valid_at(group.main.fetched_at) for profile in self._profiles):
+            return None
+        generic = (lambda: _read_page(self._reader.read(group.main), ())) if is_check and not group.parts else None
+        return observe(article, group.main.fetched_at, generic)
 
     def _find(self, url: str) -> Sequence[StoredCapture]:
         try:

@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 
 from pipelines.article import check_type
 from pipelines.document import Document, Unreadable, open_document
+from pipelines.drift import Observation, Verdict, Watch
 from pipelines.learning.templates import learn
 from pipelines.profile import BadProfile, Profile
 from pipelines.refusal import NotAnArticle
-from storage.profiles import BEGINNING, add_profile, close_profile, stored_profiles
+from storage.profiles import BEGINNING, StoredProfile, add_profile, close_profile, stored_profiles
 from storage.rereading import article_pages
 from storage.stored_captures import CaptureReader, Unavailable, captures_of
 
@@ -90,7 +91,7 @@ def keep_profiles(connection: Connection, site_id: int, learned: Sequence[Profil
     """
     stored = stored_profiles(connection, site_id)
     is_open = {_template(Profile.from_json(one.data)): one for one in stored if one.valid_until is None}
-    new = [profile for profile in learned if _template(profile) not in is_open]
+    new = [profile for profile in learned if _template(profile) not in is_open and not _is_past(profile, stored)]
     for profile in new:
         since = profile.valid_from or BEGINNING
         replaced = [one for one in is_open.values() if one.data["body"] == profile.body and one.valid_until is None]
@@ -98,6 +99,42 @@ def keep_profiles(connection: Connection, site_id: int, learned: Sequence[Profil
             close_profile(connection, one.profile_id, since)
         add_profile(connection, site_id, profile.to_json(), since if stored else BEGINNING)
     return new
+
+
+def _is_past(profile: Profile, stored: Sequence[StoredProfile]) -> bool:
+    """Tell whether a profile is one that was closed, learned once more from captures of its time."""
+    closed = [
+        one for one in stored if one.valid_until is not None and _template(Profile.from_json(one.data)) == _template(profile)
+    ]
+    return any(profile.valid_from is not None and one.valid_until and profile.valid_from < one.valid_until for one in closed)
+
+
+class DriftWatch:
+    """Watches the open profiles of one site while its pages are read."""
+
+    def __init__(self, connection: Connection, site_id: int) -> None:
+        self.verdicts: list[Verdict] = []
+        self._open = {
+            str(one.data["body"]): (one.profile_id, Watch(Profile.from_json(one.data)))
+            for one in stored_profiles(connection, site_id)
+            if one.valid_until is None
+        }
+
+    def add(self, seen: Observation) -> int | None:
+        """Take in one page; return the key of the profile that no longer holds, None when all hold.
+
+        A page that no profile fits counts against the profile of a site that has but one template.
+        """
+        template = seen.template or (next(iter(self._open)) if len(self._open) == 1 else None)
+        if template not in self._open:
+            return None
+        profile_id, watch = self._open[template]
+        verdict = watch.add(seen)
+        if verdict is None:
+            return None
+        self.verdicts.append(verdict)
+        del self._open[template]
+        return profile_id
 
 
 def _template(profile: Profile) -> tuple[object, ...]:

@@ -21,11 +21,12 @@ LIKE = 0.97
 class Observation:
     """What one page told of its profile: *misses* by field, *absent* fields that it always had, *apart* where both ways differ.
 
-    *apart* is None where the page was read one way only; "body" among *misses* says that the profile did not fit at all.
+    *template* is the body's selector of the profile, None where none fitted. *apart* is None where the page was read one way only; "body" among *misses* says that the profile did not fit at all.
     """
 
     url: str
     moment: datetime
+    template: str | None = None
     misses: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()
     apart: frozenset[str] | None = None
@@ -48,10 +49,11 @@ def observe(article: Article, moment: datetime, generic: Callable[[], Article] |
     methods = dict(article.field_methods)
     if not methods:
         return Observation(article.url, moment, misses=frozenset({"article_body"}))
+    template = methods.pop("template")
     misses = frozenset(name for name, how in methods.items() if how == "generic")
     absent = frozenset(name for name, how in methods.items() if how == "absent")
     apart = differing(article, generic()) if generic is not None else None
-    return Observation(article.url, moment, misses, absent, apart)
+    return Observation(article.url, moment, template, misses, absent, apart)
 
 
 def differing(one: Article, other: Article) -> frozenset[str]:

@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 
 from pipelines.block_text import block_text
 from pipelines.boilerplate import find_furniture
+from pipelines.comments.counts import read_count
 from pipelines.comments.thread import Thread, read_thread
 from pipelines.dates import parse_date
 from pipelines.document import Document
@@ -37,7 +38,7 @@ _WALLS = etree.XPath(
 )
 _TALKING = etree.XPath(
     "//*[contains(@class, 'omment') or contains(@class, 'eactie') or contains(@class, 'eaction') or contains(@class, 'espon')"
-    " or contains(@id, 'omment') or contains(@id, 'eactie') or contains(@id, 'disqus') or contains(@class, 'disqus')]"
+    " or contains(@id, 'omment') or contains(@id, 'eactie') or contains(@id, 'espon') or contains(@id, 'disqus') or contains(@class, 'disqus')]"
 )
 
 
@@ -107,8 +108,23 @@ def _thread(document: Document, profile: Profile) -> tuple[Thread, str] | str:
             return "generic" if reason.is_miss else "recounted"
     elif not profile.silent:
         return "recounted"
-    is_silent = thread.comments or talking(document.tree) <= set(profile.silent)
-    return (thread, "profile") if is_silent else "recounted"
+    if thread.comments:
+        return thread, "profile"
+    declared = _declared_in_silence(document)
+    is_silent = not declared and talking(document.tree) <= set(profile.silent)
+    return (replace(thread, declared=declared), "profile") if is_silent else "recounted"
+
+
+def _declared_in_silence(document: Document) -> int | None:
+    """Return the number of comments that a page without records declares: what is not there must not go unnoticed."""
+    talkers: Any = _TALKING(document.tree)
+    for talker in talkers:
+        for element in (talker, *talker.iter("h2", "h3", "h4", "h5", "p", "span", "a")):
+            count = read_count(element.text_content()) if len(element) < 8 else None
+            if count is not None:
+                return count
+    stated = [thing["commentCount"] for thing in document.json_ld if str(thing.get("commentCount", "")).isdigit()]
+    return int(stated[0]) if stated else None
 
 
 def talking(tree: HtmlElement) -> set[str]:
@@ -182,7 +198,7 @@ def settled(article: Article, frame: Frame, profile: Profile, generic: Callable[
     *generic* reads the whole page, and is asked at most once.
     """
     methods = dict.fromkeys(("headline", "article_body", "comments", *CHECKED), "profile")
-    methods["comments"] = frame.thread_method
+    methods |= {"comments": frame.thread_method, "template": profile.body}
     said = dict(_by_hand(frame, profile))
     methods |= dict.fromkeys(("date_published" if name.startswith("date") else name for name in said), "selector")
     article = replace(article, **said)

@@ -73,7 +73,8 @@ class Article:
     *access* is "full", "teaser" or "paywall". *comment_pages* and *body_pages* are absolute addresses of further pages
     of the thread and of the text that are not yet part of this record. *comment_order* is "oldest" or "newest" first.
     *pingbacks* are those that the thread shows: sites count them as comments. *field_methods* tell field by field how it was read
-    where a profile was known: "profile", "selector", "generic" (the profile missed), "recounted" or "absent".
+    where a profile was known: "profile", "selector", "generic" (the profile missed), "recounted" or "absent"; "template" is
+    the profile's body.
     """
 
     url: str

@@ -50,8 +50,8 @@ def record(url: str, moment: datetime, content: bytes, kind: str = "response", *
 class InlinePool:
     """Stands in for the worker processes: the same work, here."""
 
-    def __init__(self, folder: Path) -> None:
-        self._rereader = Rereader(default_database(folder), folder)
+    def __init__(self, folder: Path, database: str = "") -> None:
+        self._rereader = Rereader(database or default_database(folder), folder)
 
     def run(self, method: str, tasks: Iterable[PageTask]) -> Iterator[list[Reread]]:
         """Yield what *method* answers for each task."""
@@ -59,15 +59,15 @@ class InlinePool:
             yield [getattr(self._rereader, method)(task)]
 
 
-def take(folder: Path, *paths: Path, wanted: Wanted | None = None) -> Imported:
+def take(folder: Path, *paths: Path, wanted: Wanted | None = None, database: str = "") -> Imported:
     """Import *paths* into the archive in *folder*."""
-    archive = Archive.open(default_database(folder))
+    archive = Archive.open(database or default_database(folder))
     warc = WarcWriter(folder / "warc", software="knipsel/test", operator="tests")
     work = Import(archive, folder, warc, wanted or Wanted())
     try:
         work.take_in(paths, None)
     finally:
         warc.close()
-    work.read(InlinePool(folder), lambda _done, _total: None)  # type: ignore[arg-type]  # stands in for it
+    work.read(InlinePool(folder, database), lambda _done, _total: None)  # type: ignore[arg-type]  # stands in for it
     archive.close()
     return work.result

@@ -31,6 +31,12 @@ def watch(profile: Profile, pages: dict[int, str]) -> tuple[Verdict | None, int]
     return None, len(pages)
 
 
+def test_a_page_that_no_profile_fits_counts_against_the_body(profile: Profile) -> None:
+    opened = document(7, html(7).replace('class="tekst"', 'class="entry-content"'))
+    seen = observe(read_by(opened, (profile,)), opened.fetched_at, None)
+    assert (seen.template, seen.misses) == (None, {"article_body"})
+
+
 def test_unchanged_pages_raise_no_alarm(profile: Profile) -> None:
     assert watch(profile, {number: html(number) for number in range(10, 210)}) == (None, 200)
 

@@ -12,10 +12,12 @@ import pytest
 from fastwarc.stream_io import ZstdWriter
 
 from crawler.importing import Wanted
+from crawler.reextraction import Order, reextract
+from storage.archive import Archive
 from storage.captures import NoCaptures
 from storage.saved_pages import NoTable
 from tests.crawling import ask, scrapy
-from tests.foreign_captures import TEXT, answer, page, record, take
+from tests.foreign_captures import TEXT, InlinePool, answer, page, record, take
 
 URL = "https://dorpsblad.example/2013/12/molen/"
 MOMENTS = [datetime(2014, 1, 5, 12, tzinfo=UTC), datetime(2014, 2, 5, 12, tzinfo=UTC), datetime(2015, 3, 5, 12, tzinfo=UTC)]
@@ -76,6 +78,24 @@ def test_three_captures_in_any_order_make_one_archive(tmp_path: Path) -> None:
     assert [row["seen_at"] for row in versions] == [stamp(0)]
     assert [(row["source_id"], row["text"], row["seen_at"]) for row in edits] == [("2", "Ik stond vooraan.", stamp(0))]
     assert {row["url"]: row["state"] for row in pages} == {URL: "done", OTHER: "gone"}
+
+
+def test_captures_out_of_order_on_both_databases(database: str, tmp_path: Path) -> None:
+    for number in (2, 0, 1):
+        (tmp_path / f"{number}.warc").write_bytes(crawls()[number])
+        take(tmp_path, tmp_path / f"{number}.warc", database=database)
+    archive = Archive.open(database)
+    _columns, rows = archive.select("SELECT source_id, first_seen, gone_at FROM comments ORDER BY source_id")
+    stamps = [(row["source_id"], _moment(row["first_seen"]), _moment(row["gone_at"])) for row in rows]
+    assert stamps == [("1", MOMENTS[0], MOMENTS[2]), ("2", MOMENTS[0], None), ("3", MOMENTS[1], None)]
+    changes = reextract(archive, InlinePool(tmp_path, database), Order(), lambda _done, _total: None)  # type: ignore[arg-type]  # stands in
+    # The fanfare's newest capture tells that it is gone; its article is read from the one before.
+    assert dict(changes.articles) == {"unchanged": 2}
+    archive.close()
+
+
+def _moment(value: Any) -> datetime | None:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 def stamp(number: int) -> str:

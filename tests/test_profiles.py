@@ -104,6 +104,13 @@ def test_comments_under_a_template_that_had_none_are_found() -> None:
     assert dict(found.field_methods)["comments"] == "recounted"
 
 
+def test_a_declared_number_without_comments_is_never_passed_over() -> None:
+    (silent,) = learn("dorpsblad.example", [document(n) for n in (4, 8, 12, 16)])
+    page = html(20).replace('<div id="respond">', '<div id="respond"><h4>5 reacties</h4>')
+    found = read_by(document(20, page), (silent,))
+    assert (found.comments_declared, found.comments_gap_reason) == (5, "unknown")
+
+
 def test_what_is_given_by_hand_wins(profile: Profile) -> None:
     by_hand = Profile(
         site="dorpsblad.example", body="div.tekst", headline="footer", authors="cite.fn", date="li.comment time", keywords="nav a"
