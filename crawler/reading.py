@@ -1,12 +1,15 @@
 """What a worker process does with one answer: bytes in, a Reading out. Pure, and the same in every process."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from crawler.discovery import candidates_from_feed, candidates_from_page, candidates_from_sitemap
 from crawler.feeds import BadFeed
 from crawler.sitemaps import BadSitemap
-from pipelines.article import NotAnArticle, check_type, read_article
+from pipelines.article import NotAnArticle, check_type, read_by
 from pipelines.document import Unreadable, open_document, refresh_target
+from pipelines.profile import Profile, profile_for
 from storage.records import Article, Candidate, Page
 
 _LISTS = {"sitemap": candidates_from_sitemap, "feed": candidates_from_feed}
@@ -24,9 +27,9 @@ class Reading:
     redirect: str | None = None
 
 
-def read(page: Page, kind: str, depth: int) -> Reading:
-    """Return what *page* holds, read as a "page", a "sitemap" or a "feed"."""
-    return _read_list(kind, page, depth) if kind in _LISTS else _read_page(page, depth)
+def read(page: Page, kind: str, depth: int, profiles: Sequence[Profile] = ()) -> Reading:
+    """Return what *page* holds, read as a "page", a "sitemap" or a "feed", an article by the site's *profiles* where they fit."""
+    return _read_list(kind, page, depth) if kind in _LISTS else _read_page(page, depth, profiles)
 
 
 def _read_list(kind: str, page: Page, depth: int) -> Reading:
@@ -39,7 +42,7 @@ def _read_list(kind: str, page: Page, depth: int) -> Reading:
     return Reading(outcome=kind, candidates=candidates)
 
 
-def _read_page(page: Page, depth: int) -> Reading:
+def _read_page(page: Page, depth: int, profiles: Sequence[Profile]) -> Reading:
     candidates: tuple[Candidate, ...] = ()
     charset = None
     try:
@@ -49,7 +52,7 @@ def _read_page(page: Page, depth: int) -> Reading:
         target = refresh_target(document)
         if target is not None:
             return Reading(outcome="redirect", charset=charset, redirect=target)
-        article = read_article(document)
+        article = read_by(document, profile_for(profiles, urlsplit(page.url).path, page.fetched_at))
     except Unreadable as error:
         return Reading(outcome="unreadable", detail=str(error))
     except NotAnArticle as refusal:

@@ -16,6 +16,8 @@ from scrapy.settings import BaseSettings
 from sqlalchemy import Connection
 
 from crawler.discovery import start_candidates
+from crawler.site_profiles import load_profiles
+from pipelines.profile import Profile
 from storage import frontier, runs, sites
 from storage.archive import Archive, ArchiveUnavailable, default_database
 from storage.records import Candidate, Fetch, Lease, Visit
@@ -107,6 +109,12 @@ class Session:
                 frontier.requeue_site(connection, site_id)
             frontier.add_candidates(connection, site_id, start_candidates(asked.site), now, cap=self._cap)
             return site_id, runs.begin_run(connection, site_id, arguments, now)
+
+    def profiles(self) -> tuple[Profile, ...]:
+        """Return what is known of the site's templates. Raises BadProfile."""
+        with self._archive.read() as connection:
+            site = sites.name_of(self.assignment.site)
+            return load_profiles(connection, self.site_id, site, self._settings.getlist("PROFILE_MODULES"))
 
     @property
     def _cap(self) -> int:

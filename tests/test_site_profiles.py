@@ -10,8 +10,9 @@ from crawler.reextraction import Order, reextract
 from crawler.site_profiles import hand_made, keep_profiles, learn_site, load_profiles
 from pipelines.profile import BadProfile, Profile
 from storage.archive import Archive, default_database
-from tests.crawling import ask, scrapy
+from tests.crawling import ask, crawl, scrapy
 from tests.foreign_captures import InlinePool, answer, record, take
+from tests.local_site import LocalSite, Route
 from tests.template_site import NOUNS, html
 
 SITE = "dorpsblad.example"
@@ -116,3 +117,16 @@ def test_the_commands_learn_show_and_write_a_module(tmp_path: Path) -> None:
     assert (shown.code, "comments: record" in shown.out, "li.comment" in shown.out) == (0, True, True), shown.err
     nobody = scrapy("learn", "elders.example", *settings)
     assert (nobody.code, "takes three kept articles" in nobody.err) == (2, True)
+
+
+def test_a_crawl_reads_by_what_was_learned(tmp_path: Path) -> None:
+    links = "".join(f'<a href="/2014/01/{NOUNS[n % 18]}-{n}/">{n}</a> ' for n in range(6))
+    routes: dict[str, Route] = {"/": f"<html><body>{links}</body></html>"}
+    routes |= {f"/2014/01/{NOUNS[n % 18]}-{n}/": html(n) for n in range(6)}
+    with LocalSite(routes) as site:
+        assert crawl(f"{site.url}/", tmp_path).code == 0
+        host = site.url.removeprefix("http://")
+        assert scrapy("learn", host, "-s", f"KNIPSEL_ARCHIVE={tmp_path}").code == 0
+        assert crawl(f"{site.url}/", tmp_path).code == 0
+    assert [row["method"] for row in ask(tmp_path, "SELECT DISTINCT method FROM articles")] == ["profile"]
+    assert ask(tmp_path, "SELECT id FROM comments WHERE gone_at IS NOT NULL") == []
