@@ -56,6 +56,10 @@ class Rereader:
         self._folder = folder
         self._modules = modules
 
+    def close(self) -> None:
+        """Close the archive."""
+        self._archive.close()
+
     def reextract(self, task: PageTask) -> Reread:
         """Return what today's code reads of a page: of the last look at its article, or of every look where it has none."""
         with self._archive.read() as connection:

@@ -27,7 +27,7 @@ class ThreadRules:
 
     *area* are the boxes of the whole thread and its form, *count* the heading that says how many there are, *number* the attribute of a
     record with the site's own id in it, *staff* the class of a record that the site's own people wrote, *parent* the link
-    that names what is answered; without it a reply stands inside what it answers.
+    that names what is answered, *gap* why fewer are shown than declared where that is usual; without *parent* a reply stands inside what it answers.
     """
 
     record: str
@@ -40,6 +40,7 @@ class ThreadRules:
     parent: str | None = None
     number: str | None = None
     staff: str | None = None
+    gap: str | None = None
     system: str | None = None
 
 

@@ -31,11 +31,11 @@ LONGEST_KEPT = 2000
 LONGEST_HEADLINE = 400
 # Fields that are read again the generic way when they are missing where the template always showed them.
 CHECKED = ("authors", "date_published", "article_section", "keywords")
+_STATED = etree.XPath("//title | //meta[@content] | //link[@rel='canonical' or @rel='Canonical']")
 _HREFS = etree.XPath(".//a/@href")
-_PAGED = re.compile(r"\d/?$|pag", re.IGNORECASE)
-_WALLS = etree.XPath(
-    "boolean(//*[contains(@class, 'wall') or contains(@id, 'wall') or contains(@class, 'muur') or contains(@class, 'remium')])"
-)
+_PAGED = re.compile(r"/?(?:(?:page|pagina|deel)[-/]?)?\d{1,2}/?$|[^#]*[?&](?:page|pagina|blz|deel|seite)=\d", re.IGNORECASE)
+_WALLS = tuple(f"{what}{dash}{kind}".encode() for what in ("pay", "subscribe", "meter", "abonnee", "betaal", "premium")
+               for dash in ("-", "_", "") for kind in ("wall", "muur", "content", "message"))  # fmt: skip
 _TALKING = etree.XPath(
     "//*[contains(@class, 'omment') or contains(@class, 'eactie') or contains(@class, 'eaction') or contains(@class, 'espon')"
     " or contains(@id, 'omment') or contains(@id, 'eactie') or contains(@id, 'espon') or contains(@id, 'disqus') or contains(@class, 'disqus')]"
@@ -165,8 +165,10 @@ def _copy_without(scope: HtmlElement, left_out: set[HtmlElement]) -> HtmlElement
 def _head(root: HtmlElement, scope: HtmlElement) -> HtmlElement:
     """Return a head with all that the page states for machines, wherever it stands."""
     head = html.Element("head")
-    for element in root.iter("title", "meta", "link"):
-        if not any(ancestor is scope for ancestor in element.iterancestors()):
+    within = set(scope.iter("meta"))
+    stated: Any = _STATED(root)
+    for element in stated:
+        if element not in within:
             head.append(copy.copy(element))
     return head
 
@@ -175,13 +177,15 @@ def links_to_pages(frame: Frame) -> bool:
     """Tell whether the article may go on on further pages: a quick look at the links that lead to an address like its own."""
     path = urlsplit(frame.whole.url).path.rstrip("/")
     hrefs: Any = _HREFS(frame.scope)
-    return any(_PAGED.search(href) and (path in href or href[:1] in "?/") for href in hrefs)
+    return any(_PAGED.match(href.partition(path)[2] if path and path in href else href) for href in hrefs)
 
 
 def place_of_walls(frame: Frame) -> Document:
-    """Return where to look for a paywall: the whole page where the text is short or an element is named for one, else the facts."""
-    is_suspect = len(frame.text) < SHORT or bool(_WALLS(frame.whole.tree))
-    return frame.whole if is_suspect else frame.document
+    """Return where to look for a paywall: the whole page where it names one, the article where its text is short, else the facts."""
+    source = frame.whole.page.body.lower()
+    if any(name in source for name in _WALLS):
+        return frame.whole
+    return replace(frame.whole, tree=frame.scope) if len(frame.text) < SHORT else frame.document
 
 
 def _recurring(container: HtmlElement, profile: Profile) -> dict[HtmlElement, str]:

@@ -51,12 +51,16 @@ class InlinePool:
     """Stands in for the worker processes: the same work, here."""
 
     def __init__(self, folder: Path, database: str = "") -> None:
-        self._rereader = Rereader(database or default_database(folder), folder)
+        self._folder, self._database = folder, database or default_database(folder)
 
     def run(self, method: str, tasks: Iterable[PageTask]) -> Iterator[list[Reread]]:
         """Yield what *method* answers for each task."""
-        for task in tasks:
-            yield [getattr(self._rereader, method)(task)]
+        rereader = Rereader(self._database, self._folder)
+        try:
+            for task in tasks:
+                yield [getattr(rereader, method)(task)]
+        finally:
+            rereader.close()
 
 
 def take(folder: Path, *paths: Path, wanted: Wanted | None = None, database: str = "") -> Imported:

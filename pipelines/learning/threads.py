@@ -50,7 +50,7 @@ def reads_alike(lesson: Lesson, rules: ThreadRules) -> bool:
 
 def same_threads(one: Thread, other: Thread) -> bool:
     """Tell whether two readings of a thread say the same of every comment, and declare the same number."""
-    if len(one.comments) != len(other.comments) or one.declared != other.declared:
+    if len(one.comments) != len(other.comments) or (one.declared, one.gap_reason) != (other.declared, other.gap_reason):
         return False
     pairs = list(zip(one.comments, other.comments, strict=True))
     # Without a site's own id the date's text is part of what a comment is known by in the archive.
@@ -111,7 +111,9 @@ def _key(text: str) -> str:
 
 
 def _rules(css: str, records: Records, lessons: Sequence[Lesson]) -> ThreadRules | None:
-    text = _field(records, lambda element, comment: _key(element.text_content()) == _key(comment.text), lambda c: c.text)
+    text = _field(
+        records, lambda element, comment: _key(element.text_content()) == _key(comment.text), lambda c: c.text, is_text=True
+    )
     skip = () if text is not None else _skips(records)
     named = any(comment.author for lesson, _found in records for comment in lesson.thread.comments)
     author = _field(records, _names, lambda comment: comment.author)
@@ -131,6 +133,7 @@ def _rules(css: str, records: Records, lessons: Sequence[Lesson]) -> ThreadRules
         parent=_parent(records),
         number=_number(records),
         staff=_staff(records),
+        gap=_gap(records),
         system=records[0][0].thread.system,
     )
     return replace(rules, area=rules.area or (css,))
@@ -146,7 +149,9 @@ def _says_date(element: HtmlElement, comment: Comment, now: datetime) -> bool:
     if len(element) > 6 or len(element.text_content()) > LONGEST_DATE:
         return False
     said = date_said(element, now)
-    return bool(said) and said["date_created"] == comment.date_created
+    return bool(said) and (said["date_created"], said["date_created_precision"]) == (
+        comment.date_created, comment.date_created_precision
+    )  # fmt: skip
 
 
 def _skips(records: Records) -> tuple[str, ...]:
@@ -173,7 +178,13 @@ def _beside(box: HtmlElement, among: set[HtmlElement], said: str) -> Iterator[st
             yield (own_selectors(child)[:1] or [str(child.tag)])[0]
 
 
-def _field(records: Records, holds: Callable[[HtmlElement, Comment], bool], value: Callable[[Comment], str | None]) -> str | None:
+def _field(
+    records: Records,
+    holds: Callable[[HtmlElement, Comment], bool],
+    value: Callable[[Comment], str | None],
+    *,
+    is_text: bool = False,
+) -> str | None:
     """Return the selector whose first own match in every record holds the field, as far as there is one."""
     ballot: Counter[str] = Counter()
     length: Counter[str] = Counter()
@@ -193,10 +204,17 @@ def _field(records: Records, holds: Callable[[HtmlElement, Comment], bool], valu
                     inner.update(dict.fromkeys(found_by - votes, sum(1 for _ in element.iter("*"))))
                     votes |= found_by
             ballot.update(votes)
-    # Of equals the one that says least else, the outermost (a text may have several paragraphs), the one with a name of its own.
+    # Of equals the one that says least else, the innermost (a text's outermost: it may have several paragraphs), one with a name.
     # One tenth may be missed, which the comparison of whole threads then settles.
     fitting = [
-        (count, -length[css], inner[css], any(mark in css.rpartition(" ")[2] for mark in ".#["), -len(css), css)
+        (
+            count,
+            -length[css],
+            inner[css] if is_text else -inner[css],
+            any(mark in css.rpartition(" ")[2] for mark in ".#["),
+            -len(css),
+            css,
+        )
         for css, count in ballot.items()
         if count >= 0.9 * asked
     ]
@@ -244,6 +262,12 @@ def _count(records: Records) -> str | None:
         ballot.update(votes)
     fitting = [(-len(css), css) for css, votes in ballot.items() if votes == len(pages)]
     return max(fitting)[1] if fitting else None
+
+
+def _gap(records: Records) -> str | None:
+    """Return why pages show fewer comments than they declare, where all that do have one reason."""
+    reasons = {lesson.thread.gap_reason for lesson, found in records if (lesson.thread.declared or 0) > len(found)}
+    return reasons.pop() if len(reasons) == 1 else None
 
 
 def _number(records: Records) -> str | None:
