@@ -8,16 +8,17 @@ from crawler.discovery import candidates_from_feed, candidates_from_page, candid
 from crawler.feeds import BadFeed
 from crawler.sitemaps import BadSitemap
 from pipelines.article import NotAnArticle, check_type, read_by
+from pipelines.comments.sources import BadSource, read_source
 from pipelines.document import Unreadable, open_document, refresh_target
 from pipelines.profile import Profile, profile_for
-from storage.records import Article, Candidate, Page
+from storage.records import Article, Candidate, Comment, Page
 
 _LISTS = {"sitemap": candidates_from_sitemap, "feed": candidates_from_feed}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What one answer holds: an article, or the reason why there is none, and the addresses that it names."""
+    """What one answer holds: an article, or the reason why there is none, the addresses that it names, or a source's comments."""
 
     article: Article | None = None
     outcome: str = "article"
@@ -25,11 +26,24 @@ class Reading:
     charset: str | None = None
     candidates: tuple[Candidate, ...] = ()
     redirect: str | None = None
+    comments: tuple[Comment, ...] = ()
 
 
 def read(page: Page, kind: str, depth: int, profiles: Sequence[Profile] = ()) -> Reading:
-    """Return what *page* holds, read as a "page", a "sitemap" or a "feed", an article by the site's *profiles* where they fit."""
+    """Return what *page* holds, read as a "page", a "sitemap", a "feed" or a source of "comments".
+
+    An article is read by the site's *profiles* where they fit.
+    """
+    if kind == "comments":
+        return _read_comments(page)
     return _read_list(kind, page, depth) if kind in _LISTS else _read_page(page, depth, profiles)
+
+
+def _read_comments(page: Page) -> Reading:
+    try:
+        return Reading(outcome="comments", comments=read_source(page.body, page.fetched_at))
+    except BadSource as error:
+        return Reading(outcome="bad_comments", detail=str(error))
 
 
 def _read_list(kind: str, page: Page, depth: int) -> Reading:

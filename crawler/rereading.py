@@ -12,11 +12,12 @@ from crawler.site_profiles import load_profiles
 from pipelines.addresses import BadAddress, canonical
 from pipelines.article import NotAnArticle, check_type, read_by
 from pipelines.assembling import Group, Sighting, Sources, group_captures, look, page_of, spellings
+from pipelines.comments.sources import BadSource, read_source
 from pipelines.document import Unreadable, open_document, refresh_target
 from pipelines.drift import EVERY, Observation, observe
 from pipelines.profile import Profile, profile_for
 from storage.archive import Archive
-from storage.records import Article, Page, StoredCapture
+from storage.records import Article, Comment, Page, StoredCapture
 from storage.rereading import Differences, differences, last_seen, site_of_page
 from storage.stored_captures import CaptureReader, Unavailable, captures_at, captures_of
 
@@ -112,7 +113,7 @@ class _Looks:
     def at(self, group: Group) -> Sighting:
         """Return what one look shows; a page that breaks our code or cannot be read is a sighting too, with its reason."""
         try:
-            return look(group, Sources(self._article, self._find))
+            return look(group, Sources(self._article, self._comments, self._find))
         except Unavailable as error:
             return Sighting(group.main.fetched_at, None, "unavailable", str(error))
         except Exception as error:  # the boundary: a page that breaks our code is put aside, with its reason
@@ -129,6 +130,13 @@ class _Looks:
         if isinstance(found, NotAnArticle):
             raise found
         return found
+
+    def _comments(self, capture: StoredCapture) -> Sequence[Comment]:
+        page = self._reader.read(capture)
+        try:
+            return read_source(page.body, page.fetched_at)
+        except BadSource:
+            return ()  # what a crawl does with such an answer too: the gap stays
 
     def observe(self, article: Article, group: Group, *, is_check: bool) -> Observation | None:
         """Return what the last look told of the profile that read it, None where the site has none then."""

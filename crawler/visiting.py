@@ -10,6 +10,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.answers import REDIRECTS, Stop, check_status, failed_fetch, fetch_of, header, stop_for
+from crawler.comment_sources import complete
 from crawler.extraction import ExtractionFailed, ExtractionPool
 from crawler.reading import Reading
 from crawler.session import Assignment
@@ -62,6 +63,7 @@ class Visitor:
             part = Reading(outcome="article_page", detail=detail, charset=reading.charset, candidates=candidates)
             return _kept(lease, url, trail, part, "refused")
         article = await self._gather(reading.article, lease, trail)
+        article = await complete(article, self._assignment.site, self._pages, lambda address: self._ask(address, lease, trail))
         return self._article_visit(lease, url, trail, replace(reading, article=article))
 
     async def _arrive_and_read(self, response: Response, lease: Lease, trail: list[Fetch]) -> tuple[Response, Reading]:
@@ -175,6 +177,11 @@ class Visitor:
             return (await self._read(response, lease, trail)).article
         except (Stop, ExtractionFailed):
             return None
+
+    async def _ask(self, url: str, lease: Lease, trail: list[Fetch]) -> Reading:
+        """Return what a source of comments answers; raise Stop when it does not."""
+        response = await self._arrive(await self._download(url, trail), trail)
+        return await self._read(response, replace(lease, kind="comments"), trail)
 
     def _article_visit(self, lease: Lease, url: str, trail: list[Fetch], reading: Reading) -> Visit:
         article = reading.article

@@ -15,6 +15,7 @@ from pipelines.body import Body, find_container, find_lead, read_container, with
 from pipelines.body_pages import find_body_pages
 from pipelines.boilerplate import find_furniture, removed_blocks
 from pipelines.bylines import read_authors
+from pipelines.comments.sources import find_sources
 from pipelines.comments.thread import Thread, read_thread
 from pipelines.document import Document, Unreadable, open_document
 from pipelines.metadata import (
@@ -85,7 +86,7 @@ def _read_beside(document: Document, thread: Thread, frame: Frame | None) -> Art
     """Return the article beside *thread*; of a page that a profile narrowed, *frame* tells where the text stands."""
     threaded = set(thread.elements)
     headline = read_headline(document, threaded)
-    is_declared = check_kind(document, headline, has_thread=bool(thread.comments))
+    is_declared = thread.is_topic or check_kind(document, headline, has_thread=bool(thread.comments))
     container = find_container(document.tree, threaded) if frame is None else None
     furniture = {e: r for e, r in find_furniture(document.tree).items() if not _holds(e, container) and not _inside(e, threaded)}
     is_topic = frame is None and thread.is_topic and (container is None or _inside(container, threaded))
@@ -138,6 +139,7 @@ def _compose(document: Document, thread: Thread, parts: _Parts, frame: Frame | N
         comment_order=thread.order,
         comment_system=thread.system,
         comment_pages=thread.page_urls,
+        comment_sources=find_sources(whole.tree, whole.url),
         body_pages=find_body_pages(whole.tree, whole.url, set(thread.elements)) if goes_on else (),
         removed_blocks=removed_blocks(parts.furniture),
         method=parts.body.method,

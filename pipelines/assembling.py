@@ -8,9 +8,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 from pipelines.addresses import BadAddress, canonical, is_comment_page, same_site, variant_key
 from pipelines.body_pages import page_number
+from pipelines.comments.joining import join_source
+from pipelines.comments.sources import is_wanted, next_address
 from pipelines.merging import merge
 from pipelines.refusal import NotAnArticle
-from storage.records import Article, StoredCapture
+from storage.records import Article, Comment, StoredCapture
 
 MOST_PARTS = 500
 
@@ -42,10 +44,12 @@ class Sighting:
 class Sources:
     """Where a look takes its readings from: *read* turns a capture into an article, *find* knows the captures of other pages.
 
-    *read* raises NotAnArticle; *find* returns the captures of an address, none where the archive has none.
+    *read* raises NotAnArticle; *read_comments* reads a capture of the site's second source of comments, which may tell none; *find*
+    returns the captures of an address, none where the archive has none.
     """
 
     read: Callable[[StoredCapture], Article]
+    read_comments: Callable[[StoredCapture], Sequence[Comment]]
     find: Callable[[str], Sequence[StoredCapture]]
 
 
@@ -87,7 +91,23 @@ def look(group: Group, sources: Sources) -> Sighting:
     if variant is not None:
         return Sighting(main.fetched_at, None, "variant", f"This is another address of the article at {variant}.")
     parts = list(_parts(article, group, sources))
-    return Sighting(main.fetched_at, merge(article, parts) if parts else article, "article")
+    whole = merge(article, parts) if parts else article
+    return Sighting(main.fetched_at, _completed(whole, group, sources), "article")
+
+
+def _completed(article: Article, group: Group, sources: Sources) -> Article:
+    """Return *article* with what its second source of comments told, as far as it was asked for at that look."""
+    address = next((url for url in article.comment_sources if same_site(url, article.url)), None) if is_wanted(article) else None
+    found: list[Comment] = []
+    while address is not None:
+        key = _key(address)
+        captures = [capture for capture in group.parts if not capture.is_gone and _key(capture.url) == key]
+        if not captures:
+            break
+        told = sources.read_comments(captures[_nearest(captures, group.main.fetched_at)])
+        found += told
+        address = next_address(address, len(told))
+    return join_source(article, found) if found else article
 
 
 def _first_page(article: Article) -> str | None:

@@ -13,7 +13,7 @@ LINES = frozenset("li tr dt dd option".split())
 BLOCKS = LINES | frozenset(
     "p div ul ol dl blockquote h1 h2 h3 h4 h5 h6 table thead tbody section article aside header footer figure figcaption main pre hr address fieldset details summary center".split()
 )
-_HIDDEN = re.compile(r"(?:^|\s)(?:screen-reader-text|sr-only|visually-hidden|visuallyhidden|hidden|says)(?:\s|$)")
+_HIDDEN = re.compile(r"(?:^|\s)(?:screen-reader-text|sr-only|visually-hidden|visuallyhidden|d-none|hidden|says)(?:\s|$)")
 _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f\xa0\u2007\u202f]+")
 _EMOJI = re.compile(r"smil|emoji", re.IGNORECASE)
@@ -47,7 +47,11 @@ def block_text(root: HtmlElement, skip: Container[HtmlElement] = frozenset()) ->
 
 def is_invisible(element: HtmlElement) -> bool:
     """Tell whether a browser shows nothing of *element*, or only a control."""
-    if element.tag in SKIPPED or element.get("hidden") is not None:
+    if element.tag in SKIPPED:
+        return True
+    if not element.keys():
+        return False
+    if element.get("hidden") is not None:
         return True
     names, style = element.get("class"), element.get("style")
     return bool(names and _HIDDEN.search(names)) or bool(style and _NO_DISPLAY.search(style))
@@ -63,7 +67,7 @@ class _Page:
 
     def add(self, text: str | None) -> None:
         if text:
-            self._pieces.append(_SPACES.sub(" ", text))
+            self._pieces.append(" " if text.isspace() else _SPACES.sub(" ", text))
 
     def enter(self, element: HtmlElement) -> None:
         if element.tag in BLOCKS:
@@ -80,9 +84,11 @@ class _Page:
             self._end_block("\n" if element.tag in LINES else "\n\n")
 
     def _end_block(self, apart: str) -> None:
-        lines = [line.strip() for line in _SPACES_IN_LINE.sub(" ", "".join(self._pieces)).split("\n")]
-        block = "\n".join(lines).strip()
+        block = "".join(self._pieces).strip()
         self._pieces.clear()
+        if block:
+            lines = [line.strip() for line in _SPACES_IN_LINE.sub(" ", block).split("\n")]
+            block = "\n".join(lines)
         if block:
             self._blocks.append((self._apart, block))
             self._apart = apart

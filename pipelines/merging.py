@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipelines.body_pages import page_number
-from pipelines.comments.counts import gap_reason
+from pipelines.comments.gaps import Capture, gap_reason
 from storage.records import Article, Comment
 
 _COMMENT_PAGE = re.compile(
@@ -30,7 +30,9 @@ def merge(first: Article, parts: Sequence[Article]) -> Article:
         comments=comments,
         comments_declared=declared,
         pingbacks=pingbacks,
-        comments_gap_reason=gap_reason(declared, len(comments), pingbacks, paged=_is_open(first, parts), widget=False),
+        comments_gap_reason=gap_reason(
+            Capture(declared, len(comments), pingbacks), frozenset({"pagination"} if _is_open(first, parts) else ())
+        ),
         comment_pages=(),
         body_pages=(),
     )

@@ -44,7 +44,7 @@ class Comment:
 
     *parent_position* is an index into the thread's comments. *parent_source_id* names the parent by the site's own id,
     also where that comment stands on another page of the thread. *parent_how* tells what the parent rests on
-    ("attribute", "link", "nesting", "depth", "guess"). *status* is "visible" or "withheld".
+    ("attribute", "link", "nesting", "depth", "name", "guess"). *status* is "visible" or "withheld".
     """
 
     text: str
@@ -71,10 +71,10 @@ class Article:
     """An article with its readers' comments, as read from one page or merged from several.
 
     *access* is "full", "teaser" or "paywall". *comment_pages* and *body_pages* are absolute addresses of further pages
-    of the thread and of the text that are not yet part of this record. *comment_order* is "oldest" or "newest" first.
-    *pingbacks* are those that the thread shows: sites count them as comments. *field_methods* tell field by field how it was read
-    where a profile was known: "profile", "selector", "generic" (the profile missed), "recounted" or "absent"; "template" is
-    the profile's body.
+    of the thread and of the text that are not yet part of this record, *comment_sources* those of JSON or feeds with the
+    same comments. *comment_order* is "oldest" or "newest" first. *pingbacks* are those that the thread shows: sites count them as
+    comments. *field_methods* tell field by field how it was read where a profile was known: "profile", "selector", "generic"
+    (the profile missed), "recounted" or "absent"; "template" is the profile's body.
     """
 
     url: str
@@ -103,6 +103,7 @@ class Article:
     comment_order: str | None = None
     comment_system: str | None = None
     comment_pages: tuple[str, ...] = ()
+    comment_sources: tuple[str, ...] = ()
     body_pages: tuple[str, ...] = ()
     removed_blocks: tuple[RemovedBlock, ...] = ()
     method: str | None = None

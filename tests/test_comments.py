@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.comments.counts import find_widget, gap_reason, read_count
+from pipelines.comments.counts import read_count
+from pipelines.comments.gaps import Capture, gap_reason
+from pipelines.comments.index import index_tree
 from pipelines.comments.thread import Thread, read_thread
+from pipelines.comments.widgets import find_widget
 from pipelines.document import Unreadable, open_document
 from storage.records import Page
 
@@ -129,14 +132,15 @@ def test_declared_counts(text: str, count: int | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("counts", "kind", "reason"),
+    ("capture", "signs", "reason"),
     [
-        ((11, 8, 0), "", "unknown"), ((11, 11, 0), "", None), ((11, 10, 1), "", "pingbacks"), ((11, 8, 0), "paged", "pagination"),
-        ((None, 0, 0), "widget", "widget"), ((0, 0, 0), "widget", None), ((None, 3, 0), "", None),
+        (Capture(11, 8), "", "unknown"), (Capture(11, 11), "", None), (Capture(11, 10, 1), "", "pingbacks"), (Capture(11, 8), "pagination", "pagination"),
+        (Capture(None, 0), "widget", "widget"), (Capture(0, 0), "widget", None), (Capture(None, 3), "", None), (Capture(11, 8), "top_level", "top_level"),
+        (Capture(11, 8), "withheld closed", "withheld"), (Capture(4, 0), "closed", "closed"), (Capture(4, 3), "closed", "unknown"), (Capture(None, 0), "closed", None),
     ],
 )  # fmt: skip
-def test_reasons_of_a_gap(counts: tuple[int | None, int, int], kind: str, reason: str | None) -> None:
-    assert gap_reason(*counts, paged=kind == "paged", widget=kind == "widget") == reason
+def test_reasons_of_a_gap(capture: Capture, signs: str, reason: str | None) -> None:
+    assert gap_reason(capture, frozenset(signs.split())) == reason
 
 
 @pytest.mark.parametrize(
@@ -150,7 +154,7 @@ def test_reasons_of_a_gap(counts: tuple[int | None, int, int], kind: str, reason
 )
 def test_widgets_are_named(html: str, system: str | None) -> None:
     page = Page(url=URL, body=f"<html><body>{html}</body></html>".encode(), fetched_at=NOW)
-    assert find_widget(open_document(page).tree) == system
+    assert find_widget(index_tree(open_document(page).tree)) == system
 
 
 TAGS = st.sampled_from(

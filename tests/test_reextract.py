@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from lxml import html as lxml_html
 from sqlalchemy import text
 
 from crawler import offline, rereading
@@ -15,12 +16,15 @@ from crawler.offline import OfflinePool
 from crawler.reextraction import Changes, NothingToReread, Order, reextract
 from crawler.rereading import PageTask, Reread
 from pipelines.article import NotAnArticle
+from pipelines.comments.sources import find_sources
 from storage.archive import Archive, default_database
 from storage.records import Article
 from storage.runs import last_run
 from tests.crawling import ask, crawl, scrapy
 from tests.foreign_captures import InlinePool, answer, page, record, take
 from tests.local_site import LocalSite
+from tests.test_comment_sources import PAGE as PAGE_WITH_SOURCE
+from tests.test_comment_sources import things
 
 ROUTES = {
     "/": '<html><body><a href="/2013/12/de-oude-molen/">Molen</a> <a href="/2014/01/de-fanfare-speelt/">Fanfare</a></body></html>',
@@ -173,6 +177,21 @@ def test_imported_pages_are_read_again_too(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(record(url, moment, answer(page("De molen", {1: ("Ans", "Mooi.")}))))
     take(tmp_path / "a", tmp_path / "x")
     assert dict(again(tmp_path / "a").articles) == {"unchanged": 1}
+
+
+def test_a_second_source_of_comments_is_read_again_too(tmp_path: Path) -> None:
+    with LocalSite({}) as site:
+        told = things((11, 0, "Anna", "Wat een mooi nieuws, eindelijk."), (12, 11, "Bram", "Dat vind ik ook."))
+        address = find_sources(lxml_html.document_fromstring(PAGE_WITH_SOURCE.format(site=site.url)), f"{site.url}/molen/")[0]
+        site.routes |= {
+            "/": '<html><body><a href="/molen/">De molen draait</a></body></html>',
+            "/molen/": PAGE_WITH_SOURCE.format(site=site.url),
+            address.removeprefix(site.url): (200, {"Content-Type": "application/json"}, told),
+        }
+        assert crawl(site.url, tmp_path).code == 0
+    assert len(ask(tmp_path, "SELECT id FROM comments")) == 2
+    changes = again(tmp_path)
+    assert (changes.articles["unchanged"], sum(changes.comments.values())) == (1, 0)
 
 
 def test_nothing_to_read_is_said(tmp_path: Path) -> None:

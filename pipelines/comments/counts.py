@@ -1,59 +1,62 @@
-"""How many comments the page says it has, and why fewer were read."""
+"""How many comments the page says it has."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
+from pipelines.comments.index import Index
+from pipelines.date_words import NUMBERS
 from pipelines.document import JsonObject
 
-_NOUN = r"(?:reacties?|comments?|opmerkingen?|antwoorden?|berichten|responses?|replies|gedachten?|thoughts?|kommentare?|commentaires?)"
-_ONE = re.compile(rf"^\W*(?:één|een|eén|one|1)\s+{_NOUN}\b", re.IGNORECASE)
-_NUMBER_FIRST = re.compile(
-    rf"^\W*(?:(?:alle|toon|bekijk|lees|de|er zijn|view|all)\s+)*(\d{{1,3}}(?:[.,]\d{{3}})+|\d{{1,6}})\s+(?:\w+\s+)?{_NOUN}\b",
-    re.IGNORECASE,
-)
-_NUMBER_LAST = re.compile(rf"\b{_NOUN}\s*(?:[:(\[]\s*)(\d{{1,6}})\s*[)\]]?\W*$", re.IGNORECASE)
-_NONE = re.compile(rf"^\W*(?:geen|nog geen|no|er zijn (?:nog )?geen)\s+{_NOUN}\b", re.IGNORECASE)
-_COUNT_CLASS = re.compile(
-    r"(?:comment|reactie|reaction)s?[-_]?(?:count|title|heading|number|aantal|link|titel)|aantal-?reacties",
-    re.IGNORECASE,
-)
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary", "caption"})
-_CLOSED = re.compile(
-    r"(?:reacties?|reageren|comments?)\s+(?:zijn|is|are)?\s*(?:niet\s+(?:meer\s+)?mogelijk|gesloten|uitgeschakeld|closed)",
-    re.IGNORECASE,
-)
 LONGEST = 160
 
-# Container of a comment widget -> the system that draws it in the browser.
-_WIDGETS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"disqus_thread|disqus\.com/embed", re.IGNORECASE), "disqus"),
-    (re.compile(r"fb-comments", re.IGNORECASE), "facebook"),
-    (re.compile(r"coral[-_](?:thread|talk|stream|container)|talk-stream", re.IGNORECASE), "coral"),
-    (re.compile(r"spot-?im|data-spotim|openweb", re.IGNORECASE), "openweb"),
-    (re.compile(r"viafoura|vf-conversations", re.IGNORECASE), "viafoura"),
-    (re.compile(r"hyvor-talk", re.IGNORECASE), "hyvor"),
-    (re.compile(r"giscus|utterances", re.IGNORECASE), "giscus"),
-    (re.compile(r"nujij", re.IGNORECASE), "nujij"),
-    (re.compile(r"isso-thread|commento|remark42|cusdis|intensedebate|livefyre", re.IGNORECASE), "widget"),
+_NOUN = (
+    r"(?:lezers-?|gebruikers-?)?(?:reacties?|comments?|opmerkingen?|opmerking|antwoord(?:en)?|berichten|bericht|bijdragen?|responses?|repl(?:y|ies)|gedachten?|thoughts?|kommentare?|kommentar|commentaires?|comentarios?|commenti|"
+    r"antworten|réponses?|reactions?|posts|meningen)"
 )
+_NUMBER = r"(\d{1,3}(?:[.,]\d{3})+|\d{1,6})"
+_LEAD = (
+    r"(?:(?:alle|toon|bekijk|lees|de|er (?:zijn|is|staan)|view|all|see|read|show|there are|inmiddels|al|nu|totaal|in totaal)\s+)*"
+)
+_WORD = "|".join(sorted(NUMBERS, key=len, reverse=True))
+_OF_MANY = re.compile(rf"\d+\s*(?:van(?: de)?|of|von|sur|/)\s*{_NUMBER}\s+{_NOUN}\b", re.IGNORECASE)
+_NUMBER_FIRST = re.compile(rf"^\W*{_LEAD}{_NUMBER}\s+(?:(?!dagen|jaar|uur|maanden)\w+\s+)?{_NOUN}\b", re.IGNORECASE)
+_WORD_FIRST = re.compile(rf"^\W*{_LEAD}({_WORD}|eén|one|two|three|four|five)\s+{_NOUN}\b", re.IGNORECASE)
+_NUMBER_LAST = re.compile(
+    rf"\b(?:{_NOUN}|discussie|discussion|commentaar)\s*(?:(?:op|bij|on|van) .{{3,100}})?\s*[:(\[–-]\s*{_NUMBER}\s*[)\]]?\W*$|^\W*{_NOUN}\s+{_NUMBER}\W*$",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(
+    rf"^\W*{_NUMBER}\s*(?:x|keer|maal)\s+gereageerd|^\W*{_NUMBER}\s+(?:lezers|mensen|personen)\s+(?:hebben\s+)?(?:reageerden|gereageerd)",
+    re.IGNORECASE,
+)
+_NONE = re.compile(
+    rf"^\W*(?:geen|(?:er zijn )?nog geen|no|er zijn (?:nog )?geen|there are no|keine|aucun)\s+{_NOUN}\b"
+    r"|^\W*(?:wees|ben|be|reageer|plaats|geef|schrijf)\s+(?:jij |u )?(?:als |de |the )?(?:eerste|first)\b",
+    re.IGNORECASE,
+)
+_COUNT_NAME = re.compile(
+    r"(?:comment|reactie|reaction|replies|response)s?[-_]*(?:count|title|heading|number|aantal|link|titel|total|num|kop)|aantal-?reacties|(?:num|count|nr|no)-?of-?comments|num-?comments|comments?-?(?:popup|meta)",
+    re.IGNORECASE,
+)
+_WORDS = {"eén": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary", "caption"})
+_ANCHORS = ("#comments", "#reacties", "#respond", "#comment", "#discussie", "#reageer")
 
 
-def declared_count(areas: Sequence[HtmlElement], tree: HtmlElement, json_ld: Iterable[JsonObject]) -> int | None:
-    """Return the number of comments that the page states: over the thread, else beside the headline, else in JSON-LD."""
-    for area in areas:
-        for element in area.iter("*"):
-            if element.tag in _HEADINGS or _COUNT_CLASS.search(element.get("class") or ""):
-                count = read_count(element.text_content() if len(element) < 8 else "")
-                if count is not None:
-                    return count
-    for element in tree.iter("a", "span", "div", "p", "h2", "h3", "h4"):
-        names = f"{element.get('class') or ''} {element.get('href') or ''}"
-        if len(element) < 6 and (_COUNT_CLASS.search(names) or names.endswith(("#comments", "#reacties", "#respond"))):
-            count = read_count(element.text_content()[: LONGEST + 1])
-            if count is not None:
-                return count
+def declared_count(
+    areas: Sequence[HtmlElement], index: Index, json_ld: Iterable[JsonObject], within: range = range(0)
+) -> int | None:
+    """Return the number of comments that the page states: over the thread, else beside the headline, else in JSON-LD.
+
+    *within* are the places of the records: what they hold is a reader's word.
+    """
+    for element in _around(areas, index, within):
+        count = read_count(_words(element))
+        if count is not None:
+            return count
     for thing in json_ld:
         value = thing.get("commentCount")
         if isinstance(value, int) or (isinstance(value, str) and value.isdigit()):
@@ -61,42 +64,58 @@ def declared_count(areas: Sequence[HtmlElement], tree: HtmlElement, json_ld: Ite
     return None
 
 
+def _around(areas: Sequence[HtmlElement], index: Index, within: range) -> Iterator[HtmlElement]:
+    """Yield what may state the count, the likeliest first."""
+    named = sorted(index.place[e] for names, elements in index.classes.items() if _is_count_name(names) for e in elements)
+    named = [place for place in named if place not in within]
+    for area in areas:
+        start, end = index.place[area], index.end(area)
+        places = [
+            *range(start, min(end, max(start, within.start) if within else end)),
+            *range(max(start, within.stop), end if within else start),
+        ]
+        counting = set(named)
+        yield from (index.elements[place] for place in places if place in counting or index.elements[place].tag in _HEADINGS)
+    if within:
+        yield from _headings_before(index, within.start)
+    yield from (index.elements[place] for place in named if index.elements[place].tag != "body")
+    yield from (e for e in index.elements[0].iter("a") if (e.get("href") or "").endswith(_ANCHORS))
+
+
+def _headings_before(index: Index, start: int) -> Iterator[HtmlElement]:
+    """Yield the headings, and what else is short, shortly before a thread."""
+    for place in range(start - 1, max(start - 30, 0), -1):
+        element = index.elements[place]
+        if element.tag in _HEADINGS or (
+            len(element) < 3 and element.tag in {"p", "div", "span", "strong", "b", "td", "a", "font"}
+        ):
+            yield element
+
+
+def _words(element: HtmlElement) -> str:
+    return element.text_content()[: LONGEST + 1] if len(element) < 8 else ""
+
+
+@lru_cache(maxsize=4096)
+def _is_count_name(names: str) -> bool:
+    return bool(_COUNT_NAME.search(names))
+
+
 def read_count(text: str) -> int | None:
     """Return the number of comments that a heading such as "11 reacties" states, None when it states none."""
     line = " ".join(text.split())
-    if not line or len(line) > LONGEST:
+    if not 4 < len(line) <= LONGEST:
         return None
     if _NONE.match(line):
         return 0
-    if _ONE.match(line):
-        return 1
-    match = _NUMBER_FIRST.match(line) or _NUMBER_LAST.search(line)
-    return int(match[1].replace(".", "").replace(",", "")) if match else None
+    if any(map(str.isdigit, line)):
+        match = _OF_MANY.search(line) or _NUMBER_FIRST.match(line) or _TIMES.match(line) or _NUMBER_LAST.search(line)
+        if match:
+            return int(next(filter(None, match.groups())).replace(".", "").replace(",", ""))
+    match = _WORD_FIRST.match(line)
+    return _word_value(match[1].lower()) if match else None
 
 
-def find_widget(tree: HtmlElement) -> str | None:
-    """Return the system whose comments a browser would draw on the page, None when there is none."""
-    for element in tree.iter("div", "section", "iframe", "script", "fb:comments", "hyvor-talk-comments", "aside"):
-        names = " ".join(filter(None, (element.get("id"), element.get("class"), element.get("src"), str(element.tag))))
-        for pattern, system in _WIDGETS:
-            if pattern.search(names):
-                return system
-    return None
-
-
-def gap_reason(declared: int | None, captured: int, pingbacks: int, *, paged: bool, widget: bool) -> str | None:
-    """Return why fewer comments were captured than are declared; None when none is missing."""
-    if widget and captured == 0 and declared != 0:
-        return "widget"
-    if declared is None or captured >= declared:
-        return "pagination" if paged else None
-    if paged:
-        return "pagination"
-    if pingbacks and captured + pingbacks >= declared:
-        return "pingbacks"
-    return "widget" if widget else "unknown"
-
-
-def is_closed(area: HtmlElement) -> bool:
-    """Tell whether *area* says that no comments can be made."""
-    return bool(_CLOSED.search(area.text_content()[-400:]))
+def _word_value(word: str) -> int | None:
+    value = _WORDS.get(word) or NUMBERS.get(word)
+    return int(value) if value is not None and value == int(value) else None

@@ -1,42 +1,29 @@
 """The fields of one record: who wrote it, when, what, under which id."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
-from pipelines.block_text import block_text
-from pipelines.comments.byline import author_url, find_author, find_date, is_author, is_date, is_label
-from pipelines.comments.zone import Zone, tokens
+from pipelines.comments.byline import Dated, Head, absolute, author_url, find_author, find_date
+from pipelines.comments.identity import linked_id, source_id
+from pipelines.comments.index import Index
+from pipelines.comments.names import NO_RANK, names_of
+from pipelines.comments.privacy import without_addresses
+from pipelines.comments.slots import Slot, fullest_in, in_slot
+from pipelines.comments.votes import read_votes
+from pipelines.comments.wording import is_withheld
+from pipelines.comments.words import Around, read_words
+from pipelines.comments.zone import Zone
 from pipelines.dates import DutchDate
 
-_META = re.compile(r"meta|header|kop$|info|byline|details|head$", re.IGNORECASE)
-_TEXT = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"^(?:comment-content|wp-block-comment-content|comment[-_]?text|wpd-comment-text|wc-comment-text|commenttext|dsq-comment-text)$",
-        r"(?:^|[-_])(?:tekst|text|bericht|inhoud|messagetext|commentbody)$|reactiecontent|^ipstype_richtext$",
-        r"(?:^|[-_])(?:content|body|message|bbwrapper|post_?body|entry)$",
-    )
+_GONE = re.compile(r"(?:^|[\s_-])(?:deleted|removed|verwijderd|withheld|banned|is-hidden)(?:$|[\s_-])", re.IGNORECASE)
+_TEXT_ID = re.compile(
+    r"(?:post_message|msg|pid|comment-body|dsq-comment-message|post_text|postbody|reactietekst)[_-]?\d+$", re.IGNORECASE
 )
-_NO_TEXT = re.compile(
-    r"(?:^|[-_\s])(?:reply|replies|beantwoord|reageer|answer|acties?|actions?|buttons?|tools?|knoppen|share|like|vote|votes?|rating|"
-    r"avatar|gravatar|signature|handtekening|edited|bewerkt|last-?edit(?:ed)?|footer|voet|permalink|report|meld|moderation|badge|says|"
-    r"awaiting-moderation|edit-link|comment-edit|usericon|rank|rang|postprofile|userinfo|in-reply-to|reactie__op)(?:$|[-_\s])",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(r"\d+")
-_WITHHELD = re.compile(
-    r"^\W*(?:(?:deze|dit|this)\s+)?(?:reactie|bericht|comment|post)?\s*(?:is|werd|was|has been)?\s*"
-    r"(?:verwijderd|gemodereerd|removed|deleted|verborgen)\b.{0,60}$",
-    re.IGNORECASE | re.DOTALL,
-)
-_STAFF = re.compile(
-    r"(?:^|\s)(?:bypostauthor|is-author|by-author|comment-by-author|redactie|staff|moderator-post)(?:\s|$)", re.IGNORECASE
-)
+_SHOWN = frozenset({"img", "iframe", "video", "audio", "svg", "embed", "object"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,110 +39,117 @@ class Fields:
     status: str
     source_id: str | None
     url: str | None
+    upvotes: int | None
+    downvotes: int | None
 
 
-def read_fields(zone: Zone, base: str, now: datetime) -> Fields:
-    """Return the fields of the record in *zone*; *now* is the moment from which "gisteren" counts."""
-    body = _find_text(zone)
-    head = [element for element in zone.elements if body is None or not _inside(element, body)]
-    dated = find_date(head, now)
-    author_element, author = find_author(zone, head, dated)
-    text = _read_text(zone, body, author_element, dated.element)
-    withheld = bool(_WITHHELD.match(text)) or (not text and author is not None and dated.date is not None)
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What the records of one page have in common: its index and address, the moment from which "gisteren" counts, the places of authors and
+    of words where the page was never seen before.
+    """
+
+    index: Index
+    base: str
+    now: datetime
+    author_slot: Slot | None = None
+    text_slot: Slot | None = None
+
+
+def read_fields(zone: Zone, template: Template) -> Fields:
+    """Return the fields of the record in *zone*."""
+    body = _find_text(zone, template)
+    around, head, dated = read_byline(zone, body, template)
+    words = read_words(zone, body, around)
+    author = around.author or words.author
+    date = dated.date or words.date
+    number = source_id(zone.record) or linked_id(dated.element, head.elements)
+    upvotes, downvotes = read_votes(zone)
     return Fields(
-        author=author,
-        author_url=author_url(author_element, base),
-        is_staff=bool(_STAFF.search(zone.record.get("class") or "")),
-        date=dated.date,
-        date_source=dated.source,
-        text=text,
-        status="withheld" if withheld else "visible",
-        source_id=source_id(zone.record),
-        url=_permalink(zone, head, base),
+        author=without_addresses(author) if author else None,
+        author_url=author_url(around.author_element, template.base),
+        is_staff=any(said.is_staff for said in zone.names[:1]) or any(said.is_staff for said in head.names),
+        date=date,
+        date_source=dated.source or ("text" if date else None),
+        text=without_addresses(words.text),
+        status="withheld" if _is_withheld(zone, words.text, author, dated) else "visible",
+        source_id=number,
+        url=_permalink(head, number, template.base),
+        upvotes=upvotes,
+        downvotes=downvotes,
     )
 
 
-def _inside(element: HtmlElement, ancestor: HtmlElement) -> bool:
-    return element is ancestor or any(parent is ancestor for parent in element.iterancestors())
+def read_byline(zone: Zone, body: HtmlElement | None, template: Template) -> tuple[Around, Head, Dated]:
+    """Return what stands around *body*, the words of the record in *zone*: who wrote them and when."""
+    head = _head(zone, template.index, body)
+    dated = find_date(head, template.now)
+    element, author = find_author(head, dated, zone.roots, _slotted(head, template.author_slot))
+    return Around(element, dated.element, author, template.now), head, dated
 
 
-def _find_text(zone: Zone) -> HtmlElement | None:
-    """Return the element that holds the record's words, the outermost of the best class; None when no class tells."""
-    for pattern in _TEXT:
-        for element in zone.elements[1:]:
-            names = tokens(element)
-            if any(pattern.search(name) for name in names) and not any(_NO_TEXT.search(name) for name in names):
-                holds_author = any(is_author(inner) for inner in element.iter("*") if inner is not element)
-                if not (holds_author and pattern is not _TEXT[0]):
-                    return element
-    return None
+def _slotted(head: Head, slot: Slot | None) -> HtmlElement | None:
+    return None if slot is None else in_slot(head.elements, slot)
 
 
-def _read_text(zone: Zone, body: HtmlElement | None, author: HtmlElement | None, date: HtmlElement | None) -> str:
-    skip = set(zone.nested)
+def _head(zone: Zone, index: Index, body: HtmlElement | None) -> Head:
+    """Return what stands before and after *body* in *zone*; all of the zone where no body is known."""
     if body is None:
-        skip |= {element for element in (author, date) if element is not None}
-        skip |= set(_headers(zone, author, date))
-    root = body if body is not None else zone.record
-    skip |= {element for element in (zone.elements if root is zone.record else root.iter("*")) if _is_furniture(element, root)}
-    said = block_text(root, skip).split("\n\n")
-    blocks = [block for block in said if not is_label(block.strip())]
-    if body is not None and not blocks:
-        blocks = said  # a comment may be one word that is a button's elsewhere
-    if body is None and blocks:
-        blocks[0] = re.sub(r"^(?:zegt|schreef|says)?\s*:\s*", "", blocks[0], flags=re.IGNORECASE)
-    return "\n\n".join(block for block in blocks if block).strip()
+        return Head(zone.elements, zone.names)
+    place, start, end = index.place, index.place[body], index.end(body)
+    around = set(body.iterancestors()) - {zone.record}
+    outside = [n for n, element in enumerate(zone.elements) if not (start <= place[element] < end or element in around)]
+    return Head([zone.elements[n] for n in outside], [zone.names[n] for n in outside])
 
 
-def _headers(zone: Zone, author: HtmlElement | None, date: HtmlElement | None) -> Iterator[HtmlElement]:
-    """Yield the boxes that hold nothing but the byline: those classed so around author or date."""
-    for element in (author, date):
-        if element is None:
-            continue
-        for parent in element.iterancestors():
-            if parent is zone.record:
-                break
-            names = tokens(parent)
-            short = len(parent.text_content()) < 200
-            if parent.tag in {"header", "footer", "cite", "dt"} or (
-                short and (is_author(parent) or is_date(parent) or any(_META.search(name) for name in names))
-            ):
-                yield parent
+def _find_text(zone: Zone, template: Template) -> HtmlElement | None:
+    """Return the element that holds the record's words: the outermost of the best name, else the one in the template's place for them."""
+    index = template.index
+    ranked = sorted((said.text, n) for n, said in enumerate(zone.names) if said.text != NO_RANK and n)
+    if not ranked or ranked[0][0] > 0:
+        by_id = next((e for e in zone.elements if len(e.attrib) and _TEXT_ID.match(e.get("id") or "")), None)
+        if by_id is not None:
+            return by_id
+    if not ranked:
+        return None if template.text_slot is None else fullest_in(zone.elements, template.text_slot)
+    bylines = [index.place[e] for e, said in zip(zone.elements, zone.names, strict=True) if said.author <= 1 or said.is_date]
+    spans = [(index.place[zone.elements[n]], index.end(zone.elements[n]), n) for _rank, n in ranked]
+    for start, end, n in spans:
+        if not any(start < place < end for place in bylines):
+            return zone.elements[n]
+    # A reader who is addressed by a link stands inside the words themselves; the author stands outside them.
+    start, end, n = min(spans, key=lambda span: span[1] - span[0])
+    return zone.elements[n] if any(not start < place < end for place in bylines) else None
 
 
-def _is_furniture(element: HtmlElement, root: HtmlElement) -> bool:
-    if element is root:
-        return False
-    if element.tag in {"header", "dt"} or (element.tag == "footer"):
+def _is_withheld(zone: Zone, text: str, author: str | None, dated: Dated) -> bool:
+    if is_withheld(text):
         return True
-    names = element.get("class")
-    if names and any(_NO_TEXT.search(name) for name in names.split()):
-        return True
-    if element.tag == "a":
-        return "replytocom=" in (element.get("href") or "") or (element.get("href") or "").endswith("#respond")
-    return False
+    if text:
+        return len(text) < 200 and bool(_GONE.search(zone.record.get("class") or ""))
+    return author is not None and dated.date is not None and not any(_shows(element) for element in _all(zone))
 
 
-def source_id(record: HtmlElement) -> str | None:
-    """Return the site's own id of a record: its number, from an id, a data attribute or a numbered class."""
-    for name in ("data-comment-id", "data-commentid", "data-reaction-id", "data-id", "data-post-id", "id", "class"):
-        value = record.get(name) or ""
-        if name == "class":
-            value = " ".join(token for token in value.split() if re.fullmatch(r"(?:comment|reactie|post)[-_]\d+", token))
-        numbers = _NUMBER.findall(value)
-        if numbers:
-            return str(numbers[0])
-    inner = next(
-        (e for e in record.iter("*") if re.fullmatch(r"(?:div-)?(?:comment|reactie|c)[-_]?\d+", e.get("id") or "")),
-        None,
+def _all(zone: Zone) -> Iterator[HtmlElement]:
+    yield from zone.elements
+    yield from zone.unseen
+
+
+def _shows(element: HtmlElement) -> bool:
+    """Tell whether *element* is a picture or a clip, but not the writer's own portrait."""
+    around = (element, element.getparent(), *list(element.iterancestors())[1:3])
+    return element.tag in _SHOWN and not any(
+        names_of(box).is_furniture or names_of(box).author != NO_RANK or names_of(box).is_profile
+        for box in around
+        if box is not None
     )
-    return None if inner is None else str(_NUMBER.findall(inner.get("id") or "")[0])
 
 
-def _permalink(zone: Zone, head: Sequence[HtmlElement], base: str) -> str | None:
-    number = source_id(zone.record)
-    for element in head:
+def _permalink(head: Head, number: str | None, base: str) -> str | None:
+    if number is None:
+        return None
+    for element in head.elements:
         href = element.get("href") if element.tag == "a" else None
-        if href and number and "#" in href and number in href.partition("#")[2] and "replytocom" not in href:
-            return urljoin(base, href)[:2000]
+        if href and number in href.partition("#")[2] and "replytocom" not in href:
+            return absolute(base, href)
     return None

@@ -1,23 +1,31 @@
 """Known markups: where the records of a thread stand, by table."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
 from pipelines.comments.index import Index
+from pipelines.comments.zone import Roots
+
+LONGEST_SPAN = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A system's record: "id:comment-#", "class:wpd-comment", "type:comment" or "tag:twk-reaction".
+    """A system's record: "id:comment-#", "class:wpd-comment", "type:comment" or "tag:twk-reaction"; what is told apart
+    by a bar belongs to one thread.
 
-    A name that other things bear too counts only from *least* records on, each with an author and a date.
+    A name that other things bear too counts only from *least* records on, each with an author and a date. Where *spans*, a record goes
+    on through the siblings that follow its element, up to the next one.
     """
 
     system: str
     record: str
     least: int = 1
+    spans: bool = False
 
 
 MARKUPS: tuple[Markup, ...] = (
@@ -26,6 +34,7 @@ MARKUPS: tuple[Markup, ...] = (
     Markup("wpdiscuz", "id:wpd-comm-#_#"),
     Markup("wpdiscuz", "class:wpd-comment"),
     Markup("wpdiscuz", "id:wc-comm-#_#"),
+    Markup("wpdiscuz", "class:wc-comment"),
     Markup("disqus", "id:dsq-comment-#"),
     Markup("wordpress", "id:li-comment-#"),
     Markup("wordpress", "id:comment-#"),
@@ -35,48 +44,64 @@ MARKUPS: tuple[Markup, ...] = (
     Markup("wordpress", "class:et_pb_comment"),
     Markup("blogger", "id:c#", 2),
     Markup("blogger", "class:comment-block", 2),
+    Markup("blogger", "class:comment-author", 1, spans=True),
     Markup("typepad", "class:comment-content", 2),
-    Markup("joomla", "class:jcomments-item"),
     Markup("joomla", "id:comment-item-#"),
+    Markup("joomla", "class:jcomments-item"),
+    Markup("joomla", "class:comment-box", 1),
+    Markup("joomla", "id:kmt-#"),
     Markup("joomla", "class:kmt-item"),
     Markup("ghost", "class:gh-comment"),
     Markup("invision", "id:elcomment_#"),
+    Markup("invision", "id:post_id_#"),
     Markup("xenforo", "id:js-post-#"),
     Markup("xenforo", "class:message--post", 2),
+    Markup("xenforo", "id:post-#", 2),
+    Markup("smf", "id:msg#", 2),
+    Markup("smf", "class:post_wrapper", 2),
+    Markup("fluxbb", "class:blockpost", 2),
     Markup("phpbb", "id:p#", 2),
+    Markup("phpbb", "class:postprofile", 2, spans=True),
+    Markup("woltlab", "class:wbbpost", 2),
     Markup("vbulletin", "id:post_#", 2),
     Markup("vbulletin", "id:post#", 2),
     Markup("bbpress", "class:bbp-reply-wrapper"),
-    Markup("vanilla", "class:itemcomment"),
+    Markup("bbpress", "class:bbp-reply-header", 1, spans=True),
+    Markup("vanilla", "id:discussion_#|id:comment_#", 2),
+    Markup("vanilla", "class:itemcomment|class:itemdiscussion"),
+    Markup("nodebb", "class:posts-list-item", 2),
     Markup("discourse", "class:crawler-post"),
     Markup("discourse", "class:topic-post"),
     Markup("tweakers", "tag:twk-reaction"),
-    Markup("drupal", "class:comment-wrapper"),
+    Markup("drupal", "class:comment-wrapper", 2),
+    Markup("drupal", "class:js-comment"),
+    Markup("serendipity", "class:serendipity_comment"),
+    Markup("stackexchange", "id:question|id:answer-#", 2),
+    Markup("hackernews", "class:comtr"),
     Markup("house", "id:reactie-#"),
     Markup("house", "id:reactie#"),
+    Markup("house", "id:reactie_#"),
     Markup("house", "id:reaction-#"),
     Markup("house", "id:r_#"),
     Markup("house", "class:reactie"),
     Markup("house", "class:reaction", 2),
     Markup("house", "class:reactie-item"),
+    Markup("house", "class:reactieitem"),
     Markup("house", "class:comment-item"),
     Markup("house", "class:commentitem"),
     Markup("house", "class:comment-entry"),
     Markup("house", "class:comment-container", 2),
     Markup("house", "class:single-comment"),
-    Markup("house", "class:bericht", 2),
     Markup("house", "class:opmerking", 2),
-    Markup("house", "class:response", 2),
-    Markup("forum", "class:post", 3),
-    Markup("forum", "class:forum-post", 3),
-    Markup("forum", "class:message", 3),
 )
 
 # Where the opening post of a topic is a record as the others are: the page has no article beside its thread.
-FORUMS = frozenset({"phpbb", "vbulletin", "xenforo", "bbpress", "vanilla", "discourse", "invision", "forum"})
+FORUMS = frozenset("phpbb vbulletin xenforo bbpress vanilla discourse invision smf fluxbb woltlab nodebb stackexchange".split())
 
 # A record's tag or class says that it is no reader's comment.
 _NO_RECORD_TAGS = frozenset({"a", "span", "time", "form", "input", "textarea", "label", "script", "body", "html", "button"})
+_LANDMARKS = frozenset({"body", "main", "article"})
+_ASIDES = frozenset({"aside", "footer", "nav"})
 PINGBACK = re.compile(r"(?:^|\s)(?:pingback|trackback)(?:\s|$)")
 _WIDGET = re.compile(
     r"recent|latest|laatste|recente|nieuwste|populair|popular|sidebar|widget[-_]|related|gerelateerd|teaser|carousel|footer",
@@ -84,26 +109,63 @@ _WIDGET = re.compile(
 )
 
 
-def find_groups(index: Index) -> list[tuple[Markup, list[HtmlElement]]]:
-    """Return the known markups that occur on the page, each with its elements in document order; widgets are left out."""
+def find_groups(index: Index) -> list[tuple[Markup, list[Roots]]]:
+    """Return the known markups that occur on the page, each with its records in document order; widgets are left out."""
     tables = {"id": index.by_id, "class": index.by_class, "type": index.by_type, "tag": index.by_tag}
     groups = []
+    known: dict[HtmlElement, bool] = {}
     for markup in MARKUPS:
-        kind, _, key = markup.record.partition(":")
-        elements = [element for element in tables[kind].get(key, ()) if element.tag not in _NO_RECORD_TAGS]
-        elements = [element for element in elements if not is_in_widget(element)]
-        if elements:
-            groups.append((markup, elements))
+        named: list[HtmlElement] = []
+        for record in markup.record.split("|"):
+            kind, _, key = record.partition(":")
+            named += tables[kind].get(key, ())
+        if "|" in markup.record:
+            named.sort(key=index.place.__getitem__)
+        elements = [e for e in named if e.tag not in _NO_RECORD_TAGS]
+        if len(elements) >= markup.least:
+            elements = [e for e in elements if not is_in_widget(e, known)]
+        if len(elements) >= markup.least:
+            records: list[Roots] = list(spans(elements)) if markup.spans else [(element,) for element in elements]
+            groups.append((markup, records))
     return groups
 
 
-def is_in_widget(element: HtmlElement) -> bool:
-    """Tell whether *element* stands in a list of recent comments or another box that repeats on every page."""
-    for depth, ancestor in enumerate(element.iterancestors()):
-        if ancestor.tag in {"body", "main", "article"} or depth > 12:
-            return False
-        if ancestor.tag in {"aside", "footer", "nav"}:
-            return True
-        if _WIDGET.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
-            return True
-    return False
+def spans(elements: Sequence[HtmlElement]) -> Iterator[Roots]:
+    """Yield each of *elements* with the siblings that follow it, up to the next of them."""
+    heads = set(elements)
+    for element in elements:
+        roots = [element]
+        for sibling in element.itersiblings():
+            if sibling in heads or len(roots) > LONGEST_SPAN:
+                break
+            if isinstance(sibling.tag, str):
+                roots.append(sibling)
+        yield tuple(roots)
+
+
+def is_in_widget(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    """Tell whether *element* stands in a list of recent comments or another box that repeats on every page.
+
+    *known* is what was found of other boxes of the page, and is added to.
+    """
+    if _is_widget_name(element.get("class"), element.get("id")):
+        return True
+    climbed: list[HtmlElement] = []
+    found = False
+    for box in element.iterancestors():
+        if box in known:
+            found = known[box]
+            break
+        climbed.append(box)
+        if box.tag in _LANDMARKS:
+            break
+        if box.tag in _ASIDES or _is_widget_name(box.get("class"), box.get("id")):
+            found = True
+            break
+    known.update(dict.fromkeys(climbed, found))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _is_widget_name(classes: str | None, identity: str | None) -> bool:
+    return bool((classes and _WIDGET.search(classes)) or (identity and _WIDGET.search(identity)))

@@ -12,6 +12,7 @@ _COMMENT_PAGE = re.compile(
 _PAGE = re.compile(r"[?&](?:page|pagina|p|start|offset)=\d+|/(?:page|pagina)/?\d+", re.IGNORECASE)
 _ANCHOR = re.compile(r"^(?:comments?|reacties?|respond|discussie|commentaar|reactielijst|reactions)$", re.IGNORECASE)
 _PERMALINK = re.compile(r"\d")
+_ARTICLE = re.compile(r"(?:/comment-page-\d+|/(?:page|pagina)/?\d+)/?$")
 _WORDS = re.compile(
     r"(?:oudere|nieuwere|vorige|volgende|meer|older|newer|previous|next)\s+(?:reacties|comments|opmerkingen|berichten)",
     re.IGNORECASE,
@@ -29,21 +30,35 @@ def comment_pages(tree: HtmlElement, areas: Iterable[HtmlElement], url: str) -> 
     found: dict[str, None] = {}
     for link in tree.iter("a", "link"):
         href = link.get("href")
-        if not href or href.startswith("#") or "replytocom" in href or "canonical" in (link.get("rel") or ""):
+        if (
+            not href
+            or not _may_lead_on(href, path)
+            or not (_COMMENT_PAGE.search(href) or (link in inside and _leads_on(link, href)))
+        ):
             continue
-        address, fragment = urldefrag(urljoin(url, href))
-        if _PERMALINK.search(fragment) or address == own:
-            continue  # a comment's own address names the page it stands on, not a further one
-        leads_on = _COMMENT_PAGE.search(address) or (link in inside and _leads_on(link, address, fragment))
-        if leads_on and _same_article(address, path):
+        if "replytocom" in href or "canonical" in (link.get("rel") or ""):
+            continue
+        try:
+            address, fragment = urldefrag(urljoin(url, href))
+        except ValueError:
+            continue
+        # A comment's own address names the page it stands on, not a further one.
+        if address != own and not _PERMALINK.search(fragment) and _same_article(address, path):
             found[address] = None
     return tuple(found)
 
 
-def _leads_on(link: HtmlElement, address: str, fragment: str) -> bool:
+def _may_lead_on(href: str, path: str) -> bool:
+    """Tell cheaply whether *href* can be another page of the thread at *path*: most links of a page are not."""
+    if href.startswith(("#", "mailto:", "javascript:")) or (href[-1:].isdigit() and "#" in href[-24:]):
+        return False
+    return not href.startswith("http") or _ARTICLE.sub("", path) in href
+
+
+def _leads_on(link: HtmlElement, href: str) -> bool:
     relations = (link.get("rel") or "").lower().split()
-    words = " ".join(link.text_content().split())
-    return bool((_PAGE.search(address) and _ANCHOR.match(fragment)) or {"next", "prev"} & set(relations) or _WORDS.search(words))
+    is_page = bool(_PAGE.search(href) and _ANCHOR.match(href.partition("#")[2]))
+    return is_page or bool({"next", "prev"} & set(relations)) or bool(_WORDS.search(" ".join(link.text_content().split())))
 
 
 def _same_article(address: str, path: str) -> bool:

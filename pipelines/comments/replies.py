@@ -6,28 +6,30 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.fields import source_id
+from pipelines.comments.byline import short_text
+from pipelines.comments.fields import Fields
+from pipelines.comments.identity import source_id
 from pipelines.comments.zone import Zone
 
-_PARENT_ATTRIBUTES = (
-    "data-parent-id",
-    "data-parent-comment-id",
-    "data-parentid",
-    "data-parent",
-    "data-reply-to",
-    "data-in-reply-to",
+_PARENT_ATTRIBUTES = frozenset(
+    "data-parent-id data-parent-comment-id data-parentid data-parent data-reply-to data-in-reply-to".split()
 )
 _TARGET = re.compile(r"#(?:li-|div-)?(?:comment|reactie|reaction|c|r|post|p|bericht|message)?[-_]?(\d+)$", re.IGNORECASE)
 _REPLY_WORDS = re.compile(r"in reactie op|in antwoord op|in reply to|als reactie op|antwoord op|reactie op|@|↩|↳", re.IGNORECASE)
+_ANSWERS = re.compile(
+    r"^\W*(?:in reactie op|in antwoord op|in reply to|als reactie op|antwoord op|reactie op|als antwoord auf|en réponse à|replying to)\s*:?\s(.{2,60}?)\W*$",
+    re.IGNORECASE,
+)
+_BEGINNINGS = frozenset({"in ", "als", "ant", "rea", "en ", "rep"})
 _REPLY_CLASS = re.compile(r"(?:^|[-_])(?:op|reply-?to|replyto|parent|in-reply-to|antwoord-?op)(?:$|[-_\s])", re.IGNORECASE)
 _REPLY_LISTS = re.compile(
-    r"(?:^|[-_\s])(?:children|replies|nested|subcomments|sub-comments|antwoorden|thread-children|reacties-op)(?:$|[-_\s])",
+    r"(?:^|[-_\s])(?:children|replies|nested|indented|comment-replies|comments-list|subcomments|sub-comments|antwoorden|thread-children|reacties-op)(?:$|[-_\s])",
     re.IGNORECASE,
 )
 _DEPTH = re.compile(r"(?:^|\s)(?:[\w-]*(?:depth|level|niveau|indent|diepte))[-_]?(\d+)(?:\s|$)", re.IGNORECASE)
 _DEPTH_ATTRIBUTES = ("data-depth", "data-level", "data-niveau", "aria-level")
 _MENTION = re.compile(r"^@\s?([\w .'’-]{2,40}?)(?:[,:]|\s{2,}|\n|$)")
-_MARGIN = re.compile(r"margin-left\s*:\s*(\d+)(px|em|rem|%)", re.IGNORECASE)
+_MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d+)(px|em|rem|%)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +41,28 @@ class Parent:
     how: str
 
 
-def find_parents(zones: Sequence[Zone], authors: Sequence[str | None], texts: Sequence[str]) -> list[Parent | None]:
+def find_parents(zones: Sequence[Zone], fields: Sequence[Fields]) -> list[Parent | None]:
     """Return the parent of each record; a parent always stands before its reply or is named by it, never in a circle."""
     places = {zone.record: position for position, zone in enumerate(zones)}
-    ids = [source_id(zone.record) for zone in zones]
+    ids = [field.source_id for field in fields]
     by_id = {identity: position for position, identity in reversed(list(enumerate(ids))) if identity}
-    depths = [_depth(zone.record) for zone in zones]
     parents: list[Parent | None] = []
-    for position, zone in enumerate(zones):
+    last: dict[str, int] = {}
+    for position, (zone, field) in enumerate(zip(zones, fields, strict=True)):
         parent = (
-            _by_attribute(zone, by_id)
-            or _by_nesting(zone, places)
-            or _by_link(zone, by_id, ids[position])
-            or _by_reply_list(zone, places)
+            _by_attribute(zone, by_id) or _by_nesting(zone, places) or _by_link(zone, by_id, ids[position], _by_name(zone, last))
         )
-        parents.append(parent)
+        parents.append(parent or _by_reply_list(zone, places))
+        last[(field.author or "").casefold()] = position
     if not any(parents):
-        parents = [_by_depth(position, depths) for position in range(len(zones))]
+        parents = _by_depth([_depth(zone) for zone in zones])
     if not any(parents):
-        parents = [_by_mention(position, authors, texts) for position in range(len(zones))]
+        parents = _by_mention(fields)
     return _without_circles(parents)
 
 
 def _by_attribute(zone: Zone, by_id: dict[str, int]) -> Parent | None:
-    for name in _PARENT_ATTRIBUTES:
+    for name in _PARENT_ATTRIBUTES.intersection(zone.record.keys()):
         value = re.search(r"\d+", zone.record.get(name) or "")
         if value and value[0] != "0":
             return Parent(by_id.get(value[0]), value[0], "attribute")
@@ -76,9 +76,10 @@ def _by_nesting(zone: Zone, places: dict[HtmlElement, int]) -> Parent | None:
     return None
 
 
-def _by_link(zone: Zone, by_id: dict[str, int], own: str | None) -> Parent | None:
-    """Return the parent that a link such as "In reactie op Jan" points to."""
-    for link in zone.elements:
+def _by_link(zone: Zone, by_id: dict[str, int], own: str | None, named: Parent | None) -> Parent | None:
+    """Return the parent that a link such as "In reactie op Jan" points to, else the one it has *named*."""
+    hidden = (link for box in zone.unseen for link in box.iter("a"))
+    for link in (*zone.elements, *hidden):
         href = link.get("href") if link.tag == "a" else None
         target = _TARGET.search(href) if href else None
         if target is None or target[1] == own or "replytocom" in (href or ""):
@@ -86,7 +87,19 @@ def _by_link(zone: Zone, by_id: dict[str, int], own: str | None) -> Parent | Non
         box = link.getparent()
         around = " ".join(part or "" for part in (box.text if box is not None else "", link.text_content()))[-120:]
         if _REPLY_WORDS.search(around) or _REPLY_CLASS.search(link.get("class") or ""):
+            if target[1] not in by_id and named is not None:
+                return Parent(named.position, target[1], "name")
             return Parent(by_id.get(target[1]), target[1], "link")
+    return named
+
+
+def _by_name(zone: Zone, last: dict[str, int]) -> Parent | None:
+    """Return the last comment of the one whom "In reactie op Jan" names; *last* tells where each author spoke last."""
+    for element in (*zone.elements, *zone.unseen):
+        match = _ANSWERS.match(short_text(element)) if (element.text or "").lstrip()[:3].casefold() in _BEGINNINGS else None
+        if match:
+            before = last.get(match[1].casefold())
+            return None if before is None else Parent(before, None, "name")
     return None
 
 
@@ -107,50 +120,64 @@ def _by_reply_list(zone: Zone, places: dict[HtmlElement, int]) -> Parent | None:
     return None
 
 
-def _depth(record: HtmlElement) -> int | None:
+def _depth(zone: Zone) -> int | None:
+    """Return how deep a record stands: by an attribute, a class, a margin, or an empty cell or picture that pushes it aside."""
+    record = zone.record
     for name in _DEPTH_ATTRIBUTES:
         value = record.get(name)
         if value and value.isdigit():
             return int(value)
-    match = _DEPTH.search(record.get("class") or "")
+    match = _DEPTH.search(record.get("class") or "") or _MARGIN.search(record.get("style") or "")
     if match:
         return int(match[1])
-    margin = _MARGIN.search(record.get("style") or "")
-    return int(margin[1]) if margin else None
-
-
-def _by_depth(position: int, depths: Sequence[int | None]) -> Parent | None:
-    """Return the last record before *position* that is less deep."""
-    depth = depths[position]
-    if depth is None:
-        return None
-    for before in range(position - 1, -1, -1):
-        other = depths[before]
-        if other is not None and other < depth:
-            return Parent(before, None, "depth")
+    for element in zone.elements[1:8]:
+        value = element.get("indent") or (
+            element.get("width") if element.tag == "img" and element.get("height") in {"0", "1"} else None
+        )
+        if value and value.isdigit():
+            return int(value)
     return None
 
 
-def _by_mention(position: int, authors: Sequence[str | None], texts: Sequence[str]) -> Parent | None:
-    """Return the last comment of the one who is addressed with "@Naam": a guess, and marked as one."""
-    match = _MENTION.match(texts[position])
-    if match is None:
-        return None
-    wanted = match[1].strip().lower()
-    for before in range(position - 1, -1, -1):
-        if (authors[before] or "").lower() == wanted:
-            return Parent(before, None, "guess")
-    return None
+def _by_depth(depths: Sequence[int | None]) -> list[Parent | None]:
+    """Return for each record the last one before it that is less deep."""
+    parents: list[Parent | None] = []
+    above: list[tuple[int, int]] = []
+    for position, depth in enumerate(depths):
+        if depth is None:
+            parents.append(None)
+            continue
+        while above and above[-1][0] >= depth:
+            above.pop()
+        parents.append(Parent(above[-1][1], None, "depth") if above else None)
+        above.append((depth, position))
+    return parents
+
+
+def _by_mention(fields: Sequence[Fields]) -> list[Parent | None]:
+    """Return for each comment the last one of whom it addresses with "@Naam": a guess, and marked as one."""
+    parents: list[Parent | None] = []
+    last: dict[str, int] = {}
+    for position, field in enumerate(fields):
+        match = _MENTION.match(field.text)
+        before = last.get(match[1].strip().casefold()) if match else None
+        parents.append(None if before is None else Parent(before, None, "guess"))
+        last[(field.author or "").casefold()] = position
+    return parents
 
 
 def _without_circles(parents: list[Parent | None]) -> list[Parent | None]:
+    """Return *parents* with every circle cut; each record is walked over once."""
+    sound: set[int] = set()
     for position in range(len(parents)):
-        met = {position}
-        parent = parents[position]
-        while parent is not None and parent.position is not None:
-            if parent.position in met:
-                parents[position] = None
-                break
-            met.add(parent.position)
-            parent = parents[parent.position]
+        path: dict[int, None] = {}
+        place: int | None = position
+        while place is not None and place not in sound:
+            path[place] = None
+            parent = parents[place]
+            place = parent.position if parent is not None else None
+            if place in path:
+                parents[next(reversed(path))] = None
+                place = None
+        sound.update(path)
     return parents

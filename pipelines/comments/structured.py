@@ -1,29 +1,32 @@
 """Comments that a page states in JSON-LD."""
 
-import html
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from lxml import etree
-from lxml import html as lxml_html
-
-from pipelines.block_text import block_text
-from pipelines.dates import parse_date
+from pipelines.comments.identity import id_in
+from pipelines.comments.jsons import name_of, plain_text, stated_date
+from pipelines.comments.privacy import without_addresses
 from pipelines.document import JsonObject
 from storage.records import Comment
 
 MOST = 20_000
-_DIGITS = re.compile(r"(\d+)\D*$")
+MOST_WORDS = 3
 
 
 def json_ld_comments(objects: Iterable[JsonObject], now: datetime) -> tuple[Comment, ...]:
-    """Return the comments of schema.org ``comment`` properties, replies under their parents."""
+    """Return the comments of schema.org ``comment`` properties, replies under their parents; a list stated twice counts once."""
     found: list[Comment] = []
+    met: set[str] = set()
     for thing in objects:
-        found += _thread(_listed(thing.get("comment")), now, len(found))
+        roots = [root for root in _listed(thing.get("comment")) if not met & {_key(root)}]
+        met |= {_key(root) for root in roots}
+        found += _thread(roots, now, len(found))
     return tuple(found)
+
+
+def _key(thing: JsonObject) -> str:
+    return str(thing.get("@id") or thing.get("url") or thing.get("identifier") or thing)
 
 
 def _thread(roots: list[JsonObject], now: datetime, offset: int) -> Iterator[Comment]:
@@ -45,35 +48,40 @@ def _listed(value: Any) -> list[JsonObject]:
 
 
 def _comment(thing: JsonObject, parent: int | None, now: datetime) -> Comment | None:
-    text = _plain(thing.get("text") or thing.get("description"))
+    text = plain_text(thing.get("text") or thing.get("description"))
     if not text:
         return None
-    authors = _listed(thing.get("author"))
-    name = authors[0].get("name") if authors else thing.get("author")
+    author = name_of(thing.get("author") or thing.get("creator")) or _short_name(thing.get("name"))
     raw = thing.get("dateCreated") or thing.get("datePublished")
-    date = parse_date(raw, reference=now) if isinstance(raw, str) else None
-    identity = _DIGITS.search(str(thing.get("@id") or thing.get("identifier") or thing.get("url") or ""))
+    date = stated_date(raw, now)
+    url, votes = thing.get("url"), thing.get("upvoteCount")
     return Comment(
-        text=text,
-        author=html.unescape(name).strip() if isinstance(name, str) and name.strip() else None,
+        text=without_addresses(text),
+        author=without_addresses(author) if author else None,
         date_created=date.moment if date else None,
         date_created_raw=raw if isinstance(raw, str) else None,
         date_created_precision=date.precision if date else None,
         date_created_source="json-ld" if date else None,
-        source_id=identity[1] if identity else None,
-        url=thing["url"] if isinstance(thing.get("url"), str) else None,
+        source_id=_identity(thing),
+        url=url if isinstance(url, str) else None,
         parent_position=parent,
         parent_how=None if parent is None else "nesting",
+        upvotes=votes if isinstance(votes, int) else None,
         method="json-ld",
     )
 
 
-def _plain(value: Any) -> str:
-    if not isinstance(value, str):
-        return ""
-    if "<" not in value:
-        return html.unescape(value).strip()
-    try:
-        return block_text(lxml_html.fragment_fromstring(value, create_parent="div"))
-    except (etree.ParserError, ValueError):
-        return ""
+def _short_name(value: Any) -> str | None:
+    """Return what some sites call a comment without an author: its writer's name, where it is as short as one."""
+    return value.strip() if isinstance(value, str) and 0 < len(value.split()) <= MOST_WORDS and len(value) <= 40 else None
+
+
+def _identity(thing: JsonObject) -> str | None:
+    """Return the site's id: of an address, only what its fragment or its end says."""
+    for name in ("@id", "identifier", "url"):
+        value = thing.get(name)
+        if isinstance(value, str | int):
+            number = id_in(str(value).rpartition("#")[2].rpartition("/")[2])
+            if number:
+                return number
+    return None

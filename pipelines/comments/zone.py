@@ -1,39 +1,85 @@
-"""A record's own elements: its subtree without the records nested in it."""
+"""A record's own elements: its subtrees without the records nested in them and without what no reader sees."""
 
-from collections.abc import Set
-from dataclasses import dataclass
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
-from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.block_text import is_invisible
+from pipelines.block_text import SKIPPED
+from pipelines.comments.index import Index
+from pipelines.comments.names import Names, names_of
+
+Roots = tuple[HtmlElement, ...]
+
+_NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """One record: its element, its own visible elements in document order, and the records nested in it."""
+    """One record, whose roots are siblings: its own visible elements in document order, and what the names of each say.
 
-    record: HtmlElement
-    elements: tuple[HtmlElement, ...]
-    nested: Set[HtmlElement]
+    *nested* are the records inside it, *unseen* what its page hides.
+    """
 
+    roots: Roots
+    elements: list[HtmlElement] = field(default_factory=list)
+    names: list[Names] = field(default_factory=list)
+    nested: set[HtmlElement] = field(default_factory=set)
+    unseen: list[HtmlElement] = field(default_factory=list)
 
-def zone_of(record: HtmlElement, records: Set[HtmlElement]) -> Zone:
-    """Return the zone of *record* among all *records*; what is invisible in it is left out."""
-    own: list[HtmlElement] = []
-    nested: set[HtmlElement] = set()
-    walk = etree.iterwalk(record, events=("start",))
-    for _event, element in walk:
-        if element is not record and element in records:
-            nested.add(element)
-            walk.skip_subtree()
-        elif isinstance(element.tag, str) and (element is record or not is_invisible(element)):
-            own.append(element)
-        else:
-            walk.skip_subtree()
-    return Zone(record, tuple(own), nested)
+    @property
+    def record(self) -> HtmlElement:
+        """The record's first element."""
+        return self.roots[0]
 
 
-def tokens(element: HtmlElement) -> list[str]:
-    """Return the names that an element bears: its class tokens and the values of its itemprop."""
-    return [*(element.get("class") or "").split(), *(element.get("itemprop") or "").split()]
+def zones_of(index: Index, records: Sequence[Roots]) -> list[Zone]:
+    """Return the zones of *records*, which stand in document order. Takes linear time."""
+    starts = [index.place[root] for roots in records for root in roots]
+    ends = {place: index.end(index.elements[place]) for place in starts}
+    zones = [Zone(roots) for roots in records]
+    for zone in zones:
+        for root in zone.roots:
+            zone.elements.append(root)
+            zone.names.append(names_of(root))
+            for inner, gap in _gaps(index.place[root], starts, ends):
+                if inner is not None:
+                    zone.nested.add(index.elements[inner])
+                _see(index, gap, zone)
+    return zones
+
+
+def _gaps(start: int, starts: Sequence[int], ends: dict[int, int]) -> Iterator[tuple[int | None, range]]:
+    """Yield the stretches of the record at *start* and, with each, the nested record that follows it."""
+    place, stop = start + 1, ends[start]
+    following = bisect_left(starts, place)
+    while place < stop:
+        inner = starts[following] if following < len(starts) else stop
+        if inner >= stop:
+            yield None, range(place, stop)
+            return
+        yield inner, range(place, inner)
+        place = ends[inner]
+        following = bisect_left(starts, place, following)
+
+
+def _see(index: Index, places: range, zone: Zone) -> None:
+    every, place = index.elements, places.start
+    while place < places.stop:
+        element = every[place]
+        said = names_of(element)
+        if element.tag in SKIPPED or said.is_hidden or _is_unshown(element):
+            zone.unseen.append(element)
+            place = index.end(element)
+            continue
+        zone.elements.append(element)
+        zone.names.append(said)
+        place += 1
+
+
+def _is_unshown(element: HtmlElement) -> bool:
+    attributes = element.attrib
+    style = attributes.get("style")
+    return attributes.get("hidden") is not None or bool(style and _NO_DISPLAY.search(style))

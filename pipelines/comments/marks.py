@@ -1,0 +1,115 @@
+"""The marks that comments leave on a page whatever its template: dates, reply buttons, permalinks, members, "zegt:"."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+from pipelines.comments.byline import MAY_BE_DATE
+from pipelines.comments.index import Index
+from pipelines.comments.wording import OTHER_DATE
+from pipelines.dates import parse_date
+
+LONGEST_LABEL = 40
+LONGEST_DATED = 70
+
+_REPLY = re.compile(
+    r"^\W*(?:beantwoord(?:en)?|reageer(?: op (?:dit|deze) (?:bericht|reactie))?|reageren|antwoord(?:en)?(?: op \w+)?|reply(?: to (?:this )?\w+)?|replies|respond|citeer(?:en)?|quote|multi-?quote|reply with quote|"
+    r"zitieren|antworten|répondre|citer|responder|citar|rispondi|svara|svar|odpowiedz|(?:meld|rapporteer|report)(?: \w+){0,3}|permalink|permanente link|log in (?:to reply|om te reageren))\W*$",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"(?:\bzegt|\bschreef|\bschrijft|\breageerde|\bzei|\bsays|\bsaid|\bwrote|\bsagt|\bschrieb|\bdijo|\ba dit|geplaatst door .{2,40}|posted by .{2,40})\b(?:\s+(?:op|on)\b.{0,40})?\s*:?\s*$",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    r"(?:(?:19|20)\d\d|['’]\d\d)\b|\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|geleden|\bago\b|gister|vandaag|yesterday|today|\d\s?(?:d|h|u|w|m|min|uur)\b|\b\d{1,2}\.? [a-zéä]{3,9}\b|\b[a-z]{3,9}\.? \d{1,2}\b",
+    re.IGNORECASE,
+)
+_FRAGMENT = re.compile(r"#[\w-]*\d+$|[?&](?:p|pid|post|comment|cid)=\d+|replytocom=\d+")
+_MEMBER = re.compile(
+    r"profile|profiel|/members?[/.]|member\.php|/users?/|/u/|user=|u=\d|/gebruikers?/|/people/|mode=viewprofile|userinfo",
+    re.IGNORECASE,
+)
+_MEMBERS = ("profile", "profiel", "member", "user", "/u/", "u=", "gebruiker", "people")
+_NO_PLACE = frozenset({"head", "script", "style", "title", "noscript", "option", "select", "textarea", "link", "meta"})
+_ATTRIBUTES = frozenset({"datetime", "data-time", "data-timestamp", "data-utime", "data-date", "date"})
+
+KINDS = ("date", "reply", "says", "permalink", "member")
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The places, in document order, of the elements that bear each kind of mark."""
+
+    date: list[int] = field(default_factory=list)
+    reply: list[int] = field(default_factory=list)
+    says: list[int] = field(default_factory=list)
+    permalink: list[int] = field(default_factory=list)
+    member: list[int] = field(default_factory=list)
+
+
+def find_marks(index: Index, now: datetime) -> Marks:
+    """Return the marks on a page. Takes linear time."""
+    marks = Marks()
+    place, every = 0, index.elements
+    while place < len(every):
+        element = every[place]
+        tag = element.tag
+        if tag in _NO_PLACE:
+            place = index.end(element)
+            continue
+        _mark(element, place, marks, now)
+        place += 1
+    return marks
+
+
+def _mark(element: HtmlElement, place: int, marks: Marks, now: datetime) -> None:
+    named = element.keys()
+    if named:
+        href = element.get("href") if element.tag == "a" else None
+        if href:
+            if ("#" in href or "=" in href) and _FRAGMENT.search(href):
+                marks.permalink.append(place)
+            if any(map(href.__contains__, _MEMBERS)) and _MEMBER.search(href):
+                marks.member.append(place)
+        if element.tag == "time" or not _ATTRIBUTES.isdisjoint(named) or ("title" in named and _has_moment(element.get("title"))):
+            marks.date.append(place)
+            return
+    text = element.text
+    if text and len(text) < 200 and _is_said(text.strip(), place, marks, now):
+        return
+    for child in element:
+        tail = child.tail
+        if tail and 6 < len(tail) < 200 and _is_said(tail.strip(), place, marks, now):
+            return
+
+
+def _is_said(text: str, place: int, marks: Marks, now: datetime) -> bool:
+    """Note what a text node of the element at *place* says; tell whether it was a date."""
+    kind = _kind(text)
+    if kind == "reply":
+        marks.reply.append(place)
+    elif kind == "says":
+        marks.says.append(place)
+    elif kind == "date" and parse_date(text, reference=now) is not None:
+        marks.date.append(place)
+        return True
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _kind(text: str) -> str | None:
+    if len(text) < 4:
+        return None
+    if len(text) <= LONGEST_LABEL and _REPLY.match(text):
+        return "reply"
+    if len(text) <= LONGEST_DATED and MAY_BE_DATE.search(text) and _DATED.search(text) and not OTHER_DATE.match(text):
+        return "date"
+    return "says" if len(text) <= LONGEST_DATED and _SAYS.search(text) else None
+
+
+def _has_moment(title: str | None) -> bool:
+    return bool(title and 8 < len(title) <= LONGEST_DATED and sum(map(str.isdigit, title)) >= 6 and _DATED.search(title))

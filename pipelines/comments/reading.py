@@ -1,0 +1,126 @@
+"""One way of reading a page's records, from their elements to their fields."""
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from lxml.html import HtmlElement
+
+from pipelines.comments.bodies import text_slot
+from pipelines.comments.fields import Fields, Template, read_fields
+from pipelines.comments.index import Index
+from pipelines.comments.markups import PINGBACK, Markup, find_groups
+from pipelines.comments.slots import author_slot
+from pipelines.comments.wording import PENDING, is_pingback
+from pipelines.comments.zone import Roots, Zone, zones_of
+from pipelines.document import Document
+
+GENERIC = "generic"
+GOOD_SHARE = 0.6
+_COMMENT_PAGE = re.compile(r"/comment-page-\d+/?$|/$|\?.*$")
+_DIGITS = re.compile(r"\d+")
+_EXCERPT = re.compile(r"^\[(?:…|\.\.\.|&#8230;)\].*\[(?:…|\.\.\.|&#8230;)\]$", re.DOTALL)  # what WordPress makes of a pingback
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The *records* of a page as one system's, zones and fields of those that are comments, and how many pingbacks stand among them."""
+
+    system: str
+    records: Sequence[Roots]
+    zones: Sequence[Zone]
+    fields: Sequence[Fields]
+    pingbacks: int
+
+
+def best_reading(index: Index, document: Document) -> Reading | None:
+    """Return the reading of the known markup that yields most; of equals the one named first in the table."""
+    best: Reading | None = None
+    for markup, records in find_groups(index):
+        if best is not None and (len(records) <= len(best.records) or _are_the_same(records, best, index)):
+            continue
+        reading = _read_known(markup, records, index, document)
+        if reading is not None and (best is None or len(reading.fields) > len(best.fields)):
+            best = reading
+    return best
+
+
+def _are_the_same(records: Sequence[Roots], reading: Reading, index: Index) -> bool:
+    """Tell whether *records* are those of *reading* once more: the boxes in them or around them, at most two of each."""
+    if len(records) > 2 * len(reading.records):
+        return False
+    ranges = [(index.place[roots[0]], index.end(roots[-1])) for roots in reading.records]
+    starts = [start for start, _end in ranges]
+    furthest = list(accumulate((end for _start, end in ranges), max))
+    for roots in records:
+        place = index.place[roots[0]]
+        before = bisect_right(starts, place) - 1
+        holds = before + 1 < len(starts) and starts[before + 1] < index.end(roots[0])
+        if not holds and (before < 0 or place >= furthest[before]):
+            return False
+    return True
+
+
+def _read_known(markup: Markup, records: Sequence[Roots], index: Index, document: Document) -> Reading | None:
+    if markup.least <= 2:
+        records = [roots for roots in records if roots[0].find(".//h1") is None]
+    reading = read_records(markup.system, records, index, document)
+    if reading is None:
+        return None
+    if lead_to_several_pages(reading.fields):
+        return None
+    certain = sum(field.author is not None and field.date is not None for field in reading.fields)
+    if markup.least > 1 and (len(reading.fields) < markup.least or certain < GOOD_SHARE * len(reading.fields)):
+        return None
+    return reading
+
+
+def read_records(system: str, records: Sequence[Roots], index: Index, document: Document) -> Reading | None:
+    """Return the reading of *records*, pingbacks and what awaits moderation left out; None when too few of them say who or when."""
+    pingbacks = {roots for roots in records if _is_pingback(roots[0])} if _has(index, "pingback", "trackback") else set()
+    zones = zones_of(index, records)
+    judged = [zone for zone in zones if zone.roots not in pingbacks]
+    if _has(index, "awaiting"):
+        judged = [zone for zone in judged if not _is_pending(zone)]
+    template = Template(index, document.url, document.fetched_at)
+    if system == GENERIC:
+        template = replace(template, author_slot=author_slot(judged, document.fetched_at))
+        template = replace(template, text_slot=text_slot(judged, template))
+    read = [(zone, read_fields(zone, template)) for zone in judged]
+    read = [(zone, field) for zone, field in read if field.text or field.status == "withheld" or (field.author and field.date)]
+    kept = [(zone, field) for zone, field in read if not _EXCERPT.match(field.text) and not is_pingback(field.text)]
+    attributed = sum(field.author is not None or field.date is not None for _zone, field in kept)
+    if not kept or len(read) < GOOD_SHARE * len(judged) or attributed < GOOD_SHARE * len(kept):
+        return None
+    return Reading(
+        system, records, [zone for zone, _f in kept], [field for _z, field in kept], len(pingbacks) + len(read) - len(kept)
+    )
+
+
+def lead_to_several_pages(fields: Sequence[Fields]) -> bool:
+    """Tell whether the permalinks of records lead to many pages, as those of a site's latest comments do."""
+    paths = Counter(_DIGITS.sub("#", _COMMENT_PAGE.sub("", field.url.partition("#")[0])) for field in fields if field.url)
+    return paths.total() >= 3 and max(paths.values()) < GOOD_SHARE * paths.total()
+
+
+def _has(index: Index, *pieces: str) -> bool:
+    return any(piece in token for token in index.by_class for piece in pieces)
+
+
+def _is_pingback(element: HtmlElement) -> bool:
+    """Tell whether a record, or the list item around it or the box in it, is classed as a pingback."""
+    around = (element, element.getparent(), next(element.iterchildren("div", "article"), None))
+    return any(PINGBACK.search(box.get("class") or "") for box in around if box is not None)
+
+
+def _is_pending(zone: Zone) -> bool:
+    return any(
+        element.tag in {"em", "p", "div", "span"}
+        and "awaiting" in (element.get("class") or "")
+        and PENDING.search(element.text_content()[:300])
+        for element in zone.elements
+        if len(element.attrib)
+    )

@@ -1,0 +1,76 @@
+"""Where a template puts its authors: the place that in most records holds a short text, another one each time."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from lxml.html import HtmlElement
+
+from pipelines.comments.byline import LONGEST_SHORT_NAME, MAY_BE_DATE, is_member_link, short_text
+from pipelines.comments.wording import is_label, name_in
+from pipelines.comments.zone import Zone
+from pipelines.dates import parse_date
+
+Slot = tuple[str, ...]
+
+SAMPLE = 40
+COVERED = 0.6
+MOST_WORDS = 5
+_NAME_TAGS = frozenset({"cite", "strong", "b", "a", "h3", "h4", "h5", "h6", "dt", "em"})
+
+
+def author_slot(zones: Sequence[Zone], now: datetime) -> Slot | None:
+    """Return the place of the authors in *zones*, None where no place holds names in most of them."""
+    seen: dict[Slot, list[tuple[int, str, HtmlElement]]] = defaultdict(list)
+    sample = zones[:SAMPLE]
+    for zone in sample:
+        met: set[Slot] = set()
+        for order, element in enumerate(zone.elements):
+            slot = slot_of(element)
+            name = _name(element, now) if slot not in met else None
+            if name:
+                met.add(slot)
+                seen[slot].append((order, name, element))
+    rated = [(_rate(found, len(sample)), slot) for slot, found in seen.items() if len(found) >= COVERED * len(sample)]
+    best = max(rated, default=None)
+    return best[1] if best and best[0] > 0 else None
+
+
+def slot_of(element: HtmlElement) -> Slot:
+    """Return what the place of *element* in its template looks like: its tag and class, and those around it."""
+    parent = element.getparent()
+    around = (parent.tag, (parent.get("class") or "").partition(" ")[0]) if parent is not None else ("", "")
+    return (str(element.tag), (element.get("class") or "").partition(" ")[0], str(around[0]), around[1])
+
+
+def in_slot(elements: Sequence[HtmlElement], slot: Slot) -> HtmlElement | None:
+    """Return the first of *elements* in *slot* that says something."""
+    return next((e for e in elements if slot_of(e) == slot and short_text(e)), None)
+
+
+def fullest_in(elements: Sequence[HtmlElement], slot: Slot) -> HtmlElement | None:
+    """Return that of *elements* in *slot* which says most; cells of a table all look alike."""
+    return max((e for e in elements if slot_of(e) == slot), key=lambda element: len(element.text_content()), default=None)
+
+
+def _name(element: HtmlElement, now: datetime) -> str | None:
+    text = short_text(element)
+    if not 1 < len(text) <= LONGEST_SHORT_NAME + 20 or is_label(text) or text[-1] in ".!?":
+        return None
+    name = name_in(text)
+    if name is None or len(name) > LONGEST_SHORT_NAME or len(name.split()) > MOST_WORDS or not any(map(str.isalpha, name)):
+        return None
+    return None if MAY_BE_DATE.search(name) and parse_date(name, reference=now) else name
+
+
+def _rate(found: list[tuple[int, str, HtmlElement]], number: int) -> float:
+    """Return how much a slot looks like that of the authors: in every record, another name each time, near its head, linked or set apart."""
+    names = [name for _order, name, _element in found]
+    distinct = len(set(names)) / len(names)
+    if len(set(names)) < min(2, len(names)):
+        return 0.0
+    order = sum(order for order, _name, _element in found) / len(found)
+    apart = sum(element.tag in _NAME_TAGS for _o, _n, element in found) / len(found)
+    member = sum(is_member_link(element) or element.get("rel") == "nofollow" for _o, _n, element in found) / len(found)
+    capital = sum(name[:1].isupper() for name in names) / len(names)
+    return len(found) / number + min(distinct, 0.7) + 0.5 * apart + 0.8 * member + 0.3 * capital - 0.03 * order

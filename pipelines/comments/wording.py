@@ -1,0 +1,108 @@
+"""The words that stand around a comment's own: labels of buttons, "zegt:", marks of guests, notes of edits and removals."""
+
+import re
+from functools import lru_cache
+
+LONGEST_NAME = 80
+
+_LABEL_WORDS = (
+    r"beantwoord(?:en)?(?: (?:deze reactie|dit bericht|@?\w+))?|reageer(?: op (?:dit|deze) (?:bericht|reactie))?|reageren|antwoord(?:en)?|reactie|reply(?: to (?:this comment|\w+))?|replies|respond|"
+    r"citeer(?:en)?|cite|quote|multiquote|\+ quote|zitieren|citer|citar|antworten|répondre|responder|rispondi|svara|svar|"
+    r"rapporteer(?:en)?|report(?: (?:post|abuse|this|comment))?|meld(?:en)?(?: (?:misbruik|ongewenst|aan de redactie|dit bericht|reactie))?|(?:ongepast|misbruik)(?: melden)?|flag|melden|signaler|denunciar|"
+    r"permalink|permanente link|link(?: naar (?:dit bericht|deze reactie))?|share|deel(?: (?:dit|deze reactie))?|delen|teilen|edit|\(?bewerk(?:en|t)?\)?|wijzig(?:en)?|delete|verwijder(?:en)?|modifier|bearbeiten|"
+    r"like|likes|vind ik leuk|leuk|unlike|thanks|thank|eens|oneens|duim omhoog|duim omlaag|upvote|downvote|thumbs? up|thumbs? down|up|down|stem(?: omhoog| omlaag)?|gefällt mir|j'aime|me gusta|"
+    r"says|zegt|schreef|op|om|at|on|by|door|log in(?: to reply)?|log in om te (?:reageren|antwoorden)|login|inloggen|aanmelden|beantwoorden annuleren|reageren uitgeschakeld|"
+    r"show more|read more|lees meer|lees verder|meer lezen|toon meer|inklappen|uitklappen|verberg|hide|top|omhoog|naar boven|back to top|find|profile|profiel|pm|email|www|website|private message|send private message|"
+    r"gelogd|logged|ip gelogd|ip logged|gast|guest|auteur|author|staff|redactie|moderator|admin|new|nieuw|post(?: reply)?|solution|op"
+)
+_LABEL = re.compile(rf"^(?:(?:{_LABEL_WORDS}|#?\d+|[+-]\d+|\(\d+\)|[·•|/,»«›‹↩↪↑↓→←▲▼+–—-])[\s:.|•·()»\[\]]*)+$", re.IGNORECASE)
+_BUTTON = re.compile(
+    r"^\W*(?:(?:beantwoord(?:en)?|reageer|reageren|antwoorden|reply|respond|citeer(?:en)?|quote|zitieren|antworten|répondre|responder|permalink|rapporteer(?:en)?|report(?: (?:post|abuse|this|comment))?|meld(?: (?:misbruik|ongewenst))?|log in to reply|log in om te (?:reageren|antwoorden)|bewerken|edit|delete|vind ik leuk|like|gelogd|logged|\(edit\)|#\d+)[\s:.|•·/»-]*)+$",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"[\s,]*\b(?:zegt|schreef|schrijft|reageerde|reageert|zei|plaatste|antwoordde|says|said|wrote|writes|commented|replied|sagt|sagte|schrieb|schreibt|meint|dijo|dice|escribió|disse|ha detto|a dit|dit|écrit|a écrit|säger|skrev)\b(?:\s+(?:op|on|om|at|am|het volgende|das folgende|this)\b.*|\s*\d.*)?\s*[:….]*\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_BY = re.compile(
+    r"^\s*(?:(?:geplaatst|geschreven|ingezonden|ingediend|gepost|geschrieben|reactie|antwoord|opmerking|bericht|commentaar|posted|written|submitted|post|comment|reply|naam|name|auteur|author|door|by|from|von|van|par)\s*(?:door|van|by|from|von|par)?\s*:\s*"
+    r"|(?:(?:geplaatst|geschreven|ingezonden|ingediend|gepost|geschrieben|verfasst|reactie|antwoord|opmerking|bericht|commentaar|posted|written|submitted|post|comment|reply|publié|posté|écrit|enviado|publicado)\s+)?(?:door|van|by|from|von|par|por|da)\s+)",
+    re.IGNORECASE,
+)
+_NO_VAN = re.compile(r"^\s*(?:van|von|da)\s", re.IGNORECASE)
+_ROLES = frozenset("redactie gast guest admin moderator anoniem anonymous auteur author staff".split())
+_ADDRESS_FIRST = re.compile(r"^https?://\S+\s+(?=\S)")
+_GUEST = re.compile(
+    r"\s*[\[(](?:gast|guest|bezoeker|anoniem|niet (?:gecontroleerd|geverifieerd|gecontroleerde gebruiker|ingelogd)|not verified|nicht überprüft|non vérifié|unregistered|auteur|author|redactie|admin|moderator|gast ?auteur|\d{1,6})[\])]\s*$",
+    re.IGNORECASE,
+)
+_FLOOR = re.compile(r"^(?:#\s?)?\d{1,5}[.):]?\s+(?=[^\W\d])")
+_ON = re.compile(r"\s+(?:op|on|om|am|le|el|at)\s*$", re.IGNORECASE)
+_WITHHELD = re.compile(
+    r"^\W*(?:(?:deze|dit|this|the|dieser|ce)\s+)?(?:(?:reactie|bericht|comment|post|bijdrage|message|kommentar|beitrag|commentaire)\s+)?(?:(?:is|werd|was|has been|wurde|a été)\s+)?(?:(?:door|by|von|par|wegens)\s+(?:\S+\s+){1,4})?"
+    r"(?:verwijderd|weggehaald|gemodereerd|geweigerd|removed|deleted|verborgen|gelöscht|entfernt|supprimé|\[(?:removed|deleted)\])(?!\s+(?:de|het|een|the|a|my|mijn)\b).{0,80}$"
+    r"|^\W*\[(?:knip|modbreak|verwijderd|removed|deleted)\]\W*$"
+    r"|^\W*(?:deze|this)\s+(?:reactie|comment)\s+(?:voldoet niet|wacht op|is awaiting|schendt|violates)\b.{0,100}$",
+    re.IGNORECASE | re.DOTALL,
+)
+PENDING = re.compile(
+    r"wacht op (?:goedkeuring|moderatie|beoordeling)|awaiting (?:moderation|approval)|in afwachting van moderatie", re.IGNORECASE
+)
+EDIT_NOTE = re.compile(
+    r"^[^\w\[]*(?:(?:laatst(?:e)?|last|zuletzt)\s+)?(?:\w+ )?(?:gewijzigd|bewerkt|aangepast|edited|modified|updated|bearbeitet|geändert|bewerking|wijziging)(?:\s+(?:op|door|by|on|at|von|am)\b|\s*[:\d]).{0,140}$"
+    r"|^[^\w\[]*(?:dit bericht|this post|this message|deze reactie)\s+(?:is|was|has been|werd)\s+(?:\w+ )?(?:gewijzigd|bewerkt|edited|modified|aangepast)\b.{0,160}$",
+    re.IGNORECASE | re.DOTALL,
+)
+OTHER_DATE = re.compile(
+    r"^\W*(?:joined|join date|member since|registered|registration|registratie(?:datum)?|geregistreerd|lid (?:sinds|geworden)|op \w+ sinds|laatst (?:online|gezien|actief)|last (?:seen|online|visit|edited|active|activity)|laatst (?:bewerkt|gewijzigd|aangepast)|dabei seit|registriert|inscription|inscrit|bewerkt|edited|updated|gewijzigd|modified|this post was)\b",
+    re.IGNORECASE,
+)
+MEMBERSHIP = re.compile(
+    r"\b(?:joined|join date|member since|registered|registratie|geregistreerd|lid (?:sinds|geworden)|dabei seit|registriert|inscrit|inscription)\b",
+    re.IGNORECASE,
+)
+_PINGBACK = re.compile(r"^\W*(?:ping-?back|trackback)s?\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)
+def is_label(text: str) -> bool:
+    """Tell whether *text* is but a button's: "Beantwoorden", "#12"."""
+    return len(text) <= 60 and bool(_LABEL.match(text))
+
+
+def is_button(text: str) -> bool:
+    """Tell whether *text* can be nothing but what a reader clicks on."""
+    return len(text) <= 60 and bool(_BUTTON.match(text))
+
+
+def is_introduction(text: str) -> bool:
+    """Tell whether *text* is what stands between a name and what is said: "zegt:", "schreef op"."""
+    return bool(_SAYS.match(text))
+
+
+def is_withheld(text: str) -> bool:
+    """Tell whether *text* stands where a comment was: "Deze reactie is verwijderd door de redactie"."""
+    return len(text) <= 200 and bool(_WITHHELD.match(text))
+
+
+def is_pingback(text: str) -> bool:
+    """Tell whether *text* begins as a pingback does."""
+    return bool(_PINGBACK.match(text[:40]))
+
+
+def name_in(text: str) -> str | None:
+    """Return the name that *text* holds, without "zegt:", "Geplaatst door" and the mark of a guest; None when it holds none."""
+    line = " ".join(text.split())
+    if not line or len(line) > 3 * LONGEST_NAME:
+        return None
+    line = _SAYS.sub("", line)
+    by = _BY.match(line)
+    if by and not _NO_VAN.match(by[0]):  # "Van Dijk" is a name, "Reactie van Dijk" is not
+        line = line[by.end() :]
+    line = _ON.sub("", _GUEST.sub("", _ADDRESS_FIRST.sub("", _FLOOR.sub("", line)))).strip(" \t:,;|•·–—»«›-↩")
+    line = _GUEST.sub("", line)
+    if "@" in line and " " not in line and "." in line.rpartition("@")[2]:
+        line = line.rpartition("@")[0]  # a mail address is nobody's name
+    if not line or len(line) > LONGEST_NAME or (is_label(line) and line.casefold() not in _ROLES):
+        return None
+    return line
