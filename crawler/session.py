@@ -19,6 +19,7 @@ from crawler.discovery import start_candidates
 from storage import frontier, runs, sites
 from storage.archive import Archive, ArchiveUnavailable, default_database
 from storage.records import Candidate, Fetch, Lease, Visit
+from storage.tombstones import Tombstones
 from storage.visits import VisitContext, VisitSaved, save_fetches, save_visit
 from storage.warc import WarcPlace, WarcWriter
 from storage.writer import ArchiveWriter
@@ -98,6 +99,7 @@ class Session:
         arguments = {"site": asked.site, "limit": asked.limit, "since": str(asked.since) if asked.since else None}
         with self._archive.begin() as connection:
             site_id = sites.register_site(connection, asked.site)
+            self._tombstones = Tombstones.load(connection)
             for worker in frontier.lease_holders(connection, site_id):
                 if _is_gone(worker):
                     frontier.put_back(connection, worker)
@@ -165,6 +167,7 @@ class Session:
         An archive that takes no more is the run's problem: it is said once and the run ends with what is stored.
         """
         context = self._context()
+        visit = self._tombstones.withhold(visit)
 
         def operation(connection: Connection, places: tuple[WarcPlace | None, ...]) -> VisitSaved:
             return save_visit(connection, visit, context, places)

@@ -187,3 +187,17 @@ def read_pages(stream: BinaryIO) -> Iterator[Page]:
             fetched_at=record.record_date.astimezone(UTC),
             content_type=headers.get("Content-Type"),
         )
+
+
+def decoded_body(response: bytes) -> bytes:
+    """Return the body of an HTTP answer as it came over the wire, without chunks and compression."""
+    record = WarcRecord()
+    record.init_headers(WarcRecordType.response)
+    record.headers["Content-Type"] = "application/http; msgtype=response"
+    record.set_bytes_content(response)
+    plain = io.BytesIO()
+    record.write(plain)
+    plain.seek(0)
+    for read in ArchiveIterator(plain, auto_decode="all"):
+        return bytes(read.reader.read())
+    return b""

@@ -167,7 +167,7 @@ def test_naive_moments_are_refused(crawl: Crawl) -> None:
 
 
 def test_an_article_is_stored_whole_or_not_at_all(crawl: Crawl) -> None:
-    broken = replace(ARTICLE, comments=(*ARTICLE.comments, Comment(text=None)))
+    broken = replace(ARTICLE, comments=(*ARTICLE.comments, Comment(text="Goed", status=None)))
     with pytest.raises(Exception, match=r"(?i)null"):
         crawl.save(broken)
     assert crawl.rows("SELECT id FROM articles") == []
