@@ -54,6 +54,11 @@ class Archive:
         """The kind of database: "sqlite" or "postgresql"."""
         return self._engine.dialect.name
 
+    def revision(self) -> str:
+        """Return the number of the schema's newest step."""
+        with self.read() as connection:
+            return MigrationContext.configure(connection).get_current_revision() or "none"
+
     def begin(self) -> AbstractContextManager[Connection]:
         """Return a connection inside a write transaction, committed at the end of the block."""
         return self._engine.begin()

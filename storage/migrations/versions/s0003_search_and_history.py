@@ -22,7 +22,7 @@ from storage.columns import Key, Moment, metadata
 from storage.texts import hash_text
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
