@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from storage import frontier, runs, sites
+from storage import runs, sites
 from storage.archive import Archive
+from storage.candidates import Listing, add_candidates
 from storage.crawl_schema import pages
 from storage.records import Article, Author, Candidate, Comment, Fetch, Visit
 from storage.tombstones import host
@@ -150,7 +151,7 @@ class SampleArchive:
             site_id = sites.register_site(connection, root)
             run_id = self._runs.get((site_id, moment)) or runs.begin_run(connection, site_id, {"site": root}, moment)
             self._runs[site_id, moment] = run_id
-            frontier.add_candidates(connection, site_id, [Candidate(url=article.url)], moment, cap=1000)
+            add_candidates(connection, (Candidate(url=article.url),), Listing(site_id=site_id, now=moment, cap=1000))
             page_id = connection.execute(select(pages.c.id).where(pages.c.url == article.url)).scalar_one()
             context = VisitContext(
                 run_id=run_id,
