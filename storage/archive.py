@@ -133,6 +133,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     for pragma in (
         f"busy_timeout = {BUSY_TIMEOUT_MILLISECONDS}",
         "journal_mode = WAL",
+        "wal_autocheckpoint = 8000",  # 32 MB: a crawl's small transactions seldom wait for a checkpoint
         "synchronous = NORMAL",
         "foreign_keys = ON",
         "cache_size = -65536",  # 64 MB: an archive's upper index pages stay in memory

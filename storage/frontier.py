@@ -20,6 +20,14 @@ AGAIN = 60  # the priority of a page whose time has come again: after everything
 HINTED = 15  # of a page that a list calls changed: after what the site lists as new, before what is only linked
 CHUNK = 500
 
+_LEASED = tuple(
+    pages.c[name]
+    for name in (
+        "id", "url", "kind", "depth", "attempts", "lease_token", "feed_published", "etag", "last_modified", "last_full_visit",
+        "hint", "priority",
+    )
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseOrder:
@@ -57,7 +65,7 @@ def _take(connection: Connection, site_id: int, order: LeaseOrder, count: int) -
         "leased_by": order.worker,
         "lease_token": pages.c.lease_token + 1,
     }
-    statement = update(pages).where(pages.c.id.in_(select(chosen.c.id))).values(taken).returning(*pages.c)
+    statement = update(pages).where(pages.c.id.in_(select(chosen.c.id))).values(taken).returning(*_LEASED)
     rows = sorted(connection.execute(statement), key=lambda row: (row.priority, row.id))
     return tuple(_lease_of(row) for row in rows)
 
