@@ -15,6 +15,8 @@ CHECKS = 3
 MOST_APART = 2
 EVERY = 10  # a page in ten is read both ways
 LIKE = 0.97
+# Keywords and sections come and go with an article's subject; an author and a date do not.
+NEVER_ABSENT = frozenset({"authors", "date_published"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Watch:
     def add(self, seen: Observation) -> Verdict | None:
         """Take in one page; return the verdict when the profile no longer holds.
 
-        That is when a field was missed on three of five pages or was absent on five although every page had it, or when two of
+        That is when a field was missed on three of five pages or author or date was absent on five although every page had it, or when two of
         three comparisons differ in the same field.
         """
         self._seen += 1
@@ -104,5 +106,5 @@ class Watch:
         missed = sum(name in one.misses for one in self._recent)
         absent = sum(name in one.absent for one in self._recent)
         apart = sum(name in (one.apart or ()) for one in self._checks)
-        always = self.profile.expected.get(name, 0) >= 1.0
+        always = name in NEVER_ABSENT and self.profile.expected.get(name, 0) >= 1.0
         return missed >= MOST_MISSES or apart >= MOST_APART or (always and absent == WINDOW)

@@ -20,8 +20,19 @@ from storage.records import Comment
 
 LONGEST_NAME = 80
 STAFF = "bypostauthor"  # WordPress' own, also where no page that was learned from had one
+_PAGE_WORDS = (
+    b"comment-page-",
+    b"cpage=",
+    b"cp=",
+    b"comments_page",
+    b"comments-page",
+    b"commentpage",
+    b"reactiepagina",
+    b"reacties_pagina",
+)
 _PAGED = re.compile(
-    rb"comment-page-|[?&;](?:cpage|cp|comments?_?page|react\w{0,12})=\d|[=/]\d{1,4}/?(?:[?&][^\"'#\s]{0,80})?#(?:comment|react|resp|disc)s?\w{0,8}[\"']",
+    r"comment-page-|[?&](?:cpage|cp|comments?_?page|react\w*)=\d"
+    r"|[=/]\d+/?[^#]*#(?:comments?|reacties?|respond|discussie|commentaar|reactielijst|reactions)$",
     re.IGNORECASE,
 )
 _ONWARD = re.compile(
@@ -76,9 +87,10 @@ def read_thread_by(document: Document, rules: ThreadRules) -> Thread:
 
 def _may_go_on(page: bytes, areas: Sequence[HtmlElement]) -> bool:
     """Tell whether the page may link to further pages of its thread: a quick look, which spares most pages the slow one."""
-    if _PAGED.search(page):
+    links = [link for area in areas for link in area.iter("a")]
+    if any(_PAGED.search(link.get("href") or "") or (link.get("rel") or "") in {"next", "prev"} for link in links):
         return True
-    return any(_ONWARD.search(area.text_content()) or select(area, "a[rel~='next'], a[rel~='prev']") for area in areas)
+    return any(word in page for word in _PAGE_WORDS) or any(_ONWARD.search(area.text_content()) for area in areas)
 
 
 def _areas(tree: HtmlElement, rules: ThreadRules) -> tuple[HtmlElement, ...]:
