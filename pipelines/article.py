@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Sequence, Set
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -28,7 +29,7 @@ from pipelines.metadata import (
 )
 from pipelines.page_dates import Chosen, read_dates
 from pipelines.page_kind import check_kind
-from pipelines.profile import Profile
+from pipelines.profile import Profile, select
 from pipelines.profile_reading import Frame, frame_by, links_to_pages, place_of_walls, settled
 from pipelines.refusal import NotAnArticle
 from storage.records import Article, Page
@@ -64,7 +65,12 @@ def read_by(document: Document, profiles: Sequence[Profile]) -> Article:
         if frame is not None:
             article = _read_beside(frame.document, frame.thread, frame)
             return settled(article, frame, profile, partial(read_article, document))
-    return read_article(document)
+    article = read_article(document)
+    # A picture with a line under it is no change of the template: its place is there, and there is little to say.
+    named = next((profile.body for profile in profiles if select(document.tree, profile.body)), None)
+    if named is None or len(article.article_body) >= ENOUGH:
+        return article
+    return replace(article, field_methods=(("article_body", "short"), ("template", named)))
 
 
 def check_type(page: Page) -> None:

@@ -37,6 +37,14 @@ def test_a_page_that_no_profile_fits_counts_against_the_body(profile: Profile) -
     assert (seen.template, seen.misses) == (None, {"article_body"})
 
 
+def test_pages_with_next_to_no_text_are_no_drift(profile: Profile) -> None:
+    pages = {
+        n: re.sub('<div class="tekst">.*?</div>', '<div class="tekst"><img src="a.jpg"></div>', html(n)) for n in range(60, 70)
+    }
+    assert dict(read_by(document(60, pages[60]), (profile,)).field_methods)["article_body"] == "short"
+    assert watch(profile, pages)[0] is None
+
+
 def test_unchanged_pages_raise_no_alarm(profile: Profile) -> None:
     assert watch(profile, {number: html(number) for number in range(10, 210)}) == (None, 200)
 
