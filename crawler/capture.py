@@ -24,6 +24,7 @@ from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IAddress
+from twisted.python.failure import Failure
 from twisted.web._newclient import HTTP11ClientProtocol
 from twisted.web._newclient import Request as WireRequest
 from twisted.web.iweb import IResponse
@@ -31,10 +32,15 @@ from twisted.web.iweb import IResponse
 from storage.records import Exchange
 
 EXCHANGE = "knipsel_exchange"
+LARGEST_HEAD = 256 * 1024
 
 
 class PrivateAddress(Exception):
     """Raised when a name leads to a loopback or private address that the user did not name as the site."""
+
+
+class HeaderTooLarge(Exception):
+    """Raised when an answer's head does not end within 256 KiB."""
 
 
 class _Recording:
@@ -44,6 +50,7 @@ class _Recording:
         self.started_at = datetime.now(UTC)
         self.sent: list[bytes] = []
         self.received: list[bytes] = []
+        self.head_bytes = 0
 
 
 class _RecordingTransport:
@@ -89,6 +96,11 @@ class _RecordingProtocol(_LenientHTTP11ClientProtocol):
         if self._recording is not None:
             self._recording.received.append(data)
         super().dataReceived(data)  # type: ignore[no-untyped-call]  # Twisted's clients are untyped
+        if self._recording is not None and getattr(self._parser, "state", "") in {"STATUS", "HEADER"}:
+            self._recording.head_bytes += len(data)
+            if self._recording.head_bytes > LARGEST_HEAD:
+                too_large = Failure(HeaderTooLarge("The answer's head does not end."))  # type: ignore[no-untyped-call]  # as above
+                self._giveUp(too_large)  # type: ignore[no-untyped-call]  # as above
 
 
 def _attach(response: Any, recording: _Recording) -> Any:
@@ -124,7 +136,9 @@ class CapturingHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        named_host = urlsplit(getattr(crawler.spider, "site", "")).netloc.lower()
+        site = urlsplit(getattr(crawler.spider, "site", ""))
+        # Only who names a private address itself may reach it; a public name that turns private is refused (DNS rebinding).
+        named_host = "" if is_public(site.hostname or "") else site.netloc.lower()
         factory: Any = partial(_RecordingFactory, named_host=named_host)
         self._pool._factory = factory  # noqa: SLF001  # Scrapy's handler sets it the same way
 

@@ -25,7 +25,11 @@ async def complete(article: Article, site: str, most: int, ask: Ask) -> Article:
             break
         try:
             reading = await ask(address)
-        except (Stop, ExtractionFailed):
+        except ExtractionFailed:
+            break
+        except Stop as stop:
+            if stop.state == "put_back":
+                raise  # the run is ending: a later one can have the whole
             break
         found += reading.comments
         address = next_address(address, len(reading.comments))

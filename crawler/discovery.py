@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler import feeds, sitemaps
+from crawler import feeds, sitemaps, wordpress
 from crawler.feeds import read_feed
 from crawler.sitemaps import read_sitemap
 from pipelines.addresses import BadAddress, at_host_of, canonical, same_site, why_unfollowed
@@ -24,6 +24,7 @@ MOST_LINKS_ON_A_PAGE = 3000
 # Sitemaps and feeds state absolute dates: no relative date is ever counted from this.
 _FAR_FUTURE = datetime(2100, 1, 1, tzinfo=UTC)
 
+_SITE_COMMENTS = re.compile(r"/(?:comments|reacties)/feed/?")
 _PAGE_NUMBER = re.compile(r"(?:/(?:page|pagina|blz)/|[?&](?:page|paged|pagina|p|start|offset)=)(\d+)", re.IGNORECASE)
 _LISTING_PATH = re.compile(
     r"/(?:tags?|label|onderwerpe?n?|thema|dossiers?|category|categorie|categories|rubriek|sectie|author|auteurs?|archief"
@@ -96,13 +97,16 @@ def candidates_from_feed(body: bytes, url: str, depth: int) -> tuple[Candidate, 
             priority=LISTED,
             depth=depth + 1,
             feed_published=entry.published,
+            comments_listed=entry.comments,
         )
         for entry in feed.entries
         if same_site(entry.url, url) and why_unfollowed(entry.url) is None
     ]
     if feed.next_url and same_site(feed.next_url, url) and depth < MOST_LISTING_PAGES:
         next_url = at_host_of(url, feed.next_url)
-        further = Candidate(url=next_url, kind="feed", found_how="feed", found_on=url, priority=START, depth=depth + 1)
+        further = Candidate(
+            url=next_url, kind="feed", found_how="archive", found_on=url, priority=START, depth=depth + 1, is_next=True
+        )
         found.append(further)
     return tuple(found)
 
@@ -145,37 +149,51 @@ def _links(document: Document, base: str) -> Iterator[Candidate]:
         if not same_site(url, document.url):
             continue
         url = at_host_of(document.url, url)
-        candidate = _head_link(element, url) if element.tag == "link" else _body_link(element, url)
-        if candidate is not None:
-            yield candidate
+        if element.tag == "link":
+            yield from _head_links(element, url)
+        else:
+            yield from _body_links(element, url, document.url)
 
 
-def _head_link(element: HtmlElement, url: str) -> Candidate | None:
+def _head_links(element: HtmlElement, url: str) -> Iterator[Candidate]:
     relations = (element.get("rel") or "").lower().split()
     kind = (element.get("type") or "").lower()
-    if "alternate" in relations and kind in {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}:
+    path = urlsplit(url).path
+    if "https://api.w.org/" in relations:
+        yield from wordpress.lists_of(url)
+    elif "alternate" in relations and kind in {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}:
         is_comments = "/comments/" in url or "reacties" in (element.get("title") or "").lower() or url.count("/feed") > 1
-        article_feed = urlsplit(url).path.rstrip("/").count("/") > 1 and "/feed" in url
-        return None if is_comments or article_feed else Candidate(url=url, kind="feed", found_how="feed", priority=START + 1)
-    if "next" in relations or "prev" in relations:
-        return _classed(url, pagination=True)
-    return None
+        article_feed = path.rstrip("/").count("/") > 1 and "/feed" in url
+        if _SITE_COMMENTS.fullmatch(path):
+            yield Candidate(url=url, kind="comments", found_how="feed", priority=START + 1)
+        elif not is_comments and not article_feed:
+            yield Candidate(url=url, kind="feed", found_how="feed", priority=START + 1)
+    elif "next" in relations or "prev" in relations:
+        yield from _classed(url, pagination=True, is_next="next" in relations)
 
 
-def _body_link(element: HtmlElement, url: str) -> Candidate | None:
+def _body_links(element: HtmlElement, url: str, page: str) -> Iterator[Candidate]:
     relations = (element.get("rel") or "").lower().split()
     words = " ".join(element.itertext())[:40].strip()
-    return _classed(url, pagination=bool({"next", "prev"} & set(relations)) or bool(_NEXT_WORDS.match(words)))
+    is_pagination = bool({"next", "prev"} & set(relations)) or bool(_NEXT_WORDS.match(words))
+    is_next = "next" in relations or _number_of(url) == (_number_of(page) or 1) + 1
+    yield from _classed(url, pagination=is_pagination, is_next=is_next)
 
 
-def _classed(url: str, *, pagination: bool) -> Candidate | None:
+def _number_of(url: str) -> int | None:
+    parts = urlsplit(url)
+    number = _PAGE_NUMBER.search(parts.path + (f"?{parts.query}" if parts.query else ""))
+    return int(number[1][:9]) if number is not None else None
+
+
+def _classed(url: str, *, pagination: bool, is_next: bool) -> Iterator[Candidate]:
     if why_unfollowed(url) is not None:
-        return None
+        return
     parts = urlsplit(url)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     number = _PAGE_NUMBER.search(target)
     if number is not None and _is_endless(number[1], target):
-        return None
+        return
     found_how, priority = "link", OTHER
     if number is not None or pagination:
         found_how, priority = "archive", PAGINATION
@@ -185,7 +203,7 @@ def _classed(url: str, *, pagination: bool) -> Candidate | None:
         found_how, priority = "archive", LISTING
     elif _SLUG.search(parts.path):
         priority = ARTICLE_LIKE
-    return Candidate(url=url, found_how=found_how, priority=priority)
+    yield Candidate(url=url, found_how=found_how, priority=priority, is_next=is_next and priority == PAGINATION)
 
 
 def _is_endless(number: str, target: str) -> bool:

@@ -11,6 +11,7 @@ from pipelines.addresses import BadAddress, canonical
 from pipelines.dates import parse_date
 
 USUAL = ("/feed/", "/rss.xml", "/atom.xml", "/index.xml")
+_COUNT = "{http://purl.org/rss/1.0/modules/slash/}comments"
 _DATES = ("published", "pubdate", "date", "issued")
 
 
@@ -20,10 +21,11 @@ class BadFeed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One article that a feed names."""
+    """One article (or comment) that a feed names; *comments* is the number that it states of them (slash:comments)."""
 
     url: str
     published: datetime | None
+    comments: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,8 @@ class Feed:
     next_url: str | None
 
 
-def read_feed(body: bytes, url: str, now: datetime) -> Feed:
-    """Return what the feed at *url* names; a feed of comments names nothing.
+def read_feed(body: bytes, url: str, now: datetime, *, comments: bool = False) -> Feed:
+    """Return what the feed at *url* names; a feed of comments names nothing unless *comments* are wanted.
 
     Raises BadFeed for what is no feed.
     """
@@ -52,7 +54,7 @@ def read_feed(body: bytes, url: str, now: datetime) -> Feed:
         raise BadFeed(f"It is no XML: {error}.") from error
     if root is None or _local(root) not in {"rss", "rdf", "feed"}:
         raise BadFeed("It is neither RSS nor Atom.")
-    if _is_comment_feed(root):
+    if not comments and _is_comment_feed(root):
         return Feed((), None)
     return Feed(tuple(_entries(root, url, now)), _next(root, url))
 
@@ -69,6 +71,8 @@ def _entries(root: etree._Element, url: str, now: datetime) -> Iterator[Entry]:
         fields: dict[str, str] = {}
         for child in element:
             name = _local(child)
+            if child.tag == _COUNT:
+                name = "count"
             value = (child.text or "").strip()
             if name == "link" and child.get("rel", "alternate") == "alternate":
                 value = child.get("href") or value
@@ -76,9 +80,13 @@ def _entries(root: etree._Element, url: str, now: datetime) -> Iterator[Entry]:
                 fields.setdefault(name, value)
         address = fields.get("link") or fields.get("guid", "")
         try:
-            yield Entry(canonical(address, url), _published(fields, now))
+            yield Entry(canonical(address, url), _published(fields, now), _number(fields.get("count")))
         except BadAddress:
             continue
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isdigit() else None
 
 
 def _published(fields: dict[str, str], now: datetime) -> datetime | None:

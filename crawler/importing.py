@@ -14,18 +14,20 @@ from sqlalchemy import Connection
 from crawler.offline import OfflinePool
 from crawler.reextraction import Report
 from crawler.rereading import PageTask, Reread
-from pipelines.addresses import BadAddress, canonical, site_of, why_unfollowed
+from pipelines.addresses import BadAddress, canonical, why_unfollowed
 from pipelines.assembling import page_of, spellings
+from storage.addresses import site_of
 from storage.archive import Archive
 from storage.articles import Sighting as Seen
 from storage.captures import Capture, NoCaptures, read_captures
 from storage.http_answer import BadAnswer, parse_answer
-from storage.imports import Incoming, add_captures, end_imports, known_pages, original_place, settle_page, unread_pages
+from storage.imports import Incoming, add_captures, end_imports, is_erased, known_pages, original_place, settle_page, unread_pages
 from storage.rereading import page_addresses, replay, save_again
 from storage.runs import begin_run
 from storage.saved_pages import NoTable
 from storage.sites import register_site
 from storage.stored_captures import CaptureReader, Unavailable, known_captures
+from storage.tombstones import Erased, Tombstones
 from storage.warc import WarcWriter
 
 BATCH = 100
@@ -105,6 +107,8 @@ class Import:
         self._wanted = wanted
         self._runs: dict[str, tuple[int, int]] = {}
         self._revisits: list[Capture] = []
+        with archive.read() as connection:
+            self._tombstones = Tombstones.load(connection)
 
     def take_in(self, paths: Sequence[Path], known_in: Archive | None = None) -> None:
         """Copy the captures of *paths*, each once; those that *known_in*, another archive, has are left.
@@ -153,7 +157,11 @@ class Import:
         if why is not None:
             self.result.left_out[why] += 1
             return None
-        return Incoming(page_of(url), capture, status, kind)
+        one = Incoming(page_of(url), capture, status, kind)
+        if is_erased(self._tombstones, one):
+            self.result.left_out["erased"] += 1
+            return None
+        return one
 
     def _why_not(self, status: int | None, kind: str | None) -> str | None:
         if status is not None and not (200 <= status < 300 or status in {404, 410}):
@@ -239,12 +247,15 @@ class Import:
         newest = reread.newest or (reread.sightings[-1] if reread.sightings else None)
         self.result.pages["article" if shown else newest.outcome if newest else reread.refusal or "no_capture"] += 1
         self.result.comments += len(shown[-1][1].comments) if shown else 0
-        if shown and reread.is_replay:
-            replay(connection, reread.page_id, shown, Seen(run_id, shown[-1][0], version("knipsel")))
-        else:
-            for moment, article in shown:
-                save_again(connection, reread.page_id, article, Seen(run_id, moment, version("knipsel")))
         settled = (reread.newest.outcome, reread.newest.detail) if reread.newest else None
+        try:
+            if shown and reread.is_replay:
+                replay(connection, reread.page_id, shown, Seen(run_id, shown[-1][0], version("knipsel")))
+            else:
+                for moment, article in shown:
+                    save_again(connection, reread.page_id, article, Seen(run_id, moment, version("knipsel")))
+        except Erased as error:
+            settled = "erased", str(error)
         settle_page(connection, reread.page_id, (reread.refusal, None) if reread.refusal else settled)
 
 

@@ -1,19 +1,26 @@
 """What a worker process does with one answer: bytes in, a Reading out. Pure, and the same in every process."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from crawler.discovery import candidates_from_feed, candidates_from_page, candidates_from_sitemap
 from crawler.feeds import BadFeed
+from crawler.reservations import Reservation, from_document, robots_tokens
 from crawler.sitemaps import BadSitemap
+from crawler.wordpress import BadListing, candidates_from_changes, candidates_from_comments
 from pipelines.article import NotAnArticle, check_type, read_by
 from pipelines.comments.sources import BadSource, read_source
 from pipelines.document import Unreadable, open_document, refresh_target
 from pipelines.profile import Profile, profile_for
 from storage.records import Article, Candidate, Comment, Page
 
-_LISTS = {"sitemap": candidates_from_sitemap, "feed": candidates_from_feed}
+_LISTS = {
+    "sitemap": candidates_from_sitemap,
+    "feed": candidates_from_feed,
+    "changes": candidates_from_changes,
+    "comments": candidates_from_comments,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,20 +33,22 @@ class Reading:
     charset: str | None = None
     candidates: tuple[Candidate, ...] = ()
     redirect: str | None = None
+    reservation: Reservation | None = None
+    robots_tag: str | None = None
     comments: tuple[Comment, ...] = ()
 
 
 def read(page: Page, kind: str, depth: int, profiles: Sequence[Profile] = ()) -> Reading:
-    """Return what *page* holds, read as a "page", a "sitemap", a "feed" or a source of "comments".
+    """Return what *page* holds, read as a "page", a "sitemap", a "feed", the site's "changes" or "comments", or one "thread".
 
     An article is read by the site's *profiles* where they fit.
     """
-    if kind == "comments":
-        return _read_comments(page)
+    if kind == "thread":
+        return _read_thread(page)
     return _read_list(kind, page, depth) if kind in _LISTS else _read_page(page, depth, profiles)
 
 
-def _read_comments(page: Page) -> Reading:
+def _read_thread(page: Page) -> Reading:
     try:
         return Reading(outcome="comments", comments=read_source(page.body, page.fetched_at))
     except BadSource as error:
@@ -49,26 +58,30 @@ def _read_comments(page: Page) -> Reading:
 def _read_list(kind: str, page: Page, depth: int) -> Reading:
     try:
         candidates = _LISTS[kind](page.body, page.url, depth)
-    except (BadSitemap, BadFeed) as error:
+    except (BadSitemap, BadFeed, BadListing) as error:
         return Reading(outcome=f"bad_{kind}", detail=str(error))
-    if not candidates:
+    if not candidates and kind != "comments":
         return Reading(outcome=f"empty_{kind}", detail=f"The {kind} names no page of this site.")
     return Reading(outcome=kind, candidates=candidates)
 
 
 def _read_page(page: Page, depth: int, profiles: Sequence[Profile]) -> Reading:
-    candidates: tuple[Candidate, ...] = ()
-    charset = None
+    seen = Reading(outcome="unreadable")
     try:
         check_type(page)
         document = open_document(page)
-        charset, candidates = document.charset, candidates_from_page(document, depth)
+        seen = Reading(
+            charset=document.charset,
+            candidates=candidates_from_page(document, depth),
+            reservation=from_document(document),
+            robots_tag=robots_tokens(document),
+        )
         target = refresh_target(document)
         if target is not None:
-            return Reading(outcome="redirect", charset=charset, redirect=target)
-        article = read_by(document, profile_for(profiles, urlsplit(page.url).path, page.fetched_at))
+            return replace(seen, outcome="redirect", redirect=target, candidates=())
+        fitting = profile_for(profiles, urlsplit(page.url).path, page.fetched_at)
+        return replace(seen, article=read_by(document, fitting))
     except Unreadable as error:
-        return Reading(outcome="unreadable", detail=str(error))
+        return replace(seen, outcome="unreadable", detail=str(error))
     except NotAnArticle as refusal:
-        return Reading(outcome=refusal.reason, detail=str(refusal), charset=charset, candidates=candidates)
-    return Reading(article=article, charset=charset, candidates=candidates)
+        return replace(seen, outcome=refusal.reason, detail=str(refusal))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -20,6 +21,7 @@ from storage.offline_runs import chosen_sites, note_progress, resume_or_begin
 from storage.profiles import close_profile
 from storage.rereading import page_addresses, pages_to_reread, replay, save_again
 from storage.runs import Ending, end_run
+from storage.tombstones import Erased
 
 Report = Callable[[int, int], None]
 
@@ -146,7 +148,12 @@ class _SiteWork:
 
 
 def store(connection: Connection, reread: Reread, run_id: int) -> None:
-    """Store what came of one page in the caller's transaction."""
+    """Store what came of one page in the caller's transaction; what was erased on request is not stored again."""
+    with suppress(Erased):
+        _store(connection, reread, run_id)
+
+
+def _store(connection: Connection, reread: Reread, run_id: int) -> None:
     shown = [sighting for sighting in reread.sightings if sighting.article is not None]
     if not shown:
         return

@@ -2,12 +2,9 @@
 
 import asyncio
 import logging
-import os
-import socket
-from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Self, TypeVar
@@ -15,128 +12,130 @@ from typing import Self, TypeVar
 from scrapy.settings import BaseSettings
 from sqlalchemy import Connection
 
+from crawler.assignment import Assignment
 from crawler.discovery import start_candidates
+from crawler.locks import HEARTBEAT_SECONDS, LOCK_SECONDS
+from crawler.revisits import next_visit
 from crawler.site_profiles import load_profiles
+from crawler.tally import Tally
+from crawler.traps import TrapWatch
+from crawler.verdicts import PAST_RUNS, Ending, judge
+from crawler.windows import is_open
 from pipelines.profile import Profile
-from storage import frontier, runs, sites
+from storage import frontier, origins, runs, sites
 from storage.archive import Archive, ArchiveUnavailable, default_database
+from storage.candidates import Listing, add_candidates
+from storage.origins import Origin
 from storage.records import Candidate, Fetch, Lease, Visit
-from storage.visits import VisitContext, VisitSaved, save_fetches, save_visit
+from storage.settling import LISTS, VisitContext
+from storage.sites import Site, SiteLock
+from storage.tombstones import Tombstones
+from storage.visits import LeaseLost, VisitSaved, save_fetches, save_visit
 from storage.warc import WarcPlace, WarcWriter
 from storage.writer import ArchiveWriter
 
 logger = logging.getLogger(__name__)
 
 LONGEST_WAIT_SECONDS = 120.0
+MOST_UNLISTED = 200
 
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
-    """What the user asked of a run: a site, at most *limit* articles, none published before *since*."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A site whose lock this process has."""
 
-    site: str
-    limit: int | None = None
-    since: date | None = None
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a run has done so far; *problem* is the sentence that ended it, if one did."""
-
-    pages: int = 0
-    fetched: int = 0
-    articles: int = 0
-    comments: int = 0
-    outcomes: Counter[str] = field(default_factory=Counter)
-    problem: str | None = None
-
-    def add(self, visit: Visit) -> None:
-        """Count a visit that is stored."""
-        self.pages += 1
-        self.fetched += any(fetch.outcome == "ok" for fetch in visit.fetches)
-        self.outcomes[visit.outcome] += 1
-        if visit.article is not None:
-            self.articles += 1
-            self.comments += len(visit.article.comments)
-
-    def verdict(self) -> tuple[str, tuple[str, ...]]:
-        """Return "ok" or "failed", with the reasons in words."""
-        if self.problem:
-            return "failed", (self.problem,)
-        if not self.fetched:
-            outcome = self.outcomes.most_common(1)[0][0] if self.outcomes else "nothing to visit"
-            return "failed", (f"Nothing could be fetched from the site ({outcome}).",)
-        return "ok", ()
+    site: Site
+    lock: SiteLock
 
 
 class Session:
     """The hold of one run on the archive: leases pages, keeps visits, ends with a verdict."""
 
-    def __init__(self, archive: Archive, writer: ArchiveWriter, assignment: Assignment, settings: BaseSettings) -> None:
-        self.assignment = assignment
+    def __init__(self, archive: Archive, writer: ArchiveWriter, orders: tuple[Assignment, Held], settings: BaseSettings) -> None:
+        self.assignment, self._held = orders
+        self.site = self._held.site
         self.tally = Tally()
+        self.verdict: tuple[str, tuple[str, ...]] = ("failed", ("The run did not come to its end.",))
         self.in_flight: dict[int, Lease] = {}
         self._archive = archive
         self._writer = writer
         self._settings = settings
-        self._worker = f"{socket.gethostname()}:{os.getpid()}"
         self._changed = asyncio.Event()
-        self.site_id, self.run_id = self._begin()
+        self._traps = TrapWatch(settings.getint("TRAP_PATIENCE"))
+        self._missing: dict[str, int] = {}
+        self._has_lists = False
+        self._closed = False
+        self._heart: asyncio.Task[None] | None = None
+        self.run_id = self._begin()
 
     @classmethod
-    def open(cls, settings: BaseSettings, assignment: Assignment) -> Self:
-        """Open the archive that *settings* name and begin a run.
+    def open(cls, settings: BaseSettings, assignment: Assignment, held: Held) -> Self:
+        """Open the archive that *settings* name and begin a run on the site that is held.
 
         Raises ArchiveUnavailable with one sentence when folder or database cannot be written.
         """
         archive, folder = open_archive(settings)
         warc = WarcWriter(folder / "warc", software=f"knipsel/{version('knipsel')}", operator=settings["KNIPSEL_CONTACT"])
-        return cls(archive, ArchiveWriter(archive, warc), assignment, settings)
+        return cls(archive, ArchiveWriter(archive, warc), (assignment, held), settings)
 
-    def _begin(self) -> tuple[int, int]:
-        now, asked = datetime.now(UTC), self.assignment
-        arguments = {"site": asked.site, "limit": asked.limit, "since": str(asked.since) if asked.since else None}
+    def _begin(self) -> int:
+        now, site_id = datetime.now(UTC), self.site.site_id
         with self._archive.begin() as connection:
-            site_id = sites.register_site(connection, asked.site)
-            for worker in frontier.lease_holders(connection, site_id):
-                if _is_gone(worker):
-                    frontier.put_back(connection, worker)
-            previous = runs.last_run(connection, site_id)
-            # A run that was cut off is gone on with; after one that ended, every page is due for another look.
-            if previous is not None and previous.ended_at is not None:
-                frontier.requeue_site(connection, site_id)
-            frontier.add_candidates(connection, site_id, start_candidates(asked.site), now, cap=self._cap)
-            return site_id, runs.begin_run(connection, site_id, arguments, now)
+            self._tombstones = Tombstones.load(connection)
+            frontier.put_back(connection, site_id)  # the lock is ours: whoever leased them is gone
+            self._has_lists = frontier.has_lists(connection, site_id)
+            if self.assignment.refresh:
+                frontier.queue_all(connection, site_id)
+            else:
+                frontier.queue_due(connection, site_id, now)
+            if self.assignment.since is None and self.assignment.until is None:
+                frontier.queue_outcomes(connection, site_id, ("before_since", "after_until"))
+            add_candidates(connection, start_candidates(self.site.url), self._listing(now))
+            return runs.begin_run(connection, site_id, self.assignment.as_row(), now)
 
     def profiles(self) -> tuple[Profile, ...]:
         """Return what is known of the site's templates. Raises BadProfile."""
         with self._archive.read() as connection:
-            site = sites.name_of(self.assignment.site)
-            return load_profiles(connection, self.site_id, site, self._settings.getlist("PROFILE_MODULES"))
+            modules = self._settings.getlist("PROFILE_MODULES")
+            return load_profiles(connection, self.site.site_id, self.site.name, modules)
 
-    @property
-    def _cap(self) -> int:
-        return self._settings.getint("PAGES_PER_SITE")
+    def _listing(self, now: datetime) -> Listing:
+        return Listing(site_id=self.site.site_id, now=now, cap=self._settings.getint("PAGES_PER_SITE"))
 
-    async def leases(self, at_once: int) -> AsyncIterator[Lease]:
-        """Yield pages to visit until the frontier is empty and nothing in flight can add to it, or the limit is reached.
+    async def leases(self, room: Callable[[], int]) -> AsyncIterator[Lease]:
+        """Yield pages to visit until the frontier is empty and nothing in flight can add to it, or the run is to end.
 
-        At most *at_once* pages are in flight; near the limit as many as articles are still wanted.
+        *room* tells how many pages may be in flight; near the limit that is as many as articles are still wanted.
         """
-        while not self.tally.problem:
-            room = self._room(at_once)
-            try:
-                batch = await self._lease(room) if room > 0 else ()
-            except ArchiveUnavailable as error:
-                self._end_on(error)
-                return
-            for lease in batch:
-                self.in_flight[lease.page_id] = lease
-                yield lease
-            if not batch and not await self._wait():
-                return
+        self._heart = asyncio.ensure_future(self._beat())
+        try:
+            while not self._must_end():
+                count = self._room(room())
+                batch = await self._lease(count) if count > 0 else ()
+                for lease in batch:
+                    self.in_flight[lease.page_id] = lease
+                    if self._traps.is_trap(lease.url):
+                        await self.keep(_trapped(lease))
+                    else:
+                        yield lease
+                if not batch and not await self._wait() and not await self._queue_missing():
+                    return
+        except ArchiveUnavailable as error:
+            self._end_on(error)
+
+    def _must_end(self) -> bool:
+        if not is_open(self.site.hours, datetime.now(UTC)):
+            self.halt(f"The hours in which this site may be fetched ({self.site.hours}) are over; the next run goes on.")
+        return bool(self.tally.problem or self.tally.halt)
+
+    def halt(self, sentence: str) -> None:
+        """Have the run end early, with what is stored, for a reason that is not ours."""
+        if not self.tally.halt:
+            logger.warning("%s", sentence)
+        self.tally.halt = self.tally.halt or sentence
+        self._changed.set()
 
     def _room(self, at_once: int) -> int:
         limit = self.assignment.limit
@@ -145,12 +144,12 @@ class Session:
 
     async def _lease(self, count: int) -> tuple[Lease, ...]:
         order = frontier.LeaseOrder(
-            worker=self._worker,
+            worker=self._held.lock.worker,
             count=count,
             now=datetime.now(UTC),
             lease_seconds=self._settings.getint("LEASE_SECONDS"),
         )
-        return await self._run(lambda connection: frontier.lease(connection, self.site_id, order))
+        return await self._run(lambda connection: frontier.lease(connection, self.site.site_id, order))
 
     async def _wait(self) -> bool:
         """Wait until a visit is stored or a page in back-off is due; False when there is nothing to wait for."""
@@ -160,12 +159,21 @@ class Session:
             return True
         if self._room(1) <= 0:
             return False
-        due = await self._run(lambda connection: frontier.next_due(connection, self.site_id))
+        due = await self._run(lambda connection: frontier.next_retry(connection, self.site.site_id))
         pause = (due - datetime.now(UTC)).total_seconds() if due else LONGEST_WAIT_SECONDS + 1
         if pause > LONGEST_WAIT_SECONDS:
+            if due and not self.tally.pages:
+                self.halt(f"Every page that is due waits, the first until {due:%Y-%m-%d %H:%M} UTC.")
             return False
         await asyncio.sleep(max(pause, 0.05))
         return True
+
+    async def _queue_missing(self) -> bool:
+        """Queue the pages that lists named before and that none of them names now: are they gone? False when there are none."""
+        keys, self._missing = list(self._missing.values())[:MOST_UNLISTED], {}
+        if not keys or self._room(1) <= 0:
+            return False
+        return await self._run(lambda connection: frontier.queue_unlisted(connection, keys)) > 0
 
     async def keep(self, visit: Visit) -> None:
         """Store *visit* whole; its page is no longer in flight, whatever comes of it.
@@ -173,13 +181,16 @@ class Session:
         An archive that takes no more is the run's problem: it is said once and the run ends with what is stored.
         """
         context = self._context()
+        visit = self._tombstones.withhold(visit)
 
         def operation(connection: Connection, places: tuple[WarcPlace | None, ...]) -> VisitSaved:
             return save_visit(connection, visit, context, places)
 
         try:
-            await asyncio.wrap_future(self._writer.submit_with_fetches(operation, visit.fetches))
-            self.tally.add(visit)
+            saved = await asyncio.wrap_future(self._writer.submit_with_fetches(operation, visit.fetches))
+            self._note(visit, saved)
+        except LeaseLost as error:
+            logger.warning("%s What this run fetched of it is not stored.", error)
         except ArchiveUnavailable as error:
             self._end_on(error)
         except Exception as error:
@@ -189,57 +200,96 @@ class Session:
             self.in_flight.pop(visit.page_id, None)
             self._changed.set()
 
+    def _note(self, visit: Visit, saved: VisitSaved) -> None:
+        self.tally.note(visit, saved)
+        self._has_lists = self._has_lists or saved.outcome in LISTS
+        for candidate in visit.candidates if saved.outcome == "sitemap" else ():
+            self._missing.pop(candidate.url, None)
+        self._missing |= saved.missing
+        self._traps.note(visit.url, is_article=visit.article is not None, found=saved.added.new)
+
     def _end_on(self, error: ArchiveUnavailable) -> None:
         if not self.tally.problem:
             logger.error("%s The run ends here; what is stored stays.", error)
         self.tally.problem = self.tally.problem or str(error)
+        self._changed.set()
 
-    async def keep_robots(self, fetches: tuple[Fetch, ...], candidates: tuple[Candidate, ...]) -> None:
-        """Store the fetch of a robots.txt and the sitemaps that it names."""
+    async def _beat(self) -> None:
+        """Hold the site's lock as long as the run goes; a run that lost it ends."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            now = datetime.now(UTC)
+            try:
+                held = await self._run(lambda c, now=now: sites.extend_lock(c, self._held.lock, now, LOCK_SECONDS))  # type: ignore[misc]  # bound now
+            except ArchiveUnavailable as error:
+                self._end_on(error)
+                return
+            if not held:
+                self._end_on(ArchiveUnavailable("Another run took this site over while this one was silent."))
+                return
+
+    async def find_origin(self, origin: str) -> Origin:
+        """Return what the archive knows of *origin*."""
+        return await self._run(lambda connection: origins.find_origin(connection, origin))
+
+    async def keep_origin(self, origin: Origin, fetches: tuple[Fetch, ...], candidates: tuple[Candidate, ...] = ()) -> None:
+        """Store what is known of an origin, the requests that told it, and the sitemaps that its robots.txt names."""
         context = self._context()
 
         def operation(connection: Connection, places: tuple[WarcPlace | None, ...]) -> None:
             save_fetches(connection, None, fetches, context, places)
-            frontier.add_candidates(connection, context.site_id, candidates, context.seen_at, cap=context.cap)
+            origins.save_origin(connection, origin)
+            add_candidates(connection, candidates, self._listing(context.seen_at))
 
         await asyncio.wrap_future(self._writer.submit_with_fetches(operation, fetches))
+        self.tally.note_requests(len(fetches))
 
     def _context(self) -> VisitContext:
         return VisitContext(
             run_id=self.run_id,
-            site_id=self.site_id,
+            site_id=self.site.site_id,
             seen_at=datetime.now(UTC),
             extractor_version=version("knipsel"),
-            cap=self._cap,
+            cap=self._settings.getint("PAGES_PER_SITE"),
             max_attempts=self._settings.getint("ATTEMPTS_PER_PAGE"),
             retry_after_seconds=self._settings.getfloat("RETRY_AFTER_SECONDS"),
+            schedule=next_visit,
+            site_has_lists=self._has_lists,
         )
 
     async def _run(self, operation: Callable[[Connection], Result]) -> Result:
         return await asyncio.wrap_future(self._writer.submit(operation))
 
-    def close(self, *, finished: bool) -> None:
-        """Give back what is still leased, write the verdict of a *finished* run and close the archive."""
+    def close(self) -> None:
+        """Give back what is still leased, write the verdict, free the site and close the archive."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._heart is not None:
+            self._heart.cancel()
         try:
-            self._writer.submit(lambda connection: frontier.put_back(connection, self._worker)).result()
-            if finished:
-                self._writer.submit(self._end_run).result()
+            self._writer.submit(self._end_run).result()
         except ArchiveUnavailable as error:
             self.tally.problem = self.tally.problem or str(error)
+            self.verdict = "failed", (self.tally.problem,)
         finally:
             self._writer.close()
             self._archive.close()
 
     def _end_run(self, connection: Connection) -> None:
-        counters = {"pages": self.tally.pages, "fetched": self.tally.fetched, "outcomes": dict(self.tally.outcomes)}
-        verdict, reasons = self.tally.verdict()
-        runs.end_run(connection, self.run_id, runs.Ending(counters, verdict, reasons), datetime.now(UTC))
+        counters, site_id = self.tally.counters, self.site.site_id
+        frontier.put_back(connection, site_id, self._held.lock.worker)
+        counters.known_articles = runs.count_articles(connection, site_id)
+        past = runs.past_counters(connection, site_id, PAST_RUNS)
+        self.verdict = judge(counters, past, Ending(self.tally.problem, self.tally.halt))
+        ending = runs.Ending(counters.as_row(), *self.verdict)
+        runs.end_run(connection, self.run_id, ending, datetime.now(UTC))
+        sites.unlock_site(connection, self._held.lock)
 
 
-def _is_gone(worker: str) -> bool:
-    """Tell whether *worker* was a process of this machine that runs no more; of other machines only the lease's end tells."""
-    host, _, process = worker.rpartition(":")
-    return host == socket.gethostname() and not Path(f"/proc/{process}").exists() and Path("/proc/self").exists()
+def _trapped(lease: Lease) -> Visit:
+    detail = "Its series of addresses has brought nothing for too long; it was not fetched."
+    return Visit(page_id=lease.page_id, token=lease.token, url=lease.url, state="refused", outcome="trap", detail=detail)
 
 
 def open_archive(settings: BaseSettings) -> tuple[Archive, Path]:

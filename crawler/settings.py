@@ -23,6 +23,7 @@ REDIRECTS_PER_PAGE = 5
 ATTEMPTS_PER_PAGE = 3
 RETRY_AFTER_SECONDS = 5.0
 LEASE_SECONDS = 900
+TRAP_PATIENCE = 300  # visits in a row of one shape of address that may bring nothing
 
 BOT_NAME = "knipsel"
 SPIDER_MODULES = ["crawler.spiders"]
@@ -38,13 +39,14 @@ DOWNLOAD_HANDLERS = {
 }
 DOWNLOADER_MIDDLEWARES = {"crawler.politeness.Politeness": 100}
 ITEM_PIPELINES = {"pipelines.items.StoreVisit": 100}
-EXTENSIONS = {"crawler.progress.Progress": 100}
+EXTENSIONS = {"crawler.progress.Progress": 100, "crawler.stopping.Stopping": 200}
 
-# Politeness: one connection a site and a second between requests; loopback sites are our own and get none (crawl command).
+# Politeness: one connection a site and a second or a little more between requests (crawler.pace); loopback sites are our own and
+# get none (crawl command).
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
-DOWNLOAD_DELAY_JITTER = 0.25
+DOWNLOAD_DELAY_JITTER = 0.2
 LOOPBACK_CONCURRENCY = 8
 ROBOTS_DELAY_LIMIT = 60.0
 

@@ -1,4 +1,4 @@
-"""The table at the end of a run: what is in the archive now, and what is missing."""
+"""The table at the end of a run: what is in the archive now, what is missing, and the verdict."""
 
 from collections.abc import Mapping
 
@@ -23,6 +23,12 @@ def print_summary(settings: BaseSettings, run_id: int, console: Console) -> None
         archive.close()
 
 
+def console_for_tables() -> Console:
+    """Return where a command prints a table: as wide as a terminal, or as wide as it must be in a file or a pipe."""
+    console = Console(highlight=False, emoji=False)
+    return console if console.is_terminal else Console(highlight=False, emoji=False, width=250)
+
+
 def _table(summary: RunSummary) -> Table:
     table = Table(title=f"Run {summary.run_id}: {summary.site}", title_justify="left", show_header=False)
     table.add_column(no_wrap=True)
@@ -33,6 +39,7 @@ def _table(summary: RunSummary) -> Table:
     table.add_row("dates", _counts(summary.date_precisions))
     table.add_row("no article", _counts(summary.refusals))
     table.add_row("requests", _counts(summary.fetch_outcomes))
+    table.add_row("verdict", " ".join((summary.verdict or "none", *(f"({reason})" for reason in summary.reasons))))
     return table
 
 

@@ -10,24 +10,29 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.answers import REDIRECTS, Stop, check_status, failed_fetch, fetch_of, header, stop_for
+from crawler.assignment import Assignment
 from crawler.comment_sources import complete
 from crawler.extraction import ExtractionFailed, ExtractionPool
 from crawler.reading import Reading
-from crawler.session import Assignment
+from crawler.reservations import Reservation, strongest
 from pipelines.access import is_consent_address
-from pipelines.addresses import BadAddress, canonical, is_comment_page, same_site, variant_key
+from pipelines.addresses import BadAddress, canonical, is_comment_page, same_site
 from pipelines.body_pages import page_number
 from pipelines.merging import merge
+from storage.addresses import variant_key
 from storage.records import Article, Candidate, Fetch, Lease, Page, Visit
+
+LEAST_TEASER = 200  # characters: shorter than this, what a paywall shows is the wall and no part of the article
 
 
 class Visitor:
     """Visits pages: follows redirects within the site, has the page read, gathers its comment pages and further pages."""
 
-    def __init__(self, crawler: Crawler, pool: ExtractionPool, assignment: Assignment) -> None:
+    def __init__(self, crawler: Crawler, pool: ExtractionPool, assignment: Assignment, site: str) -> None:
         self._crawler = crawler
         self._pool = pool
         self._assignment = assignment
+        self._site = site
         self._redirects = crawler.settings.getint("REDIRECTS_PER_PAGE")
         self._pages = crawler.settings.getint("PAGES_PER_ARTICLE")
 
@@ -46,7 +51,8 @@ class Visitor:
 
     def failed(self, lease: Lease, request: Request, error: BaseException) -> Visit:
         """Return the visit of a page whose first request got no usable answer."""
-        return _stopped(lease, stop_for(error), [failed_fetch(error, request)])
+        stop = stop_for(error)
+        return _stopped(lease, stop, [] if stop.state == "put_back" else [failed_fetch(error, request)])
 
     async def _visit(self, lease: Lease, response: Response, trail: list[Fetch]) -> Visit:
         response, reading = await self._arrive_and_read(response, lease, trail)
@@ -63,7 +69,7 @@ class Visitor:
             part = Reading(outcome="article_page", detail=detail, charset=reading.charset, candidates=candidates)
             return _kept(lease, url, trail, part, "refused")
         article = await self._gather(reading.article, lease, trail)
-        article = await complete(article, self._assignment.site, self._pages, lambda address: self._ask(address, lease, trail))
+        article = await complete(article, self._site, self._pages, lambda address: self._ask(address, lease, trail))
         return self._article_visit(lease, url, trail, replace(reading, article=article))
 
     async def _arrive_and_read(self, response: Response, lease: Lease, trail: list[Fetch]) -> tuple[Response, Reading]:
@@ -101,7 +107,7 @@ class Visitor:
             canonical(location)
         except BadAddress as error:
             raise Stop("refused", "bad_address", f"The redirect leads to no address: {error}") from error
-        if not same_site(location, self._assignment.site):
+        if not same_site(location, self._site):
             raise Stop("refused", "redirect_offsite", f"The page redirects to another site: {location}")
         return location.partition("#")[0]
 
@@ -111,8 +117,10 @@ class Visitor:
         try:
             return await self._crawler.engine.download_async(request)
         except Exception as error:
-            trail.append(failed_fetch(error, request))
-            raise stop_for(error) from error
+            stop = stop_for(error)
+            if stop.state != "put_back":  # what was not sent is no fetch
+                trail.append(failed_fetch(error, request))
+            raise stop from error
 
     async def _read(self, response: Response, lease: Lease, trail: list[Fetch]) -> Reading:
         fetch = fetch_of(response, _request(response))
@@ -129,7 +137,7 @@ class Visitor:
         except Exception:
             trail.append(fetch)
             raise
-        trail.append(replace(fetch, charset=reading.charset))
+        trail.append(_with_page_signals(fetch, reading))
         return reading
 
     async def _prefer_canonical(self, reading: Reading, url: str, lease: Lease, trail: list[Fetch]) -> tuple[Reading, str]:
@@ -141,7 +149,9 @@ class Visitor:
         try:
             response = await self._arrive(await self._download(named, trail), trail)
             other = await self._read(response, lease, trail)
-        except Stop:
+        except Stop as stop:
+            if stop.state == "put_back":
+                raise
             return reading, url
         if other.article is None or other.article.headline != reading.article.headline:
             return reading, url
@@ -152,7 +162,7 @@ class Visitor:
             address = canonical(url or "")
         except BadAddress:
             return None
-        return address if same_site(address, self._assignment.site) else None
+        return address if same_site(address, self._site) else None
 
     async def _gather(self, first: Article, lease: Lease, trail: list[Fetch]) -> Article:
         """Return *first* together with the further pages of its thread and its text."""
@@ -175,22 +185,43 @@ class Visitor:
         try:
             response = await self._arrive(await self._download(url, trail), trail)
             return (await self._read(response, lease, trail)).article
-        except (Stop, ExtractionFailed):
+        except ExtractionFailed:
+            return None
+        except Stop as stop:
+            if stop.state == "put_back":
+                raise  # half a thread is not stored when a later run can have the whole
             return None
 
     async def _ask(self, url: str, lease: Lease, trail: list[Fetch]) -> Reading:
         """Return what a source of comments answers; raise Stop when it does not."""
         response = await self._arrive(await self._download(url, trail), trail)
-        return await self._read(response, replace(lease, kind="comments"), trail)
+        return await self._read(response, replace(lease, kind="thread"), trail)
 
     def _article_visit(self, lease: Lease, url: str, trail: list[Fetch], reading: Reading) -> Visit:
         article = reading.article
-        since = self._assignment.since
-        published = article.date_published if article else None
-        if since is not None and published is not None and published.date() < since:
-            detail = f"Published on {published.date()}, before {since}."
-            return _kept(lease, url, trail, replace(reading, article=None, outcome="before_since", detail=detail), "done")
+        assert article is not None  # noqa: S101  # the caller asks for articles only
+        if article.access != "full" and len(article.article_body) < LEAST_TEASER:
+            detail = "A paywall stands where the article should."
+            return _kept(lease, url, trail, replace(reading, article=None, outcome="paywall", detail=detail), "refused")
+        since, until = self._assignment.since, self._assignment.until
+        published = article.date_published.date() if article.date_published else None
+        for outcome, excluded, words in (
+            ("before_since", since and published and published < since, f"before {since}"),
+            ("after_until", until and published and published > until, f"after {until}"),
+        ):
+            if excluded:
+                detail = f"Published on {published}, {words}."
+                return _kept(lease, url, trail, replace(reading, article=None, outcome=outcome, detail=detail), "done")
         return _kept(lease, url, trail, reading, "done")
+
+
+def _with_page_signals(fetch: Fetch, reading: Reading) -> Fetch:
+    """Return *fetch* with what the page itself says: its charset, its word on mining, its robots tokens."""
+    header = Reservation(fetch.tdm_reservation, fetch.tdm_policy, fetch.tdm_source or "") if fetch.tdm_reservation else None
+    tokens = ", ".join(tag for tag in (fetch.robots_tag, reading.robots_tag) if tag) or None
+    said = strongest(reading.reservation, header)
+    fetch = replace(fetch, charset=reading.charset, robots_tag=tokens)
+    return replace(fetch, tdm_reservation=said.reserved, tdm_policy=said.policy, tdm_source=said.source) if said else fetch
 
 
 def _first_page(article: Article) -> str | None:
@@ -208,6 +239,7 @@ def _request(response: Response) -> Request:
 def _kept(lease: Lease, url: str, trail: list[Fetch], reading: Reading, state: str) -> Visit:
     return Visit(
         page_id=lease.page_id,
+        token=lease.token,
         url=url,
         state=state,
         outcome=reading.outcome,
@@ -219,14 +251,13 @@ def _kept(lease: Lease, url: str, trail: list[Fetch], reading: Reading, state: s
 
 
 def _stopped(lease: Lease, stop: Stop, trail: list[Fetch]) -> Visit:
-    candidates: tuple[Candidate, ...] = ()
     return Visit(
         page_id=lease.page_id,
+        token=lease.token,
         url=lease.url,
         state=stop.state,
         outcome=stop.outcome,
         detail=stop.detail,
         fetches=tuple(trail),
-        candidates=candidates,
         retry_after_seconds=stop.retry_after_seconds,
     )

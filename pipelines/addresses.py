@@ -1,12 +1,14 @@
 """Addresses: the one canonicaliser, used everywhere, and what is never followed.
 
-A trailing slash is kept as the site writes it: sites differ, and a redirect tells. `variant_key` folds what is one page all the same.
+A trailing slash is kept as the site writes it: sites differ, and a redirect tells. storage.addresses folds what is one page all the same.
 """
 
 import re
-from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
+
+from storage.addresses import site_of
 
 LONGEST = 2000
 MOST_SEGMENTS = 12
@@ -26,7 +28,6 @@ _SCHEME_ONLY = re.compile(r"https?:/*", re.IGNORECASE)
 _SLASHES = re.compile(r"/{2,}")
 _VIEW_PATH = re.compile(r"/(?:amp|print|printversie)(/?)$", re.IGNORECASE)
 _AMP_FILE = re.compile(r"\.amp(\.html?)?$", re.IGNORECASE)
-_INDEX_FILE = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 _COMMENT_PATH = re.compile(r"/comment-page-\d+/?$")
 _COMMENT_PARAMETERS = frozenset({"cpage", "cp"})
 _MEDIA = re.compile(
@@ -108,11 +109,6 @@ def _host(parts: SplitResult) -> str:
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def site_of(url: str) -> str:
-    """Return the name of the site that *url* is on: its host without "www.", with the port when it is not the default."""
-    return urlsplit(url).netloc.rpartition("@")[2].lower().removeprefix("www.").removesuffix(":80").removesuffix(":443")
-
-
 def same_site(url: str, other: str) -> bool:
     """Tell whether two addresses are on one site; http and https, with and without "www." are one."""
     return site_of(url) == site_of(other)
@@ -123,21 +119,18 @@ def at_host_of(page: str, url: str) -> str:
     return urlunsplit((*urlsplit(page)[:2], *urlsplit(url)[2:]))
 
 
-def variant_key(url: str) -> str:
-    """Return a key that is equal for the addresses under which one page usually answers.
-
-    Scheme, "www.", a trailing slash and index.html do not count.
-    """
-    parts = urlsplit(url)
-    path = _INDEX_FILE.sub("/", parts.path).rstrip("/")
-    return unquote(f"{site_of(url)}{path}") + (f"?{parts.query}" if parts.query else "")
-
-
 def is_comment_page(url: str) -> bool:
     """Tell whether *url* is a further page of an article's comments, never a page of its own."""
     parts = urlsplit(url)
     names = {pair.partition("=")[0] for pair in parts.query.split("&")}
     return bool(_COMMENT_PATH.search(parts.path) or names & _COMMENT_PARAMETERS)
+
+
+def first_comment_page(url: str) -> str:
+    """Return the canonical address of the article whose comments' further page *url* is; any other address as it is."""
+    parts = urlsplit(url)
+    pairs = [pair for pair in parts.query.split("&") if pair.partition("=")[0] not in _COMMENT_PARAMETERS]
+    return urlunsplit((*parts[:2], _COMMENT_PATH.sub("/", parts.path), "&".join(pairs), ""))
 
 
 def why_unfollowed(url: str) -> str | None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
-from pipelines.addresses import BadAddress, canonical, is_comment_page, same_site, variant_key
+from pipelines.addresses import BadAddress, canonical, is_comment_page, same_site
 from pipelines.body_pages import page_number
 from pipelines.comments.joining import join_source
 from pipelines.comments.sources import is_wanted, next_address
 from pipelines.merging import merge
 from pipelines.refusal import NotAnArticle
+from storage.addresses import variant_key
 from storage.records import Article, Comment, StoredCapture
 
 MOST_PARTS = 500

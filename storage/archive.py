@@ -6,16 +6,13 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from alembic import command
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, SQLAlchemyError
 
-from storage import views
+from storage.upgrading import Upgrade, upgrade
 
 BUSY_TIMEOUT_MILLISECONDS = 30_000
 CONNECT_TIMEOUT_SECONDS = 10
@@ -28,25 +25,26 @@ class ArchiveUnavailable(Exception):
 class Archive:
     """A SQL archive, SQLite or PostgreSQL, at its newest schema."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, upgraded: Upgrade | None = None) -> None:
         self._engine = engine
+        self.upgraded = upgraded
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """Open the archive at a SQLAlchemy *url*, making or upgrading its schema.
+        """Open the archive at a SQLAlchemy *url*, making or upgrading its schema; ``upgraded`` tells what was done.
 
         Raises ArchiveUnavailable when it cannot be reached, is no archive, or was written by a newer Knipsel.
         """
         engine = _engine(_address(url))
         try:
-            _migrate(engine)
+            upgraded = upgrade(engine)
         except CommandError as error:
             engine.dispose()
             raise ArchiveUnavailable(f"The archive {_shown(engine)} was written by a newer Knipsel: upgrade this one.") from error
         except (SQLAlchemyError, ImportError, OSError) as error:
             engine.dispose()
             raise ArchiveUnavailable(f"The archive {_shown(engine)} cannot be opened: {_reason(error)}") from error
-        return cls(engine)
+        return cls(engine, upgraded)
 
     @property
     def url(self) -> str:
@@ -58,14 +56,20 @@ class Archive:
         """The kind of database: "sqlite" or "postgresql"."""
         return self._engine.dialect.name
 
+    def revision(self) -> str:
+        """Return the number of the schema's newest step."""
+        with self.read() as connection:
+            return MigrationContext.configure(connection).get_current_revision() or "none"
+
     def begin(self) -> AbstractContextManager[Connection]:
         """Return a connection inside a write transaction, committed at the end of the block."""
         return self._engine.begin()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Return a connection for reading; nothing it does is kept."""
-        with self._engine.connect().execution_options(knipsel_reading=True) as connection:
+        """Return a connection that sees the archive as it stands at its first query; nothing it does is kept."""
+        isolation = {"isolation_level": "REPEATABLE READ"} if self.dialect == "postgresql" else {}
+        with self._engine.connect().execution_options(knipsel_reading=True, **isolation) as connection:
             yield connection
 
     def select(self, query: str, **parameters: Any) -> tuple[tuple[str, ...], Sequence[dict[str, Any]]]:
@@ -73,6 +77,12 @@ class Archive:
         with self.read() as connection:
             result = connection.execute(text(query), parameters)
             return tuple(result.keys()), [dict(row) for row in result.mappings()]
+
+    def outside_transactions(self, *statements: str) -> None:
+        """Run maintenance that a database does not allow inside a transaction."""
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for statement in statements:
+                connection.execute(text(statement))
 
     def close(self) -> None:
         """Give back all connections."""
@@ -105,7 +115,8 @@ def _address(url: str) -> URL:
 
 def _engine(address: URL) -> Engine:
     sqlite = address.drivername == "sqlite"
-    arguments = {} if sqlite else {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
+    # In UTC, so that a moment cast to text reads the same as on SQLite.
+    arguments = {} if sqlite else {"connect_timeout": CONNECT_TIMEOUT_SECONDS, "options": "-c timezone=UTC"}
     try:
         # hide_parameters: an error must not print article text and commenters' names into a log.
         engine = create_engine(address, hide_parameters=True, connect_args=arguments)
@@ -124,37 +135,17 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "journal_mode = WAL",
         "synchronous = NORMAL",
         "foreign_keys = ON",
+        "cache_size = -65536",  # 64 MB: an archive's upper index pages stay in memory
     ):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+        return
     # A deferred BEGIN that reads first and then writes fails with "database is locked" beside another writer.
     reading = connection.get_execution_options().get("knipsel_reading", False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-
-def _migrate(engine: Engine) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    head = ScriptDirectory.from_config(config).get_current_head()
-    with engine.connect().execution_options(knipsel_reading=True) as connection:
-        if MigrationContext.configure(connection).get_current_revision() == head:
-            return
-    with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(20131230)"))  # two processes, one schema
-        config.attributes["connection"] = connection
-        _drop_views(connection)
-        command.upgrade(config, "head")
-        for statement in views.statements(connection.dialect.name):
-            connection.execute(text(statement))
-
-
-def _drop_views(connection: Connection) -> None:
-    """Views are what today's code says, over tables that a migration may change: ours are made anew after each."""
-    for name in reversed(views.NAMES):
-        connection.execute(text(f"DROP VIEW IF EXISTS {name}"))
 
 
 def _shown(engine: Engine) -> str:

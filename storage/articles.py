@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from storage import comments as threads
+from storage.crawl_schema import pages
 from storage.records import Article
 from storage.schema import article_versions, articles, authors, keywords, removed_blocks
+from storage.tombstones import Tombstones
 
 _COPIED = (
     "url", "canonical_url", "headline", "description", "article_body", "article_section", "in_language", "date_conflict",
@@ -51,12 +53,16 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
     """Store *article* and its comments under a page, in the caller's transaction.
 
     An article that reads as before only gets a new ``last_seen``. A changed text is kept as it was in ``article_versions``.
+    What was erased on request is not stored again; Erased is raised when that is the article itself.
     """
+    article = Tombstones.current(connection).withhold_from(article)
     old = connection.execute(select(articles).where(articles.c.page_id == page_id)).mappings().one_or_none()
     values = values_of(article, old)
     if old is None:
         moments = {"first_seen": seen.seen_at, "last_seen": seen.seen_at}
-        row = {**values, **moments, "page_id": page_id, "extractor_version": seen.extractor_version}
+        site_id = connection.execute(select(pages.c.site_id).where(pages.c.id == page_id)).scalar_one()
+        place = {"page_id": page_id, "site_id": site_id}
+        row = {**values, **moments, **place, "extractor_version": seen.extractor_version}
         if seen.keys is not None:
             row["id"] = seen.keys.article_id
         article_id = int(connection.execute(insert(articles).returning(articles.c.id), row).scalar_one())
@@ -93,7 +99,8 @@ def digest(value: Any) -> str:
 def _refresh(connection: Connection, old: Any, values: dict[str, Any], seen: Sighting) -> None:
     if old["content_hash"] != values["content_hash"]:
         version = {name: old[name] for name in ("headline", "article_body", "content_hash", "extractor_version")}
-        row = {**version, "article_id": old["id"], "run_id": seen.run_id, "seen_at": old["last_seen"]}
+        moments = {"seen_at": old["last_seen"], "replaced_at": seen.seen_at}
+        row = {**version, **moments, "article_id": old["id"], "run_id": seen.run_id}
         connection.execute(insert(article_versions), row)
     fresh: dict[str, Any] = {"last_seen": seen.seen_at}
     if old["record_hash"] != values["record_hash"] or old["gone_at"] is not None:

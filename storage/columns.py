@@ -9,10 +9,12 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     Text,
     TypeDecorator,
+    text,
 )
 
 metadata = MetaData(
@@ -73,3 +75,9 @@ def date_columns(name: str) -> tuple[Column[Any], ...]:
         Column(f"{name}_precision", Text),
         Column(f"{name}_source", Text),
     )
+
+
+def partial_index(name: str, column: str) -> Index:
+    """Return an index of the rows that have a value in *column*, where few have one."""
+    there = text(f"{column} IS NOT NULL")
+    return Index(name, column, sqlite_where=there, postgresql_where=there)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.records import Article, Comment
 from storage.schema import comment_versions, comments
+from storage.texts import hash_text
 
 # A capture with one of these gaps did not see the whole thread, so what it lacks is not gone.
 PARTIAL = frozenset({"pagination", "widget"})
@@ -59,7 +60,7 @@ def save_comments(connection: Connection, article: Article, seen: Sighting) -> C
         values_of(comment, position, old.get(identity))
         for position, (comment, identity) in enumerate(zip(article.comments, identities, strict=True))
     ]
-    depths = depths_of(article.comments)
+    depths = depths_of(article.comments, old)
     for row, depth in zip(rows, depths, strict=True):
         row["depth"] = depth
     keys = {identity: int(row["id"]) for identity, row in old.items()}
@@ -128,21 +129,32 @@ def _date_columns(name: str) -> tuple[str, ...]:
     return (name, f"{name}_offset", f"{name}_raw", f"{name}_precision", f"{name}_source")
 
 
-def depths_of(thread: Sequence[Comment]) -> list[int]:
-    """Return how deep each comment of *thread* is: 0 is an answer to the article."""
+def depths_of(thread: Sequence[Comment], old: Mapping[str, Any]) -> list[int]:
+    """Return how deep each comment stands; a reply to one of an earlier capture stands below that one."""
     depths = [0] * len(thread)
     for index, comment in enumerate(thread):
-        depth, parent, met = 0, comment.parent_position, {index}
-        while parent is not None and parent not in met:
+        depth, top, met = 0, comment, {index}
+        while (parent := top.parent_position) is not None and parent not in met:
             met.add(parent)
-            depth, parent = depth + 1, thread[parent].parent_position
-        depths[index] = depth
+            depth, top = depth + 1, thread[parent]
+        earlier = old.get(f"id:{top.parent_source_id}") if top.parent_source_id and top.parent_position is None else None
+        depths[index] = depth + (earlier["depth"] + 1 if earlier else 0)
     return depths
 
 
 def _insert(connection: Connection, new: list[tuple[str, dict[str, Any]]], seen: Sighting) -> dict[str, int]:
     moments = {"first_seen": seen.seen_at, "last_seen": seen.seen_at}
-    made = [{**row, **moments, "article_id": seen.article_id, "identity": key, "record_hash": ""} for key, row in new]
+    made = [
+        {
+            **row,
+            **moments,
+            "text_hash": hash_text(row["text"]),
+            "article_id": seen.article_id,
+            "identity": key,
+            "record_hash": "",
+        }
+        for key, row in new
+    ]
     for row in made:
         if row["identity"] in seen.keys:
             row["id"] = seen.keys[row["identity"]]
@@ -190,11 +202,21 @@ def _update(connection: Connection, pairs: list[tuple[str, dict[str, Any]]], old
     for before, row in known:
         if before["record_hash"] == row["record_hash"] and before["gone_at"] is None:
             continue
-        if (before["text"], before["status"]) != (row["text"], row["status"]):
-            changed += 1
-            version = {"text": before["text"], "status": before["status"], "seen_at": before["last_seen"]}
-            connection.execute(insert(comment_versions), {**version, "comment_id": before["id"], "run_id": seen.run_id})
-        connection.execute(update(comments).where(comments.c.id == before["id"]).values(**row, gone_at=None))
+        differs = (before["text"], before["status"]) != (row["text"], row["status"])
+        changed += differs
+        if differs or before["gone_at"] is not None:
+            _keep_versions(connection, before, seen)
+        fresh = {**row, "text_hash": hash_text(row["text"]), "gone_at": None}
+        connection.execute(update(comments).where(comments.c.id == before["id"]).values(fresh))
     ids = [before["id"] for before, _row in known]
     connection.execute(update(comments).where(comments.c.id.in_(ids)).values(last_seen=seen.seen_at))
     return changed
+
+
+def _keep_versions(connection: Connection, before: Any, seen: Sighting) -> None:
+    """Keep what a comment was: as it was read, and then as gone when it was missing in between."""
+    gone = before["gone_at"]
+    read = {"status": before["status"], "seen_at": before["last_seen"], "replaced_at": gone or seen.seen_at}
+    kept = [read, {"status": "gone", "seen_at": gone, "replaced_at": seen.seen_at}] if gone else [read]
+    whose = {"comment_id": before["id"], "run_id": seen.run_id, "text": before["text"]}
+    connection.execute(insert(comment_versions), [{**whose, **version} for version in kept])

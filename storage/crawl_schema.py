@@ -1,9 +1,12 @@
-"""The tables of the crawl: sites, their pages (the frontier), runs, every fetch, what was learned of a site."""
+"""The tables of the crawl: sites, their origins and pages (the frontier), runs, every fetch, what was learned of a site."""
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, Table, Text, text
 from sqlalchemy.types import JSON
 
-from storage.columns import Moment, key, metadata, reference
+from storage.columns import Key, Moment, key, metadata, reference
+
+ZERO = text("0")
+A_NIGHT_SECONDS = 72_000  # 20 hours: a nightly timer that starts a little early still finds its site due
 
 sites = Table(
     "sites",
@@ -13,6 +16,27 @@ sites = Table(
     Column("url", Text, nullable=False),
     Column("pages", Integer, nullable=False, default=0),
     Column("first_seen", Moment, nullable=False),
+    Column("paused_at", Moment),
+    Column("every_seconds", Integer, nullable=False, default=A_NIGHT_SECONDS, server_default=text(str(A_NIGHT_SECONDS))),
+    Column("hours", Text),
+    Column("locked_by", Text),
+    Column("locked_until", Moment),
+    Column("lock_token", Integer, nullable=False, default=0, server_default=ZERO),
+    Column("lastmod_right", Integer, nullable=False, default=0, server_default=ZERO),
+    Column("lastmod_wrong", Integer, nullable=False, default=0, server_default=ZERO),
+)
+
+origins = Table(
+    "origins",
+    metadata,
+    key(),
+    Column("origin", Text, nullable=False, unique=True),
+    Column("robots_status", Integer),
+    Column("robots_body", Text),
+    Column("robots_at", Moment),
+    Column("tdm_rules", JSON(none_as_null=True)),
+    Column("tdm_at", Moment),
+    Column("closed_until", Moment),
 )
 
 pages = Table(
@@ -36,14 +60,25 @@ pages = Table(
     Column("next_visit", Moment),
     Column("lease_until", Moment),
     Column("leased_by", Text),
+    Column("lease_token", Integer, nullable=False, default=0, server_default=ZERO),
     Column("etag", Text),
     Column("last_modified", Text),
     Column("redirects_to", Text),
     Column("first_seen", Moment, nullable=False),
     Column("last_visit", Moment),
-    Index("ix_pages_frontier", "site_id", "state", "visits", "priority", "id"),
+    Column("last_full_visit", Moment),
+    Column("last_news", Moment),
+    Column("last_comment", Moment),
+    Column("comments_listed", Integer),
+    Column("listed_in", Key),
+    Column("hint", Text),
+    Column("variant", Text),
+    Index("ix_pages_frontier", "site_id", "state", "priority", "id"),
+    Index("ix_pages_due", "site_id", "state", "next_visit"),
     Index("ix_pages_leases", "lease_until"),
     Index("ix_pages_redirects_to", "redirects_to"),
+    Index("ix_pages_variant", "variant"),
+    Index("ix_pages_listed_in", "listed_in"),
 )
 
 runs = Table(
@@ -76,6 +111,9 @@ fetches = Table(
     Column("digest", Text),
     Column("elapsed_seconds", Float),
     Column("tdm_reservation", Text),
+    Column("tdm_policy", Text),
+    Column("tdm_source", Text),
+    Column("robots_tag", Text),
     Column("warc_file", Text),
     Column("warc_offset", BigInteger),
     Column("warc_length", BigInteger),

@@ -1,17 +1,18 @@
 """Captures that come in from elsewhere: each gets a row and a copy in the archive's own WARC files, once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, case, func, insert, select, update
 
+from storage.candidates import Listing, add_candidates
 from storage.captures import Capture
 from storage.crawl_schema import fetches, pages, runs
-from storage.frontier import add_candidates
-from storage.records import Candidate, Exchange
+from storage.records import Candidate, Exchange, Fetch, Visit
 from storage.stored_captures import GONE_STATUSES, UNREAD
+from storage.tombstones import Tombstones
 from storage.warc import WarcPlace, WarcWriter
 
 CAP = 10_000_000
@@ -30,7 +31,7 @@ class Incoming:
 def add_captures(connection: Connection, warc: WarcWriter, site_id: int, run_id: int, incoming: Sequence[Incoming]) -> None:
     """Write *incoming* to the WARC files and make their rows; pages that the archive does not know are made."""
     found = [Candidate(url=one.page_url, found_how="import") for one in incoming]
-    add_candidates(connection, site_id, found, datetime.now(UTC), cap=CAP)
+    add_candidates(connection, found, Listing(site_id=site_id, now=datetime.now(UTC), cap=CAP))
     urls = {one.page_url for one in incoming}
     rows_of = connection.execute(select(pages.c.url, pages.c.id).where(pages.c.url.in_(urls)))
     ids = {row.url: int(row.id) for row in rows_of}
@@ -61,6 +62,17 @@ def _row(run_id: int, page_id: int, one: Incoming, place: WarcPlace) -> dict[str
         "warc_length": place.length,
         "warc_record_id": place.record_id,
     }
+
+
+def is_erased(tombstones: Tombstones, one: Incoming) -> bool:
+    """Tell whether a capture is of a page that was erased on request, or holds what was."""
+    if not tombstones.marks:
+        return False
+    answer = one.capture.message if one.capture.media_type is None else b"HTTP/1.1 200 OK\r\n\r\n" + one.capture.message
+    exchange = replace(_exchange(one.capture), response=answer, media_type=None)
+    fetch = Fetch(url=one.capture.url, fetched_at=one.capture.fetched_at, outcome="ok", exchange=exchange)
+    visit = tombstones.withhold(Visit(page_id=0, url=one.page_url, state="done", outcome="ok", fetches=(fetch,)))
+    return not any(kept.exchange for kept in visit.fetches)
 
 
 def known_pages(connection: Connection, urls: Iterable[str]) -> set[str]:

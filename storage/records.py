@@ -114,8 +114,10 @@ class Article:
 class Candidate:
     """A canonical address worth a visit, and how it was found.
 
-    *kind* is "page", "sitemap" or "feed". *found_how* is "start", "robots", "sitemap", "feed", "archive", "link" or
-    "redirect"; *found_on* the address that named it. Lower *priority* is visited first.
+    *kind* is "page", "sitemap", "feed", "changes" (articles by their last change) or "comments" (a site's newest comments).
+    *found_how* is "start", "robots", "sitemap", "feed", "archive", "link" or "redirect"; *found_on* the address that named it.
+    Lower *priority* is visited first. *last_comment* and *comments_listed* are what a list tells of the page's thread.
+    *is_next* marks the page that goes on where a list ends: it is worth a visit again when the list brought news.
     """
 
     url: str
@@ -126,6 +128,9 @@ class Candidate:
     depth: int = 0
     lastmod: datetime | None = None
     feed_published: datetime | None = None
+    last_comment: datetime | None = None
+    comments_listed: int | None = None
+    is_next: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +153,8 @@ class Fetch:
     """The outcome of one request: every one is kept, also those that failed.
 
     *outcome* is one word ("ok", "redirect", "not_found", "timeout", "dns", "too_large", "robots" ...), *detail* one sentence.
+    *tdm_reservation* ("1" or "0"), *tdm_policy* and *tdm_source* ("file", "header" or "meta") are the site's word on text and
+    data mining (TDMRep), *robots_tag* the tokens of X-Robots-Tag and of the robots meta element ("noai, noimageai").
     """
 
     url: str
@@ -161,19 +168,31 @@ class Fetch:
     last_modified: str | None = None
     elapsed_seconds: float | None = None
     tdm_reservation: str | None = None
+    tdm_policy: str | None = None
+    tdm_source: str | None = None
+    robots_tag: str | None = None
     exchange: Exchange | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """A page of the frontier that is ours to visit until the lease expires."""
+    """A page of the frontier that is ours to visit until the lease expires.
+
+    *token* is the number of this lease of the page: what comes in under an older number is not stored. *hint* says in a word
+    why a known page is looked at again ("lastmod", "comment", "unlisted", "more", "refresh"), None when its time had come.
+    """
 
     page_id: int
     url: str
     kind: str
     depth: int
     attempts: int
+    token: int = 0
     feed_published: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    last_full_visit: datetime | None = None
+    hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,14 +200,16 @@ class Visit:
     """All that came of one leased page; stored whole or not at all.
 
     *state* is the page's next state: "done" (an article, a listing, a sitemap was read), "refused" (looked at, not an article),
-    "retry" (come back later) or "failed" (put aside). *outcome* and *detail* say why. *url* is the canonical address
-    under which the article is stored: the leased page's own or, after a redirect, the final one.
+    "gone" (the site has it no more), "unchanged" (as at the last visit), "retry" (come back later), "failed" (put aside) or
+    "put_back" (not our page's fault: as if it had not been leased). *outcome* and *detail* say why. *url* is the canonical
+    address under which the article is stored: the leased page's own or, after a redirect, the final one.
     """
 
     page_id: int
     url: str
     state: str
     outcome: str
+    token: int = 0
     detail: str | None = None
     fetches: tuple[Fetch, ...] = ()
     article: Article | None = None
@@ -208,3 +229,26 @@ class StoredCapture:
     feed_published: datetime | None = None
     is_gone: bool = False
     is_unread: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What is known of a page right after a look at it, for the question when the next one is worth it.
+
+    *last_news* is when it last brought something new: for an article its publication, its newest comment or its last change,
+    for a list the last time it named an unknown page. *attempts* counts failures in a row, *is_further* marks a list's later
+    pages; *lists_articles* is False for a sitemap of nothing but tags, authors and the like.
+    """
+
+    url: str
+    kind: str
+    state: str
+    outcome: str
+    now: datetime
+    last_news: datetime
+    visits: int = 1
+    attempts: int = 0
+    lastmod: datetime | None = None
+    is_further: bool = False
+    lists_articles: bool = True
+    site_has_lists: bool = False

@@ -12,6 +12,7 @@ from storage.articles import Keys, Saved, Sighting, save_article, values_of
 from storage.crawl_schema import fetches, pages, runs, sites
 from storage.records import Article
 from storage.schema import article_versions, articles, authors, comment_versions, comments, keywords, removed_blocks
+from storage.tombstones import Tombstones
 
 # How a field was read is no change of what it says.
 _NO_FIELDS = frozenset({"content_hash", "record_hash", "gone_at", "method", "field_methods"})
@@ -72,7 +73,7 @@ def _changed_comments(connection: Connection, article_id: int, article: Article)
     query = select(comments).where(comments.c.article_id == article_id)
     old = {row["identity"]: row for row in connection.execute(query).mappings()}
     identities = list(threads.identities_of(article.comments))
-    depths = threads.depths_of(article.comments)
+    depths = threads.depths_of(article.comments, old)
     changed = refined = 0
     for position, (comment, identity) in enumerate(zip(article.comments, identities, strict=True)):
         before = old.get(identity)
@@ -106,18 +107,21 @@ def save_again(connection: Connection, page_id: int, article: Article, seen: Sig
 def replay(connection: Connection, page_id: int, sightings: Sequence[tuple[datetime, Article]], seen: Sighting) -> None:
     """Make the history of a page's article anew from all its *sightings*, oldest first; it and its comments keep their keys.
 
-    Versions that another extractor read stay as they are. Without sightings nothing changes.
+    Raises Erased when the article was erased on request. Versions that another extractor read stay as they are. Without
+    sightings nothing changes.
     """
     old = connection.execute(select(articles).where(articles.c.page_id == page_id)).mappings().one_or_none()
+    tombstones = Tombstones.current(connection)
+    sightings = [(moment, tombstones.withhold_from(article)) for moment, article in sightings]
     keys: Keys | None = None
     kept: list[dict[str, Any]] = []
     if old is not None and sightings:
         _reserve_keys(connection, int(old["id"]), [article for _moment, article in sightings], seen.seen_at)
         keys, kept = _take_out(connection, dict(old), seen.extractor_version)
-    for moment, article in sightings:
+    for place, (moment, article) in enumerate(sightings):
         save_article(connection, page_id, article, Sighting(seen.run_id, moment, seen.extractor_version, keys))
-    if kept:
-        connection.execute(insert(article_versions), kept)
+        if place == 0 and kept:
+            connection.execute(insert(article_versions), kept)
 
 
 def _reserve_keys(connection: Connection, article_id: int, readings: Sequence[Article], now: datetime) -> None:
@@ -145,7 +149,9 @@ def _take_out(connection: Connection, old: Mapping[str, Any], version: str) -> t
         names = ("headline", "article_body", "content_hash", "extractor_version")
         reading = {name: old[name] for name in names}
         run = connection.execute(select(runs.c.id).order_by(runs.c.id).limit(1)).scalar_one()
-        kept.append({**reading, "article_id": old["id"], "run_id": run, "seen_at": old["last_seen"]})
+        kept.append(
+            {**reading, "article_id": old["id"], "run_id": run, "seen_at": old["last_seen"], "replaced_at": old["last_seen"]}
+        )
     in_thread = select(comments.c.id).where(of_article)
     connection.execute(delete(comment_versions).where(comment_versions.c.comment_id.in_(in_thread)))
     connection.execute(update(comments).where(of_article).values(parent_id=None))

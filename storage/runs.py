@@ -5,20 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, insert, select, update
 
 from storage.crawl_schema import fetches, pages, runs, sites
 from storage.schema import articles
 
+IS_CRAWL = runs.c.arguments["command"].as_string().is_(None)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One run on a site; *ended_at* is None while it goes and after it was cut off."""
 
     run_id: int
+    site: str
+    arguments: Mapping[str, Any]
     started_at: datetime
     ended_at: datetime | None
     verdict: str | None
+    reasons: tuple[str, ...]
+    counters: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +41,8 @@ class RunSummary:
     date_precisions: Mapping[str, int]
     refusals: Mapping[str, int]
     fetch_outcomes: Mapping[str, int]
+    verdict: str | None
+    reasons: tuple[str, ...]
 
 
 def begin_run(connection: Connection, site_id: int, arguments: Mapping[str, Any], now: datetime) -> int:
@@ -43,13 +51,48 @@ def begin_run(connection: Connection, site_id: int, arguments: Mapping[str, Any]
     return int(connection.execute(row).scalar_one())
 
 
+def recent_runs(connection: Connection, site_id: int | None, limit: int) -> tuple[Run, ...]:
+    """Return the newest runs, of one site or of all, the newest first."""
+    query = select(runs, sites.c.name).join(sites).order_by(runs.c.id.desc()).limit(limit)
+    if site_id is not None:
+        query = query.where(runs.c.site_id == site_id)
+    return _runs(connection, query)
+
+
+def _runs(connection: Connection, query: Select[Any]) -> tuple[Run, ...]:
+    return tuple(
+        Run(
+            run_id=row.id,
+            site=row.name,
+            arguments=row.arguments,
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            verdict=row.verdict,
+            reasons=tuple(row.reasons or ()),
+            counters=row.counters or {},
+        )
+        for row in connection.execute(query)
+    )
+
+
 def last_run(connection: Connection, site_id: int) -> Run | None:
     """Return the newest crawl of a site, None before the first; imports and re-extractions fetched nothing and do not count."""
-    columns = (runs.c.id, runs.c.started_at, runs.c.ended_at, runs.c.verdict)
-    is_crawl = runs.c.arguments["command"].as_string().is_(None)
-    query = select(*columns).where(runs.c.site_id == site_id, is_crawl).order_by(runs.c.id.desc()).limit(1)
-    row = connection.execute(query).one_or_none()
-    return None if row is None else Run(row.id, row.started_at, row.ended_at, row.verdict)
+    newest = select(func.max(runs.c.id)).where(runs.c.site_id == site_id, IS_CRAWL).scalar_subquery()
+    return next(iter(_runs(connection, select(runs, sites.c.name).join(sites).where(runs.c.id == newest))), None)
+
+
+def past_counters(connection: Connection, site_id: int, limit: int) -> tuple[Mapping[str, Any], ...]:
+    """Return the counters of a site's newest healthy runs, the newest first: what is broken for long is no measure."""
+    query = select(runs.c.counters).where(
+        runs.c.site_id == site_id, runs.c.verdict == "ok", runs.c.counters.is_not(None), IS_CRAWL
+    )
+    return tuple(row.counters for row in connection.execute(query.order_by(runs.c.id.desc()).limit(limit)))
+
+
+def count_articles(connection: Connection, site_id: int) -> int:
+    """Return how many articles of a site the archive holds."""
+    of_site = articles.c.page_id.in_(select(pages.c.id).where(pages.c.site_id == site_id))
+    return int(connection.execute(select(func.count()).select_from(articles).where(of_site)).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +117,8 @@ def end_run(connection: Connection, run_id: int, ending: Ending, now: datetime) 
 
 def run_summary(connection: Connection, run_id: int) -> RunSummary:
     """Return what run *run_id* saw."""
-    run = connection.execute(select(runs.c.started_at, runs.c.site_id, sites.c.name).join(sites).where(runs.c.id == run_id)).one()
+    columns = (runs.c.started_at, runs.c.site_id, runs.c.verdict, runs.c.reasons, sites.c.name)
+    run = connection.execute(select(*columns).join(sites).where(runs.c.id == run_id)).one()
     seen = (
         articles.c.page_id.in_(select(pages.c.id).where(pages.c.site_id == run.site_id)),
         articles.c.last_seen >= run.started_at,
@@ -102,6 +146,8 @@ def run_summary(connection: Connection, run_id: int) -> RunSummary:
         date_precisions=_counts(connection, articles, precision, *seen),
         refusals=_counts(connection, pages, pages.c.outcome, *visited, pages.c.outcome != "article"),
         fetch_outcomes=_counts(connection, fetches, fetches.c.outcome, fetches.c.run_id == run_id),
+        verdict=run.verdict,
+        reasons=tuple(run.reasons or ()),
     )
 
 

@@ -1,9 +1,21 @@
 """The tables of what is kept: articles, comments, their versions; docs/archive.md tells them in plain words."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.types import JSON
 
-from storage.columns import Key, Moment, date_columns, key, metadata, reference
+from storage.columns import Key, Moment, date_columns, key, metadata, partial_index, reference
 
 articles = Table(
     "articles",
@@ -34,7 +46,17 @@ articles = Table(
     Column("first_seen", Moment, nullable=False),
     Column("last_seen", Moment, nullable=False),
     Column("gone_at", Moment),
+    # Nullable only because SQLite adds no required reference to a table that has rows; every article has a site.
+    reference("site_id", "sites", nullable=True),
     Index("ix_articles_date_published", "date_published"),
+    Index("ix_articles_url", "url"),
+    partial_index("ix_articles_comments_gap_reason", "comments_gap_reason"),
+    # All that coverage counts, so that a million long texts are not read to count them.
+    Index(
+        "ix_articles_coverage",
+        *("site_id", "date_published", "date_published_precision", "access"),
+        *("comments_declared", "comments_captured", "comments_gap_reason"),
+    ),
 )
 
 article_versions = Table(
@@ -48,6 +70,7 @@ article_versions = Table(
     Column("content_hash", Text, nullable=False),
     Column("extractor_version", Text, nullable=False),
     Column("seen_at", Moment, nullable=False),
+    Column("replaced_at", Moment, nullable=False),
     Index("ix_article_versions_article_id", "article_id"),
 )
 
@@ -62,7 +85,7 @@ authors = Table(
     Column("organisation", Text),
     Column("url", Text),
     UniqueConstraint("article_id", "position"),
-    Index("ix_authors_name", "name"),
+    Index("ix_authors_name", "name", "role", "organisation"),
 )
 
 keywords = Table(
@@ -113,9 +136,14 @@ comments = Table(
     Column("first_seen", Moment, nullable=False),
     Column("last_seen", Moment, nullable=False),
     Column("gone_at", Moment),
+    Column("text_hash", Text),
     UniqueConstraint("article_id", "identity"),
-    Index("ix_comments_author", "author"),
-    Index("ix_comments_parent_id", "parent_id"),
+    Index("ix_comments_author", "author", "article_id", "date_created"),
+    # Only replies: an index of all the others would be taken for the way to one article's first comments.
+    partial_index("ix_comments_parent_id", "parent_id"),
+    Index("ix_comments_date_created", "date_created", "author", "text_hash"),
+    Index("ix_comments_text_hash", "text_hash", "author"),
+    partial_index("ix_comments_gone_at", "gone_at"),
 )
 
 comment_versions = Table(
@@ -127,6 +155,7 @@ comment_versions = Table(
     Column("text", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("seen_at", Moment, nullable=False),
+    Column("replaced_at", Moment, nullable=False),
     Index("ix_comment_versions_comment_id", "comment_id"),
 )
 
@@ -138,4 +167,39 @@ erasures = Table(
     Column("tombstone", Text, nullable=False),
     Column("erased_at", Moment, nullable=False),
     UniqueConstraint("kind", "tombstone"),
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("article_id", Key, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("content_hash", Text, nullable=False),
+    Column("text_hash", Text, nullable=False),
+    Column("signature", LargeBinary),
+    Index("ix_fingerprints_text_hash", "text_hash"),
+)
+
+fingerprint_bands = Table(
+    "fingerprint_bands",
+    metadata,
+    Column("band_hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", Key, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Index("ix_fingerprint_bands_article_id", "article_id"),
+)
+
+same_as = Table(
+    "same_as",
+    metadata,
+    Column("article_id", Key, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("same_as_id", Key, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("how", Text, nullable=False),
+    Column("similarity", Float, nullable=False),
+    Index("ix_same_as_same_as_id", "same_as_id"),
 )

@@ -1,16 +1,55 @@
-"""The sites of the archive."""
+"""The sites of the archive: registered, paused, locked by the one run that is on them, due or not."""
 
-from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, exists, func, insert, or_, select, update
 
-from storage.crawl_schema import sites
+from storage.addresses import site_of
+from storage.crawl_schema import A_NIGHT_SECONDS, pages, runs, sites
+from storage.frontier import SETTLED, WAITING
+
+
+class UnknownSite(LookupError):
+    """Raised when no site of the archive has that name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One site as its row has it; *hours* is the nightly window ("22:00-06:00"), *every_seconds* the time between two runs."""
+
+    site_id: int
+    name: str
+    url: str
+    paused_at: datetime | None
+    every_seconds: int
+    hours: str | None
+    locked_by: str | None
+    locked_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLock:
+    """The hold of one run on one site; *token* grows with every hold, so that an older one can be told from a newer."""
+
+    site_id: int
+    worker: str
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How many pages of a site wait and are due, how many were put aside, and when the next settled one is due."""
+
+    waiting: int
+    due: int
+    put_aside: int
+    next_visit: datetime | None
 
 
 def register_site(connection: Connection, url: str) -> int:
     """Return the key of the site that *url* is on; a new site gets a row. Its name is the host without "www."."""
-    name = name_of(url)
+    name = site_of(url)
     known = connection.execute(select(sites.c.id).where(sites.c.name == name)).scalar_one_or_none()
     if known is not None:
         return int(known)
@@ -18,6 +57,93 @@ def register_site(connection: Connection, url: str) -> int:
     return int(connection.execute(row).scalar_one())
 
 
-def name_of(url: str) -> str:
-    """Return the name of the site that *url* is on: its host without "www."."""
-    return urlsplit(url).netloc.lower().removeprefix("www.")
+def set_rhythm(connection: Connection, site_id: int, *, every_seconds: int | None, hours: str | None) -> None:
+    """Set how often a site is due, and between which hours it may be fetched."""
+    values = {"every_seconds": every_seconds or A_NIGHT_SECONDS, "hours": hours}
+    connection.execute(update(sites).where(sites.c.id == site_id).values(values))
+
+
+def set_paused(connection: Connection, site_id: int, moment: datetime | None) -> None:
+    """Pause a site since *moment*, or let it go on with None."""
+    connection.execute(update(sites).where(sites.c.id == site_id).values(paused_at=moment))
+
+
+def find_site(connection: Connection, name: str) -> Site:
+    """Return the site of that name or address; raise UnknownSite when there is none."""
+    wanted = site_of(name if "://" in name else f"https://{name}")
+    row = connection.execute(select(sites).where(sites.c.name == wanted)).one_or_none()
+    if row is None:
+        raise UnknownSite(f"There is no site {wanted} in this archive: scrapy sites lists them.")
+    return _site(row)
+
+
+def all_sites(connection: Connection) -> tuple[Site, ...]:
+    """Return every site, by name."""
+    return tuple(_site(row) for row in connection.execute(select(sites).order_by(sites.c.name)))
+
+
+def due_sites(connection: Connection, now: datetime) -> tuple[Site, ...]:
+    """Return the sites that are neither paused nor locked and whose time has come, the one that waits longest first.
+
+    A site's time has come when pages of it wait (a run was cut off or ended at its limit), or when its last run began
+    *every_seconds* ago.
+    """
+    last = select(runs.c.site_id, func.max(runs.c.started_at).label("started")).group_by(runs.c.site_id).subquery()
+    waits = exists().where(pages.c.site_id == sites.c.id, pages.c.state == "queued")
+    query = (
+        select(sites, last.c.started, waits.label("waits"))
+        .join(last, last.c.site_id == sites.c.id, isouter=True)
+        .where(sites.c.paused_at.is_(None), or_(sites.c.locked_until.is_(None), sites.c.locked_until < now))
+        .order_by(last.c.started.is_not(None), last.c.started, sites.c.id)
+    )
+    return tuple(
+        _site(row)
+        for row in connection.execute(query)
+        if row.started is None or row.waits or row.started + timedelta(seconds=row.every_seconds) <= now
+    )
+
+
+def lock_site(connection: Connection, site_id: int, worker: str, now: datetime, seconds: float) -> SiteLock | None:
+    """Take the lock of a site for *seconds* and return it; None when another holds it."""
+    free = or_(sites.c.locked_until.is_(None), sites.c.locked_until < now)
+    values = {"locked_by": worker, "locked_until": now + timedelta(seconds=seconds), "lock_token": sites.c.lock_token + 1}
+    taken = update(sites).where(sites.c.id == site_id, free).values(values).returning(sites.c.lock_token)
+    token = connection.execute(taken).scalar_one_or_none()
+    return None if token is None else SiteLock(site_id, worker, int(token))
+
+
+def extend_lock(connection: Connection, lock: SiteLock, now: datetime, seconds: float) -> bool:
+    """Hold *lock* for *seconds* more; False when it was lost to another."""
+    held = update(sites).where(sites.c.id == lock.site_id, sites.c.lock_token == lock.token)
+    return connection.execute(held.values(locked_until=now + timedelta(seconds=seconds))).rowcount == 1
+
+
+def unlock_site(connection: Connection, lock: SiteLock) -> None:
+    """Give *lock* back, if it is still held."""
+    held = update(sites).where(sites.c.id == lock.site_id, sites.c.lock_token == lock.token)
+    connection.execute(held.values(locked_by=None, locked_until=None))
+
+
+def break_lock(connection: Connection, site_id: int, worker: str) -> None:
+    """Free a site whose lock is held by *worker*, which is known to be gone."""
+    held = update(sites).where(sites.c.id == site_id, sites.c.locked_by == worker)
+    connection.execute(held.values(locked_by=None, locked_until=None))
+
+
+def health_of(connection: Connection, site_id: int, now: datetime) -> Health:
+    """Return how a site's frontier stands."""
+    of_site = pages.c.site_id == site_id
+    count = select(func.count()).select_from(pages)
+    settled = (of_site, pages.c.state.in_(SETTLED), pages.c.kind == "page")  # lists are read in every run
+    next_visit = select(func.min(pages.c.next_visit)).where(*settled)
+    return Health(
+        waiting=connection.execute(count.where(of_site, pages.c.state.in_((*WAITING, "leased")))).scalar_one(),
+        due=connection.execute(count.where(*settled, pages.c.next_visit <= now)).scalar_one(),
+        put_aside=connection.execute(count.where(of_site, pages.c.state == "failed")).scalar_one(),
+        next_visit=connection.execute(next_visit).scalar_one(),
+    )
+
+
+def _site(row: object) -> Site:
+    copied = ("name", "url", "paused_at", "every_seconds", "hours", "locked_by", "locked_until")
+    return Site(site_id=row.id, **{name: getattr(row, name) for name in copied})  # type: ignore[attr-defined]  # a row of sites

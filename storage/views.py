@@ -1,4 +1,4 @@
-"""The views that people query, the same on SQLite and PostgreSQL but for how each joins texts in order."""
+"""The views that people query, the same on SQLite and PostgreSQL but for how each joins texts in order and cuts dates."""
 
 _JOINED = {
     "sqlite": "(SELECT group_concat({column}, ', ') FROM (SELECT {column} FROM {table} "
@@ -12,8 +12,7 @@ SELECT a.url, s.name AS site, a.headline, {authors} AS authors, a.article_sectio
        a.date_published, a.date_published_precision, a.date_modified, a.article_body,
        a.comments_declared, a.comments_captured, a.comments_gap_reason, a.access, a.first_seen, a.last_seen
   FROM articles a
-  JOIN pages p ON p.id = a.page_id
-  JOIN sites s ON s.id = p.site_id
+  JOIN sites s ON s.id = a.site_id
 """
 
 COMMENT_THREAD = """
@@ -25,35 +24,101 @@ SELECT a.url AS article_url, c.id, c.parent_id, c.depth, c.position, c.source_id
   JOIN articles a ON a.id = c.article_id
 """
 
+# How months are told apart inside, and how they are written outside: PostgreSQL writes slowly.
 _MONTH = {
-    "sqlite": "substr(a.date_published, 1, 7)",
-    "postgresql": "to_char(a.date_published AT TIME ZONE 'UTC', 'YYYY-MM')",
+    "sqlite": ("substr(a.date_published, 1, 7)", "m.month"),
+    "postgresql": ("date_trunc('month', a.date_published AT TIME ZONE 'UTC')", "to_char(m.month, 'YYYY-MM')"),
 }
 
+# Counted inside, named outside: the inner part reads one covering index. Undated articles are the month NULL, and share_dated
+# is the whole site's share with a date, so that no month looks complete that may lack some of them.
 COVERAGE = """
 CREATE VIEW coverage AS
-SELECT s.name AS site, {month} AS month, COUNT(*) AS articles,
-       SUM(a.comments_declared) AS comments_declared, SUM(a.comments_captured) AS comments_captured,
-       SUM(CASE WHEN a.comments_gap_reason IS NULL THEN 0 ELSE 1 END) AS articles_with_gap
-  FROM articles a
-  JOIN pages p ON p.id = a.page_id
-  JOIN sites s ON s.id = p.site_id
- GROUP BY s.name, {month}
+SELECT s.name AS site, {shown} AS month, m.articles, m.comments_declared, m.comments_captured, m.articles_with_gap, m.share_dated
+  FROM (SELECT a.site_id, {month} AS month, COUNT(*) AS articles,
+               SUM(a.comments_declared) AS comments_declared, SUM(a.comments_captured) AS comments_captured,
+               COUNT(a.comments_gap_reason) AS articles_with_gap,
+               CAST(SUM(COUNT(a.date_published)) OVER (PARTITION BY a.site_id) AS DOUBLE PRECISION)
+               / SUM(COUNT(*)) OVER (PARTITION BY a.site_id) AS share_dated
+          FROM articles a
+         GROUP BY a.site_id, {month}) m
+  JOIN sites s ON s.id = m.site_id
 """
 
+COMMENTER = """
+CREATE VIEW commenter AS
+SELECT c.author, COUNT(*) AS comments, COUNT(DISTINCT c.article_id) AS articles,
+       MIN(c.date_created) AS first_comment, MAX(c.date_created) AS last_comment
+  FROM comments c
+ WHERE c.author IS NOT NULL
+ GROUP BY c.author
+"""
+
+RECURRING_COMMENT = """
+CREATE VIEW recurring_comment AS
+SELECT r.times, (SELECT COUNT(DISTINCT c.author) FROM comments c WHERE c.text_hash = r.text_hash) AS authors,
+       (SELECT c.text FROM comments c WHERE c.text_hash = r.text_hash LIMIT 1) AS text, r.text_hash
+  FROM (SELECT text_hash, COUNT(*) AS times FROM comments GROUP BY text_hash HAVING COUNT(*) > 1) r
+"""
+
+ARTICLE_HISTORY = """
+CREATE VIEW article_history AS
+SELECT a.url, v.headline, v.article_body,
+       COALESCE((SELECT MAX(e.replaced_at) FROM article_versions e WHERE e.article_id = a.id AND e.id < v.id), a.first_seen)
+           AS valid_from,
+       v.replaced_at AS valid_until
+  FROM article_versions v
+  JOIN articles a ON a.id = v.article_id
+ UNION ALL
+SELECT a.url, a.headline, a.article_body,
+       COALESCE((SELECT MAX(e.replaced_at) FROM article_versions e WHERE e.article_id = a.id), a.first_seen), NULL
+  FROM articles a
+"""
+
+COMMENT_HISTORY = """
+CREATE VIEW comment_history AS
+SELECT a.url AS article_url, c.id, c.parent_id, c.position, c.author, v.text, v.status,
+       COALESCE((SELECT MAX(e.replaced_at) FROM comment_versions e WHERE e.comment_id = c.id AND e.id < v.id), c.first_seen)
+           AS valid_from,
+       v.replaced_at AS valid_until
+  FROM comment_versions v
+  JOIN comments c ON c.id = v.comment_id
+  JOIN articles a ON a.id = c.article_id
+ UNION ALL
+SELECT a.url, c.id, c.parent_id, c.position, c.author, c.text, c.status,
+       COALESCE((SELECT MAX(e.replaced_at) FROM comment_versions e WHERE e.comment_id = c.id), c.first_seen), c.gone_at
+  FROM comments c
+  JOIN articles a ON a.id = c.article_id
+"""
+
+SAME_ARTICLE = """
+CREATE VIEW same_article AS
+SELECT a.url, b.url AS same_as, l.how, l.similarity
+  FROM same_as l
+  JOIN articles a ON a.id = l.article_id
+  JOIN articles b ON b.id = l.same_as_id
+"""
 
 # In the order in which they are made: a view stands after those that it reads.
-NAMES = ("article_overview", "comment_thread", "coverage")
+NAMES = (
+    "article_overview", "comment_thread", "coverage", "commenter", "recurring_comment", "article_history", "comment_history",
+    "same_article",
+)  # fmt: skip
 
 
 def statements(dialect: str) -> tuple[str, ...]:
     """Return the statements that make the views on "sqlite" or "postgresql"."""
-    joined = _JOINED[dialect]
+    joined, (month, shown) = _JOINED[dialect], _MONTH[dialect]
     return (
         ARTICLE_OVERVIEW.format(
             authors=joined.format(column="name", table="authors"),
             keywords=joined.format(column="keyword", table="keywords"),
         ),
         COMMENT_THREAD,
-        COVERAGE.format(month=_MONTH[dialect]),
+        COVERAGE.format(month=month, shown=shown),
+        COMMENTER,
+        RECURRING_COMMENT,
+        ARTICLE_HISTORY,
+        COMMENT_HISTORY,
+        SAME_ARTICLE,
     )

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.archive import Archive, default_database
+from tests.sample_archive import fill
 
 LOCAL_SERVER = "postgresql+psycopg://root@127.0.0.1:5432/test"
 
@@ -28,11 +30,11 @@ def postgres_server() -> str | None:
         engine.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database of the test's own, gone afterwards."""
-    if request.param == "sqlite":
-        yield default_database(tmp_path)
+@contextmanager
+def new_database(kind: str, folder: Path) -> Iterator[str]:
+    """Yield the URL of a new database of one kind, gone afterwards."""
+    if kind == "sqlite":
+        yield default_database(folder)
         return
     server = postgres_server()
     if server is None:
@@ -47,9 +49,26 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     engine.dispose()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of the test's own, gone afterwards."""
+    with new_database(request.param, tmp_path) as url:
+        yield url
+
+
 @pytest.fixture
 def archive(database: str) -> Iterator[Archive]:
     """An empty archive."""
     opened = Archive.open(database)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """The sample archive, shared by all tests that only read it."""
+    with new_database(request.param, tmp_path_factory.mktemp("sample")) as url:
+        opened = Archive.open(url)
+        fill(opened)
+        yield opened
+        opened.close()

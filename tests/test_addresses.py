@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.addresses import BadAddress, at_host_of, canonical, same_site, variant_key, why_unfollowed
+from pipelines.addresses import BadAddress, at_host_of, canonical, same_site, why_unfollowed
+from storage.addresses import variant_key
 
 
 @pytest.mark.parametrize(

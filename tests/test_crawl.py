@@ -210,7 +210,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str,
     routes["/"] = f"<html><body>{links}<a href='/goed/'>goed</a></body></html>"
     with LocalSite(routes) as site:
         ended = crawl(site.url, folder)
-        assert ended.code == 0, ended.err
+        assert ended.code == 1, ended.err  # degraded: a fifth of the pages and more could not be had
         rows = ask(folder, "SELECT url, state, outcome, detail FROM pages")
         yield {row["url"].removeprefix(site.url): row for row in rows}, folder, ended.err
 

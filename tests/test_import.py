@@ -13,9 +13,10 @@ from fastwarc.stream_io import ZstdWriter
 
 from crawler.importing import Wanted
 from crawler.reextraction import Order, reextract
-from storage.archive import Archive
+from storage.archive import Archive, default_database
 from storage.captures import NoCaptures
 from storage.saved_pages import NoTable
+from storage.tombstones import add_tombstones
 from tests.crawling import ask, scrapy
 from tests.foreign_captures import TEXT, InlinePool, answer, page, record, take
 
@@ -260,6 +261,27 @@ def test_a_folder_of_saved_pages(tmp_path: Path) -> None:
     firsts = ask(tmp_path / "a", "SELECT first_seen FROM comments ORDER BY source_id")
     assert [row["first_seen"] for row in firsts] == [stamp(0), stamp(0), stamp(1)]
     assert take(tmp_path / "a", saved).known == 2
+
+
+def test_what_was_erased_on_request_stays_away(tmp_path: Path) -> None:
+    take(tmp_path / "a", empty(tmp_path))
+    archive = Archive.open(default_database(tmp_path / "a"))
+    with archive.begin() as connection:
+        add_tombstones(connection, [("page", OTHER), ("author", "Ans")], MOMENTS[0])
+    archive.close()
+    for number, content in enumerate(crawls()):
+        (tmp_path / f"{number}.warc").write_bytes(content)
+    results = [take(tmp_path / "a", tmp_path / f"{number}.warc") for number in (1, 0)]
+    assert [result.left_out["erased"] for result in results] == [1, 0]
+    assert [row["url"] for row in ask(tmp_path / "a", "SELECT url FROM articles")] == [URL]
+    authors = ask(tmp_path / "a", "SELECT DISTINCT author FROM comments ORDER BY author")
+    assert [row["author"] for row in authors] == ["Bas", "Cor"]
+
+
+def empty(folder: Path) -> Path:
+    """Write a WARC file with a picture only."""
+    (folder / "leeg.warc").write_bytes(record(f"{URL}a.jpg", MOMENTS[0], answer(b"x", "200 OK\r\nContent-Type: image/jpeg")))
+    return folder / "leeg.warc"
 
 
 def test_filters_by_host_and_day(tmp_path: Path) -> None:

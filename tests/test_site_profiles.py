@@ -127,6 +127,6 @@ def test_a_crawl_reads_by_what_was_learned(tmp_path: Path) -> None:
         assert crawl(f"{site.url}/", tmp_path).code == 0
         host = site.url.removeprefix("http://")
         assert scrapy("learn", host, "-s", f"KNIPSEL_ARCHIVE={tmp_path}").code == 0
-        assert crawl(f"{site.url}/", tmp_path).code == 0
+        assert crawl(f"{site.url}/", tmp_path, "-a", "refresh=all").code == 0
     assert [row["method"] for row in ask(tmp_path, "SELECT DISTINCT method FROM articles")] == ["profile"]
     assert ask(tmp_path, "SELECT id FROM comments WHERE gone_at IS NOT NULL") == []

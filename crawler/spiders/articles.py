@@ -1,7 +1,7 @@
 """The one spider for every site: takes pages from the frontier, hands out visits."""
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from scrapy import Request, Spider
@@ -10,21 +10,18 @@ from scrapy.http import Response
 from scrapy.utils.misc import build_from_crawler, load_object
 from twisted.python.failure import Failure
 
+from crawler.answers import SentAway
+from crawler.assignment import Assignment
 from crawler.extraction import ExtractionPool
-from crawler.session import Assignment, Session
+from crawler.pace import Pace
+from crawler.revisits import validators
+from crawler.session import Held, Session
 from crawler.visiting import Visitor
-from pipelines.addresses import BadAddress, canonical
 from storage.records import Lease, Visit
-
-PAGES_AT_ONCE = 16
-
-
-class BadArgument(ValueError):
-    """Raised when an argument of the crawl cannot be used; its text says why."""
 
 
 class ArticlesSpider(Spider):
-    """Crawls one site: ``scrapy crawl articles -a site=URL [-a limit=N] [-a since=YYYY-MM-DD]``.
+    """Crawls one site that the crawl command holds; docs/running.md tells the arguments that a user gives.
 
     Requests come from the frontier in the archive, and each answer becomes one Visit; the item pipeline stores it.
     """
@@ -33,30 +30,35 @@ class ArticlesSpider(Spider):
     session: Session
     visitor: Visitor
     pool: ExtractionPool
+    pace: Pace
 
-    def __init__(self, site: str = "", limit: str | None = None, since: str | None = None, **unknown: Any) -> None:
+    def __init__(self, assignment: Assignment, held: Held) -> None:
         super().__init__()
-        self.assignment = read_arguments(site, limit, since, **unknown)
-        self.site = self.assignment.site
+        self.assignment = assignment
+        self.held = held
+        self.site = held.site.url
+        self.stopping = False
+        self.told_to_stop = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Build the spider with its session on the archive and its extraction pool."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.session = Session.open(crawler.settings, spider.assignment)
+        spider.session = Session.open(crawler.settings, spider.assignment, spider.held)
         spider.pool = build_from_crawler(load_object(crawler.settings["EXTRACTION_POOL"]), crawler)
         spider.pool.profiles = spider.session.profiles()
-        spider.visitor = Visitor(crawler, spider.pool, spider.assignment)
+        spider.visitor = Visitor(crawler, spider.pool, spider.assignment, spider.site)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
         """Yield a request for each leased page, as long as there are any."""
-        async for lease in self.session.leases(PAGES_AT_ONCE):
+        async for lease in self.session.leases(self.pace.room):
             yield Request(
                 lease.url,
                 callback=self.parse_visit,
                 errback=self.note_failure,
                 cb_kwargs={"lease": lease},
+                headers=validators(lease, datetime.now(UTC)),
                 meta={"handle_httpstatus_all": True},
                 dont_filter=True,
             )
@@ -72,29 +74,22 @@ class ArticlesSpider(Spider):
         assert error is not None  # noqa: S101  # a failure has a reason
         yield self.visitor.failed(request.cb_kwargs["lease"], request, error)
 
-    def closed(self, reason: str) -> None:
-        """End the workers and the run; a run that was shut down is gone on with by the next."""
+    def halt(self, sentence: str) -> None:
+        """Send nothing more and have the run end: what was not sent yet goes back to the frontier."""
+        self.session.halt(sentence)
+        self.stopping = True
+        self.pace.drop_waiting(lambda: SentAway("Nothing may be sent to the site for now."))
+
+    def stop(self) -> None:
+        """End because the user, or the machine, said so."""
+        self.told_to_stop = True
+        self.halt("The run was told to stop; the next one goes on.")
+
+    def finish(self) -> None:
+        """End the workers and the run, and free the site; more than once is as once."""
         self.pool.close()
-        self.session.close(finished=reason == "finished")
+        self.session.close()
 
-
-def read_arguments(site: str = "", limit: str | None = None, since: str | None = None, **unknown: Any) -> Assignment:
-    """Return the assignment that the ``-a`` arguments make.
-
-    Raises BadArgument with a sentence that says what to write instead.
-    """
-    if unknown:
-        raise BadArgument(f"There is no argument {', '.join(sorted(unknown))}: use site, limit and since.")
-    if not site:
-        raise BadArgument("Which site? Say -a site=https://www.example.nl/")
-    try:
-        address = canonical(site if "://" in site else f"https://{site}")
-    except BadAddress as error:
-        raise BadArgument(f"The site {site!r} is no address: {error}") from error
-    if limit is not None and (not limit.isdigit() or int(limit) < 1):
-        raise BadArgument(f"limit={limit} is no number of articles: say limit=10")
-    try:
-        first_day = date.fromisoformat(since) if since is not None else None
-    except ValueError as error:
-        raise BadArgument(f"since={since} is no day: say since=2024-01-31") from error
-    return Assignment(site=address, limit=int(limit) if limit else None, since=first_day)
+    def closed(self, reason: str) -> None:  # noqa: ARG002  # Scrapy's signature
+        """End with the spider."""
+        self.finish()

@@ -1,0 +1,186 @@
+"""Kill a crawl at random moments, start it again plainly, and compare the archive with that of a crawl that nobody disturbed.
+
+    python benchmarks/kills.py [--kills 20] [--pages 1200]
+
+The site is made here: articles of one to four comment pages. Prints one table; exits 1 when the archives differ, a page is
+missing, or more than 16 pages a kill were fetched twice.
+"""
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from storage.archive import Archive, default_database
+
+SEED = 7
+WORDS = "molen dijk haven markt brug school veer kerk plein polder sluis toren kade weide boer schipper".split()
+DUMPS = {
+    "articles": "SELECT url, headline, article_body, date_published, comments_declared, comments_captured, access, record_hash "
+    "FROM articles ORDER BY url",
+    "authors": "SELECT a.url, w.position, w.name FROM authors w JOIN articles a ON a.id = w.article_id ORDER BY 1, 2",
+    "comments": "SELECT a.url, c.identity, c.position, c.depth, c.author, c.text, c.date_created, c.status, "
+    "c.gone_at IS NULL AS here, p.identity AS parent FROM comments c JOIN articles a ON a.id = c.article_id "
+    "LEFT JOIN comments p ON p.id = c.parent_id "
+    "ORDER BY 1, 3, 2",
+    "pages": "SELECT url, kind, state, outcome FROM pages ORDER BY url",
+}
+
+
+class Site:
+    """A site on loopback whose every request is counted."""
+
+    def __init__(self, articles: int) -> None:
+        self.asked: Counter[str] = Counter()
+        self._articles = articles
+        self._lock = threading.Lock()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def page(self, path: str) -> tuple[str, str] | None:
+        """Return content type and body of *path*, None when there is no such page."""
+        if path == "/":
+            return "text/html", "<html><body><h1>Weekblad</h1></body></html>"
+        if path == "/sitemap.xml":
+            places = "".join(f"<url><loc>/2014/stuk-over-de-{_name(n)}/</loc></url>" for n in range(self._articles))
+            return "application/xml", f"<urlset>{places}</urlset>"
+        parts = path.strip("/").split("/")
+        if parts[0] != "2014" or len(parts) not in {2, 3}:
+            return None
+        number = int(parts[1].rpartition("-")[2])
+        comment_page = int(parts[2].rpartition("-")[2]) if len(parts) == 3 else 1
+        if number >= self._articles or comment_page > _comment_pages(number):
+            return None
+        return "text/html; charset=utf-8", _article(number, comment_page)
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                with site._lock:
+                    site.asked[self.path] += 1
+                found = site.page(self.path)
+                kind, body = found or ("text/plain", "weg")
+                data = body.encode()
+                self.send_response(200 if found else 404)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *_: object) -> None:
+                """Keep quiet."""
+
+        return Handler
+
+
+def _name(number: int) -> str:
+    return f"{WORDS[number % len(WORDS)]}-{number}"
+
+
+def _comment_pages(number: int) -> int:
+    return 1 + number % 7 // 5 * (1 + number % 3)
+
+
+def _article(number: int, comment_page: int) -> str:
+    chance = random.Random(number)  # noqa: S311  # reproducible text, not a secret
+    body = "".join(f"<p>{' '.join(chance.choices(WORDS, k=60)).capitalize()}.</p>" for _ in range(3))
+    last = _comment_pages(number)
+    count = 5 if last > 1 else number % 5
+    ids = [1000 * number + 10 * comment_page + n for n in range(count)]
+    comments = "".join(
+        f'<li class="comment" id="comment-{key}"><div class="comment-body"><cite class="fn">Lezer {key % 13}</cite> '
+        f'<time datetime="2014-06-{key % 28 + 1:02}T10:00:00+02:00">juni</time><div class="comment-content"><p>Reactie {key} '
+        f"over {' '.join(random.Random(key).choices(WORDS, k=9))}.</p></div></div></li>"  # noqa: S311  # as above
+        for key in ids
+    )
+    base = f"/2014/stuk-over-de-{_name(number)}/"
+    nav = "".join(
+        f'<a href="{base}comment-page-{n}/#comments">Oudere reacties</a>' for n in range(1, last + 1) if n != comment_page
+    )
+    thread = f'<section id="comments"><h2>{count * last} reacties</h2>{nav}<ol class="comment-list">{comments}</ol></section>'
+    author = f'<a rel="author" href="/a/">Wil {number % 9} Terpstra</a>'
+    day = f'<time datetime="2014-05-{number % 28 + 1:02}T09:30:00+02:00">mei</time>'
+    return (
+        f'<!doctype html><html lang="nl"><head><title>Stuk {number} | Weekblad</title></head><body class="single"><article>'
+        f'<h1>Stuk {number} over de {WORDS[number % len(WORDS)]}</h1><p class="byline">Door {author} op {day}</p>'
+        f'<div class="entry-content">{body}</div></article>{thread if count else ""}</body></html>'
+    )
+
+
+def start(site: Site, folder: Path) -> "subprocess.Popen[bytes]":
+    """Start a plain crawl."""
+    command = [sys.executable, "-m", "scrapy", "crawl", "articles", "-a", f"site={site.url}/", "-s", "LOG_LEVEL=WARNING"]
+    environment = {**os.environ, "KNIPSEL_CONTACT": "benchmark@example.org", "KNIPSEL_ARCHIVE": str(folder)}
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603  # our own command
+
+
+def dump(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Return what is kept, without times and keys."""
+    archive = Archive.open(default_database(folder))
+    with archive.read() as connection:
+        found = {name: [tuple(row) for row in connection.execute(text(query))] for name, query in DUMPS.items()}
+    archive.close()
+    return found
+
+
+def main() -> int:
+    """Print the table; 1 when a bound is broken."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--kills", type=int, default=20)
+    arguments.add_argument("--pages", type=int, default=1200)
+    options = arguments.parse_args()
+    chance = random.Random(SEED)  # noqa: S311  # reproducible moments, not a secret
+    with tempfile.TemporaryDirectory() as name:
+        site = Site(options.pages)
+        began = time.monotonic()
+        code = start(site, Path(name) / "calm").wait()
+        whole = time.monotonic() - began
+        expected = dump(Path(name) / "calm")
+        asked, articles = sum(site.asked.values()), len(expected["articles"])
+        site.asked.clear()
+        print(f"undisturbed: exit code {code}, {whole:.0f} s, {asked} requests, {articles} articles")
+        share = whole / (options.kills + 1)
+        for _ in range(options.kills):
+            crawl = start(site, Path(name) / "torn")
+            time.sleep(2.0 + chance.uniform(0.2, 1.8) * share)
+            crawl.send_signal(signal.SIGKILL)
+            crawl.wait()
+        last = start(site, Path(name) / "torn").wait()
+        found = dump(Path(name) / "torn")
+        stable = {path: count - 1 for path, count in site.asked.items() if path.startswith("/2014/") and count > 1}
+        differing = [table for table, rows in expected.items() if rows != found[table]]
+        missing = len({row[0] for row in expected["articles"]} - {row[0] for row in found["articles"]})
+        tables = ", ".join(differing) or "none"
+        print(f"{options.kills} kills: exit code {last}, {missing} articles missing, tables that differ: {tables}")
+        print(
+            f"fetched more than once: {sum(stable.values())} requests of {len(stable)} pages in all, "
+            f"{sum(stable.values()) / options.kills:.1f} a kill"
+        )
+        site.close()
+    return int(bool(differing or missing) or sum(stable.values()) > 16 * options.kills)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,233 @@
+"""Make an archive of N articles and 3N comments of realistic length: the same one every time, and resumable.
+
+    python benchmarks/make_archive.py sqlite:////tmp/big/archive.db --articles 100000
+
+Rows are written in bulk; ten times on the way 400 articles with their comments are stored as the crawl stores them,
+and what one costs is printed: an archive that grows must not make storing dear.
+"""
+
+import argparse
+import itertools
+import random
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, text
+
+from storage import runs, sites
+from storage.archive import Archive
+from storage.candidates import Listing, add_candidates
+from storage.crawl_schema import fetches, pages
+from storage.records import Article, Author, Candidate, Comment, Fetch, Visit
+from storage.schema import article_versions, articles, authors, comments, keywords
+from storage.settling import VisitContext
+from storage.texts import hash_text
+from storage.visits import save_visit
+
+BATCH = 2000
+PROBE = 400
+SITES = 20
+START = datetime(2005, 1, 3, 8, 0, tzinfo=UTC)
+SEEN = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
+LONG_THREAD = 5000
+COMMON = (
+    "de het een en van in is dat op te met voor niet zijn er aan ook als maar om dan bij nog uit naar wordt door over ze hij "
+    "was wel of geen worden deze die heeft dit tot kan jaar meer mensen veel al hebben moet zo zich onder tegen goed nieuwe waar "
+    "marketing passie gemeente trein fiets water school winkel bedrijf lezers reactie markt kunst muziek huis straat bomen molen"
+).split()
+SYLLABLES = [consonant + vowel for consonant in "bdfghklmnprstvwz" for vowel in "aeo"]
+ENDINGS = ["", "en", "ing", "er", "s", "lijk", "heid", "je"]
+
+
+def vocabulary(size: int) -> list[str]:
+    """Return *size* words, commonest first: real ones, then ones that only look Dutch."""
+    chance = random.Random(20131230)  # noqa: S311  # text for measurements, no secret
+    made = dict.fromkeys(COMMON)
+    while len(made) < size:
+        stem = "".join(chance.choices(SYLLABLES, k=chance.choice((2, 2, 3, 4)))) + chance.choice("klmnprst")
+        made[stem + chance.choice(ENDINGS)] = None
+    return list(made)
+
+
+class Writer:
+    """Writes texts, names and dates; article *n* is the same whenever it is written."""
+
+    def __init__(self) -> None:
+        self._words = vocabulary(60_000)
+        self._weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(self._words))))
+        self._names = [f"{first}{number}" for number in range(12_000) for first in ("Anja", "Bram", "Cor", "Dien", "Evert")]
+        self._name_weights = list(itertools.accumulate(1 / (rank + 20) for rank in range(len(self._names))))
+
+    def prose(self, chance: random.Random, words: int, paragraph: int = 60) -> str:
+        """Return about *words* words in sentences and paragraphs."""
+        drawn = chance.choices(self._words, cum_weights=self._weights, k=words)
+        sentences = [" ".join(drawn[start : start + 12]).capitalize() + "." for start in range(0, words, 12)]
+        step = paragraph // 12
+        return "\n\n".join(" ".join(sentences[start : start + step]) for start in range(0, len(sentences), step))
+
+    def article(self, number: int) -> Article:
+        """Return article *number* with its comments, three on average; the first has 5,000."""
+        chance = random.Random(number)  # noqa: S311  # text for measurements, no secret
+        published = START + timedelta(minutes=(number * 7919) % (20 * 365 * 24 * 60))
+        count = LONG_THREAD if number == 0 else chance.choice((0, 0, 0, 1, 2, 3, 4, 6, 11))
+        thread = tuple(self._comment(chance, published, position) for position in range(count))
+        return Article(
+            url=f"https://www.site{number % SITES}.example/{published:%Y/%m}/{number}/",
+            headline=self.prose(chance, 7).rstrip("."),
+            article_body=self.prose(chance, min(3000, int(chance.lognormvariate(5.6, 0.6)))),
+            authors=(Author(name=f"Redacteur {chance.randrange(400)}"),),
+            keywords=tuple(dict.fromkeys(chance.choices(self._words[60:2060], k=2))),
+            article_section=chance.choice(("Nieuws", "Cultuur", "Sport", "Opinie")),
+            in_language="nl",
+            date_published=published,
+            date_published_raw=f"{published:%d-%m-%Y %H:%M}",
+            date_published_precision="minute",
+            date_published_source="time",
+            comments=thread,
+            comments_declared=count + (1 if number % 40 == 1 else 0),
+            comments_gap_reason="unknown" if number % 40 == 1 else None,
+            method="benchmark",
+        )
+
+    def _comment(self, chance: random.Random, published: datetime, position: int) -> Comment:
+        written = published + timedelta(minutes=5 + chance.randrange(3000))
+        short = chance.random() < 0.03
+        return Comment(
+            text="Helemaal mee eens!" if short else self.prose(chance, max(3, int(chance.lognormvariate(3.4, 0.8)))),
+            author=chance.choices(self._names, cum_weights=self._name_weights)[0],
+            date_created=written,
+            date_created_raw=f"{written:%d-%m-%Y %H:%M}",
+            date_created_precision="minute",
+            date_created_source="time",
+            source_id=str(position),
+            parent_position=chance.randrange(position) if position and chance.random() < 0.4 else None,
+            parent_how="nesting",
+            method="benchmark",
+        )
+
+
+def page_row(number: int, article: Article) -> dict[str, Any]:
+    """Return the page of article *number*; its key is the article's, one higher than the number."""
+    return {
+        "id": number + 1, "site_id": number % SITES + 1,
+        "url": article.url, "kind": "page", "state": "done",
+        "outcome": "article", "found_how": "sitemap", "priority": 50, "depth": 1, "attempts": 1,
+        "visits": 1, "first_seen": SEEN, "last_visit": SEEN,
+    }  # fmt: skip
+
+
+def article_row(number: int, article: Article) -> dict[str, Any]:
+    """Return the row of article *number*, as storage.articles would store it."""
+    names = (
+        "url headline article_body article_section in_language date_published date_published_raw date_published_precision "
+        "date_published_source access comments_declared comments_gap_reason method"
+    ).split()
+    return {
+        **{name: getattr(article, name) for name in names},
+        "id": number + 1, "page_id": number + 1,
+        "site_id": number % SITES + 1, "date_published_offset": 0, "comments_captured": len(article.comments),
+        "extractor_version": "1", "content_hash": hash_text(article.article_body), "record_hash": "",
+        "first_seen": SEEN, "last_seen": SEEN,
+    }  # fmt: skip
+
+
+def comment_rows(number: int, article: Article, first: int) -> Iterator[dict[str, Any]]:
+    """Yield the rows of an article's thread with keys from *first* on."""
+    depths: list[int] = []
+    for position, comment in enumerate(article.comments):
+        parent = comment.parent_position
+        depths.append(0 if parent is None else depths[parent] + 1)
+        gone = SEEN if (first + position) % 97 == 0 else None
+        yield {
+            "id": first + position, "article_id": number + 1, "identity": f"id:{position}", "source_id": comment.source_id,
+            "parent_id": None if parent is None else first + parent, "parent_how": comment.parent_how, "position": position,
+            "depth": depths[-1], "author": comment.author, "author_is_staff": False, "date_created": comment.date_created,
+            "date_created_offset": 0, "date_created_raw": comment.date_created_raw, "date_created_precision": "minute",
+            "date_created_source": "time", "text": comment.text, "status": "visible", "method": "benchmark", "record_hash": "",
+            "text_hash": hash_text(comment.text), "first_seen": SEEN, "last_seen": SEEN, "gone_at": gone,
+        }  # fmt: skip
+
+
+def write_batch(connection: Connection, writer: Writer, numbers: range, run_id: int) -> None:
+    """Write the articles of *numbers* with all that hangs on them."""
+    made = [(number, writer.article(number)) for number in numbers]
+    first = connection.execute(select(func.coalesce(func.max(comments.c.id), 0))).scalar_one() + 1
+    threads: list[dict[str, Any]] = []
+    for number, article in made:
+        threads += comment_rows(number, article, first + len(threads))
+    fetched = {"run_id": run_id, "fetched_at": SEEN, "outcome": "ok", "status": 200, "content_type": "text/html"}
+    old = {"run_id": run_id, "content_hash": "", "extractor_version": "1", "seen_at": SEEN, "replaced_at": SEEN}
+    rows = (
+        (pages, [page_row(number, article) for number, article in made]),
+        (articles, [article_row(number, article) for number, article in made]),
+        (authors, [{"article_id": n + 1, "position": 0, "name": a.authors[0].name} for n, a in made]),
+        (keywords, [{"article_id": n + 1, "position": i, "keyword": k} for n, a in made for i, k in enumerate(a.keywords)]),
+        (comments, threads),
+        (fetches, [{**fetched, "page_id": n + 1, "url": a.url} for n, a in made]),
+        (
+            article_versions,
+            [{**old, "article_id": n + 1, "headline": a.headline, "article_body": a.headline} for n, a in made if n % 50 == 7],
+        ),
+    )
+    for table, values in rows:
+        if values:
+            connection.execute(insert(table), values)
+
+
+def store_as_the_crawl_does(archive: Archive, writer: Writer, numbers: range, run_id: int) -> float:
+    """Store the articles of *numbers* in batches of 50 a transaction and return the milliseconds that one took."""
+    made = [writer.article(number) for number in numbers]
+    context = VisitContext(
+        run_id=run_id, site_id=1, seen_at=SEEN, extractor_version="1", cap=10**9, max_attempts=3, retry_after_seconds=5
+    )
+    with archive.begin() as connection:
+        for table in (pages, articles, comments) if archive.dialect == "postgresql" else ():
+            connection.execute(text(f"SELECT setval('{table.name}_id_seq', (SELECT max(id) FROM {table.name}))"))  # noqa: S608
+        add_candidates(connection, [Candidate(url=article.url) for article in made], Listing(site_id=1, now=SEEN, cap=10**9))
+    began = time.perf_counter()
+    for start in range(0, len(made), 50):
+        with archive.begin() as connection:
+            for number, article in zip(numbers[start : start + 50], made[start : start + 50], strict=True):
+                fetch = Fetch(url=article.url, fetched_at=SEEN, outcome="ok", status=200)
+                visit = Visit(
+                    page_id=number + 1, url=article.url, state="done", outcome="article", article=article, fetches=(fetch,)
+                )
+                save_visit(connection, visit, context, (None,))
+    return (time.perf_counter() - began) / len(made) * 1000
+
+
+def begin(archive: Archive) -> int:
+    """Return the key of the run that all rows name; sites and run are made when they are missing."""
+    with archive.begin() as connection:
+        for number in range(SITES):
+            sites.register_site(connection, f"https://www.site{number}.example/")
+        last = runs.last_run(connection, 1)
+        return last.run_id if last else runs.begin_run(connection, 1, {}, SEEN)
+
+
+def main() -> None:
+    """Write what is missing, storing as the crawl does at each tenth of the way."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("database")
+    parser.add_argument("--articles", type=int, default=20_000)
+    wanted = parser.parse_args()
+    archive, writer = Archive.open(wanted.database), Writer()
+    run_id = begin(archive)
+    with archive.read() as connection:
+        done = connection.execute(select(func.count()).select_from(articles).where(articles.c.id <= wanted.articles)).scalar_one()
+    tenth, began, start = max(BATCH, wanted.articles // 10), time.perf_counter(), done
+    while start < wanted.articles:
+        end = min(start // tenth * tenth + tenth, wanted.articles)
+        for first in range(start, end - PROBE, BATCH):
+            with archive.begin() as connection:
+                write_batch(connection, writer, range(first, min(first + BATCH, end - PROBE)), run_id)
+        took = store_as_the_crawl_does(archive, writer, range(max(start, end - PROBE), end), run_id)
+        print(f"{end:>9} articles after {time.perf_counter() - began:6.0f} s; storing one more: {took:.2f} ms", flush=True)
+        start = end
+    archive.close()
+
+
+if __name__ == "__main__":
+    main()

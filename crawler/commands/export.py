@@ -1,0 +1,110 @@
+"""``scrapy export DATASET OUT``: a dataset from the archive, with its manifest and its card."""
+
+import argparse
+from pathlib import Path
+
+from crawler.command import ArchiveCommand, Refused, console, read_day
+from storage.archive import Archive
+
+DATASETS = ("articles", "comments", "threads")
+FORMS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
+COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
+
+
+class Command(ArchiveCommand):
+    """Export articles, comments or whole threads."""
+
+    def syntax(self) -> str:
+        """Return how the command is typed."""
+        return "[options] articles|comments|threads|wacz OUT"
+
+    def short_desc(self) -> str:
+        """Return what ``scrapy`` lists."""
+        return "Export articles, comments or threads to JSON Lines, CSV or Parquet, or captures to WACZ"
+
+    def long_desc(self) -> str:
+        """Return what ``scrapy export --help`` explains."""
+        return (
+            "Writes OUT with OUT.manifest.json and OUT.README.md. Commenters' names leave as pseudonyms unless --names is given. "
+            "Example: scrapy export threads --format parquet --site www.example.nl threads.parquet. "
+            "wacz packs the pages as captured; of the options it knows --site and --since (fetched on or after that day)."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options."""
+        super().add_options(parser)
+        parser.add_argument("--format", choices=("jsonl", "csv", "parquet"), help="default: what OUT's name says")
+        parser.add_argument("--compress", choices=("zstd", "gzip", "none"), help="default: what OUT's name says; zstd in Parquet")
+        parser.add_argument("--site", help="only this site (its host)")
+        parser.add_argument("--since", metavar="YYYY-MM-DD", help="published, or written, on or after this day")
+        parser.add_argument("--until", metavar="YYYY-MM-DD", help="published, or written, on or before this day")
+        parser.add_argument(
+            "--where", metavar="SQL", help="a condition on the dataset's columns, for example: comments_captured > 10"
+        )
+        parser.add_argument("--columns", metavar="A,B", help="only these columns, in this order")
+        parser.add_argument("--names", action="store_true", help="let commenters' names out as they wrote them")
+        parser.add_argument(
+            "--mask", action="store_true", help="mask mail addresses, phone numbers and postal addresses in comments"
+        )
+        parser.add_argument("--for", dest="purpose", choices=("research", "training"), help="training leaves out reserved pages")
+        parser.add_argument("--schema-org", action="store_true", help="name the fields as schema.org does")
+        parser.add_argument("--partition", action="store_true", help="a folder of Parquet files by site and year")
+        parser.add_argument("--delimiter", choices=(",", ";"), default=",", help="of CSV; Dutch Excel expects ;")
+
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:
+        """Make the dataset and say what it is."""
+        from storage.exports.dataset import export  # noqa: PLC0415  # loaded when it is needed
+        from storage.exports.request import BadExport, ExportRequest  # noqa: PLC0415
+        from storage.pseudonyms import open_pseudonyms  # noqa: PLC0415
+
+        if len(args) != 2 or args[0] not in {*DATASETS, "wacz"}:
+            raise Refused("What, and where to? Say: scrapy export articles|comments|threads|wacz OUT")
+        target = Path(args[1])
+        if args[0] == "wacz":
+            self._pack(archive, target, opts)
+            return
+        form, compression = _form(target, opts)
+        try:
+            request = ExportRequest(
+                dataset=args[0],
+                form=form,
+                compression=compression,
+                site=opts.site,
+                since=read_day(opts.since),
+                until=read_day(opts.until),
+                where=opts.where,
+                columns=tuple(name.strip() for name in opts.columns.split(",")) if opts.columns else (),
+                names=opts.names,
+                mask=opts.mask,
+                training=opts.purpose == "training",
+                schema_org=opts.schema_org,
+                partitioned=opts.partition,
+                delimiter=opts.delimiter,
+            )
+            made = export(archive, request, open_pseudonyms(self.folder), target)
+        except BadExport as reason:
+            raise Refused(str(reason)) from reason
+        names = "names as written" if opts.names else "names as pseudonyms"
+        console().print(
+            f"{made['rows']} {args[0]} in {target}, {names}; {made['left_out']['tdm_reservation']} left out by reservation."
+        )
+
+    def _pack(self, archive: Archive, target: Path, opts: argparse.Namespace) -> None:
+        from storage.exports.request import BadExport  # noqa: PLC0415  # loaded when it is needed
+        from storage.exports.wacz import WaczRequest, export_wacz  # noqa: PLC0415
+
+        try:
+            packed = export_wacz(archive, self.folder, WaczRequest(site=opts.site, since=read_day(opts.since)), target)
+        except BadExport as reason:
+            raise Refused(str(reason)) from reason
+        console().print(f"{packed.captures} captures in {target}, {packed.articles} articles in its list of pages.")
+
+
+def _form(target: Path, opts: argparse.Namespace) -> tuple[str, str | None]:
+    """Return form and compression as the options or the file's name say."""
+    suffixes = target.suffixes
+    compression = opts.compress or next((COMPRESSIONS[suffix] for suffix in suffixes if suffix in COMPRESSIONS), None)
+    form = opts.format or ("parquet" if opts.partition else next((FORMS[suffix] for suffix in suffixes if suffix in FORMS), None))
+    if form is None:
+        raise Refused(f"Which form has {target.name}? Say --format jsonl, csv or parquet.")
+    return form, compression

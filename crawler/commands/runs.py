@@ -1,0 +1,70 @@
+"""``scrapy runs``: what the last runs did, and how they were judged."""
+
+import argparse
+import json
+from typing import Any
+
+from rich.table import Table
+
+from crawler.command import ArchiveCommand, Refused
+from crawler.summary import console_for_tables
+from storage import runs, sites
+from storage.archive import Archive
+from storage.runs import Run
+from storage.sites import UnknownSite
+
+
+class Command(ArchiveCommand):
+    """List the newest runs."""
+
+    def short_desc(self) -> str:
+        """Return what ``scrapy`` lists."""
+        return "List the last runs with their counters, verdicts and reasons"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options."""
+        super().add_options(parser)
+        parser.add_argument("--site", help="only this site (its host)")
+        parser.add_argument("--limit", type=int, default=20, help="how many at most (default: 20)")
+        parser.add_argument("--json", action="store_true", help="print JSON")
+
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:
+        """Print the runs."""
+        if args:
+            raise Refused("Say: scrapy runs [--site SITE] [--limit N] [--json]")
+        with archive.read() as connection:
+            try:
+                site_id = sites.find_site(connection, opts.site).site_id if opts.site else None
+            except UnknownSite as reason:
+                raise Refused(str(reason)) from reason
+            found = runs.recent_runs(connection, site_id, opts.limit)
+        if opts.json:
+            print(json.dumps([_row(run) for run in found], indent=1, default=str))  # noqa: T201  # a command speaks to its user
+        else:
+            console_for_tables().print(_table(found))
+
+
+def _row(run: Run) -> dict[str, Any]:
+    return {
+        "run": run.run_id,
+        "site": run.site,
+        "arguments": dict(run.arguments),
+        "started_at": run.started_at,
+        "ended_at": run.ended_at,
+        "verdict": run.verdict,
+        "reasons": list(run.reasons),
+        "counters": dict(run.counters),
+    }
+
+
+def _table(found: tuple[Run, ...]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for column in ("run", "site", "started", "requests", "articles", "new", "changed", "new comments", "verdict"):
+        table.add_column(column)
+    for run in found:
+        counted = (
+            run.counters.get(name, "-") for name in ("requests", "articles", "articles_new", "articles_changed", "comments_new")
+        )
+        verdict = " ".join((run.verdict or "not ended", *run.reasons))
+        table.add_row(str(run.run_id), run.site, f"{run.started_at:%Y-%m-%d %H:%M}", *(str(value) for value in counted), verdict)
+    return table

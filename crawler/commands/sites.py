@@ -1,0 +1,142 @@
+"""``scrapy sites``: the registered sites, their health, and what a timer does with them."""
+
+import argparse
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from rich.table import Table
+
+from crawler.assignment import BadArgument, read_arguments
+from crawler.command import ArchiveCommand, Refused
+from crawler.session import open_archive
+from crawler.summary import console_for_tables
+from crawler.windows import BadHours, read_hours
+from storage import runs, sites
+from storage.archive import Archive
+from storage.sites import Site, UnknownSite
+
+ACTIONS = ("list", "add", "pause", "resume", "show")
+_EVERY = re.compile(r"(\d+)(m|h|d)")
+_SECONDS = {"m": 60, "h": 3600, "d": 86400}
+
+
+class Command(ArchiveCommand):
+    """List, add, pause, resume or show sites."""
+
+    def syntax(self) -> str:
+        """Return how the command is typed."""
+        return "[list | add URL | pause SITE | resume SITE | show SITE] [options]"
+
+    def short_desc(self) -> str:
+        """Return what ``scrapy`` lists."""
+        return "List the registered sites and their health; add, pause, resume or show one"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options."""
+        super().add_options(parser)
+        parser.add_argument("--every", metavar="20h", help="add: how long after a run the next is due (m, h or d; default: 20h)")
+        parser.add_argument("--hours", metavar="22:00-06:00", help="add: fetch only between these hours (Amsterdam time)")
+        parser.add_argument("--json", action="store_true", help="print JSON")
+
+    def open(self) -> Archive:
+        """Return the archive, made when it is missing: a site can be the first thing in it."""
+        assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
+        return open_archive(self.settings)[0]
+
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:
+        """Do what is asked."""
+        action, names = (args[0], args[1:]) if args else ("list", [])
+        if action not in ACTIONS or len(names) != (action != "list"):
+            raise Refused("Say: scrapy sites, or scrapy sites add|pause|resume|show with one site.")
+        try:
+            if action == "add":
+                _add(archive, names[0], opts)
+            elif action in {"pause", "resume"}:
+                _pause(archive, names[0], datetime.now(UTC) if action == "pause" else None)
+        except (UnknownSite, BadArgument, BadHours) as reason:
+            raise Refused(str(reason)) from reason
+        _show(archive, names[0] if names else None, as_json=opts.json)
+
+
+def _add(archive: Archive, url: str, opts: argparse.Namespace) -> None:
+    address = read_arguments({"site": url}).site
+    assert address is not None  # noqa: S101  # it was given
+    if opts.hours is not None:
+        read_hours(opts.hours)
+    with archive.begin() as connection:
+        site_id = sites.register_site(connection, address)
+        sites.set_rhythm(connection, site_id, every_seconds=_seconds(opts.every), hours=opts.hours)
+
+
+def _seconds(every: str | None) -> int | None:
+    if every is None:
+        return None
+    found = _EVERY.fullmatch(every)
+    if found is None or int(found[1]) == 0:
+        raise Refused(f"--every {every} is no span: say 30m, 20h or 7d.")
+    return int(found[1]) * _SECONDS[found[2]]
+
+
+def _pause(archive: Archive, name: str, moment: datetime | None) -> None:
+    with archive.begin() as connection:
+        sites.set_paused(connection, sites.find_site(connection, name).site_id, moment)
+
+
+def _show(archive: Archive, name: str | None, *, as_json: bool) -> None:
+    with archive.read() as connection:
+        try:
+            shown = (sites.find_site(connection, name),) if name else sites.all_sites(connection)
+        except UnknownSite as reason:
+            raise Refused(str(reason)) from reason
+        now = datetime.now(UTC)
+        rows = [
+            _row(site, sites.health_of(connection, site.site_id, now), runs.last_run(connection, site.site_id), now)
+            for site in shown
+        ]
+    if as_json:
+        print(json.dumps(rows, indent=1, default=str))  # noqa: T201  # a command speaks to its user
+    elif not rows:
+        console_for_tables().print("No site is registered: scrapy sites add https://www.example.nl/")
+    else:
+        console_for_tables().print(_table(rows))
+
+
+def _row(site: Site, health: sites.Health, last: runs.Run | None, now: datetime) -> dict[str, Any]:
+    is_locked = site.locked_until is not None and site.locked_until > now
+    verdict = None
+    if last is not None:
+        verdict = last.verdict or ("running" if is_locked else "cut off")
+    next_run = last.started_at + timedelta(seconds=site.every_seconds) if last is not None else now
+    return {
+        "site": site.name,
+        "url": site.url,
+        "state": "paused" if site.paused_at else "running" if is_locked else "active",
+        "last_run": last.started_at if last else None,
+        "verdict": verdict,
+        "reasons": list(last.reasons) if last else [],
+        "waiting": health.waiting,
+        "due": health.due,
+        "put_aside": health.put_aside,
+        "next_run": None if site.paused_at else max(next_run, now) if health.waiting == 0 else now,
+        "next_visit": health.next_visit,
+        "hours": site.hours,
+    }
+
+
+def _table(rows: list[dict[str, Any]]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for column in ("site", "state", "last run", "verdict", "waiting", "due", "put aside", "next run", "hours"):
+        table.add_column(column)
+    for row in rows:
+        values = [row["site"], row["state"], _moment(row["last_run"]), row["verdict"] or "never ran"]
+        values += [row["waiting"], row["due"], row["put_aside"], _moment(row["next_run"]), row["hours"] or "any"]
+        table.add_row(*(str(value) for value in values))
+        for reason in row["reasons"]:
+            table.add_row("", "", "", reason)
+    return table
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else "-"

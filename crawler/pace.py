@@ -1,0 +1,90 @@
+"""The pace at which one site is asked: our own pause or the site's, whichever is longer; slower when it asks for rest.
+
+It is kept in Scrapy's download slot, of which a site has one, whatever hosts and schemes it answers on.
+"""
+
+import logging
+from collections.abc import Callable
+from time import monotonic
+
+from scrapy.core.downloader import Downloader, Slot
+from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+SLOWEST_SECONDS = 60.0
+FIRST_STEP_SECONDS = 0.5
+GOOD_ANSWERS = 50
+# A visit may be in flight for so long when the run is told to stop; what waits longer in the slot is given back.
+PATIENCE_SECONDS = 20.0
+MOST_AT_ONCE = 16
+
+
+class Pace:
+    """Holds a site's pause between two requests at *floor* seconds or more; answers that ask for rest double it."""
+
+    def __init__(self, crawler: Crawler, key: str) -> None:
+        settings = crawler.settings
+        slot = settings.getdict("DOWNLOAD_SLOTS").get(key, {})
+        self.key = key
+        self._crawler = crawler
+        self._jitter = float(slot.get("jitter", settings.getfloat("DOWNLOAD_DELAY_JITTER")))
+        self._concurrency = int(slot.get("concurrency", settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")))
+        self._own = float(slot.get("delay", settings.getfloat("DOWNLOAD_DELAY")))
+        self.floor = self.seconds = self._own
+        self._good = 0
+
+    def apply(self) -> None:
+        """Write the pace into the slot, now and whenever Scrapy makes it anew (it forgets slots after a minute's rest)."""
+        concurrency = self._concurrency if self.seconds == self._own else 1
+        # Scrapy varies a delay up and down; ours only ever gets longer by it.
+        delay = self.seconds / (1 - self._jitter)
+        self._downloader.per_slot_settings[self.key] = {"concurrency": concurrency, "delay": delay, "jitter": self._jitter}
+        slot = self._slot
+        if slot is not None:
+            slot.concurrency, slot.delay, slot.jitter = concurrency, delay, self._jitter
+
+    def keep_at_least(self, seconds: float) -> None:
+        """Never ask faster than once in *seconds* again."""
+        self.floor = max(self.floor, seconds)
+        self.seconds = max(self.seconds, self.floor)
+        self.apply()
+
+    def slow_down(self, rest_seconds: float | None) -> None:
+        """The site asked for fewer requests: double the pause, and rest as long as it says."""
+        self._good = 0
+        self.seconds = min(max(2 * self.seconds, FIRST_STEP_SECONDS), max(SLOWEST_SECONDS, self.floor))
+        self.apply()
+        slot = self._slot
+        if slot is not None and rest_seconds:
+            slot.lastseen = max(slot.lastseen, monotonic() + rest_seconds - self.seconds)
+        logger.info("%s asks for fewer requests: now one in %.1f s.", self.key, self.seconds)
+
+    def note_good(self) -> None:
+        """A good answer: after fifty in a row the pause is halved again, down to where it began."""
+        self._good += 1
+        if self.seconds > self.floor and self._good >= GOOD_ANSWERS:
+            self._good = 0
+            self.seconds = max(self.floor, self.seconds / 2)
+            self.apply()
+
+    def room(self) -> int:
+        """Return how many pages may be in flight so that all are asked for within twenty seconds."""
+        return MOST_AT_ONCE if self.seconds == 0 else max(1, min(MOST_AT_ONCE, int(PATIENCE_SECONDS / self.seconds)))
+
+    def drop_waiting(self, error: Callable[[], Exception]) -> None:
+        """Fail the requests that wait in the slot and have not been sent."""
+        slot = self._slot
+        while slot is not None and slot.queue:
+            _request, waiting = slot.queue.popleft()
+            waiting.errback(error())
+
+    @property
+    def _downloader(self) -> Downloader:
+        engine = self._crawler.engine
+        assert engine is not None  # noqa: S101  # a pace is kept inside a running engine
+        return engine.downloader
+
+    @property
+    def _slot(self) -> Slot | None:
+        return self._downloader.slots.get(self.key)

@@ -1,0 +1,145 @@
+"""Making a dataset: rows are streamed into files under a temporary name, which replace the old ones when all is whole."""
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Protocol
+
+from storage.archive import Archive
+from storage.exports.card import Made, Tally, archive_facts, card, describe_file, manifest
+from storage.exports.files import TextFile
+from storage.exports.request import BadExport, ExportRequest
+from storage.exports.rows import Partition, Rows
+from storage.pseudonyms import Pseudonyms
+
+
+class _File(Protocol):
+    def write(self, batch: dict[str, Any]) -> None: ...
+    def close(self) -> None: ...
+
+
+def export(archive: Archive, request: ExportRequest, pseudonyms: Pseudonyms, target: Path) -> dict[str, Any]:
+    """Write the dataset to *target* with ``TARGET.manifest.json`` and ``TARGET.README.md`` beside it, and return its manifest.
+
+    A partitioned dataset is a folder that holds both. What stood at *target* is replaced when the new is whole, and stays as
+    it was when the export fails.
+    Raises BadExport when it cannot be made as asked.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with archive.read() as connection, _temporary(target) as fresh:
+            rows = Rows(connection, request, pseudonyms)
+            left_out = rows.count_reserved() if request.training else 0
+            tally, written = _write_partitions(rows, request, fresh) if request.partitioned else _write_file(rows, request, fresh)
+            root = fresh if request.partitioned else None
+            files = [describe_file(path, str(path.relative_to(root)) if root else target.name) for path in written]
+            facts = archive_facts(connection)
+            made = Made(request=request, fields=rows.fields, files=files, tally=tally, left_out=left_out, facts=facts)
+            return _publish(made, fresh, target)
+    except OSError as error:
+        raise BadExport(f"{target} cannot be written: {error.strerror or error}.") from error
+
+
+@contextlib.contextmanager
+def _temporary(target: Path) -> Iterator[Path]:
+    fresh = target.with_name(f".{target.name}.partial-{os.getpid()}")
+    try:
+        yield fresh
+    finally:
+        for path in (fresh, _manifest_path(fresh), _card_path(fresh)):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def _write_file(rows: Rows, request: ExportRequest, path: Path, partition: Partition | None = None) -> tuple[Tally, list[Path]]:
+    tally, day = Tally(), "date_created" if request.dataset == "comments" else "date_published"
+    file = _open(path, rows, request)
+    with contextlib.closing(file), contextlib.closing(rows.batches(partition)) as batches:
+        for batch in batches:
+            file.write(batch)
+            tally.add(batch, day)
+    return tally, [path]
+
+
+def _open(path: Path, rows: Rows, request: ExportRequest) -> _File:
+    if request.form != "parquet":
+        return TextFile(path, rows.fields, request)
+    try:
+        from storage.exports.parquet import ParquetFile  # noqa: PLC0415  # pyarrow is an extra, and slow to load
+    except ModuleNotFoundError as error:
+        raise BadExport("Parquet needs its library: pip install 'knipsel[parquet]'.") from error
+    return ParquetFile(path, rows.fields, request)
+
+
+def _write_partitions(rows: Rows, request: ExportRequest, folder: Path) -> tuple[Tally, list[Path]]:
+    total, written = Tally(), []
+    folder.mkdir()
+    for partition in rows.partitions():
+        path = folder / f"site={_safe(partition.site)}" / f"year={partition.year or 'undated'}" / "part-0.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        tally, _paths = _write_file(rows, request, path, partition)
+        if not tally.rows:
+            path.unlink()
+            continue
+        written.append(path)
+        total.rows += tally.rows
+        total.by_site_and_year.update(tally.by_site_and_year)
+        total.filled.update(tally.filled)
+        total.declared += tally.declared
+        total.captured += tally.captured
+        total.reserved += tally.reserved
+    return total, written
+
+
+def _safe(site: str) -> str:
+    return site.replace(":", "%3A").replace("/", "%2F")
+
+
+def _publish(made: Made, fresh: Path, target: Path) -> dict[str, Any]:
+    """Write manifest and card, then let the new files take the place of the old."""
+    told = manifest(made, version("knipsel"))
+    described = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    shown = card(made, version("knipsel"))
+    if made.request.partitioned:
+        (fresh / "manifest.json").write_text(described, encoding="utf-8")
+        (fresh / "README.md").write_text(shown, encoding="utf-8")
+        _swap(fresh, target)
+        return told
+    _manifest_path(fresh).write_text(described, encoding="utf-8")
+    _card_path(fresh).write_text(shown, encoding="utf-8")
+    with fresh.open("rb") as file:
+        os.fsync(file.fileno())
+    for new, old in (
+        (fresh, target),
+        (_manifest_path(fresh), _manifest_path(target)),
+        (_card_path(fresh), _card_path(target)),
+    ):
+        new.replace(old)
+    return told
+
+
+def _swap(fresh: Path, target: Path) -> None:
+    """Put the folder *fresh* in the place of *target*; only a folder that an export made is replaced."""
+    if target.exists() and not (target / "manifest.json").exists():
+        raise BadExport(f"{target} is there already and is no export: name another folder.")
+    if not target.exists():
+        fresh.rename(target)
+        return
+    old = target.with_name(f".{target.name}.old-{os.getpid()}")
+    target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old)
+
+
+def _manifest_path(path: Path) -> Path:
+    return path.with_name(f"{path.name}.manifest.json")
+
+
+def _card_path(path: Path) -> Path:
+    return path.with_name(f"{path.name}.README.md")

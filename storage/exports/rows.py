@@ -1,0 +1,214 @@
+"""The archive's rows as an export wants them: streamed in the order of their keys, names and contact details treated."""
+
+import contextlib
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from storage.exports.fields import Field, chosen_fields, comment_fields
+from storage.exports.request import BadExport, ExportRequest
+from storage.masking import mask_contacts
+from storage.pseudonyms import Pseudonyms
+
+BATCH = 2_000
+
+_SITE = "(SELECT name FROM sites WHERE sites.id = a.site_id)"
+_JOINED = {
+    "sqlite": "(SELECT group_concat({0}, ', ') FROM (SELECT {0} FROM {1} WHERE article_id = a.id ORDER BY position))",
+    "postgresql": "(SELECT string_agg({0}, ', ' ORDER BY position) FROM {1} WHERE article_id = a.id)",
+}
+_TDM = (
+    "(SELECT tdm_reservation FROM fetches f "
+    "WHERE f.page_id = {0}.page_id AND tdm_reservation IS NOT NULL ORDER BY id DESC LIMIT 1)"
+)
+_ORIGIN = {
+    "articles": "SELECT a.*, {site} AS site, {authors} AS authors, {keywords} AS keywords, {tdm} AS tdm_reservation "
+    "FROM articles a",
+    "comments": "SELECT c.*, a.url AS article_url, a.page_id, a.site_id, {site} AS site, a.date_published AS article_date "
+    "FROM comments c JOIN articles a ON a.id = c.article_id",
+}
+_PARTS = ("authors", "keywords", "comments", "tdm_reservation")
+_DAY = {"articles": "date_published", "threads": "date_published", "comments": "date_created"}
+_RESERVED = "COALESCE({tdm}, '0') <> '0'"
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """One site's articles of one year (None: undated) and their comments."""
+
+    site: str
+    year: str | None
+
+
+class Rows:
+    """The rows of one export, read in one transaction: what is stored meanwhile is not part of it."""
+
+    def __init__(self, connection: Connection, request: ExportRequest, pseudonyms: Pseudonyms) -> None:
+        self._connection = connection
+        self._request = request
+        self._pseudonyms = pseudonyms
+        self.fields = chosen_fields(request)
+        self._comment_fields = comment_fields(request)
+        self._origin = "comments" if request.dataset == "comments" else "articles"
+        self._columns = [field.name for field in self.fields if self._origin == "comments" or field.name not in _PARTS]
+
+    def batches(self, partition: Partition | None = None) -> Generator[dict[str, Sequence[Any]]]:
+        """Yield up to 2,000 rows at a time: for each field the list of its values, moments as ISO text in UTC.
+
+        Raises BadExport when the condition of the request is no SQL that this archive understands.
+        """
+        conditions, values = self._conditions(partition)
+        keys = ("id", "page_id") if self._origin == "articles" else ("id",)
+        names = [*keys, *self._columns]
+        statement = (
+            f"SELECT {', '.join(f'x.{name}' for name in names)} FROM ({self._source()}) x WHERE {conditions} ORDER BY x.id"  # noqa: S608  # our own names; the condition is the user's, on the user's archive
+        )
+        with contextlib.closing(self._stream(statement, values)) as stream:
+            for rows in stream:
+                columns = list(zip(*rows, strict=True))
+                found = dict(zip(self._columns, columns[len(keys) :], strict=True))
+                yield self._finish(found, columns[0], columns[1] if self._origin == "articles" else ())
+
+    def count_reserved(self) -> int:
+        """Return how many rows are left out because their pages' owners reserved text and data mining."""
+        conditions, values = self._conditions(None, training=False)
+        reserved = _RESERVED.format(tdm=_TDM.format("x"))
+        statement = f"SELECT COUNT(*) FROM ({self._source()}) x WHERE {conditions} AND {reserved}"  # noqa: S608  # as above
+        return int(self._connection.execute(text(statement), values).scalar_one())
+
+    def partitions(self) -> list[Partition]:
+        """Return the sites and years that the archive's articles have."""
+        year = _year(self._connection.dialect.name, "a.date_published")
+        statement = f"SELECT DISTINCT {_SITE}, {year} FROM articles a"  # noqa: S608  # our own names
+        found = (Partition(site, year) for site, year in self._connection.execute(text(statement)))
+        return sorted(found, key=lambda one: (one.site, one.year or ""))
+
+    def _source(self) -> str:
+        joined = _JOINED[self._connection.dialect.name]
+        return _ORIGIN[self._origin].format(
+            site=_SITE,
+            authors=joined.format("name", "authors"),
+            keywords=joined.format("keyword", "keywords"),
+            tdm=_TDM.format("a"),
+        )
+
+    def _conditions(self, partition: Partition | None, *, training: bool | None = None) -> tuple[str, dict[str, Any]]:
+        request, dialect = self._request, self._connection.dialect.name
+        moment = "CAST(:{} AS timestamptz)" if dialect == "postgresql" else ":{}"
+        day = f"x.{_DAY[request.dataset]}"
+        conditions, values = ["1 = 1"], {}
+        if request.site:
+            conditions.append("x.site_id = (SELECT id FROM sites WHERE name = :site)")
+            values["site"] = request.site.lower().removeprefix("www.")
+        if request.since:
+            conditions.append(f"{day} >= {moment.format('since')}")
+            values["since"] = f"{request.since} 00:00:00+00:00"
+        if request.until:
+            conditions.append(f"{day} <= {moment.format('until')}")
+            values["until"] = f"{request.until} 23:59:59.999999+00:00"
+        if partition:
+            date = "x.article_date" if self._origin == "comments" else "x.date_published"
+            is_year = f"{_year(dialect, date)} = :year" if partition.year else f"{date} IS NULL"
+            conditions += ["x.site_id = (SELECT id FROM sites WHERE name = :its_site)", is_year]
+            values |= {"its_site": partition.site} | ({"year": partition.year} if partition.year else {})
+        if request.training if training is None else training:
+            conditions.append(f"NOT ({_RESERVED.format(tdm=_TDM.format('x'))})")
+        if request.where:
+            conditions.append(f"({request.where.replace(':', chr(92) + ':')})")
+        return " AND ".join(conditions), values
+
+    def _stream(self, statement: str, values: dict[str, Any]) -> Generator[Sequence[Any]]:
+        try:
+            result = self._connection.execute(
+                text(statement).execution_options(stream_results=True, max_row_buffer=BATCH), values
+            )
+        except DBAPIError as error:
+            raise BadExport(f"The archive cannot answer that: {' '.join(str(error.orig).split())}") from error
+        try:
+            while rows := result.fetchmany(BATCH):
+                yield rows
+        finally:
+            result.close()
+
+    def _finish(self, found: dict[str, Any], ids: Sequence[int], page_ids: Sequence[int]) -> dict[str, Sequence[Any]]:
+        wanted = {field.name: field for field in self.fields}
+        parts: dict[str, Any] = {}
+        if "authors" in wanted and self._origin == "articles":
+            parts["authors"] = self._authors(ids)
+        if "keywords" in wanted:
+            parts["keywords"] = self._keywords(ids)
+        if "tdm_reservation" in wanted:
+            parts["tdm_reservation"] = self._reservations(page_ids)
+        if "comments" in wanted:
+            parts["comments"] = self._threads(ids)
+        return {name: parts.get(name) or self._treated(field, found[name]) for name, field in wanted.items()}
+
+    def _treated(self, field: Field, values: Sequence[Any]) -> Sequence[Any]:
+        if field.kind == "moment":
+            return [_iso(value) for value in values]
+        if field.kind == "boolean":
+            return [bool(value) for value in values]
+        if self._origin == "comments":
+            return self._treated_comment(field.name, values)
+        return values
+
+    def _treated_comment(self, name: str, values: Sequence[Any]) -> Sequence[Any]:
+        if name == "author" and not self._request.names:
+            return [self._pseudonyms.of(value) for value in values]
+        if name == "text" and self._request.mask:
+            return [mask_contacts(value) for value in values]
+        return values
+
+    def _parts(self, names: str, table: str, owner: str, ids: Sequence[int]) -> Iterator[Any]:
+        """Yield owner and *names* of the rows of *table* that hang on a batch's articles or pages."""
+        order = "id" if table == "fetches" else "position, id"
+        among = ", ".join(map(str, ids))  # keys, not parameters: there are more of them than a driver takes
+        statement = f"SELECT {owner}, {names} FROM {table} WHERE {owner} IN ({among}) ORDER BY {owner}, {order}"  # noqa: S608  # our own names
+        return iter(self._connection.execute(text(statement)))
+
+    def _authors(self, ids: Sequence[int]) -> list[list[dict[str, Any]]]:
+        lists: dict[int, list[dict[str, Any]]] = {key: [] for key in ids}
+        for owner, name, role, organisation in self._parts("name, role, organisation", "authors", "article_id", ids):
+            lists[owner].append({"name": name, "role": role, "organisation": organisation})
+        return list(lists.values())
+
+    def _keywords(self, ids: Sequence[int]) -> list[list[str]]:
+        lists: dict[int, list[str]] = {key: [] for key in ids}
+        for owner, keyword in self._parts("keyword", "keywords", "article_id", ids):
+            lists[owner].append(keyword)
+        return list(lists.values())
+
+    def _reservations(self, page_ids: Sequence[int]) -> list[str | None]:
+        stated: dict[int, str | None] = dict.fromkeys(page_ids)
+        for page_id, reservation in self._parts("tdm_reservation", "fetches", "page_id", page_ids):
+            stated[page_id] = reservation or stated[page_id]
+        return list(stated.values())
+
+    def _threads(self, ids: Sequence[int]) -> list[list[dict[str, Any]]]:
+        fields = self._comment_fields
+        names = [field.name for field in fields]
+        threads: dict[int, list[dict[str, Any]]] = {key: [] for key in ids}
+        rows = list(self._parts(", ".join(names), "comments", "article_id", ids))
+        if rows:
+            owners, *columns = zip(*rows, strict=True)
+            treated = [self._treated_in_thread(field, values) for field, values in zip(fields, columns, strict=True)]
+            for owner, *values in zip(owners, *treated, strict=True):
+                threads[owner].append(dict(zip(names, values, strict=True)))
+        return list(threads.values())
+
+    def _treated_in_thread(self, field: Field, values: Sequence[Any]) -> Sequence[Any]:
+        if field.kind in {"moment", "boolean"}:
+            return self._treated(field, values)
+        return self._treated_comment(field.name, values)
+
+
+def _iso(value: Any) -> str | None:
+    """Return a moment as either driver gives it ("2024-05-01 06:00:00+00:00", or that datetime) as ISO text in UTC."""
+    return None if value is None else f"{str(value)[:-6].replace(' ', 'T', 1)}Z"
+
+
+def _year(dialect: str, column: str) -> str:
+    return f"substr({column}, 1, 4)" if dialect == "sqlite" else f"to_char({column}, 'YYYY')"

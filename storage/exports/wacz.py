@@ -1,0 +1,124 @@
+"""Captured pages packed for other archives' tools: a WACZ file with the records as they are, an index, the list of articles."""
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from storage.archive import Archive
+from storage.crawl_schema import fetches, runs, sites
+from storage.exports.request import BadExport
+from storage.schema import articles
+from storage.warc_members import read_members, warc_files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaczRequest:
+    """Which captures are packed: of one site, fetched on or after a day; None is all."""
+
+    site: str | None = None
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """How many captures are in the file, and how many articles its list names."""
+
+    captures: int
+    articles: int
+
+
+def export_wacz(archive: Archive, folder: Path, request: WaczRequest, target: Path) -> Packed:
+    """Pack captures of the archive in *folder* into *target*, which is replaced when the new file is whole.
+
+    Raises BadExport when nothing was captured, a WARC file is missing, or the library wacz is not installed.
+    """
+    with archive.read() as connection:
+        places = _places(connection, request)
+        listed = list(_articles(connection, request))
+    if not places:
+        raise BadExport("No captures of the kind are in the archive.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as work:
+            captures = [_copy_records(path, places, Path(work)) for path in _files(folder / "warc", places)]
+            pages = Path(work) / "pages.jsonl"
+            header = {"format": "json-pages-1.0", "id": "pages", "title": "Articles"}
+            pages.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in (header, *listed)), encoding="utf-8")
+            fresh = Path(work) / "packed.wacz"
+            _pack(sorted(Path(work).glob("*.warc.gz")), pages, fresh)
+            fresh.replace(target)
+    except OSError as error:
+        raise BadExport(f"{target} cannot be written: {error.strerror or error}.") from error
+    return Packed(sum(captures), len(listed))
+
+
+def _chosen(query: Select[Any], request: WaczRequest) -> Select[Any]:
+    query = query.join(runs, fetches.c.run_id == runs.c.id).join(sites, runs.c.site_id == sites.c.id)
+    if request.site:
+        query = query.where(sites.c.name == request.site.lower().removeprefix("www."))
+    return query.where(fetches.c.warc_file.is_not(None))
+
+
+def _places(connection: Connection, request: WaczRequest) -> dict[str, set[str]]:
+    """Return the record ids of the captures by file."""
+    query = _chosen(select(fetches.c.warc_file, fetches.c.warc_record_id, fetches.c.fetched_at), request)
+    places: dict[str, set[str]] = {}
+    for row in connection.execute(query):
+        if request.since is None or row.fetched_at.date() >= request.since:
+            places.setdefault(row.warc_file, set()).add(row.warc_record_id)
+    return places
+
+
+def _articles(connection: Connection, request: WaczRequest) -> Iterator[dict[str, str]]:
+    """Yield each article that was captured, as the list of pages has it, at its newest capture."""
+    columns = (articles.c.id, articles.c.url, articles.c.headline, fetches.c.fetched_at)
+    query = _chosen(select(*columns).select_from(articles).join(fetches, fetches.c.page_id == articles.c.page_id), request)
+    newest: dict[int, dict[str, str]] = {}
+    for row in connection.execute(query.where(fetches.c.status == 200, fetches.c.url == articles.c.url).order_by(fetches.c.id)):
+        if request.since is None or row.fetched_at.date() >= request.since:
+            at = row.fetched_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            newest[row.id] = {"id": str(row.id), "url": row.url, "ts": at, "title": row.headline}
+    yield from newest.values()
+
+
+def _files(folder: Path, places: dict[str, set[str]]) -> list[Path]:
+    files = {path.name.removesuffix(".open"): path for path in warc_files(folder)}
+    missing = sorted(places.keys() - files.keys())
+    if missing:
+        raise BadExport(f"The WARC file {missing[0]} is missing; scrapy verify tells what else is.")
+    return [files[name] for name in sorted(places)]
+
+
+def _copy_records(path: Path, places: dict[str, set[str]], work: Path) -> int:
+    """Copy the chosen records of a file byte for byte, with their requests and what describes the file."""
+    name = path.name.removesuffix(".open")
+    wanted, members, copied = places[name], list(read_members(path)), 0
+    # A revisit says nothing without the answer that it repeats.
+    needed = wanted | {member.about for member in members if member.payload and member.record_id in wanted}
+    with path.open("rb") as old, (work / name).open("wb") as new:
+        for member in members:
+            chosen = member.record_id in needed
+            if chosen or member.about in needed or member.offset == 0:
+                old.seek(member.offset)
+                new.write(old.read(member.end - member.offset))
+                copied += chosen
+    return copied
+
+
+def _pack(files: list[Path], pages: Path, fresh: Path) -> None:
+    try:
+        from wacz.main import main  # noqa: PLC0415  # an extra, and slow to load
+    except ModuleNotFoundError as error:
+        raise BadExport("WACZ needs its library: pip install 'knipsel[wacz]'.") from error
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
+        failed = main(["create", "-o", str(fresh), "-p", str(pages), "-c", *(str(path) for path in files)])
+    if failed:
+        raise BadExport("The library wacz could not pack these captures.")

@@ -1,0 +1,178 @@
+"""Full-text search over articles and comments: one query language and one kind of ranking on both databases.
+
+Words are joined by AND and stand for all their Dutch forms; "a phrase" is taken as written, a word after ``-`` must not occur,
+OR between two words lets either do. The words' frequency counts against the text's length, words of the headline count more.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from storage.dutch_words import STOP_WORDS, WORD, forms, stem
+
+# Of a query that more texts answer, the texts stored last are ranked: ranking half an archive takes seconds and tells nothing.
+RANKED = 2_000
+SNIPPET_WORDS = 28
+
+_TERM = re.compile(r'-?"[^"]*"|\S+')
+
+_MATCHING = {
+    ("sqlite", "articles"): "SELECT rowid AS id, -bm25(article_search, 4.0, 1.0) AS score FROM article_search x "
+    "WHERE article_search MATCH :query {filters} ORDER BY rowid DESC LIMIT :ranked",
+    ("sqlite", "comments"): "SELECT rowid AS id, -bm25(comment_search) AS score FROM comment_search x "
+    "WHERE comment_search MATCH :query {filters} ORDER BY rowid DESC LIMIT :ranked",
+    ("postgresql", "articles"): "SELECT x.id, ts_rank(x.search, websearch_to_tsquery('dutch', :query), 1) AS score "
+    "FROM articles x WHERE x.search @@ websearch_to_tsquery('dutch', :query) {filters} ORDER BY x.id DESC LIMIT :ranked",
+    ("postgresql", "comments"): "SELECT x.id, ts_rank(x.search, websearch_to_tsquery('dutch', :query), 1) AS score "
+    "FROM comments x WHERE x.search @@ websearch_to_tsquery('dutch', :query) {filters} ORDER BY x.id DESC LIMIT :ranked",
+}
+_SHOWN = {
+    "articles": "SELECT a.url, s.name AS site, a.headline, NULL AS author, a.date_published AS date, "
+    "a.article_body AS text, m.score FROM matching m JOIN articles a ON a.id = m.id JOIN sites s ON s.id = a.site_id",
+    "comments": "SELECT a.url, s.name AS site, a.headline, c.author, c.date_created AS date, c.text, m.score "
+    "FROM matching m JOIN comments c ON c.id = m.id JOIN articles a ON a.id = c.article_id JOIN sites s ON s.id = a.site_id",
+}
+
+
+class BadQuery(Exception):
+    """Raised when nothing can be searched for; its text says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What is searched for: *words*, in "articles" or "comments", of one site, written on or after a day."""
+
+    words: str
+    within: str = "articles"
+    site: str | None = None
+    since: date | None = None
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An article or a comment that answers a query; in *snippet* the words found stand between "[" and "]"."""
+
+    url: str
+    site: str
+    headline: str
+    author: str | None
+    date: datetime | None
+    snippet: str
+    score: float
+
+
+def search(connection: Connection, query: Query) -> tuple[Hit, ...]:
+    """Return the best hits, best first.
+
+    Raises BadQuery when the query holds no word that can be searched for.
+    """
+    dialect = connection.dialect.name
+    terms = _terms(query.words)
+    filters, values = _filters(query, dialect)
+    values["query"] = _fts5(terms) if dialect == "sqlite" else query.words
+    matching = _MATCHING[dialect, query.within].format(filters=filters)
+    best = f"SELECT * FROM ({matching}) x ORDER BY score DESC, id DESC LIMIT :limit"  # noqa: S608  # our own parts
+    statement = f"WITH matching AS ({best}) {_SHOWN[query.within]} ORDER BY m.score DESC, m.id DESC"
+    rows = connection.execute(text(statement), {**values, "ranked": RANKED, "limit": query.limit}).mappings()
+    stems = {stem(word) for term in terms if not term.refused for word in term.words}
+    return tuple(_hit(row, stems) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    words: tuple[str, ...]
+    phrase: bool = False
+    refused: bool = False
+    alternative: bool = False
+
+
+def _terms(words: str) -> list[_Term]:
+    found: list[_Term] = []
+    alternative = False
+    for part in _TERM.findall(words):
+        if part == "OR":
+            alternative = bool(found)
+            continue
+        parts = tuple(WORD.findall(part))
+        phrase = len(parts) > 1
+        if parts and (phrase or parts[0].lower() not in STOP_WORDS):
+            found.append(_Term(parts, phrase, part.startswith("-"), alternative))
+            alternative = False
+    if not any(not term.refused for term in found):
+        raise BadQuery(f"{words!r} holds no word to search for; words like de, het and een are in every text.")
+    return found
+
+
+def _fts5(terms: list[_Term]) -> str:
+    groups: list[list[str]] = []
+    for term in terms:
+        if term.refused:
+            continue
+        said = _quoted(" ".join(term.words)) if term.phrase else " OR ".join(_quoted(form) for form in forms(term.words[0]))
+        if term.alternative and groups:
+            groups[-1].append(said)
+        else:
+            groups.append([said])
+    wanted = " AND ".join(f"({' OR '.join(group)})" for group in groups)
+    refused = [_quoted(form) for term in terms if term.refused for form in _refused_forms(term)]
+    return f"({wanted}) NOT ({' OR '.join(refused)})" if refused else wanted
+
+
+def _refused_forms(term: _Term) -> tuple[str, ...]:
+    return (" ".join(term.words),) if term.phrase else forms(term.words[0])
+
+
+def _quoted(words: str) -> str:
+    return '"' + words.replace('"', '""') + '"'
+
+
+def _filters(query: Query, dialect: str) -> tuple[str, dict[str, Any]]:
+    """Return the conditions on site and day, as lists of keys from covering indexes: the texts themselves are long to read."""
+    key = "x.rowid" if dialect == "sqlite" else "x.id"
+    values: dict[str, Any] = {}
+    of_site = "site_id = (SELECT id FROM sites WHERE name = :site)"
+    conditions = []
+    if query.site:
+        values["site"] = query.site.lower().removeprefix("www.")
+        inner = f"SELECT id FROM articles WHERE {of_site}"  # noqa: S608  # our own parts
+        if query.within == "comments":
+            inner = f"SELECT c.id FROM comments c JOIN articles a ON a.id = c.article_id WHERE a.{of_site}"  # noqa: S608  # our own parts
+        conditions.append(f"AND {key} IN ({inner})")
+    if query.since:
+        values["since"] = f"{query.since.isoformat()} 00:00:00+00:00"
+        table, column = {"articles": ("articles", "date_published"), "comments": ("comments", "date_created")}[query.within]
+        moment = ":since" if dialect == "sqlite" else "CAST(:since AS timestamptz)"
+        conditions.append(f"AND {key} IN (SELECT id FROM {table} WHERE {column} >= {moment})")  # noqa: S608  # our own parts
+    return " ".join(conditions), values
+
+
+def _hit(row: Any, stems: set[str]) -> Hit:
+    when = row["date"]
+    return Hit(
+        url=row["url"],
+        site=row["site"],
+        headline=row["headline"],
+        author=row["author"],
+        date=datetime.fromisoformat(when) if isinstance(when, str) else when,
+        snippet=make_snippet(row["text"], stems),
+        score=float(row["score"]),
+    )
+
+
+def make_snippet(body: str, stems: set[str]) -> str:
+    """Return the stretch of *body* with the most different words of *stems*, those words between "[" and "]"."""
+    words = body.split()
+    marked = [{stem(part) for part in WORD.findall(word)} & stems for word in words]
+    places = [index for index, found in enumerate(marked) if found]
+    best = max(places, key=lambda at: (len(set().union(*marked[at : at + SNIPPET_WORDS])), -at), default=0)
+    start = max(0, min(best - 4, len(words) - SNIPPET_WORDS))
+    shown = [
+        f"[{word}]" if found else word
+        for word, found in zip(words[start : start + SNIPPET_WORDS], marked[start : start + SNIPPET_WORDS], strict=True)
+    ]
+    before, after = "… " if start else "", " …" if start + SNIPPET_WORDS < len(words) else ""
+    return before + " ".join(shown) + after

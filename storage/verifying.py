@@ -1,0 +1,121 @@
+"""Whether an archive is what it says: rows against each other, texts against their hashes, captures against their digests."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.exc import DatabaseError
+
+from storage.archive import Archive
+from storage.articles import digest
+from storage.crawl_schema import fetches, pages
+from storage.schema import articles, comments
+from storage.texts import hash_text
+from storage.warc import payload_digest
+from storage.warc_members import warc_files
+
+BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not fit; *grave* when what is kept is damaged or missing, else only worth knowing."""
+
+    grave: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    url: str
+    offset: int
+    digest: str | None
+
+
+def verify(archive: Archive, folder: Path) -> Iterator[Finding]:
+    """Yield what does not fit in an archive and the WARC files of its *folder*; nothing when all is well."""
+    with archive.read() as connection:
+        yield from _check_database(connection)
+        yield from _check_texts(connection)
+        yield from _check_rows(connection)
+        yield from _check_captures(connection, folder / "warc")
+
+
+def _check_database(connection: Connection) -> Iterator[Finding]:
+    if connection.dialect.name != "sqlite":
+        return
+    for line in connection.execute(text("PRAGMA integrity_check")).scalars():
+        if line != "ok":
+            yield Finding(True, f"The database file is damaged: {line}.")
+    for row in connection.execute(text("PRAGMA foreign_key_check")):
+        yield Finding(True, f"Row {row[1]} of {row[0]} refers to a row of {row[2]} that is not there.")
+    for index in ("article_search", "comment_search"):
+        try:
+            connection.execute(text(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)"))  # noqa: S608  # our own names
+        except DatabaseError:
+            yield Finding(True, f"The index {index} does not fit the texts; docs/archive.md tells how to make it anew.")
+
+
+def _check_texts(connection: Connection) -> Iterator[Finding]:
+    """A text that does not fit its hash was changed outside Knipsel, or decayed."""
+    columns = (articles.c.id, articles.c.url, articles.c.headline, articles.c.article_body, articles.c.content_hash)
+    streamed = {"stream_results": True, "max_row_buffer": BATCH}
+    for row in connection.execute(select(*columns).execution_options(**streamed)):
+        if digest([row.headline, row.article_body]) != row.content_hash:
+            yield Finding(True, f"The text of article {row.id} ({row.url}) does not fit its hash.")
+    said = select(comments.c.id, comments.c.text, comments.c.text_hash).execution_options(**streamed)
+    for key, body, kept in connection.execute(said):
+        if hash_text(body) != kept:
+            yield Finding(True, f"The text of comment {key} does not fit its hash.")
+
+
+def _check_rows(connection: Connection) -> Iterator[Finding]:
+    parent = comments.alias("parent")
+    strange = select(comments.c.id).join(parent, comments.c.parent_id == parent.c.id)
+    for key in connection.execute(strange.where(comments.c.article_id != parent.c.article_id)).scalars():
+        yield Finding(True, f"Comment {key} answers a comment under another article.")
+    moved = select(articles.c.id).join(pages).where(articles.c.site_id.is_distinct_from(pages.c.site_id))
+    for key in connection.execute(moved).scalars():
+        yield Finding(True, f"Article {key} is not on its page's site.")
+    fetched = select(fetches.c.id).where(fetches.c.page_id == articles.c.page_id).exists()
+    unseen = connection.execute(select(func.count()).select_from(articles).where(~fetched)).scalar_one()
+    if unseen:
+        yield Finding(False, f"{unseen} articles have no fetch: they came by an import, or by a redirect.")
+
+
+def _check_captures(connection: Connection, folder: Path) -> Iterator[Finding]:
+    columns = (fetches.c.warc_file, fetches.c.warc_record_id, fetches.c.warc_offset, fetches.c.url, fetches.c.digest)
+    rows = connection.execute(select(*columns).where(fetches.c.warc_file.is_not(None)))
+    named: dict[str, dict[str, _Place]] = {}
+    for row in rows:
+        named.setdefault(row.warc_file, {})[row.warc_record_id] = _Place(row.url, row.warc_offset, row.digest)
+    files = {path.name.removesuffix(".open"): path for path in warc_files(folder)}
+    for name in sorted(named.keys() - files.keys()):
+        yield Finding(True, f"{name} is missing: {len(named[name])} captures are in it.")
+    for name, path in files.items():
+        yield from _check_file(path, named.get(name, {}))
+
+
+def _check_file(path: Path, places: dict[str, _Place]) -> Iterator[Finding]:
+    if path.name.endswith(".open"):
+        yield Finding(False, f"{path.name} was left open by a run that was killed, or is being written.")
+    unnamed, missing = 0, dict(places)
+    with path.open("rb") as stream:
+        for record in ArchiveIterator(stream, record_types=WarcRecordType.response | WarcRecordType.revisit, parse_http=False):
+            place = missing.pop(str(record.record_id), None)
+            payload = record.reader.read().partition(b"\r\n\r\n")[2]
+            said = record.headers.get("WARC-Payload-Digest")
+            if record.record_type == WarcRecordType.response and said and payload_digest(payload) != said:
+                yield Finding(True, f"{path.name}: the capture of {record.headers['WARC-Target-URI']} does not fit its digest.")
+            if place is None:
+                unnamed += 1
+            elif (place.offset, place.url) != (record.stream_pos, record.headers["WARC-Target-URI"]):
+                yield Finding(True, f"{path.name}: the capture of {place.url} stands at another place than its row says.")
+            elif place.digest and said and place.digest != said:
+                yield Finding(True, f"{path.name}: the capture of {place.url} has another digest than its row says.")
+    if missing:
+        yield Finding(True, f"{path.name} lacks {len(missing)} captures that rows name: {next(iter(missing.values())).url}.")
+    if unnamed:
+        yield Finding(False, f"{path.name} holds {unnamed} captures that no row names: a run was killed before it stored them.")

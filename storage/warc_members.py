@@ -1,0 +1,38 @@
+"""WARC files as rows of members: each record's place, so that records can be taken over byte for byte."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A record's bytes: from *offset* to *end*; *about* is the record it belongs to, *payload* what a revisit repeats."""
+
+    offset: int
+    record_id: str
+    about: str | None
+    payload: str | None
+    end: int = 0
+
+
+def warc_files(folder: Path) -> list[Path]:
+    """Return the WARC files in *folder*, those that a killed run left open among them."""
+    return sorted(path for path in folder.glob("*.warc.gz*") if path.name.endswith((".warc.gz", ".warc.gz.open")))
+
+
+def read_members(path: Path) -> Iterator[Member]:
+    """Yield each record's place; a tail that a killed run left unreadable belongs to no record and is not copied."""
+    before: Member | None = None
+    with path.open("rb") as stream:
+        for record in ArchiveIterator(stream, parse_http=False):
+            if before is not None:
+                yield replace(before, end=record.stream_pos)
+            revisit = record.record_type == WarcRecordType.revisit
+            about = record.headers.get("WARC-Concurrent-To") or record.headers.get("WARC-Refers-To")
+            payload = record.headers.get("WARC-Payload-Digest") if revisit else None
+            before = Member(record.stream_pos, str(record.record_id), about, payload)
+    if before is not None:
+        yield replace(before, end=path.stat().st_size)

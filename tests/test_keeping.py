@@ -1,0 +1,291 @@
+"""Copies, backups, upgrades and verification: an archive moves, is kept, and tells when it is damaged."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, create_engine, insert, text
+
+from crawler.demo.server import DemoServer
+from storage.archive import Archive, ArchiveUnavailable, default_database
+from storage.backup import back_up
+from storage.copying import NotCopied, copy, digest_of
+from storage.exports.dataset import export
+from storage.exports.request import ExportRequest
+from storage.pseudonyms import Pseudonyms
+from storage.search import Query, search
+from storage.upgrading import newest_revision, upgrade
+from storage.verifying import verify
+from tests.conftest import new_database
+from tests.crawling import ROOT, crawl, scrapy
+from tests.sample_archive import FIRST, PASSIE, SampleArchive, fill
+
+
+def rows(path: Path) -> list[str]:
+    """The rows of a SQLite file as SQL, sorted; the index's own tables are left out: it packs its words in the order they came."""
+    with sqlite3.connect(path) as connection:
+        lines = [line for line in connection.iterdump() if line.startswith("INSERT") and "_search" not in line.split("(")[0]]
+    connection.close()
+    return sorted(lines)
+
+
+def test_there_and_back_again_is_the_same_archive(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    with new_database("postgresql", tmp_path) as url:
+        first, between, last = (
+            Archive.open(one) for one in (default_database(tmp_path / "a"), url, default_database(tmp_path / "b"))
+        )
+        fill(first)
+        with first.begin() as connection:  # a reply that was stored before its parent
+            connection.execute(text("UPDATE comments SET parent_id = 19 WHERE id = 15"))
+        there, back = copy(first, between), copy(between, last)
+        assert there == back
+        assert there.digest == digest_of(first)
+        assert there.rows["comments"] == 19
+        with between.read() as connection:
+            assert [hit.headline for hit in search(connection, Query(words="passie"))] == ["Marketing met passie"]
+        exported = []
+        for number, archive in enumerate((first, between, last)):
+            export(archive, ExportRequest(dataset="threads", form="parquet"), Pseudonyms(b"k"), tmp_path / f"{number}.parquet")
+            exported.append((tmp_path / f"{number}.parquet").read_bytes())
+        assert exported[0] == exported[1] == exported[2]
+        SampleArchive(between).save(PASSIE, FIRST)
+        for archive in (first, between, last):
+            archive.close()
+    assert rows(tmp_path / "a" / "archive.db") == rows(tmp_path / "b" / "archive.db")
+
+
+def test_only_an_empty_archive_is_copied_into(tmp_path: Path) -> None:
+    one, other = Archive.open(default_database(tmp_path / "a")), Archive.open(default_database(tmp_path / "b"))
+    fill(one)
+    fill(other)
+    with pytest.raises(NotCopied, match="no empty archive: its table sites has rows"):
+        copy(one, other)
+    one.close()
+    other.close()
+
+
+def test_a_copy_that_differs_is_not_kept(tmp_path: Path) -> None:
+    one, other = Archive.open(default_database(tmp_path / "a")), Archive.open(default_database(tmp_path / "b"))
+    fill(one)
+    with other.begin() as connection:
+        connection.execute(
+            text("CREATE TRIGGER spoil AFTER INSERT ON keywords BEGIN UPDATE keywords SET keyword = 'x' WHERE id = new.id; END")
+        )
+    with pytest.raises(NotCopied, match="differs in a row of keywords"):
+        copy(one, other)
+    assert other.select("SELECT COUNT(*) AS n FROM articles")[1] == [{"n": 0}]
+    one.close()
+    other.close()
+
+
+def test_the_copy_command(tmp_path: Path) -> None:
+    source = Archive.open(default_database(tmp_path / "a"))
+    fill(source)
+    digest = digest_of(source)
+    source.close()
+    urls = f"sqlite:///{tmp_path}/a/archive.db", f"sqlite:///{tmp_path}/b.db"
+    ended = scrapy("copy", *urls)
+    assert (ended.code, digest in ended.out) == (0, True), ended.err
+    assert "no empty archive" in scrapy("copy", *urls).err
+    missing = scrapy("copy", f"sqlite:///{tmp_path}/nothing.db", urls[1])
+    assert (missing.code, missing.err) == (2, f"scrapy copy: There is no archive at sqlite:///{tmp_path}/nothing.db.\n")
+    assert not (tmp_path / "nothing.db").exists()
+
+
+def test_a_backup_opens_and_is_brought_up_to_date(archive: Archive, tmp_path: Path) -> None:
+    folder, target = tmp_path / "kept", tmp_path / "backup"
+    (folder / "warc").mkdir(parents=True)
+    (folder / "warc" / "a.warc.gz").write_bytes(b"first")
+    fill(archive)
+    assert back_up(archive, folder, target).copied == 1
+    made = Archive.open(default_database(target))
+    assert digest_of(made) == digest_of(archive)
+    made.close()
+    (folder / "warc" / "b.warc.gz.open").write_bytes(b"second")
+    SampleArchive(archive).save(PASSIE, FIRST)
+    done = back_up(archive, folder, target)
+    assert (done.warc_files, done.copied) == (2, 1)
+    made = Archive.open(default_database(target))
+    assert digest_of(made) == digest_of(archive)
+    made.close()
+    with pytest.raises(ArchiveUnavailable, match="the archive itself"):
+        back_up(archive, target, target)
+
+
+def test_a_backup_is_whole_while_a_writer_writes(tmp_path: Path) -> None:
+    archive = Archive.open(default_database(tmp_path / "a"))
+    fill(archive)
+    with archive.begin() as connection:
+        connection.execute(text("UPDATE articles SET headline = 'half'"))
+        back_up(archive, tmp_path / "a", tmp_path / "b")
+    made = Archive.open(default_database(tmp_path / "b"))
+    assert made.select("SELECT COUNT(*) AS n FROM articles WHERE headline = 'half'")[1] == [{"n": 0}]
+    assert made.select("SELECT COUNT(*) AS n FROM articles")[1] == [{"n": 10}]
+    made.close()
+    archive.close()
+
+
+def released() -> list[str]:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "storage" / "migrations"))
+    revisions = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    return [revision for revision in reversed(revisions) if revision != newest_revision()]
+
+
+OLD = {
+    "sites": {"id": 1, "name": "oud.example", "url": "https://oud.example/", "pages": 1, "first_seen": "2020-01-01 00:00:00+00:00"},
+    "pages": {"id": 1, "site_id": 1, "url": "https://oud.example/a/", "kind": "page", "state": "done", "found_how": "link", "priority": 1,
+              "depth": 0, "attempts": 1, "visits": 1, "first_seen": "2020-01-01 00:00:00+00:00"},
+    "runs": {"id": 1, "site_id": 1, "arguments": "{}", "started_at": "2020-02-01 00:00:00+00:00"},
+    "articles": {"id": 1, "page_id": 1, "url": "https://oud.example/a/", "headline": "Oude molen", "article_body": "De molen is oud.",
+                 "access": "full", "comments_captured": 1, "extractor_version": "0", "content_hash": "x", "record_hash": "x",
+                 "first_seen": "2020-01-01 00:00:00+00:00", "last_seen": "2020-02-01 00:00:00+00:00"},
+    "comments": {"id": 1, "article_id": 1, "identity": "id:1", "position": 0, "depth": 0, "author_is_staff": False, "text": "Wat  Mooi",
+                 "status": "visible", "record_hash": "x", "first_seen": "2020-01-01 00:00:00+00:00",
+                 "last_seen": "2020-02-01 00:00:00+00:00"},
+    "article_versions": {"id": 1, "article_id": 1, "run_id": 1, "headline": "Molen", "article_body": "Nieuw!", "content_hash": "y",
+                         "extractor_version": "0", "seen_at": "2020-01-15 00:00:00+00:00"},
+    "comment_versions": {"id": 1, "comment_id": 1, "run_id": 1, "text": "Mooi", "status": "visible",
+                         "seen_at": "2020-01-15 00:00:00+00:00"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("revision", released())
+def test_an_archive_of_every_released_schema_is_upgraded(database: str, tmp_path: Path, revision: str) -> None:
+    engine = create_engine(database)
+    upgrade(engine, revision)
+    tables = MetaData()
+    tables.reflect(engine)
+    with engine.begin() as connection:
+        for name, row in OLD.items():
+            connection.execute(insert(tables.tables[name]), row)
+    engine.dispose()
+    archive = Archive.open(database)
+    assert archive.upgraded is not None
+    assert (archive.upgraded.old, archive.upgraded.new) == (revision, newest_revision())
+    _columns, history = archive.select("SELECT headline, valid_from, valid_until FROM article_history ORDER BY valid_from")
+    assert [(row["headline"], str(row["valid_from"])[:10]) for row in history] == [
+        ("Molen", "2020-01-01"),
+        ("Oude molen", "2020-02-01"),
+    ]
+    assert archive.select("SELECT site, headline FROM article_overview")[1] == [{"site": "oud.example", "headline": "Oude molen"}]
+    with archive.read() as connection:
+        assert (
+            len(search(connection, Query(words="molen oud")))
+            == len(search(connection, Query(words="mooi", within="comments")))
+            == 1
+        )
+    archive.close()
+    copies = list(tmp_path.glob("archive.db.before-upgrade-*"))
+    assert [copy.name for copy in copies] == ([f"archive.db.before-upgrade-{revision}"] if database.startswith("sqlite") else [])
+    for kept in copies:
+        with sqlite3.connect(kept) as connection:
+            assert connection.execute("SELECT headline FROM article_versions").fetchall() == [("Molen",)]
+        connection.close()
+
+
+def test_an_upgrade_that_fails_leaves_the_archive_as_it_was(tmp_path: Path) -> None:
+    url = default_database(tmp_path)
+    engine = create_engine(url)
+    upgrade(engine, "0001")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE same_as (in_the_way INTEGER)"))
+    engine.dispose()
+    with pytest.raises(ArchiveUnavailable, match="same_as already exists"):
+        Archive.open(url)
+    with sqlite3.connect(tmp_path / "archive.db") as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert connection.execute("SELECT name FROM sqlite_master WHERE name IN ('secrets', 'article_search')").fetchall() == []
+    connection.close()
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("crawled")
+    with DemoServer() as server:
+        assert crawl(f"{server.url}/", folder).code == 0
+    return folder
+
+
+def look(folder: Path) -> tuple[int, str]:
+    ended = scrapy("verify", "-s", f"KNIPSEL_ARCHIVE={folder}")
+    return ended.code, ended.out + ended.err
+
+
+def test_a_crawled_archive_fits(crawled: Path) -> None:
+    assert look(crawled) == (0, "Rows, texts, index and captures fit.\n")
+
+
+def spoil_text(folder: Path) -> None:
+    with sqlite3.connect(folder / "archive.db") as connection:
+        connection.execute("UPDATE articles SET article_body = article_body || '!' WHERE id = 1")
+    connection.close()
+
+
+def spoil_index(folder: Path) -> None:
+    with sqlite3.connect(folder / "archive.db") as connection:
+        connection.execute("INSERT INTO comment_search (rowid, text) VALUES (999, 'verzonnen')")
+    connection.close()
+
+
+def spoil_capture(folder: Path) -> None:
+    with sqlite3.connect(folder / "archive.db") as connection:
+        connection.execute("UPDATE fetches SET warc_offset = warc_offset + 1 WHERE id = 3")
+    connection.close()
+
+
+def lose_captures(folder: Path) -> None:
+    next((folder / "warc").iterdir()).unlink()
+
+
+def cut_captures(folder: Path) -> None:
+    path = next((folder / "warc").iterdir())
+    path.write_bytes(path.read_bytes()[:20_000])
+
+
+def move_comment(folder: Path) -> None:
+    with sqlite3.connect(folder / "archive.db") as connection:
+        connection.execute("UPDATE comments SET article_id = article_id + 1, identity = id WHERE parent_id IS NOT NULL")
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (spoil_text, "The text of article 1"),
+        (spoil_index, "The index comment_search does not fit"),
+        (spoil_capture, "stands at another place than its row says"),
+        (lose_captures, "is missing"),
+        (cut_captures, "captures that rows name"),
+        (move_comment, "answers a comment under another article"),
+    ],
+)
+def test_damage_is_found(crawled: Path, tmp_path: Path, damage: Callable[[Path], None], words: str) -> None:
+    folder = tmp_path / "a"
+    shutil.copytree(crawled, folder)
+    damage(folder)
+    archive = Archive.open(default_database(folder))
+    found = [finding.text for finding in verify(archive, folder) if finding.grave]
+    archive.close()
+    assert any(words in text for text in found), found
+
+
+def test_commands_without_an_archive_say_so_and_make_none(tmp_path: Path) -> None:
+    for command in ("verify", "migrate", "backup", "search", "diff"):
+        ended = scrapy(command, "x", "-s", f"KNIPSEL_ARCHIVE={tmp_path}/none")
+        assert (ended.code, "There is no archive in" in ended.err) == (2, True), ended.err
+    assert not (tmp_path / "none").exists()
+
+
+def test_migrate_says_what_it_did(tmp_path: Path) -> None:
+    engine = create_engine(default_database(tmp_path))
+    upgrade(engine, "0001")
+    engine.dispose()
+    first, again = (scrapy("migrate", "-s", f"KNIPSEL_ARCHIVE={tmp_path}") for _ in range(2))
+    assert f"From schema 0001 to {newest_revision()}; what was before is kept in" in first.out
+    assert again.out == f"The archive is at schema {newest_revision()} already.\n"

@@ -1,0 +1,103 @@
+"""Search on both databases: Dutch forms, filters, snippets, and an index that follows every change."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from storage.archive import Archive
+from storage.dutch_words import forms, stem
+from storage.search import BadQuery, Hit, Query, search
+from tests.sample_archive import FIRST, MOLEN, PASSIE, SECOND, SampleArchive, article
+
+
+def ask(archive: Archive, words: str, **more: object) -> tuple[Hit, ...]:
+    with archive.read() as connection:
+        return search(connection, Query(words=words, **more))
+
+
+def test_all_words_must_occur_in_any_dutch_form(sample: Archive) -> None:
+    (hit,) = ask(sample, "passie marketing")
+    assert (hit.headline, hit.site) == ("Marketing met passie", "vakblad.example")
+    assert "[passie] zoekt in [marketing,]" in hit.snippet
+    assert [hit.headline for hit in ask(sample, "boom")] == ["Markt verhuist toch niet"], "the text says bomen"
+    assert [hit.headline for hit in ask(sample, "adverteerder geeft meer")] == [], "the stemmer knows no verbs"
+
+
+def test_a_word_of_the_headline_counts_more(sample: Archive) -> None:
+    assert ask(sample, "marketing")[0].headline == "Marketing met passie"
+    assert [hit.headline for hit in ask(sample, "wieken")] == ["Nieuwe wieken"]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ('"geven meer uit"', ["Budgetten groeien weer"]),
+        ('"verhaal merk"', []),
+        ("molen -verf", ["Nieuwe wieken"]),
+        ("zwembad OR radio", ["Radio is niet dood", "Zwembad dicht door lek"]),
+        ("de markt", ["Markt verhuist toch niet"]),
+        ("een lek", ["Zwembad dicht door lek"]),
+        ("Één spot", ["Radio is niet dood"]),
+        ("o'reilly", []),
+        ('kat"', ["De Kat draait weer", "De Kat draait weer"]),
+    ],
+)
+def test_the_query_language(sample: Archive, words: str, found: list[str]) -> None:
+    assert sorted(hit.headline for hit in ask(sample, words)) == found
+
+
+def test_comments_by_site_and_day(sample: Archive) -> None:
+    assert {hit.author for hit in ask(sample, "cijfers", within="comments")} == {"Joost", "Hanneke de Wit"}
+    assert ask(sample, "cijfers", within="comments", site="molenblog.example") == ()
+    later = ask(sample, "cijfers", within="comments", site="vakblad.example", since=date(2014, 1, 1))
+    assert [(hit.author, str(hit.date)[:10]) for hit in later] == [("Joost", "2014-02-21")]
+    assert [hit.headline for hit in ask(sample, "marketing", since=date(2014, 2, 10))] == ["Budgetten groeien weer"]
+
+
+def test_the_index_follows_changes(archive: Archive) -> None:
+    sample = SampleArchive(archive)
+    sample.save(PASSIE, FIRST)
+    sample.save(replace(PASSIE, article_body="Een heel andere tekst.", comments=PASSIE.comments[1:]), SECOND)
+    assert ask(archive, "doos") == ()
+    assert len(ask(archive, "andere tekst")) == 1
+    assert len(ask(archive, "verkoopt", within="comments")) == 1, "a comment that is gone is still in the archive"
+    with archive.begin() as connection:
+        connection.execute(text("DELETE FROM comments"))
+    assert ask(archive, "cijfers", within="comments") == ()
+    if archive.dialect == "sqlite":
+        with archive.begin() as connection:
+            for index in ("article_search", "comment_search"):
+                connection.execute(text(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)"))  # noqa: S608
+
+
+def test_only_common_words_are_refused(sample: Archive) -> None:
+    for words in ("de het een", "-molen", "?!", ""):
+        with pytest.raises(BadQuery, match="no word to search for"):
+            ask(sample, words)
+
+
+def test_a_book_of_different_words_is_stored_and_its_beginning_found(archive: Archive) -> None:
+    book = " ".join(f"woord{number}" for number in range(300_000))
+    SampleArchive(archive).save(article(f"{MOLEN}/boek/", "Boek", book, None), FIRST)
+    assert len(ask(archive, "woord17")) == 1
+
+
+def test_stems_are_those_of_postgresql(archive: Archive) -> None:
+    words = "marketing passies huizen manen één café lezers mogelijkheden katten gezellige onafhankelijkheid bomen".split()
+    if archive.dialect == "postgresql":
+        columns, rows = archive.select(
+            "SELECT w, ts_lexize('dutch_stem', w) AS s FROM unnest(CAST(:words AS text[])) w", words=words
+        )
+        assert columns == ("w", "s")
+        assert {row["w"]: row["s"] for row in rows} == {word: [stem(word)] for word in words}
+
+
+@pytest.mark.parametrize(
+    ("word", "form"),
+    [("kat", "katten"), ("maan", "manen"), ("bomen", "boom"), ("Lezers", "lezer"), ("mogelijk", "mogelijkheden")],
+)
+def test_forms_of_a_word(word: str, form: str) -> None:
+    assert form in forms(word)
+    assert all(stem(other) == stem(word) for other in forms(word))
