@@ -195,7 +195,7 @@ def test_the_manifest_tells_what_the_file_is(make: Make, tmp_path: Path) -> None
         {"name": "a.jsonl", "bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     ]
     assert told["query"] == {"dataset": "articles", "form": "jsonl", "since": "2014-01-01", "until": "2014-02-20"}
-    assert told["archive_as_of"] == "2024-06-05T06:00:00+00:00"
+    assert told["last_read"] == "2024-05-01T06:00:00Z"
     assert (told["extractor_versions"], told["names"]) == (["0.1.0"], "pseudonyms")
     card = (tmp_path / "a.jsonl.README.md").read_text(encoding="utf-8")
     assert "| vakblad.example | 2014 | 2 |" in card

@@ -1,4 +1,7 @@
-"""What goes with a dataset: a manifest for machines and a card for people, the same for the same archive."""
+"""What goes with a dataset: a manifest for machines and a card for people.
+
+Both are dated by what was read, not by the clock: of an archive that did not change, all exports are the same.
+"""
 
 import hashlib
 from collections import Counter
@@ -7,11 +10,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
-
 from storage.exports.fields import Field, shown_name
 from storage.exports.request import ExportRequest
-from storage.schema import articles, comments
 
 PRODUCT = "knipsel"
 
@@ -59,20 +59,6 @@ def describe_file(path: Path, name: str) -> dict[str, Any]:
     return {"name": name, "bytes": path.stat().st_size, "sha256": digest}
 
 
-def archive_facts(connection: Connection) -> dict[str, Any]:
-    """Return the newest moment at which the archive read anything, and the versions of Knipsel that read it.
-
-    An export is dated by its archive, not by the clock: of an archive that did not change, all exports are the same.
-    """
-    newest = [
-        connection.execute(select(table.c.last_seen).order_by(table.c.id.desc()).limit(1)).scalar_one_or_none()
-        for table in (articles, comments)
-    ]
-    known = [moment for moment in newest if moment]
-    versions = connection.execute(select(articles.c.extractor_version).distinct()).scalars()
-    return {"archive_as_of": max(known).isoformat() if known else None, "extractor_versions": sorted(versions)}
-
-
 def manifest(made: Made, version: str) -> dict[str, Any]:
     """Return the manifest of an export as plain data."""
     asked = {name: value for name, value in asdict(made.request).items() if value not in (None, False, ())}
@@ -114,7 +100,7 @@ def card(made: Made, version: str) -> str:
             "",
             f"# {request.dataset.capitalize()} of Dutch article sites",
             "",
-            f"{tally.rows} rows, made by Knipsel {version} from an archive as of {made.facts['archive_as_of']}. "
+            f"{tally.rows} rows, made by Knipsel {version} from what was last read at {made.facts['last_read']}. "
             f"Asked: {'; '.join(asked)}.",
             "",
             "## Files",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from storage.archive import Archive
-from storage.exports.card import Made, Tally, archive_facts, card, describe_file, manifest
+from storage.exports.card import Made, Tally, card, describe_file, manifest
 from storage.exports.files import TextFile
 from storage.exports.request import BadExport, ExportRequest
 from storage.exports.rows import Partition, Rows
@@ -37,7 +37,7 @@ def export(archive: Archive, request: ExportRequest, pseudonyms: Pseudonyms, tar
             tally, written = _write_partitions(rows, request, fresh) if request.partitioned else _write_file(rows, request, fresh)
             root = fresh if request.partitioned else None
             files = [describe_file(path, str(path.relative_to(root)) if root else target.name) for path in written]
-            facts = archive_facts(connection)
+            facts = {"last_read": rows.last_read or None, "extractor_versions": sorted(rows.versions)}
             made = Made(request=request, fields=rows.fields, files=files, tally=tally, left_out=left_out, facts=facts)
             return _publish(made, fresh, target)
     except OSError as error:

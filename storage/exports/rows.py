@@ -1,7 +1,7 @@
 """The archive's rows as an export wants them: streamed in the order of their keys, names and contact details treated."""
 
 import contextlib
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +27,11 @@ _TDM = (
 _ORIGIN = {
     "articles": "SELECT a.*, {site} AS site, {authors} AS authors, {keywords} AS keywords, {tdm} AS tdm_reservation "
     "FROM articles a",
-    "comments": "SELECT c.*, a.url AS article_url, a.page_id, a.site_id, {site} AS site, a.date_published AS article_date "
+    "comments": "SELECT c.*, a.url AS article_url, a.page_id, a.site_id, a.extractor_version, "
+    "{site} AS site, a.date_published AS article_date "
     "FROM comments c JOIN articles a ON a.id = c.article_id",
 }
+_KEYS = ("id", "page_id", "extractor_version", "last_seen")
 _PARTS = ("authors", "keywords", "comments", "tdm_reservation")
 _DAY = {"articles": "date_published", "threads": "date_published", "comments": "date_created"}
 _RESERVED = "COALESCE({tdm}, '0') <> '0'"
@@ -51,6 +53,8 @@ class Rows:
         self._request = request
         self._pseudonyms = pseudonyms
         self.fields = chosen_fields(request)
+        self.versions: set[str] = set()
+        self.last_read = ""
         self._comment_fields = comment_fields(request)
         self._origin = "comments" if request.dataset == "comments" else "articles"
         self._columns = [field.name for field in self.fields if self._origin == "comments" or field.name not in _PARTS]
@@ -61,16 +65,16 @@ class Rows:
         Raises BadExport when the condition of the request is no SQL that this archive understands.
         """
         conditions, values = self._conditions(partition)
-        keys = ("id", "page_id") if self._origin == "articles" else ("id",)
-        names = [*keys, *self._columns]
+        names = [*_KEYS, *self._columns]
         statement = (
             f"SELECT {', '.join(f'x.{name}' for name in names)} FROM ({self._source()}) x WHERE {conditions} ORDER BY x.id"  # noqa: S608  # our own names; the condition is the user's, on the user's archive
         )
         with contextlib.closing(self._stream(statement, values)) as stream:
             for rows in stream:
-                columns = list(zip(*rows, strict=True))
-                found = dict(zip(self._columns, columns[len(keys) :], strict=True))
-                yield self._finish(found, columns[0], columns[1] if self._origin == "articles" else ())
+                ids, page_ids, versions, seen, *columns = zip(*rows, strict=True)
+                self.versions.update(versions)
+                self.last_read = max(self.last_read, *(_iso(moment) or "" for moment in seen))
+                yield self._finish(dict(zip(self._columns, columns, strict=True)), ids, page_ids)
 
     def count_reserved(self) -> int:
         """Return how many rows are left out because their pages' owners reserved text and data mining."""
@@ -162,12 +166,13 @@ class Rows:
             return [mask_contacts(value) for value in values]
         return values
 
-    def _parts(self, names: str, table: str, owner: str, ids: Sequence[int]) -> Iterator[Any]:
-        """Yield owner and *names* of the rows of *table* that hang on a batch's articles or pages."""
+    def _parts(self, names: str, table: str, owner: str, ids: Sequence[int]) -> Sequence[Any]:
+        """Return owner and *names* of the rows of *table* that hang on a batch's articles or pages."""
         order = "id" if table == "fetches" else "position, id"
+        stated = f" AND {names} IS NOT NULL" if table == "fetches" else ""
         among = ", ".join(map(str, ids))  # keys, not parameters: there are more of them than a driver takes
-        statement = f"SELECT {owner}, {names} FROM {table} WHERE {owner} IN ({among}) ORDER BY {owner}, {order}"  # noqa: S608  # our own names
-        return iter(self._connection.execute(text(statement)))
+        statement = f"SELECT {owner}, {names} FROM {table} WHERE {owner} IN ({among}){stated} ORDER BY {owner}, {order}"  # noqa: S608  # our own names
+        return self._connection.execute(text(statement)).fetchall()
 
     def _authors(self, ids: Sequence[int]) -> list[list[dict[str, Any]]]:
         lists: dict[int, list[dict[str, Any]]] = {key: [] for key in ids}
@@ -183,15 +188,15 @@ class Rows:
 
     def _reservations(self, page_ids: Sequence[int]) -> list[str | None]:
         stated: dict[int, str | None] = dict.fromkeys(page_ids)
-        for page_id, reservation in self._parts("tdm_reservation", "fetches", "page_id", page_ids):
-            stated[page_id] = reservation or stated[page_id]
+        rows = self._parts("tdm_reservation", "fetches", "page_id", page_ids)
+        stated.update((page_id, reservation) for page_id, reservation in rows)
         return list(stated.values())
 
     def _threads(self, ids: Sequence[int]) -> list[list[dict[str, Any]]]:
         fields = self._comment_fields
         names = [field.name for field in fields]
         threads: dict[int, list[dict[str, Any]]] = {key: [] for key in ids}
-        rows = list(self._parts(", ".join(names), "comments", "article_id", ids))
+        rows = self._parts(", ".join(names), "comments", "article_id", ids)
         if rows:
             owners, *columns = zip(*rows, strict=True)
             treated = [self._treated_in_thread(field, values) for field, values in zip(fields, columns, strict=True)]
