@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
 
-.PHONY: demo test check clean
+.PHONY: demo test check bench clean
 
 demo: .venv/.run
 	$(BIN)/scrapy demo
@@ -16,6 +16,12 @@ check: .venv/.check
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_floors.py
+
+# SHARED holds gold/pages and gold/samples.
+SHARED ?= ../shared
+
+bench: .venv/.bench
+	$(BIN)/python benchmarks/extractors.py $(SHARED)
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -30,6 +36,10 @@ check: .venv/.check
 
 .venv/.check: .venv/.test pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,check]'
+	touch $@
+
+.venv/.bench: .venv/.run pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	touch $@
 
 clean:

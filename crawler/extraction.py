@@ -10,6 +10,7 @@ from pebble import ProcessExpired, ProcessPool
 from scrapy.crawler import Crawler
 
 from crawler.reading import Reading, read
+from pipelines.profile import Profile
 from storage.records import Page
 
 
@@ -18,9 +19,13 @@ class ExtractionFailed(Exception):
 
 
 class ExtractionPool:
-    """Reads pages in worker processes, one a core; a worker that dies or hangs costs one retry of its page."""
+    """Reads pages in worker processes, one a core; a worker that dies or hangs costs one retry of its page.
+
+    *profiles* are those of the site, set before the first page is read.
+    """
 
     def __init__(self, workers: int, timeout: float, pages_per_worker: int) -> None:
+        self.profiles: tuple[Profile, ...] = ()
         self._timeout = timeout
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["crawler.reading"])
@@ -43,7 +48,8 @@ class ExtractionPool:
         """
         why = ""
         for _attempt in range(2):
-            future: Future[Reading] = self._pool.schedule(read, args=[page, kind, depth], timeout=self._timeout)
+            arguments = [page, kind, depth, *([self.profiles] if self.profiles else [])]
+            future: Future[Reading] = self._pool.schedule(read, args=arguments, timeout=self._timeout)
             try:
                 return await asyncio.wrap_future(future)
             except ProcessExpired as death:

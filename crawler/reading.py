@@ -1,15 +1,18 @@
 """What a worker process does with one answer: bytes in, a Reading out. Pure, and the same in every process."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from crawler.discovery import candidates_from_feed, candidates_from_page, candidates_from_sitemap
 from crawler.feeds import BadFeed
 from crawler.reservations import Reservation, from_document, robots_tokens
 from crawler.sitemaps import BadSitemap
 from crawler.wordpress import BadListing, candidates_from_changes, candidates_from_comments
-from pipelines.article import NotAnArticle, check_type, read_article
+from pipelines.article import NotAnArticle, check_type, read_by
 from pipelines.comments.sources import BadSource, read_source
 from pipelines.document import Unreadable, open_document, refresh_target
+from pipelines.profile import Profile, profile_for
 from storage.records import Article, Candidate, Comment, Page
 
 _LISTS = {
@@ -35,11 +38,14 @@ class Reading:
     comments: tuple[Comment, ...] = ()
 
 
-def read(page: Page, kind: str, depth: int) -> Reading:
-    """Return what *page* holds, read as a "page", a "sitemap", a "feed", the site's "changes" or "comments", or one "thread"."""
+def read(page: Page, kind: str, depth: int, profiles: Sequence[Profile] = ()) -> Reading:
+    """Return what *page* holds, read as a "page", a "sitemap", a "feed", the site's "changes" or "comments", or one "thread".
+
+    An article is read by the site's *profiles* where they fit.
+    """
     if kind == "thread":
         return _read_thread(page)
-    return _read_list(kind, page, depth) if kind in _LISTS else _read_page(page, depth)
+    return _read_list(kind, page, depth) if kind in _LISTS else _read_page(page, depth, profiles)
 
 
 def _read_thread(page: Page) -> Reading:
@@ -59,7 +65,7 @@ def _read_list(kind: str, page: Page, depth: int) -> Reading:
     return Reading(outcome=kind, candidates=candidates)
 
 
-def _read_page(page: Page, depth: int) -> Reading:
+def _read_page(page: Page, depth: int, profiles: Sequence[Profile]) -> Reading:
     seen = Reading(outcome="unreadable")
     try:
         check_type(page)
@@ -73,7 +79,8 @@ def _read_page(page: Page, depth: int) -> Reading:
         target = refresh_target(document)
         if target is not None:
             return replace(seen, outcome="redirect", redirect=target, candidates=())
-        return replace(seen, article=read_article(document))
+        fitting = profile_for(profiles, urlsplit(page.url).path, page.fetched_at)
+        return replace(seen, article=read_by(document, fitting))
     except Unreadable as error:
         return replace(seen, outcome="unreadable", detail=str(error))
     except NotAnArticle as refusal:

@@ -16,10 +16,12 @@ from crawler.assignment import Assignment
 from crawler.discovery import start_candidates
 from crawler.locks import HEARTBEAT_SECONDS, LOCK_SECONDS
 from crawler.revisits import next_visit
+from crawler.site_profiles import load_profiles
 from crawler.tally import Tally
 from crawler.traps import TrapWatch
 from crawler.verdicts import PAST_RUNS, Ending, judge
 from crawler.windows import is_open
+from pipelines.profile import Profile
 from storage import frontier, origins, runs, sites
 from storage.archive import Archive, ArchiveUnavailable, default_database
 from storage.candidates import Listing, add_candidates
@@ -92,6 +94,12 @@ class Session:
                 frontier.queue_outcomes(connection, site_id, ("before_since", "after_until"))
             add_candidates(connection, start_candidates(self.site.url), self._listing(now))
             return runs.begin_run(connection, site_id, self.assignment.as_row(), now)
+
+    def profiles(self) -> tuple[Profile, ...]:
+        """Return what is known of the site's templates. Raises BadProfile."""
+        with self._archive.read() as connection:
+            modules = self._settings.getlist("PROFILE_MODULES")
+            return load_profiles(connection, self.site.site_id, self.site.name, modules)
 
     def _listing(self, now: datetime) -> Listing:
         return Listing(site_id=self.site.site_id, now=now, cap=self._settings.getint("PAGES_PER_SITE"))
@@ -286,5 +294,11 @@ def _trapped(lease: Lease) -> Visit:
 
 def open_archive(settings: BaseSettings) -> tuple[Archive, Path]:
     """Return the archive that *settings* name, and its folder."""
+    database, folder = archive_address(settings)
+    return Archive.open(database), folder
+
+
+def archive_address(settings: BaseSettings) -> tuple[str, Path]:
+    """Return the database URL and the folder of the archive that *settings* name."""
     folder = Path(settings["KNIPSEL_ARCHIVE"])
-    return Archive.open(settings["KNIPSEL_DATABASE"] or default_database(folder)), folder
+    return settings["KNIPSEL_DATABASE"] or default_database(folder), folder

@@ -13,6 +13,9 @@ EXTRACTION_WORKERS = 0
 EXTRACTION_TIMEOUT = 60
 EXTRACTION_PAGES_PER_WORKER = 2000
 
+# Modules with profiles made by hand (docs/profiles.md), and packages of such modules.
+PROFILE_MODULES: list[str] = []
+
 # Bounds of one site.
 PAGES_PER_SITE = 200_000
 PAGES_PER_ARTICLE = 500

@@ -1,7 +1,9 @@
 """One page becomes one Article with its comments, or the reason why it is none. The only room that knows trafilatura."""
 
 import copy
-from collections.abc import Set
+from collections.abc import Sequence, Set
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import trafilatura
@@ -27,6 +29,8 @@ from pipelines.metadata import (
 )
 from pipelines.page_dates import Chosen, read_dates
 from pipelines.page_kind import check_kind
+from pipelines.profile import Profile, select
+from pipelines.profile_reading import Frame, frame_by, links_to_pages, place_of_walls, settled
 from pipelines.refusal import NotAnArticle
 from storage.records import Article, Page
 
@@ -41,16 +45,32 @@ _UNSHOWN = frozenset({"script", "style"})
 _HEAD = frozenset({"byline", "caption", "toc", "navigation", "form"})
 
 
-def extract(page: Page, profile: Any = None) -> Article:  # noqa: ARG001  # profiles come with learned templates
-    """Return the article on *page* with its comments.
+def extract(page: Page, profile: Profile | Sequence[Profile] | None = None) -> Article:
+    """Return the article on *page* with its comments, read by the first profile that fits it, where there is one.
 
     Raises NotAnArticle, whose ``reason`` is one word and whose text a sentence.
     """
     check_type(page)
     try:
-        return read_article(open_document(page))
+        document = open_document(page)
     except Unreadable as error:
         raise NotAnArticle("unreadable", str(error)) from error
+    return read_by(document, (profile,) if isinstance(profile, Profile) else profile or ())
+
+
+def read_by(document: Document, profiles: Sequence[Profile]) -> Article:
+    """Return the article of an opened page by the first of *profiles* that fits it, field by field the generic way where that fails."""
+    for profile in profiles:
+        frame = frame_by(document, profile)
+        if frame is not None:
+            article = _read_beside(frame.document, frame.thread, frame)
+            return settled(article, frame, profile, partial(read_article, document))
+    article = read_article(document)
+    # A picture with a line under it is no change of the template: its place is there, and there is little to say.
+    named = next((profile.body for profile in profiles if select(document.tree, profile.body)), None)
+    if named is None or len(article.article_body) >= ENOUGH:
+        return article
+    return replace(article, field_methods=(("article_body", "short"), ("template", named)))
 
 
 def check_type(page: Page) -> None:
@@ -65,19 +85,29 @@ def check_type(page: Page) -> None:
 def read_article(document: Document) -> Article:
     """Return the article of an opened page; see extract."""
     check_walls(document)
-    thread = read_thread(document)
+    return _read_beside(document, read_thread(document), None)
+
+
+def _read_beside(document: Document, thread: Thread, frame: Frame | None) -> Article:
+    """Return the article beside *thread*; of a page that a profile narrowed, *frame* tells where the text stands."""
     threaded = set(thread.elements)
     headline = read_headline(document, threaded)
     is_declared = thread.is_topic or check_kind(document, headline, has_thread=bool(thread.comments))
-    container = find_container(document.tree, threaded)
+    container = find_container(document.tree, threaded) if frame is None else None
     furniture = {e: r for e, r in find_furniture(document.tree).items() if not _holds(e, container) and not _inside(e, threaded)}
-    is_topic = thread.is_topic and (container is None or _inside(container, threaded))
-    body = Body("", "topic") if is_topic else _read_body(document, container, threaded | furniture.keys(), headline)
+    is_topic = frame is None and thread.is_topic and (container is None or _inside(container, threaded))
+    if is_topic:
+        body = Body("", "topic")
+    elif frame is not None:
+        body = Body(without_head(frame.text, headline), "profile")
+        furniture |= frame.furniture
+    else:
+        body = _read_body(document, container, threaded | furniture.keys(), headline)
     # A post may be one line or one picture; a page that does not call itself an article must have text.
     is_enough = len(body.text) >= LEAST_BODY or is_declared or is_topic or bool(thread.comments and body.text)
     if not headline or not is_enough:
         raise NotAnArticle("no_text", "The page has no headline or no running text.")
-    return _compose(document, thread, _Parts(headline, body, furniture, threaded))
+    return _compose(document, thread, _Parts(headline, body, furniture, threaded), frame)
 
 
 class _Parts:
@@ -91,7 +121,9 @@ class _Parts:
         self.about = [element for element, reason in furniture.items() if reason == "author_box"]
 
 
-def _compose(document: Document, thread: Thread, parts: _Parts) -> Article:
+def _compose(document: Document, thread: Thread, parts: _Parts, frame: Frame | None) -> Article:
+    whole = document if frame is None else frame.whole
+    goes_on = frame is None or links_to_pages(frame)
     section = read_section(document, parts.beside)
     read = read_dates(document, Place(parts.headline, parts.body.container, parts.beside))
     dates = {**_date_fields("date_published", read.published), **_date_fields("date_modified", read.modified)}
@@ -105,7 +137,7 @@ def _compose(document: Document, thread: Thread, parts: _Parts) -> Article:
         article_section=section,
         keywords=read_keywords(document, section, parts.beside),
         in_language=read_language(document, parts.body.text),
-        access=access_of(document, parts.body.text),
+        access=access_of(document if frame is None else place_of_walls(frame), parts.body.text),
         comments=thread.comments,
         comments_declared=thread.declared,
         pingbacks=thread.pingbacks,
@@ -113,8 +145,8 @@ def _compose(document: Document, thread: Thread, parts: _Parts) -> Article:
         comment_order=thread.order,
         comment_system=thread.system,
         comment_pages=thread.page_urls,
-        comment_sources=find_sources(document.tree, document.url),
-        body_pages=find_body_pages(document.tree, document.url, set(thread.elements)),
+        comment_sources=find_sources(whole.tree, whole.url),
+        body_pages=find_body_pages(whole.tree, whole.url, set(thread.elements)) if goes_on else (),
         removed_blocks=removed_blocks(parts.furniture),
         method=parts.body.method,
         **dates,

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -23,11 +23,20 @@ _COPIED = (
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """The run, the moment and the extractor by which an article was seen."""
+    """The run, the moment and the extractor by which an article was seen; *keys* are those that all had before."""
 
     run_id: int
     seen_at: datetime
     extractor_version: str
+    keys: "Keys | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of an article and, by identity, of its comments."""
+
+    article_id: int
+    comments: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +57,14 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
     """
     article = Tombstones.current(connection).withhold_from(article)
     old = connection.execute(select(articles).where(articles.c.page_id == page_id)).mappings().one_or_none()
-    values = _values(article, old)
+    values = values_of(article, old)
     if old is None:
         moments = {"first_seen": seen.seen_at, "last_seen": seen.seen_at}
         site_id = connection.execute(select(pages.c.site_id).where(pages.c.id == page_id)).scalar_one()
         place = {"page_id": page_id, "site_id": site_id}
         row = {**values, **moments, **place, "extractor_version": seen.extractor_version}
+        if seen.keys is not None:
+            row["id"] = seen.keys.article_id
         article_id = int(connection.execute(insert(articles).returning(articles.c.id), row).scalar_one())
     else:
         article_id = int(old["id"])
@@ -61,15 +72,17 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
     changed = old is None or old["record_hash"] != values["record_hash"]
     if changed:
         _replace_parts(connection, article_id, article, new=old is None)
-    sighting = threads.Sighting(article_id, seen.run_id, seen.seen_at)
+    sighting = threads.Sighting(article_id, seen.run_id, seen.seen_at, seen.keys.comments if seen.keys else {})
     return Saved(article_id, old is None, changed, threads.save_comments(connection, article, sighting))
 
 
-def _values(article: Article, old: Any) -> dict[str, Any]:
+def values_of(article: Article, old: Any) -> dict[str, Any]:
+    """Return the columns that *article* fills, seen beside its *old* row."""
     values: dict[str, Any] = {name: getattr(article, name) for name in _COPIED}
     values["comments_captured"] = sum(comment.status == "visible" for comment in article.comments)
     for name in ("date_published", "date_modified"):
         values |= threads.date_values(article, name, old)
+    values["field_methods"] = dict(article.field_methods) or None
     values["content_hash"] = digest([article.headline, article.article_body])
     parts = [[asdict(part) for part in group] for group in (article.authors, article.removed_blocks)]
     values["record_hash"] = digest([values, parts, article.keywords])

@@ -5,7 +5,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -34,11 +34,12 @@ _HAS_YEAR = re.compile(r"(?:19|20)\d\d|'\d\d|[-./]\d\d\b")
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """The article, the run and the moment in which a thread was seen."""
+    """The article, the run and the moment in which a thread was seen; *keys* are those that comments had before, by identity."""
 
     article_id: int
     run_id: int
     seen_at: datetime
+    keys: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,12 @@ def save_comments(connection: Connection, article: Article, seen: Sighting) -> C
     """Store an article's thread: known comments keep their key, vanished ones get ``gone_at``, none is deleted."""
     query = select(comments).where(comments.c.article_id == seen.article_id)
     old = {row["identity"]: row for row in connection.execute(query).mappings()}
-    identities = list(_identities(article.comments))
+    identities = list(identities_of(article.comments))
     rows = [
-        _values(comment, position, old.get(identity))
+        values_of(comment, position, old.get(identity))
         for position, (comment, identity) in enumerate(zip(article.comments, identities, strict=True))
     ]
-    depths = _depths(article.comments, old)
+    depths = depths_of(article.comments, old)
     for row, depth in zip(rows, depths, strict=True):
         row["depth"] = depth
     keys = {identity: int(row["id"]) for identity, row in old.items()}
@@ -75,7 +76,7 @@ def save_comments(connection: Connection, article: Article, seen: Sighting) -> C
     return Changes(len(new), changed, len(gone))
 
 
-def _identities(thread: Sequence[Comment]) -> Iterator[str]:
+def identities_of(thread: Sequence[Comment]) -> Iterator[str]:
     """Yield a key for each comment that is the same on every visit: the site's id, else author, date text and ordinal."""
     met: Counter[str] = Counter()
     for comment in thread:
@@ -95,7 +96,8 @@ def _hash(value: Any) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _values(comment: Comment, position: int, old: Any) -> dict[str, Any]:
+def values_of(comment: Comment, position: int, old: Any) -> dict[str, Any]:
+    """Return the columns that *comment* fills at its place in the thread, seen beside its *old* row."""
     values: dict[str, Any] = {name: getattr(comment, name) for name in _COPIED}
     values |= date_values(comment, "date_created", old)
     values["position"] = position
@@ -127,7 +129,7 @@ def _date_columns(name: str) -> tuple[str, ...]:
     return (name, f"{name}_offset", f"{name}_raw", f"{name}_precision", f"{name}_source")
 
 
-def _depths(thread: Sequence[Comment], old: Mapping[str, Any]) -> list[int]:
+def depths_of(thread: Sequence[Comment], old: Mapping[str, Any]) -> list[int]:
     """Return how deep each comment stands; a reply to one of an earlier capture stands below that one."""
     depths = [0] * len(thread)
     for index, comment in enumerate(thread):
@@ -141,23 +143,28 @@ def _depths(thread: Sequence[Comment], old: Mapping[str, Any]) -> list[int]:
 
 
 def _insert(connection: Connection, new: list[tuple[str, dict[str, Any]]], seen: Sighting) -> dict[str, int]:
-    if not new:
-        return {}
-    rows = [
+    moments = {"first_seen": seen.seen_at, "last_seen": seen.seen_at}
+    made = [
         {
             **row,
+            **moments,
             "text_hash": hash_text(row["text"]),
             "article_id": seen.article_id,
-            "identity": identity,
+            "identity": key,
             "record_hash": "",
-            "first_seen": seen.seen_at,
-            "last_seen": seen.seen_at,
         }
-        for identity, row in new
+        for key, row in new
     ]
+    for row in made:
+        if row["identity"] in seen.keys:
+            row["id"] = seen.keys[row["identity"]]
     statement = insert(comments).returning(comments.c.id, sort_by_parameter_order=True)
-    ids = connection.execute(statement, rows).scalars()
-    return {identity: int(key) for (identity, _row), key in zip(new, ids, strict=True)}
+    keys: dict[str, int] = {}
+    # One statement takes rows of one shape: those that had a key before, and those that get one.
+    for rows in ([row for row in made if "id" in row], [row for row in made if "id" not in row]):
+        ids = connection.execute(statement, rows).scalars() if rows else ()
+        keys |= {row["identity"]: int(key) for row, key in zip(rows, ids, strict=True)}
+    return keys
 
 
 def _link_parents(

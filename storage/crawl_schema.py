@@ -76,6 +76,7 @@ pages = Table(
     Index("ix_pages_frontier", "site_id", "state", "priority", "id"),
     Index("ix_pages_due", "site_id", "state", "next_visit"),
     Index("ix_pages_leases", "lease_until"),
+    Index("ix_pages_redirects_to", "redirects_to"),
     Index("ix_pages_variant", "variant"),
     Index("ix_pages_listed_in", "listed_in"),
 )

@@ -72,8 +72,9 @@ class Article:
 
     *access* is "full", "teaser" or "paywall". *comment_pages* and *body_pages* are absolute addresses of further pages
     of the thread and of the text that are not yet part of this record, *comment_sources* those of JSON or feeds with the
-    same comments. *comment_order* is "oldest" or "newest" first.
-    *pingbacks* are those that the thread shows: sites count them as comments.
+    same comments. *comment_order* is "oldest" or "newest" first. *pingbacks* are those that the thread shows: sites count them as
+    comments. *field_methods* tell field by field how it was read where a profile was known: "profile", "selector", "generic"
+    (the profile missed), "recounted", "short" or "absent"; "template" is the profile's body.
     """
 
     url: str
@@ -106,6 +107,7 @@ class Article:
     body_pages: tuple[str, ...] = ()
     removed_blocks: tuple[RemovedBlock, ...] = ()
     method: str | None = None
+    field_methods: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,13 +135,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One request and its answer, byte for byte as they went over the wire (chunked and compressed bodies left so)."""
+    """One request and its answer, byte for byte as they went over the wire (chunked and compressed bodies left so).
+
+    Of an imported capture the request may be unknown (empty). With *media_type*, *response* is a bare document without a header.
+    """
 
     url: str
     fetched_at: datetime
     request: bytes
     response: bytes
     ip_address: str | None = None
+    media_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +215,20 @@ class Visit:
     article: Article | None = None
     candidates: tuple[Candidate, ...] = ()
     retry_after_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCapture:
+    """One answer in the archive's WARC files; *is_gone* says that it told of the page's end, *is_unread* that it was imported."""
+
+    url: str
+    fetched_at: datetime
+    file: str
+    offset: int
+    digest: str | None
+    feed_published: datetime | None = None
+    is_gone: bool = False
+    is_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

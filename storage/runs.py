@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, insert, select, update
 
 from storage.crawl_schema import fetches, pages, runs, sites
 from storage.schema import articles
+
+IS_CRAWL = runs.c.arguments["command"].as_string().is_(None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,10 @@ def recent_runs(connection: Connection, site_id: int | None, limit: int) -> tupl
     query = select(runs, sites.c.name).join(sites).order_by(runs.c.id.desc()).limit(limit)
     if site_id is not None:
         query = query.where(runs.c.site_id == site_id)
+    return _runs(connection, query)
+
+
+def _runs(connection: Connection, query: Select[Any]) -> tuple[Run, ...]:
     return tuple(
         Run(
             run_id=row.id,
@@ -70,13 +76,16 @@ def recent_runs(connection: Connection, site_id: int | None, limit: int) -> tupl
 
 
 def last_run(connection: Connection, site_id: int) -> Run | None:
-    """Return the newest run on a site, None before the first."""
-    return next(iter(recent_runs(connection, site_id, 1)), None)
+    """Return the newest crawl of a site, None before the first; imports and re-extractions fetched nothing and do not count."""
+    newest = select(func.max(runs.c.id)).where(runs.c.site_id == site_id, IS_CRAWL).scalar_subquery()
+    return next(iter(_runs(connection, select(runs, sites.c.name).join(sites).where(runs.c.id == newest))), None)
 
 
 def past_counters(connection: Connection, site_id: int, limit: int) -> tuple[Mapping[str, Any], ...]:
     """Return the counters of a site's newest healthy runs, the newest first: what is broken for long is no measure."""
-    query = select(runs.c.counters).where(runs.c.site_id == site_id, runs.c.verdict == "ok", runs.c.counters.is_not(None))
+    query = select(runs.c.counters).where(
+        runs.c.site_id == site_id, runs.c.verdict == "ok", runs.c.counters.is_not(None), IS_CRAWL
+    )
     return tuple(row.counters for row in connection.execute(query.order_by(runs.c.id.desc()).limit(limit)))
 
 

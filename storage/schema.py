@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.types import JSON
 
 from storage.columns import Key, Moment, date_columns, key, metadata, partial_index, reference
 
@@ -38,6 +39,7 @@ articles = Table(
     Column("comment_order", Text),
     Column("comment_system", Text),
     Column("method", Text),
+    Column("field_methods", JSON(none_as_null=True)),
     Column("extractor_version", Text, nullable=False),
     Column("content_hash", Text, nullable=False),
     Column("record_hash", Text, nullable=False),

@@ -72,6 +72,8 @@ class WarcWriter:
         Raises ArchiveUnavailable when the disk takes no more; the file then ends with its last whole record.
         """
         head, _, payload = exchange.response.partition(b"\r\n\r\n")
+        if exchange.media_type is not None:
+            return self._append(_document(exchange), payload_digest(exchange.response))
         digest = payload_digest(payload)
         original = self._payloads.get(digest) if len(payload) >= SMALLEST_REVISIT else None
         answer = _record(WarcRecordType.revisit if original else WarcRecordType.response, exchange)
@@ -82,11 +84,12 @@ class WarcWriter:
             answer.headers["WARC-Refers-To-Target-URI"] = original.url
             answer.headers["WARC-Refers-To-Date"] = original.date
         answer.set_bytes_content(head + b"\r\n\r\n" if original else exchange.response)
-        request = _record(WarcRecordType.request, exchange)
-        request.headers["WARC-Concurrent-To"] = answer.headers["WARC-Record-ID"]
-        request.set_bytes_content(exchange.request)
         place = self._append(answer, digest)
-        self._append(request, digest)
+        if exchange.request:
+            request = _record(WarcRecordType.request, exchange)
+            request.headers["WARC-Concurrent-To"] = answer.headers["WARC-Record-ID"]
+            request.set_bytes_content(exchange.request)
+            self._append(request, digest)
         if original is None:
             self._remember(digest, _Original(exchange.url, answer.headers["WARC-Date"], place.record_id))
         return place
@@ -143,6 +146,15 @@ class WarcWriter:
 def payload_digest(payload: bytes) -> str:
     """Return a payload's digest as WARC writes it: SHA-1 in base 32."""
     return "sha1:" + base64.b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode("ascii")
+
+
+def _document(exchange: Exchange) -> WarcRecord:
+    """Return the record of a bare document: somebody saved it, no server's answer is known."""
+    record = _record(WarcRecordType.resource, exchange)
+    record.headers["Content-Type"] = exchange.media_type or "text/html"
+    record.headers["WARC-Payload-Digest"] = payload_digest(exchange.response)
+    record.set_bytes_content(exchange.response)
+    return record
 
 
 def _record(kind: WarcRecordType, exchange: Exchange) -> WarcRecord:

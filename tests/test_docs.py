@@ -94,3 +94,9 @@ def test_the_table_of_dates(text: str, moment: str, precision: str) -> None:
 
 def test_the_table_of_dates_is_not_empty() -> None:
     assert len(dates()) >= 8
+
+
+def test_the_session_in_captures_is_what_the_command_prints(demo: tuple[Path, str]) -> None:
+    shown = (ROOT / "docs" / "captures.md").read_text(encoding="utf-8").split("```console\n")[1].split("```")[0].splitlines()
+    ended = scrapy(*shown[0].split()[2:], "-s", f"KNIPSEL_ARCHIVE={demo[0]}")
+    assert [line.rstrip() for line in ended.out.splitlines()] == shown[1:]

@@ -46,6 +46,7 @@ class ArticlesSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.session = Session.open(crawler.settings, spider.assignment, spider.held)
         spider.pool = build_from_crawler(load_object(crawler.settings["EXTRACTION_POOL"]), crawler)
+        spider.pool.profiles = spider.session.profiles()
         spider.visitor = Visitor(crawler, spider.pool, spider.assignment, spider.site)
         return spider
 

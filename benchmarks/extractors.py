@@ -1,0 +1,258 @@
+"""One table of text quality and CPU: this product without and with profiles, and other extractors, on the same pages in one run.
+
+    python benchmarks/extractors.py SHARED_FOLDER
+
+The pages are those of SHARED_FOLDER/gold/samples (a site's own database tells what is right) and of the sites with four pages
+or more in SHARED_FOLDER/gold/pages. Profiles are learned on the first five pages of a site (three where it has fewer than
+eight); they and everything else are scored on the rest. CPU is of this process, parsing and decoding included.
+Extractors that are not installed are left out.
+"""
+
+import argparse
+import csv
+import gzip
+import importlib
+import json
+import re
+import time
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.article import NotAnArticle, extract
+from pipelines.document import open_document
+from pipelines.learning.templates import learn
+from pipelines.profile import Profile
+from storage.records import Article, Page
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+FETCHED = datetime(2025, 1, 1, 12, tzinfo=ZONE)
+_WORD = re.compile(r"\w+")
+
+Text = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A page and what is right of it; None where the gold does not tell."""
+
+    page: Page
+    body: str
+    title: str | None = None
+    authors: frozenset[str] | None = None
+    published: datetime | None = None
+    comments: tuple[str, ...] | None = None
+
+
+@dataclass
+class Score:
+    """What one extractor made of all pages."""
+
+    body: list[float] = field(default_factory=list)
+    furniture: list[float] = field(default_factory=list)
+    lost: list[float] = field(default_factory=list)
+    facts: dict[str, list[bool]] = field(default_factory=dict)
+    comments: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+
+
+def samples(shared: Path) -> Iterator[tuple[str, list[Sample]]]:
+    """Yield the sites with their pages."""
+    for folder in sorted((shared / "gold" / "samples").iterdir()):
+        truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+        yield (
+            folder.name,
+            [_from_database(folder, post, truth["fetched"]) for post in truth["posts"] if post["pages"] == 1],
+        )
+    yield from _gold_sites(shared / "gold" / "pages")
+
+
+def _from_database(folder: Path, post: dict, fetched: str) -> Sample:  # type: ignore[type-arg]  # JSON
+    file = post["files"][0]
+    body = gzip.decompress((folder / file["file"]).read_bytes())
+    page = Page(url=file["url"], body=body, fetched_at=datetime.fromisoformat(fetched), content_type="text/html")
+    is_whole = len(post["files"]) == 1  # else the thread goes on on other pages
+    comments = tuple(one["text"] for one in post["comments"] if one["type"] == "comment") if is_whole else None
+    published = datetime.fromisoformat(post["published"])
+    return Sample(page, post["body"], post["title"], frozenset({post["author"]}), published, comments)
+
+
+def _gold_sites(folder: Path) -> Iterator[tuple[str, list[Sample]]]:
+    with (folder / "index.tsv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if row["gold"] == "full"]
+    for site, count in Counter(row["site"] for row in rows).items():
+        if count >= 4:
+            yield site, [_from_gold(folder, row) for row in rows if row["site"] == site]
+
+
+def _from_gold(folder: Path, row: dict[str, str]) -> Sample:
+    gold = json.loads((folder / "gold" / f"{row['id']}.json").read_text(encoding="utf-8"))
+    url = row["url"] if "://" in row["url"] else f"https://{row['site']}{row['url']}"
+    page = Page(url=url, body=gzip.decompress((folder / "html" / f"{row['id']}.html.gz").read_bytes()), fetched_at=FETCHED)
+    told = gold["date_published"] or ""
+    moment = datetime.fromisoformat(told) if "T" in told else None
+    published = moment.replace(tzinfo=moment.tzinfo or ZONE) if moment else None
+    comments = tuple(one["text"] for one in gold["comments"])
+    return Sample(page, gold["body"], gold["title"], frozenset(gold["authors"]), published, comments)
+
+
+def words(text: str) -> list[str]:
+    """Return a text's words."""
+    return _WORD.findall(text.lower())
+
+
+def f1(found: str, wanted: str) -> float:
+    """Return how much two texts have the same words."""
+    one, other = Counter(words(found)), Counter(words(wanted))
+    total = sum(one.values()) + sum(other.values())
+    return 2 * sum((one & other).values()) / total if total else 1.0
+
+
+def sentences_missing(of: str, in_text: str) -> float:
+    """Return the share of the sentences of one text, of three words or more, that the other lacks."""
+    there = " ".join(words(in_text))
+    all_of = [" ".join(words(sentence)) for sentence in re.split(r"(?<=[.!?])\s+|\n+", of)]
+    counted = [sentence for sentence in all_of if sentence.count(" ") >= 2]
+    return sum(sentence not in there for sentence in counted) / len(counted) if counted else 0.0
+
+
+def add(score: Score, body: str, sample: Sample) -> None:
+    """Count one page's text."""
+    score.body.append(f1(body, sample.body))
+    score.furniture.append(sentences_missing(body, sample.body))
+    score.lost.append(sentences_missing(sample.body, body))
+
+
+def add_facts(score: Score, article: Article, sample: Sample) -> None:
+    """Count one page's facts and comments."""
+    facts = score.facts
+    facts.setdefault("title", []).append(words(article.headline) == words(sample.title or ""))
+    named = {" ".join(words(author.name)) for author in article.authors}
+    facts.setdefault("author", []).append(named == {" ".join(words(name)) for name in sample.authors or ()})
+    if sample.published is not None:
+        found = article.date_published
+        minute = found is not None and found.replace(second=0, microsecond=0) == sample.published.replace(second=0, microsecond=0)
+        facts.setdefault("minute", []).append(minute)
+    if sample.comments is None:
+        return
+    if sample.comments is None:
+        return
+    one = Counter(" ".join(words(comment.text)) for comment in article.comments)
+    other = Counter(" ".join(words(text)) for text in sample.comments)
+    score.comments.update(right=sum((one & other).values()), found=sum(one.values()), wanted=sum(other.values()))
+
+
+def run_product(score: Score, pages: Sequence[Sample], profiles: Sequence[Profile]) -> None:
+    """Read *pages* with the product."""
+    for sample in pages:
+        start = time.process_time()
+        try:
+            article = extract(sample.page, profiles)
+        except NotAnArticle as refusal:
+            article = Article(url=sample.page.url, headline="", article_body="", description=str(refusal))
+        score.seconds += time.process_time() - start
+        add(score, article.article_body, sample)
+        add_facts(score, article, sample)
+
+
+def run_other(score: Score, pages: Sequence[Sample], text_of: Text) -> None:
+    """Read *pages* with another extractor."""
+    for sample in pages:
+        html = sample.page.body.decode("utf-8", "replace")
+        start = time.process_time()
+        try:
+            body = text_of(html)
+        except Exception as error:  # an extractor's failure is its score
+            body = f"{type(error).__name__}"
+        score.seconds += time.process_time() - start
+        add(score, body, sample)
+
+
+def others() -> dict[str, Text]:
+    """Return the other extractors that are installed."""
+    found: dict[str, Text] = {}
+    trafilatura = importlib.import_module("trafilatura")
+    found["trafilatura"] = lambda html: getattr(trafilatura.bare_extraction(html), "text", "") or ""
+    found["trafilatura, metadata"] = lambda html: getattr(trafilatura.bare_extraction(html, with_metadata=True), "text", "") or ""
+    found["trafilatura fast"] = lambda html: getattr(trafilatura.bare_extraction(html, fast=True), "text", "") or ""
+    for name, make in (("readability-lxml", _readability), ("newspaper4k", _newspaper), ("resiliparse", _resiliparse)):
+        try:
+            found[name] = make()
+        except ImportError:
+            continue
+    return found
+
+
+def _readability() -> Text:
+    readability, html = importlib.import_module("readability"), importlib.import_module("lxml.html")
+    return lambda page: html.fromstring(readability.Document(page).summary()).text_content()
+
+
+def _newspaper() -> Text:
+    newspaper = importlib.import_module("newspaper")
+    return lambda page: newspaper.article("https://example.org/a", input_html=page, language="nl").text
+
+
+def _resiliparse() -> Text:
+    plain = importlib.import_module("resiliparse.extract.html2text").extract_plain_text
+    return lambda page: plain(page, main_content=True)
+
+
+def table(scores: dict[str, Score]) -> Table:
+    """Return the scores as a table; CPU also as a share of trafilatura's."""
+    columns = (
+        "",
+        "pages",
+        "text F1",
+        "furniture left",
+        "text lost",
+        "title",
+        "author",
+        "minute",
+        "comments F1",
+        "ms a page",
+        "CPU",
+    )
+    answer = Table(*columns, title="Text quality and CPU, macro means over pages", title_justify="left")
+    base = scores["trafilatura"].seconds
+    for name, score in scores.items():
+        count = len(score.body)
+        facts = [
+            f"{sum(values) / len(values):.3f}" if (values := score.facts.get(key)) else ""
+            for key in ("title", "author", "minute")
+        ]
+        total = score.comments["found"] + score.comments["wanted"]
+        thread = f"{2 * score.comments['right'] / total:.3f}" if total else ""
+        shares = [sum(values) / count for values in (score.body, score.furniture, score.lost)]
+        cells = [f"{shares[0]:.3f}", f"{shares[1]:.1%}", f"{shares[2]:.1%}", *facts, thread]
+        answer.add_row(name, str(count), *cells, f"{1000 * score.seconds / count:.1f}", f"{score.seconds / base:.2f}")
+    return answer
+
+
+def main() -> None:
+    """Print the table."""
+    warnings.simplefilter("ignore")
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("shared", type=Path)
+    shared = arguments.parse_args().shared
+    scores: dict[str, Score] = {}
+    for site, pages in samples(shared):
+        lessons = 5 if len(pages) >= 8 else 3
+        profiles = learn(site, [open_document(sample.page) for sample in pages[:lessons]])
+        rest = pages[lessons:]
+        run_product(scores.setdefault("knipsel", Score()), rest, ())
+        run_product(scores.setdefault("knipsel with profiles", Score()), rest, profiles)
+        for name, text_of in others().items():
+            run_other(scores.setdefault(name, Score()), rest, text_of)
+    Console(width=150).print(table(scores))
+
+
+if __name__ == "__main__":
+    main()

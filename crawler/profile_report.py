@@ -1,0 +1,57 @@
+"""A profile for people: as a table, and as the module in which it is corrected."""
+
+from dataclasses import fields
+
+from rich.markup import escape
+from rich.table import Table
+
+from pipelines.profile import Profile, ThreadRules
+
+_FACTS = ("headline", "authors", "role", "date", "section", "keywords")
+
+
+def profile_table(profile: Profile, state: str) -> Table:
+    """Return *profile* as a table; *state* says whether it is new, known, holds or held."""
+    table = Table(title=f"{profile.site}: {state}", title_justify="left", show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    rows = [("body", profile.body), ("dropped in it", ", ".join(profile.drop)), ("around the article", profile.scope or "")]
+    rows += [(name, getattr(profile, name) or "") for name in _FACTS]
+    if profile.thread is not None:
+        rows += [(f"comments: {one.name}", _shown(getattr(profile.thread, one.name))) for one in fields(ThreadRules)]
+    rows += [("recurring", f"{one.begin} ({one.pages} pages, {one.share:.0%})") for one in profile.furniture]
+    rows += [
+        ("shown on", ", ".join(f"{name} {share:.0%}" for name, share in profile.expected.items())),
+        ("read alike", f"{profile.confidence:.1%} of the fields of {len(profile.learned_from)} pages"),
+    ]
+    for name, words in rows:
+        if words:
+            table.add_row(name, escape(words))
+    return table
+
+
+def _shown(value: object) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value or "")
+
+
+def profile_module(profile: Profile) -> str:
+    """Return *profile* as a Python module: what was learned, to be corrected; each field in it wins over what is learned."""
+    lines = [
+        f'"""The template of {profile.site}, corrected by hand; used where PROFILE_MODULES names this module."""',
+        "",
+        "from pipelines.profile import Profile, ThreadRules",
+        "",
+        "PROFILE = Profile(",
+        f"    site={profile.site!r},",
+        f"    body={profile.body!r},",
+        f"    scope={profile.scope!r},",
+        f"    drop={profile.drop!r},",
+    ]
+    lines += [f"    {name}={getattr(profile, name)!r}," for name in _FACTS]
+    if profile.thread is None:
+        lines.append("    thread=None,")
+    else:
+        lines.append("    thread=ThreadRules(")
+        lines += [f"        {one.name}={getattr(profile.thread, one.name)!r}," for one in fields(ThreadRules)]
+        lines.append("    ),")
+    return "\n".join([*lines, ")", ""])

@@ -1,0 +1,167 @@
+"""Re-extraction: kept captures are read again with today's code, and what reads differently is stored as a new version."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from typing import Any
+
+from sqlalchemy import Connection
+
+from crawler.offline import OfflinePool
+from crawler.rereading import PageTask, Reread
+from crawler.site_profiles import DriftWatch
+from pipelines.drift import Verdict
+from storage.archive import Archive
+from storage.articles import Sighting as Seen
+from storage.imports import settle_page
+from storage.offline_runs import chosen_sites, note_progress, resume_or_begin
+from storage.profiles import close_profile
+from storage.rereading import page_addresses, pages_to_reread, replay, save_again
+from storage.runs import Ending, end_run
+from storage.tombstones import Erased
+
+Report = Callable[[int, int], None]
+
+
+class NothingToReread(Exception):
+    """Raised when there is nothing that could be read again; its text says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is read again: one site or all, pages since a day, only those without an article; *is_dry* stores nothing."""
+
+    site: str | None = None
+    since: date | None = None
+    only_failed: bool = False
+    is_dry: bool = False
+
+    def arguments(self, site: str) -> dict[str, Any]:
+        """Return what the run's row keeps; a run with equal arguments that was cut off is gone on with."""
+        since = str(self.since) if self.since else None
+        return {
+            "command": "reextract",
+            "site": site,
+            "since": since,
+            "only_failed": self.only_failed,
+            "extractor": version("knipsel"),
+        }
+
+
+@dataclass(slots=True)
+class Changes:
+    """What differs from what was stored, counted."""
+
+    pages: int = 0
+    articles: Counter[str] = field(default_factory=Counter)
+    fields: Counter[str] = field(default_factory=Counter)
+    comments: Counter[str] = field(default_factory=Counter)
+    refusals: Counter[str] = field(default_factory=Counter)
+    drift: list[str] = field(default_factory=list)
+
+    def add(self, reread: Reread) -> None:
+        """Count one page."""
+        self.pages += 1
+        if reread.refusal is not None:
+            self.refusals[reread.refusal] += 1
+        elif reread.changes is None:
+            self.articles["new" if reread.sightings else "still none"] += 1
+            self.comments["new"] += sum(len(s.article.comments) for s in reread.sightings[-1:] if s.article is not None)
+        else:
+            found = reread.changes
+            self.articles["changed" if found.any else "unchanged"] += 1
+            self.fields.update(found.fields)
+            self.comments["new"] += found.comments.new
+            self.comments["changed"] += found.comments.changed
+            self.comments["no longer read"] += found.comments.gone
+            self.comments["other details"] += found.comments_refined
+
+
+def reextract(archive: Archive, pool: OfflinePool, order: Order, report: Report) -> Changes:
+    """Read the pages that *order* names again and store what changed, lot by lot; *report* is told how far it is.
+
+    Raises NothingToReread.
+    """
+    changes = Changes()
+    with archive.read() as connection:
+        sites = chosen_sites(connection, order.site)
+        todo = {site: pages_to_reread(connection, key, order.since, only_failed=order.only_failed) for key, site in sites}
+    if not any(todo.values()):
+        what = f"a page of {order.site}" if order.site else "any page"
+        raise NothingToReread(f"The archive has no captures of {what} that could be read again.")
+    total = sum(map(len, todo.values()))
+    for site_id, site in sites:
+        with archive.read() as connection:
+            watch = DriftWatch(connection, site_id)
+        for lot in _SiteWork(archive, pool, order, site_id, site).lots(todo[site]):
+            for reread in lot:
+                changes.add(reread)
+                closed = watch.add(reread.observed) if reread.observed is not None else None
+                if closed is not None and not order.is_dry:
+                    _close(archive, closed, watch.verdicts[-1])
+            report(changes.pages, total)
+        changes.drift += [f"{site}: {verdict}" for verdict in watch.verdicts]
+    return changes
+
+
+def _close(archive: Archive, profile_id: int, verdict: Verdict) -> None:
+    with archive.begin() as connection:
+        close_profile(connection, profile_id, verdict.moment)
+
+
+@dataclass(frozen=True, slots=True)
+class _SiteWork:
+    """The re-extraction of one site."""
+
+    archive: Archive
+    pool: OfflinePool
+    order: Order
+    site_id: int
+    site: str
+
+    def lots(self, page_ids: Sequence[int]) -> "Any":
+        """Yield what came of each lot of pages, after it is stored."""
+        if self.order.is_dry:
+            yield from self.pool.run("reextract", self._tasks(page_ids))
+            return
+        with self.archive.begin() as connection:
+            run_id, after = resume_or_begin(connection, self.site_id, self.order.arguments(self.site), datetime.now(UTC))
+        done = 0
+        for lot in self.pool.run("reextract", self._tasks([key for key in page_ids if key > after])):
+            with self.archive.begin() as connection:
+                for reread in lot:
+                    store(connection, reread, run_id)
+                note_progress(connection, run_id, {"after": lot[-1].page_id})
+            done += len(lot)
+            yield lot
+        with self.archive.begin() as connection:
+            end_run(connection, run_id, Ending({"pages": done}, "ok", ()), datetime.now(UTC))
+
+    def _tasks(self, page_ids: Sequence[int]) -> "Any":
+        for start in range(0, len(page_ids), 500):
+            with self.archive.read() as connection:
+                addresses = page_addresses(connection, page_ids[start : start + 500])
+            yield from (PageTask(key, addresses[key]) for key in page_ids[start : start + 500])
+
+
+def store(connection: Connection, reread: Reread, run_id: int) -> None:
+    """Store what came of one page in the caller's transaction; what was erased on request is not stored again."""
+    with suppress(Erased):
+        _store(connection, reread, run_id)
+
+
+def _store(connection: Connection, reread: Reread, run_id: int) -> None:
+    shown = [sighting for sighting in reread.sightings if sighting.article is not None]
+    if not shown:
+        return
+    seen = Seen(run_id, shown[-1].moment, version("knipsel"))
+    if reread.changes is not None:
+        assert shown[-1].article is not None  # noqa: S101  # chosen above
+        save_again(connection, reread.page_id, shown[-1].article, seen)
+        return
+    replay(connection, reread.page_id, [(s.moment, s.article) for s in shown if s.article is not None], seen)
+    newest = reread.newest
+    settle_page(connection, reread.page_id, (newest.outcome, newest.detail) if newest else None)

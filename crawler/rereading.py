@@ -1,0 +1,165 @@
+"""What a worker process does with kept captures: reads pages again, without a network, and tells what that changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection
+
+from crawler.site_profiles import load_profiles
+from pipelines.addresses import BadAddress, canonical
+from pipelines.article import NotAnArticle, check_type, read_by
+from pipelines.assembling import Group, Sighting, Sources, group_captures, look, page_of, spellings
+from pipelines.comments.sources import BadSource, read_source
+from pipelines.document import Unreadable, open_document, refresh_target
+from pipelines.drift import EVERY, Observation, observe
+from pipelines.profile import Profile, profile_for
+from storage.archive import Archive
+from storage.records import Article, Comment, Page, StoredCapture
+from storage.rereading import Differences, differences, last_seen, site_of_page
+from storage.stored_captures import CaptureReader, Unavailable, captures_at, captures_of
+
+
+@dataclass(frozen=True, slots=True)
+class PageTask:
+    """A page to read again: its key and its address."""
+
+    page_id: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """What came of one page.
+
+    *sightings* are to be stored one after the other or, with *is_replay*, in the place of all before. *newest* is what the
+    newest look showed, None where that was known before. *refusal* tells why an article that the archive has is none by
+    today's code; *changes* what storing the article changes; *observed* what the page told of its profile.
+    """
+
+    page_id: int
+    url: str
+    sightings: tuple[Sighting, ...] = ()
+    newest: Sighting | None = None
+    is_replay: bool = False
+    refusal: str | None = None
+    changes: Differences | None = None
+    observed: Observation | None = None
+
+
+class Rereader:
+    """Reads pages of one archive again."""
+
+    def __init__(self, database: str, folder: Path, modules: Sequence[str] = ()) -> None:
+        self._archive = Archive.open(database)
+        self._folder = folder
+        self._modules = modules
+
+    def close(self) -> None:
+        """Close the archive."""
+        self._archive.close()
+
+    def reextract(self, task: PageTask) -> Reread:
+        """Return what today's code reads of a page: of the last look at its article, or of every look where it has none."""
+        with self._archive.read() as connection:
+            looks = self._looks(connection, task)
+            known = last_seen(connection, task.page_id)
+            if known is None:
+                seen = tuple(map(looks.at, looks.groups))
+                shown = tuple(sighting for sighting in seen if sighting.article is not None)
+                return Reread(task.page_id, task.url, shown, seen[-1] if seen else None)
+            alive = [group for group in looks.groups if not group.main.is_gone]
+            if not alive:
+                return Reread(task.page_id, task.url, refusal="unavailable")
+            newest = looks.at(alive[-1])
+            if newest.article is None:
+                return Reread(task.page_id, task.url, refusal=newest.outcome)
+            changes = differences(connection, task.page_id, newest.article)
+            observed = looks.observe(newest.article, alive[-1], is_check=task.page_id % EVERY == 0)
+            return Reread(task.page_id, task.url, (newest,) if changes.any else (), changes=changes, observed=observed)
+
+    def _looks(self, connection: Connection, task: PageTask) -> "_Looks":
+        site_id, site = site_of_page(connection, task.page_id)
+        return _Looks(connection, self._folder, task, load_profiles(connection, site_id, site, self._modules))
+
+    def read_imported(self, task: PageTask) -> Reread:
+        """Return what imported captures show: these alone where all are newer than what is known, else all."""
+        with self._archive.read() as connection:
+            looks = self._looks(connection, task)
+            known = last_seen(connection, task.page_id)
+            unread = [group for group in looks.groups if group.is_unread]
+            is_replay = known is not None and any(group.main.fetched_at <= known for group in unread)
+            groups = looks.groups if is_replay else unread
+            sightings = tuple(map(looks.at, groups))
+            if not groups:
+                newest = Sighting(datetime.now(UTC), None, "part", "Only further pages of this article were captured.")
+                return Reread(task.page_id, task.url, newest=newest)
+            newest_is_new = looks.groups[-1].is_unread
+            return Reread(task.page_id, task.url, sightings, sightings[-1] if newest_is_new else None, is_replay=is_replay)
+
+
+class _Looks:
+    """The looks at one page, each capture read at most once."""
+
+    def __init__(self, connection: Connection, folder: Path, task: PageTask, profiles: Sequence[Profile]) -> None:
+        self._connection = connection
+        self._profiles = profiles
+        self._reader = CaptureReader(folder / "warc", connection)
+        self._read: dict[tuple[str, int], Article | NotAnArticle] = {}
+        self.groups = group_captures(task.url, captures_of(connection, task.page_id))
+
+    def at(self, group: Group) -> Sighting:
+        """Return what one look shows; a page that breaks our code or cannot be read is a sighting too, with its reason."""
+        try:
+            return look(group, Sources(self._article, self._comments, self._find))
+        except Unavailable as error:
+            return Sighting(group.main.fetched_at, None, "unavailable", str(error))
+        except Exception as error:  # the boundary: a page that breaks our code is put aside, with its reason
+            return Sighting(group.main.fetched_at, None, "internal_error", f"{type(error).__name__}: {error}"[:500])
+
+    def _article(self, capture: StoredCapture) -> Article:
+        place = capture.file, capture.offset
+        if place not in self._read:
+            try:
+                self._read[place] = _read_page(self._reader.read(capture), self._profiles)
+            except NotAnArticle as refusal:
+                self._read[place] = refusal
+        found = self._read[place]
+        if isinstance(found, NotAnArticle):
+            raise found
+        return found
+
+    def _comments(self, capture: StoredCapture) -> Sequence[Comment]:
+        page = self._reader.read(capture)
+        try:
+            return read_source(page.body, page.fetched_at)
+        except BadSource:
+            return ()  # what a crawl does with such an answer too: the gap stays
+
+    def observe(self, article: Article, group: Group, *, is_check: bool) -> Observation | None:
+        """Return what the last look told of the profile that read it, None where the site has none then."""
+        if not any(profile.is_valid_at(group.main.fetched_at) for profile in self._profiles):
+            return None
+        generic = (lambda: _read_page(self._reader.read(group.main), ())) if is_check and not group.parts else None
+        return observe(article, group.main.fetched_at, generic)
+
+    def _find(self, url: str) -> Sequence[StoredCapture]:
+        try:
+            return captures_at(self._connection, spellings(page_of(canonical(url))))
+        except BadAddress:
+            return ()
+
+
+def _read_page(page: Page, profiles: Sequence[Profile]) -> Article:
+    """Return the article on *page*, by the profile valid then; a page that sends its reader on is none. Raises NotAnArticle."""
+    check_type(page)
+    try:
+        document = open_document(page)
+    except Unreadable as error:
+        raise NotAnArticle("unreadable", str(error)) from error
+    target = refresh_target(document)
+    if target is not None:
+        raise NotAnArticle("redirect", f"The page sends its reader on to {target}.")
+    return read_by(document, profile_for(profiles, urlsplit(page.url).path, page.fetched_at))

@@ -1,0 +1,1 @@
+"""Learning: from a few pages of a site, what its templates are. Pages in, profiles out."""

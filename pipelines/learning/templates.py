@@ -1,0 +1,169 @@
+"""Learning a site's templates: pages that are built alike are taken together, and each kind becomes a profile that was tried on them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lxml.html import HtmlElement
+
+from pipelines.article import read_by
+from pipelines.boilerplate import find_furniture
+from pipelines.document import Document
+from pipelines.learning.furniture import recurring
+from pipelines.learning.lessons import Lesson, make_lesson, word_f1
+from pipelines.learning.selectors import own_selectors, selectors, vote
+from pipelines.learning.threads import learn_thread
+from pipelines.profile import Profile, select
+from pipelines.profile_reading import CHECKED, talking
+from pipelines.refusal import NotAnArticle
+from storage.records import Article
+
+LEAST_PAGES, MOST_PAGES = 3, 10
+LEAST_WORDS = 20
+MOST_BOXES = 25
+LEAST_CONFIDENCE = 0.9
+LIKE = 0.985
+_COMPARED = ("headline", "description", "authors", "date_published", "date_published_precision", "date_modified", "date_conflict", "article_section", "keywords", "canonical_url",
+             "access", "body_pages", "comments_declared", "comments_gap_reason", "comment_pages", "in_language")  # fmt: skip
+
+
+def learn(site: str, documents: Sequence[Document]) -> tuple[Profile, ...]:
+    """Return the profiles of the templates in *documents*, pages of one *site*; none for a kind with fewer than three pages.
+
+    Each was tried on the pages it was learned from: ``confidence`` is the share of their fields that it reads as the generic way does.
+    """
+    kinds: dict[tuple[str, ...], list[Lesson]] = {}
+    for document in documents:
+        lesson = make_lesson(document)
+        if lesson is not None:
+            kinds.setdefault(_build(lesson.body), []).append(lesson)
+    profiles = [_learn_kind(site, lessons) for lessons in kinds.values() if len(lessons) >= LEAST_PAGES]
+    found = [profile for profile in profiles if profile is not None]
+    return tuple(sorted(found, key=lambda profile: -len(profile.learned_from)))
+
+
+def _build(body: HtmlElement) -> tuple[str, ...]:
+    """Return how the way to a body is built: its names and those of the elements around it."""
+    return tuple(next(iter(own_selectors(element)), str(element.tag)) for element in (body, *list(body.iterancestors())[:3]))
+
+
+def _learn_kind(site: str, all_lessons: Sequence[Lesson]) -> Profile | None:
+    lessons = sorted(all_lessons, key=lambda lesson: -len(lesson.thread.comments))[:MOST_PAGES]
+    found = vote([(lesson.document.tree, lesson.body) for lesson in lessons], _largest)
+    if found is None or found[1] < LEAST_CONFIDENCE:
+        return None
+    rules = learn_thread(lessons)
+    silent = {name for lesson in lessons if not lesson.thread.comments for name in talking(lesson.document.tree)} | {""}
+    first = Profile(
+        site=site,
+        body=found[0],
+        drop=_drops(lessons),
+        thread=rules,
+        silent=tuple(sorted(silent)) if any(not lesson.thread.comments for lesson in lessons) else (),
+        learned_from=tuple(lesson.document.url for lesson in lessons),
+        valid_from=min(lesson.document.fetched_at for lesson in all_lessons),
+    )
+    best, chosen = _best_scope(first, lessons)
+    if best < LEAST_CONFIDENCE:
+        return None
+    chosen = replace(chosen, aside=tuple(_asides(chosen, lessons, best)))
+    expected = {name: _share(name, lessons) for name in CHECKED}
+    return replace(chosen, confidence=round(best, 4), expected=expected, furniture=recurring(all_lessons))
+
+
+def _best_scope(profile: Profile, lessons: Sequence[Lesson]) -> tuple[float, Profile]:
+    """Return how well *profile* reads in the smallest scope in which it reads best, and the profile: what is outside costs nothing."""
+    best = (0.0, profile)
+    for in_body in (False, True):
+        for scope in _scopes(lessons):
+            tried = replace(profile, scope=scope, facts_in_body=in_body)
+            likeness = _likeness(tried, lessons)
+            if likeness > best[0]:
+                best = (likeness, tried)
+            if likeness == 1.0:
+                return best
+    return best
+
+
+def _asides(profile: Profile, lessons: Sequence[Lesson], likeness: float) -> list[str]:
+    """Return selectors of the boxes beside the body that can be left out without a change in any lesson, one after the other."""
+    left_out: list[str] = []
+    for css in _boxes(profile, lessons):
+        tried = replace(profile, aside=(*left_out, css))
+        if _likeness(tried, lessons) >= likeness:
+            left_out.append(css)
+    return left_out
+
+
+def _boxes(profile: Profile, lessons: Sequence[Lesson]) -> list[str]:
+    """Return selectors of the boxes with words in the scope that neither hold the body or a headline nor stand in the body."""
+    met: Counter[str] = Counter()
+    for lesson in lessons:
+        around = {lesson.body, *lesson.body.iterancestors()}
+        scope = next((e for e in select(lesson.document.tree, profile.scope or "body") if e in around), lesson.body)
+        boxes: set[str] = set()
+        for element in scope.iter("div", "section", "aside", "nav", "footer", "ul", "header", "p"):
+            if element in around or element.find(".//h1") is not None or lesson.body in set(element.iterancestors()):
+                continue
+            if len(element.text_content().strip()) >= LEAST_WORDS:
+                boxes.update(own_selectors(element)[:1])
+        met.update(boxes)
+    return [css for css, pages in met.most_common(MOST_BOXES) if pages > 1]
+
+
+def _largest(elements: list[HtmlElement]) -> HtmlElement | None:
+    return max(elements, key=lambda one: len(one.text_content()), default=None)
+
+
+def _share(name: str, lessons: Sequence[Lesson]) -> float:
+    return round(sum(bool(getattr(lesson.article, name)) for lesson in lessons) / len(lessons), 3)
+
+
+def _drops(lessons: Sequence[Lesson]) -> tuple[str, ...]:
+    """Return selectors of what the whole page's reading cuts inside the bodies, but a look at the body alone does not."""
+    found: dict[str, None] = {}
+    for lesson in lessons:
+        alone = find_furniture(lesson.body)
+        for element in find_furniture(lesson.document.tree):
+            if element not in alone and any(ancestor is lesson.body for ancestor in element.iterancestors()):
+                found.update(dict.fromkeys(own_selectors(element)[:1]))
+    return tuple(found)
+
+
+def _scopes(lessons: Sequence[Lesson]) -> list[str]:
+    """Return selectors of the elements around the bodies that every page has, the innermost first."""
+    chain = list(lessons[0].body.iterancestors())
+    scopes: list[str] = []
+    for ancestor in chain:
+        for css in selectors(ancestor) if ancestor.tag != "body" else ("body",):
+            if css not in scopes and all(_around(lesson, css) for lesson in lessons):
+                scopes.append(css)
+                break
+    return [css for css in scopes if not css.startswith("html")]
+
+
+def _around(lesson: Lesson, css: str) -> bool:
+    found = set(select(lesson.document.tree, css))
+    return any(ancestor in found for ancestor in lesson.body.iterancestors())
+
+
+def _likeness(profile: Profile, lessons: Sequence[Lesson]) -> float:
+    """Return the share of the fields of all *lessons* that *profile* reads as they were read."""
+    alike = [share for lesson in lessons for share in _alike(profile, lesson)]
+    return sum(alike) / len(alike)
+
+
+def _alike(profile: Profile, lesson: Lesson) -> list[bool]:
+    try:
+        found = read_by(lesson.document, (profile,))
+    except NotAnArticle:
+        return [False] * (len(_COMPARED) + 2)
+    if found.method != "profile":
+        return [False] * (len(_COMPARED) + 2)
+    same = [getattr(found, name) == getattr(lesson.article, name) for name in _COMPARED]
+    return [*same, _same_comments(found, lesson.article), word_f1(found.article_body, lesson.article.article_body) >= LIKE]
+
+
+def _same_comments(one: Article, other: Article) -> bool:
+    told = [[(c.author, c.text, c.date_created, c.parent_position) for c in article.comments] for article in (one, other)]
+    return told[0] == told[1]

@@ -1,0 +1,257 @@
+"""Reading by a profile: the page is narrowed to what the profile says belongs to its article, and then read as any page is.
+
+So each fact has one reader, whether a profile is known or not; a profile says where to look, and what it says is checked.
+"""
+
+import copy
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml import etree, html
+from lxml.html import HtmlElement
+
+from pipelines.block_text import block_text
+from pipelines.boilerplate import find_furniture
+from pipelines.comments.counts import read_count
+from pipelines.comments.thread import Thread, read_thread
+from pipelines.dates import parse_date
+from pipelines.document import Document
+from pipelines.fingerprints import leaf_blocks
+from pipelines.profile import Profile, select
+from pipelines.profile_thread import Unfit, read_thread_by
+from storage.records import Article, Author, RemovedBlock
+
+LEAST_BODY = 40
+SHORT = 1500
+ALWAYS = 0.9
+LONGEST_KEPT = 2000
+LONGEST_HEADLINE = 400
+# Fields that are read again the generic way when they are missing where the template always showed them.
+CHECKED = ("authors", "date_published", "article_section", "keywords")
+_STATED = etree.XPath("//title | //meta[@content] | //link[@rel='canonical' or @rel='Canonical']")
+_HREFS = etree.XPath(".//a/@href")
+_PAGED = re.compile(r"/?(?:(?:page|pagina|deel)[-/]?)?\d{1,2}/?$|[^#]*[?&](?:page|pagina|blz|deel|seite)=\d", re.IGNORECASE)
+_WALLS = (b"wall", b"muur", b"premium")  # words of which every name of a paywall has one; to find none is quick
+_TALKING = etree.XPath(
+    "//*[contains(@class, 'omment') or contains(@class, 'eactie') or contains(@class, 'eaction') or contains(@class, 'espon')"
+    " or contains(@id, 'omment') or contains(@id, 'eactie') or contains(@id, 'espon') or contains(@id, 'disqus') or contains(@class, 'disqus')]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A page narrowed by a profile: a small document with the facts, the body's text, what was cut there as furniture and as recurring;
+    the thread, and how it was read; the whole page, and the element in it around the article.
+    """
+
+    document: Document
+    text: str
+    furniture: dict[HtmlElement, str]
+    thread: Thread
+    thread_method: str
+    recurring: tuple[str, ...]
+    whole: Document
+    scope: HtmlElement
+
+
+def frame_by(document: Document, profile: Profile) -> Frame | None:
+    """Return the page narrowed as *profile* says, None when the page is not of its template."""
+    body = _largest(select(document.tree, profile.body))
+    if body is None:
+        return None
+    known = _thread(document, profile)
+    thread, how = known if isinstance(known, tuple) else (read_thread(document), known)
+    if how == "recounted" and thread.comments and profile.thread is not None and not select(document.tree, profile.thread.record):
+        how = "generic"
+    scope = _scope(document.tree, body, profile)
+    threaded = set(thread.elements)
+    furniture = {e: reason for e, reason in find_furniture(body).items() if e not in threaded}
+    recurring = _recurring(body, profile)
+    dropped = {element for css in profile.drop for element in select(body, css)}
+    text = block_text(body, threaded | furniture.keys() | recurring.keys() | dropped)
+    if len(text) < LEAST_BODY:
+        return None
+    aside = threaded if profile.facts_in_body else threaded | set(body)
+    aside |= {element for css in profile.aside for element in select(scope, css) if element is not body}
+    small = _narrowed(document, scope, aside)
+    return Frame(small, text, furniture, thread, how, tuple(recurring.values()), document, scope)
+
+
+def _largest(elements: list[HtmlElement]) -> HtmlElement | None:
+    return elements[0] if len(elements) == 1 else max(elements, key=lambda one: len(one.text_content()), default=None)
+
+
+def _scope(tree: HtmlElement, body: HtmlElement, profile: Profile) -> HtmlElement:
+    if profile.scope is not None:
+        around = set(body.iterancestors())
+        chosen = [element for element in (*select(tree, profile.scope), body) if element in around or element is body]
+        return chosen[0]
+    parent: HtmlElement | None = body.getparent()
+    return body if parent is None else parent
+
+
+def _thread(document: Document, profile: Profile) -> tuple[Thread, str] | str:
+    """Return the thread by the profile's rules; else why the generic way has to read it.
+
+    "generic" says that the rules missed, "recounted" that the page is merely a case for a closer look.
+    """
+    rules = profile.thread
+    thread = Thread()
+    if rules is not None:
+        try:
+            thread = read_thread_by(document, rules)
+        except Unfit as reason:
+            return "generic" if reason.is_miss else "recounted"
+    elif not profile.silent:
+        return "recounted"
+    if thread.comments:
+        return thread, "profile"
+    declared = _declared_in_silence(document)
+    is_silent = not declared and talking(document.tree) <= set(profile.silent)
+    return (replace(thread, declared=declared), "profile") if is_silent else "recounted"
+
+
+def _declared_in_silence(document: Document) -> int | None:
+    """Return the number of comments that a page without records declares: what is not there must not go unnoticed."""
+    talkers: Any = _TALKING(document.tree)
+    for talker in talkers:
+        for element in (talker, *talker.iter("h2", "h3", "h4", "h5", "p", "span", "a")):
+            count = read_count(element.text_content()) if len(element) < 8 else None
+            if count is not None:
+                return count
+    stated = [thing["commentCount"] for thing in document.json_ld if str(thing.get("commentCount", "")).isdigit()]
+    return int(stated[0]) if stated else None
+
+
+def talking(tree: HtmlElement) -> set[str]:
+    """Return the class names and ids on the page that are about comments."""
+    names: set[str] = set()
+    found: Any = _TALKING(tree)
+    for element in found:
+        for name in (*(element.get("class") or "").split(), element.get("id") or ""):
+            low = name.lower()
+            if any(word in low for word in ("comment", "reactie", "reaction", "respon", "disqus")):
+                names.add("".join("#" if letter.isdigit() else letter for letter in low))
+    return names
+
+
+def _narrowed(document: Document, scope: HtmlElement, threaded: set[HtmlElement]) -> Document:
+    """Return *document* with what stands in its head, the scope and the scope's ancestors only, without the thread."""
+    clone = _copy_without(scope, threaded)
+    for ancestor in scope.iterancestors():
+        outer = html.Element(ancestor.tag, dict(ancestor.attrib))
+        if ancestor.tag == "html":
+            outer.append(_head(ancestor, scope))
+        outer.append(clone)
+        clone = outer
+    return replace(document, tree=clone)
+
+
+def _copy_without(scope: HtmlElement, left_out: set[HtmlElement]) -> HtmlElement:
+    places = [place for place, element in enumerate(scope.iter()) if element in left_out]
+    clone: HtmlElement = copy.deepcopy(scope)
+    clone.tail = None
+    elements = list(clone.iter()) if places else []
+    for place in places:
+        if elements[place].getparent() is not None:
+            elements[place].drop_tree()
+    return clone
+
+
+def _head(root: HtmlElement, scope: HtmlElement) -> HtmlElement:
+    """Return a head with all that the page states for machines, wherever it stands."""
+    head = html.Element("head")
+    within = set(scope.iter("meta"))
+    stated: Any = _STATED(root)
+    for element in stated:
+        if element not in within:
+            head.append(copy.copy(element))
+    return head
+
+
+def links_to_pages(frame: Frame) -> bool:
+    """Tell whether the article may go on on further pages: a quick look at the links that lead to an address like its own."""
+    path = urlsplit(frame.whole.url).path.rstrip("/")
+    hrefs: Any = _HREFS(frame.scope)
+    return any(_PAGED.match(href.partition(path)[2] if path and path in href else href) for href in hrefs)
+
+
+def place_of_walls(frame: Frame) -> Document:
+    """Return where to look for a paywall: the whole page where it names one, the article where its text is short, else the facts."""
+    source = frame.whole.page.body.lower()
+    if any(name in source for name in _WALLS):
+        return frame.whole
+    return replace(frame.whole, tree=frame.scope) if len(frame.text) < SHORT else frame.document
+
+
+def _recurring(container: HtmlElement, profile: Profile) -> dict[HtmlElement, str]:
+    """Return the blocks in *container* that recur across the site's pages, each with its words."""
+    known = {one.fingerprint for one in profile.furniture}
+    if not known:
+        return {}
+    return {block.element: block.text[:LONGEST_KEPT] for block in leaf_blocks(container) if block.fingerprint in known}
+
+
+def settled(article: Article, frame: Frame, profile: Profile, generic: Callable[[], Article]) -> Article:
+    """Return *article* with its fields checked: what a hand-made selector says, and the generic reading of what is missing.
+
+    *generic* reads the whole page, and is asked at most once.
+    """
+    methods = dict.fromkeys(("headline", "article_body", "comments", *CHECKED), "profile")
+    methods |= {"comments": frame.thread_method, "template": profile.body}
+    said = dict(_by_hand(frame, profile))
+    methods |= dict.fromkeys(("date_published" if name.startswith("date") else name for name in said), "selector")
+    article = replace(article, **said)
+    missing = [name for name in CHECKED if not getattr(article, name) and profile.expected.get(name, 0) >= ALWAYS]
+    if missing:
+        whole = generic()
+        for name in missing:
+            names = [one for one in _columns(name) if not getattr(article, one)]
+            article = replace(article, **{one: getattr(whole, one) for one in names})
+            methods[name] = "generic" if getattr(article, name) else "absent"
+    blocks = tuple(RemovedBlock(reason="recurring", text=text) for text in frame.recurring)
+    return replace(article, removed_blocks=(*article.removed_blocks, *blocks), field_methods=tuple(sorted(methods.items())))
+
+
+def _columns(name: str) -> tuple[str, ...]:
+    dated = ("date_published", "date_published_raw", "date_published_precision", "date_published_source", "date_conflict")
+    return dated if name == "date_published" else (name,)
+
+
+def _by_hand(frame: Frame, profile: Profile) -> Iterator[tuple[str, Any]]:
+    """Yield the fields whose selectors were given by hand and find something, as they are to be stored."""
+    single = {"headline": profile.headline, "article_section": profile.section}
+    for name, css in single.items():
+        words = _words(frame.whole.tree, css)
+        if words and len(words[0]) <= LONGEST_HEADLINE:
+            yield name, words[0]
+    keywords = _words(frame.whole.tree, profile.keywords)
+    if keywords:
+        yield "keywords", tuple(dict.fromkeys(keywords))
+    names = _words(frame.whole.tree, profile.authors)
+    if names:
+        roles = _words(frame.whole.tree, profile.role)
+        yield "authors", tuple(Author(name=name, role=roles[0] if roles else None) for name in dict.fromkeys(names))
+    yield from _date_by_hand(frame, profile.date)
+
+
+def _date_by_hand(frame: Frame, css: str | None) -> Iterator[tuple[str, Any]]:
+    for element in select(frame.whole.tree, css) if css else ():
+        for raw in (element.get("datetime"), " ".join(element.text_content().split()), element.get("content")):
+            date = parse_date(raw, reference=frame.document.fetched_at) if raw else None
+            if date is not None:
+                yield from {
+                    "date_published": date.moment,
+                    "date_published_raw": date.raw,
+                    "date_published_precision": date.precision,
+                    "date_published_source": "selector",
+                }.items()
+                return
+
+
+def _words(tree: HtmlElement, css: str | None) -> list[str]:
+    found = [" ".join(element.text_content().split()) for element in select(tree, css)] if css else []
+    return [words for words in found if words]

@@ -1,0 +1,240 @@
+"""A thread read by a profile's rules: each record's fields stand where they stood on the pages that were learned from."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml.html import HtmlElement
+
+from pipelines.block_text import block_text
+from pipelines.comments.byline import author_url
+from pipelines.comments.counts import read_count
+from pipelines.comments.pagination import comment_pages
+from pipelines.comments.thread import Thread, _order
+from pipelines.dates import parse_date
+from pipelines.document import Document
+from pipelines.profile import ThreadRules, select
+from storage.records import Comment
+
+LONGEST_NAME = 80
+STAFF = "bypostauthor"  # WordPress' own, also where no page that was learned from had one
+_PAGE_WORDS = (
+    b"comment-page-",
+    b"cpage=",
+    b"cp=",
+    b"comments_page",
+    b"comments-page",
+    b"commentpage",
+    b"reactiepagina",
+    b"reacties_pagina",
+)
+_PAGED = re.compile(
+    r"comment-page-|[?&](?:cpage|cp|comments?_?page|react\w*)=\d"
+    r"|[=/]\d+/?[^#]*#(?:comments?|reacties?|respond|discussie|commentaar|reactielijst|reactions)$",
+    re.IGNORECASE,
+)
+_ONWARD = re.compile(
+    r"(?:oudere|nieuwere|vorige|volgende|meer|older|newer|previous|next)\s+(?:reacties|comments|opmerkingen|berichten)",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d+")
+_AROUND_NAME = re.compile(
+    r"^\s*(?:(?:geplaatst|geschreven|reactie)\s+)?(?:door|van|by)\s*:?\s+|[\s,]*\b(?:zegt|schreef|schrijft|says|said|wrote)\b.{0,40}$|[\s:,|]+$",
+    re.IGNORECASE,
+)
+
+
+class Unfit(Exception):
+    """Raised when a page's thread is not as the rules say; its text says what is missing.
+
+    *is_miss* says that the rules found nothing where they should have; else the page is only a case for a closer look.
+    """
+
+    def __init__(self, detail: str, *, is_miss: bool = False) -> None:
+        super().__init__(detail)
+        self.is_miss = is_miss
+
+
+def read_thread_by(document: Document, rules: ThreadRules) -> Thread:
+    """Return the thread on the page as *rules* say.
+
+    Raises Unfit where the page is not quite what was learned from: a thread over several pages, a record without text, a number of
+    comments that is not the declared one, unless the rules know why and at least half of them are there.
+    """
+    areas = _areas(document.tree, rules)
+    records = select(document.tree, rules.record)
+    if _may_go_on(document.page.body, areas) and comment_pages(document.tree, areas, document.url):
+        raise Unfit("The thread goes on on other pages.")
+    declared = _declared(areas, document.tree, rules)
+    has_usual_gap = rules.gap is not None and declared is not None and len(records) < declared <= 2 * len(records)
+    if declared is not None and declared != len(records) and not has_usual_gap:
+        raise Unfit(f"The page declares {declared} comments and shows {len(records)}.", is_miss=not records)
+    if declared is None and rules.count is not None and records:
+        raise Unfit("The heading with the number of comments is missing.", is_miss=True)
+    comments = tuple(_comments(records, rules, document))
+    return Thread(
+        comments=comments,
+        declared=declared,
+        gap_reason=rules.gap if has_usual_gap else None,
+        order=_order(comments),
+        system=rules.system if comments else None,
+        method=rules.system if comments else None,
+        elements=areas,
+    )
+
+
+def _may_go_on(page: bytes, areas: Sequence[HtmlElement]) -> bool:
+    """Tell whether the page may link to further pages of its thread: a quick look, which spares most pages the slow one."""
+    links = [link for area in areas for link in area.iter("a")]
+    if any(_PAGED.search(link.get("href") or "") or (link.get("rel") or "") in {"next", "prev"} for link in links):
+        return True
+    return any(word in page for word in _PAGE_WORDS) or any(_ONWARD.search(area.text_content()) for area in areas)
+
+
+def _areas(tree: HtmlElement, rules: ThreadRules) -> tuple[HtmlElement, ...]:
+    found = {element for css in rules.area for element in select(tree, css)}
+    return tuple(e for e in found if not any(ancestor in found for ancestor in e.iterancestors()))
+
+
+def _declared(areas: Sequence[HtmlElement], tree: HtmlElement, rules: ThreadRules) -> int | None:
+    if rules.count is None:
+        return None
+    for root in (*areas, tree):
+        for heading in select(root, rules.count):
+            count = read_count(heading.text_content())
+            if count is not None:
+                return count
+    return None
+
+
+def _comments(records: Sequence[HtmlElement], rules: ThreadRules, document: Document) -> Iterator[Comment]:
+    if not records:
+        return
+    places = {record: place for place, record in enumerate(records)}
+    within = _common_box(records)
+    authors, dates, texts = (_first_in(within, css, places) if css else {} for css in (rules.author, rules.date, rules.text))
+    links = _permalinks(within, places, texts)
+    numbers = [_number(record, rules) for record in records]
+    parents = [*_parents(records, numbers, _first_in(within, rules.parent, places) if rules.parent else {})]
+    for place, record in enumerate(records):
+        words = _words(record, texts.get(record), places, rules)
+        author = _name(authors.get(record))
+        if not words or (rules.author is not None and author is None):
+            raise Unfit("A comment has no text or no author where these should stand.", is_miss=True)
+        parent = parents[place]
+        number = numbers[place]
+        link = next((href for href in links.get(record, ()) if number and number in href.partition("#")[2]), None)
+        yield Comment(
+            text=words,
+            author=author,
+            author_url=author_url(authors.get(record), document.url),
+            author_is_staff=(rules.staff or STAFF) in (record.get("class") or "").split(),
+            source_id=number,
+            url=urljoin(document.url, link)[:2000] if link else None,
+            parent_position=parent,
+            parent_source_id=numbers[parent] if parent is not None else None,
+            parent_how=("link" if rules.parent else "nesting") if parent is not None else None,
+            method=rules.system or "profile",
+            **date_said(dates.get(record), document.fetched_at),
+        )
+
+
+def _parents(
+    records: Sequence[HtmlElement], numbers: Sequence[str | None], links: Mapping[HtmlElement, HtmlElement]
+) -> Iterator[int | None]:
+    """Yield each record's parent: whom its link "in reactie op" names where the template has such links, else what it stands in."""
+    places = {record: place for place, record in enumerate(records)}
+    known = {number: place for place, number in enumerate(numbers) if number}
+    for record in records:
+        if links:
+            link = links.get(record)
+            found = _DIGITS.findall((link.get("href") or "").rpartition("#")[2]) if link is not None else []
+            yield known.get(found[-1]) if found else None
+        else:
+            yield next((places[ancestor] for ancestor in record.iterancestors() if ancestor in places), None)
+
+
+def _common_box(records: Sequence[HtmlElement]) -> HtmlElement:
+    """Return the smallest element around all *records*."""
+    last = {*records[-1].iterancestors()}
+    return next(ancestor for ancestor in records[0].iterancestors() if ancestor in last)
+
+
+def _owner(element: HtmlElement, places: Mapping[HtmlElement, int]) -> HtmlElement | None:
+    return next((ancestor for ancestor in element.iterancestors() if ancestor in places), None)
+
+
+def _first_in(box: HtmlElement, css: str, places: Mapping[HtmlElement, int]) -> dict[HtmlElement, HtmlElement]:
+    """Return for each record the first of its own elements that *css* chooses; a nested record's belong to that one."""
+    found: dict[HtmlElement, HtmlElement] = {}
+    for element in select(box, css):
+        record = _owner(element, places)
+        if record is not None:
+            found.setdefault(record, element)
+    return found
+
+
+def _permalinks(
+    box: HtmlElement, places: Mapping[HtmlElement, int], texts: Mapping[HtmlElement, HtmlElement]
+) -> dict[HtmlElement, list[str]]:
+    said = set(texts.values())
+    found: dict[HtmlElement, list[str]] = {}
+    for link in select(box, "a[href*='#']"):
+        href = link.get("href") or ""
+        if "replytocom" in href or any(ancestor in said for ancestor in link.iterancestors()):
+            continue
+        record = _owner(link, places)
+        if record is not None:
+            found.setdefault(record, []).append(href)
+    return found
+
+
+def _number(record: HtmlElement, rules: ThreadRules) -> str | None:
+    numbers = _DIGITS.findall(record.get(rules.number) or "") if rules.number else []
+    return str(numbers[0]) if numbers else None
+
+
+def _words(record: HtmlElement, text: HtmlElement | None, places: Mapping[HtmlElement, int], rules: ThreadRules) -> str:
+    """Return what a record says: its text's element or, where records have none, all of the record that is not to be skipped."""
+    if rules.text is not None:
+        return block_text(text, _chosen(text, rules.skip)) if text is not None else ""
+    nested = {element for element in record.iter("*") if element in places and element is not record}
+    return block_text(record, nested | _chosen(record, rules.skip))
+
+
+def _chosen(root: HtmlElement, selectors: Sequence[str]) -> set[HtmlElement]:
+    return {element for css in selectors for element in select(root, css)}
+
+
+def _name(element: HtmlElement | None) -> str | None:
+    if element is None:
+        return None
+    name = _AROUND_NAME.sub("", " ".join(element.text_content().split())).strip(" :,|•·–—»-")
+    return name if name and len(name) <= LONGEST_NAME else None
+
+
+def date_said(element: HtmlElement | None, now: datetime) -> dict[str, Any]:
+    """Return the fields of the date that *element* says: its attribute where it has one, with the text that the reader sees."""
+    if element is None:
+        return {}
+    shown = " ".join(element.text_content().split())[:100]
+    for name in ("datetime", "data-time", "title", "content"):
+        stated = element.get(name)
+        if stated and sum(map(str.isdigit, stated)) >= 6:
+            date = parse_date(stated, reference=now)
+            if date is not None:
+                raw = stated if name in {"title", "content"} else shown or stated
+                return _date_fields(date.moment, date.precision, raw, "attribute")
+    date = parse_date(shown, reference=now)
+    return _date_fields(date.moment, date.precision, date.raw, "text") if date else {}
+
+
+def _date_fields(moment: datetime, precision: str, raw: str, source: str) -> dict[str, Any]:
+    return {
+        "date_created": moment,
+        "date_created_precision": precision,
+        "date_created_raw": raw,
+        "date_created_source": source,
+    }

@@ -1,0 +1,112 @@
+"""The captures that the archive keeps: which there are of a page, and what each holds."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+from sqlalchemy import Connection, or_, select
+
+from storage.crawl_schema import fetches, pages
+from storage.http_answer import BadAnswer, parse_answer
+from storage.records import Page, StoredCapture
+
+UNREAD = "captured"  # the outcome of an imported fetch until its page is read
+_READABLE = ("ok", UNREAD)
+_GONE = ("not_found", "gone")
+GONE_STATUSES = (404, 410)
+_ANY = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
+
+
+class Unavailable(Exception):
+    """Raised when a capture's record cannot be read; its text says why."""
+
+
+def captures_of(connection: Connection, page_id: int) -> tuple[StoredCapture, ...]:
+    """Return the captures of a page, oldest first; those of addresses that redirect to it are among them."""
+    url = select(pages.c.url).where(pages.c.id == page_id).scalar_subquery()
+    leading = select(pages.c.id).where(or_(pages.c.id == page_id, pages.c.redirects_to == url))
+    return _captures(connection, fetches.c.page_id.in_(leading))
+
+
+def captures_at(connection: Connection, urls: Sequence[str]) -> tuple[StoredCapture, ...]:
+    """Return the captures of the pages whose addresses are among *urls*, oldest first."""
+    return _captures(connection, fetches.c.page_id.in_(select(pages.c.id).where(pages.c.url.in_(urls))))
+
+
+def _captures(connection: Connection, where: Any) -> tuple[StoredCapture, ...]:
+    query = (
+        select(fetches, pages.c.feed_published)
+        .join(pages, pages.c.id == fetches.c.page_id)
+        .where(where, fetches.c.warc_file.is_not(None), fetches.c.outcome.in_((*_READABLE, *_GONE)))
+        .order_by(fetches.c.fetched_at, fetches.c.id)
+    )
+    return tuple(
+        StoredCapture(
+            url=row.url,
+            fetched_at=row.fetched_at,
+            file=row.warc_file,
+            offset=row.warc_offset,
+            digest=row.digest,
+            feed_published=row.feed_published,
+            is_gone=row.status in GONE_STATUSES,
+            is_unread=row.outcome == UNREAD,
+        )
+        for row in connection.execute(query)
+    )
+
+
+class CaptureReader:
+    """Reads captures back from the WARC files of one archive."""
+
+    def __init__(self, folder: Path, connection: Connection) -> None:
+        self._folder = folder
+        self._connection = connection
+
+    def read(self, capture: StoredCapture) -> Page:
+        """Return the page that *capture* holds. Raises Unavailable."""
+        kind, headers, message = self._record(capture.file, capture.offset)
+        fields: dict[str, Any] = {"url": capture.url, "fetched_at": capture.fetched_at, "feed_published": capture.feed_published}
+        if kind == WarcRecordType.resource:
+            return Page(body=message, content_type=headers, **fields)
+        if kind == WarcRecordType.revisit:
+            message = message + self._payload(capture)
+        try:
+            answer = parse_answer(message)
+        except BadAnswer as error:
+            raise Unavailable(str(error)) from error
+        return Page(body=answer.body, content_type=answer.headers.get("content-type"), status=answer.status, **fields)
+
+    def message_at(self, file: str, offset: int) -> bytes:
+        """Return the content of the record that stands at a place. Raises Unavailable."""
+        return self._record(file, offset)[2]
+
+    def _payload(self, capture: StoredCapture) -> bytes:
+        """Return the payload of the record that a revisit refers to: the first that was written with its digest."""
+        query = select(fetches.c.warc_file, fetches.c.warc_offset).where(fetches.c.digest == capture.digest)
+        for file, offset in self._connection.execute(query.order_by(fetches.c.id)):
+            if (file, offset) == (capture.file, capture.offset):
+                continue
+            kind, _headers, message = self._record(file, offset)
+            if kind == WarcRecordType.response:
+                return message.partition(b"\r\n\r\n")[2]
+        raise Unavailable("The record is a revisit whose payload is not in the archive.")
+
+    def _record(self, file: str, offset: int) -> tuple[WarcRecordType, str | None, bytes]:
+        path = self._folder / file
+        if not path.exists():
+            path = self._folder / f"{file}.open"
+        try:
+            with path.open("rb") as stream:
+                stream.seek(offset)
+                record = next(iter(ArchiveIterator(stream, record_types=_ANY, parse_http=False)))
+                return record.record_type, record.headers.get("Content-Type"), record.reader.read()
+        except (OSError, StopIteration) as error:
+            raise Unavailable(f"{path.name} cannot be read at {offset}: {error or 'no record'}.") from error
+
+
+def known_captures(connection: Connection, urls: Iterable[str]) -> set[tuple[str, datetime]]:
+    """Return address and moment of every capture of the pages *urls*."""
+    of_pages = fetches.c.page_id.in_(select(pages.c.id).where(pages.c.url.in_(list(urls))))
+    return {(row.url, row.fetched_at) for row in connection.execute(select(fetches.c.url, fetches.c.fetched_at).where(of_pages))}

@@ -1,0 +1,148 @@
+"""What a site teaches: learned profiles read as the generic way reads, what recurs is cut and kept, corrections by hand win."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from pipelines.article import extract, read_article, read_by
+from pipelines.learning.templates import learn
+from pipelines.profile import BadProfile, Furniture, Profile, ThreadRules, profile_for
+from storage.records import Article
+from tests.template_site import NEWSLETTER, NOW, document, html
+
+FIELDS = ("headline", "authors", "date_published", "date_published_precision", "article_section", "keywords", "comments_declared",
+          "comments_gap_reason", "access", "in_language", "description")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def profile() -> Profile:
+    """What five pages of the made-up site teach."""
+    (learned,) = learn("dorpsblad.example", [document(number) for number in range(5)])
+    return learned
+
+
+def told(article: Article) -> list[object]:
+    return [[getattr(article, name) for name in FIELDS], [(c.author, c.text, c.date_created, c.parent_position, c.source_id, c.url)
+            for c in article.comments]]  # fmt: skip
+
+
+def test_five_pages_teach_a_template(profile: Profile) -> None:
+    assert (profile.body, profile.confidence) == ("div.tekst", 1.0)
+    assert profile.thread is not None
+    assert (profile.thread.record, profile.thread.author, profile.thread.text) == ("li.comment", "cite.fn", "div.comment-content")
+    assert profile.thread.count == "h2.aantal"
+
+
+@pytest.mark.parametrize("number", range(5, 45))
+def test_other_pages_read_by_it_as_the_generic_way_reads_them(number: int, profile: Profile) -> None:
+    found, generic = read_by(document(number), (profile,)), read_article(document(number))
+    assert told(found) == told(generic)
+    assert dict(found.field_methods)["comments"] == "profile"
+    assert found.article_body == generic.article_body.replace(f"\n\n{NEWSLETTER}", "")
+
+
+def test_what_recurs_is_cut_and_kept(profile: Profile) -> None:
+    (block,) = profile.furniture
+    assert (block.begin, block.pages, block.share, block.since) == (NEWSLETTER, 5, 1.0, NOW)
+    article = read_by(document(9), (profile,))
+    assert NEWSLETTER not in article.article_body
+    assert NEWSLETTER in [removed.text for removed in article.removed_blocks if removed.reason == "recurring"]
+    assert NEWSLETTER in read_by(document(9), (replace(profile, furniture=()),)).article_body  # a wrong cut can be undone
+
+
+def test_a_series_own_introduction_is_not_cut() -> None:
+    intro = "<p>Dit is een deel van onze serie over molens langs de dijk.</p>"
+    pages = [html(n).replace('<div class="tekst">', f'<div class="tekst">{intro}') if n % 2 else html(n) for n in range(10)]
+    (learned,) = learn("dorpsblad.example", [document(n, page) for n, page in enumerate(pages)])
+    assert [one.begin for one in learned.furniture] == [NEWSLETTER]
+
+
+def test_two_templates_of_one_site_are_told_apart() -> None:
+    others = [html(n).replace('class="tekst"', 'class="verhaal"').replace('class="stuk"', 'class="lang"') for n in range(20, 25)]
+    pages = [document(n) for n in range(5)] + [document(20 + n, page) for n, page in enumerate(others)]
+    assert {one.body for one in learn("dorpsblad.example", pages)} == {"div.tekst", "div.verhaal"}
+
+
+def test_two_pages_teach_nothing() -> None:
+    assert learn("dorpsblad.example", [document(1), document(2)]) == ()
+
+
+def test_a_page_of_another_template_is_read_the_generic_way(profile: Profile) -> None:
+    page = html(7).replace('class="tekst"', 'class="entry-content"')
+    assert read_by(document(7, page), (profile,)) == read_article(document(7, page))
+
+
+def test_a_field_that_the_profile_misses_is_read_the_generic_way(profile: Profile) -> None:
+    page = html(7).replace('<p class="auteursregel">', '</article><p class="auteursregel">')
+    found = read_by(document(7, page), (profile,))
+    assert [author.name for author in found.authors] == ["Hans Terpstra"]
+    assert dict(found.field_methods)["authors"] == "generic"
+
+
+@pytest.mark.parametrize(
+    ("change", "how"),
+    [
+        (("3 reacties", "5 reacties"), "recounted"),
+        (('class="comment-content"', 'class="woorden"'), "generic"),
+        (('class="aantal"', 'class="hoeveel"'), "generic"),
+    ],
+)
+def test_a_thread_that_is_not_as_learned_is_read_the_generic_way(profile: Profile, change: tuple[str, str], how: str) -> None:
+    page = html(7).replace(*change)
+    found = read_by(document(7, page), (profile,))
+    assert dict(found.field_methods)["comments"] == how
+    assert told(found) == told(read_article(document(7, page)))
+
+
+def test_comments_under_a_template_that_had_none_are_found() -> None:
+    (silent,) = learn("dorpsblad.example", [document(n) for n in (4, 8, 12, 16)])
+    assert silent.thread is None
+    assert dict(read_by(document(20), (silent,)).field_methods)["comments"] == "profile"
+    found = read_by(document(7), (silent,))
+    assert len(found.comments) == 3
+    assert dict(found.field_methods)["comments"] == "recounted"
+
+
+def test_a_declared_number_without_comments_is_never_passed_over() -> None:
+    (silent,) = learn("dorpsblad.example", [document(n) for n in (4, 8, 12, 16)])
+    page = html(20).replace('<div id="respond">', '<div id="respond"><h4>5 reacties</h4>')
+    found = read_by(document(20, page), (silent,))
+    assert (found.comments_declared, found.comments_gap_reason) == (5, "unknown")
+
+
+def test_what_is_given_by_hand_wins(profile: Profile) -> None:
+    by_hand = Profile(
+        site="dorpsblad.example", body="div.tekst", headline="footer", authors="cite.fn", date="li.comment time", keywords="nav a"
+    )
+    found = read_by(document(7), (profile.corrected_by(by_hand),))
+    assert found.headline == "Dorpsblad, sinds 1951"
+    assert [author.name for author in found.authors] == list(dict.fromkeys(comment.author for comment in found.comments))
+    assert (found.keywords, found.date_published_source) == (("Nieuws",), "selector")
+    assert dict(found.field_methods)["headline"] == "selector"
+    assert found.comments == read_by(document(7), (profile,)).comments
+
+
+def test_a_selector_with_a_mistake_fails_when_the_profile_is_made() -> None:
+    with pytest.raises(BadProfile, match=r"selector in record that cannot be read: 'li\[\['"):
+        Profile(site="dorpsblad.example", body="div", thread=ThreadRules(record="li[["))
+    with pytest.raises(BadProfile, match="no regular expression"):
+        Profile(site="dorpsblad.example", body="div", path="(")
+
+
+def test_a_profile_survives_the_way_into_the_archive_and_back(profile: Profile) -> None:
+    full = replace(profile, valid_from=NOW, furniture=(Furniture(fingerprint="p", begin="p", pages=4, share=0.8, since=NOW),))
+    assert Profile.from_json(json.loads(json.dumps(full.to_json()))) == full
+
+
+def test_each_moment_has_its_profile(profile: Profile) -> None:
+    old, new = replace(profile, valid_from=None, valid_until=NOW), replace(profile, valid_from=NOW, body="div.nieuw")
+    assert profile_for((old, new), "/2014/01/x/", NOW) == [new]
+    assert profile_for((old, new), "/2014/01/x/", NOW.replace(year=2020)) == [old]
+    assert profile_for((replace(old, path=r"^/blog/"),), "/2014/01/x/", NOW.replace(year=2020)) == []
+
+
+def test_extract_takes_one_profile_or_several(profile: Profile) -> None:
+    page = document(7).page
+    assert extract(page, profile) == extract(page, (replace(profile, body="div.geen"), profile))
+    assert extract(page, profile).method == "profile"
