@@ -3,13 +3,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
 
-.PHONY: demo test check bench clean
+.PHONY: demo test test-browser check bench clean
 
 demo: .venv/.run
 	$(BIN)/scrapy demo
 
 test: .venv/.test
 	$(BIN)/python -m pytest
+
+# Needs Debian's chromium as well; screenshots go to build/screenshots.
+test-browser: .venv/.browser
+	$(BIN)/python -m pytest tests/browser
 
 check: .venv/.check
 	$(BIN)/ruff format --check .
@@ -40,6 +44,10 @@ bench: .venv/.bench
 
 .venv/.bench: .venv/.run pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	touch $@
+
+.venv/.browser: .venv/.test pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,browser]'
 	touch $@
 
 clean:

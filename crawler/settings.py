@@ -6,6 +6,8 @@ import os
 KNIPSEL_ARCHIVE = os.environ.get("KNIPSEL_ARCHIVE", "archive")
 KNIPSEL_DATABASE = os.environ.get("KNIPSEL_DATABASE", "")
 KNIPSEL_CONTACT = os.environ.get("KNIPSEL_CONTACT", "")
+# A folder for the report on every run; without it none is written.
+KNIPSEL_REPORTS = os.environ.get("KNIPSEL_REPORTS", "")
 
 # Extraction: worker processes (0 is one a core), seconds a page may take, pages a worker reads before it is made anew.
 EXTRACTION_POOL = "crawler.extraction.ExtractionPool"

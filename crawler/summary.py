@@ -1,11 +1,13 @@
 """The table at the end of a run: what is in the archive now, what is missing, and the verdict."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from scrapy.settings import BaseSettings
 
+from crawler.reports.files import write_after_run
 from crawler.session import open_archive
 from storage.runs import RunSummary, run_summary
 
@@ -19,6 +21,9 @@ def print_summary(settings: BaseSettings, run_id: int, console: Console) -> None
         console.print(_table(summary))
         console.print(f"Archive: {archive.url}", soft_wrap=True, highlight=False)
         console.print(f"Pages as fetched: {folder / 'warc'}", soft_wrap=True, highlight=False)
+        if settings["KNIPSEL_REPORTS"]:
+            page = write_after_run(archive, folder, run_id, Path(settings["KNIPSEL_REPORTS"]))
+            console.print(f"Report: {page}", soft_wrap=True, highlight=False, markup=False)
     finally:
         archive.close()
 

@@ -51,11 +51,13 @@ def begin_run(connection: Connection, site_id: int, arguments: Mapping[str, Any]
     return int(connection.execute(row).scalar_one())
 
 
-def recent_runs(connection: Connection, site_id: int | None, limit: int) -> tuple[Run, ...]:
-    """Return the newest runs, of one site or of all, the newest first."""
+def recent_runs(connection: Connection, site_id: int | None, limit: int, until: int | None = None) -> tuple[Run, ...]:
+    """Return the newest runs, of one site or of all, up to and with the run *until*; the newest first."""
     query = select(runs, sites.c.name).join(sites).order_by(runs.c.id.desc()).limit(limit)
     if site_id is not None:
         query = query.where(runs.c.site_id == site_id)
+    if until is not None:
+        query = query.where(runs.c.id <= until)
     return _runs(connection, query)
 
 

@@ -30,9 +30,11 @@ _MATCHING = {
     "FROM comments x WHERE x.search @@ websearch_to_tsquery('dutch', :query) {filters} ORDER BY x.id DESC LIMIT :ranked",
 }
 _SHOWN = {
-    "articles": "SELECT a.url, s.name AS site, a.headline, NULL AS author, a.date_published AS date, "
-    "a.article_body AS text, m.score FROM matching m JOIN articles a ON a.id = m.id JOIN sites s ON s.id = a.site_id",
-    "comments": "SELECT a.url, s.name AS site, a.headline, c.author, c.date_created AS date, c.text, m.score "
+    "articles": "SELECT a.id AS article_id, NULL AS comment_id, a.url, s.name AS site, a.headline, NULL AS author, "
+    "a.date_published AS date, a.article_body AS text, m.score "
+    "FROM matching m JOIN articles a ON a.id = m.id JOIN sites s ON s.id = a.site_id",
+    "comments": "SELECT a.id AS article_id, c.id AS comment_id, a.url, s.name AS site, a.headline, c.author, "
+    "c.date_created AS date, c.text, m.score "
     "FROM matching m JOIN comments c ON c.id = m.id JOIN articles a ON a.id = c.article_id JOIN sites s ON s.id = a.site_id",
 }
 
@@ -43,12 +45,18 @@ class BadQuery(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What is searched for: *words*, in "articles" or "comments", of one site, written on or after a day."""
+    """What is searched for: *words*, in "articles" or "comments", of one site, written on or after a day and before another.
+
+    *section* and *author* (of the article) hold for articles only.
+    """
 
     words: str
     within: str = "articles"
     site: str | None = None
     since: date | None = None
+    before: date | None = None
+    section: str | None = None
+    author: str | None = None
     limit: int = 10
 
 
@@ -56,6 +64,8 @@ class Query:
 class Hit:
     """An article or a comment that answers a query; in *snippet* the words found stand between "[" and "]"."""
 
+    article_id: int
+    comment_id: int | None
     url: str
     site: str
     headline: str
@@ -70,16 +80,24 @@ def search(connection: Connection, query: Query) -> tuple[Hit, ...]:
 
     Raises BadQuery when the query holds no word that can be searched for.
     """
-    dialect = connection.dialect.name
     terms = _terms(query.words)
-    filters, values = _filters(query, dialect)
-    values["query"] = _fts5(terms) if dialect == "sqlite" else query.words
-    matching = _MATCHING[dialect, query.within].format(filters=filters)
+    matching, values = matching_texts(connection.dialect.name, query)
     best = f"SELECT * FROM ({matching}) x ORDER BY score DESC, id DESC LIMIT :limit"  # noqa: S608  # our own parts
     statement = f"WITH matching AS ({best}) {_SHOWN[query.within]} ORDER BY m.score DESC, m.id DESC"
-    rows = connection.execute(text(statement), {**values, "ranked": RANKED, "limit": query.limit}).mappings()
+    rows = connection.execute(text(statement), {**values, "limit": query.limit}).mappings()
     stems = {stem(word) for term in terms if not term.refused for word in term.words}
     return tuple(_hit(row, stems) for row in rows)
+
+
+def matching_texts(dialect: str, query: Query) -> tuple[str, dict[str, Any]]:
+    """Return the SELECT of the keys and scores that are ranked, and its values.
+
+    Raises BadQuery when the query holds no word that can be searched for.
+    """
+    terms = _terms(query.words)
+    filters, values = _filters(query, dialect)
+    values |= {"query": _fts5(terms) if dialect == "sqlite" else query.words, "ranked": RANKED}
+    return _MATCHING[dialect, query.within].format(filters=filters), values
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +160,28 @@ def _filters(query: Query, dialect: str) -> tuple[str, dict[str, Any]]:
         if query.within == "comments":
             inner = f"SELECT c.id FROM comments c JOIN articles a ON a.id = c.article_id WHERE a.{of_site}"  # noqa: S608  # our own parts
         conditions.append(f"AND {key} IN ({inner})")
-    if query.since:
-        values["since"] = f"{query.since.isoformat()} 00:00:00+00:00"
-        table, column = {"articles": ("articles", "date_published"), "comments": ("comments", "date_created")}[query.within]
-        moment = ":since" if dialect == "sqlite" else "CAST(:since AS timestamptz)"
-        conditions.append(f"AND {key} IN (SELECT id FROM {table} WHERE {column} >= {moment})")  # noqa: S608  # our own parts
+    table, column = {"articles": ("articles", "date_published"), "comments": ("comments", "date_created")}[query.within]
+    bounds = []
+    for name, day, sign in (("since", query.since, ">="), ("before", query.before, "<")):
+        if day:
+            values[name] = f"{day.isoformat()} 00:00:00+00:00"
+            bounds.append(f"{column} {sign} " + (f":{name}" if dialect == "sqlite" else f"CAST(:{name} AS timestamptz)"))
+    if bounds:
+        conditions.append(f"AND {key} IN (SELECT id FROM {table} WHERE {' AND '.join(bounds)})")  # noqa: S608  # our own parts
+    if query.within == "articles" and query.author:
+        values["author"] = query.author
+        conditions.append(f"AND {key} IN (SELECT article_id FROM authors WHERE name = :author)")  # noqa: S608  # our own parts
+    if query.within == "articles" and query.section:
+        values["section"] = query.section
+        conditions.append(f"AND EXISTS (SELECT 1 FROM articles f WHERE f.id = {key} AND f.article_section = :section)")  # noqa: S608  # our own parts
     return " ".join(conditions), values
 
 
 def _hit(row: Any, stems: set[str]) -> Hit:
     when = row["date"]
     return Hit(
+        article_id=row["article_id"],
+        comment_id=row["comment_id"],
         url=row["url"],
         site=row["site"],
         headline=row["headline"],

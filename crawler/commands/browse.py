@@ -1,0 +1,72 @@
+"""``scrapy browse``: the archive in the browser, on this machine only."""
+
+import argparse
+import asyncio
+import importlib.util
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy.engine import make_url
+
+from crawler.command import ArchiveCommand, Refused, console
+from storage.archive import Archive
+from storage.pseudonyms import open_pseudonyms
+
+
+class Command(ArchiveCommand):
+    """Open the reading room."""
+
+    def short_desc(self) -> str:
+        """Return what ``scrapy`` lists."""
+        return "Open a reading room on the archive, in the browser, on this machine only"
+
+    def long_desc(self) -> str:
+        """Return what ``scrapy browse --help`` explains."""
+        return (
+            "Search, read articles with their threads, see what is missing, look at the pages as fetched; Datasette's tables "
+            "and SQL beside it. Nothing can be changed there. Example: scrapy browse --port 8001, then open http://127.0.0.1:8001/"
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options."""
+        super().add_options(parser)
+        parser.add_argument("--port", type=int, default=8001, help="port on loopback; 0 takes a free one (default: 8001)")
+        parser.add_argument("--names", action="store_true", help="show commenters' names; without it they are pseudonyms")
+
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:
+        """Serve until interrupted."""
+        if args:
+            raise Refused("Say: scrapy browse [--port N] [--names]")
+        if not 0 <= opts.port <= 65_535:
+            raise Refused(f"{opts.port} is no port: say one up to 65535, or 0 for a free one.")
+        if archive.dialect != "sqlite":
+            raise Refused(
+                "The reading room reads SQLite. Make a snapshot of this archive, "
+                "scrapy copy postgresql://user@host/name sqlite:///snapshot/archive.db, "
+                "and open that: scrapy browse -s KNIPSEL_DATABASE=sqlite:///snapshot/archive.db"
+            )
+        if importlib.util.find_spec("datasette") is None:
+            raise Refused("The reading room needs Datasette: pip install 'knipsel[browse]'.")
+        self._serve(Path(make_url(archive.url).database or "").resolve(), opts)
+
+    def _serve(self, database: Path, opts: argparse.Namespace) -> None:
+        from crawler.reading_room.room import Room  # noqa: PLC0415  # Datasette is an extra
+        from crawler.reading_room.server import listen, serve  # noqa: PLC0415
+
+        pseudonyms = None if opts.names else open_pseudonyms(self.folder)
+        reading = Archive.open(f"sqlite:///file:{quote(str(database))}?mode=ro&uri=true")
+        try:
+            listening = listen(opts.port)
+        except OSError as error:
+            reading.close()
+            raise Refused(
+                f"Port {opts.port} on 127.0.0.1 cannot be used ({error.strerror}): say --port 0 for a free one."
+            ) from error
+        console().print(f"Reading room: http://127.0.0.1:{listening.getsockname()[1]}/ (stop with Ctrl-C)", markup=False)
+        try:
+            asyncio.run(serve(Room(reading, self.folder, database, pseudonyms), listening))
+        except KeyboardInterrupt:
+            return  # how a reading room is closed
+        finally:
+            listening.close()
+            reading.close()

@@ -1,0 +1,83 @@
+"""Datasette over the archive with our pages in front of it, on loopback."""
+
+import socket
+import sqlite3
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+import uvicorn
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.plugins import pm
+
+from crawler.reading_room.guard import guard
+from crawler.reading_room.pages import Pages
+from crawler.reading_room.room import Room
+from crawler.reading_room.secrecy import make_authorizer
+
+LOOPBACK = "127.0.0.1"
+SETTINGS = {
+    "allow_download": False,
+    "allow_facet": True,
+    "default_page_size": 50,
+    "max_returned_rows": 5000,
+    "sql_time_limit_ms": 10_000,
+    "suggest_facets": False,  # on a million rows the suggestions cost more than the page
+}
+
+
+class ReadingRoomPlugin:
+    """What we hang into Datasette, which finds our templates and static files in the package of this name."""
+
+    __name__ = __package__
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._pages = Pages(room)
+        self._authorize = make_authorizer(names=room.names)
+
+    @hookimpl
+    def register_routes(self) -> list[tuple[str, Any]]:
+        """Our pages stand before Datasette's."""
+        return self._pages.routes()
+
+    @hookimpl
+    def asgi_wrapper(self) -> Any:
+        """Every answer goes through the guard."""
+        return guard
+
+    @hookimpl
+    def prepare_connection(self, conn: sqlite3.Connection) -> None:
+        """Whatever Datasette asks, some columns stay hidden."""
+        conn.set_authorizer(self._authorize)
+
+
+def make_datasette(room: Room) -> Datasette:
+    """Return Datasette over the room's SQLite file, read-only, with our pages in front."""
+    queries = tomllib.loads((files(__package__) / "queries.toml").read_text(encoding="utf-8"))
+    pm.register(ReadingRoomPlugin(room), name="room")
+    # Its tracebacks would print every variable: strangers' texts and names.
+    pm.get_plugin("datasette.handle_exception").rich = None
+    return Datasette(
+        files=[str(room.database)],
+        metadata={"title": "Knipsel", "databases": {room.database.stem: {"queries": queries}}},
+        settings=SETTINGS,
+    )
+
+
+async def serve(room: Room, listening: socket.socket) -> None:
+    """Answer requests until the process is told to stop."""
+    datasette = make_datasette(room)
+    await datasette.invoke_startup()
+    await room.overview()
+    config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", server_header=False)
+    await uvicorn.Server(config).serve(sockets=[listening])
+
+
+def listen(port: int) -> socket.socket:
+    """Return a socket on loopback; port 0 is any free one.
+
+    Raises OSError when the port is taken.
+    """
+    return socket.create_server((LOOPBACK, port))

@@ -1,0 +1,73 @@
+"""A report as files: one self-contained page, its JSON twin, the metrics; a file is there whole or not at all."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from crawler.plots import Bar, draw_bars
+from crawler.reports.findings import make_report
+from crawler.reports.metrics import write_metrics
+from storage.archive import Archive, ArchiveUnavailable
+
+METRICS = "knipsel.prom"
+
+
+def render_page(report: Mapping[str, Any]) -> str:
+    """Return the report as one HTML page that loads nothing."""
+    environment = Environment(loader=PackageLoader("crawler.reports"), autoescape=True, undefined=StrictUndefined)
+    environment.filters["moment"] = lambda text: text[:16].replace("T", " ") if text else "–"
+    environment.filters["size"] = shown_size
+    environment.filters["share"] = lambda value: "–" if value is None else f"{value:.0%}"
+    return environment.get_template("report.html").render(report=report, trend_plot=_trend_plot)
+
+
+def write_report(report: Mapping[str, Any], page: Path | None, twin: Path | None = None, metrics: Path | None = None) -> None:
+    """Write the page, and where asked the JSON twin and the metrics."""
+    if page:
+        _write(page, render_page(report))
+    if twin:
+        _write(twin, json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+    if metrics:
+        write_metrics(report, metrics)
+
+
+def write_after_run(archive: Archive, folder: Path, run_id: int, target: Path) -> Path:
+    """Write the report on a run that just ended into the folder *target*, and the metrics of all sites; return the page.
+
+    Raises ArchiveUnavailable when it cannot be written.
+    """
+    report = make_report(archive, folder, run_id=run_id)
+    page = target / f"{report['runs'][0]['site'].replace(':', '-')}-run-{run_id}.html"
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        write_report(report, page, page.with_suffix(".json"))
+        write_report(make_report(archive, folder), None, metrics=target / METRICS)
+    except OSError as error:
+        raise ArchiveUnavailable(
+            f"The run is stored, but its report cannot be written into {target}: {error.strerror}."
+        ) from error
+    return page
+
+
+def shown_size(size: float) -> str:
+    """Return a number of bytes as people say it."""
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"
+
+
+def _trend_plot(run: Mapping[str, Any]) -> Markup:
+    bars = [Bar(f"run {one['run']}", one["articles_new"] or 0) for one in run["trend"]]
+    return draw_bars("New articles, run by run", bars)
+
+
+def _write(path: Path, text: str) -> None:
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_text(text, encoding="utf-8", errors="replace")
+    fresh.replace(path)
