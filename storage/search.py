@@ -150,7 +150,8 @@ def _quoted(words: str) -> str:
 
 def _filters(query: Query, dialect: str) -> tuple[str, dict[str, Any]]:
     """Return the conditions on site and day, as lists of keys from covering indexes: the texts themselves are long to read."""
-    key = "x.rowid" if dialect == "sqlite" else "x.id"
+    # The plus keeps SQLite from asking the index for each key of the list apart, which takes minutes on a large archive.
+    key = "+x.rowid" if dialect == "sqlite" else "x.id"
     values: dict[str, Any] = {}
     of_site = "site_id = (SELECT id FROM sites WHERE name = :site)"
     conditions = []

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from storage.archive import Archive
 from storage.dutch_words import forms, stem
-from storage.search import BadQuery, Hit, Query, search
+from storage.search import BadQuery, Query, matching_texts, search
 from tests.sample_archive import FIRST, MOLEN, PASSIE, SECOND, SampleArchive, article
 
 
@@ -101,3 +101,14 @@ def test_stems_are_those_of_postgresql(archive: Archive) -> None:
 def test_forms_of_a_word(word: str, form: str) -> None:
     assert form in forms(word)
     assert all(stem(other) == stem(word) for other in forms(word))
+
+
+@pytest.mark.parametrize("query", [Query(words="molen", site="molenblog.example"), Query(words="molen", since=date(2020, 1, 1))])
+def test_a_filter_does_not_make_sqlite_search_once_for_every_key(query: Query, sample: Archive) -> None:
+    if sample.dialect != "sqlite":
+        return
+    statement, values = matching_texts("sqlite", query)
+    _columns, plan = sample.select(f"EXPLAIN QUERY PLAN {statement}", **values)
+    scans = [row["detail"] for row in plan if "VIRTUAL TABLE" in row["detail"]]
+    assert scans
+    assert not [scan for scan in scans if "=" in scan]  # "=" is a search for one rowid
