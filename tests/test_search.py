@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from storage.archive import Archive
 from storage.dutch_words import forms, stem
-from storage.search import BadQuery, Query, matching_texts, search
+from storage.search import BadQuery, Hit, Query, matching_texts, search
 from tests.sample_archive import FIRST, MOLEN, PASSIE, SECOND, SampleArchive, article
 
 
