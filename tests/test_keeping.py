@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine, insert, text
 
 from crawler.demo.server import DemoServer
+from storage import search_index
 from storage.archive import Archive, ArchiveUnavailable, default_database
 from storage.backup import back_up
 from storage.copying import NotCopied, copy, digest_of
@@ -153,6 +154,12 @@ OLD = {
     "comment_versions": {"id": 1, "comment_id": 1, "run_id": 1, "text": "Mooi", "status": "visible",
                          "seen_at": "2020-01-15 00:00:00+00:00"},
 }  # fmt: skip
+# What rows say besides in the schemas that have these columns.
+LATER = {
+    "articles": {"site_id": 1},
+    "article_versions": {"replaced_at": "2020-02-01 00:00:00+00:00"},
+    "comment_versions": {"replaced_at": "2020-02-01 00:00:00+00:00"},
+}
 
 
 @pytest.mark.parametrize("revision", released())
@@ -162,8 +169,13 @@ def test_an_archive_of_every_released_schema_is_upgraded(database: str, tmp_path
     tables = MetaData()
     tables.reflect(engine)
     with engine.begin() as connection:
+        # The release that wrote this schema kept its search index by these triggers.
+        for statement in search_index.triggers(engine.dialect.name) if "same_as" in tables.tables else ():
+            connection.execute(text(statement))
         for name, row in OLD.items():
-            connection.execute(insert(tables.tables[name]), row)
+            table = tables.tables[name]
+            later = {column: value for column, value in LATER.get(name, {}).items() if column in table.columns}
+            connection.execute(insert(table), row | later)
     engine.dispose()
     archive = Archive.open(database)
     assert archive.upgraded is not None
