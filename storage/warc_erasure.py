@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastwarc.warc import ArchiveIterator, WarcRecordType
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
+from storage.http_answer import BadAnswer, parse_answer
 from storage.warc_members import read_members, warc_files
 
 _GENERATION = re.compile(r"(?:\.e(\d+))?\.warc\.gz(\.open)?$")
@@ -15,7 +16,7 @@ _GENERATION = re.compile(r"(?:\.e(\d+))?\.warc\.gz(\.open)?$")
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """An answer in a WARC file: its address, record id, payload digest and decoded body."""
+    """An answer or a saved document in a WARC file: its address, record id, payload digest and decoded body."""
 
     url: str
     record_id: str
@@ -34,16 +35,27 @@ class Rewritten:
 
 
 def find_captures(path: Path, wanted: Callable[[Capture], bool]) -> Iterator[Capture]:
-    """Yield the answers in a WARC file that *wanted* tells to be taken out."""
-    kinds = WarcRecordType.response | WarcRecordType.revisit
+    """Yield the answers and saved documents in a WARC file that *wanted* tells to be taken out."""
+    kinds = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.resource
     with path.open("rb") as stream:
-        for record in ArchiveIterator(stream, record_types=kinds, auto_decode="all"):
-            revisit = record.record_type == WarcRecordType.revisit
-            body = b"" if revisit else record.reader.read()
-            digest = record.headers.get("WARC-Payload-Digest")
-            capture = Capture(record.headers["WARC-Target-URI"], str(record.record_id), None if revisit else digest, body)
+        for record in ArchiveIterator(stream, record_types=kinds, parse_http=False):
+            is_revisit = record.record_type == WarcRecordType.revisit
+            digest = None if is_revisit else record.headers.get("WARC-Payload-Digest")
+            body = b"" if is_revisit else _body(record)
+            capture = Capture(record.headers["WARC-Target-URI"], str(record.record_id), digest, body)
             if wanted(capture):
                 yield capture
+
+
+def _body(record: WarcRecord) -> bytes:
+    """Return what a record says; one that cannot be decoded is searched as it is."""
+    message: bytes = record.reader.read()
+    if record.record_type == WarcRecordType.resource:
+        return message
+    try:
+        return parse_answer(message).body or message
+    except BadAnswer:
+        return message
 
 
 def rewrite(path: Path, captures: Collection[Capture]) -> Rewritten | None:

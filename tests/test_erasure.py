@@ -1,5 +1,6 @@
 """Erasure: a byte search finds nothing afterwards, the WARC files stay valid, and a later crawl brings nothing back."""
 
+import gzip
 import json
 import subprocess
 import sys
@@ -20,9 +21,13 @@ from storage.erasure import count_rows, erase
 from storage.erasure_plan import ErasureRequest, NothingToErase, make_plan
 from storage.exports.dataset import export
 from storage.exports.request import ExportRequest
+from storage.http_answer import parse_answer
 from storage.pseudonyms import open_pseudonyms
+from storage.records import Exchange
 from storage.search import Query, search
 from storage.tombstones import Erased, Tombstones
+from storage.warc import WarcWriter
+from storage.warc_erasure import find_captures
 from tests.crawling import Ended, crawl, scrapy
 from tests.sample_archive import FIRST, MARKT, MOLEN, PASSIE, SECOND, SampleArchive, fill
 
@@ -139,8 +144,8 @@ NAME, WORDS = "Hilde Brandsma", "Het rookte ook echt"
 def bodies(folder: Path) -> Iterator[bytes]:
     for path in (folder / "warc").glob("*.warc.gz"):
         with path.open("rb") as stream:
-            for record in ArchiveIterator(stream, record_types=WarcRecordType.response, auto_decode="all"):
-                yield bytes(str(dict(record.headers)), "utf-8") + record.reader.read()
+            for record in ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=False):
+                yield bytes(str(dict(record.headers)), "utf-8") + parse_answer(record.reader.read()).body
 
 
 def find(folder: Path, *words: str) -> list[str]:
@@ -155,6 +160,25 @@ def find(folder: Path, *words: str) -> list[str]:
         raw = path.read_bytes().lower()
         places += [path.name for needle in needles if needle.lower() in raw]
     return places
+
+
+def test_every_capture_is_searched_however_it_crossed_the_wire(tmp_path: Path) -> None:
+    warc = WarcWriter(tmp_path, "Knipsel/test", "test@example.org")
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+    packed = gzip.compress(b"<p>Hilde schreef dit.</p>" * 20)
+    framed = b"%x\r\n%b\r\n0\r\n\r\n" % (len(packed), packed)
+    squeezed = head + b"Transfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n" + framed
+    made = Exchange(url="http://dorp.example/1", fetched_at=FIRST, request=b"GET / HTTP/1.1\r\n\r\n", response=squeezed)
+    warc.write(made)
+    warc.write(replace(made, url="http://dorp.example/2", response=head + b"\r\n<p>Hilde schreef dit ook.</p>"))
+    warc.write(
+        replace(made, url="http://dorp.example/3", response=b"<p>Hilde, bewaard.</p>", request=b"", media_type="text/html")
+    )
+    warc.write(replace(made, url="http://dorp.example/4", response=head + b"\r\n<p>Een ander.</p>"))
+    warc.close()
+    (path,) = tmp_path.glob("*.warc.gz")
+    found = [capture.url[-1] for capture in find_captures(path, lambda capture: b"Hilde" in capture.body)]
+    assert found == ["1", "2", "3"]
 
 
 def check_warc(folder: Path) -> None:
