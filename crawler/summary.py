@@ -1,5 +1,6 @@
 """The table at the end of a run: what is in the archive now, what is missing, and the verdict."""
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -26,6 +27,15 @@ def print_summary(settings: BaseSettings, run_id: int, console: Console) -> None
             console.print(f"Report: {page}", soft_wrap=True, highlight=False, markup=False)
     finally:
         archive.close()
+
+
+class RunConsole(Console):
+    """Where a run tells what it brought; it goes on in silence when nobody reads any more, as behind ``| head``."""
+
+    def on_broken_pipe(self) -> None:
+        """Write no more. Rich would leave the program here, which a reactor that is still running does not survive."""
+        with contextlib.suppress(SystemExit):
+            super().on_broken_pipe()
 
 
 def console_for_tables() -> Console:

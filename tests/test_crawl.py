@@ -13,7 +13,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from tests.crawling import ask, crawl, scrapy
+from tests.crawling import CONTACT, ROOT, ask, crawl, scrapy
 from tests.local_site import LocalSite, Route
 
 PARAGRAPHS = (
@@ -143,6 +143,29 @@ def test_a_second_run_changes_nothing_but_last_seen(village: LocalSite, tmp_path
     assert content(tmp_path) == before
     assert ask(tmp_path, "SELECT COUNT(*) AS n FROM runs")[0]["n"] == runs + 1
     assert len(list((tmp_path / "warc").glob("*.warc.gz"))) == 2
+
+
+def test_a_run_whose_output_nobody_reads_ends_all_the_same(village: LocalSite, tmp_path: Path) -> None:
+    settings = [
+        "-s",
+        f"KNIPSEL_ARCHIVE={tmp_path}",
+        "-s",
+        f"KNIPSEL_REPORTS={tmp_path / 'reports'}",
+        "-s",
+        "EXTRACTION_WORKERS=1",
+    ]
+    command = [sys.executable, "-m", "scrapy", "crawl", "articles", "-a", f"site={village.url}", *settings]
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, "KNIPSEL_CONTACT": CONTACT}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as run:
+        assert run.stdout is not None
+        run.stdout.close()
+        try:
+            assert run.wait(timeout=100) == 0
+        finally:
+            run.kill()
+    assert ask(tmp_path, "SELECT verdict FROM runs") == [{"verdict": "ok"}]
+    assert list((tmp_path / "reports").glob("*.html"))
 
 
 def test_limit_and_since_are_kept_to(village: LocalSite, tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
-from rich.console import Console
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
@@ -19,7 +18,7 @@ from crawler.capture import is_public
 from crawler.locks import SiteBusy, take_lock
 from crawler.session import Held, open_archive
 from crawler.spiders.articles import ArticlesSpider
-from crawler.summary import print_summary
+from crawler.summary import RunConsole, print_summary
 from crawler.windows import is_open
 from storage import sites
 from storage.archive import ArchiveUnavailable
@@ -143,7 +142,7 @@ class Command(ScrapyCrawl):
             return crawler
         verdict, reasons = spider.session.verdict
         try:
-            print_summary(self._settings, spider.session.run_id, Console())
+            print_summary(self._settings, spider.session.run_id, RunConsole())
         except ArchiveUnavailable as error:
             verdict, reasons = "failed", (str(error),)
         self._end(verdict, " ".join(reasons))
