@@ -75,11 +75,6 @@ class Watch:
     profile: Profile
     _recent: deque[Observation] = field(default_factory=lambda: deque(maxlen=WINDOW))
     _checks: deque[Observation] = field(default_factory=lambda: deque(maxlen=CHECKS))
-    _seen: int = 0
-
-    def wants_check(self) -> bool:
-        """Tell whether the next page is to be read both ways."""
-        return self._seen % EVERY == EVERY - 1 or any(seen.apart for seen in self._checks)
 
     def add(self, seen: Observation) -> Verdict | None:
         """Take in one page; return the verdict when the profile no longer holds.
@@ -87,7 +82,6 @@ class Watch:
         That is when a field was missed on three of five pages or author or date was absent on five although every page had it, or when two of
         three comparisons differ in the same field.
         """
-        self._seen += 1
         self._recent.append(seen)
         if seen.apart is not None:
             self._checks.append(seen)

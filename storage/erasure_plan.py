@@ -7,12 +7,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, or_, select
 
+from storage.addresses import site_of
 from storage.archive import Archive
 from storage.cascade import chunks
 from storage.crawl_schema import fetches, pages, sites
 from storage.schema import articles, authors, comments
 from storage.texts import plain_text
-from storage.tombstones import comment_names, host, sequences, telling_words
+from storage.tombstones import comment_names, sequences, telling_words
 from storage.warc_erasure import Capture, find_captures
 from storage.warc_members import warc_files
 
@@ -153,7 +154,7 @@ def _wanted(plan: Plan, records: Collection[str], names: Collection[str]) -> Cal
     addresses = [url.encode() for url in plan.urls]
 
     def wanted(capture: Capture) -> bool:
-        if capture.record_id in records or capture.url in plan.urls or host(capture.url) in names:
+        if capture.record_id in records or capture.url in plan.urls or site_of(capture.url) in names:
             return True
         if any(address in capture.body for address in addresses):
             return True

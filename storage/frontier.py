@@ -166,12 +166,6 @@ def missing_from(connection: Connection, list_id: int, listed: Iterable[str]) ->
     return {row.url: row.id for row in connection.execute(known) if row.url not in named}
 
 
-def count_states(connection: Connection, site_id: int) -> dict[str, int]:
-    """Return how many pages of a site are in each state."""
-    query = select(pages.c.state, func.count()).where(pages.c.site_id == site_id).group_by(pages.c.state)
-    return {row[0]: row[1] for row in connection.execute(query)}
-
-
 @dataclass(frozen=True, slots=True)
 class PutAside:
     """A page that failed too often to be tried tonight, and why."""

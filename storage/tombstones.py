@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, func, insert, select
 
+from storage.addresses import site_of
 from storage.http_answer import parse_answer
 from storage.records import Article, Comment, Exchange, Fetch, Visit
 from storage.schema import erasures, secrets
@@ -62,7 +62,7 @@ class Tombstones:
 
     def refuses(self, url: str) -> bool:
         """Tell whether the page at *url* was erased, or its whole site."""
-        return self._holds("page", url) or self._holds("site", host(url))
+        return self._holds("page", url) or self._holds("site", site_of(url))
 
     def withhold(self, visit: Visit) -> Visit:
         """Return *visit* without what was erased; an answer that holds some of it is not kept as it came."""
@@ -146,11 +146,6 @@ def comment_names(url: str, source_id: str | None, text: str) -> tuple[str, ...]
     """Return what a comment of an article is known by: the site's id where there is one, and its words."""
     words = f"{url} says {plain_text(text)}"
     return (f"{url} id {source_id}", words) if source_id else (words,)
-
-
-def host(url: str) -> str:
-    """Return the site that *url* is on, as sites are named."""
-    return urlsplit(url).netloc.lower().removeprefix("www.")
 
 
 def telling_words(texts: Iterable[str], names: Iterable[str]) -> set[tuple[str, ...]]:

@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from storage import runs, sites
+from storage.addresses import site_of
 from storage.archive import Archive
 from storage.candidates import Listing, add_candidates
 from storage.crawl_schema import pages
 from storage.duplicates import link_duplicates
 from storage.records import Article, Author, Candidate, Comment, Fetch, RemovedBlock, Visit
 from storage.settling import VisitContext
-from storage.tombstones import host
 from storage.visits import save_visit
 
 FIRST = datetime(2024, 5, 1, 6, 0, tzinfo=UTC)
@@ -150,7 +150,7 @@ class SampleArchive:
     ) -> None:
         fetch = Fetch(url=article.url, fetched_at=moment, outcome="ok", status=200, content_type="text/html", tdm_reservation=tdm)
         with self._archive.begin() as connection:
-            root = f"https://{host(article.url)}/"
+            root = f"https://{site_of(article.url)}/"
             site_id = sites.register_site(connection, root)
             run_id = self._runs.get((site_id, moment)) or runs.begin_run(connection, site_id, {"site": root}, moment)
             self._runs[site_id, moment] = run_id

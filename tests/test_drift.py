@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from pipelines.article import read_article, read_by
-from pipelines.drift import Verdict, Watch, observe
+from pipelines.drift import EVERY, Verdict, Watch, observe
 from pipelines.learning.templates import learn
 from pipelines.profile import Profile
 from tests.template_site import document, html
@@ -24,7 +24,7 @@ def watch(profile: Profile, pages: dict[int, str]) -> tuple[Verdict | None, int]
     for count, (number, page) in enumerate(pages.items(), 1):
         opened = document(number, page)
         article = read_by(opened, (profile,))
-        generic = partial(read_article, opened) if watching.wants_check() else None
+        generic = partial(read_article, opened) if number % EVERY == 0 else None
         verdict = watching.add(observe(article, opened.fetched_at, generic))
         if verdict is not None:
             return verdict, count
