@@ -1,18 +1,14 @@
 """The stored original: a fetch's answer, read back from its WARC file as it came over the wire."""
 
-import io
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from storage.crawl_schema import fetches
-from storage.http_answer import BadAnswer, parse_answer
-
-MOST_HOPS = 5
+from storage.records import StoredCapture
+from storage.stored_captures import CaptureReader, Unavailable
 
 
 class NoOriginal(LookupError):
@@ -41,20 +37,12 @@ def read_original(connection: Connection, folder: Path, fetch_id: int) -> Origin
     fetch = connection.execute(select(fetches).where(fetches.c.id == fetch_id)).one_or_none()
     if fetch is None or fetch.warc_file is None:
         raise NoOriginal(f"No answer is kept of fetch {fetch_id}.")
-    place: Any = fetch
-    for _hop in range(MOST_HOPS):
-        record = _record(folder, place)
-        if record.record_type != WarcRecordType.revisit:
-            break
-        told = record.headers.get("WARC-Refers-To")
-        place = connection.execute(
-            select(fetches).where(fetches.c.warc_record_id == told, fetches.c.digest == fetch.digest)
-        ).first()
-        if place is None:
-            raise NoOriginal("The answer is the same as an earlier one, which is not in this archive.")
+    kept = StoredCapture(
+        url=fetch.url, fetched_at=fetch.fetched_at, file=fetch.warc_file, offset=fetch.warc_offset, digest=fetch.digest
+    )
     try:
-        answer = parse_answer(record.reader.read())
-    except BadAnswer as error:
+        page = CaptureReader(folder, connection).read(kept)
+    except Unavailable as error:
         raise NoOriginal(f"The kept answer cannot be read: {error}") from error
     return Original(
         fetch_id=fetch.id,
@@ -64,19 +52,5 @@ def read_original(connection: Connection, folder: Path, fetch_id: int) -> Origin
         content_type=fetch.content_type,
         warc_file=fetch.warc_file,
         record_id=fetch.warc_record_id,
-        body=answer.body,
+        body=page.body,
     )
-
-
-def _record(folder: Path, place: Row[Any]) -> WarcRecord:
-    name = Path(place.warc_file).name
-    path = next((path for path in (folder / name, folder / f"{name}.open") if path.exists()), None)
-    if path is None:
-        raise NoOriginal(f"The WARC file {name} is not in {folder}.")
-    with path.open("rb") as file:
-        file.seek(place.warc_offset)
-        member = file.read(place.warc_length)
-    for record in ArchiveIterator(io.BytesIO(member), parse_http=False):
-        record.freeze()
-        return record
-    raise NoOriginal(f"The record in {name} at {place.warc_offset} cannot be read.")

@@ -15,6 +15,7 @@ from crawler.importing import Wanted
 from crawler.reextraction import Order, reextract
 from storage.archive import Archive, default_database
 from storage.captures import NoCaptures
+from storage.originals import read_original
 from storage.saved_pages import NoTable
 from storage.tombstones import add_tombstones
 from tests.crawling import ask, scrapy
@@ -261,6 +262,11 @@ def test_a_folder_of_saved_pages(tmp_path: Path) -> None:
     firsts = ask(tmp_path / "a", "SELECT first_seen FROM comments ORDER BY source_id")
     assert [row["first_seen"] for row in firsts] == [stamp(0), stamp(0), stamp(1)]
     assert take(tmp_path / "a", saved).known == 2
+    archive = Archive.open(default_database(tmp_path / "a"))
+    (first, *_later) = ask(tmp_path / "a", "SELECT id FROM fetches WHERE warc_file IS NOT NULL ORDER BY fetched_at")
+    with archive.read() as connection:
+        assert read_original(connection, tmp_path / "a" / "warc", first["id"]).body == page("De molen", THREADS[0])
+    archive.close()
 
 
 def test_what_was_erased_on_request_stays_away(tmp_path: Path) -> None:
