@@ -1,7 +1,7 @@
 """What a worker process does with kept captures: reads pages again, without a network, and tells what that changes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from pipelines.document import Unreadable, open_document, refresh_target
 from pipelines.drift import EVERY, Observation, observe
 from pipelines.profile import Profile, profile_for
 from storage.archive import Archive
+from storage.carrying import CARRIED, carry, is_silent
 from storage.records import Article, Comment, Page, StoredCapture
 from storage.rereading import Differences, differences, last_seen, site_of_page
 from storage.stored_captures import CaptureReader, Unavailable, captures_at, captures_of
@@ -76,8 +77,13 @@ class Rereader:
             newest = looks.at(alive[-1])
             if newest.article is None:
                 return Reread(task.page_id, task.url, refusal=newest.outcome)
-            changes = differences(connection, task.page_id, newest.article)
             observed = looks.observe(newest.article, alive[-1], is_check=task.page_id % EVERY == 0)
+            article = newest.article
+            changes = differences(connection, task.page_id, article)
+            if is_silent(article) and not CARRIED.isdisjoint(changes.fields):
+                article = looks.completed(article, alive[:-1])
+                changes = differences(connection, task.page_id, article)
+            newest = replace(newest, article=article)
             return Reread(task.page_id, task.url, (newest,) if changes.any else (), changes=changes, observed=observed)
 
     def _looks(self, connection: Connection, task: PageTask) -> "_Looks":
@@ -118,6 +124,15 @@ class _Looks:
             return Sighting(group.main.fetched_at, None, "unavailable", str(error))
         except Exception as error:  # the boundary: a page that breaks our code is put aside, with its reason
             return Sighting(group.main.fetched_at, None, "internal_error", f"{type(error).__name__}: {error}"[:500])
+
+    def completed(self, article: Article, before: Sequence[Group]) -> Article:
+        """Return *article* with the date and the authors that only a look of *before* told, the latest that did."""
+        for group in reversed(before):
+            if not is_silent(article):
+                break
+            earlier = self.at(group).article
+            article = carry(article, earlier) if earlier is not None else article
+        return article
 
     def _article(self, capture: StoredCapture) -> Article:
         place = capture.file, capture.offset

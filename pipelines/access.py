@@ -1,44 +1,63 @@
 """Walls: consent, login and bot checks in the place of a page, and articles of which only the beginning is free."""
 
 import re
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from pipelines.block_text import block_text
 from pipelines.document import Document
 from pipelines.refusal import NotAnArticle
 
 SHORT_PAGE = 2500
+LEAST_BESIDE = 100
+SHORTEST_SENTENCE = 40
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*(?:\s|$)")
+_NO_SENTENCES = ("script", "style", "noscript", "template", "head", "nav", "header", "footer", "aside", "form", "button")
 _CONSENT_ADDRESS = re.compile(
     r"myprivacy\.|privacy-?(?:gate|wall)|cookie-?(?:wall|muur|consent)|consent(?:\.|/|-)|/consent\b|cookies-accept|toestemming",
     re.IGNORECASE,
 )
 
-# What a wall says, and where: the words must stand on a page with little else on it.
-_WALLS: tuple[tuple[str, re.Pattern[str], str], ...] = (
-    (
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """What stands in the place of a page: the *words* that give it away, and what else its sentences are about."""
+
+    reason: str
+    sentence: str
+    words: re.Pattern[str]
+    topic: re.Pattern[str]
+
+
+_WALLS = (
+    Wall(
         "consent",
+        "The site asks for consent instead of showing the page.",
         re.compile(
             r"(?:cookies?|privacy|toestemming).{0,200}(?:accepteren|accepteer|akkoord|toestaan|ga verder|geef toestemming|accept all|agree)"
             r"|(?:accepteer|akkoord met).{0,80}cookies", re.IGNORECASE | re.DOTALL
         ),
-        "The site asks for consent instead of showing the page.",
+        re.compile(r"cookie|privacy|toestemming|consent|gegevens|voorkeur|keuze|adverten|partners|derden|instelling|akkoord|websites?\b|\bdata\b", re.IGNORECASE),
     ),
-    (
+    Wall(
         "bot_check",
+        "The site checks for robots instead of showing the page.",
         re.compile(
             r"(?:ben je|bent u) (?:een )?(?:mens|robot)|verify (?:that )?you are (?:a )?human|checking your browser|just a moment|captcha"
             r"|ongebruikelijk verkeer|unusual traffic|access denied|toegang geweigerd|enable javascript and cookies", re.IGNORECASE
         ),
-        "The site checks for robots instead of showing the page.",
+        re.compile(r"robot|\bmens\b|human|captcha|browser|javascript|cookie|verkeer|traffic|toegang|access|verif|secur|beveilig|\bIP\b|blocked|geblokkeerd", re.IGNORECASE),
     ),
-    (
+    Wall(
         "login",
+        "The page wants a login.",
         re.compile(
             r"(?:log in|inloggen|meld je aan|aanmelden|sign in)\b.{0,300}(?:wachtwoord|password|account|gebruikersnaam|verder te lezen)"
             r"|(?:wachtwoord|password)\s+vergeten|dit bericht is beschermd met een wachtwoord|this content is password protected", re.IGNORECASE | re.DOTALL
         ),
-        "The page wants a login.",
+        re.compile(r"log in|inlog|aanmeld|meld je|sign in|wachtwoord|password|account|gebruikersnaam|e-?mail|registre|\bleden\b|\blid\b|abonn", re.IGNORECASE),
     ),
 )  # fmt: skip
 _PAYWALL_CLASS = re.compile(
@@ -65,12 +84,20 @@ def check_walls(document: Document) -> None:
     text = _visible_text(document.tree)
     if len(text) > SHORT_PAGE:
         return
-    has_article = document.tree.find(".//article") is not None and len(text) > SHORT_PAGE // 3
-    for reason, words, sentence in _WALLS:
-        if words.search(text) and not (has_article and reason != "login"):
-            if reason == "login" and document.tree.find(".//input[@type='password']") is None:
-                continue
-            raise NotAnArticle(reason, sentence)
+    for wall in _WALLS:
+        if not wall.words.search(text) or (wall.reason == "login" and document.tree.find(".//input[@type='password']") is None):
+            continue
+        if wall.reason != "login" and document.tree.find(".//article") is not None and len(text) > SHORT_PAGE // 3:
+            continue
+        if _size_beside(document.tree, wall) < LEAST_BESIDE:
+            raise NotAnArticle(wall.reason, wall.sentence)
+
+
+def _size_beside(tree: HtmlElement, wall: Wall) -> int:
+    """Return how many characters of sentences stand on the page that are not about *wall*: an article under a banner has them."""
+    paragraphs = block_text(tree, set(tree.iter(*_NO_SENTENCES))).split("\n\n")
+    sentences = (p for p in paragraphs if len(p) >= SHORTEST_SENTENCE and _SENTENCE_END.search(p))
+    return sum(len(sentence) for sentence in sentences if not wall.topic.search(sentence))
 
 
 def _visible_text(tree: HtmlElement) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from storage import comments as threads
+from storage.carrying import carry, is_silent, told_before
 from storage.crawl_schema import pages
 from storage.records import Article
 from storage.schema import article_versions, articles, authors, keywords, removed_blocks
@@ -52,11 +53,14 @@ class Saved:
 def save_article(connection: Connection, page_id: int, article: Article, seen: Sighting) -> Saved:
     """Store *article* and its comments under a page, in the caller's transaction.
 
-    An article that reads as before only gets a new ``last_seen``. A changed text is kept as it was in ``article_versions``.
+    An article that reads as before only gets a new ``last_seen``. A changed text is kept as it was in ``article_versions``. A
+    date or authors that a later look does not tell any more stay.
     What was erased on request is not stored again; Erased is raised when that is the article itself.
     """
     article = Tombstones.current(connection).withhold_from(article)
     old = connection.execute(select(articles).where(articles.c.page_id == page_id)).mappings().one_or_none()
+    if old is not None and seen.seen_at > old["last_seen"] and is_silent(article):
+        article = carry(article, told_before(connection, old))
     values = values_of(article, old)
     if old is None:
         moments = {"first_seen": seen.seen_at, "last_seen": seen.seen_at}

@@ -1,5 +1,6 @@
 """History: every reading is kept with its moments, and the archive can be asked how it stood."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,6 +15,10 @@ THREAD_AS_OF = """
 SELECT author, text FROM comment_history
  WHERE article_url = :url AND status <> 'gone' AND valid_from <= :moment AND (valid_until IS NULL OR valid_until > :moment)
  ORDER BY position, id"""
+
+TOLD = """
+SELECT o.authors, a.date_published, a.date_published_raw, a.date_published_source, a.record_hash
+  FROM articles a JOIN article_overview o ON o.url = a.url"""
 
 
 def stood(archive: Archive, moment: datetime, url: str = MARKT.url) -> tuple[list[str], list[str]]:
@@ -67,6 +72,35 @@ def test_a_story_has_every_reading_in_order(archive: Archive) -> None:
     assert edited.author == "Opa Jan"
     gone = [comment.author for comment in story.comments if comment.gone_at == THIRD]
     assert gone == ["Hanneke de Wit"]
+
+
+UNSTATED = dict.fromkeys(("date_published", "date_published_raw", "date_published_precision", "date_published_source"))
+
+
+def test_a_redesign_takes_no_known_date_or_author_away(archive: Archive) -> None:
+    sample = SampleArchive(archive)
+    bare = replace(PASSIE, authors=(), **UNSTATED)  # type: ignore[arg-type]  # four fields that are None
+    told = []
+    for moment, article in ((FIRST, PASSIE), (SECOND, bare), (THIRD, bare)):
+        sample.save(article, moment)
+        told.append(archive.select(TOLD)[1][0])
+    assert [row["record_hash"] for row in told[1:]] == [told[1]["record_hash"]] * 2
+    for row in told:
+        assert (row["authors"], row["date_published_raw"], row["date_published_source"]) == (
+            "Karel Post",
+            "2013-12-30T10:21",
+            "time",
+        )
+    methods = archive.select("SELECT field_methods FROM articles")[1][0]["field_methods"]
+    assert (json.loads(methods) if isinstance(methods, str) else methods) == {"authors": "earlier", "date_published": "earlier"}
+
+
+def test_another_article_at_the_same_address_inherits_nothing(archive: Archive) -> None:
+    sample = SampleArchive(archive)
+    sample.save(PASSIE, FIRST)
+    sample.save(replace(PASSIE, headline="De week van nu", authors=(), **UNSTATED), SECOND)  # type: ignore[arg-type]  # four fields that are None
+    row = archive.select(TOLD)[1][0]
+    assert (row["authors"], row["date_published"], row["date_published_raw"]) == (None, None, None)
 
 
 def test_changes_are_told_word_by_word() -> None:

@@ -168,6 +168,9 @@ def test_a_redesign_that_breaks_a_field_is_named_within_one_run(site: LocalSite,
     assert ended.code == 1
     assert "30 of 30 articles that had a date before have it no more" in ended.err
     assert "30 of 30 articles that had an author before have it no more" in ended.err
+    kept = "SELECT COUNT(*) AS n FROM article_overview WHERE date_published IS NOT NULL AND authors IS NOT NULL"
+    assert ask(tmp_path, kept) == [{"n": 30}]
+    assert "unchanged 30" in scrapy("reextract", "-s", f"KNIPSEL_ARCHIVE={tmp_path}").out
 
 
 def test_an_article_that_is_gone_keeps_everything(site: LocalSite, tmp_path: Path) -> None:

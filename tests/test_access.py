@@ -1,0 +1,65 @@
+"""Walls in the place of a page, and articles that only stand beside a banner or a login box."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.article import NotAnArticle, extract
+from storage.records import Page
+
+NEWS = (
+    "<h1>Sluis weer open</h1><p>De sluis bij Oudewater is sinds vrijdag weer open voor de pleziervaart.</p>"
+    "<p>De herstelwerken duurden elf weken, twee weken langer dan de provincie had gedacht.</p>"
+)
+BANNER = "<div>Wij gebruiken cookies om de site te laten werken. <a href='/privacy'>Lees meer</a> <a>Alles accepteren</a></div>"
+LOGIN = "<form><h3>Inloggen</h3>Gebruikersnaam <input name=u> Wachtwoord <input type=password name=p><a>Wachtwoord vergeten?</a></form>"
+
+WALLED = {
+    "a page that only asks": ("consent", f"<h1>Even dit</h1>{BANNER}<p>U kunt uw keuze altijd wijzigen in uw instellingen.</p>"),
+    "a page that only asks, at length": (
+        "consent",
+        "<h1>Welkom</h1><p>Wij en onze partners slaan cookies op en verwerken persoonsgegevens, zoals uw adres, voor advertenties.</p>"
+        "<p>Met uw toestemming meten wij het bereik van onze websites en verbeteren wij ze.</p><button>Akkoord</button>",
+    ),
+    "a members' page": (
+        "login",
+        f"<h1>Verboden toegang</h1><p>U moet inloggen om dit te kunnen lezen, met uw account.</p>{LOGIN}",
+    ),
+    "a check for robots": (
+        "bot_check",
+        "<h1>example.nl</h1><p>Verify you are human by completing the action below.</p>"
+        "<p>example.nl needs to review the security of your connection before proceeding.</p>",
+    ),
+}
+BESIDE = {
+    "a banner above": BANNER + NEWS,
+    "a banner below": NEWS + BANNER,
+    "a login box in the margin": f"<table><tr><td>{LOGIN}</td><td>{NEWS}</td></tr></table>",
+    "an article that names a captcha": NEWS
+    + "<p>Wie zich meldt voor de schutting, moet op de site eerst een captcha oplossen.</p>",
+}
+
+
+def page(body: str) -> Page:
+    html = f"<html lang='nl'><head><title>Sluis</title></head><body>{body}</body></html>"
+    fetched_at = datetime(2024, 5, 1, tzinfo=UTC)
+    return Page(
+        url="https://example.nl/2024/sluis/", body=html.encode(), fetched_at=fetched_at, content_type="text/html; charset=utf-8"
+    )
+
+
+@pytest.mark.parametrize("case", WALLED)
+def test_a_wall_is_refused_by_its_reason(case: str) -> None:
+    reason, body = WALLED[case]
+    with pytest.raises(NotAnArticle) as refusal:
+        extract(page(body))
+    assert refusal.value.reason == reason
+
+
+@pytest.mark.parametrize("case", BESIDE)
+def test_a_short_article_beside_a_banner_or_a_box_is_read(case: str) -> None:
+    article = extract(page(BESIDE[case]))
+    assert article.headline == "Sluis weer open"
+    assert "elf weken" in article.article_body
+    assert "cookies" not in article.article_body
+    assert "Gebruikersnaam" not in article.article_body
