@@ -12,6 +12,8 @@ from pipelines.block_text import block_text, is_invisible
 LEAST_TEXT = 80
 LEAST_HELD = 200
 HELD_SHARE = 0.6
+PARTS_SHARE = 0.8
+SHORTEST_PROSE = 25
 _PARAGRAPHS = frozenset("p blockquote li ul ol h2 h3 h4 h5 pre figure".split())
 _INLINE = frozenset("span font b i em strong u center small ul ol blockquote".split())
 LEAST_LEAD = 40
@@ -63,10 +65,10 @@ def find_container(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlEleme
         found = _largest([e for e in elements if e not in skip and not any(a in skip for a in e.iterancestors())])
         if found is not None:
             return found
-    return _find_holder(tree, skip)
+    return find_holder(tree, skip)
 
 
-def _find_holder(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlElement | None:
+def find_holder(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlElement | None:
     """Return the element whose own paragraphs are most of the page's running text, whatever it is called; None when there is none."""
     held: dict[HtmlElement, int] = {}
     total = 0
@@ -76,7 +78,7 @@ def _find_holder(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlElement
             walk.skip_subtree()
             continue
         own = _own_prose(element)
-        total += own
+        total += own if own >= SHORTEST_PROSE else 0
         holder = element.getparent() if element.tag in _PARAGRAPHS else element
         while holder is not None and holder.tag in _INLINE:
             holder = holder.getparent()
@@ -103,7 +105,25 @@ def _largest(elements: list[HtmlElement]) -> HtmlElement | None:
     most = max(size for size, _element in sizes)
     near = [element for size, element in sizes if size >= 0.85 * most]
     innermost = [e for e in near if not any(other is not e and any(a is e for a in other.iterancestors()) for other in near)]
-    return innermost[0] if len(innermost) == 1 else None
+    if not innermost:
+        return None
+    twins = [e for _size, e in sizes if (e.tag, e.get("class")) == (innermost[0].tag, innermost[0].get("class"))]
+    parts = [e for e in twins if not any(a in twins for a in e.iterancestors())]
+    whole = _in_parts(parts) if len(parts) > 1 else None
+    return whole if whole is not None or len(innermost) > 1 else innermost[0]
+
+
+def _in_parts(parts: list[HtmlElement]) -> HtmlElement | None:
+    """Return the element that holds one text in several *parts*, None where headings part them: posts of a list, or teasers."""
+    around = [element for element in parts[0].iterancestors() if all(element in part.iterancestors() for part in parts)]
+    whole = around[0] if around else None
+    if whole is None or whole.tag in {"body", "html"} or any(map(_is_linked, whole.iter("h1", "h2", "h3", "h4"))):
+        return None
+    return whole if sum(map(_prose, parts)) >= PARTS_SHARE * _prose(whole) else None
+
+
+def _is_linked(heading: HtmlElement) -> bool:
+    return heading.find(".//a[@href]") is not None or any(ancestor.tag == "a" for ancestor in heading.iterancestors())
 
 
 def _prose(element: HtmlElement) -> int:

@@ -58,6 +58,9 @@ _BY_LINE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("advertisement", r"(?:-\s)?advertentie\W*$|\(?advertorial\)?\W*$"),
     )
 )  # fmt: skip
+_SUBSCRIBING = re.compile(
+    r"abonn|\b(?:proef|steun|doneer|donatie|lid|leden|vriend|account|inlog|log ?in|premium|verder lezen|lees verder|subscri|sign ?(?:in|up)|member|support|donat)|€|\beuro\b", re.IGNORECASE
+)  # fmt: skip
 _LINE_STARTS = tuple("wil al be no wo di le sc me ki lu de pr ma vo li ad - (".split())
 LONGEST_LINE = 160
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "strong", "b", "legend", "dt", "summary"})
@@ -101,6 +104,8 @@ def _suspects(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
         if element is root or element.tag in _KEPT_TAGS or is_invisible(element):
             continue
         reason = _named(element)
+        if reason == "subscription" and not _speaks_of_subscribing(element):
+            continue  # the name marks which part of the article is for subscribers
         if reason is not None:
             yield element, reason
         elif element.tag in _HEADINGS:
@@ -119,6 +124,11 @@ def _named(element: HtmlElement) -> str | None:
     if element.tag == "footer" and any(ancestor.tag == "article" for ancestor in element.iterancestors()):
         return "byline"  # an article's own footer tells date, author and tags
     return _ALWAYS.get(str(element.tag))
+
+
+def _speaks_of_subscribing(element: HtmlElement) -> bool:
+    text = element.text_content()
+    return not (element.tag == "p" and len(text) > LONGEST_LINE) and bool(_SUBSCRIBING.search(text))
 
 
 def _lined(paragraph: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:

@@ -17,6 +17,8 @@ from storage.records import Page
 JsonObject = dict[str, Any]
 
 QUICK_SECONDS = 5
+LEAST_PAGE_FORM = 500
+PAGE_FORM_SHARE = 0.6
 _REFRESH = re.compile(r"""\s*(?P<seconds>\d{1,3}(?:\.\d+)?)\s*[;,]\s*(?:url\s*=\s*)?["']?(?P<url>[^"'\s]+)""", re.IGNORECASE)
 _ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
@@ -74,7 +76,18 @@ def open_document(page: Page) -> Document:
         raise Unreadable(f"The body cannot be parsed: {error}.") from error
     if any("Excessive depth" in entry.message for entry in parser.error_log):
         raise Unreadable("The elements are nested deeper than 2,048.")
+    _open_page_forms(tree)
     return Document(page=page, tree=tree, charset=charset, json_ld=tuple(_json_ld(tree)), elements=tuple(tree.iter()))
+
+
+def _open_page_forms(tree: HtmlElement) -> None:
+    """Make the form that ASP.NET lays around a whole page a plain block: inside it stands the page, not what a reader fills in."""
+    forms = list(tree.iter("form"))
+    whole = len(tree.text_content()) if forms else 0
+    for form in forms:
+        size = len(form.text_content())
+        if size >= LEAST_PAGE_FORM and (form.find(".//h1") is not None or size >= PAGE_FORM_SHARE * whole):
+            form.tag = "div"
 
 
 def refresh_target(document: Document) -> str | None:

@@ -5,16 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.document import Document
 from pipelines.refusal import NotAnArticle
 from pipelines.structured import ARTICLE_TYPES, LISTING_TYPES, meta, types_of
-
-FEWEST_TEASERS = 3
-LEAST_ARTICLE = 300
-MOST_LINKS = 8
+from pipelines.teasers import holds_one_text, is_mostly_teasers, teasers_of
 
 # Tokens of the body's class (WordPress and its kin).
 _ARCHIVE_TOKENS = frozenset("home blog archive category tag author date tax post-type-archive".split())
@@ -29,6 +25,10 @@ _LISTING_PATH = re.compile(
     r"/(?:tags?|label|categor(?:y|ie|ies)|rubriek(?:en)?|onderwerp(?:en)?|auteurs?|author|thema|dossiers?|archie(?:f|ven)|archives?|trefwoord(?:en)?)(?:/[^/]*){0,2}/?$"
     r"|/(?:page|pagina)/\d+/?$|^(?:/[a-z-]+){0,2}/(?:19|20)\d\d(?:/\d\d?){0,2}/?$",
     re.IGNORECASE,
+)
+# Under an address of lists, what an article's own title or number looks like.
+_TITLE_IN_PATH = re.compile(
+    r"/[^/]*(?:[^/-]+-){3}[^/]*/?$|/[^/]*[a-z][^/]*\.(?:html?|php|aspx?)$|/\d{4,}(?:-[^/]*)?/?$", re.IGNORECASE
 )
 _STATIC_PATH = re.compile(
     r"/(?:over(?:-(?:ons|mij|deze-site|deze-website|dit-blog))?|about(?:-us)?|contact(?:formulier)?|colofon|disclaimer|privacy(?:-?(?:beleid|verklaring|policy|statement))?|cookies?(?:-?(?:beleid|verklaring|policy))?"
@@ -69,6 +69,16 @@ class _Facts:
         """Some machine-readable statement calls it an article."""
         return self.states_article or self.og_type == "article" or self.has_published
 
+    @property
+    def holds_one_text(self) -> bool:
+        """Most of its running text stands in one place, under no teaser."""
+        return holds_one_text(self.tree, self.path)
+
+    @property
+    def is_wordpress(self) -> bool:
+        """It is made by WordPress, whose body classes mean what they say."""
+        return any("/wp-content/" in (e.get("href") or e.get("src") or "") for e in self.tree.iter("link", "script"))
+
     def has_token(self, pattern: "re.Pattern[str]") -> bool:
         """A class of the body matches *pattern*."""
         return any(pattern.match(token) for token in self.tokens)
@@ -92,13 +102,21 @@ _BEFORE_CLAIM: tuple[Rule, ...] = (
 )
 _AFTER_CLAIM: tuple[Rule, ...] = (
     (
-        lambda facts: bool(facts.tokens & _ARCHIVE_TOKENS) or (bool(facts.tokens & _LIST_TOKENS) and not facts.is_article),
+        lambda facts: bool(facts.tokens & _ARCHIVE_TOKENS) and (facts.is_wordpress or not facts.holds_one_text),
+        "listing",
+        "The page says of itself that it is a listing.",
+    ),
+    (
+        lambda facts: bool(facts.tokens & _LIST_TOKENS) and not (facts.is_article or facts.holds_one_text),
         "listing",
         "The page says of itself that it is a listing.",
     ),
     (lambda facts: bool(facts.tokens & _SEARCH_TOKENS), "search", "The page says of itself that it is a search."),
     (
-        lambda facts: bool(_LISTING_PATH.search(facts.path)) and not facts.states_article,
+        lambda facts: (
+            bool(_LISTING_PATH.search(facts.path))
+            and not (facts.states_article or (_TITLE_IN_PATH.search(facts.path) and facts.holds_one_text))
+        ),
         "listing",
         "The address is that of a listing or an archive.",
     ),
@@ -124,7 +142,7 @@ _AFTER_CLAIM: tuple[Rule, ...] = (
     ),
     (lambda facts: bool(_STATIC_PATH.search(facts.path)), "static_page", "The address is that of a page about the site."),
     (
-        lambda facts: not (facts.is_article or facts.has_thread) and _is_mostly_teasers(facts.tree),
+        lambda facts: not (facts.is_article or facts.has_thread) and is_mostly_teasers(facts.tree, facts.path),
         "listing",
         "The page is a list of teasers that lead elsewhere.",
     ),
@@ -167,49 +185,4 @@ def _read_facts(document: Document, headline: str | None, *, has_thread: bool) -
 
 
 def _looks_like_home(facts: _Facts) -> bool:
-    return facts.og_type == "website" or "WebSite" in facts.types or len(_teasers(facts.tree)) > 1
-
-
-def _teasers(tree: HtmlElement) -> list[HtmlElement]:
-    """Return the headings of the page's main part that lead to another page."""
-    main = next(tree.iter("main"), tree)
-    headings = [heading for heading in main.iter("h1", "h2", "h3") if _leads_elsewhere(heading)]
-    return [heading for heading in headings if not _in_furniture(heading)]
-
-
-def _is_mostly_teasers(tree: HtmlElement) -> bool:
-    """Tell whether the page leads elsewhere: by teasers with no article before them, or by links that are most of its text."""
-    main = next(tree.iter("main"), tree)
-    teasers = _teasers(tree)
-    if len(teasers) >= FEWEST_TEASERS:
-        paragraphs = sum(len(p.text_content()) > 200 and p.find(".//a") is None for p in tree.iter("p"))
-        return paragraphs < 2 * len(teasers) and _text_before(main, teasers[0]) < LEAST_ARTICLE
-    links = [" ".join(link.text_content().split()) for link in main.iter("a") if not _in_furniture(link)]
-    linked = sum(len(text) for text in links if len(text) >= 15)
-    return len(links) >= MOST_LINKS and linked > len(" ".join(main.text_content().split())) - sum(map(len, links))
-
-
-def _text_before(main: HtmlElement, teaser: HtmlElement) -> int:
-    """Return how many characters of running text stand before the first teaser."""
-    size = 0
-    walk = etree.iterwalk(main, events=("start", "end"))
-    for event, element in walk:
-        if element is teaser:
-            break
-        if event == "end":
-            size += len((element.tail or "").strip())
-        elif element.tag in {"a", "nav", "header", "footer", "aside", "script", "style", "head", "form"}:
-            walk.skip_subtree()
-        else:
-            size += len((element.text or "").strip()) if isinstance(element.tag, str) else 0
-    return size
-
-
-def _in_furniture(element: HtmlElement) -> bool:
-    return any(ancestor.tag in {"nav", "aside", "footer", "header"} for ancestor in element.iterancestors())
-
-
-def _leads_elsewhere(heading: HtmlElement) -> bool:
-    link = next(heading.iter("a"), heading.getparent())
-    href = (link.get("href") or "") if link is not None and link.tag == "a" else ""
-    return len(href.rstrip("/")) > 1 and not href.startswith("#")
+    return facts.og_type == "website" or "WebSite" in facts.types or len(teasers_of(facts.tree, facts.path)) > 1

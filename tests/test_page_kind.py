@@ -24,8 +24,10 @@ def posts(count: int) -> str:
     )
 
 
-def kind(path: str, title: str, body: str, head: str = "") -> str:
-    page = f"<html lang=nl><head><title>{title}</title>{head}</head><body><div id=w>{body}</div></body></html>"
+def kind(path: str, title: str, body: str, head: str = "", body_class: str = "") -> str:
+    page = (
+        f"<html lang=nl><head><title>{title}</title>{head}</head><body class='{body_class}'><div id=w>{body}</div></body></html>"
+    )
     try:
         extract(Page(url=f"https://dorp.example{path}", body=page.encode(), fetched_at=datetime(2026, 11, 25, tzinfo=UTC)))
     except NotAnArticle as refusal:
@@ -52,11 +54,32 @@ LINKS = "".join(f'<tr><td><a href="/t/{n}">Onderwerp {n} over de molen</a></td><
         ("/optocht", "Optocht", "<h1>Optocht</h1><img src=a.jpg><p>Foto: Jan</p>", "no_text"),
         ("/blog/over-vertrouwen/", "Over vertrouwen", f"<h1>Over vertrouwen</h1><p>{TEXT}</p><p>{TEXT}</p>", "article"),
         ("/nieuws/sporthal", "Sporthal", f"<h1>Sporthal komt er</h1>{3 * f'<p>{TEXT}</p>'}{teasers(8)}", "article"),
+        (
+            "/sporthal",
+            "Sporthal",
+            f"{teasers(8)}<div><h1>Sporthal komt er</h1>{8 * f'<p>{TEXT}</p>'}</div>{teasers(9)}",
+            "article",
+        ),
+        ("/archief/2004/sporthal.html", "Sporthal", f"<h1>Sporthal komt er</h1>{4 * f'<p>{TEXT}</p>'}", "article"),
+        ("/thema/bouw/de-sporthal-komt-er/", "Sporthal", f"<h1>Sporthal komt er</h1>{4 * f'<p>{TEXT}</p>'}", "article"),
+        ("/thema/bouw/", "Bouw", f"<h1>Bouw</h1><p>{4 * TEXT}</p>{teasers(6)}", "listing"),
+        (
+            "/",
+            "Weblog",
+            f"<h1>Weblog</h1><div><h2><a href='/p1'>Eerste</a></h2>{9 * f'<p>{TEXT}</p>'}</div>{teasers(3)}",
+            "listing",
+        ),
         ("/nieuws/brand", "Kort", f"<h1>Brand in schuur</h1><p>12 mei 2014</p><p>{TEXT}</p>", "article"),
     ],
 )
 def test_what_a_page_is(path: str, title: str, body: str, expected: str) -> None:
     assert kind(path, title, body) == expected
+
+
+@pytest.mark.parametrize(("head", "expected"), [("", "article"), ("<link href='/wp-content/themes/x/style.css'>", "listing")])
+def test_only_where_wordpress_says_so_a_class_makes_a_page_a_listing(head: str, expected: str) -> None:
+    body = f"<div><h1><a href='/sporthal'>Sporthal</a></h1>{5 * f'<p>{TEXT}</p>'}</div>"
+    assert kind("/sporthal", "Sporthal", body, head, "overlord blog") == expected
 
 
 def test_a_product_is_no_article() -> None:

@@ -1,0 +1,60 @@
+"""The article's own words, whatever its site lays around and between them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.article import extract
+from storage.records import Article, Page
+
+ZINNEN = [
+    f"Op dag {number} van de verbouwing stond de sporthal vol met {number} stapels planken, en niemand wist nog welke vloer waar kwam."
+    for number in range(1, 10)
+]
+FORM = (
+    '<form name="aspnetForm" method="post" action="x.aspx" id="aspnetForm"><input type="hidden" name="__VIEWSTATE" value="dDw">'
+)
+ADVERT = '<div class="ad-slot"><span>Advertentie</span></div>'
+
+
+def paragraphs(sentences: list[str], name: str = "") -> str:
+    return "".join(f"<p{name}>{sentence}</p>" for sentence in sentences)
+
+
+def read(body: str) -> Article:
+    html = f"<html lang=nl><head><title>De verbouwing</title></head><body>{body}</body></html>"
+    return extract(Page(url="https://dorp.example/verbouwing", body=html.encode(), fetched_at=datetime(2026, 11, 25, tzinfo=UTC)))
+
+
+SHAPES = {
+    "a form around the whole page": f"{FORM}<div id=menu><a href=/>Home</a></div><h1>De verbouwing</h1><div>{paragraphs(ZINNEN)}</div></form>",
+    "a form around a page without a heading": f"{FORM}<b class=kop>De verbouwing</b><div>{paragraphs(ZINNEN)}</div></form>",
+    "in unequal parts, with advertisements between": "<h1>De verbouwing</h1><main>"
+    + "".join(
+        f'<div class="chunk"><div class="article__body">{paragraphs(part)}</div>{ADVERT}</div>'
+        for part in (ZINNEN[:5], ZINNEN[5:8], ZINNEN[8:])
+    )
+    + "</main>",
+    "most of it marked as being for subscribers": "<h1>De verbouwing</h1><div class='article-body'>"
+    f"{paragraphs(ZINNEN[:1])}{paragraphs(ZINNEN[1:], ' class=paywall')}</div>",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_whole_text_is_read(shape: str) -> None:
+    assert read(SHAPES[shape]).article_body.split("\n\n") == ZINNEN
+
+
+def test_what_asks_for_a_subscription_is_cut_all_the_same() -> None:
+    call = '<div class="paywall-message"><p>Wil je verder lezen? Word abonnee voor 5 euro per maand.</p></div>'
+    article = read(f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{call}</div>")
+    assert article.article_body.split("\n\n") == ZINNEN
+    assert [block.reason for block in article.removed_blocks] == ["subscription"]
+
+
+def test_parts_under_linked_headings_are_other_articles() -> None:
+    others = "".join(
+        f'<div class="post-content"><h3><a href="/b{n}">Bericht {n}</a></h3><p>{ZINNEN[n]}</p></div>' for n in (6, 7, 8)
+    )
+    article = read(f"<h1>De verbouwing</h1><div id=x><div class='post-content'>{paragraphs(ZINNEN[:6])}</div>{others}</div>")
+    assert article.article_body.split("\n\n") == ZINNEN[:6]
