@@ -7,13 +7,12 @@ from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
+from pipelines.author_names import LONGEST_NAME, is_name, role_lines, signed, without_labels
 from pipelines.block_text import block_text
 from pipelines.document import Document
 from pipelines.structured import article_object, by_id, listed, meta, metas, text
 from storage.records import Author
 
-LONGEST_NAME = 60
-LONGEST_ROLE = 80
 _NAME_CLASS = re.compile(
     r"^(?:fn|author|author-name|author_name|auteur|auteur-naam|byline-?(?:name|author)|post-author(?:-name)?|entry-author(?:-name|-link)?|article-?author(?:-name)?|wp-block-post-author(?:-name)?(?:__name)?|posted-by|p-author|schrijver|meta-author)$",
     re.IGNORECASE,
@@ -26,10 +25,6 @@ _AUTHOR_BOX = re.compile(r"(?:^|[-_\s])(?:byline|author|auteur|schrijver)(?:$|[-
 _ABOUT_CLASS = re.compile(
     r"author-?(?:box|bio|info|description)|about-?(?:the-)?author|over-?de-?auteur|auteur-?(?:box|info|bio)", re.IGNORECASE
 )
-_BY = re.compile(
-    r"^\W*(?:(?:geschreven|geplaatst|gepost|tekst|door|auteur|by|written by|posted by|author|redactie|van)\s*:?\s+)+(?:door|by)?\s*:?\s*",
-    re.IGNORECASE,
-)
 _BY_LINE = re.compile(
     r"^(?:[^|•·]{0,40}\d\W{1,4}(?=door\s))?\W*(?:(?:geschreven|geplaatst|gepost|ingediend|ingezonden|gemaakt|gepubliceerd|toegevoegd|tekst(?: en (?:foto|beeld)'?s?)?|bericht)\s+)?(?:door|auteur|by|tekst)\s*:?\s+(?P<name>[^|•·\n]{2,80}?)(?=\s*(?:$|[|•·(–—]|\s+(?:op|in|om)\s|,?\s+(?:foto'?s?|beeld|fotografie|illustraties?|video|bron)\s?:|,\s*\d|\s\d{1,2}\s+\w+\s+\d{4}|\d{1,2}[-/]\d))",
     re.IGNORECASE,
@@ -40,11 +35,6 @@ _NAMED = re.compile(
 )
 _PLACED_BY = re.compile(
     r"\b(?:geplaatst|geschreven|gepost|ingezonden|ingediend|gepubliceerd|posted|written)\s+(?:door|by)\s+(?P<name>[^|•·\n\d]{2,60}?)\s+(?:op|on|om|in)\s",
-    re.IGNORECASE,
-)
-# "onze redacteur Jan Smit": what stands before the name is no part of it.
-_TITLE = re.compile(
-    r"^(?:(?:onze|de)\s+)?(?:\w+\s)?(?:hoofd|eind)?(?:redacteur|verslag(?:gever|geefster)|correspondent|medewerker|columnist|journalist)e?\s+(?=[A-ZÀ-Þ])",
     re.IGNORECASE,
 )
 # "Jan Smit, verslaggever" or "Jan Smit (verslaggever)" or "Jan Smit, 3 mei 2013", as all of a byline's text.
@@ -61,13 +51,6 @@ _IS = re.compile(
 _ROLE_IS = re.compile(
     r"\b(?:is|als)\s+(?P<role>[^.;]{3,70}?)\s+(?:bij|van|voor|at)\s+(?P<organisation>(?:(?:de|het)\s)?[A-Z0-9][\w&.'’-]*(?:\s[A-Z0-9&][\w&.'’-]*){0,4})"
 )
-_AT = re.compile(r"^(?P<role>.{2,60}?)\s+(?:bij|van|@|at)\s+(?P<organisation>[A-Z0-9].{1,60})$")
-_SPLIT = re.compile(r"\s+(?:en|and|&)\s+|\s*[,;/]\s*(?=[A-ZÀ-Þ])")
-_NO_NAME = re.compile(
-    r"^(?:admin(?:istrator)?|redactie|editor|webmaster|gast|auteur|author|home|contact|lees meer|reacties?|\d+|door|share|volg|meer .*|alle .*|bekijk .*|toon .*|view .*|see all .*|posts by.*|berichten van.*|https?:.*|.*@.*)$",
-    re.IGNORECASE,
-)
-_HAS_LETTER = re.compile(r"[^\W\d_]{2}")
 
 
 def read_authors(document: Document, excluded: Iterable[HtmlElement], about: Iterable[HtmlElement]) -> tuple[Author, ...]:
@@ -109,23 +92,20 @@ def _stated(document: Document) -> Iterator[Author]:
     for value in listed(article_object(document).get("author")):
         thing = by_id(document, value)
         name = text(thing.get("name")) if thing else text(value)
-        if not name or name.lower() == site or not _is_name(name):
+        if not name or name.lower() == site or not is_name(name):
             continue
         work = by_id(document, next(iter(listed(thing.get("worksFor") or thing.get("affiliation"))), {}))
         role = next(iter(listed(thing.get("jobTitle"))), None)
         url = thing.get("url")
-        yield Author(name=name, role=text(role), organisation=text(work.get("name")), url=url if isinstance(url, str) else None)
+        named = Author(name=name, role=text(role), organisation=text(work.get("name")), url=url if isinstance(url, str) else None)
+        yield from (
+            _completed(named, author) if author.name == name else _completed(author, named) for author in signed(name) or [named]
+        )
 
 
 def _meta_authors(document: Document) -> Iterator[Author]:
     for content in (*metas(document, "author"), *metas(document, "article:author"), *metas(document, "dc.creator")):
-        yield from (Author(name=name) for name in _names(content) if _is_name(name))
-
-
-def _names(words: str) -> list[str]:
-    """Return the names in a line; "Jan en Piet de Boer" may be one name, "Jan Smit en Piet de Boer" are two."""
-    parts = [part.strip() for part in _SPLIT.split(words) if part.strip()]
-    return parts if all(" " in part for part in parts) else [words.strip()]
+        yield from signed(content)
 
 
 def _shown(document: Document, outside: set[HtmlElement]) -> Iterator[Author]:
@@ -183,26 +163,21 @@ def _property(element: HtmlElement, *names: str) -> str | None:
 def _read_name(element: HtmlElement, document: Document) -> Iterator[Author]:
     """Yield who *element* names: by its microdata, else by its first line."""
     stated = _property(element, "name")
-    if stated and _is_name(stated) and len(stated) <= LONGEST_NAME:
+    if stated and is_name(stated) and len(stated) <= LONGEST_NAME:
         url = next((urljoin(document.url, link.get("href") or "") for link in element.iter("a") if link.get("href")), None)
         role, organisation = _property(element, "jobTitle"), _property(element, "worksFor", "affiliation")
-        yield Author(name=stated, role=role, organisation=organisation, url=url)
+        told = Author(name=stated, role=role, organisation=organisation, url=url)
+        yield from (_completed(author, told) for author in signed(stated) or [told])
         return
     lines = [line.strip() for line in block_text(element).split("\n") if line.strip()]
     if not lines:
         return
-    head = _TITLE.sub("", _BY.sub("", lines[0]).strip(" ,:|•·–—-"))
     link = element if element.tag == "a" else next(element.iter("a"), None)
     href = link.get("href") if link is not None else None
     url = urljoin(document.url, href) if href and not href.startswith(("mailto:", "#", "javascript:")) else None
-    role, organisation = _role_lines(lines[1:] or _lines_after(element, head) or _role_beside(element))
-    names = _names(head)
-    if "," in head and len(names) == 1:
-        parts = [part.strip() for part in head.split(",")]
-        names, (role, organisation) = parts[:1], _role_lines(parts[1:])
-    for name in names:
-        if _is_name(name) and len(name) <= LONGEST_NAME:
-            yield Author(name=name, role=role, organisation=organisation, url=url)
+    role, organisation = role_lines(lines[1:] or _lines_after(element, without_labels(lines[0])) or _role_beside(element))
+    beside = Author(name="", role=role, organisation=organisation, url=url)
+    yield from (_completed(author, beside) for author in signed(lines[0]))
 
 
 def _lines_after(element: HtmlElement, name: str) -> list[str]:
@@ -226,23 +201,6 @@ def _role_beside(element: HtmlElement) -> list[str]:
     return [" ".join(following.text_content().split())]
 
 
-def _role_lines(lines: list[str]) -> tuple[str | None, str | None]:
-    short = [
-        line
-        for line in lines
-        if 2 < len(line) <= LONGEST_ROLE
-        and _HAS_LETTER.search(line)
-        and not line.endswith((".", ":"))
-        and not any(map(str.isdigit, line))
-    ]
-    if len(short) != len(lines[: len(short)]) or not short or len(lines) > 3:
-        return None, None
-    match = _AT.match(short[0])
-    if match:
-        return match["role"], match["organisation"]
-    return short[0], short[1] if len(short) > 1 else None
-
-
 def _by_lines(document: Document, outside: set[HtmlElement]) -> Iterator[Author]:
     """Yield the authors of a visible line such as "Door Jan Smit op 3 mei 2013"."""
     for element in document.tree.iter(
@@ -250,7 +208,7 @@ def _by_lines(document: Document, outside: set[HtmlElement]) -> Iterator[Author]
     ):
         if len(element) > 6 or any(a in outside for a in (element, *element.iterancestors())):
             continue
-        line = " ".join(element.text_content().split())
+        line = _shown_line(element)
         boxed = any(token and _BOX_CLASS.search(token) for token in (element.get("class") or "").split()) or "meta" in (
             element.get("class") or ""
         )
@@ -259,16 +217,21 @@ def _by_lines(document: Document, outside: set[HtmlElement]) -> Iterator[Author]
             match = _PLACED_BY.search(line[:400])
         if match is None and boxed and _AUTHOR_BOX.search(element.get("class") or ""):
             named = _NAME_FIRST.match(line)
-            if named and _is_name(named["name"]):
-                role, organisation = _role_lines([named["rest"]] if named["rest"] else [])
+            if named and is_name(named["name"]):
+                role, organisation = role_lines([named["rest"]] if named["rest"] else [])
                 yield Author(name=named["name"], role=role, organisation=organisation)
                 return
         if match is None:
             continue
-        names = [name for name in _names(_TITLE.sub("", match["name"].strip(" ,."))) if _is_name(name)]
-        if names and (boxed or all(name[:1].isupper() for name in names)) and (boxed or len(line) < 90):
-            yield from (Author(name=name) for name in names)
+        named_here = signed(match["name"].strip(" ,."))
+        if named_here and (boxed or (len(line) < 90 and all(author.name[:1].isupper() for author in named_here))):
+            yield from named_here
             return
+
+
+def _shown_line(element: HtmlElement) -> str:
+    has_script = next(element.iter("script", "style"), None) is not None
+    return " ".join((block_text(element) if has_script else element.text_content()).split())
 
 
 def _about(about: Iterable[HtmlElement]) -> Iterator[Author]:
@@ -285,11 +248,3 @@ def _about(about: Iterable[HtmlElement]) -> Iterator[Author]:
             role=role["role"].removeprefix("een ") if role else None,
             organisation=role["organisation"].rstrip(".") if role else None,
         )
-
-
-def _is_name(name: str) -> bool:
-    plain = name.strip()
-    if not _HAS_LETTER.search(plain) or len(plain) > LONGEST_NAME or _NO_NAME.match(plain) or len(plain.split()) > 7:
-        return False
-    digits = sum(map(str.isdigit, plain))
-    return digits == 0 or (digits <= 4 and " " not in plain)

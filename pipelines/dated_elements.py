@@ -35,7 +35,11 @@ _LABELLED = re.compile(
     r"\b(?:geplaatst|gepubliceerd|gepost|publicatiedatum|verschenen|ingezonden|posted|published|geschreven)\b|^\W*(?:datum|door|tekst|by)\b",
     re.IGNORECASE,
 )
-_ANOTHER_MATTER = re.compile(r"©|copyright|\bevent|agenda|aanvang|geboren|overleden", re.IGNORECASE)
+_ANOTHER_MATTER = re.compile(
+    r"©|copyright|\bevent|agenda|aanvang|geboren|overleden"
+    r"|\breport (?:this )?(?:comment|abuse)|\bmeld misbruik|\brapporteer|\bongepast|\bbeantwoord(?:en)?\b|\breply\b|\b(?:zegt|says|schreef)\s?:",
+    re.IGNORECASE,
+)
 _WHEN = re.compile(r"^\W*(?:datum|wanneer|date|when)\b", re.IGNORECASE)
 _EVENT_FACT = re.compile(
     r"^\W*(?:locatie|plaats|waar|aanvang|tijd(?:stip)?|zaal|toegang|entree|prijs|kosten|tickets?)\b\s*:", re.IGNORECASE

@@ -51,6 +51,12 @@ def authors(byline: str, head: str = "", under: str = "") -> list[tuple[str, str
             [("Jan de Vries", "Hoofdredacteur", "Dorpsblad")],
         ),
         ('<p class="meta">Den Haag, 3 mei 2014</p>', []),
+        ('<span class="author">Jan de Vries, ANP</span>', [("Jan de Vries", None, "ANP")]),
+        ('<span class="author">Jan de Vries, Els Bos en Ans Pol, RTV OOST</span>', [JAN, ELS, ("Ans Pol", None, "RTV OOST")]),
+        ('<span class="author">JAN DE VRIES, hoofdredacteur</span>', [("JAN DE VRIES", "hoofdredacteur", None)]),
+        ('<div class="author">Jan de Vries <a href="/jan">Meer van deze auteur</a></div>', [JAN]),
+        ('<span class="author">Door: Jan de Vries dinsdag</span>', [JAN]),
+        ('<p>Door Jan de Vries<script>var naam = "Jan de Vries";</script></p>', [JAN]),
     ],
 )
 def test_a_byline_names_its_authors(byline: str, expected: list[tuple[str, str | None, str | None]]) -> None:

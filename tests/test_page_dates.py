@@ -97,6 +97,8 @@ def test_the_article_s_own_date(body: str, published: str, precision: str, sourc
         article() + '<div><h3>Recent</h3><ul><li><a href="/b/">Iets</a> <b>3 mei 2010</b></li><li><a href="/c/">Nog</a> <b>4 mei 2010</b></li></ul></div>',
         '<div id="header"><span class="date">woensdag 1 mei 2024</span></div>' + article(),
         article() + '<div id="reacties"><div class="reactie"><b>Jan</b> <span class="datum">3 mei 2010</span><p>Mooi hoor, die molen.</p></div></div>',
+        article() + '<p class="meta">Meld misbruik <b>Richard Hart</b> (1 dag geleden)</p>',
+        article() + '<p class="meta"><b>Jan Smit</b> 3 mei 2010 om 12:10 <a href="#r">Beantwoorden</a></p>',
     ],
 )  # fmt: skip
 def test_a_date_of_something_else_is_not_the_article_s(body: str) -> None:
