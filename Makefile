@@ -9,7 +9,7 @@ demo: .venv/.run
 	$(BIN)/scrapy demo
 
 test: .venv/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 # Needs Debian's chromium as well; screenshots go to build/screenshots.
 test-browser: .venv/.browser

@@ -113,7 +113,7 @@ def article_tree(article: dict[str, Any], comments: Sequence[dict[str, Any]]) ->
              f"{article['date_published_precision']})")  # fmt: skip
     tree.add(f"section: {escape(article['article_section'] or '-')}, keywords: {escape(article['keywords'] or '-')}")
     tree.add(escape(excerpt(article["article_body"], EXCERPT)))
-    missing = f", because of {article['comments_gap_reason']}" if article["comments_gap_reason"] else ""
+    missing = f"; reason for the gap: {article['comments_gap_reason']}" if article["comments_gap_reason"] else ""
     head = f"{article['comments_captured']} comments, {article['comments_declared']} declared by the site{missing}"
     branches = {None: tree.add(escape(head))}
     for comment in comments:
