@@ -165,7 +165,7 @@ def _headed(heading: HtmlElement, root: HtmlElement) -> Iterator[tuple[HtmlEleme
         yield box, reason
         return
     yield heading, reason
-    for sibling in heading.itersiblings():
+    for sibling in heading.itersiblings("*"):
         if sibling.tag in {"h1", "h2", "h3", "h4"} or not _is_list(sibling):
             return
         yield sibling, reason

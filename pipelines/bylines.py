@@ -195,7 +195,7 @@ def _lines_after(element: HtmlElement, name: str) -> list[str]:
 
 def _role_beside(element: HtmlElement) -> list[str]:
     """Return the text of the element right after a name that is classed as its role."""
-    following = element.getnext()
+    following = next(element.itersiblings("*"), None)
     if following is None or not _ROLE_CLASS.search(following.get("class") or ""):
         return []
     return [" ".join(following.text_content().split())]

@@ -210,7 +210,8 @@ def _is_event_fact(element: HtmlElement, shown: str) -> bool:
     """Tell whether "Datum: ..." stands in an event's facts, beside its place, its time or its price."""
     if not _WHEN.match(shown):
         return False
-    beside = [other for other in (element.getprevious(), element.getnext()) if other is not None and isinstance(other.tag, str)]
+    before, after = next(element.itersiblings("*", preceding=True), None), next(element.itersiblings("*"), None)
+    beside = [other for other in (before, after) if other is not None]
     return any(_EVENT_FACT.match(" ".join(other.text_content().split())) for other in beside)
 
 

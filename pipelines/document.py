@@ -69,7 +69,7 @@ def open_document(page: Page) -> Document:
     text = _ENDS.sub("", _XML_DECLARATION.sub("", text.replace("\x00", ""), count=1))
     if not text.strip():
         raise Unreadable("The body is empty.")
-    parser = html.HTMLParser(huge_tree=True)
+    parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         tree = html.document_fromstring(text, parser=parser)
     except (ValueError, etree.ParserError) as error:
