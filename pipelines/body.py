@@ -13,6 +13,7 @@ LEAST_TEXT = 80
 LEAST_HELD = 200
 HELD_SHARE = 0.6
 PARTS_SHARE = 0.8
+LEAST_PARTS = 500
 SHORTEST_PROSE = 25
 _PARAGRAPHS = frozenset("p blockquote li ul ol h2 h3 h4 h5 pre figure".split())
 _INLINE = frozenset("span font b i em strong u center small ul ol blockquote".split())
@@ -119,7 +120,8 @@ def _in_parts(parts: list[HtmlElement]) -> HtmlElement | None:
     whole = around[0] if around else None
     if whole is None or whole.tag in {"body", "html"} or any(map(_is_linked, whole.iter("h1", "h2", "h3", "h4"))):
         return None
-    return whole if sum(map(_prose, parts)) >= PARTS_SHARE * _prose(whole) else None
+    said = sum(map(_prose, parts))
+    return whole if said >= max(LEAST_PARTS, PARTS_SHARE * _prose(whole)) else None
 
 
 def _is_linked(heading: HtmlElement) -> bool:

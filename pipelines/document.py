@@ -19,6 +19,7 @@ JsonObject = dict[str, Any]
 QUICK_SECONDS = 5
 LEAST_PAGE_FORM = 500
 PAGE_FORM_SHARE = 0.6
+HEADED_FORM_SHARE = 0.3
 _REFRESH = re.compile(r"""\s*(?P<seconds>\d{1,3}(?:\.\d+)?)\s*[;,]\s*(?:url\s*=\s*)?["']?(?P<url>[^"'\s]+)""", re.IGNORECASE)
 _ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
@@ -83,11 +84,15 @@ def open_document(page: Page) -> Document:
 def _open_page_forms(tree: HtmlElement) -> None:
     """Make the form that ASP.NET lays around a whole page a plain block: inside it stands the page, not what a reader fills in."""
     forms = list(tree.iter("form"))
-    whole = len(tree.text_content()) if forms else 0
+    whole = _length(tree) if forms else 0
     for form in forms:
-        size = len(form.text_content())
-        if size >= LEAST_PAGE_FORM and (form.find(".//h1") is not None or size >= PAGE_FORM_SHARE * whole):
+        share = HEADED_FORM_SHARE if form.find(".//h1") is not None else PAGE_FORM_SHARE
+        if (size := _length(form)) >= LEAST_PAGE_FORM and size >= share * whole:
             form.tag = "div"
+
+
+def _length(element: HtmlElement) -> int:
+    return len(" ".join(element.text_content().split()))
 
 
 def refresh_target(document: Document) -> str | None:
