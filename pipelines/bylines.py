@@ -13,6 +13,7 @@ from pipelines.document import Document
 from pipelines.structured import article_object, by_id, listed, meta, metas, text
 from storage.records import Author
 
+LONGEST_BOX = 1200
 _NAME_CLASS = re.compile(
     r"^(?:fn|author|author-name|author_name|auteur|auteur-naam|byline-?(?:name|author)|post-author(?:-name)?|entry-author(?:-name|-link)?|article-?author(?:-name)?|wp-block-post-author(?:-name)?(?:__name)?|posted-by|p-author|schrijver|meta-author)$",
     re.IGNORECASE,
@@ -213,7 +214,7 @@ def _by_lines(document: Document, outside: set[HtmlElement]) -> Iterator[Author]
             element.get("class") or ""
         )
         match = _BY_LINE.match(line) if 5 < len(line) < 160 else None
-        if match is None and boxed and len(line) < 1200:
+        if match is None and boxed and len(line) < LONGEST_BOX:
             match = _PLACED_BY.search(line[:400])
         if match is None and boxed and _AUTHOR_BOX.search(element.get("class") or ""):
             named = _NAME_FIRST.match(line)
@@ -230,8 +231,11 @@ def _by_lines(document: Document, outside: set[HtmlElement]) -> Iterator[Author]
 
 
 def _shown_line(element: HtmlElement) -> str:
-    has_script = next(element.iter("script", "style"), None) is not None
-    return " ".join((block_text(element) if has_script else element.text_content()).split())
+    """Return the text of *element*, where it is short without what stands in scripts."""
+    line = " ".join(element.text_content().split())
+    if len(line) < LONGEST_BOX and next(element.iter("script", "style"), None) is not None:
+        return " ".join(block_text(element).split())
+    return line
 
 
 def _about(about: Iterable[HtmlElement]) -> Iterator[Author]:
