@@ -13,6 +13,7 @@ LARGEST_HEAD_BLOCK = 400
 LARGEST_TAIL_BLOCK = 400
 LONG_LINK = 15
 _SKIPPED = frozenset("head script style noscript template nav form svg iframe button select".split())
+_UNSHOWN = ("script", "style")
 _HEADINGS = frozenset("h1 h2 h3 h4 div span b strong td font a".split())
 _PROSE_TAGS = frozenset("p div td section article li blockquote font center dd main span".split())
 _SITE_HEADER = re.compile(
@@ -70,13 +71,13 @@ class Ground:
         return min(blocks, key=lambda one: len(self.text(one)), default=element)
 
     def text(self, element: HtmlElement) -> str:
-        """Return the text of *element*, with single spaces, without what is beside the article."""
-        if element not in self.around:
+        """Return the text of *element*, with single spaces, without scripts and what is beside the article."""
+        if element not in self.around and next(element.iter(*_UNSHOWN), None) is None:
             return " ".join(element.text_content().split())
         pieces: list[str] = []
-        walk = etree.iterwalk(element, events=("start", "end", "comment"))
+        walk = etree.iterwalk(element, events=("start", "end"))
         for event, part in walk:
-            if event == "start" and part in self.beside:
+            if event == "start" and (part in self.beside or part.tag in _UNSHOWN):
                 walk.skip_subtree()
             elif event == "start":
                 pieces.append(part.text or "")

@@ -51,6 +51,7 @@ _BYLINE_WORDS = re.compile(
     r"|gewijzigd|laatst|laatste|update|categorie|nieuws|views?)\b",
     re.IGNORECASE,
 )
+_AGO = re.compile(r"\b(?:geleden|ago)\b", re.IGNORECASE)
 _CLOCK_ALONE = re.compile(r"\D{0,12}\d{1,2}[:.u]\d\d(?::\d\d)?\D{0,6}")
 _LOWER_WORD = re.compile(r"(?<![\w'’])[a-zà-ÿ]{3,}")
 _LINE_TAGS = frozenset("p div span li small em td dd font address h2 h3 h4 h5 h6 b strong i a label cite abbr".split())
@@ -91,6 +92,8 @@ def shown_dates(document: Document, place: Place) -> ShownDates:
             continue
         for found, is_change in _read(element, kind, shown, document):
             if found.raw in place.headline or not _counts(index, kind, shown, ground, document):
+                continue
+            if kind == "byline" and _is_today_of_site(index, found, ground, document):
                 continue
             (modified if is_change else published[kind]).append(found)
     kept = (*published["microdata"][:1], *published["time"][:MOST_PER_KIND], *published["byline"][:MOST_PER_KIND])
@@ -181,11 +184,20 @@ def _counts(index: int, kind: str, shown: str, ground: Ground, document: Documen
     is_marked = kind == "time" and _is_published(element)
     zone = ground.zone(index, document.url)
     if zone == "tail":
-        is_small = _other_words(ground.text(ground.block(index))) <= MOST_OTHER_WORDS
+        is_small = _other_words(ground.text(ground.block(index))) <= MOST_OTHER_WORDS and not _AGO.search(shown)
         return is_labelled or is_marked or is_byline(element) or is_small
     if zone == "text":
         return is_marked or (is_labelled and kind == "byline" and len(shown) < LONGEST_BYLINE) or _is_only_time(element, ground)
     return zone == "head"
+
+
+def _is_today_of_site(index: int, found: PageDate, ground: Ground, document: Document) -> bool:
+    """Tell whether a line above the headline says no more than the day on which the page was fetched, as a site's head does."""
+    if found.date is None or found.date.precision != "day" or ground.headline is None or index > ground.headline:
+        return False
+    element = ground.elements[index]
+    today = document.fetched_at.astimezone(found.date.moment.tzinfo).date()
+    return found.date.moment.date() == today and not (is_byline(element) or _LABELLED.search(found.raw))
 
 
 def _is_only_time(element: HtmlElement, ground: Ground) -> bool:

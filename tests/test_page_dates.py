@@ -53,6 +53,7 @@ def local(moment: datetime | None) -> str | None:
             "time",
         ),
         (article('<p class="meta">3 dagen geleden</p>'), "2024-04-28 00:00", "day", "byline"),
+        (article(f'<p>3 mei 2010<script>var tekst = "{TEXT}";</script></p>'), "2010-05-03 00:00", "day", "byline"),
         (
             article('<div class="submitted">Ingediend door jan op ma, 03/05/2010 - 10:05</div>'),
             "2010-05-03 10:05",
@@ -97,6 +98,8 @@ def test_the_article_s_own_date(body: str, published: str, precision: str, sourc
         article() + '<div><h3>Recent</h3><ul><li><a href="/b/">Iets</a> <b>3 mei 2010</b></li><li><a href="/c/">Nog</a> <b>4 mei 2010</b></li></ul></div>',
         '<div id="header"><span class="date">woensdag 1 mei 2024</span></div>' + article(),
         article() + '<div id="reacties"><div class="reactie"><b>Jan</b> <span class="datum">3 mei 2010</span><p>Mooi hoor, die molen.</p></div></div>',
+        "<div><b>Woensdag 1 mei 2024</b></div>" + article(),
+        article(after_text="<p>(1 dag geleden)</p>"),
         article() + '<p class="meta">Meld misbruik <b>Richard Hart</b> (1 dag geleden)</p>',
         article() + '<p class="meta"><b>Jan Smit</b> 3 mei 2010 om 12:10 <a href="#r">Beantwoorden</a></p>',
     ],
