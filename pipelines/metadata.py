@@ -129,8 +129,8 @@ def read_section(document: Document, excluded: Iterable[HtmlElement] = ()) -> st
     stated = stated or meta(document, "article:section")
     if stated:
         return stated
-    links = _kind_links(document.tree, excluded, _CATEGORY)
-    return links[0] if links else _crumb(document)
+    links = (words for words in _kind_links(document.tree, excluded, _CATEGORY) if not _NO_SECTION.match(words))
+    return next(links, None) or _crumb(document)
 
 
 def _crumb(document: Document) -> str | None:
@@ -171,6 +171,11 @@ class _Kind:
     reach: int
 
 
+# Words of links beside a section that are none.
+_NO_SECTION = re.compile(
+    r"^\W*(?:home(?:page)?|startpagina|e-?mail|print(?:en)?|afdrukken|delen|share|reageer|reacties?|comments?|(?:meer|more|alle|all|bekijk|view)\b.*|lees verder|\d+)\W*$",
+    re.IGNORECASE,
+)
 _TAG = _Kind(_TAG_BOX, _TAG_PATH, "tag", reach=4)
 _CATEGORY = _Kind(_CATEGORY_BOX, _CATEGORY_PATH, "category", reach=2)
 
