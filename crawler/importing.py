@@ -1,10 +1,11 @@
 """Import: other people's captures come into the archive, and are read as a crawl of their days would have read them."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +13,6 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from crawler.offline import OfflinePool
-from crawler.reextraction import Report
 from crawler.rereading import PageTask, Reread
 from pipelines.addresses import BadAddress, canonical, why_unfollowed
 from pipelines.assembling import page_of, spellings
@@ -20,6 +20,7 @@ from storage.addresses import site_of
 from storage.archive import Archive
 from storage.articles import Sighting as Seen
 from storage.captures import Capture, NoCaptures, read_captures
+from storage.counting import Report, tell_nobody
 from storage.http_answer import BadAnswer, parse_answer
 from storage.imports import Incoming, add_captures, end_imports, is_erased, known_pages, original_place, settle_page, unread_pages
 from storage.rereading import page_addresses, replay, save_again
@@ -86,7 +87,7 @@ def import_into(
     try:
         work = Import(archive, place.folder, warc, wanted)
         try:
-            work.take_in(paths, known_in)
+            work.take_in(paths, known_in, report)
         finally:
             warc.close()
         with OfflinePool(place.database, place.folder, place.workers) as pool:
@@ -110,15 +111,17 @@ class Import:
         with archive.read() as connection:
             self._tombstones = Tombstones.load(connection)
 
-    def take_in(self, paths: Sequence[Path], known_in: Archive | None = None) -> None:
+    def take_in(self, paths: Sequence[Path], known_in: Archive | None = None, report: Report = tell_nobody) -> None:
         """Copy the captures of *paths*, each once; those that *known_in*, another archive, has are left.
 
         Raises NoCaptures or NoTable when nothing could be read of any of them.
         """
-        failures = []
+        failures, taken = [], count(1)
         for path in paths:
             try:
-                self._take(read_captures(path, self.result.left_out), known_in)
+                self._take(
+                    _counted(read_captures(path, self.result.left_out), lambda: report("captures", next(taken), None)), known_in
+                )
             except (NoCaptures, NoTable) as error:
                 failures.append(error)
                 self.result.left_out["unreadable_file"] += 1
@@ -231,7 +234,7 @@ class Import:
                 for reread in lot:
                     self._store(connection, reread)
             done += len(lot)
-            report(done, len(page_ids))
+            report("pages", done, len(page_ids))
         with self._archive.begin() as connection:
             end_imports(connection, (run for _site, run in self._runs.values()), datetime.now(UTC))
 
@@ -257,6 +260,12 @@ class Import:
         except Erased as error:
             settled = "erased", str(error)
         settle_page(connection, reread.page_id, (reread.refusal, None) if reread.refusal else settled)
+
+
+def _counted(captures: Iterator[Capture], tell: Callable[[], None]) -> Iterator[Capture]:
+    for capture in captures:
+        tell()
+        yield capture
 
 
 def _status_and_type(capture: Capture) -> tuple[int, str | None]:

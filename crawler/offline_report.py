@@ -1,39 +1,12 @@
-"""What work on kept pages shows: a line of progress while it goes, a table of what changed at its end."""
+"""What work on kept pages came to, as tables."""
 
-import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from crawler.importing import Imported
 from crawler.reextraction import Changes
-
-PLAIN_SECONDS = 15.0
-
-
-@contextmanager
-def telling(what: str) -> "Iterator[Callable[[int, int], None]]":
-    """Give a function that is told how many *what* are done of how many: a bar on a terminal, else a line now and then."""
-    if sys.stderr.isatty():
-        columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task(what)
-            yield lambda done, total: progress.update(task, completed=done, total=total)
-        return
-    last = time.monotonic()
-
-    def tell(done: int, total: int) -> None:
-        nonlocal last
-        if time.monotonic() - last >= PLAIN_SECONDS:
-            last = time.monotonic()
-            print(f"{done} of {total} {what}", file=sys.stderr, flush=True)  # noqa: T201  # a command speaks to its user
-
-    yield tell
 
 
 def change_table(changes: Changes, *, is_dry: bool) -> Table:

@@ -2,7 +2,6 @@
 
 from dataclasses import fields
 
-from rich.markup import escape
 from rich.table import Table
 
 from pipelines.profile import Profile, ThreadRules
@@ -26,7 +25,7 @@ def profile_table(profile: Profile, state: str) -> Table:
     ]
     for name, words in rows:
         if words:
-            table.add_row(name, escape(words))
+            table.add_row(name, words)
     return table
 
 

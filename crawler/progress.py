@@ -1,72 +1,132 @@
-"""What a crawl shows while it runs: a live line on a terminal, a plain line now and then elsewhere."""
+"""How far long work is: a bar with rate and remaining time on a terminal, a plain line now and then elsewhere."""
 
-import asyncio
-import logging
+import sys
 import time
-from contextlib import suppress
-from typing import Self
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Protocol
 
 from rich.console import Console
-from rich.live import Live
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.table import Column
 from rich.text import Text
-from scrapy import signals
-from scrapy.crawler import Crawler
 
-from crawler.spiders.articles import ArticlesSpider
-
-logger = logging.getLogger(__name__)
-
-LIVE_SECONDS = 0.25
-PLAIN_SECONDS = 15.0
+FIRST_LINE_SECONDS = 2.0
+LONGEST_SILENCE_SECONDS = 60.0
+SHORTEST_LOOK_SECONDS = 0.05
 
 
-class Progress:
-    """Tells pages, articles, comments, queue, speed and outcomes of a running crawl."""
+class Meter(Protocol):
+    """Shows how far work is: what is counted, how many are done, of how many where that is known, and *more* in words."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._started = time.monotonic()
-        self._task: asyncio.Task[None] | None = None
+    def tell(self, what: str, done: int, total: int | None, more: str = "") -> None:
+        """Show it."""
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build the extension; it starts and stops with the spider."""
-        progress = cls(Console(stderr=True))
-        crawler.signals.connect(progress.spider_opened, signals.spider_opened)
-        crawler.signals.connect(progress.spider_closed, signals.spider_closed)
-        return progress
 
-    def spider_opened(self, spider: ArticlesSpider) -> None:
-        """Start telling."""
-        self._started = time.monotonic()
-        show = self._show_live if self._console.is_terminal else self._show_plain
-        self._task = asyncio.ensure_future(show(spider))
+class Silence:
+    """A meter that shows nothing."""
 
-    async def spider_closed(self, spider: ArticlesSpider) -> None:
-        """Tell a last time and stop."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-        logger.info("%s", self.line(spider))
+    def tell(self, what: str, done: int, total: int | None, more: str = "") -> None:
+        """Show nothing."""
 
-    def line(self, spider: ArticlesSpider) -> str:
-        """Return the state of the crawl in one line."""
-        tally = spider.session.tally
-        seconds = max(time.monotonic() - self._started, 0.001)
-        outcomes = ", ".join(f"{name} {count}" for name, count in tally.outcomes.most_common(5))
-        return (
-            f"{tally.pages} pages, {tally.articles} articles, {tally.comments} comments, "
-            f"{len(spider.session.in_flight)} in flight, {tally.pages / seconds:.1f} pages/s ({outcomes})"
-        )
 
-    async def _show_live(self, spider: ArticlesSpider) -> None:
-        with Live(console=self._console, refresh_per_second=4, transient=True) as live:
-            while True:
-                live.update(Text(self.line(spider), no_wrap=True, overflow="ellipsis"))
-                await asyncio.sleep(LIVE_SECONDS)
+class Lines:
+    """Writes lines: after 2, 4, 8 … seconds and then every minute, and one at the end; of shorter work it says nothing."""
 
-    async def _show_plain(self, spider: ArticlesSpider) -> None:
-        while True:
-            await asyncio.sleep(PLAIN_SECONDS)
-            logger.info("%s", self.line(spider))
+    def __init__(self, write: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self._write = write
+        self._clock = clock
+        self._what: str | None = None
+        self._done, self._more = 0, ""
+        self._began = self._next = 0.0
+
+    def tell(self, what: str, done: int, total: int | None, more: str = "") -> None:
+        """Write a line when it is time."""
+        now = self._clock()
+        if what != self._what:
+            self.close()
+            self._what, self._began, self._next = what, now, now + FIRST_LINE_SECONDS
+        self._done, self._more = done, more
+        if now >= self._next:
+            self._next = now + min(now - self._began, LONGEST_SILENCE_SECONDS)
+            self._write(_with(more, f"{what}: {_state(done, total, done / (now - self._began))}"))
+
+    def close(self) -> None:
+        """Write what the work came to."""
+        took = self._clock() - self._began
+        if self._what is not None and took >= FIRST_LINE_SECONDS:
+            self._write(_with(self._more, f"{self._done:,} {self._what} in {_span(took)}"))
+        self._what = None
+
+
+class Bar:
+    """A bar on a terminal, gone when the work is done; another kind of work begins another bar."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._what: str | None = None
+        self._drawn = 0.0
+
+    def tell(self, what: str, done: int, total: int | None, more: str = "") -> None:
+        """Draw it anew, a few times a second however often it is told."""
+        if what == self._what and time.monotonic() - self._drawn < SHORTEST_LOOK_SECONDS:
+            return
+        self._drawn = time.monotonic()
+        if what != self._what:
+            for task in self._progress.task_ids:
+                self._progress.remove_task(task)
+            self._what = what
+            self._progress.add_task(what, total=total, more=more)
+        (task,) = self._progress.task_ids
+        self._progress.update(task, completed=done, total=total, more=more)
+
+
+@contextmanager
+def show_progress(*, quiet: bool = False, write: Callable[[str], None] | None = None) -> Iterator[Meter]:
+    """Give a meter on standard error for as long as the work goes; *write* takes the lines that a terminal does not show."""
+    if quiet:
+        yield Silence()
+    elif sys.stderr.isatty():
+        console = Console(stderr=True, highlight=False)
+        with Progress(*_columns(), console=console, transient=True, refresh_per_second=8) as progress:
+            yield Bar(progress)
+    else:
+        lines = Lines(write or _to_stderr)
+        try:
+            yield lines
+        finally:
+            lines.close()
+
+
+def _columns() -> tuple[ProgressColumn, ...]:
+    more = TextColumn("{task.fields[more]}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis"))
+    return TextColumn("{task.description}", markup=False), BarColumn(bar_width=24), _State(), more
+
+
+class _State(ProgressColumn):
+    """Done of all, rate, remaining time."""
+
+    def render(self, task: Task) -> Text:
+        return Text(_state(int(task.completed), None if task.total is None else int(task.total), task.speed), no_wrap=True)
+
+
+def _with(more: str, line: str) -> str:
+    return f"{line}; {more}" if more else line
+
+
+def _state(done: int, total: int | None, rate: float | None) -> str:
+    parts = [f"{done:,}" if total is None else f"{done:,} of {total:,}"]
+    if rate:
+        parts.append(f"{rate:,.1f}/s")
+        if total is not None:
+            parts.append(f"{_span(max(total - done, 0) / rate)} left")
+    return ", ".join(parts)
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < 10 else str(timedelta(seconds=round(seconds)))
+
+
+def _to_stderr(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201  # a command speaks to its user

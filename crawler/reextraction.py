@@ -1,7 +1,7 @@
 """Re-extraction: kept captures are read again with today's code, and what reads differently is stored as a new version."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -16,14 +16,13 @@ from crawler.site_profiles import DriftWatch
 from pipelines.drift import Verdict
 from storage.archive import Archive
 from storage.articles import Sighting as Seen
+from storage.counting import Report
 from storage.imports import settle_page
 from storage.offline_runs import chosen_sites, note_progress, resume_or_begin
 from storage.profiles import close_profile
 from storage.rereading import page_addresses, pages_to_reread, replay, save_again
 from storage.runs import Ending, end_run
 from storage.tombstones import Erased
-
-Report = Callable[[int, int], None]
 
 
 class NothingToReread(Exception):
@@ -102,7 +101,7 @@ def reextract(archive: Archive, pool: OfflinePool, order: Order, report: Report)
                 closed = watch.add(reread.observed) if reread.observed is not None else None
                 if closed is not None and not order.is_dry:
                     _close(archive, closed, watch.verdicts[-1])
-            report(changes.pages, total)
+            report("pages", changes.pages, total)
         changes.drift += [f"{site}: {verdict}" for verdict in watch.verdicts]
     return changes
 

@@ -228,6 +228,10 @@ class Session:
                 self._end_on(ArchiveUnavailable("Another run took this site over while this one was silent."))
                 return
 
+    async def count_waiting(self) -> int:
+        """Return how many pages of the site wait for this run, those in flight included."""
+        return await self._run(lambda connection: sites.count_waiting(connection, self.site.site_id))
+
     async def find_origin(self, origin: str) -> Origin:
         """Return what the archive knows of *origin*."""
         return await self._run(lambda connection: origins.find_origin(connection, origin))

@@ -41,7 +41,7 @@ DOWNLOAD_HANDLERS = {
 }
 DOWNLOADER_MIDDLEWARES = {"crawler.politeness.Politeness": 100}
 ITEM_PIPELINES = {"pipelines.items.StoreVisit": 100}
-EXTENSIONS = {"crawler.progress.Progress": 100, "crawler.stopping.Stopping": 200}
+EXTENSIONS = {"crawler.crawl_progress.CrawlProgress": 100, "crawler.stopping.Stopping": 200}
 
 # Politeness: one connection a site and a second or a little more between requests (crawler.pace); loopback sites are our own and
 # get none (crawl command).

@@ -16,6 +16,7 @@ from pipelines.drift import Observation, Verdict, Watch
 from pipelines.learning.templates import learn
 from pipelines.profile import BadProfile, Profile
 from pipelines.refusal import NotAnArticle
+from storage.counting import Report, tell_nobody
 from storage.profiles import BEGINNING, StoredProfile, add_profile, close_profile, stored_profiles
 from storage.rereading import article_pages
 from storage.stored_captures import CaptureReader, Unavailable, captures_of
@@ -64,12 +65,18 @@ def _walk(name: str) -> list[ModuleType]:
     return [module, *(each for found in inner for each in _walk(f"{name}.{found.name}"))]
 
 
-def learn_site(connection: Connection, folder: Path, site_id: int, site: str) -> tuple[Profile, ...]:
+def learn_site(
+    connection: Connection, folder: Path, site_id: int, site: str, report: Report = tell_nobody
+) -> tuple[Profile, ...]:
     """Return what the newest captures of a site's articles teach, without keeping it."""
     page_ids = article_pages(connection, site_id)
     chosen = sorted(Random(len(page_ids)).sample(page_ids, min(PAGES_TO_LEARN, len(page_ids))))  # noqa: S311  # a fair choice, no secret
     reader = CaptureReader(folder / "warc", connection)
-    documents = [document for key in chosen if (document := _newest(connection, reader, key)) is not None]
+    documents: list[Document] = []
+    for done, key in enumerate(chosen, 1):
+        document = _newest(connection, reader, key)
+        documents += [document] if document is not None else []
+        report("pages read", done, len(chosen))
     return learn(site, documents)
 
 

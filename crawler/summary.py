@@ -1,10 +1,11 @@
 """The table at the end of a run: what is in the archive now, what is missing, and the verdict."""
 
-import contextlib
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from rich.console import Console
+from rich.console import RenderableType
 from rich.table import Table
 from scrapy.settings import BaseSettings
 
@@ -13,35 +14,29 @@ from crawler.session import open_archive
 from storage.runs import RunSummary, run_summary
 
 
-def print_summary(settings: BaseSettings, run_id: int, console: Console) -> None:
-    """Print what run *run_id* brought, from the archive itself."""
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run brought, for people and for machines."""
+
+    shown: tuple[RenderableType, ...]
+    data: Mapping[str, Any]
+
+
+def summarise(settings: BaseSettings, run_id: int) -> Summary:
+    """Return what run *run_id* brought, from the archive itself; write its report where one is asked for."""
     archive, folder = open_archive(settings)
     try:
         with archive.read() as connection:
             summary = run_summary(connection, run_id)
-        console.print(_table(summary))
-        console.print(f"Archive: {archive.url}", soft_wrap=True, highlight=False)
-        console.print(f"Pages as fetched: {folder / 'warc'}", soft_wrap=True, highlight=False)
+        shown: list[RenderableType] = [_table(summary), f"Archive: {archive.url}", f"Pages as fetched: {folder / 'warc'}"]
+        data = {**asdict(summary), "archive": archive.url, "warc": folder / "warc", "report": None}
         if settings["KNIPSEL_REPORTS"]:
             page = write_after_run(archive, folder, run_id, Path(settings["KNIPSEL_REPORTS"]))
-            console.print(f"Report: {page}", soft_wrap=True, highlight=False, markup=False)
+            shown.append(f"Report: {page}")
+            data["report"] = page
     finally:
         archive.close()
-
-
-class RunConsole(Console):
-    """Where a run tells what it brought; it goes on in silence when nobody reads any more, as behind ``| head``."""
-
-    def on_broken_pipe(self) -> None:
-        """Write no more. Rich would leave the program here, which a reactor that is still running does not survive."""
-        with contextlib.suppress(SystemExit):
-            super().on_broken_pipe()
-
-
-def console_for_tables() -> Console:
-    """Return where a command prints a table: as wide as a terminal, or as wide as it must be in a file or a pipe."""
-    console = Console(highlight=False, emoji=False)
-    return console if console.is_terminal else Console(highlight=False, emoji=False, width=250)
+    return Summary(tuple(shown), data)
 
 
 def _table(summary: RunSummary) -> Table:

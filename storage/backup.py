@@ -7,6 +7,7 @@ from pathlib import Path
 
 from storage.archive import Archive, ArchiveUnavailable, default_database
 from storage.copying import copy
+from storage.counting import Report, tell_nobody
 from storage.pseudonyms import KEY_FILE
 from storage.warc_erasure import drop_superseded
 from storage.warc_members import warc_files
@@ -21,7 +22,7 @@ class BackedUp:
     copied: int
 
 
-def back_up(archive: Archive, folder: Path, target: Path) -> BackedUp:
+def back_up(archive: Archive, folder: Path, target: Path, report: Report = tell_nobody) -> BackedUp:
     """Copy the archive in *folder* to the folder *target*; a backup that is there already is brought up to date.
 
     The database is copied first, as it stands at one moment; every capture that it names was on disk by then. A PostgreSQL
@@ -32,8 +33,10 @@ def back_up(archive: Archive, folder: Path, target: Path) -> BackedUp:
         raise ArchiveUnavailable(f"{target} is the archive itself: name another folder for its backup.")
     try:
         (target / "warc").mkdir(parents=True, exist_ok=True)
-        database = _copy_database(archive, target)
-        names = [_copy_file(path, target / "warc" / path.name) for path in warc_files(folder / "warc")]
+        database, files, names = _copy_database(archive, target, report), warc_files(folder / "warc"), []
+        for path in files:
+            names.append(_copy_file(path, target / "warc" / path.name))
+            report("WARC files", len(names), len(files))
         if (folder / KEY_FILE).exists():
             _copy_file(folder / KEY_FILE, target / KEY_FILE)
     except OSError as error:
@@ -42,7 +45,7 @@ def back_up(archive: Archive, folder: Path, target: Path) -> BackedUp:
     return BackedUp(database, len(names), sum(names))
 
 
-def _copy_database(archive: Archive, target: Path) -> Path:
+def _copy_database(archive: Archive, target: Path, report: Report) -> Path:
     path, fresh = target / "archive.db", target / f"archive.db.partial-{os.getpid()}"
     try:
         if archive.dialect == "sqlite":
@@ -50,7 +53,7 @@ def _copy_database(archive: Archive, target: Path) -> Path:
         else:
             made = Archive.open(f"sqlite:///{fresh}")
             try:
-                copy(archive, made)
+                copy(archive, made, report)
                 made.outside_transactions("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
                 made.close()

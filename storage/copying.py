@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage import crawl_schema, schema
 from storage.archive import Archive
 from storage.columns import metadata
+from storage.counting import Report, tell_nobody
 
 BATCH = 1_000
 
@@ -33,8 +34,8 @@ class Copied:
     digest: str
 
 
-def copy(source: Archive, target: Archive) -> Copied:
-    """Copy every row of *source* into the empty archive *target*, in one transaction, and compare both.
+def copy(source: Archive, target: Archive, report: Report = tell_nobody) -> Copied:
+    """Copy every row of *source* into the empty archive *target*, in one transaction, and compare both; *report* is told how far.
 
     Raises NotCopied when the target holds anything, takes no more, or reads otherwise than the source.
     """
@@ -42,11 +43,14 @@ def copy(source: Archive, target: Archive) -> Copied:
         try:
             with target.begin() as writing:
                 _refuse_filled(writing)
+                total, done = _count_rows(reading), 0
                 for table in metadata.sorted_tables:
-                    _copy_table(reading, writing, table)
+                    for count in _copy_table(reading, writing, table):
+                        done += count
+                        report("rows copied", done, total)
                 if target.dialect == "postgresql":
                     _set_sequences(writing)
-                return _compare(reading, writing)
+                return _compare(reading, writing, lambda compared: report("rows compared", compared, total))
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             raise NotCopied(f"The target refused a row: {reason}") from error
@@ -58,8 +62,16 @@ def _refuse_filled(connection: Connection) -> None:
             raise NotCopied(f"The target is no empty archive: its table {table.name} has rows.")
 
 
-def _copy_table(reading: Connection, writing: Connection, table: Table) -> None:
-    """A row may answer a later one of its table; such references are set when all rows are there."""
+def _count_rows(connection: Connection) -> int:
+    counts = (select(func.count()).select_from(table) for table in metadata.sorted_tables)
+    return sum(connection.execute(count).scalar_one() for count in counts)
+
+
+def _copy_table(reading: Connection, writing: Connection, table: Table) -> Iterator[int]:
+    """Yield how many rows of each batch were copied.
+
+    A row may answer a later one of its table; such references are set when all rows are there.
+    """
     inner = [column.name for column in table.c if any(key.column.table is table for key in column.foreign_keys)]
     late: list[dict[str, Any]] = []
     for rows in _batches(reading, table):
@@ -69,6 +81,7 @@ def _copy_table(reading: Connection, writing: Connection, table: Table) -> None:
                     late.append({"key": row["id"], "name": name, "value": row[name]})
                     row[name] = None
         writing.execute(insert(table), rows)
+        yield len(rows)
     for one in late:
         statement = update(table).where(table.c.id == bindparam("key")).values({one["name"]: bindparam("value")})
         writing.execute(statement, {"key": one["key"], "value": one["value"]})
@@ -91,8 +104,8 @@ def _set_sequences(connection: Connection) -> None:
             connection.execute(text(statement))
 
 
-def _compare(reading: Connection, writing: Connection) -> Copied:
-    digest, counts = hashlib.sha256(), {}
+def _compare(reading: Connection, writing: Connection, tell: Callable[[int], None]) -> Copied:
+    digest, counts, compared = hashlib.sha256(), {}, 0
     for table in metadata.sorted_tables:
         counts[table.name] = 0
         for mine, theirs in zip_longest(_rows(reading, table), _rows(writing, table)):
@@ -100,6 +113,10 @@ def _compare(reading: Connection, writing: Connection) -> Copied:
                 raise NotCopied(f"The copy differs in a row of {table.name}; nothing was kept of it.")
             digest.update(_line(table, mine))
             counts[table.name] += 1
+            compared += 1
+            if compared % BATCH == 0:
+                tell(compared)
+    tell(compared)
     return Copied(counts, digest.hexdigest())
 
 

@@ -137,11 +137,17 @@ def health_of(connection: Connection, site_id: int, now: datetime) -> Health:
     settled = (of_site, pages.c.state.in_(SETTLED), pages.c.kind == "page")  # lists are read in every run
     next_visit = select(func.min(pages.c.next_visit)).where(*settled)
     return Health(
-        waiting=connection.execute(count.where(of_site, pages.c.state.in_((*WAITING, "leased")))).scalar_one(),
+        waiting=count_waiting(connection, site_id),
         due=connection.execute(count.where(*settled, pages.c.next_visit <= now)).scalar_one(),
         put_aside=connection.execute(count.where(of_site, pages.c.state == "failed")).scalar_one(),
         next_visit=connection.execute(next_visit).scalar_one(),
     )
+
+
+def count_waiting(connection: Connection, site_id: int) -> int:
+    """Return how many pages of a site are queued, wait for another attempt, or are in flight."""
+    waiting = (pages.c.site_id == site_id, pages.c.state.in_((*WAITING, "leased")))
+    return int(connection.execute(select(func.count()).select_from(pages).where(*waiting)).scalar_one())
 
 
 def _site(row: object) -> Site:

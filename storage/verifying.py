@@ -1,7 +1,8 @@
 """Whether an archive is what it says: rows against each other, texts against their hashes, captures against their digests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from storage.archive import Archive
 from storage.articles import digest
+from storage.counting import Report, tell_nobody
 from storage.crawl_schema import fetches, pages
 from storage.schema import articles, comments
 from storage.texts import hash_text
@@ -34,13 +36,13 @@ class _Place:
     digest: str | None
 
 
-def verify(archive: Archive, folder: Path) -> Iterator[Finding]:
-    """Yield what does not fit in an archive and the WARC files of its *folder*; nothing when all is well."""
+def verify(archive: Archive, folder: Path, report: Report = tell_nobody) -> Iterator[Finding]:
+    """Yield what does not fit in an archive and the WARC files of its *folder*; *report* is told how far it is."""
     with archive.read() as connection:
         yield from _check_database(connection)
-        yield from _check_texts(connection)
+        yield from _check_texts(connection, report)
         yield from _check_rows(connection)
-        yield from _check_captures(connection, folder / "warc")
+        yield from _check_captures(connection, folder / "warc", report)
 
 
 def _check_database(connection: Connection) -> Iterator[Finding]:
@@ -58,15 +60,19 @@ def _check_database(connection: Connection) -> Iterator[Finding]:
             yield Finding(True, f"The index {index} does not fit the texts; docs/archive.md tells how to make it anew.")
 
 
-def _check_texts(connection: Connection) -> Iterator[Finding]:
+def _check_texts(connection: Connection, report: Report) -> Iterator[Finding]:
     """A text that does not fit its hash was changed outside Knipsel, or decayed."""
     columns = (articles.c.id, articles.c.url, articles.c.headline, articles.c.article_body, articles.c.content_hash)
     streamed = {"stream_results": True, "max_row_buffer": BATCH}
+    total = sum(connection.execute(select(func.count()).select_from(table)).scalar_one() for table in (articles, comments))
+    read = count(1)
     for row in connection.execute(select(*columns).execution_options(**streamed)):
         if digest([row.headline, row.article_body]) != row.content_hash:
             yield Finding(True, f"The text of article {row.id} ({row.url}) does not fit its hash.")
+        report("texts", next(read), total)
     said = select(comments.c.id, comments.c.text, comments.c.text_hash).execution_options(**streamed)
     for key, body, kept in connection.execute(said):
+        report("texts", next(read), total)
         if hash_text(body) != kept:
             yield Finding(True, f"The text of comment {key} does not fit its hash.")
 
@@ -85,7 +91,7 @@ def _check_rows(connection: Connection) -> Iterator[Finding]:
         yield Finding(False, f"{unseen} articles have no fetch: they came by an import, or by a redirect.")
 
 
-def _check_captures(connection: Connection, folder: Path) -> Iterator[Finding]:
+def _check_captures(connection: Connection, folder: Path, report: Report) -> Iterator[Finding]:
     columns = (fetches.c.warc_file, fetches.c.warc_record_id, fetches.c.warc_offset, fetches.c.url, fetches.c.digest)
     rows = connection.execute(select(*columns).where(fetches.c.warc_file.is_not(None)))
     named: dict[str, dict[str, _Place]] = {}
@@ -94,16 +100,18 @@ def _check_captures(connection: Connection, folder: Path) -> Iterator[Finding]:
     files = {path.name.removesuffix(".open"): path for path in warc_files(folder)}
     for name in sorted(named.keys() - files.keys()):
         yield Finding(True, f"{name} is missing: {len(named[name])} captures are in it.")
+    total, read = sum(map(len, named.values())), count(1)
     for name, path in files.items():
-        yield from _check_file(path, named.get(name, {}))
+        yield from _check_file(path, named.get(name, {}), lambda: report("captures", next(read), total))
 
 
-def _check_file(path: Path, places: dict[str, _Place]) -> Iterator[Finding]:
+def _check_file(path: Path, places: dict[str, _Place], tell: Callable[[], None]) -> Iterator[Finding]:
     if path.name.endswith(".open"):
         yield Finding(False, f"{path.name} was left open by a run that was killed, or is being written.")
     unnamed, missing = 0, dict(places)
     with path.open("rb") as stream:
         for record in ArchiveIterator(stream, record_types=WarcRecordType.response | WarcRecordType.revisit, parse_http=False):
+            tell()
             place = missing.pop(str(record.record_id), None)
             payload = record.reader.read().partition(b"\r\n\r\n")[2]
             said = record.headers.get("WARC-Payload-Digest")

@@ -7,6 +7,7 @@ from pathlib import Path
 from crawler.importing import Import, Imported, Wanted
 from crawler.rereading import PageTask, Reread, Rereader
 from storage.archive import Archive, default_database
+from storage.counting import tell_nobody
 from storage.warc import WarcWriter
 
 PAGE = """<!doctype html><html lang="nl"><head><title>{title} - Dorpsblad</title></head>
@@ -72,6 +73,6 @@ def take(folder: Path, *paths: Path, wanted: Wanted | None = None, database: str
         work.take_in(paths, None)
     finally:
         warc.close()
-    work.read(InlinePool(folder, database), lambda _done, _total: None)  # type: ignore[arg-type]  # stands in for it
+    work.read(InlinePool(folder, database), tell_nobody)  # type: ignore[arg-type]  # stands in for it
     archive.close()
     return work.result

@@ -18,6 +18,7 @@ from crawler.rereading import PageTask, Reread
 from pipelines.article import NotAnArticle
 from pipelines.comments.sources import find_sources
 from storage.archive import Archive, default_database
+from storage.counting import tell_nobody
 from storage.records import Article
 from storage.runs import last_run
 from tests.crawling import ask, crawl, scrapy
@@ -70,7 +71,7 @@ def misread(folder: Path) -> None:
 def again(folder: Path, order: Order | None = None) -> Changes:
     archive = Archive.open(default_database(folder))
     try:
-        return reextract(archive, InlinePool(folder), order or Order(), lambda _done, _total: None)  # type: ignore[arg-type]  # stands in
+        return reextract(archive, InlinePool(folder), order or Order(), tell_nobody)  # type: ignore[arg-type]  # stands in
     finally:
         archive.close()
 
@@ -139,7 +140,7 @@ def test_a_run_that_was_cut_off_is_gone_on_with(folder: Path) -> None:
                 raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        reextract(archive, CutOff(folder), Order(), lambda _done, _total: None)  # type: ignore[arg-type]  # stands in
+        reextract(archive, CutOff(folder), Order(), tell_nobody)  # type: ignore[arg-type]  # stands in
     archive.close()
     changes = again(folder)
     assert changes.pages == 2  # of three
@@ -207,7 +208,7 @@ def test_the_command_in_worker_processes(folder: Path) -> None:
     done = scrapy("reextract", *settings)
     assert (done.code, "article_body 1, authors 1" in done.out) == (0, True), done.err
     wrong = scrapy("reextract", "--since", "gisteren", *settings)
-    assert (wrong.code, wrong.err) == (2, "scrapy reextract: --since gisteren is no day: say --since 2024-01-31\n")
+    assert (wrong.code, wrong.err) == (2, "scrapy reextract: 'gisteren' is no day: say it as 2024-05-31.\n")
 
 
 def test_a_page_that_kills_its_worker_costs_no_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

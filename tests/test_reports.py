@@ -133,9 +133,9 @@ def test_the_command_writes_what_is_asked_and_refuses_in_one_sentence(tmp_path: 
         crawl(f"{server.url}/", tmp_path / "archive", "-a", "limit=2")
     settings = ("-s", f"KNIPSEL_ARCHIVE={tmp_path / 'archive'}")
     page, metrics = tmp_path / "night.html", tmp_path / "night.prom"
-    ended = scrapy("report", *settings, str(page), "--json", "-", "--prometheus", str(metrics))
+    ended = scrapy("report", *settings, str(page), "--json", "--prometheus", str(metrics))
     assert ended.code == 0, ended.err
-    assert json.loads(ended.out.partition("Written:")[0])["runs"][0]["run"] == 1
+    assert json.loads(ended.out)["runs"][0]["run"] == 1
     assert page.read_text().startswith("<!doctype html>")
     assert metrics.exists()
     for arguments, sentence in (

@@ -277,9 +277,9 @@ def test_every_registered_site_that_is_due_is_crawled_and_the_worst_verdict_coun
     ended = scrapy("crawl", "articles", *archive)
     assert ended.code == 0
     assert "No registered site is due" in ended.err
-    shown = json.loads(scrapy("sites", "--json", *archive).out)
+    shown = json.loads(scrapy("sites", "--json", *archive).out)["sites"]
     assert [(row["state"], row["verdict"]) for row in shown] == [("active", "ok"), ("paused", "failed")]
-    rows = json.loads(scrapy("runs", "--json", *archive).out)
+    rows = json.loads(scrapy("runs", "--json", *archive).out)["runs"]
     assert rows[0]["verdict"] in {"ok", "failed"}
     assert {"articles", "requests", "declared", "captured", "outcomes"} <= set(rows[0]["counters"])
 

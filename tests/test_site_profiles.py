@@ -10,6 +10,7 @@ from crawler.reextraction import Order, reextract
 from crawler.site_profiles import hand_made, keep_profiles, learn_site, load_profiles
 from pipelines.profile import BadProfile, Profile
 from storage.archive import Archive, default_database
+from storage.counting import tell_nobody
 from tests.crawling import ask, crawl, scrapy
 from tests.foreign_captures import InlinePool, answer, record, take
 from tests.local_site import LocalSite, Route
@@ -42,7 +43,7 @@ def learned(folder: Path) -> list[Profile]:
 
 def again(folder: Path, **order: bool) -> tuple[list[str], dict[str, int]]:
     archive = Archive.open(default_database(folder))
-    changes = reextract(archive, InlinePool(folder), Order(**order), lambda _done, _total: None)  # type: ignore[arg-type]  # stands in
+    changes = reextract(archive, InlinePool(folder), Order(**order), tell_nobody)  # type: ignore[arg-type]  # stands in
     archive.close()
     return changes.drift, dict(changes.articles)
 

@@ -3,7 +3,8 @@
 import argparse
 from pathlib import Path
 
-from crawler.command import ArchiveCommand, Refused, console
+from crawler.command import ArchiveCommand, Refused
+from crawler.output import Answer
 from storage.archive import Archive
 from storage.backup import back_up
 
@@ -11,17 +12,21 @@ from storage.backup import back_up
 class Command(ArchiveCommand):
     """Back up the archive."""
 
-    def syntax(self) -> str:
-        """Return how the command is typed."""
-        return "FOLDER"
+    promise = "Copy database, WARC files and keys to a folder, also while a crawl writes"
+    explanation = (
+        "A backup that is there already is brought up to date. Replaying it needs no server: PostgreSQL becomes a SQLite file."
+    )
+    arguments = "FOLDER"
+    examples = ("scrapy backup /mnt/elsewhere/archive",)
+    files = True
 
-    def short_desc(self) -> str:
-        """Return what ``scrapy`` lists."""
-        return "Copy database, WARC files and keys to a folder, also while a crawl writes"
-
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002  # every command's signature
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:  # noqa: ARG002  # every command's signature
         """Copy what the folder lacks and say what it holds."""
         if len(args) != 1:
             raise Refused("Where to? Say: scrapy backup /mnt/elsewhere/archive")
-        done = back_up(archive, self.folder, Path(args[0]))
-        console().print(f"{done.database} and {done.warc_files} WARC files, {done.copied} of them copied now.")
+        with self.output.progress() as report:
+            done = back_up(archive, self.folder, Path(args[0]), report)
+        return Answer(
+            {"database": done.database, "warc_files": done.warc_files, "copied": done.copied},
+            (f"{done.database} and {done.warc_files} WARC files, {done.copied} of them copied now.",),
+        )

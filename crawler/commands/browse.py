@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from sqlalchemy.engine import make_url
 
-from crawler.command import ArchiveCommand, Refused, console
+from crawler.command import ArchiveCommand, Refused
+from crawler.output import Answer
 from storage.archive import Archive
 from storage.pseudonyms import open_pseudonyms
 
@@ -16,16 +17,12 @@ from storage.pseudonyms import open_pseudonyms
 class Command(ArchiveCommand):
     """Open the reading room."""
 
-    def short_desc(self) -> str:
-        """Return what ``scrapy`` lists."""
-        return "Open a reading room on the archive, in the browser, on this machine only"
-
-    def long_desc(self) -> str:
-        """Return what ``scrapy browse --help`` explains."""
-        return (
-            "Search, read articles with their threads, see what is missing, look at the pages as fetched; Datasette's tables "
-            "and SQL beside it. Nothing can be changed there. Example: scrapy browse --port 8001, then open http://127.0.0.1:8001/"
-        )
+    promise = "Open a reading room on the archive, in the browser, on this machine only"
+    explanation = (
+        "Search, read articles with their threads, see what is missing, look at the pages as fetched; Datasette's tables "
+        "and SQL beside it. Nothing can be changed there."
+    )
+    examples = ("scrapy browse", "scrapy browse --port 0 --names -s KNIPSEL_ARCHIVE=/srv/knipsel/archive")
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
@@ -62,7 +59,8 @@ class Command(ArchiveCommand):
             raise Refused(
                 f"Port {opts.port} on 127.0.0.1 cannot be used ({error.strerror}): say --port 0 for a free one."
             ) from error
-        console().print(f"Reading room: http://127.0.0.1:{listening.getsockname()[1]}/ (stop with Ctrl-C)", markup=False)
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        self.output.show(Answer({"url": url}, (f"Reading room: {url} (stop with Ctrl-C)",)))
         try:
             asyncio.run(serve(Room(reading, self.folder, database, pseudonyms), listening))
         except KeyboardInterrupt:

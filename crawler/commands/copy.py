@@ -6,7 +6,8 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from crawler.command import ArchiveCommand, Refused, console
+from crawler.command import ArchiveCommand, Refused
+from crawler.output import Answer
 from storage.archive import Archive
 from storage.copying import NotCopied, copy
 
@@ -14,50 +15,36 @@ from storage.copying import NotCopied, copy
 class Command(ArchiveCommand):
     """Copy one database into another, empty one."""
 
-    def syntax(self) -> str:
-        """Return how the command is typed."""
-        return "FROM TO"
+    promise = "Copy an archive's database into another, and compare both row by row"
+    explanation = "FROM and TO are database URLs; TO must be empty. WARC files stay where they are."
+    arguments = "FROM TO"
+    examples = (
+        "scrapy copy sqlite:///archive/archive.db postgresql://user@host/name",
+        "scrapy copy postgresql://user@host/name sqlite:///snapshot/archive.db",
+    )
 
-    def short_desc(self) -> str:
-        """Return what ``scrapy`` lists."""
-        return "Copy an archive's database into another, and compare both row by row"
-
-    def long_desc(self) -> str:
-        """Return what ``scrapy copy --help`` explains."""
-        return (
-            "FROM and TO are database URLs; TO must be empty. WARC files stay where they are. "
-            "Example: scrapy copy sqlite:///archive/archive.db postgresql://user@host/name"
-        )
-
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Open the archive to copy from, and work."""
-        if len(args) != 2:
-            self.fail("From where to where? Say: scrapy copy sqlite:///archive/archive.db postgresql://user@host/name")
-            return
-        self._source = args[0]
-        super().run(args, opts)
-
-    def open(self) -> Archive:
+    def open(self, args: list[str]) -> Archive:
         """Return the archive to copy from; none is made here."""
+        if len(args) != 2:
+            raise Refused("From where to where? Say: scrapy copy sqlite:///archive/archive.db postgresql://user@host/name")
         try:
-            file = make_url(self._source).database if self._source.startswith("sqlite") else None
+            file = make_url(args[0]).database if args[0].startswith("sqlite") else None
         except ArgumentError as error:
-            raise Refused(f"{self._source!r} is no database URL.") from error
+            raise Refused(f"{args[0]!r} is no database URL.") from error
         if file is not None and not Path(file).exists():
-            raise Refused(f"There is no archive at {self._source}.")
-        return Archive.open(self._source)
+            raise Refused(f"There is no archive at {args[0]}.")
+        return Archive.open(args[0])
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002  # every command's signature
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:  # noqa: ARG002  # every command's signature
         """Copy, and say what was copied."""
         target = Archive.open(args[1])
         try:
-            copied = copy(archive, target)
+            with self.output.progress() as report:
+                copied = copy(archive, target, report)
         except NotCopied as reason:
             raise Refused(str(reason)) from reason
         finally:
             target.close()
-        out = console()
-        for name, count in copied.rows.items():
-            if count:
-                out.print(f"  {name}: {count}")
-        out.print(f"Every row of both was compared. Digest of the archive: {copied.digest}")
+        lines = [f"  {name}: {count}" for name, count in copied.rows.items() if count]
+        ending = f"Every row of both was compared. Digest of the archive: {copied.digest}"
+        return Answer({"rows": copied.rows, "digest": copied.digest}, (*lines, ending))

@@ -3,10 +3,10 @@
 import argparse
 import asyncio
 import logging
-import re
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from importlib.metadata import version
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
@@ -15,68 +15,82 @@ from scrapy.settings import BaseSettings
 
 from crawler.assignment import Assignment, BadArgument, read_arguments
 from crawler.capture import is_public
+from crawler.command import OurCommand, Refused
+from crawler.contact import set_contact
 from crawler.locks import SiteBusy, take_lock
+from crawler.output import Answer, OneLineErrors
 from crawler.session import Held, open_archive
 from crawler.spiders.articles import ArticlesSpider
-from crawler.summary import RunConsole, print_summary
+from crawler.summary import summarise
 from crawler.windows import is_open
 from storage import sites
 from storage.archive import ArchiveUnavailable
 
+ABOVE_THE_PROJECT = 30  # the priority of a setting that -s and -L still override
 EXIT_CODES = {"ok": 0, "degraded": 1, "failed": 2}
-_CONTACT = re.compile(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>()]+|https?://[^\s<>()]+")
 
 
-class Refused(Exception):
-    """Raised when a crawl cannot begin; its text says what to do."""
-
-
-class Command(ScrapyCrawl):
+class Command(OurCommand, ScrapyCrawl):
     """Crawl a site, or every registered site that is due, into the archive.
 
     Exit code 0: ok. 1: degraded. 2: failed, nothing was fetched, or the crawl could not begin. Of several sites the worst counts.
     """
 
-    def short_desc(self) -> str:
-        """Return what ``scrapy`` lists."""
-        return "Crawl a site's articles and comments into the archive"
+    requires_crawler_process = True
+    default_settings: ClassVar[dict[str, Any]] = {}
 
-    def long_desc(self) -> str:
-        """Return what ``scrapy crawl --help`` explains."""
-        return (
-            "Crawl a site's articles and their readers' comments into the archive; without a site, every registered site that is "
-            "due. "
-            "Example: KNIPSEL_CONTACT=you@example.org scrapy crawl articles -a site=https://www.example.nl/ -a limit=20"
-        )
+    promise = "Crawl a site's articles and their readers' comments into the archive"
+    explanation = "Without a site, every registered site that is due. Exit code 0: ok, 1: degraded, 2: failed."
+    arguments = "articles"
+    examples = (
+        "KNIPSEL_CONTACT=you@example.org scrapy crawl articles -a site=https://www.example.nl/ -a limit=20",
+        "scrapy crawl articles -a site=https://www.example.nl/ -a since=2024-01-01 -a refresh=all",
+        "scrapy crawl articles --quiet",
+    )
+    choices = (ArticlesSpider.name,)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Read the options; on a terminal the live line replaces the log's informative lines."""
+        """Read the options; on a terminal the bar replaces the log's informative lines."""
         super().process_options(args, opts)
-        if sys.stderr.isatty() and opts.loglevel is None:
-            self._settings.set("LOG_LEVEL", "WARNING", priority="command")
+        if opts.quiet:
+            extensions = {**self._settings.getdict("EXTENSIONS"), "crawler.crawl_progress.CrawlProgress": None}
+            self._settings.set("EXTENSIONS", extensions, ABOVE_THE_PROJECT)
+        if opts.quiet or sys.stderr.isatty():
+            self._settings.set("LOG_LEVEL", "ERROR" if opts.quiet else "WARNING", ABOVE_THE_PROJECT)
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Crawl, print the table of each run, set the exit code."""
-        if opts.loglevel is None:
-            # What the framework is made of is for its developers; what the crawl does is told by crawler.progress.
-            for name in ("scrapy", "alembic"):
-                logging.getLogger(name).setLevel(logging.WARNING)
+    def answer(self, args: list[str], opts: argparse.Namespace) -> Answer:
+        """Crawl; what each run brought is told when it ends."""
+        self._calm_log(opts)
         self._crawled: set[int] = set()
+        self._told: list[Mapping[str, Any]] = []
         self._current: Crawler | None = None
+        if args != [ArticlesSpider.name]:
+            raise Refused(f"Which spider? Say: scrapy crawl {ArticlesSpider.name} -a site=https://www.example.nl/")
+        set_contact(self._settings)
         try:
-            if args != [ArticlesSpider.name]:
-                raise Refused(f"Which spider? Say: scrapy crawl {ArticlesSpider.name} -a site=https://www.example.nl/")
-            set_contact(self._settings)
             assignment = read_arguments(opts.spargs)
+        except BadArgument as reason:
+            raise Refused(str(reason)) from reason
+        try:
             held = self._next(assignment)
-        except (Refused, BadArgument, ArchiveUnavailable) as reason:
-            self._end("failed", str(reason))
-            return
         except SiteBusy as busy:
             self._end("ok" if assignment.if_running == "skip" else "failed", str(busy))
-            return
+        else:
+            self._crawl(assignment, held)
+        return Answer({"runs": self._told, "exit_code": self.exitcode}, code=self.exitcode)
+
+    def _calm_log(self, opts: argparse.Namespace) -> None:
+        """What the framework is made of is for its developers; what the crawl does is told by crawler.crawl_progress."""
+        if opts.loglevel is None:
+            for name in ("scrapy", "alembic"):
+                logging.getLogger(name).setLevel(logging.WARNING)
+        if not opts.verbose:
+            for handler in logging.root.handlers:
+                handler.addFilter(OneLineErrors())
+
+    def _crawl(self, assignment: Assignment, held: Held | None) -> None:
         if held is None:
-            print("scrapy crawl: No registered site is due.", file=sys.stderr)  # noqa: T201  # a command speaks to its user
+            self._end("ok", "No registered site is due.")
             return
         assert self.crawler_process is not None  # noqa: S101  # Scrapy sets it before run
         self._start(assignment, held)
@@ -142,7 +156,9 @@ class Command(ScrapyCrawl):
             return crawler
         verdict, reasons = spider.session.verdict
         try:
-            print_summary(self._settings, spider.session.run_id, RunConsole())
+            summary = summarise(self._settings, spider.session.run_id)
+            self._told.append(summary.data)
+            self.output.say(*summary.shown)
         except ArchiveUnavailable as error:
             verdict, reasons = "failed", (str(error),)
         self._end(verdict, " ".join(reasons))
@@ -150,24 +166,13 @@ class Command(ScrapyCrawl):
 
     def _end(self, verdict: str, sentence: str) -> None:
         if sentence:
-            print(f"scrapy crawl: {sentence}", file=sys.stderr)  # noqa: T201  # a command speaks to its user
+            self.output.fail(sentence)
         self.exitcode = max(self.exitcode, EXIT_CODES[verdict])
 
     @property
     def _settings(self) -> BaseSettings:
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         return self.settings
-
-
-def set_contact(settings: BaseSettings) -> None:
-    """Set the user agent that tells sites whom to ask; raise Refused with one sentence when there is nobody."""
-    contact = settings["KNIPSEL_CONTACT"]
-    if not _CONTACT.fullmatch(contact or ""):
-        raise Refused(
-            "No contact. Sites must be able to reach who crawls them: "
-            "set KNIPSEL_CONTACT to a mail address or a web address of yours."
-        )
-    settings.set("USER_AGENT", f"Knipsel/{version('knipsel')} (+{contact})", priority="command")
 
 
 def set_pace(settings: BaseSettings, site: str) -> None:

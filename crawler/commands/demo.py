@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.markup import escape
+from rich.console import RenderableType
 from rich.table import Table
+from rich.text import Text
 from rich.tree import Tree
-from scrapy.commands import ScrapyCommand
 
+from crawler.command import OurCommand, Refused
 from crawler.demo.server import DemoServer
+from crawler.output import Answer, Output
 from storage.archive import Archive, default_database
 
 MARK = ".knipsel-demo"
@@ -39,36 +40,31 @@ QUERY = """SELECT author, COUNT(*) AS comments, COUNT(DISTINCT article_url) AS a
  LIMIT 5"""
 
 
-class Command(ScrapyCommand):
+class Command(OurCommand):
     """Crawl the demo site and show what came of it. Exit code: that of the crawl."""
 
-    requires_project = True
-    requires_crawler_process = False
+    promise = "Crawl a small site that ships with Knipsel, and show what is in the archive"
+    explanation = "Nothing outside this machine is asked. The archive is left in demo-archive/."
+    examples = ("scrapy demo", "scrapy browse -s KNIPSEL_ARCHIVE=demo-archive")
 
-    def short_desc(self) -> str:
-        """Return what ``scrapy`` lists."""
-        return "Crawl a small site that ships with Knipsel, and show what is in the archive"
-
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002  # Scrapy's signature
+    def answer(self, args: list[str], opts: argparse.Namespace) -> Answer:  # noqa: ARG002  # every command's signature
         """Serve, crawl, show."""
         folder = Path("demo-archive")
-        console = Console(soft_wrap=False)
         try:
             clear(folder)
         except FileExistsError as error:
-            print(f"scrapy demo: {error}", file=sys.stderr)  # noqa: T201  # a command speaks to its user
-            self.exitcode = 2
-            return
+            raise Refused(str(error)) from error
         with DemoServer() as server:
-            console.print(f"A demo site answers on {server.url}. This is typed now:\n")
-            console.print(f"  KNIPSEL_CONTACT={CONTACT} scrapy crawl articles -a site={server.url}/\n", highlight=False)
-            self.exitcode = crawl(server.url, folder)
+            self.output.say(f"A demo site answers on {server.url}. This is typed now:\n")
+            self.output.say(f"  KNIPSEL_CONTACT={CONTACT} scrapy crawl articles -a site={server.url}/\n")
+            code = crawl(server.url, folder, self.output)
         archive = Archive.open(default_database(folder))
         try:
-            show(archive, console)
+            shown = show(archive)
         finally:
             archive.close()
-        console.print(f"\nThe archive: {folder / 'archive.db'}    the pages as fetched: {warc_names(folder)}")
+        ending = f"\nThe archive: {folder / 'archive.db'}    the pages as fetched: {warc_names(folder)}"
+        return Answer({"archive": folder / "archive.db", "exit_code": code}, (*shown, ending), code)
 
 
 def clear(folder: Path) -> None:
@@ -83,44 +79,41 @@ def clear(folder: Path) -> None:
     (folder / MARK).touch()
 
 
-def crawl(site: str, folder: Path) -> int:
+def crawl(site: str, folder: Path, output: Output) -> int:
     """Crawl *site* into *folder* in a process of its own and return the exit code."""
     settings = {"KNIPSEL_ARCHIVE": str(folder), "KNIPSEL_DATABASE": "", "RETRY_AFTER_SECONDS": "0.2"}
     command = [sys.executable, "-m", "scrapy", "crawl", "articles", "-a", f"site={site}/"]
     command += [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
-    if not sys.stderr.isatty():
-        command += ["-L", "WARNING"]
+    if output.quiet or output.as_json or not sys.stderr.isatty():
+        command += ["--quiet"]
+    sys.stdout.flush()
     environment = {**os.environ, "KNIPSEL_CONTACT": CONTACT}
-    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603  # our own command
+    unread = subprocess.DEVNULL if output.as_json else None
+    return subprocess.run(command, env=environment, check=False, stdout=unread).returncode  # noqa: S603  # our own command
 
 
-def show(archive: Archive, console: Console) -> None:
-    """Print one article with its thread, and one query with its answer."""
+def show(archive: Archive) -> tuple[RenderableType, ...]:
+    """Return one article with its thread, and one query with its answer."""
     _columns, (article, *_others) = archive.select(ARTICLE)
     _columns, comments = archive.select(THREAD, url=article["url"])
-    console.print()
-    console.print(article_tree(article, comments))
     columns, rows = archive.select(QUERY)
-    console.print("\nAsk the archive:\n")
-    console.print(QUERY, highlight=False)
-    console.print(table(columns, rows))
+    return "", article_tree(article, comments), "\nAsk the archive:\n", QUERY, table(columns, rows)
 
 
 def article_tree(article: dict[str, Any], comments: Sequence[dict[str, Any]]) -> Tree:
     """Return an article as a tree with its comments as branches."""
-    tree = Tree(f"[bold]{escape(article['headline'])}[/bold]")
-    tree.add(f"{escape(article['authors'] or 'nobody named')}, {article['date_published']} (UTC, to the "
+    tree = Tree(Text(article["headline"], style="bold"))
+    tree.add(f"{article['authors'] or 'nobody named'}, {article['date_published']} (UTC, to the "
              f"{article['date_published_precision']})")  # fmt: skip
-    tree.add(f"section: {escape(article['article_section'] or '-')}, keywords: {escape(article['keywords'] or '-')}")
-    tree.add(escape(excerpt(article["article_body"], EXCERPT)))
+    tree.add(f"section: {article['article_section'] or '-'}, keywords: {article['keywords'] or '-'}")
+    tree.add(excerpt(article["article_body"], EXCERPT))
     missing = f"; reason for the gap: {article['comments_gap_reason']}" if article["comments_gap_reason"] else ""
     head = f"{article['comments_captured']} comments, {article['comments_declared']} declared by the site{missing}"
-    branches = {None: tree.add(escape(head))}
+    branches = {None: tree.add(head)}
     for comment in comments:
-        line = f"[bold]{escape(comment['author'] or 'anonymous')}[/bold] {comment['date_created'] or 'no date shown'}"
-        text = escape(excerpt(comment["text"], EXCERPT // 4))
+        said = Text.assemble((comment["author"] or "anonymous", "bold"), f" {comment['date_created'] or 'no date shown'}\n")
         parent = branches.get(comment["parent_id"], branches[None])
-        branches[comment["id"]] = parent.add(f"{line}\n{text}")
+        branches[comment["id"]] = parent.add(said.append(excerpt(comment["text"], EXCERPT // 4)))
     return tree
 
 

@@ -1,12 +1,14 @@
 """``scrapy diff URL``: what changed in an article and its comments since the archive first read them."""
 
 import argparse
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 
-from rich.console import Console
 from rich.text import Text
 
-from crawler.command import ArchiveCommand, Refused, console
+from crawler.command import ArchiveCommand, Refused
+from crawler.output import Answer
 from storage.archive import Archive
 from storage.history import CommentStory, Reading, Story, changes, read_story
 
@@ -18,56 +20,47 @@ CONTEXT = 80
 class Command(ArchiveCommand):
     """Show an article's history."""
 
-    def syntax(self) -> str:
-        """Return how the command is typed."""
-        return "URL"
+    promise = "Show what changed in an article and its comments, word by word"
+    arguments = "URL"
+    examples = ("scrapy diff https://www.example.nl/artikel/",)
 
-    def short_desc(self) -> str:
-        """Return what ``scrapy`` lists."""
-        return "Show what changed in an article and its comments, word by word"
-
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002  # every command's signature
-        """Print each change of the article, then those of its comments."""
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:  # noqa: ARG002  # every command's signature
+        """Tell each change of the article, then those of its comments."""
         if len(args) != 1:
             raise Refused("Which article? Say: scrapy diff https://www.example.nl/artikel/")
         with archive.read() as connection:
             story = read_story(connection, args[0])
         if story is None:
             raise Refused(f"There is no article at {args[0]} in the archive.")
-        out = console()
-        told = _tell_article(story, out) + sum(_tell_comment(comment, story, out) for comment in story.comments)
+        told = [*_article(story), *(line for comment in story.comments for line in _comment(comment, story))]
         if not told:
-            out.print(f"{story.url} and its {len(story.comments)} comments read as they did on {_at(story.readings[0].since)}.")
+            since = _at(story.readings[0].since)
+            told = [Text(f"{story.url} and its {len(story.comments)} comments read as they did on {since}.")]
+        return Answer({"url": story.url, "readings": story.readings, "comments": story.comments}, tuple(told))
 
 
-def _tell_article(story: Story, out: Console) -> int:
-    for old, new in zip(story.readings, story.readings[1:], strict=False):
-        out.print(Text(f"{story.url} changed, as seen {_at(new.since)}", style="bold"))
-        out.print(_marked(old, new))
-    return len(story.readings) - 1
+def _article(story: Story) -> Iterator[Text]:
+    for old, new in pairwise(story.readings):
+        yield Text(f"{story.url} changed, as seen {_at(new.since)}", style="bold")
+        yield _marked(old, new)
 
 
-def _tell_comment(comment: CommentStory, story: Story, out: Console) -> int:
+def _comment(comment: CommentStory, story: Story) -> Iterator[Text]:
     who = f"Comment {comment.position + 1} by {comment.author or 'anonymous'}"
-    told = 0
     if comment.first_seen > story.readings[0].since:
-        out.print(Text(f"{who} is new, as seen {_at(comment.first_seen)}", style="bold"))
-        out.print(Text(_bracketed("added", comment.readings[0].text), style=STYLES["added"]))
-        told += 1
-    for old, new in zip(comment.readings, comment.readings[1:], strict=False):
+        yield Text(f"{who} is new, as seen {_at(comment.first_seen)}", style="bold")
+        yield Text(_bracketed("added", comment.readings[0].text), style=STYLES["added"])
+    for old, new in pairwise(comment.readings):
         if not new.text:
-            out.print(Text(f"{who} was gone, as seen {_at(new.since)}", style="bold"))
+            yield Text(f"{who} was gone, as seen {_at(new.since)}", style="bold")
         elif not old.text:
-            out.print(Text(f"{who} was back, as seen {_at(new.since)}", style="bold"))
+            yield Text(f"{who} was back, as seen {_at(new.since)}", style="bold")
         else:
-            out.print(Text(f"{who} changed, as seen {_at(new.since)}", style="bold"))
-            out.print(_marked(old, new))
-        told += 1
+            yield Text(f"{who} changed, as seen {_at(new.since)}", style="bold")
+            yield _marked(old, new)
     if comment.gone_at:
-        out.print(Text(f"{who} is gone, as seen {_at(comment.gone_at)}", style="bold"))
-        out.print(Text(_bracketed("removed", comment.readings[-1].text), style=STYLES["removed"]))
-        told += 1
-    return told
+        yield Text(f"{who} is gone, as seen {_at(comment.gone_at)}", style="bold")
+        yield Text(_bracketed("removed", comment.readings[-1].text), style=STYLES["removed"])
 
 
 def _marked(old: Reading, new: Reading) -> Text:

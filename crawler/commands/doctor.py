@@ -11,11 +11,11 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scrapy.commands import ScrapyCommand
-
-from crawler.commands.crawl import Refused, set_contact
+from crawler.command import OurCommand, Refused
+from crawler.contact import set_contact
 from crawler.locks import is_gone
 from crawler.optout import FILE_NAME
+from crawler.output import Answer
 from crawler.robots import Robots
 from crawler.session import open_archive
 from storage import frontier, origins, runs, sites
@@ -35,19 +35,15 @@ class Finding:
     todo: str | None = None
 
 
-class Command(ScrapyCommand):
+class Command(OurCommand):
     """Look at everything that a crawl needs. Exit code 0: all is well. 1: something is to be done."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012  # Scrapy's own way to set them
+    promise = "Check Python, archive, disk, locks, contact and the sites' robots.txt; list pages put aside"
+    explanation = "Exit code 1: something is to be done, and each line says what."
+    examples = ("scrapy doctor", "scrapy doctor --json")
 
-    def short_desc(self) -> str:
-        """Return what ``scrapy`` lists."""
-        return "Check Python, archive, disk, locks, contact and the sites' robots.txt; list pages put aside"
-
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002  # Scrapy's signature
-        """Print the findings."""
+    def answer(self, args: list[str], opts: argparse.Namespace) -> Answer:  # noqa: ARG002  # every command's signature
+        """Look at everything."""
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         findings = [*_machine(), *self._contact()]
         try:
@@ -57,10 +53,7 @@ class Command(ScrapyCommand):
         else:
             findings += [*_archive(archive, folder), *_sites(archive, self.settings["USER_AGENT"])]
             archive.close()
-        for finding in findings:
-            mark = "todo" if finding.todo else "ok  "
-            print(f"{mark} {finding.what}: {finding.how}" + (f" -> {finding.todo}" if finding.todo else ""))  # noqa: T201  # a command speaks
-        self.exitcode = int(any(finding.todo for finding in findings))
+        return Answer({"findings": findings}, tuple(map(_line, findings)), int(any(finding.todo for finding in findings)))
 
     def _contact(self) -> Iterator[Finding]:
         assert self.settings is not None  # noqa: S101  # as above
@@ -71,6 +64,11 @@ class Command(ScrapyCommand):
             yield Finding("contact", "none, so no crawl begins", todo)
         else:
             yield Finding("contact", self.settings["USER_AGENT"])
+
+
+def _line(finding: Finding) -> str:
+    mark = "todo" if finding.todo else "ok  "
+    return f"{mark} {finding.what}: {finding.how}" + (f" -> {finding.todo}" if finding.todo else "")
 
 
 def _machine() -> Iterator[Finding]:

@@ -2,22 +2,28 @@
 
 import argparse
 
-from crawler.command import ArchiveCommand, Refused, console
+from crawler.command import ArchiveCommand, Refused
+from crawler.output import Answer
 from storage.archive import Archive
 
 
 class Command(ArchiveCommand):
     """Link articles that say the same; nothing is merged or dropped."""
 
-    def short_desc(self) -> str:
-        """Return what ``scrapy`` lists."""
-        return "Link articles that stand at two addresses, word for word or nearly"
+    promise = "Link articles that stand at two addresses, word for word or nearly"
+    explanation = (
+        "Nothing is merged or dropped; the view same_article shows the pairs. Only new and changed articles are looked at."
+    )
+    examples = ("scrapy duplicates",)
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002  # every command's signature
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:  # noqa: ARG002  # every command's signature
         """Look at new and changed articles, and say what was found."""
         try:
             from storage.duplicates import link_duplicates  # noqa: PLC0415  # its library is an extra
         except ModuleNotFoundError as error:
             raise Refused("Finding duplicates needs its library: pip install 'knipsel[duplicates]'.") from error
         done = link_duplicates(archive)
-        console().print(f"{done.articles} articles looked at: {done.exact} exact and {done.near} near duplicates linked.")
+        return Answer(
+            {"articles": done.articles, "exact": done.exact, "near": done.near},
+            (f"{done.articles} articles looked at: {done.exact} exact and {done.near} near duplicates linked.",),
+        )

@@ -3,7 +3,8 @@
 import argparse
 from pathlib import Path
 
-from crawler.command import ArchiveCommand, Refused, console, read_day
+from crawler.command import ArchiveCommand, Refused, read_day
+from crawler.output import Answer
 from storage.archive import Archive
 
 DATASETS = ("articles", "comments", "threads")
@@ -14,21 +15,19 @@ COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
 class Command(ArchiveCommand):
     """Export articles, comments or whole threads."""
 
-    def syntax(self) -> str:
-        """Return how the command is typed."""
-        return "[options] articles|comments|threads|wacz OUT"
-
-    def short_desc(self) -> str:
-        """Return what ``scrapy`` lists."""
-        return "Export articles, comments or threads to JSON Lines, CSV or Parquet, or captures to WACZ"
-
-    def long_desc(self) -> str:
-        """Return what ``scrapy export --help`` explains."""
-        return (
-            "Writes OUT with OUT.manifest.json and OUT.README.md. Commenters' names leave as pseudonyms unless --names is given. "
-            "Example: scrapy export threads --format parquet --site www.example.nl threads.parquet. "
-            "wacz packs the pages as captured; of the options it knows --site and --since (fetched on or after that day)."
-        )
+    promise = "Export articles, comments or threads to JSON Lines, CSV or Parquet, or captures to WACZ"
+    explanation = (
+        "Writes OUT with OUT.manifest.json and OUT.README.md. Commenters' names leave as pseudonyms unless --names is given. "
+        "wacz packs the pages as captured; of the options it knows --site and --since (fetched on or after that day)."
+    )
+    arguments = "articles|comments|threads|wacz OUT"
+    examples = (
+        "scrapy export comments reacties.csv --site www.example.nl --since 2024-01-01",
+        "scrapy export threads draden.parquet --where 'comments_captured > 10' --mask",
+        "scrapy export wacz pagina.wacz --site www.example.nl",
+    )
+    choices = (*DATASETS, "wacz")
+    files = True
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
@@ -51,7 +50,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--partition", action="store_true", help="a folder of Parquet files by site and year")
         parser.add_argument("--delimiter", choices=(",", ";"), default=",", help="of CSV; Dutch Excel expects ;")
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:
         """Make the dataset and say what it is."""
         from storage.exports.dataset import export  # noqa: PLC0415  # loaded when it is needed
         from storage.exports.request import BadExport, ExportRequest  # noqa: PLC0415
@@ -61,8 +60,7 @@ class Command(ArchiveCommand):
             raise Refused("What, and where to? Say: scrapy export articles|comments|threads|wacz OUT")
         target = Path(args[1])
         if args[0] == "wacz":
-            self._pack(archive, target, opts)
-            return
+            return self._pack(archive, target, opts)
         form, compression = _form(target, opts)
         try:
             request = ExportRequest(
@@ -81,23 +79,28 @@ class Command(ArchiveCommand):
                 partitioned=opts.partition,
                 delimiter=opts.delimiter,
             )
-            made = export(archive, request, open_pseudonyms(self.folder), target)
+            with self.output.progress() as report:
+                made = export(archive, request, open_pseudonyms(self.folder), target, report)
         except BadExport as reason:
             raise Refused(str(reason)) from reason
         names = "names as written" if opts.names else "names as pseudonyms"
-        console().print(
-            f"{made['rows']} {args[0]} in {target}, {names}; {made['left_out']['tdm_reservation']} left out by reservation."
-        )
+        left_out = made["left_out"]["tdm_reservation"]
+        return Answer(made, (f"{made['rows']} {args[0]} in {target}, {names}; {left_out} left out by reservation.",))
 
-    def _pack(self, archive: Archive, target: Path, opts: argparse.Namespace) -> None:
+    def _pack(self, archive: Archive, target: Path, opts: argparse.Namespace) -> Answer:
         from storage.exports.request import BadExport  # noqa: PLC0415  # loaded when it is needed
         from storage.exports.wacz import WaczRequest, export_wacz  # noqa: PLC0415
 
         try:
-            packed = export_wacz(archive, self.folder, WaczRequest(site=opts.site, since=read_day(opts.since)), target)
+            wanted = WaczRequest(site=opts.site, since=read_day(opts.since))
+            with self.output.progress() as report:
+                packed = export_wacz(archive, self.folder, wanted, target, report)
         except BadExport as reason:
             raise Refused(str(reason)) from reason
-        console().print(f"{packed.captures} captures in {target}, {packed.articles} articles in its list of pages.")
+        return Answer(
+            {"file": target, "captures": packed.captures, "articles": packed.articles},
+            (f"{packed.captures} captures in {target}, {packed.articles} articles in its list of pages.",),
+        )
 
 
 def _form(target: Path, opts: argparse.Namespace) -> tuple[str, str | None]:

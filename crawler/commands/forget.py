@@ -1,9 +1,11 @@
 """``scrapy forget``: erase a commenter, a comment, a page or a site, so that no trace stays and none comes back."""
 
 import argparse
+import json
 from datetime import datetime
 
-from crawler.command import ArchiveCommand, Refused, console
+from crawler.command import ArchiveCommand, Refused
+from crawler.output import Answer
 from storage.archive import Archive
 from storage.erasure import Receipt, count_rows, erase, receipt_text
 from storage.erasure_plan import ErasureRequest, NothingToErase, Plan, make_plan
@@ -12,20 +14,16 @@ from storage.erasure_plan import ErasureRequest, NothingToErase, Plan, make_plan
 class Command(ArchiveCommand):
     """Erase on request. Without ``--yes`` only tells what would be erased."""
 
-    def syntax(self) -> str:
-        """Return how the command is typed."""
-        return "--author NAME | --comment KEY | --url URL | --site HOST  [--yes]"
-
-    def short_desc(self) -> str:
-        """Return what ``scrapy`` lists."""
-        return "Erase a commenter, a comment, a page or a site for good; first only tells what would go"
-
-    def long_desc(self) -> str:
-        """Return what ``scrapy forget --help`` explains."""
-        return (
-            "Rows, versions, search index and captures in WARC files go; keyed hashes keep later crawls from bringing them back. "
-            "Example: scrapy forget --author 'Jan Jansen', and then the same with --yes"
-        )
+    promise = "Erase a commenter, a comment, a page or a site for good; first only tells what would go"
+    explanation = (
+        "Rows, versions, search index and captures in WARC files go; keyed hashes keep later crawls from bringing them back."
+    )
+    arguments = "--author NAME | --comment KEY | --url URL | --site HOST"
+    examples = (
+        "scrapy forget --author 'Jan Jansen'",
+        "scrapy forget --author 'Jan Jansen' --yes",
+        "scrapy forget --url https://www.example.nl/artikel/ --yes",
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
@@ -37,7 +35,7 @@ class Command(ArchiveCommand):
         what.add_argument("--site", metavar="HOST", help="a whole site")
         parser.add_argument("--yes", action="store_true", help="erase; without it nothing is changed")
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:
         """Tell what would go, or let it go and leave a receipt."""
         if args:
             raise Refused("Whose, or what? Say one of --author NAME, --comment KEY, --url URL or --site HOST.")
@@ -47,33 +45,14 @@ class Command(ArchiveCommand):
         except NothingToErase as reason:
             raise Refused(str(reason)) from reason
         if opts.yes:
-            self._tell_done(erase(archive, plan, self.folder), plan)
-        else:
-            self._tell_plan(count_rows(archive, plan), plan)
+            return self._done(erase(archive, plan, self.folder), plan)
+        return _plan(count_rows(archive, plan), plan)
 
-    def _tell_plan(self, rows: dict[str, int], plan: Plan) -> None:
-        out = console()
-        out.print("This would be erased:")
-        for name, count in rows.items():
-            out.print(f"  {name}: {count}")
-        captures = sum(len(found) for found in plan.captures.values())
-        out.print(f"  captures in WARC files: {captures}")
-        for copy in plan.copies:
-            out.print(f"  older copy of the archive: {copy.name}")
-        self._tell_mentions(plan)
-        out.print("Nothing was changed. Say --yes to erase it; it cannot be undone.")
-
-    def _tell_done(self, receipt: Receipt, plan: Plan) -> None:
-        path = self._keep(receipt)
-        out = console()
-        out.print(receipt_text(receipt), markup=False)
-        self._tell_mentions(plan)
-        out.print(f"This receipt, which does not say what was erased, is kept in {path}.")
-        out.print("Backups and exports made before still hold it: they are yours to replace.")
-
-    def _tell_mentions(self, plan: Plan) -> None:
-        if plan.mentions:
-            console().print(f"The name stands in {plan.mentions} texts of others, which stay: search for it, and judge each.")
+    def _done(self, receipt: Receipt, plan: Plan) -> Answer:
+        text, path = receipt_text(receipt), self._keep(receipt)
+        shown = [text, *_mentions(plan), f"This receipt, which does not say what was erased, is kept in {path}."]
+        shown.append("Backups and exports made before still hold it: they are yours to replace.")
+        return Answer({"receipt": json.loads(text), "kept_in": path, "mentions": plan.mentions}, tuple(shown))
 
     def _keep(self, receipt: Receipt) -> str:
         folder = self.folder / "receipts"
@@ -82,3 +61,17 @@ class Command(ArchiveCommand):
         path = folder / f"erasure-{at:%Y%m%dT%H%M%S%f}.json"
         path.write_text(receipt_text(receipt) + "\n", encoding="utf-8")
         return str(path)
+
+
+def _plan(rows: dict[str, int], plan: Plan) -> Answer:
+    captures, copies = sum(len(found) for found in plan.captures.values()), [copy.name for copy in plan.copies]
+    shown = ["This would be erased:", *(f"  {name}: {count}" for name, count in rows.items())]
+    shown += [f"  captures in WARC files: {captures}", *(f"  older copy of the archive: {name}" for name in copies)]
+    shown += [*_mentions(plan), "Nothing was changed. Say --yes to erase it; it cannot be undone."]
+    return Answer({"rows": rows, "captures": captures, "copies": copies, "mentions": plan.mentions}, tuple(shown))
+
+
+def _mentions(plan: Plan) -> list[str]:
+    if not plan.mentions:
+        return []
+    return [f"The name stands in {plan.mentions} texts of others, which stay: search for it, and judge each."]

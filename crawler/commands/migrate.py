@@ -2,7 +2,8 @@
 
 import argparse
 
-from crawler.command import ArchiveCommand, console
+from crawler.command import ArchiveCommand
+from crawler.output import Answer
 from storage.archive import Archive
 from storage.upgrading import newest_revision
 
@@ -10,15 +11,14 @@ from storage.upgrading import newest_revision
 class Command(ArchiveCommand):
     """Upgrade the archive's schema; every other command does the same when it opens an older archive."""
 
-    def short_desc(self) -> str:
-        """Return what ``scrapy`` lists."""
-        return "Bring an older archive to this version's schema; a SQLite file is copied first"
+    promise = "Bring an older archive to this version's schema; a SQLite file is copied first"
+    explanation = "Every other command does the same when it opens an older archive."
+    examples = ("scrapy migrate", "scrapy migrate -s KNIPSEL_ARCHIVE=/srv/knipsel/archive")
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002  # every command's signature
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:  # noqa: ARG002  # every command's signature
         """Say what opening the archive changed."""
-        done = archive.upgraded
+        done, newest = archive.upgraded, newest_revision()
         if done is None:
-            console().print(f"The archive is at schema {newest_revision()} already.")
-            return
+            return Answer({"from": newest, "to": newest, "copy": None}, (f"The archive is at schema {newest} already.",))
         kept = f"; what was before is kept in {done.copy}" if done.copy else "; PostgreSQL took all steps or none"
-        console().print(f"From schema {done.old} to {done.new}{kept}.")
+        return Answer({"from": done.old, "to": done.new, "copy": done.copy}, (f"From schema {done.old} to {done.new}{kept}.",))

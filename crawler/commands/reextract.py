@@ -1,32 +1,24 @@
 """``scrapy reextract``: what was kept is read again with today's code, without a network."""
 
 import argparse
-import sys
-from datetime import date
 
-from rich.console import Console
-from scrapy.commands import ScrapyCommand
-
+from crawler.command import ArchiveCommand, Refused, read_day
 from crawler.offline import OfflinePool
-from crawler.offline_report import change_table, telling
+from crawler.offline_report import change_table
+from crawler.output import Answer
 from crawler.reextraction import NothingToReread, Order, reextract
 from crawler.session import archive_address
 from crawler.site_profiles import hand_made
 from pipelines.profile import BadProfile
-from storage.archive import Archive, ArchiveUnavailable
-
-FAILED = 2
+from storage.archive import Archive
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Read kept pages again. Exit code 0: done, 2: it could not begin or a write failed."""
 
-    requires_project = True
-    requires_crawler_process = False
-
-    def short_desc(self) -> str:
-        """Return what ``scrapy`` lists."""
-        return "Read the archive's kept pages again with today's code, without a network"
+    promise = "Read the archive's kept pages again with today's code, without a network"
+    explanation = "What reads differently becomes a new version, and what was stays. A run that was cut off is gone on with."
+    examples = ("scrapy reextract --dry-run", "scrapy reextract --site www.example.nl --since 2024-01-31")
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the options that choose pages."""
@@ -36,28 +28,18 @@ class Command(ScrapyCommand):
         parser.add_argument("--only-failed", action="store_true", help="only pages that gave no article")
         parser.add_argument("--dry-run", action="store_true", help="print what would change, and change nothing")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002  # Scrapy's signature
-        """Read again, print what changed."""
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:
+        """Read again, tell what changed."""
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
-        try:
-            since = date.fromisoformat(opts.since) if opts.since else None
-        except ValueError:
-            self._fail(f"--since {opts.since} is no day: say --since 2024-01-31")
-            return
-        order = Order(site=opts.site, since=since, only_failed=opts.only_failed, is_dry=opts.dry_run)
+        if args:
+            raise Refused("Say: scrapy reextract [--site SITE] [--since YYYY-MM-DD] [--only-failed] [--dry-run]")
+        order = Order(site=opts.site, since=read_day(opts.since), only_failed=opts.only_failed, is_dry=opts.dry_run)
         database, folder = archive_address(self.settings)
+        workers, modules = self.settings.getint("EXTRACTION_WORKERS"), self.settings.getlist("PROFILE_MODULES")
         try:
-            archive = Archive.open(database)
-            hand_made(self.settings.getlist("PROFILE_MODULES"))  # a mistake in one is said before the work begins
-            workers, modules = self.settings.getint("EXTRACTION_WORKERS"), self.settings.getlist("PROFILE_MODULES")
-            with OfflinePool(database, folder, workers, modules) as pool, telling("pages") as report:
+            hand_made(modules)  # a mistake in one is said before the work begins
+            with OfflinePool(database, folder, workers, modules) as pool, self.output.progress() as report:
                 changes = reextract(archive, pool, order, report)
-            archive.close()
-        except (ArchiveUnavailable, BadProfile, NothingToReread) as error:
-            self._fail(str(error))
-            return
-        Console().print(change_table(changes, is_dry=order.is_dry))
-
-    def _fail(self, sentence: str) -> None:
-        print(f"scrapy reextract: {sentence}", file=sys.stderr)  # noqa: T201  # a command speaks to its user
-        self.exitcode = FAILED
+        except (BadProfile, NothingToReread) as error:
+            raise Refused(str(error)) from error
+        return Answer({"dry_run": order.is_dry, "changes": changes}, (change_table(changes, is_dry=order.is_dry),))

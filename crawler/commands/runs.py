@@ -1,13 +1,12 @@
 """``scrapy runs``: what the last runs did, and how they were judged."""
 
 import argparse
-import json
 from typing import Any
 
 from rich.table import Table
 
 from crawler.command import ArchiveCommand, Refused
-from crawler.summary import console_for_tables
+from crawler.output import Answer
 from storage import runs, sites
 from storage.archive import Archive
 from storage.runs import Run
@@ -17,34 +16,30 @@ from storage.sites import UnknownSite
 class Command(ArchiveCommand):
     """List the newest runs."""
 
-    def short_desc(self) -> str:
-        """Return what ``scrapy`` lists."""
-        return "List the last runs with their counters, verdicts and reasons"
+    promise = "List the last runs with their counters, verdicts and reasons"
+    examples = ("scrapy runs --limit 5", "scrapy runs --site www.example.nl --json")
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
         parser.add_argument("--site", help="only this site (its host)")
         parser.add_argument("--limit", type=int, default=20, help="how many at most (default: 20)")
-        parser.add_argument("--json", action="store_true", help="print JSON")
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:
-        """Print the runs."""
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:
+        """Find the runs."""
         if args:
-            raise Refused("Say: scrapy runs [--site SITE] [--limit N] [--json]")
+            raise Refused("Say: scrapy runs [--site SITE] [--limit N]")
         with archive.read() as connection:
             try:
                 site_id = sites.find_site(connection, opts.site).site_id if opts.site else None
             except UnknownSite as reason:
                 raise Refused(str(reason)) from reason
             found = runs.recent_runs(connection, site_id, opts.limit)
-        if opts.json:
-            print(json.dumps([_row(run) for run in found], indent=1, default=str))  # noqa: T201  # a command speaks to its user
-        else:
-            console_for_tables().print(_table(found))
+        return Answer({"runs": [run_row(run) for run in found]}, (_table(found),))
 
 
-def _row(run: Run) -> dict[str, Any]:
+def run_row(run: Run) -> dict[str, Any]:
+    """Return a run as machines read it."""
     return {
         "run": run.run_id,
         "site": run.site,

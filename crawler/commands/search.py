@@ -3,30 +3,26 @@
 import argparse
 from datetime import datetime
 
-from rich.markup import escape
 from rich.text import Text
 
-from crawler.command import ArchiveCommand, Refused, console, read_day
+from crawler.command import ArchiveCommand, Refused, read_day
+from crawler.output import Answer
 from storage.archive import Archive
+from storage.search import BadQuery, Hit, Query, search
 
 
 class Command(ArchiveCommand):
     """Search the archive."""
 
-    def syntax(self) -> str:
-        """Return how the command is typed."""
-        return "[options] WORDS"
-
-    def short_desc(self) -> str:
-        """Return what ``scrapy`` lists."""
-        return "Search articles or comments for words, in all their Dutch forms"
-
-    def long_desc(self) -> str:
-        """Return what ``scrapy search --help`` explains."""
-        return (
-            'Words must all occur, in any Dutch form; "between quotes" is a phrase; -word must not occur; OR lets either do. '
-            'Example: scrapy search "passie marketing" --in comments --since 2013-01-01'
-        )
+    promise = "Search articles or comments for words, in all their Dutch forms"
+    explanation = (
+        'Words must all occur, in any Dutch form; "between quotes" is a phrase; -word must not occur; OR lets either do.'
+    )
+    arguments = "WORDS"
+    examples = (
+        'scrapy search "passie marketing" --in comments --since 2013-01-01',
+        "scrapy search '\"nieuwe markt\" -parkeren' --site www.example.nl --json",
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
@@ -36,10 +32,8 @@ class Command(ArchiveCommand):
         parser.add_argument("--since", metavar="YYYY-MM-DD", help="only what was written on or after this day")
         parser.add_argument("--limit", type=int, default=10, help="how many hits at most (default: 10)")
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:
-        """Print the hits."""
-        from storage.search import BadQuery, Query, search  # noqa: PLC0415  # the stemmer is loaded when it is needed
-
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:
+        """Find the hits."""
         if not args:
             raise Refused('What is searched for? Say: scrapy search "passie marketing"')
         words = " ".join(args)
@@ -49,17 +43,19 @@ class Command(ArchiveCommand):
                 hits = search(connection, query)
         except BadQuery as reason:
             raise Refused(str(reason)) from reason
-        out = console()
-        for hit in hits:
-            who = f"{hit.author or 'anonymous'} under " if opts.within == "comments" else ""
-            out.print(f"[bold]{escape(who + hit.headline)}[/bold]  {_day(hit.date)}  {escape(hit.site)}")
-            out.print(_lit(hit.snippet))
-            out.print(f"  {escape(hit.url)}", style="dim")
-        out.print(
+        ending = (
             f"{len(hits)} of the best {opts.limit} shown."
             if hits
             else f"Nothing in the archive's {opts.within} answers {words!r}."
         )
+        shown = [line for hit in hits for line in _lines(hit, within=opts.within)]
+        return Answer({"words": words, "within": opts.within, "hits": hits}, (*shown, ending))
+
+
+def _lines(hit: Hit, *, within: str) -> tuple[Text, Text, Text]:
+    who = f"{hit.author or 'anonymous'} under " if within == "comments" else ""
+    head = Text.assemble((who + hit.headline, "bold"), f"  {_day(hit.date)}  {hit.site}")
+    return head, _lit(hit.snippet), Text(f"  {hit.url}", style="dim")
 
 
 def _day(moment: datetime | None) -> str:

@@ -1,7 +1,6 @@
 """``scrapy sites``: the registered sites, their health, and what a timer does with them."""
 
 import argparse
-import json
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,8 +9,8 @@ from rich.table import Table
 
 from crawler.assignment import BadArgument, read_arguments
 from crawler.command import ArchiveCommand, Refused
+from crawler.output import Answer
 from crawler.session import open_archive
-from crawler.summary import console_for_tables
 from crawler.windows import BadHours, read_hours
 from storage import runs, sites
 from storage.archive import Archive
@@ -25,27 +24,28 @@ _SECONDS = {"m": 60, "h": 3600, "d": 86400}
 class Command(ArchiveCommand):
     """List, add, pause, resume or show sites."""
 
-    def syntax(self) -> str:
-        """Return how the command is typed."""
-        return "[list | add URL | pause SITE | resume SITE | show SITE] [options]"
-
-    def short_desc(self) -> str:
-        """Return what ``scrapy`` lists."""
-        return "List the registered sites and their health; add, pause, resume or show one"
+    promise = "List the registered sites and their health; add, pause, resume or show one"
+    explanation = "A registered site is crawled by scrapy crawl articles when it is due."
+    arguments = "[list | add URL | pause SITE | resume SITE | show SITE]"
+    examples = (
+        "scrapy sites",
+        "scrapy sites add https://www.example.nl/ --every 12h --hours 22:00-06:00",
+        "scrapy sites pause www.example.nl",
+    )
+    choices = ACTIONS
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
         parser.add_argument("--every", metavar="20h", help="add: how long after a run the next is due (m, h or d; default: 20h)")
         parser.add_argument("--hours", metavar="22:00-06:00", help="add: fetch only between these hours (Amsterdam time)")
-        parser.add_argument("--json", action="store_true", help="print JSON")
 
-    def open(self) -> Archive:
+    def open(self, args: list[str]) -> Archive:  # noqa: ARG002  # every command's signature
         """Return the archive, made when it is missing: a site can be the first thing in it."""
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         return open_archive(self.settings)[0]
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:
         """Do what is asked."""
         action, names = (args[0], args[1:]) if args else ("list", [])
         if action not in ACTIONS or len(names) != (action != "list"):
@@ -57,7 +57,7 @@ class Command(ArchiveCommand):
                 _pause(archive, names[0], datetime.now(UTC) if action == "pause" else None)
         except (UnknownSite, BadArgument, BadHours) as reason:
             raise Refused(str(reason)) from reason
-        _show(archive, names[0] if names else None, as_json=opts.json)
+        return _answer(archive, names[0] if names else None)
 
 
 def _add(archive: Archive, url: str, opts: argparse.Namespace) -> None:
@@ -84,23 +84,19 @@ def _pause(archive: Archive, name: str, moment: datetime | None) -> None:
         sites.set_paused(connection, sites.find_site(connection, name).site_id, moment)
 
 
-def _show(archive: Archive, name: str | None, *, as_json: bool) -> None:
+def _answer(archive: Archive, name: str | None) -> Answer:
     with archive.read() as connection:
         try:
-            shown = (sites.find_site(connection, name),) if name else sites.all_sites(connection)
+            chosen = (sites.find_site(connection, name),) if name else sites.all_sites(connection)
         except UnknownSite as reason:
             raise Refused(str(reason)) from reason
         now = datetime.now(UTC)
         rows = [
             _row(site, sites.health_of(connection, site.site_id, now), runs.last_run(connection, site.site_id), now)
-            for site in shown
+            for site in chosen
         ]
-    if as_json:
-        print(json.dumps(rows, indent=1, default=str))  # noqa: T201  # a command speaks to its user
-    elif not rows:
-        console_for_tables().print("No site is registered: scrapy sites add https://www.example.nl/")
-    else:
-        console_for_tables().print(_table(rows))
+    shown = _table(rows) if rows else "No site is registered: scrapy sites add https://www.example.nl/"
+    return Answer({"sites": rows}, (shown,))
 
 
 def _row(site: Site, health: sites.Health, last: runs.Run | None, now: datetime) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from storage.archive import Archive
+from storage.counting import Report, tell_nobody
 from storage.exports.card import Made, Tally, card, describe_file, manifest
 from storage.exports.files import TextFile
 from storage.exports.request import BadExport, ExportRequest
@@ -22,7 +23,9 @@ class _File(Protocol):
     def close(self) -> None: ...
 
 
-def export(archive: Archive, request: ExportRequest, pseudonyms: Pseudonyms, target: Path) -> dict[str, Any]:
+def export(
+    archive: Archive, request: ExportRequest, pseudonyms: Pseudonyms, target: Path, report: Report = tell_nobody
+) -> dict[str, Any]:
     """Write the dataset to *target* with ``TARGET.manifest.json`` and ``TARGET.README.md`` beside it, and return its manifest.
 
     A partitioned dataset is a folder that holds both. What stood at *target* is replaced when the new is whole, and stays as
@@ -32,7 +35,7 @@ def export(archive: Archive, request: ExportRequest, pseudonyms: Pseudonyms, tar
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with archive.read() as connection, _temporary(target) as fresh:
-            rows = Rows(connection, request, pseudonyms)
+            rows = Rows(connection, request, pseudonyms, report)
             left_out = rows.count_reserved() if request.training else 0
             tally, written = _write_partitions(rows, request, fresh) if request.partitioned else _write_file(rows, request, fresh)
             root = fresh if request.partitioned else None

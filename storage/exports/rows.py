@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from storage.counting import Report, tell_nobody
 from storage.exports.fields import Field, chosen_fields, comment_fields
 from storage.exports.request import BadExport, ExportRequest
 from storage.masking import mask_contacts
@@ -48,10 +49,15 @@ class Partition:
 class Rows:
     """The rows of one export, read in one transaction: what is stored meanwhile is not part of it."""
 
-    def __init__(self, connection: Connection, request: ExportRequest, pseudonyms: Pseudonyms) -> None:
+    def __init__(
+        self, connection: Connection, request: ExportRequest, pseudonyms: Pseudonyms, report: Report = tell_nobody
+    ) -> None:
         self._connection = connection
         self._request = request
         self._pseudonyms = pseudonyms
+        self._report = report
+        self._total: int | None = None
+        self._done = 0
         self.fields = chosen_fields(request)
         self.versions: set[str] = set()
         self.last_read = ""
@@ -65,6 +71,7 @@ class Rows:
         Raises BadExport when the condition of the request is no SQL that this archive understands.
         """
         conditions, values = self._conditions(partition)
+        self._total = self._count() if self._total is None else self._total
         names = [*_KEYS, *self._columns]
         statement = (
             f"SELECT {', '.join(f'x.{name}' for name in names)} FROM ({self._source()}) x WHERE {conditions} ORDER BY x.id"  # noqa: S608  # our own names; the condition is the user's, on the user's archive
@@ -75,6 +82,15 @@ class Rows:
                 self.versions.update(versions)
                 self.last_read = max(self.last_read, *(_iso(moment) or "" for moment in seen))
                 yield self._finish(dict(zip(self._columns, columns, strict=True)), ids, page_ids)
+                self._done += len(ids)
+                self._report("rows", self._done, self._total)
+
+    def _count(self) -> int:
+        """Return how many rows the whole export has."""
+        conditions, values = self._conditions(None)
+        statement = f"SELECT COUNT(*) FROM ({self._source()}) x WHERE {conditions}"  # noqa: S608  # as above
+        with contextlib.closing(self._stream(statement, values)) as stream:
+            return int(next(stream)[0][0])
 
     def count_reserved(self) -> int:
         """Return how many rows are left out because their pages' owners reserved text and data mining."""

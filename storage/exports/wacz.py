@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from storage.archive import Archive
+from storage.counting import Report, tell_nobody
 from storage.crawl_schema import fetches, runs, sites
 from storage.exports.request import BadExport
 from storage.schema import articles
@@ -35,7 +36,7 @@ class Packed:
     articles: int
 
 
-def export_wacz(archive: Archive, folder: Path, request: WaczRequest, target: Path) -> Packed:
+def export_wacz(archive: Archive, folder: Path, request: WaczRequest, target: Path, report: Report = tell_nobody) -> Packed:
     """Pack captures of the archive in *folder* into *target*, which is replaced when the new file is whole.
 
     Raises BadExport when nothing was captured, a WARC file is missing, or the library wacz is not installed.
@@ -48,7 +49,10 @@ def export_wacz(archive: Archive, folder: Path, request: WaczRequest, target: Pa
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as work:
-            captures = [_copy_records(path, places, Path(work)) for path in _files(folder / "warc", places)]
+            files, captures = _files(folder / "warc", places), 0
+            for done, path in enumerate(files, 1):
+                captures += _copy_records(path, places, Path(work))
+                report("WARC files", done, len(files))
             pages = Path(work) / "pages.jsonl"
             header = {"format": "json-pages-1.0", "id": "pages", "title": "Articles"}
             pages.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in (header, *listed)), encoding="utf-8")
@@ -57,7 +61,7 @@ def export_wacz(archive: Archive, folder: Path, request: WaczRequest, target: Pa
             fresh.replace(target)
     except OSError as error:
         raise BadExport(f"{target} cannot be written: {error.strerror or error}.") from error
-    return Packed(sum(captures), len(listed))
+    return Packed(captures, len(listed))
 
 
 def _chosen(query: Select[Any], request: WaczRequest) -> Select[Any]:

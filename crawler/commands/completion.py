@@ -1,0 +1,57 @@
+"""``scrapy completion SHELL``: what a shell needs to complete commands, options and their values."""
+
+import argparse
+
+from scrapy.commands import ScrapyCommand
+
+from crawler.command import OurCommand, Refused
+from crawler.output import Answer
+
+Completion = dict[str, str | dict[str, str]]
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+class Command(OurCommand):
+    """Print a completion script."""
+
+    promise = "Print a script with which bash, zsh or fish complete commands, options and their values"
+    explanation = "Load it in the shell's start file, or keep it where the shell looks for completions."
+    arguments = "bash|zsh|fish"
+    examples = (
+        'eval "$(scrapy completion bash)"',
+        "scrapy completion bash > ~/.local/share/bash-completion/completions/scrapy",
+        "scrapy completion zsh > ~/.zfunc/_scrapy",
+        "scrapy completion fish > ~/.config/fish/completions/scrapy.fish",
+    )
+    choices = SHELLS
+
+    def answer(self, args: list[str], opts: argparse.Namespace) -> Answer:  # noqa: ARG002  # every command's signature
+        """Make the script."""
+        import shtab  # noqa: PLC0415  # loaded when it is needed
+
+        if len(args) != 1 or args[0] not in SHELLS:
+            raise Refused("For which shell? Say: scrapy completion bash, zsh or fish")
+        script = shtab.complete(self._parser(shtab.FILE), args[0])
+        return Answer({"shell": args[0], "script": script}, (script,))
+
+    def _parser(self, files: Completion) -> argparse.ArgumentParser:
+        """Return all commands as one parser, with words for those arguments that Scrapy leaves to each command."""
+        from scrapy.cmdline import _get_commands_dict  # noqa: PLC0415  # the one place where Scrapy lists its commands
+
+        assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
+        parser = argparse.ArgumentParser(prog="scrapy")
+        subparsers = parser.add_subparsers()
+        for name, command in sorted(_get_commands_dict(self.settings, inproject=True).items()):
+            promise = command.short_desc().partition("\n")[0].replace("%", "%%")
+            command.settings = self.settings
+            _describe(subparsers.add_parser(name, help=promise, conflict_handler="resolve"), command, files)
+        return parser
+
+
+def _describe(parser: argparse.ArgumentParser, command: ScrapyCommand, files: Completion) -> None:
+    command.add_options(parser)
+    if isinstance(command, OurCommand) and command.choices:
+        parser.add_argument("word", choices=command.choices)
+    if isinstance(command, OurCommand) and command.files:
+        parser.add_argument("file", nargs="*").complete = files  # type: ignore[attr-defined]  # shtab looks for it there

@@ -1,0 +1,10 @@
+"""How far long work is: what storage tells whoever asked for it."""
+
+from collections.abc import Callable
+
+Report = Callable[[str, int, int | None], None]
+"""Called with what is counted ("rows"), how many are done, and of how many where that is known."""
+
+
+def tell_nobody(what: str, done: int, total: int | None) -> None:
+    """Be a Report that nobody reads."""
