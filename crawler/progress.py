@@ -66,20 +66,22 @@ class Bar:
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._what: str | None = None
-        self._drawn = 0.0
+        self._began = self._drawn = 0.0
 
     def tell(self, what: str, done: int, total: int | None, more: str = "") -> None:
         """Draw it anew, a few times a second however often it is told."""
-        if what == self._what and time.monotonic() - self._drawn < SHORTEST_LOOK_SECONDS:
-            return
-        self._drawn = time.monotonic()
+        now = time.monotonic()
         if what != self._what:
             for task in self._progress.task_ids:
                 self._progress.remove_task(task)
-            self._what = what
-            self._progress.add_task(what, total=total, more=more)
+            self._progress.add_task(what, state="", more="")
+            self._what, self._began = what, now
+        elif now - self._drawn < SHORTEST_LOOK_SECONDS:
+            return
+        self._drawn = now
         (task,) = self._progress.task_ids
-        self._progress.update(task, completed=done, total=total, more=more)
+        state = _state(done, total, done / (now - self._began) if now > self._began else 0)
+        self._progress.update(task, completed=done, total=total, state=state, more=more)
 
 
 @contextmanager
@@ -100,22 +102,28 @@ def show_progress(*, quiet: bool = False, write: Callable[[str], None] | None = 
 
 
 def _columns() -> tuple[ProgressColumn, ...]:
-    more = TextColumn("{task.fields[more]}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis"))
-    return TextColumn("{task.description}", markup=False), BarColumn(bar_width=24), _State(), more
+    """On a narrow terminal only the last column gives way."""
+    whole = Column(no_wrap=True)
+    return (
+        TextColumn("{task.description}", markup=False, table_column=whole),
+        BarColumn(bar_width=20, table_column=whole),
+        TextColumn("{task.fields[state]}", markup=False, table_column=whole),
+        _More(),
+    )
 
 
-class _State(ProgressColumn):
-    """Done of all, rate, remaining time."""
+class _More(ProgressColumn):
+    """What else there is to say, as far as there is room."""
 
     def render(self, task: Task) -> Text:
-        return Text(_state(int(task.completed), None if task.total is None else int(task.total), task.speed), no_wrap=True)
+        return Text(task.fields["more"], no_wrap=True, overflow="ellipsis")
 
 
 def _with(more: str, line: str) -> str:
     return f"{line}; {more}" if more else line
 
 
-def _state(done: int, total: int | None, rate: float | None) -> str:
+def _state(done: int, total: int | None, rate: float) -> str:
     parts = [f"{done:,}" if total is None else f"{done:,} of {total:,}"]
     if rate:
         parts.append(f"{rate:,.1f}/s")
