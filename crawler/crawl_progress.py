@@ -15,7 +15,7 @@ from storage.archive import ArchiveUnavailable
 logger = logging.getLogger(__name__)
 
 SHOWN_EVERY_SECONDS = 0.25
-COUNTED_EVERY = 20  # looks: counting what waits is a question to the archive
+COUNTED_EVERY = 4  # looks: counting what waits is a question to the archive
 
 
 class CrawlProgress:

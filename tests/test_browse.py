@@ -4,21 +4,25 @@ import http.client
 import json
 import sqlite3
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
 
+from crawler.demo.server import DemoServer
 from crawler.plots import Bar, draw_bars
 from crawler.reading_room.shown import marked_parts, month_bars
 from crawler.reading_room.threads import DEEPEST, order_thread
 from crawler.reading_room.wording import choose_language, wording
-from storage.archive import Archive
+from storage.archive import Archive, default_database
 from storage.search import Query
 from storage.search_facets import find_facets
-from tests.crawling import ask, scrapy
+from tests.conftest import new_database
+from tests.crawling import ask, crawl, scrapy
 from tests.reading_room import HOSTILE_PAGE, LONG_THREAD, WORD, article_key, browsing, build
+from tests.sample_archive import fill
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -259,3 +263,45 @@ def test_the_command_refuses_in_one_sentence(folder: Path, tmp_path: Path) -> No
         ended = scrapy("browse", *arguments)
         assert (ended.code, len(ended.err.splitlines())) == (2, 1), ended.err
         assert sentence in ended.err
+
+
+def test_a_crawl_into_postgresql_is_browsed_from_a_read_only_snapshot(tmp_path: Path) -> None:
+    snapshot = tmp_path / "snapshot" / "archive.db"
+    with new_database("postgresql", tmp_path) as server, DemoServer() as site:
+        crawled = crawl(f"{site.url}/", tmp_path, "-s", f"KNIPSEL_DATABASE={server}")
+        assert crawled.code == 0, crawled.err
+        copied = scrapy("copy", server, f"sqlite:///{snapshot}", "--json")
+        assert copied.code == 0, copied.err
+        rows = json.loads(copied.out)["rows"]
+        archive = Archive.open(server)
+        fill(archive)  # what comes after the snapshot is not in it
+        _columns, articles = archive.select("SELECT id, headline, comments_captured FROM articles WHERE site_id = 1 ORDER BY id")
+        _columns, kept = archive.select("SELECT MAX(id) AS id FROM fetches WHERE warc_file IS NOT NULL AND status = 200")
+        archive.close()
+    snapshot.chmod(0o444)
+    with browsing(tmp_path, "-s", f"KNIPSEL_DATABASE=sqlite:///{snapshot}") as room:
+        front = get(room, "/?lang=en")[2]
+        assert f"{rows['articles']} articles, {rows['comments']} comments" in front
+        assert "dorpskrant.example" not in front
+        for article in articles:
+            status, _headers, page = get(room, f"/article/{article['id']}?lang=en")
+            assert status == 200
+            assert escape(article["headline"]) in page
+            assert page.count('<li id="comment-') == article["comments_captured"]
+        assert get(room, f"/original/{kept[0]['id']}/page")[0] == 200
+        assert "<mark>" in get(room, "/search?q=balkon")[2]
+
+
+def test_a_snapshot_of_postgresql_shows_the_pages_that_sqlite_shows(tmp_path: Path) -> None:
+    snapshot = f"sqlite:///{tmp_path}/snapshot.db"
+    with new_database("postgresql", tmp_path) as server:
+        for url in (server, default_database(tmp_path)):
+            archive = Archive.open(url)
+            fill(archive)
+            archive.close()
+        assert scrapy("copy", server, snapshot).code == 0
+    paths = ["/", "/search?q=molen", "/search?q=cijfers&in=comments", "/site/dorpskrant.example"]
+    paths += [f"/article/{row['id']}" for row in ask(tmp_path, "SELECT id FROM articles")]
+    with browsing(tmp_path) as one, browsing(tmp_path, "-s", f"KNIPSEL_DATABASE={snapshot}") as other:
+        for path in paths:
+            assert get(one, path)[2].replace('"/archive', '"/snapshot') == get(other, path)[2], path

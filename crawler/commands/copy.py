@@ -27,16 +27,16 @@ class Command(ArchiveCommand):
         """Return the archive to copy from; none is made here."""
         if len(args) != 2:
             raise Refused("From where to where? Say: scrapy copy sqlite:///archive/archive.db postgresql://user@host/name")
-        try:
-            file = make_url(args[0]).database if args[0].startswith("sqlite") else None
-        except ArgumentError as error:
-            raise Refused(f"{args[0]!r} is no database URL.") from error
-        if file is not None and not Path(file).exists():
+        file = _file(args[0])
+        if file is not None and not file.exists():
             raise Refused(f"There is no archive at {args[0]}.")
         return Archive.open(args[0])
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:  # noqa: ARG002  # every command's signature
         """Copy, and say what was copied."""
+        file = _file(args[1])
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
         target = Archive.open(args[1])
         try:
             with self.output.progress() as report:
@@ -48,3 +48,12 @@ class Command(ArchiveCommand):
         lines = [f"  {name}: {count}" for name, count in copied.rows.items() if count]
         ending = f"Every row of both was compared. Digest of the archive: {copied.digest}"
         return Answer({"rows": copied.rows, "digest": copied.digest}, (*lines, ending))
+
+
+def _file(url: str) -> Path | None:
+    """Return the file of a SQLite URL, None for a server's."""
+    try:
+        parts = make_url(url)
+    except ArgumentError as error:
+        raise Refused(f"{url!r} is no database URL: say sqlite:///FILE or postgresql://user@host/name.") from error
+    return Path(parts.database) if parts.get_backend_name() == "sqlite" and parts.database else None
