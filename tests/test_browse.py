@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from html import escape
@@ -12,8 +13,8 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from crawler.demo.server import DemoServer
-from crawler.plots import Bar, draw_bars
-from crawler.reading_room.shown import marked_parts, month_bars
+from crawler.reading_room.plots import Bar, draw_bars
+from crawler.reading_room.shown import marked_parts, month_bars, shown_number
 from crawler.reading_room.threads import DEEPEST, order_thread
 from crawler.reading_room.wording import choose_language, wording
 from storage.archive import Archive, default_database
@@ -89,10 +90,18 @@ def test_every_month_has_its_bar_and_what_lies_outside_is_counted() -> None:
     assert month_bars({}, "2024-03") == ([], 0)
 
 
-def test_a_plot_holds_labels_as_text() -> None:
-    drawn = draw_bars("<b>", [Bar("<script>", 3), Bar("b", 6)])
+def test_a_plot_of_vega_lite_holds_texts_as_texts_and_takes_the_page_s_colours() -> None:
+    bars = [Bar("2024-01", 3, missing=2), Bar("2024-02", 0), Bar("2024-03", 6)]
+    drawn = draw_bars("<script>", bars)
     assert "<script>" not in drawn
-    assert 'height="60.0"' in drawn
+    assert sorted(re.findall(r"<title>(.*?)</title>", drawn)) == ["2024-01: 3 + 2", "2024-01: 3 + 2", "2024-03: 6"]
+    assert {*re.findall(r'(?:fill|stroke)="([^"]+)"', drawn)} == {"currentColor", "none"}
+    assert not re.search(r'style=|<script|<a |<image|href="', drawn)
+    assert "<svg" in draw_bars("leeg", [])
+
+
+def test_numbers_are_written_as_the_language_has_it() -> None:
+    assert [shown_number(1234567, language) for language in ("nl", "en")] == ["1.234.567", "1,234,567"]
 
 
 def test_found_words_are_marked_and_nothing_else() -> None:
@@ -146,7 +155,7 @@ def test_an_article_tells_how_sure_its_date_is_and_what_is_missing(room: str, fo
     key = article_key(folder, "https://vakblad.example/passie/")
     _status, _headers, page = get(room, f"/article/{key}", **{"Accept-Language": "nl"})
     assert "2013-12-30 10:21" in page
-    assert "precisie minute" in page
+    assert "nauwkeurig tot op de minuut" in page
     assert "(<bdi>Managing Partner, Admix</bdi>)" in page
     assert "4 van 6 reacties bewaard" in page
     assert page.count('class="comment') == 4

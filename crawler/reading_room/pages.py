@@ -10,11 +10,11 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 from datasette import Request, Response
 from datasette.app import Datasette
 
-from crawler.plots import draw_bars
 from crawler.reading_room.guard import OUR_PAGES, THE_ORIGINAL
 from crawler.reading_room.originals import shown_original
+from crawler.reading_room.plots import draw_bars
 from crawler.reading_room.room import Room
-from crawler.reading_room.shown import cut_text, marked_parts, month_bars, shown_date, shown_moment
+from crawler.reading_room.shown import cut_text, marked_parts, month_bars, shown_date, shown_moment, shown_number
 from crawler.reading_room.threads import order_thread
 from crawler.reading_room.wording import LANGUAGES, choose_language, wording
 from storage.article_views import NotThere, find_article, read_article, read_commenter
@@ -106,9 +106,14 @@ class Pages:
             view = await self._room.ask(lambda c: read_site(c, name))
         except UnknownSite as reason:
             return await self._missing(datasette, request, str(reason))
-        counts = {row["month"]: row["articles"] for row in view.coverage if row["month"]}
-        bars, outside = month_bars(counts, f"{datetime.now(UTC):%Y-%m}")
-        return await self._page(datasette, request, "site", view=view, bars=bars, outside=outside)
+        dated, newest = [row for row in view.coverage if row["month"]], f"{datetime.now(UTC):%Y-%m}"
+        captured = {row["month"]: row["comments_captured"] or 0 for row in dated}
+        missing = {row["month"]: max((row["comments_declared"] or 0) - captured[row["month"]], 0) for row in dated}
+        plots = [
+            ("articles_per_month", *month_bars({row["month"]: row["articles"] for row in dated}, newest)),
+            ("comments_captured_and_missing", *month_bars(captured, newest, missing)),
+        ]
+        return await self._page(datasette, request, "site", view=view, plots=plots)
 
     async def commenter(self, datasette: Datasette, request: Request) -> Response:
         """What one name wrote; only where names are shown."""
@@ -153,9 +158,10 @@ class Pages:
     async def _page(self, datasette: Datasette, request: Request, template: str, **context: Any) -> Response:
         language, words = self._words(request)
         shown = {
-            **context, "t": words, "language": language, "room": self._room, "date_of": shown_date, "moment": shown_moment,
+            **context, "t": words, "language": language, "room": self._room, "other_language": _in_language(request, language),
+            "date_of": shown_date, "moment": shown_moment, "number": lambda number: shown_number(number, language),
             "marked": marked_parts, "cut": cut_text, "draw_bars": draw_bars, "quote": lambda text: quote(text, safe=""),
-            "web": _web_address, "other_language": _in_language(request, language), "with_facet": _with_facet,
+            "web": _web_address, "with_facet": _with_facet,
         }  # fmt: skip
         body = await datasette.render_template(f"room/{template}.html", shown, request=request)
         # A lone surrogate in a stranger's text is no reason to show nothing.

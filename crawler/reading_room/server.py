@@ -1,5 +1,6 @@
 """Datasette over the archive with our pages in front of it, on loopback."""
 
+import asyncio
 import socket
 import sqlite3
 import tomllib
@@ -13,6 +14,7 @@ from datasette.plugins import pm
 
 from crawler.reading_room.guard import guard
 from crawler.reading_room.pages import Pages
+from crawler.reading_room.plots import draw
 from crawler.reading_room.room import Room
 from crawler.reading_room.secrecy import make_authorizer
 
@@ -70,6 +72,7 @@ async def serve(room: Room, listening: socket.socket) -> None:
     """Answer requests until the process is told to stop."""
     datasette = make_datasette(room)
     await datasette.invoke_startup()
+    await asyncio.to_thread(draw, ())  # the first plot of a process takes half a second, which no visitor should wait for
     await room.overview()
     config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", server_header=False)
     await uvicorn.Server(config).serve(sockets=[listening])

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from crawler.plots import Bar
+from crawler.reading_room.plots import Bar
 
 LONGEST_TEXT = 5_000  # letters of one comment or block that are shown at once
 MOST_MONTHS = 360
@@ -20,6 +20,11 @@ def shown_date(row: Mapping[Any, Any], name: str) -> str:
         return ""
     local = moment + timedelta(minutes=row[f"{name}_offset"] or 0)
     return local.strftime(_FORMS.get(row[f"{name}_precision"] or "", "%Y-%m-%d %H:%M"))
+
+
+def shown_number(number: int, language: str) -> str:
+    """Return a number with its thousands apart, as Dutch ("nl") or English has it."""
+    return f"{number:,}".replace(",", "." if language == "nl" else ",")
 
 
 def shown_moment(moment: datetime | None) -> str:
@@ -37,8 +42,11 @@ def cut_text(text: str) -> tuple[str, str]:
     return text[:LONGEST_TEXT], text[LONGEST_TEXT:]
 
 
-def month_bars(counts: Mapping[str, int], newest: str) -> tuple[list[Bar], int]:
-    """Return a bar for every month up to *newest* ("YYYY-MM"), 30 years at most, and how many items lie outside them."""
+def month_bars(counts: Mapping[str, int], newest: str, missing: Mapping[str, int] | None = None) -> tuple[list[Bar], int]:
+    """Return a bar for every month up to *newest* ("YYYY-MM"), 30 years at most, and how many items lie outside them.
+
+    *missing* are those that belong on top of a month's bar and are not in the archive.
+    """
     past = sorted(month for month in counts if month <= newest)
     if not past:
         return [], sum(counts.values())
@@ -47,5 +55,5 @@ def month_bars(counts: Mapping[str, int], newest: str) -> tuple[list[Bar], int]:
     while len(months) < MOST_MONTHS and (not months or months[-1] > past[0]):
         months.append(f"{year:04d}-{month:02d}")
         year, month = (year - 1, 12) if month == 1 else (year, month - 1)
-    bars = [Bar(month, counts.get(month, 0)) for month in reversed(months)]
+    bars = [Bar(month, counts.get(month, 0), (missing or {}).get(month, 0)) for month in reversed(months)]
     return bars, sum(counts.values()) - sum(bar.value for bar in bars)

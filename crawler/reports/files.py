@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
-from crawler.plots import Bar, draw_bars
 from crawler.reports.findings import make_report
 from crawler.reports.metrics import write_metrics
 from storage.archive import Archive, ArchiveUnavailable
@@ -22,7 +20,7 @@ def render_page(report: Mapping[str, Any]) -> str:
     environment.filters["moment"] = lambda text: text[:16].replace("T", " ") if text else "–"
     environment.filters["size"] = shown_size
     environment.filters["share"] = lambda value: "–" if value is None else f"{value:.0%}"
-    return environment.get_template("report.html").render(report=report, trend_plot=_trend_plot)
+    return environment.get_template("report.html").render(report=report)
 
 
 def write_report(report: Mapping[str, Any], page: Path | None, twin: Path | None = None, metrics: Path | None = None) -> None:
@@ -60,11 +58,6 @@ def shown_size(size: float) -> str:
             return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
         size /= 1000
     return f"{size:.1f} TB"
-
-
-def _trend_plot(run: Mapping[str, Any]) -> Markup:
-    bars = [Bar(f"run {one['run']}", one["articles_new"] or 0) for one in run["trend"]]
-    return draw_bars("New articles, run by run", bars)
 
 
 def _write(path: Path, text: str) -> None:

@@ -12,7 +12,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
       table.querySelectorAll("th").forEach((other) => other.removeAttribute("aria-sort"));
       heading.setAttribute("aria-sort", ascending ? "ascending" : "descending");
       const body = table.tBodies[0];
-      const text = (row) => row.cells[column].textContent.trim();
+      const text = (row) => row.cells[column].dataset.value ?? row.cells[column].textContent.trim();
       const order = new Intl.Collator(document.documentElement.lang, { numeric: true });
       const rows = [...body.rows].sort((a, b) => order.compare(text(a), text(b)));
       body.append(...(ascending ? rows : rows.reverse()));
