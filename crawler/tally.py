@@ -9,6 +9,7 @@ from storage.settling import LISTS
 from storage.visits import Before, VisitSaved
 
 MOST_LENGTHS = 10_000
+MOST_EXAMPLES = 5
 ANSWERED = frozenset({"ok", "not_modified"})
 
 
@@ -54,6 +55,8 @@ class Tally:
         counters.outcomes = dict(self.outcomes)
         if visit.article is not None and saved.article is not None:
             self._note_article(visit.article, saved)
+            if saved.before.article_id is not None:
+                self._note_losses(visit.page_id, visit.article, saved.before)
         self._note_list(visit, saved)
 
     def _note_article(self, article: Article, saved: VisitSaved) -> None:
@@ -71,10 +74,8 @@ class Tally:
         counters.commented += bool(article.comments)
         if len(counters.text_lengths) < MOST_LENGTHS:
             counters.text_lengths.append(len(article.article_body))
-        if saved.before.article_id is not None:
-            self._note_losses(article, saved.before)
 
-    def _note_losses(self, article: Article, before: Before) -> None:
+    def _note_losses(self, page_id: int, article: Article, before: Before) -> None:
         fields = (
             ("dated", before.dated, article.date_published is None),
             ("authored", before.authored, not article.authors),
@@ -84,15 +85,21 @@ class Tally:
         for name, had, lost in fields:
             if had:
                 self.counters.had[name] = self.counters.had.get(name, 0) + 1
-                self.counters.lost[name] = self.counters.lost.get(name, 0) + lost
+                self._note_lost(name, page_id if lost else None)
+
+    def _note_lost(self, name: str, page_id: int | None) -> None:
+        """Count an article that had a field: it lost it when *page_id* is given."""
+        self.counters.lost[name] = self.counters.lost.get(name, 0) + (page_id is not None)
+        examples = self.counters.lost_examples.setdefault(name, [])
+        if page_id is not None and len(examples) < MOST_EXAMPLES:
+            examples.append(page_id)
 
     def _note_list(self, visit: Visit, saved: VisitSaved) -> None:
         """A list that named pages and now names none; an article that is still there and cannot be read as one any more."""
         if saved.before.outcome in LISTS and saved.outcome not in LISTS and visit.state != "unchanged" and saved.state != "retry":
             self.counters.lists_lost.append(visit.url)
         if saved.before.article_id is not None and visit.state in {"done", "refused"}:
-            had, lost = self.counters.had, self.counters.lost
-            had["read"] = had.get("read", 0) + 1
-            lost["read"] = lost.get("read", 0) + (visit.article is None)
+            self.counters.had["read"] = self.counters.had.get("read", 0) + 1
+            self._note_lost("read", visit.page_id if visit.article is None else None)
             if saved.outcome in WALLS:
                 self.counters.walled[saved.outcome] = self.counters.walled.get(saved.outcome, 0) + 1

@@ -25,8 +25,9 @@ _TROUBLE = WALLS - {"robots", "opted_out", "paywall"} | {
 class Counters:
     """What a run counted; kept in ``runs.counters`` and compared with those of later runs.
 
-    *had* and *lost* count the fields that an article had at an earlier visit and has not any more, *walled* the walls in the
-    place of articles that could be read before. *lists_lost* are lists that named pages before and do not now.
+    *had* and *lost* count the fields that an article had at an earlier visit and has not any more (*lost_examples* are the
+    keys of a few of their pages), *walled* the walls in the place of articles that could be read before. *lists_lost* are lists
+    that named pages before and do not now.
     """
 
     pages: int = 0
@@ -48,6 +49,7 @@ class Counters:
     outcomes: dict[str, int] = field(default_factory=dict)
     had: dict[str, int] = field(default_factory=dict)
     lost: dict[str, int] = field(default_factory=dict)
+    lost_examples: dict[str, list[int]] = field(default_factory=dict)
     walled: dict[str, int] = field(default_factory=dict)
     lists_lost: list[str] = field(default_factory=list)
     known_articles: int = 0

@@ -56,7 +56,7 @@ class RunFacts:
     """A run with what the archive now holds of the pages that it visited; *past* are the site's earlier runs, newest first.
 
     *gaps* counts articles by why declared comments are missing, *refused* pages by why they are no article, *lacking* articles by
-    the field that they have not.
+    the field that they have not. *lost_examples* are pages whose articles had a field at an earlier visit.
     """
 
     run: Run
@@ -64,6 +64,7 @@ class RunFacts:
     gaps: Mapping[str, Finding]
     refused: Mapping[str, Finding]
     lacking: Mapping[str, Finding]
+    lost_examples: Mapping[str, tuple[str, ...]]
     hosts: tuple[HostFacts, ...]
     bytes_fetched: int
     past: tuple[Run, ...]
@@ -93,12 +94,21 @@ def run_facts(connection: Connection, run_id: int) -> RunFacts:
         gaps=_gaps(connection, visited),
         refused=_refused(connection, visited),
         lacking=_lacking(connection, visited),
+        lost_examples=_lost_examples(connection, earlier[0]),
         hosts=_hosts(connection, run_id),
         bytes_fetched=connection.execute(
             select(func.coalesce(func.sum(fetches.c.warc_length), 0)).where(fetches.c.run_id == run_id)
         ).scalar_one(),
         past=earlier[1:],
     )
+
+
+def _lost_examples(connection: Connection, run: Run) -> dict[str, tuple[str, ...]]:
+    """Return the addresses of pages whose articles lost a field; those that were erased since are not among them."""
+    return {
+        name: tuple(connection.execute(select(pages.c.url).where(pages.c.id.in_(keys)).order_by(pages.c.id)).scalars())
+        for name, keys in run.counters.get("lost_examples", {}).items()
+    }
 
 
 def _gaps(connection: Connection, visited: Select[Any]) -> dict[str, Finding]:

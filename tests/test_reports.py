@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import select
 
 from crawler.demo.server import DemoServer
 from crawler.reports.files import render_page, write_after_run
 from crawler.reports.findings import NothingToReport, make_report
 from storage import runs, sites
 from storage.archive import Archive, ArchiveUnavailable
-from storage.crawl_schema import fetches
+from storage.crawl_schema import fetches, pages
 from storage.origins import Origin, save_origin
 from storage.reports import busiest_minute
 from tests.crawling import ask, crawl, scrapy
@@ -122,8 +123,13 @@ def test_each_run_leaves_a_report_its_twin_and_metrics(tmp_path: Path) -> None:
         for family in text_string_to_metric_families((reports / "knipsel.prom").read_text())
         for sample in family.samples
     }
-    assert metrics["knipsel_run_count", "articles_new"] == counted["articles"]
+    assert metrics["knipsel_run_items", "articles_new"] == counted["articles"]
     assert metrics["knipsel_run_verdict", None] == 0
+    for family in text_string_to_metric_families((reports / "knipsel.prom").read_text()):  # as `promtool check metrics` has it
+        assert family.documentation
+        assert family.type == "gauge"
+        assert re.fullmatch(r"knipsel_[a-z_]+", family.name)
+        assert not family.name.endswith(("_total", "_count", "_sum", "_bucket", "_info"))
     assert metrics["knipsel_run_articles_with_gap", "unknown"] == 1
     assert metrics["knipsel_run_ended_timestamp_seconds", None] <= datetime.now(UTC).timestamp()
 
@@ -147,3 +153,16 @@ def test_the_command_writes_what_is_asked_and_refuses_in_one_sentence(tmp_path: 
         refused = scrapy("report", *settings, *arguments)
         assert (refused.code, len(refused.err.splitlines())) == (2, 1), refused.err
         assert sentence in refused.err
+
+
+def test_an_alarm_names_articles_that_lost_a_field_unless_they_were_erased(archive: Archive, tmp_path: Path) -> None:
+    sample = SampleArchive(archive)
+    for number in range(3):
+        sample.save(article(f"https://dicht.example/{number}/", "Kop", "Tekst.", None), FIRST)
+    with archive.read() as connection:
+        run_id = runs.recent_runs(connection, None, 1)[0].run_id
+        keys = list(connection.execute(select(pages.c.id).order_by(pages.c.id)).scalars())
+    end(archive, run_id, {"lost": {"dated": 4}, "had": {"dated": 9}, "lost_examples": {"dated": [*keys[:2], 9999]}}, "degraded")
+    report = make_report(archive, tmp_path, run_id=run_id)
+    assert report["runs"][0]["lost"][0]["examples"] == ["https://dicht.example/0/", "https://dicht.example/1/"]
+    assert "<li><bdi>https://dicht.example/1/</bdi></li>" in render_page(report)

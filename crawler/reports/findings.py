@@ -58,7 +58,7 @@ def _run(facts: RunFacts) -> dict[str, Any]:
         "gaps": _findings(facts.gaps),
         "lacking": _findings(facts.lacking),
         "refused": _findings(facts.refused),
-        "lost": _lost(run.counters),
+        "lost": _lost(run.counters, facts.lost_examples),
         "lists_lost": list(run.counters.get("lists_lost", ())),
         "trend": [_summary(one) for one in reversed((run, *facts.past))],
         "hosts": [_host(host) for host in facts.hosts],
@@ -87,11 +87,13 @@ def _findings(found: Mapping[str, Finding]) -> list[dict[str, Any]]:
     ]
 
 
-def _lost(counters: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _lost(counters: Mapping[str, Any], examples: Mapping[str, tuple[str, ...]]) -> list[dict[str, Any]]:
     """Fields that articles had at an earlier visit and have not any more."""
     lost, had = counters.get("lost", {}), counters.get("had", {})
     return [
-        {"name": name, "words": words, "lost": lost[name], "had": had[name]} for name, words in LOST.items() if lost.get(name)
+        {"name": name, "words": words, "lost": lost[name], "had": had[name], "examples": list(examples.get(name, ()))}
+        for name, words in LOST.items()
+        if lost.get(name)
     ]
 
 

@@ -19,7 +19,7 @@ def write_metrics(report: Mapping[str, Any], target: Path) -> None:
     newest = {run["site"]: run for run in report["runs"]}
     moments = Gauge("knipsel_run_ended_timestamp_seconds", "When the run ended", ["site"], registry=registry)
     verdicts = Gauge("knipsel_run_verdict", "0 ok, 1 degraded, 2 failed", ["site"], registry=registry)
-    counted = Gauge("knipsel_run_count", "What the run counted", ["site", "what"], registry=registry)
+    counted = Gauge("knipsel_run_items", "What the run counted", ["site", "what"], registry=registry)
     refused = Gauge("knipsel_run_refused_pages", "Pages that are no article, by reason", ["site", "reason"], registry=registry)
     gaps = Gauge("knipsel_run_articles_with_gap", "Articles that lack comments, by reason", ["site", "reason"], registry=registry)
     disk = Gauge("knipsel_disk_bytes", "Disk used and free", ["what"], registry=registry)
