@@ -16,7 +16,7 @@ import pytest
 from storage.archive import Archive
 from storage.exports import dataset as datasets
 from storage.exports.dataset import export
-from storage.exports.files import TextFile, guard
+from storage.exports.files import JsonLinesFile, guard
 from storage.exports.request import BadExport, ExportRequest
 from storage.pseudonyms import Pseudonyms, open_pseudonyms
 from tests.sample_archive import ARTICLES, CHANGED
@@ -254,11 +254,11 @@ def test_an_interrupted_export_leaves_the_old_file_whole(make: Make, tmp_path: P
     make("articles", "a.jsonl")
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
-    def interrupt(file: TextFile, _batch: object) -> None:
-        file._stream.write('{"half')
+    def interrupt(file: JsonLinesFile, _batch: object) -> None:
+        file._packed.write(b'{"half')
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(TextFile, "write", interrupt)
+    monkeypatch.setattr(JsonLinesFile, "write", interrupt)
     with pytest.raises(KeyboardInterrupt):
         make("articles", "a.jsonl")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

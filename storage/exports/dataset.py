@@ -11,14 +11,15 @@ from typing import Any, Protocol
 
 from storage.archive import Archive
 from storage.exports.card import Made, Tally, card, describe_file, manifest
-from storage.exports.files import TextFile
+from storage.exports.files import CsvFile, JsonLinesFile
+from storage.exports.records import Batch
 from storage.exports.request import BadExport, ExportRequest
 from storage.exports.rows import Partition, Rows
 from storage.pseudonyms import Pseudonyms
 
 
 class _File(Protocol):
-    def write(self, batch: dict[str, Any]) -> None: ...
+    def write(self, batch: Batch) -> None: ...
     def close(self) -> None: ...
 
 
@@ -37,7 +38,7 @@ def export(archive: Archive, request: ExportRequest, pseudonyms: Pseudonyms, tar
             tally, written = _write_partitions(rows, request, fresh) if request.partitioned else _write_file(rows, request, fresh)
             root = fresh if request.partitioned else None
             files = [describe_file(path, str(path.relative_to(root)) if root else target.name) for path in written]
-            facts = {"last_read": rows.last_read or None, "extractor_versions": sorted(rows.versions)}
+            facts = {"last_read": rows.last_read, "extractor_versions": sorted(rows.versions)}
             made = Made(request=request, fields=rows.fields, files=files, tally=tally, left_out=left_out, facts=facts)
             return _publish(made, fresh, target)
     except OSError as error:
@@ -69,7 +70,8 @@ def _write_file(rows: Rows, request: ExportRequest, path: Path, partition: Parti
 
 def _open(path: Path, rows: Rows, request: ExportRequest) -> _File:
     if request.form != "parquet":
-        return TextFile(path, rows.fields, request)
+        kind = CsvFile if request.form == "csv" else JsonLinesFile
+        return kind(path, rows.fields, request)
     try:
         from storage.exports.parquet import ParquetFile  # noqa: PLC0415  # pyarrow is an extra, and slow to load
     except ModuleNotFoundError as error:

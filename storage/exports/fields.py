@@ -116,6 +116,11 @@ def comment_fields(request: ExportRequest) -> tuple[Field, ...]:
     return tuple(field for field in COMMENT if request.names or not field.personal)
 
 
+def parts_of(field: Field, request: ExportRequest) -> tuple[Field, ...]:
+    """Return the fields of the records in a field of kind "authors" or "comments"."""
+    return AUTHOR if field.kind == "authors" else comment_fields(request)
+
+
 def shown_name(field: Field, request: ExportRequest) -> str:
     """Return the name that *field* has in the export."""
     return field.schema_org if request.schema_org and field.schema_org else field.name

@@ -1,14 +1,17 @@
 """The archive's rows as an export wants them: streamed in the order of their keys, names and contact details treated."""
 
 import contextlib
+from collections import Counter
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from storage.exports.fields import Field, chosen_fields, comment_fields
+from storage.exports.fields import AUTHOR, Field, chosen_fields, comment_fields
+from storage.exports.records import Batch, Records
 from storage.exports.request import BadExport, ExportRequest
 from storage.masking import mask_contacts
 from storage.pseudonyms import Pseudonyms
@@ -54,13 +57,18 @@ class Rows:
         self._pseudonyms = pseudonyms
         self.fields = chosen_fields(request)
         self.versions: set[str] = set()
-        self.last_read = ""
+        self._last_read: Any = None
         self._comment_fields = comment_fields(request)
         self._origin = "comments" if request.dataset == "comments" else "articles"
         self._columns = [field.name for field in self.fields if self._origin == "comments" or field.name not in _PARTS]
 
-    def batches(self, partition: Partition | None = None) -> Generator[dict[str, Sequence[Any]]]:
-        """Yield up to 2,000 rows at a time: for each field the list of its values, moments as ISO text in UTC.
+    @property
+    def last_read(self) -> str | None:
+        """The moment when the newest of the rows that were yielded was last read, as ISO text in UTC."""
+        return _iso([self._last_read])[0]
+
+    def batches(self, partition: Partition | None = None) -> Generator[Batch]:
+        """Yield up to 2,000 rows at a time: for each field its values, moments as ISO text in UTC, lists of records as Records.
 
         Raises BadExport when the condition of the request is no SQL that this archive understands.
         """
@@ -73,7 +81,7 @@ class Rows:
             for rows in stream:
                 ids, page_ids, versions, seen, *columns = zip(*rows, strict=True)
                 self.versions.update(versions)
-                self.last_read = max(self.last_read, *(_iso(moment) or "" for moment in seen))
+                self._last_read = max(*seen, self._last_read or seen[0])
                 yield self._finish(dict(zip(self._columns, columns, strict=True)), ids, page_ids)
 
     def count_reserved(self) -> int:
@@ -137,7 +145,7 @@ class Rows:
         finally:
             result.close()
 
-    def _finish(self, found: dict[str, Any], ids: Sequence[int], page_ids: Sequence[int]) -> dict[str, Sequence[Any]]:
+    def _finish(self, found: dict[str, Any], ids: Sequence[int], page_ids: Sequence[int]) -> Batch:
         wanted = {field.name: field for field in self.fields}
         parts: dict[str, Any] = {}
         if "authors" in wanted and self._origin == "articles":
@@ -148,11 +156,11 @@ class Rows:
             parts["tdm_reservation"] = self._reservations(page_ids)
         if "comments" in wanted:
             parts["comments"] = self._threads(ids)
-        return {name: parts.get(name) or self._treated(field, found[name]) for name, field in wanted.items()}
+        return {name: parts[name] if name in parts else self._treated(field, found[name]) for name, field in wanted.items()}
 
     def _treated(self, field: Field, values: Sequence[Any]) -> Sequence[Any]:
         if field.kind == "moment":
-            return [_iso(value) for value in values]
+            return _iso(values)
         if field.kind == "boolean":
             return [bool(value) for value in values]
         if self._origin == "comments":
@@ -170,21 +178,20 @@ class Rows:
         """Return owner and *names* of the rows of *table* that hang on a batch's articles or pages."""
         order = "id" if table == "fetches" else "position, id"
         stated = f" AND {names} IS NOT NULL" if table == "fetches" else ""
-        among = ", ".join(map(str, ids))  # keys, not parameters: there are more of them than a driver takes
-        statement = f"SELECT {owner}, {names} FROM {table} WHERE {owner} IN ({among}){stated} ORDER BY {owner}, {order}"  # noqa: S608  # our own names
-        return self._connection.execute(text(statement)).fetchall()
+        # Keys, not parameters: there are more of them than a driver takes. The range tells PostgreSQL that they are few.
+        among = f"{owner} BETWEEN {min(ids)} AND {max(ids)} AND {owner} IN ({', '.join(map(str, ids))})"
+        statement = f"SELECT {owner}, {names} FROM {table} WHERE {among}{stated} ORDER BY {owner}, {order}"  # noqa: S608  # our own names
+        return self._connection.exec_driver_sql(statement).fetchall()
 
-    def _authors(self, ids: Sequence[int]) -> list[list[dict[str, Any]]]:
-        lists: dict[int, list[dict[str, Any]]] = {key: [] for key in ids}
-        for owner, name, role, organisation in self._parts("name, role, organisation", "authors", "article_id", ids):
-            lists[owner].append({"name": name, "role": role, "organisation": organisation})
-        return list(lists.values())
+    def _authors(self, ids: Sequence[int]) -> Records:
+        names = [field.name for field in AUTHOR]
+        owners, *columns = _columns(self._parts(", ".join(names), "authors", "article_id", ids), 1 + len(names))
+        return Records.of(owners, columns, ids)
 
     def _keywords(self, ids: Sequence[int]) -> list[list[str]]:
-        lists: dict[int, list[str]] = {key: [] for key in ids}
-        for owner, keyword in self._parts("keyword", "keywords", "article_id", ids):
-            lists[owner].append(keyword)
-        return list(lists.values())
+        owners, words = _columns(self._parts("keyword", "keywords", "article_id", ids), 2)
+        held, given = Counter(owners), iter(words)
+        return [list(islice(given, held[key])) for key in ids]
 
     def _reservations(self, page_ids: Sequence[int]) -> list[str | None]:
         stated: dict[int, str | None] = dict.fromkeys(page_ids)
@@ -192,17 +199,12 @@ class Rows:
         stated.update((page_id, reservation) for page_id, reservation in rows)
         return list(stated.values())
 
-    def _threads(self, ids: Sequence[int]) -> list[list[dict[str, Any]]]:
+    def _threads(self, ids: Sequence[int]) -> Records:
         fields = self._comment_fields
-        names = [field.name for field in fields]
-        threads: dict[int, list[dict[str, Any]]] = {key: [] for key in ids}
-        rows = self._parts(", ".join(names), "comments", "article_id", ids)
-        if rows:
-            owners, *columns = zip(*rows, strict=True)
-            treated = [self._treated_in_thread(field, values) for field, values in zip(fields, columns, strict=True)]
-            for owner, *values in zip(owners, *treated, strict=True):
-                threads[owner].append(dict(zip(names, values, strict=True)))
-        return list(threads.values())
+        rows = self._parts(", ".join(field.name for field in fields), "comments", "article_id", ids)
+        owners, *columns = _columns(rows, 1 + len(fields))
+        treated = [self._treated_in_thread(field, values) for field, values in zip(fields, columns, strict=True)]
+        return Records.of(owners, treated, ids)
 
     def _treated_in_thread(self, field: Field, values: Sequence[Any]) -> Sequence[Any]:
         if field.kind in {"moment", "boolean"}:
@@ -210,9 +212,13 @@ class Rows:
         return self._treated_comment(field.name, values)
 
 
-def _iso(value: Any) -> str | None:
-    """Return a moment as either driver gives it ("2024-05-01 06:00:00+00:00", or that datetime) as ISO text in UTC."""
-    return None if value is None else f"{str(value)[:-6].replace(' ', 'T', 1)}Z"
+def _columns(rows: Sequence[Any], width: int) -> Sequence[Sequence[Any]]:
+    return tuple(zip(*rows, strict=True)) or ((),) * width
+
+
+def _iso(values: Sequence[Any]) -> list[str | None]:
+    """Return moments as either driver gives them ("2024-05-01 06:00:00+00:00", or that datetime) as ISO text in UTC."""
+    return [value if value is None else f"{(said := str(value))[:10]}T{said[11:-6]}Z" for value in values]
 
 
 def _year(dialect: str, column: str) -> str:
