@@ -37,9 +37,10 @@ class Tally:
         if plain.get("site") and plain.get(day):
             years = (moment[:4] if moment else "undated" for moment in plain[day])
             self.by_site_and_year.update(zip(plain["site"], years, strict=True))
-        self.declared += sum(value or 0 for value in plain.get("comments_declared", ()))
-        self.captured += sum(value or 0 for value in plain.get("comments_captured", ()))
-        self.reserved += sum(value not in {None, "0"} for value in plain.get("tdm_reservation", ()))
+        self.declared += sum(filter(None, plain.get("comments_declared", ())))
+        self.captured += sum(filter(None, plain.get("comments_captured", ())))
+        reservations = plain.get("tdm_reservation", ())
+        self.reserved += len(reservations) - reservations.count(None) - reservations.count("0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
