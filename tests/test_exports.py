@@ -173,14 +173,19 @@ def test_parquet_opens_in_duckdb_pandas_and_polars_typed_and_nested(make: Make, 
 def test_parquet_by_site_and_year(make: Make, tmp_path: Path) -> None:
     told = make("articles", "set", form="parquet", partitioned=True)
     names = [file["name"] for file in told["files"]]
-    assert "site=vakblad.example/year=2013/part-0.parquet" in names
-    assert "site=molenblog.example/year=undated/part-0.parquet" in names
+    assert "set/site=vakblad.example/year=2013/part-0.parquet" in names
+    assert "set/site=molenblog.example/year=undated/part-0.parquet" in names
+    assert all((tmp_path / name).is_file() for name in names)
     assert told["rows"] == len(ARTICLES)
     query = "SELECT site, COUNT(*) FROM read_parquet(?, hive_partitioning = false) GROUP BY site ORDER BY site"
     counted = duckdb.connect().execute(query, [str(tmp_path / "set" / "*" / "*" / "*.parquet")]).fetchall()
     assert counted == [("dorpskrant.example", 3), ("molenblog.example", 3), ("vakblad.example", 4)]
-    make("comments", "set", form="parquet", partitioned=True)
-    assert json.loads((tmp_path / "set" / "manifest.json").read_text())["dataset"] == "comments"
+    frame = pd.read_parquet(tmp_path / "set")
+    assert (len(frame), frame["site"].nunique()) == (len(ARTICLES), 3)
+    assert pl.read_parquet(tmp_path / "set")["site"].n_unique() == 3
+    told = make("comments", "set", form="parquet", partitioned=True, site="vakblad.example")
+    assert json.loads((tmp_path / "set.manifest.json").read_text()) == told
+    assert [path.name for path in (tmp_path / "set").iterdir()] == ["site=vakblad.example"]
     (tmp_path / "mine").mkdir()
     with pytest.raises(BadExport, match="is there already and is no export"):
         make("articles", "mine", form="parquet", partitioned=True)
@@ -200,6 +205,9 @@ def test_the_manifest_tells_what_the_file_is(make: Make, tmp_path: Path) -> None
     card = (tmp_path / "a.jsonl.README.md").read_text(encoding="utf-8")
     assert "| vakblad.example | 2014 | 2 |" in card
     assert "| headline | text | 2 | headline |" in card
+    filled = {field["name"]: field["filled"] for field in make("articles", "all.jsonl")["schema"]}
+    assert filled["keywords"] == len([one for one in ARTICLES if one.keywords]) < len(ARTICLES)
+    assert filled["authors"] == len([one for one in ARTICLES if one.authors]) < len(ARTICLES)
     assert "Commenters' names are pseudonyms" in card
 
 

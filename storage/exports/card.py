@@ -19,7 +19,7 @@ PRODUCT = "knipsel"
 
 @dataclass(slots=True)
 class Tally:
-    """What was written: rows, by site and year, and how many have their text or date."""
+    """What was written: rows, by site and year, and how many have a value in each field."""
 
     rows: int = 0
     by_site_and_year: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -32,8 +32,9 @@ class Tally:
         """Count the rows of *batch*; *day* is the field that dates them."""
         plain = {name: values for name, values in batch.items() if not isinstance(values, Records)}
         self.rows += len(next(iter(batch.values())))
-        self.filled.update({name: len(values) for name, values in batch.items()})
-        self.filled.subtract({name: values.count(None) for name, values in plain.items()})
+        for name, values in batch.items():
+            empty = values.counts.count(0) if isinstance(values, Records) else values.count(None) + values.count([])
+            self.filled[name] += len(values) - empty
         if plain.get("site") and plain.get(day):
             years = (moment[:4] if moment else "undated" for moment in plain[day])
             self.by_site_and_year.update(zip(plain["site"], years, strict=True))

@@ -26,8 +26,8 @@ class _File(Protocol):
 def export(archive: Archive, request: ExportRequest, pseudonyms: Pseudonyms, target: Path) -> dict[str, Any]:
     """Write the dataset to *target* with ``TARGET.manifest.json`` and ``TARGET.README.md`` beside it, and return its manifest.
 
-    A partitioned dataset is a folder that holds both. What stood at *target* is replaced when the new is whole, and stays as
-    it was when the export fails.
+    A partitioned dataset is a folder of Parquet files only. What stood at *target* is replaced when the new is whole, and stays
+    as it was when the export fails.
     Raises BadExport when it cannot be made as asked.
     """
     try:
@@ -36,8 +36,7 @@ def export(archive: Archive, request: ExportRequest, pseudonyms: Pseudonyms, tar
             rows = Rows(connection, request, pseudonyms)
             left_out = rows.count_reserved() if request.training else 0
             tally, written = _write_partitions(rows, request, fresh) if request.partitioned else _write_file(rows, request, fresh)
-            root = fresh if request.partitioned else None
-            files = [describe_file(path, str(path.relative_to(root)) if root else target.name) for path in written]
+            files = [describe_file(path, str(target.name / path.relative_to(fresh))) for path in written]
             facts = {"last_read": rows.last_read, "extractor_versions": sorted(rows.versions)}
             made = Made(request=request, fields=rows.fields, files=files, tally=tally, left_out=left_out, facts=facts)
             return _publish(made, fresh, target)
@@ -86,9 +85,6 @@ def _write_partitions(rows: Rows, request: ExportRequest, folder: Path) -> tuple
         path = folder / f"site={_safe(partition.site)}" / f"year={partition.year or 'undated'}" / "part-0.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         tally, _paths = _write_file(rows, request, path, partition)
-        if not tally.rows:
-            path.unlink()
-            continue
         written.append(path)
         total.rows += tally.rows
         total.by_site_and_year.update(tally.by_site_and_year)
@@ -106,29 +102,22 @@ def _safe(site: str) -> str:
 def _publish(made: Made, fresh: Path, target: Path) -> dict[str, Any]:
     """Write manifest and card, then let the new files take the place of the old."""
     told = manifest(made, version("knipsel"))
-    described = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
-    shown = card(made, version("knipsel"))
+    _manifest_path(fresh).write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    _card_path(fresh).write_text(card(made, version("knipsel")), encoding="utf-8")
     if made.request.partitioned:
-        (fresh / "manifest.json").write_text(described, encoding="utf-8")
-        (fresh / "README.md").write_text(shown, encoding="utf-8")
         _swap(fresh, target)
-        return told
-    _manifest_path(fresh).write_text(described, encoding="utf-8")
-    _card_path(fresh).write_text(shown, encoding="utf-8")
-    with fresh.open("rb") as file:
-        os.fsync(file.fileno())
-    for new, old in (
-        (fresh, target),
-        (_manifest_path(fresh), _manifest_path(target)),
-        (_card_path(fresh), _card_path(target)),
-    ):
-        new.replace(old)
+    else:
+        with fresh.open("rb") as file:
+            os.fsync(file.fileno())
+        fresh.replace(target)
+    _manifest_path(fresh).replace(_manifest_path(target))
+    _card_path(fresh).replace(_card_path(target))
     return told
 
 
 def _swap(fresh: Path, target: Path) -> None:
     """Put the folder *fresh* in the place of *target*; only a folder that an export made is replaced."""
-    if target.exists() and not (target / "manifest.json").exists():
+    if target.exists() and not (target.is_dir() and _manifest_path(target).exists()):
         raise BadExport(f"{target} is there already and is no export: name another folder.")
     if not target.exists():
         fresh.rename(target)

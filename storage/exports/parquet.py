@@ -16,6 +16,8 @@ from storage.exports.request import ExportRequest
 
 ROWS_PER_GROUP = 20_000
 MOMENT = pa.timestamp("us", tz="UTC")
+# What pandas makes of a folder's name, "site=...": a column of the same name in the files must have the same type.
+CATEGORY = pa.dictionary(pa.int32(), pa.string())
 # Texts repeat too seldom for a dictionary to pay.
 LONG_TEXTS = frozenset({"article_body", "articleBody", "text", "description", "headline", "url", "canonical_url"})
 
@@ -29,7 +31,8 @@ class ParquetFile:
         self._fields = fields
         self._request = request
         self.schema = arrow_schema(fields, request)
-        few = [name for name in self.schema.names if name not in LONG_TEXTS and pa.types.is_string(self.schema.field(name).type)]
+        texts = (field.name for field in self.schema if pa.types.is_string(field.type) or field.type == CATEGORY)
+        few = [name for name in texts if name not in LONG_TEXTS]
         self._writer = pq.ParquetWriter(
             path,
             self.schema,
@@ -80,7 +83,7 @@ def _arrow_field(field: Field, request: ExportRequest) -> pa.Field:
     if field.kind in {"authors", "comments"}:
         kind: pa.DataType = pa.list_(pa.struct([_arrow_field(part, request) for part in parts_of(field, request)]))
     else:
-        kind = _TYPES[field.kind]
+        kind = CATEGORY if request.partitioned and field.name == "site" else _TYPES[field.kind]
     return pa.field(shown_name(field, request), kind, metadata={"description": field.meaning})
 
 

@@ -37,6 +37,7 @@ _ORIGIN = {
 _KEYS = ("id", "page_id", "extractor_version", "last_seen")
 _PARTS = ("authors", "keywords", "comments", "tdm_reservation")
 _DAY = {"articles": "date_published", "threads": "date_published", "comments": "date_created"}
+_PUBLISHED = {"articles": "x.date_published", "comments": "x.article_date"}
 _RESERVED = "COALESCE({tdm}, '0') <> '0'"
 
 
@@ -92,10 +93,12 @@ class Rows:
         return int(self._connection.execute(text(statement), values).scalar_one())
 
     def partitions(self) -> list[Partition]:
-        """Return the sites and years that the archive's articles have."""
-        year = _year(self._connection.dialect.name, "a.date_published")
-        statement = f"SELECT DISTINCT {_SITE}, {year} FROM articles a"  # noqa: S608  # our own names
-        found = (Partition(site, year) for site, year in self._connection.execute(text(statement)))
+        """Return the sites and years of the articles to which the rows belong."""
+        conditions, values = self._conditions(None)
+        year = _year(self._connection.dialect.name, _PUBLISHED[self._origin])
+        statement = f"SELECT DISTINCT x.site, {year} FROM ({self._source()}) x WHERE {conditions}"  # noqa: S608  # as above
+        with contextlib.closing(self._stream(statement, values)) as stream:
+            found = [Partition(site, its_year) for rows in stream for site, its_year in rows]
         return sorted(found, key=lambda one: (one.site, one.year or ""))
 
     def _source(self) -> str:
@@ -122,7 +125,7 @@ class Rows:
             conditions.append(f"{day} <= {moment.format('until')}")
             values["until"] = f"{request.until} 23:59:59.999999+00:00"
         if partition:
-            date = "x.article_date" if self._origin == "comments" else "x.date_published"
+            date = _PUBLISHED[self._origin]
             is_year = f"{_year(dialect, date)} = :year" if partition.year else f"{date} IS NULL"
             conditions += ["x.site_id = (SELECT id FROM sites WHERE name = :its_site)", is_year]
             values |= {"its_site": partition.site} | ({"year": partition.year} if partition.year else {})
