@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from storage.addresses import site_named
 from storage.dutch_words import STOP_WORDS, WORD, forms, stem
 
 # Of a query that more texts answer, the texts stored last are ranked: ranking half an archive takes seconds and tells nothing.
@@ -178,7 +179,7 @@ def _filters(query: Query, dialect: str) -> tuple[str, dict[str, Any]]:
     of_site = "site_id = (SELECT id FROM sites WHERE name = :site)"
     conditions = []
     if query.site:
-        values["site"] = query.site.lower().removeprefix("www.")
+        values["site"] = site_named(query.site)
         inner = f"SELECT id FROM articles WHERE {of_site}"  # noqa: S608  # our own parts
         if query.within == "comments":
             inner = f"SELECT c.id FROM comments c JOIN articles a ON a.id = c.article_id WHERE a.{of_site}"  # noqa: S608  # our own parts

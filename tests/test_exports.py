@@ -3,6 +3,9 @@
 import csv
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -248,6 +251,8 @@ def test_contact_details_are_masked_on_request(make: Make, tmp_path: Path) -> No
         ({"dataset": "threads", "form": "csv"}, "holds no comments inside articles"),
         ({"partitioned": True}, "Only Parquet"),
         ({"dataset": "comments", "columns": ("author_url",)}, "only with --names"),
+        ({"site": "nergens.example"}, "no site nergens.example"),
+        ({"since": date(2020, 1, 1), "until": date(2019, 1, 1)}, "No day is on or after 2020-01-01"),
     ],
 )
 def test_what_cannot_be_made_says_why_and_leaves_no_file(
@@ -270,6 +275,15 @@ def test_an_interrupted_export_leaves_the_old_file_whole(make: Make, tmp_path: P
     with pytest.raises(KeyboardInterrupt):
         make("articles", "a.jsonl")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_what_a_killed_export_left_behind_goes_with_the_next(make: Make, tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    (tmp_path / f".a.jsonl.partial-{ended.pid}").write_text("half")
+    (tmp_path / f".a.jsonl.partial-{os.getppid()}").write_text("of an export that is at work")
+    make("articles", "a.jsonl")
+    assert [path.name for path in tmp_path.glob(".*")] == [f".a.jsonl.partial-{os.getppid()}"]
 
 
 def test_a_full_disk_is_one_sentence(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

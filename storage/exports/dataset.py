@@ -1,10 +1,11 @@
 """Making a dataset: rows are streamed into files under a temporary name, which replace the old ones when all is whole."""
 
 import contextlib
+import glob
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
@@ -46,15 +47,32 @@ def export(archive: Archive, request: ExportRequest, pseudonyms: Pseudonyms, tar
 
 @contextlib.contextmanager
 def _temporary(target: Path) -> Iterator[Path]:
-    fresh = target.with_name(f".{target.name}.partial-{os.getpid()}")
+    _clear(target, lambda maker: not _is_running(maker))
     try:
-        yield fresh
+        yield target.with_name(f".{target.name}.partial-{os.getpid()}")
     finally:
-        for path in (fresh, _manifest_path(fresh), _card_path(fresh)):
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
+        _clear(target, lambda maker: maker == os.getpid())
+
+
+def _clear(target: Path, whose: Callable[[int], bool]) -> None:
+    """Remove temporary files of exports to *target*: one's own, or what a killed one could not take away."""
+    for path in target.parent.glob(f".{glob.escape(target.name)}.partial-*"):
+        if not whose(int(path.name.rpartition(".partial-")[2].partition(".")[0])):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _write_file(rows: Rows, request: ExportRequest, path: Path, partition: Partition | None = None) -> tuple[Tally, list[Path]]:

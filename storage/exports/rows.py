@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from storage.addresses import site_named
 from storage.exports.fields import AUTHOR, Field, chosen_fields, comment_fields
 from storage.exports.records import Batch, Records
 from storage.exports.request import BadExport, ExportRequest
@@ -18,6 +19,7 @@ from storage.pseudonyms import Pseudonyms
 
 BATCH = 2_000
 
+_KNOWN = "SELECT 1 FROM sites WHERE name = :site"
 _SITE = "(SELECT name FROM sites WHERE sites.id = a.site_id)"
 _JOINED = {
     "sqlite": "(SELECT group_concat({0}, ', ') FROM (SELECT {0} FROM {1} WHERE article_id = a.id ORDER BY position))",
@@ -50,13 +52,18 @@ class Partition:
 
 
 class Rows:
-    """The rows of one export, read in one transaction: what is stored meanwhile is not part of it."""
+    """The rows of one export, read in one transaction: what is stored meanwhile is not part of it.
+
+    Raises BadExport when the archive has no such site.
+    """
 
     def __init__(self, connection: Connection, request: ExportRequest, pseudonyms: Pseudonyms) -> None:
         self._connection = connection
         self._request = request
         self._pseudonyms = pseudonyms
         self.fields = chosen_fields(request)
+        if request.site and connection.execute(text(_KNOWN), {"site": site_named(request.site)}).first() is None:
+            raise BadExport(f"The archive has no site {request.site}; scrapy sites lists those that it has.")
         self.versions: set[str] = set()
         self._last_read: Any = None
         self._comment_fields = comment_fields(request)
@@ -117,7 +124,7 @@ class Rows:
         conditions, values = ["1 = 1"], {}
         if request.site:
             conditions.append("x.site_id = (SELECT id FROM sites WHERE name = :site)")
-            values["site"] = request.site.lower().removeprefix("www.")
+            values["site"] = site_named(request.site)
         if request.since:
             conditions.append(f"{day} >= {moment.format('since')}")
             values["since"] = f"{request.since} 00:00:00+00:00"
