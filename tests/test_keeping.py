@@ -136,7 +136,7 @@ def test_a_backup_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
     archive, target = Archive.open(default_database(tmp_path / "a")), tmp_path / "b"
     target.mkdir()
     (target / f"archive.db.partial-{os.getpid()}").write_text("in the way")
-    with pytest.raises(ArchiveUnavailable, match="cannot be written: output file already exists"):
+    with pytest.raises(ArchiveUnavailable, match="cannot be written: file is not a database"):
         back_up(archive, tmp_path / "a", target)
     archive.close()
 
