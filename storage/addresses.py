@@ -11,6 +11,11 @@ def site_of(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2].lower().removeprefix("www.").removesuffix(":80").removesuffix(":443")
 
 
+def site_named(said: str) -> str:
+    """Return the name of the site that a user means by a host or an address: "www.example.nl", "https://example.nl/"."""
+    return site_of(said if "//" in said else f"//{said}")
+
+
 def variant_key(url: str) -> str:
     """Return a key that is equal for the addresses under which one page usually answers.
 

@@ -5,8 +5,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
 from storage.archive import Archive, ArchiveUnavailable, default_database
-from storage.copying import copy
+from storage.copying import NotCopied, copy
 from storage.counting import Report, tell_nobody
 from storage.pseudonyms import KEY_FILE
 from storage.warc_erasure import drop_superseded
@@ -41,6 +43,9 @@ def back_up(archive: Archive, folder: Path, target: Path, report: Report = tell_
             _copy_file(folder / KEY_FILE, target / KEY_FILE)
     except OSError as error:
         raise ArchiveUnavailable(f"The backup in {target} cannot be written: {error.strerror or error}.") from error
+    except (DBAPIError, NotCopied) as error:
+        reason = str(error.orig if isinstance(error, DBAPIError) else error)
+        raise ArchiveUnavailable(f"The backup in {target} cannot be written: {reason.strip().rstrip('.')}.") from error
     _forget_erased(database, target / "warc")
     return BackedUp(database, len(names), sum(names))
 

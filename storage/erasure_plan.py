@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, or_, select
 
-from storage.addresses import site_of
+from storage.addresses import site_named, site_of
 from storage.archive import Archive
 from storage.cascade import chunks
 from storage.crawl_schema import fetches, pages, sites
@@ -128,7 +128,7 @@ def _plan_pages(connection: Connection, url: str, plan: Plan) -> None:
 
 
 def _plan_site(connection: Connection, site: str, plan: Plan) -> None:
-    name = site.lower().removeprefix("www.")
+    name = site_named(site)
     plan.sites = set(connection.execute(select(sites.c.id).where(sites.c.name == name)).scalars())
     if plan.sites:
         plan.tombstones = {("site", name)}

@@ -5,16 +5,20 @@ OR between two words lets either do. The words' frequency counts against the tex
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
 
+from storage.addresses import site_named
 from storage.dutch_words import STOP_WORDS, WORD, forms, stem
 
 # Of a query that more texts answer, the texts stored last are ranked: ranking half an archive takes seconds and tells nothing.
 RANKED = 2_000
+# PostgreSQL's index knows no places of words, so texts are read to find a phrase: those stored last, then four times as many.
+PHRASE_WINDOW = 20_000
 SNIPPET_WORDS = 28
 
 _TERM = re.compile(r'-?"[^"]*"|\S+')
@@ -25,9 +29,11 @@ _MATCHING = {
     ("sqlite", "comments"): "SELECT rowid AS id, -bm25(comment_search) AS score FROM comment_search x "
     "WHERE comment_search MATCH :query {filters} ORDER BY rowid DESC LIMIT :ranked",
     ("postgresql", "articles"): "SELECT x.id, ts_rank(x.search, websearch_to_tsquery('dutch', :query), 1) AS score "
-    "FROM articles x WHERE x.search @@ websearch_to_tsquery('dutch', :query) {filters} ORDER BY x.id DESC LIMIT :ranked",
+    "FROM articles x WHERE x.search @@ websearch_to_tsquery('dutch', :query) AND x.id > :floor {filters} "
+    "ORDER BY x.id DESC LIMIT :ranked",
     ("postgresql", "comments"): "SELECT x.id, ts_rank(x.search, websearch_to_tsquery('dutch', :query), 1) AS score "
-    "FROM comments x WHERE x.search @@ websearch_to_tsquery('dutch', :query) {filters} ORDER BY x.id DESC LIMIT :ranked",
+    "FROM comments x WHERE x.search @@ websearch_to_tsquery('dutch', :query) AND x.id > :floor {filters} "
+    "ORDER BY x.id DESC LIMIT :ranked",
 }
 _SHOWN = {
     "articles": "SELECT a.id AS article_id, NULL AS comment_id, a.url, s.name AS site, a.headline, NULL AS author, "
@@ -84,9 +90,24 @@ def search(connection: Connection, query: Query) -> tuple[Hit, ...]:
     matching, values = matching_texts(connection.dialect.name, query)
     best = f"SELECT * FROM ({matching}) x ORDER BY score DESC, id DESC LIMIT :limit"  # noqa: S608  # our own parts
     statement = f"WITH matching AS ({best}) {_SHOWN[query.within]} ORDER BY m.score DESC, m.id DESC"
-    rows = connection.execute(text(statement), {**values, "limit": query.limit}).mappings()
+    rows: Sequence[Any] = ()
+    for floor in _floors(connection, query.within, any(term.phrase and not term.refused for term in terms)):
+        rows = connection.execute(text(statement), {**values, **floor, "limit": query.limit}).mappings().all()
+        if len(rows) == query.limit:
+            break
     stems = {stem(word) for term in terms if not term.refused for word in term.words}
     return tuple(_hit(row, stems) for row in rows)
+
+
+def _floors(connection: Connection, within: str, phrase: bool) -> Iterator[dict[str, int]]:
+    """Yield above which key is searched: above none, but for a phrase on PostgreSQL, which goes back until a page is full."""
+    if phrase and connection.dialect.name == "postgresql":
+        newest = int(connection.execute(text(f"SELECT COALESCE(max(id), 0) FROM {within}")).scalar_one())  # noqa: S608  # our own names
+        width = PHRASE_WINDOW
+        while width < newest:
+            yield {"floor": newest - width}
+            width *= 4
+    yield {}
 
 
 def matching_texts(dialect: str, query: Query) -> tuple[str, dict[str, Any]]:
@@ -96,7 +117,9 @@ def matching_texts(dialect: str, query: Query) -> tuple[str, dict[str, Any]]:
     """
     terms = _terms(query.words)
     filters, values = _filters(query, dialect)
-    values |= {"query": _fts5(terms) if dialect == "sqlite" else query.words, "ranked": RANKED}
+    values |= (
+        {"query": _fts5(terms), "ranked": RANKED} if dialect == "sqlite" else {"query": query.words, "ranked": RANKED, "floor": 0}
+    )
     return _MATCHING[dialect, query.within].format(filters=filters), values
 
 
@@ -156,7 +179,7 @@ def _filters(query: Query, dialect: str) -> tuple[str, dict[str, Any]]:
     of_site = "site_id = (SELECT id FROM sites WHERE name = :site)"
     conditions = []
     if query.site:
-        values["site"] = query.site.lower().removeprefix("www.")
+        values["site"] = site_named(query.site)
         inner = f"SELECT id FROM articles WHERE {of_site}"  # noqa: S608  # our own parts
         if query.within == "comments":
             inner = f"SELECT c.id FROM comments c JOIN articles a ON a.id = c.article_id WHERE a.{of_site}"  # noqa: S608  # our own parts

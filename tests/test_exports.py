@@ -3,6 +3,9 @@
 import csv
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,7 +19,7 @@ import pytest
 from storage.archive import Archive
 from storage.exports import dataset as datasets
 from storage.exports.dataset import export
-from storage.exports.files import TextFile, guard
+from storage.exports.files import JsonLinesFile, guard
 from storage.exports.request import BadExport, ExportRequest
 from storage.pseudonyms import Pseudonyms, open_pseudonyms
 from tests.sample_archive import ARTICLES, CHANGED
@@ -173,14 +176,19 @@ def test_parquet_opens_in_duckdb_pandas_and_polars_typed_and_nested(make: Make, 
 def test_parquet_by_site_and_year(make: Make, tmp_path: Path) -> None:
     told = make("articles", "set", form="parquet", partitioned=True)
     names = [file["name"] for file in told["files"]]
-    assert "site=vakblad.example/year=2013/part-0.parquet" in names
-    assert "site=molenblog.example/year=undated/part-0.parquet" in names
+    assert "set/site=vakblad.example/year=2013/part-0.parquet" in names
+    assert "set/site=molenblog.example/year=undated/part-0.parquet" in names
+    assert all((tmp_path / name).is_file() for name in names)
     assert told["rows"] == len(ARTICLES)
     query = "SELECT site, COUNT(*) FROM read_parquet(?, hive_partitioning = false) GROUP BY site ORDER BY site"
     counted = duckdb.connect().execute(query, [str(tmp_path / "set" / "*" / "*" / "*.parquet")]).fetchall()
     assert counted == [("dorpskrant.example", 3), ("molenblog.example", 3), ("vakblad.example", 4)]
-    make("comments", "set", form="parquet", partitioned=True)
-    assert json.loads((tmp_path / "set" / "manifest.json").read_text())["dataset"] == "comments"
+    frame = pd.read_parquet(tmp_path / "set")
+    assert (len(frame), frame["site"].nunique()) == (len(ARTICLES), 3)
+    assert pl.read_parquet(tmp_path / "set")["site"].n_unique() == 3
+    told = make("comments", "set", form="parquet", partitioned=True, site="vakblad.example")
+    assert json.loads((tmp_path / "set.manifest.json").read_text()) == told
+    assert [path.name for path in (tmp_path / "set").iterdir()] == ["site=vakblad.example"]
     (tmp_path / "mine").mkdir()
     with pytest.raises(BadExport, match="is there already and is no export"):
         make("articles", "mine", form="parquet", partitioned=True)
@@ -200,6 +208,9 @@ def test_the_manifest_tells_what_the_file_is(make: Make, tmp_path: Path) -> None
     card = (tmp_path / "a.jsonl.README.md").read_text(encoding="utf-8")
     assert "| vakblad.example | 2014 | 2 |" in card
     assert "| headline | text | 2 | headline |" in card
+    filled = {field["name"]: field["filled"] for field in make("articles", "all.jsonl")["schema"]}
+    assert filled["keywords"] == len([one for one in ARTICLES if one.keywords]) < len(ARTICLES)
+    assert filled["authors"] == len([one for one in ARTICLES if one.authors]) < len(ARTICLES)
     assert "Commenters' names are pseudonyms" in card
 
 
@@ -240,6 +251,8 @@ def test_contact_details_are_masked_on_request(make: Make, tmp_path: Path) -> No
         ({"dataset": "threads", "form": "csv"}, "holds no comments inside articles"),
         ({"partitioned": True}, "Only Parquet"),
         ({"dataset": "comments", "columns": ("author_url",)}, "only with --names"),
+        ({"site": "nergens.example"}, "no site nergens.example"),
+        ({"since": date(2020, 1, 1), "until": date(2019, 1, 1)}, "No day is on or after 2020-01-01"),
     ],
 )
 def test_what_cannot_be_made_says_why_and_leaves_no_file(
@@ -254,14 +267,23 @@ def test_an_interrupted_export_leaves_the_old_file_whole(make: Make, tmp_path: P
     make("articles", "a.jsonl")
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
-    def interrupt(file: TextFile, _batch: object) -> None:
-        file._stream.write('{"half')
+    def interrupt(file: JsonLinesFile, _batch: object) -> None:
+        file._packed.write(b'{"half')
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(TextFile, "write", interrupt)
+    monkeypatch.setattr(JsonLinesFile, "write", interrupt)
     with pytest.raises(KeyboardInterrupt):
         make("articles", "a.jsonl")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_what_a_killed_export_left_behind_goes_with_the_next(make: Make, tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    (tmp_path / f".a.jsonl.partial-{ended.pid}").write_text("half")
+    (tmp_path / f".a.jsonl.partial-{os.getppid()}").write_text("of an export that is at work")
+    make("articles", "a.jsonl")
+    assert [path.name for path in tmp_path.glob(".*")] == [f".a.jsonl.partial-{os.getppid()}"]
 
 
 def test_a_full_disk_is_one_sentence(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Copies, backups, upgrades and verification: an archive moves, is kept, and tells when it is damaged."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -128,6 +129,15 @@ def test_a_backup_is_whole_while_a_writer_writes(tmp_path: Path) -> None:
     assert made.select("SELECT COUNT(*) AS n FROM articles WHERE headline = 'half'")[1] == [{"n": 0}]
     assert made.select("SELECT COUNT(*) AS n FROM articles")[1] == [{"n": 10}]
     made.close()
+    archive.close()
+
+
+def test_a_backup_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    archive, target = Archive.open(default_database(tmp_path / "a")), tmp_path / "b"
+    target.mkdir()
+    (target / f"archive.db.partial-{os.getpid()}").write_text("in the way")
+    with pytest.raises(ArchiveUnavailable, match="cannot be written: file is not a database"):
+        back_up(archive, tmp_path / "a", target)
     archive.close()
 
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
+from storage import search as searching
 from storage.archive import Archive
 from storage.dutch_words import forms, stem
 from storage.search import BadQuery, Hit, Query, matching_texts, search
@@ -70,6 +71,17 @@ def test_the_index_follows_changes(archive: Archive) -> None:
         with archive.begin() as connection:
             for index in ("article_search", "comment_search"):
                 connection.execute(text(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)"))  # noqa: S608
+
+
+def test_a_phrase_is_looked_for_further_back_until_the_page_is_full(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "PHRASE_WINDOW", 1)
+    sample = SampleArchive(archive)
+    for name, headline in (("oud", "Het groene huis"), ("tussen", "Een huis"), ("nieuw", "Dorp")):
+        sample.save(article(f"{MOLEN}/{name}/", headline, "Daar staat het groene huis.", None), FIRST)
+    best, *others = ask(archive, '"groene huis"')
+    assert (best.url, len(others)) == (f"{MOLEN}/oud/", 2)
+    (first,) = ask(archive, '"groene huis"', limit=1)
+    assert first.url == (f"{MOLEN}/oud/" if archive.dialect == "sqlite" else f"{MOLEN}/nieuw/")
 
 
 def test_only_common_words_are_refused(sample: Archive) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.exports.fields import Field, shown_name
+from storage.exports.records import Batch, Records
 from storage.exports.request import ExportRequest
 
 PRODUCT = "knipsel"
@@ -18,7 +19,7 @@ PRODUCT = "knipsel"
 
 @dataclass(slots=True)
 class Tally:
-    """What was written: rows, by site and year, and how many have their text or date."""
+    """What was written: rows, by site and year, and how many have a value in each field."""
 
     rows: int = 0
     by_site_and_year: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -27,17 +28,20 @@ class Tally:
     captured: int = 0
     reserved: int = 0
 
-    def add(self, batch: dict[str, Sequence[Any]], day: str) -> None:
+    def add(self, batch: Batch, day: str) -> None:
         """Count the rows of *batch*; *day* is the field that dates them."""
+        plain = {name: values for name, values in batch.items() if not isinstance(values, Records)}
         self.rows += len(next(iter(batch.values())))
         for name, values in batch.items():
-            self.filled[name] += len(values) - values.count(None)
-        sites, days = batch.get("site"), batch.get(day)
-        if sites and days:
-            self.by_site_and_year.update(zip(sites, ((moment or "undated")[:7].split("-")[0] for moment in days), strict=True))
-        self.declared += sum(value or 0 for value in batch.get("comments_declared", ()))
-        self.captured += sum(value or 0 for value in batch.get("comments_captured", ()))
-        self.reserved += sum(value not in {None, "0"} for value in batch.get("tdm_reservation", ()))
+            empty = values.counts.count(0) if isinstance(values, Records) else values.count(None) + values.count([])
+            self.filled[name] += len(values) - empty
+        if plain.get("site") and plain.get(day):
+            years = (moment[:4] if moment else "undated" for moment in plain[day])
+            self.by_site_and_year.update(zip(plain["site"], years, strict=True))
+        self.declared += sum(filter(None, plain.get("comments_declared", ())))
+        self.captured += sum(filter(None, plain.get("comments_captured", ())))
+        reservations = plain.get("tdm_reservation", ())
+        self.reserved += len(reservations) - reservations.count(None) - reservations.count("0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,11 @@
 """Making a dataset: rows are streamed into files under a temporary name, which replace the old ones when all is whole."""
 
 import contextlib
+import glob
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,14 +13,15 @@ from typing import Any, Protocol
 from storage.archive import Archive
 from storage.counting import Report, tell_nobody
 from storage.exports.card import Made, Tally, card, describe_file, manifest
-from storage.exports.files import TextFile
+from storage.exports.files import CsvFile, JsonLinesFile
+from storage.exports.records import Batch
 from storage.exports.request import BadExport, ExportRequest
 from storage.exports.rows import Partition, Rows
 from storage.pseudonyms import Pseudonyms
 
 
 class _File(Protocol):
-    def write(self, batch: dict[str, Any]) -> None: ...
+    def write(self, batch: Batch) -> None: ...
     def close(self) -> None: ...
 
 
@@ -28,8 +30,8 @@ def export(
 ) -> dict[str, Any]:
     """Write the dataset to *target* with ``TARGET.manifest.json`` and ``TARGET.README.md`` beside it, and return its manifest.
 
-    A partitioned dataset is a folder that holds both. What stood at *target* is replaced when the new is whole, and stays as
-    it was when the export fails.
+    A partitioned dataset is a folder of Parquet files only. What stood at *target* is replaced when the new is whole, and stays
+    as it was when the export fails.
     Raises BadExport when it cannot be made as asked.
     """
     try:
@@ -38,9 +40,8 @@ def export(
             rows = Rows(connection, request, pseudonyms, report)
             left_out = rows.count_reserved() if request.training else 0
             tally, written = _write_partitions(rows, request, fresh) if request.partitioned else _write_file(rows, request, fresh)
-            root = fresh if request.partitioned else None
-            files = [describe_file(path, str(path.relative_to(root)) if root else target.name) for path in written]
-            facts = {"last_read": rows.last_read or None, "extractor_versions": sorted(rows.versions)}
+            files = [describe_file(path, str(target.name / path.relative_to(fresh))) for path in written]
+            facts = {"last_read": rows.last_read, "extractor_versions": sorted(rows.versions)}
             made = Made(request=request, fields=rows.fields, files=files, tally=tally, left_out=left_out, facts=facts)
             return _publish(made, fresh, target)
     except OSError as error:
@@ -49,15 +50,32 @@ def export(
 
 @contextlib.contextmanager
 def _temporary(target: Path) -> Iterator[Path]:
-    fresh = target.with_name(f".{target.name}.partial-{os.getpid()}")
+    _clear(target, lambda maker: not _is_running(maker))
     try:
-        yield fresh
+        yield target.with_name(f".{target.name}.partial-{os.getpid()}")
     finally:
-        for path in (fresh, _manifest_path(fresh), _card_path(fresh)):
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
+        _clear(target, lambda maker: maker == os.getpid())
+
+
+def _clear(target: Path, whose: Callable[[int], bool]) -> None:
+    """Remove temporary files of exports to *target*: one's own, or what a killed one could not take away."""
+    for path in target.parent.glob(f".{glob.escape(target.name)}.partial-*"):
+        if not whose(int(path.name.rpartition(".partial-")[2].partition(".")[0])):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _write_file(rows: Rows, request: ExportRequest, path: Path, partition: Partition | None = None) -> tuple[Tally, list[Path]]:
@@ -72,7 +90,8 @@ def _write_file(rows: Rows, request: ExportRequest, path: Path, partition: Parti
 
 def _open(path: Path, rows: Rows, request: ExportRequest) -> _File:
     if request.form != "parquet":
-        return TextFile(path, rows.fields, request)
+        kind = CsvFile if request.form == "csv" else JsonLinesFile
+        return kind(path, rows.fields, request)
     try:
         from storage.exports.parquet import ParquetFile  # noqa: PLC0415  # pyarrow is an extra, and slow to load
     except ModuleNotFoundError as error:
@@ -87,9 +106,6 @@ def _write_partitions(rows: Rows, request: ExportRequest, folder: Path) -> tuple
         path = folder / f"site={_safe(partition.site)}" / f"year={partition.year or 'undated'}" / "part-0.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         tally, _paths = _write_file(rows, request, path, partition)
-        if not tally.rows:
-            path.unlink()
-            continue
         written.append(path)
         total.rows += tally.rows
         total.by_site_and_year.update(tally.by_site_and_year)
@@ -107,29 +123,22 @@ def _safe(site: str) -> str:
 def _publish(made: Made, fresh: Path, target: Path) -> dict[str, Any]:
     """Write manifest and card, then let the new files take the place of the old."""
     told = manifest(made, version("knipsel"))
-    described = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
-    shown = card(made, version("knipsel"))
+    _manifest_path(fresh).write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    _card_path(fresh).write_text(card(made, version("knipsel")), encoding="utf-8")
     if made.request.partitioned:
-        (fresh / "manifest.json").write_text(described, encoding="utf-8")
-        (fresh / "README.md").write_text(shown, encoding="utf-8")
         _swap(fresh, target)
-        return told
-    _manifest_path(fresh).write_text(described, encoding="utf-8")
-    _card_path(fresh).write_text(shown, encoding="utf-8")
-    with fresh.open("rb") as file:
-        os.fsync(file.fileno())
-    for new, old in (
-        (fresh, target),
-        (_manifest_path(fresh), _manifest_path(target)),
-        (_card_path(fresh), _card_path(target)),
-    ):
-        new.replace(old)
+    else:
+        with fresh.open("rb") as file:
+            os.fsync(file.fileno())
+        fresh.replace(target)
+    _manifest_path(fresh).replace(_manifest_path(target))
+    _card_path(fresh).replace(_card_path(target))
     return told
 
 
 def _swap(fresh: Path, target: Path) -> None:
     """Put the folder *fresh* in the place of *target*; only a folder that an export made is replaced."""
-    if target.exists() and not (target / "manifest.json").exists():
+    if target.exists() and not (target.is_dir() and _manifest_path(target).exists()):
         raise BadExport(f"{target} is there already and is no export: name another folder.")
     if not target.exists():
         fresh.rename(target)

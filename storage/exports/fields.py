@@ -76,7 +76,7 @@ ARTICLE = (
     Field("access", "text", "full, teaser or paywall", "conditionsOfAccess"),
     Field("comments_declared", "integer", "how many comments the page says it has", "commentCount"),
     Field("comments_captured", "integer", "how many of them are in the archive"),
-    Field("comments_gap_reason", "text", "why the two differ: pagination, pingbacks, widget or unknown"),
+    Field("comments_gap_reason", "text", "why the two differ: pagination, pingbacks, widget, erased or unknown"),
     Field("tdm_reservation", "text", "what the site last said about text and data mining (W3C TDMRep): 1 is reserved"),
     Field("extractor_version", "text", "version of Knipsel that read the page"),
     Field("first_seen", "moment", "when the archive first read it, in UTC"),
@@ -114,6 +114,11 @@ def chosen_fields(request: ExportRequest) -> tuple[Field, ...]:
 def comment_fields(request: ExportRequest) -> tuple[Field, ...]:
     """Return the fields of a comment inside an article."""
     return tuple(field for field in COMMENT if request.names or not field.personal)
+
+
+def parts_of(field: Field, request: ExportRequest) -> tuple[Field, ...]:
+    """Return the fields of the records in a field of kind "authors" or "comments"."""
+    return AUTHOR if field.kind == "authors" else comment_fields(request)
 
 
 def shown_name(field: Field, request: ExportRequest) -> str:

@@ -3,63 +3,68 @@
 import csv
 import gzip
 import io
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import orjson
 from backports import zstd
 
-from storage.exports.fields import AUTHOR, Field, comment_fields, shown_name
+from storage.exports.fields import Field, parts_of, shown_name
+from storage.exports.records import Batch, Records
 from storage.exports.request import ExportRequest
 
 # What a spreadsheet takes for the beginning of a formula, full-width forms included.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-class TextFile:
-    """A file of *request*'s form, written batch by batch."""
+class JsonLinesFile:
+    """A file with a JSON object a line, written batch by batch."""
+
+    def __init__(self, path: Path, fields: Sequence[Field], request: ExportRequest) -> None:
+        self._raw = path.open("wb")
+        self._packed = _packed(self._raw, request.compression)
+        self._names = {field.name: shown_name(field, request) for field in fields}
+        nested = (field for field in fields if field.kind in {"authors", "comments"})
+        self._parts = {field.name: [shown_name(part, request) for part in parts_of(field, request)] for field in nested}
+
+    def write(self, batch: Batch) -> None:
+        """Write the rows of *batch*."""
+        columns = [self._listed(name, batch[name]) for name in self._names]
+        names = tuple(self._names.values())
+        rows = (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
+        self._packed.write(b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows))
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._packed.close()
+        self._raw.close()
+
+    def _listed(self, name: str, values: Sequence[Any] | Records) -> Sequence[Any]:
+        return values.lists(self._parts[name]) if isinstance(values, Records) else values
+
+
+class CsvFile:
+    """A table for spreadsheets, written batch by batch."""
 
     def __init__(self, path: Path, fields: Sequence[Field], request: ExportRequest) -> None:
         self._fields = fields
-        self._request = request
         self._raw = path.open("wb")
-        self._packed = _packed(self._raw, request.compression)
-        self._stream = io.TextIOWrapper(self._packed, encoding="utf-8", errors="surrogatepass", newline="", write_through=True)
-        self._names = [shown_name(field, request) for field in fields]
-        if request.form == "csv":
-            self._stream.write("\ufeff")  # without it Excel reads UTF-8 as another alphabet
-            self._csv = csv.writer(self._stream, delimiter=request.delimiter, lineterminator="\r\n")
-            self._csv.writerow(self._names)
+        self._stream = io.TextIOWrapper(_packed(self._raw, request.compression), "utf-8", newline="", write_through=True)
+        self._stream.write("\ufeff")  # without it Excel reads UTF-8 as another alphabet
+        self._table = csv.writer(self._stream, delimiter=request.delimiter, lineterminator="\r\n")
+        self._table.writerow([shown_name(field, request) for field in fields])
 
-    def write(self, batch: dict[str, Sequence[Any]]) -> None:
+    def write(self, batch: Batch) -> None:
         """Write the rows of *batch*."""
-        if self._request.form == "csv":
-            self._csv.writerows(self._csv_rows(batch))
-        else:
-            self._stream.write("".join(self._json_lines(batch)))
+        columns = [_cells(field, batch[field.name]) for field in self._fields]
+        self._table.writerows(zip(*columns, strict=True))
 
     def close(self) -> None:
         """Finish the file."""
         self._stream.close()
         self._raw.close()
-
-    def _csv_rows(self, batch: dict[str, Sequence[Any]]) -> Iterator[Sequence[Any]]:
-        columns = [_cells(field, batch[field.name]) for field in self._fields]
-        return zip(*columns, strict=True)
-
-    def _json_lines(self, batch: dict[str, Sequence[Any]]) -> Iterator[str]:
-        columns = [self._renamed(field, batch[field.name]) for field in self._fields]
-        encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
-        for row in zip(*columns, strict=True):
-            yield encode(dict(zip(self._names, row, strict=True))) + "\n"
-
-    def _renamed(self, field: Field, values: Sequence[Any]) -> Sequence[Any]:
-        if not self._request.schema_org or field.kind not in {"authors", "comments"}:
-            return values
-        parts = AUTHOR if field.kind == "authors" else comment_fields(self._request)
-        names = [(part.name, shown_name(part, self._request)) for part in parts]
-        return [[{shown: record[name] for name, shown in names} for record in records] for records in values]
 
 
 def _packed(raw: BinaryIO, compression: str | None) -> Any:
@@ -70,11 +75,12 @@ def _packed(raw: BinaryIO, compression: str | None) -> Any:
     return raw
 
 
-def _cells(field: Field, values: Sequence[Any]) -> Sequence[Any]:
+def _cells(field: Field, values: Sequence[Any] | Records) -> Sequence[Any]:
+    if isinstance(values, Records):
+        names = iter(values.columns[0])
+        return [guard("; ".join(islice(names, count))) for count in values.counts]
     if field.kind == "texts":
         return [guard("; ".join(parts)) for parts in values]
-    if field.kind == "authors":
-        return [guard("; ".join(author["name"] for author in authors)) for authors in values]
     if field.kind == "boolean":
         return ["true" if value else "false" for value in values]
     if field.kind == "text":

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from storage.exports.fields import AUTHOR, Field, comment_fields, shown_name
+from storage.exports.fields import Field, parts_of, shown_name
+from storage.exports.records import Batch, Records
 from storage.exports.request import ExportRequest
 
 ROWS_PER_GROUP = 20_000
 MOMENT = pa.timestamp("us", tz="UTC")
+# What pandas makes of a folder's name, "site=...": a column of the same name in the files must have the same type.
+CATEGORY = pa.dictionary(pa.int32(), pa.string())
 # Texts repeat too seldom for a dictionary to pay.
 LONG_TEXTS = frozenset({"article_body", "articleBody", "text", "description", "headline", "url", "canonical_url"})
 
@@ -27,7 +31,8 @@ class ParquetFile:
         self._fields = fields
         self._request = request
         self.schema = arrow_schema(fields, request)
-        few = [name for name in self.schema.names if name not in LONG_TEXTS and pa.types.is_string(self.schema.field(name).type)]
+        texts = (field.name for field in self.schema if pa.types.is_string(field.type) or field.type == CATEGORY)
+        few = [name for name in texts if name not in LONG_TEXTS]
         self._writer = pq.ParquetWriter(
             path,
             self.schema,
@@ -40,9 +45,9 @@ class ParquetFile:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="parquet")
         self._written: Future[None] | None = None
 
-    def write(self, batch: dict[str, Sequence[Any]]) -> None:
+    def write(self, batch: Batch) -> None:
         """Take the rows of *batch*; they are written when a group is full."""
-        arrays = [_array(field, batch[field.name], self.schema.field(place)) for place, field in enumerate(self._fields)]
+        arrays = [_array(batch[field.name], kind) for field, kind in zip(self._fields, self.schema.types, strict=True)]
         self._waiting.append(pa.RecordBatch.from_arrays(arrays, schema=self.schema))
         self._rows += len(self._waiting[-1])
         if self._rows >= ROWS_PER_GROUP:
@@ -76,33 +81,18 @@ def arrow_schema(fields: Sequence[Field], request: ExportRequest) -> pa.Schema:
 
 def _arrow_field(field: Field, request: ExportRequest) -> pa.Field:
     if field.kind in {"authors", "comments"}:
-        parts = AUTHOR if field.kind == "authors" else comment_fields(request)
-        kind: pa.DataType = pa.list_(pa.struct([_arrow_field(part, request) for part in parts]))
+        kind: pa.DataType = pa.list_(pa.struct([_arrow_field(part, request) for part in parts_of(field, request)]))
     else:
-        kind = _TYPES[field.kind]
+        kind = CATEGORY if request.partitioned and field.name == "site" else _TYPES[field.kind]
     return pa.field(shown_name(field, request), kind, metadata={"description": field.meaning})
 
 
-def _array(field: Field, values: Sequence[Any], wanted: pa.Field) -> pa.Array:
-    if field.kind == "moment":
+def _array(values: Sequence[Any] | Records, kind: pa.DataType) -> pa.Array:
+    if isinstance(values, Records):
+        struct = kind.value_type
+        parts = [_array(column, part.type) for column, part in zip(values.columns, struct, strict=True)]
+        offsets = pa.array(accumulate(values.counts, initial=0), pa.int32())
+        return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(parts, fields=list(struct)), type=kind)
+    if kind == MOMENT:
         return pc.cast(pa.array(values, pa.string()), MOMENT)
-    if field.kind in {"authors", "comments"}:
-        return _records(values, wanted)
-    return pa.array(values, wanted.type)
-
-
-def _records(values: Sequence[Sequence[dict[str, Any]]], wanted: pa.Field) -> pa.Array:
-    """Return lists of records column by column: several times faster than handing Arrow the dictionaries."""
-    offsets = [0]
-    for records in values:
-        offsets.append(offsets[-1] + len(records))
-    flat = [record for records in values for record in records]
-    struct = wanted.type.value_type
-    names = list(flat[0]) if flat else [part.name for part in struct]
-    parts = []
-    for name, part in zip(names, struct, strict=True):
-        column = [record[name] for record in flat]
-        plain = pa.array(column, pa.string()) if part.type == MOMENT else pa.array(column, part.type)
-        parts.append(pc.cast(plain, MOMENT) if part.type == MOMENT else plain)
-    records = pa.StructArray.from_arrays(parts, fields=list(struct))
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), records, type=wanted.type)
+    return pa.array(values, kind)

@@ -43,5 +43,7 @@ class ExportRequest:
             )
         if self.partitioned and self.form != "parquet":
             raise BadExport("Only Parquet is divided into a folder of files: say --format parquet.")
+        if self.since and self.until and self.since > self.until:
+            raise BadExport(f"No day is on or after {self.since} and on or before {self.until}.")
         if self.form == "parquet" and self.compression == "none":
             raise BadExport("Parquet is always compressed: say zstd or gzip.")

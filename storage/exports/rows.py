@@ -1,21 +1,26 @@
 """The archive's rows as an export wants them: streamed in the order of their keys, names and contact details treated."""
 
 import contextlib
+from collections import Counter
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from storage.addresses import site_named
 from storage.counting import Report, tell_nobody
-from storage.exports.fields import Field, chosen_fields, comment_fields
+from storage.exports.fields import AUTHOR, Field, chosen_fields, comment_fields
+from storage.exports.records import Batch, Records
 from storage.exports.request import BadExport, ExportRequest
 from storage.masking import mask_contacts
 from storage.pseudonyms import Pseudonyms
 
 BATCH = 2_000
 
+_KNOWN = "SELECT 1 FROM sites WHERE name = :site"
 _SITE = "(SELECT name FROM sites WHERE sites.id = a.site_id)"
 _JOINED = {
     "sqlite": "(SELECT group_concat({0}, ', ') FROM (SELECT {0} FROM {1} WHERE article_id = a.id ORDER BY position))",
@@ -35,6 +40,7 @@ _ORIGIN = {
 _KEYS = ("id", "page_id", "extractor_version", "last_seen")
 _PARTS = ("authors", "keywords", "comments", "tdm_reservation")
 _DAY = {"articles": "date_published", "threads": "date_published", "comments": "date_created"}
+_PUBLISHED = {"articles": "x.date_published", "comments": "x.article_date"}
 _RESERVED = "COALESCE({tdm}, '0') <> '0'"
 
 
@@ -47,7 +53,10 @@ class Partition:
 
 
 class Rows:
-    """The rows of one export, read in one transaction: what is stored meanwhile is not part of it."""
+    """The rows of one export, read in one transaction: what is stored meanwhile is not part of it.
+
+    Raises BadExport when the archive has no such site.
+    """
 
     def __init__(
         self, connection: Connection, request: ExportRequest, pseudonyms: Pseudonyms, report: Report = tell_nobody
@@ -59,14 +68,21 @@ class Rows:
         self._total: int | None = None
         self._done = 0
         self.fields = chosen_fields(request)
+        if request.site and connection.execute(text(_KNOWN), {"site": site_named(request.site)}).first() is None:
+            raise BadExport(f"The archive has no site {request.site}; scrapy sites lists those that it has.")
         self.versions: set[str] = set()
-        self.last_read = ""
+        self._last_read: Any = None
         self._comment_fields = comment_fields(request)
         self._origin = "comments" if request.dataset == "comments" else "articles"
         self._columns = [field.name for field in self.fields if self._origin == "comments" or field.name not in _PARTS]
 
-    def batches(self, partition: Partition | None = None) -> Generator[dict[str, Sequence[Any]]]:
-        """Yield up to 2,000 rows at a time: for each field the list of its values, moments as ISO text in UTC.
+    @property
+    def last_read(self) -> str | None:
+        """The moment when the newest of the rows that were yielded was last read, as ISO text in UTC."""
+        return _iso([self._last_read])[0]
+
+    def batches(self, partition: Partition | None = None) -> Generator[Batch]:
+        """Yield up to 2,000 rows at a time: for each field its values, moments as ISO text in UTC, lists of records as Records.
 
         Raises BadExport when the condition of the request is no SQL that this archive understands.
         """
@@ -80,7 +96,7 @@ class Rows:
             for rows in stream:
                 ids, page_ids, versions, seen, *columns = zip(*rows, strict=True)
                 self.versions.update(versions)
-                self.last_read = max(self.last_read, *(_iso(moment) or "" for moment in seen))
+                self._last_read = max(*seen, self._last_read or seen[0])
                 yield self._finish(dict(zip(self._columns, columns, strict=True)), ids, page_ids)
                 self._done += len(ids)
                 self._report("rows", self._done, self._total)
@@ -100,10 +116,12 @@ class Rows:
         return int(self._connection.execute(text(statement), values).scalar_one())
 
     def partitions(self) -> list[Partition]:
-        """Return the sites and years that the archive's articles have."""
-        year = _year(self._connection.dialect.name, "a.date_published")
-        statement = f"SELECT DISTINCT {_SITE}, {year} FROM articles a"  # noqa: S608  # our own names
-        found = (Partition(site, year) for site, year in self._connection.execute(text(statement)))
+        """Return the sites and years of the articles to which the rows belong."""
+        conditions, values = self._conditions(None)
+        year = _year(self._connection.dialect.name, _PUBLISHED[self._origin])
+        statement = f"SELECT DISTINCT x.site, {year} FROM ({self._source()}) x WHERE {conditions}"  # noqa: S608  # as above
+        with contextlib.closing(self._stream(statement, values)) as stream:
+            found = [Partition(site, its_year) for rows in stream for site, its_year in rows]
         return sorted(found, key=lambda one: (one.site, one.year or ""))
 
     def _source(self) -> str:
@@ -122,7 +140,7 @@ class Rows:
         conditions, values = ["1 = 1"], {}
         if request.site:
             conditions.append("x.site_id = (SELECT id FROM sites WHERE name = :site)")
-            values["site"] = request.site.lower().removeprefix("www.")
+            values["site"] = site_named(request.site)
         if request.since:
             conditions.append(f"{day} >= {moment.format('since')}")
             values["since"] = f"{request.since} 00:00:00+00:00"
@@ -130,7 +148,7 @@ class Rows:
             conditions.append(f"{day} <= {moment.format('until')}")
             values["until"] = f"{request.until} 23:59:59.999999+00:00"
         if partition:
-            date = "x.article_date" if self._origin == "comments" else "x.date_published"
+            date = _PUBLISHED[self._origin]
             is_year = f"{_year(dialect, date)} = :year" if partition.year else f"{date} IS NULL"
             conditions += ["x.site_id = (SELECT id FROM sites WHERE name = :its_site)", is_year]
             values |= {"its_site": partition.site} | ({"year": partition.year} if partition.year else {})
@@ -153,7 +171,7 @@ class Rows:
         finally:
             result.close()
 
-    def _finish(self, found: dict[str, Any], ids: Sequence[int], page_ids: Sequence[int]) -> dict[str, Sequence[Any]]:
+    def _finish(self, found: dict[str, Any], ids: Sequence[int], page_ids: Sequence[int]) -> Batch:
         wanted = {field.name: field for field in self.fields}
         parts: dict[str, Any] = {}
         if "authors" in wanted and self._origin == "articles":
@@ -164,11 +182,11 @@ class Rows:
             parts["tdm_reservation"] = self._reservations(page_ids)
         if "comments" in wanted:
             parts["comments"] = self._threads(ids)
-        return {name: parts.get(name) or self._treated(field, found[name]) for name, field in wanted.items()}
+        return {name: parts[name] if name in parts else self._treated(field, found[name]) for name, field in wanted.items()}
 
     def _treated(self, field: Field, values: Sequence[Any]) -> Sequence[Any]:
         if field.kind == "moment":
-            return [_iso(value) for value in values]
+            return _iso(values)
         if field.kind == "boolean":
             return [bool(value) for value in values]
         if self._origin == "comments":
@@ -186,21 +204,20 @@ class Rows:
         """Return owner and *names* of the rows of *table* that hang on a batch's articles or pages."""
         order = "id" if table == "fetches" else "position, id"
         stated = f" AND {names} IS NOT NULL" if table == "fetches" else ""
-        among = ", ".join(map(str, ids))  # keys, not parameters: there are more of them than a driver takes
-        statement = f"SELECT {owner}, {names} FROM {table} WHERE {owner} IN ({among}){stated} ORDER BY {owner}, {order}"  # noqa: S608  # our own names
-        return self._connection.execute(text(statement)).fetchall()
+        # Keys, not parameters: there are more of them than a driver takes. The range tells PostgreSQL that they are few.
+        among = f"{owner} BETWEEN {min(ids)} AND {max(ids)} AND {owner} IN ({', '.join(map(str, ids))})"
+        statement = f"SELECT {owner}, {names} FROM {table} WHERE {among}{stated} ORDER BY {owner}, {order}"  # noqa: S608  # our own names
+        return self._connection.exec_driver_sql(statement).fetchall()
 
-    def _authors(self, ids: Sequence[int]) -> list[list[dict[str, Any]]]:
-        lists: dict[int, list[dict[str, Any]]] = {key: [] for key in ids}
-        for owner, name, role, organisation in self._parts("name, role, organisation", "authors", "article_id", ids):
-            lists[owner].append({"name": name, "role": role, "organisation": organisation})
-        return list(lists.values())
+    def _authors(self, ids: Sequence[int]) -> Records:
+        names = [field.name for field in AUTHOR]
+        owners, *columns = _columns(self._parts(", ".join(names), "authors", "article_id", ids), 1 + len(names))
+        return Records.of(owners, columns, ids)
 
     def _keywords(self, ids: Sequence[int]) -> list[list[str]]:
-        lists: dict[int, list[str]] = {key: [] for key in ids}
-        for owner, keyword in self._parts("keyword", "keywords", "article_id", ids):
-            lists[owner].append(keyword)
-        return list(lists.values())
+        owners, words = _columns(self._parts("keyword", "keywords", "article_id", ids), 2)
+        held, given = Counter(owners), iter(words)
+        return [list(islice(given, held[key])) for key in ids]
 
     def _reservations(self, page_ids: Sequence[int]) -> list[str | None]:
         stated: dict[int, str | None] = dict.fromkeys(page_ids)
@@ -208,17 +225,12 @@ class Rows:
         stated.update((page_id, reservation) for page_id, reservation in rows)
         return list(stated.values())
 
-    def _threads(self, ids: Sequence[int]) -> list[list[dict[str, Any]]]:
+    def _threads(self, ids: Sequence[int]) -> Records:
         fields = self._comment_fields
-        names = [field.name for field in fields]
-        threads: dict[int, list[dict[str, Any]]] = {key: [] for key in ids}
-        rows = self._parts(", ".join(names), "comments", "article_id", ids)
-        if rows:
-            owners, *columns = zip(*rows, strict=True)
-            treated = [self._treated_in_thread(field, values) for field, values in zip(fields, columns, strict=True)]
-            for owner, *values in zip(owners, *treated, strict=True):
-                threads[owner].append(dict(zip(names, values, strict=True)))
-        return list(threads.values())
+        rows = self._parts(", ".join(field.name for field in fields), "comments", "article_id", ids)
+        owners, *columns = _columns(rows, 1 + len(fields))
+        treated = [self._treated_in_thread(field, values) for field, values in zip(fields, columns, strict=True)]
+        return Records.of(owners, treated, ids)
 
     def _treated_in_thread(self, field: Field, values: Sequence[Any]) -> Sequence[Any]:
         if field.kind in {"moment", "boolean"}:
@@ -226,9 +238,13 @@ class Rows:
         return self._treated_comment(field.name, values)
 
 
-def _iso(value: Any) -> str | None:
-    """Return a moment as either driver gives it ("2024-05-01 06:00:00+00:00", or that datetime) as ISO text in UTC."""
-    return None if value is None else f"{str(value)[:-6].replace(' ', 'T', 1)}Z"
+def _columns(rows: Sequence[Any], width: int) -> Sequence[Sequence[Any]]:
+    return tuple(zip(*rows, strict=True)) or ((),) * width
+
+
+def _iso(values: Sequence[Any]) -> list[str | None]:
+    """Return moments as either driver gives them ("2024-05-01 06:00:00+00:00", or that datetime) as ISO text in UTC."""
+    return [value if value is None else f"{(said := str(value))[:10]}T{said[11:-6]}Z" for value in values]
 
 
 def _year(dialect: str, column: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from storage.addresses import site_named
 from storage.archive import Archive
 from storage.counting import Report, tell_nobody
 from storage.crawl_schema import fetches, runs, sites
@@ -67,7 +68,7 @@ def export_wacz(archive: Archive, folder: Path, request: WaczRequest, target: Pa
 def _chosen(query: Select[Any], request: WaczRequest) -> Select[Any]:
     query = query.join(runs, fetches.c.run_id == runs.c.id).join(sites, runs.c.site_id == sites.c.id)
     if request.site:
-        query = query.where(sites.c.name == request.site.lower().removeprefix("www."))
+        query = query.where(sites.c.name == site_named(request.site))
     return query.where(fetches.c.warc_file.is_not(None))
 
 

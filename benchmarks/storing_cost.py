@@ -1,0 +1,86 @@
+"""What storing costs in a large archive beside an empty one: the same articles go into both, in turns, as a crawl stores them.
+
+python benchmarks/make_archive.py sqlite:////tmp/big/copy.db --articles 1000000
+python benchmarks/storing_cost.py sqlite:////tmp/big/empty.db sqlite:////tmp/big/copy.db
+
+Both archives are written to.
+"""
+
+import argparse
+import statistics
+from collections.abc import Sequence
+
+from make_archive import SEEN, Writer, begin
+from sqlalchemy import select
+from stopwatch import Stopwatch
+
+from storage.archive import Archive
+from storage.candidates import Listing, add_candidates
+from storage.crawl_schema import pages
+from storage.records import Article, Candidate, Fetch, Visit
+from storage.settling import VisitContext
+from storage.visits import save_visit
+
+A_TRANSACTION = 50
+FIRST = 2_000_000  # no archive that is made has an article of this number
+
+
+class Side:
+    """One of the two archives, with the pages of what is stored into it."""
+
+    def __init__(self, url: str, made: Sequence[Article]) -> None:
+        self._archive = Archive.open(url)
+        self._context = VisitContext(
+            run_id=begin(self._archive), site_id=1, seen_at=SEEN, extractor_version="1", cap=10**9, max_attempts=3,
+            retry_after_seconds=5,
+        )  # fmt: skip
+        with self._archive.begin() as connection:
+            listing = Listing(site_id=1, now=SEEN, cap=10**9)
+            add_candidates(connection, [Candidate(url=article.url) for article in made], listing)
+            known = select(pages.c.url, pages.c.id).where(pages.c.url.in_([article.url for article in made]))
+            self._pages = {row.url: row.id for row in connection.execute(known)}
+        self._watch = Stopwatch(self._archive)
+        self.spans: list[tuple[float, float]] = []
+
+    def store(self, made: Sequence[Article]) -> None:
+        """Store articles with their comments in one transaction and keep what it took."""
+        self._watch.lap()
+        with self._archive.begin() as connection:
+            for article in made:
+                fetch = Fetch(url=article.url, fetched_at=SEEN, outcome="ok", status=200)
+                visit = Visit(
+                    page_id=self._pages[article.url], url=article.url, state="done", outcome="article", article=article,
+                    fetches=(fetch,),
+                )  # fmt: skip
+                save_visit(connection, visit, self._context, (None,))
+        self.spans.append(self._watch.lap())
+
+    def medians(self) -> tuple[float, float]:
+        """Return the milliseconds that storing one article took, by the clock and of CPU."""
+        clock, cpu = zip(*self.spans, strict=True)
+        return statistics.median(clock) / A_TRANSACTION * 1000, statistics.median(cpu) / A_TRANSACTION * 1000
+
+
+def main() -> None:
+    """Store into both in turns, and print what one article took in each."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("empty")
+    parser.add_argument("full")
+    parser.add_argument("--articles", type=int, default=2000)
+    asked = parser.parse_args()
+    writer = Writer()
+    made = [writer.article(FIRST + number) for number in range(asked.articles)]
+    empty, full = Side(asked.empty, made), Side(asked.full, made)
+    for start in range(0, len(made), A_TRANSACTION):
+        turn = made[start : start + A_TRANSACTION]
+        for side in (empty, full) if start // A_TRANSACTION % 2 else (full, empty):
+            side.store(turn)
+    (clock, cpu), (full_clock, full_cpu) = empty.medians(), full.medians()
+    print(
+        f"an article with its comments, ms    empty: {clock:.2f} (CPU {cpu:.2f})    full: {full_clock:.2f} (CPU {full_cpu:.2f})"
+    )
+    print(f"ratio    by the clock {full_clock / clock:.2f}    of CPU {full_cpu / cpu:.2f}")
+
+
+if __name__ == "__main__":
+    main()
