@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, Table, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, or_, select, text
 
 from storage.crawl_schema import fetches, pages, sites
 from storage.history import Story, read_story
 from storage.schema import articles, authors, comments, keywords, removed_blocks
 
 MOST_COMMENTS = 500
+NEWEST = (fetches.c.id.desc(),)
 
 Row = RowMapping
 
@@ -56,9 +57,6 @@ def read_article(connection: Connection, article_id: int) -> ArticleView:
     same = text(
         "SELECT a.id, a.url, s.how, s.similarity FROM same_as s JOIN articles a ON a.id = s.same_as_id WHERE s.article_id = :id"
     )
-    kept = select(fetches).where(
-        fetches.c.page_id == article["page_id"], fetches.c.warc_file.is_not(None), fetches.c.status == 200
-    )
     return ArticleView(
         article=article,
         authors=_parts(connection, authors, article_id),
@@ -68,8 +66,24 @@ def read_article(connection: Connection, article_id: int) -> ArticleView:
         story=story,
         same_as=tuple(connection.execute(same, {"id": article_id}).mappings()),
         page=connection.execute(select(pages).where(pages.c.id == article["page_id"])).mappings().one(),
-        fetches=tuple(connection.execute(kept.order_by(fetches.c.id.desc())).mappings()),
+        fetches=tuple(connection.execute(select(fetches).where(*_kept(article["page_id"])).order_by(*NEWEST)).mappings()),
     )
+
+
+def _kept(page_id: object) -> tuple[ColumnElement[bool], ...]:
+    return fetches.c.page_id == page_id, fetches.c.warc_file.is_not(None), fetches.c.status == 200
+
+
+def newest_capture(connection: Connection, article_id: int) -> int:
+    """Return the key of the newest kept answer of an article's page.
+
+    Raises NotThere when none is kept.
+    """
+    page = select(articles.c.page_id).where(articles.c.id == article_id).scalar_subquery()
+    key = connection.execute(select(fetches.c.id).where(*_kept(page)).order_by(*NEWEST).limit(1)).scalar_one_or_none()
+    if key is None:
+        raise NotThere(f"No capture of article {article_id} is kept in this archive.")
+    return int(key)
 
 
 def _parts(connection: Connection, table: Table, article_id: int) -> tuple[Row, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select, text, true
 
 from storage.crawl_schema import profiles, sites
 from storage.runs import Run, recent_runs
@@ -19,6 +19,12 @@ _ARTICLES_PER_MONTH = (
     "SELECT {month} AS month, COUNT(*) AS n FROM articles WHERE date_published IS NOT NULL GROUP BY 1 ORDER BY 1"
 )
 _COMMENTS_PER_MONTH = "SELECT {month} AS month, COUNT(*) AS n FROM comments WHERE date_created IS NOT NULL GROUP BY 1 ORDER BY 1"
+# The view coverage counts every site's months before it shows one's.
+_COVERAGE = """
+SELECT {month} AS month, COUNT(*) AS articles, COALESCE(SUM(comments_declared), 0) AS comments_declared,
+       COALESCE(SUM(comments_captured), 0) AS comments_captured, COUNT(comments_gap_reason) AS articles_with_gap
+  FROM articles WHERE site_id = :site GROUP BY 1 ORDER BY 1
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +54,7 @@ class Overview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteView:
-    """One site: its coverage per month (rows of that view), its runs, why comments are missing, what was learned of it."""
+    """One site: its coverage per month (None: undated), its runs, why comments are missing, what was learned of it."""
 
     site: Site
     count: SiteCount
@@ -85,6 +91,7 @@ def _site_counts(connection: Connection, site_id: int | None = None) -> tuple[Si
             func.min(articles.c.date_published).label("first_published"),
             func.max(articles.c.date_published).label("last_published"),
         )
+        .where(articles.c.site_id == site_id if site_id is not None else true())
         .group_by(articles.c.site_id)
         .subquery()
     )
@@ -117,11 +124,12 @@ def read_site(connection: Connection, name: str) -> SiteView:
     reason = articles.c.comments_gap_reason
     gaps = select(reason, func.count()).where(articles.c.site_id == site.site_id, reason.is_not(None)).group_by(reason)
     learned = select(profiles).where(profiles.c.site_id == site.site_id).order_by(profiles.c.id.desc())
-    coverage = text("SELECT * FROM coverage WHERE site = :site ORDER BY month")
+    month = _MONTH_OF[connection.dialect.name].format("date_published")
+    coverage = connection.execute(text(_COVERAGE.format(month=month)), {"site": site.site_id})
     return SiteView(
         site=site,
         count=_site_counts(connection, site.site_id)[0],
-        coverage=tuple(dict(row) for row in connection.execute(coverage, {"site": site.name}).mappings()),
+        coverage=tuple(dict(row) for row in coverage.mappings()),
         gap_reasons={str(row[0]): row[1] for row in connection.execute(gaps)},
         runs=recent_runs(connection, site.site_id, LAST_RUNS),
         profiles=tuple(dict(row) for row in connection.execute(learned).mappings()),

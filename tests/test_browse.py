@@ -253,6 +253,11 @@ def test_every_article_of_a_crawl_leads_to_its_original(room: str, folder: Path)
         assert status == 200
         assert found["headline"].split()[0] in page
     assert get(room, "/original/999999")[0] == 404
+    assert get(room, "/article/999999/original")[0] == 404
+    hits = re.findall(r'href="(/article/\d+/original)"', get(room, "/search?q=balkon")[2])
+    assert hits
+    status, headers, _page = get(room, hits[0])
+    assert (status, bool(re.fullmatch(r"/original/\d+", headers["location"]))) == (302, True)
     assert get(room, "/article?url=" + quote(LONG_THREAD))[0] == 302
 
 

@@ -17,7 +17,7 @@ from crawler.reading_room.room import Room
 from crawler.reading_room.shown import cut_text, marked_parts, month_bars, shown_date, shown_moment, shown_number
 from crawler.reading_room.threads import order_thread
 from crawler.reading_room.wording import LANGUAGES, choose_language, wording
-from storage.article_views import NotThere, find_article, read_article, read_commenter
+from storage.article_views import NotThere, find_article, newest_capture, read_article, read_commenter
 from storage.history import Reading, changes
 from storage.originals import NoOriginal, Original, read_original
 from storage.overviews import read_site
@@ -46,6 +46,7 @@ class Pages:
             (r"^/$", self.front),
             (r"^/search$", self.search),
             (r"^/article/(?P<key>\d{1,18})$", self.article),
+            (r"^/article/(?P<key>\d{1,18})/original$", self.original_of),
             (r"^/article$", self.find),
             (r"^/site/(?P<name>[^/]+)$", self.site),
             (r"^/commenter$", self.commenter),
@@ -99,6 +100,15 @@ class Pages:
             return await self._missing(datasette, request, str(reason))
         return Response.redirect(f"/article/{key}")
 
+    async def original_of(self, datasette: Datasette, request: Request) -> Response:
+        """Lead from an article to its newest stored original."""
+        key = int(request.url_vars["key"])
+        try:
+            fetch = await self._room.ask(lambda c: newest_capture(c, key))
+        except NotThere as reason:
+            return await self._missing(datasette, request, str(reason))
+        return Response.redirect(f"/original/{fetch}")
+
     async def site(self, datasette: Datasette, request: Request) -> Response:
         """One site: coverage, runs, what was learned."""
         name = unquote(request.url_vars["name"])
@@ -107,8 +117,8 @@ class Pages:
         except UnknownSite as reason:
             return await self._missing(datasette, request, str(reason))
         dated, newest = [row for row in view.coverage if row["month"]], f"{datetime.now(UTC):%Y-%m}"
-        captured = {row["month"]: row["comments_captured"] or 0 for row in dated}
-        missing = {row["month"]: max((row["comments_declared"] or 0) - captured[row["month"]], 0) for row in dated}
+        captured = {row["month"]: row["comments_captured"] for row in dated}
+        missing = {row["month"]: max(row["comments_declared"] - captured[row["month"]], 0) for row in dated}
         plots = [
             ("articles_per_month", *month_bars({row["month"]: row["articles"] for row in dated}, newest)),
             ("comments_captured_and_missing", *month_bars(captured, newest, missing)),
