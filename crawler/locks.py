@@ -54,5 +54,5 @@ def take_lock(archive: Archive, site_id: int, if_running: str, sleep: Callable[[
         if lock is not None:
             return lock
         if if_running != "wait":
-            raise SiteBusy(f"Another run is on {holder.name} ({holder.locked_by}).")
+            raise SiteBusy(f"Another run is on {holder.name} ({holder.locked_by}); say -a if_running=wait to wait for its end.")
         sleep(POLL_SECONDS)

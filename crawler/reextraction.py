@@ -90,7 +90,7 @@ def reextract(archive: Archive, pool: OfflinePool, order: Order, report: Report)
         todo = {site: pages_to_reread(connection, key, order.since, only_failed=order.only_failed) for key, site in sites}
     if not any(todo.values()):
         what = f"a page of {order.site}" if order.site else "any page"
-        raise NothingToReread(f"The archive has no captures of {what} that could be read again.")
+        raise NothingToReread(f"The archive has no captures of {what} that could be read again; crawl or import some first.")
     total = sum(map(len, todo.values()))
     for site_id, site in sites:
         with archive.read() as connection:

@@ -59,7 +59,7 @@ def copy(source: Archive, target: Archive, report: Report = tell_nobody) -> Copi
 def _refuse_filled(connection: Connection) -> None:
     for table in metadata.sorted_tables:
         if connection.execute(select(func.count()).select_from(table)).scalar_one():
-            raise NotCopied(f"The target is no empty archive: its table {table.name} has rows.")
+            raise NotCopied(f"The target is no empty archive: its table {table.name} has rows; name one that is not there yet.")
 
 
 def _count_rows(connection: Connection) -> int:

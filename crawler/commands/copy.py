@@ -29,7 +29,7 @@ class Command(ArchiveCommand):
             raise Refused("From where to where? Say: scrapy copy sqlite:///archive/archive.db postgresql://user@host/name")
         file = _file(args[0])
         if file is not None and not file.exists():
-            raise Refused(f"There is no archive at {args[0]}.")
+            raise Refused(f"There is no archive at {args[0]}: sqlite:///FILE is seen from here, sqlite:////FILE from the root.")
         return Archive.open(args[0])
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:  # noqa: ARG002  # every command's signature

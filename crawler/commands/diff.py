@@ -31,7 +31,7 @@ class Command(ArchiveCommand):
         with archive.read() as connection:
             story = read_story(connection, args[0])
         if story is None:
-            raise Refused(f"There is no article at {args[0]} in the archive.")
+            raise Refused(f"There is no article at {args[0]} in the archive: scrapy search tells addresses.")
         told = [*_article(story), *(line for comment in story.comments for line in _comment(comment, story))]
         if not told:
             since = _at(story.readings[0].since)

@@ -42,7 +42,11 @@ class Command(OurCommand):
         paths = [Path(name) for name in args]
         missing = next((path for path in paths if not path.exists()), None)
         if missing is not None or not paths:
-            raise Refused(f"There is no {missing}." if missing else "Say what to import: scrapy import FILE|FOLDER...")
+            raise Refused(
+                f"There is no {missing}: name files or folders that are here."
+                if missing
+                else "Say what to import: scrapy import FILE|FOLDER..."
+            )
         try:
             result = self._import(paths, _wanted(opts), is_dry=opts.dry_run)
         except (NoCaptures, NoTable) as error:

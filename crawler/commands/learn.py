@@ -29,7 +29,9 @@ class Command(ArchiveCommand):
             learned = learn_site(connection, self.folder, *sites[0], report) if sites else ()
             new = keep_profiles(connection, sites[0][0], learned) if sites else []
         if not learned:
-            raise Refused(f"Nothing could be learned of {args[0]}: that takes three kept articles of one template.")
+            raise Refused(
+                f"Nothing could be learned of {args[0]}: that takes three kept articles of one template; crawl more of it first."
+            )
         states = ["new" if profile in new else "known" for profile in learned]
         shown: list[RenderableType] = [profile_table(profile, state) for profile, state in zip(learned, states, strict=True)]
         told = [{"state": state, "profile": profile.to_json()} for profile, state in zip(learned, states, strict=True)]

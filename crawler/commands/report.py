@@ -49,5 +49,5 @@ class Command(ArchiveCommand):
         except NothingToReport as reason:
             raise Refused(str(reason)) from reason
         except OSError as error:
-            raise Refused(f"{error.filename} cannot be written: {error.strerror}.") from error
+            raise Refused(f"{error.filename} cannot be written: {error.strerror}; name another place.") from error
         return Answer(report, tuple(f"Written: {name}" for name in (page, metrics) if name))

@@ -46,7 +46,7 @@ def export_wacz(archive: Archive, folder: Path, request: WaczRequest, target: Pa
         places = _places(connection, request)
         listed = list(_articles(connection, request))
     if not places:
-        raise BadExport("No captures of the kind are in the archive.")
+        raise BadExport("No captures of the kind are in the archive: ask without --site and --since, or crawl first.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as work:
