@@ -15,7 +15,7 @@ from storage.schema import articles, authors, comments
 from storage.texts import plain_text
 from storage.tombstones import comment_names, sequences, telling_words
 from storage.warc_erasure import Capture, find_captures
-from storage.warc_members import warc_files
+from storage.warc_members import DamagedFile, warc_files
 
 
 class NothingToErase(Exception):
@@ -52,7 +52,7 @@ class Plan:
 def make_plan(archive: Archive, request: ErasureRequest, folder: Path) -> Plan:
     """Find all that falls under *request*, in the archive and in the WARC files and copies of *folder*; nothing is changed.
 
-    Raises NothingToErase when the archive holds nothing of the kind, or a crawl is using it.
+    Raises NothingToErase when the archive holds nothing of the kind, a crawl is using it, or a WARC file cannot be read.
     """
     plan = Plan()
     with archive.read() as connection:
@@ -67,7 +67,10 @@ def make_plan(archive: Archive, request: ErasureRequest, folder: Path) -> Plan:
             _plan_site(connection, request.site or "", plan)
         if not (plan.comments or plan.author_names or plan.pages or plan.sites):
             raise NothingToErase("The archive holds nothing of the kind; nothing was erased.")
-        _find_captures(connection, plan, folder / "warc")
+        try:
+            _find_captures(connection, plan, folder / "warc")
+        except DamagedFile as error:
+            raise NothingToErase(f"{error} What is in it cannot be told, so nothing was erased.") from error
         plan.copies = sorted(folder.glob("archive.db.before-upgrade-*"))
         plan.mentions = _count_mentions(connection, request, plan)
     return plan
