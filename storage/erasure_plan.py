@@ -7,10 +7,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, or_, select
 
-from storage.addresses import site_named, site_of
+from storage.addresses import is_way_to, site_named, site_of
 from storage.archive import Archive
 from storage.cascade import chunks
-from storage.crawl_schema import fetches, pages, sites
+from storage.crawl_schema import fetches, origins, pages, sites
 from storage.schema import articles, authors, comments
 from storage.texts import plain_text
 from storage.tombstones import comment_names, sequences, telling_words
@@ -40,6 +40,7 @@ class Plan:
     author_names: set[str] = field(default_factory=set)
     pages: set[int] = field(default_factory=set)
     sites: set[int] = field(default_factory=set)
+    origins: set[str] = field(default_factory=set)
     urls: set[str] = field(default_factory=set)
     emptied_pages: set[int] = field(default_factory=set)
     words: set[tuple[str, ...]] = field(default_factory=set)
@@ -120,6 +121,9 @@ def _plan_pages(connection: Connection, url: str, plan: Plan) -> None:
     canonical = select(pages.c.id, pages.c.url).join(articles, articles.c.page_id == pages.c.id)
     for row in connection.execute(canonical.where(or_(articles.c.canonical_url == url, articles.c.url == url))):
         found[row.id] = row.url
+    if found:
+        ways = select(pages.c.id, pages.c.url).where(or_(pages.c.url.contains("?"), pages.c.url.startswith(url, autoescape=True)))
+        found |= {row.id: row.url for row in connection.execute(ways) if is_way_to(row.url, url)}
     plan.pages = set(found)
     plan.urls = set(found.values()) | ({url} if found else set())
     plan.tombstones = {("page", one) for one in plan.urls}
@@ -136,6 +140,7 @@ def _plan_site(connection: Connection, site: str, plan: Plan) -> None:
     if plan.sites:
         plan.tombstones = {("site", name)}
         plan.pages = set(connection.execute(select(pages.c.id).where(pages.c.site_id.in_(plan.sites))).scalars())
+        plan.origins = {one for one in connection.execute(select(origins.c.origin)).scalars() if site_of(one) == name}
 
 
 def _find_captures(connection: Connection, plan: Plan, folder: Path) -> None:
