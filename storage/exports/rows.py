@@ -148,17 +148,13 @@ class Rows:
         return " AND ".join(conditions), values
 
     def _stream(self, statement: str, values: dict[str, Any]) -> Generator[Sequence[Any]]:
+        streamed = text(statement).execution_options(stream_results=True, max_row_buffer=BATCH)
         try:
-            result = self._connection.execute(
-                text(statement).execution_options(stream_results=True, max_row_buffer=BATCH), values
-            )
+            with self._connection.execute(streamed, values) as result:
+                while rows := result.fetchmany(BATCH):
+                    yield rows
         except DBAPIError as error:
             raise BadExport(f"The archive cannot answer that: {' '.join(str(error.orig).split())}") from error
-        try:
-            while rows := result.fetchmany(BATCH):
-                yield rows
-        finally:
-            result.close()
 
     def _finish(self, found: dict[str, Any], ids: Sequence[int], page_ids: Sequence[int]) -> Batch:
         wanted = {field.name: field for field in self.fields}
