@@ -55,10 +55,12 @@ class Side:
                 save_visit(connection, visit, self._context, (None,))
         self.spans.append(self._watch.lap())
 
-    def medians(self) -> tuple[float, float]:
-        """Return the milliseconds that storing one article took, by the clock and of CPU."""
-        clock, cpu = zip(*self.spans, strict=True)
-        return statistics.median(clock) / A_TRANSACTION * 1000, statistics.median(cpu) / A_TRANSACTION * 1000
+    def costs(self) -> tuple[float, ...]:
+        """Return the milliseconds that storing one article took: median and mean by the clock, median and mean of CPU."""
+        spans = [
+            span for column in zip(*self.spans, strict=True) for span in (statistics.median(column), statistics.mean(column))
+        ]
+        return tuple(span / A_TRANSACTION * 1000 for span in spans)
 
 
 def main() -> None:
@@ -75,11 +77,13 @@ def main() -> None:
         turn = made[start : start + A_TRANSACTION]
         for side in (empty, full) if start // A_TRANSACTION % 2 else (full, empty):
             side.store(turn)
-    (clock, cpu), (full_clock, full_cpu) = empty.medians(), full.medians()
     print(
-        f"an article with its comments, ms    empty: {clock:.2f} (CPU {cpu:.2f})    full: {full_clock:.2f} (CPU {full_cpu:.2f})"
+        f"{'an article with its comments':30}"
+        + "".join(f"{name:>14}" for name in ("median ms", "mean ms", "median CPU", "mean CPU"))
     )
-    print(f"ratio    by the clock {full_clock / clock:.2f}    of CPU {full_cpu / cpu:.2f}")
+    ratios = tuple(large / small for small, large in zip(empty.costs(), full.costs(), strict=True))
+    for name, figures in (("empty archive", empty.costs()), ("large archive", full.costs()), ("ratio", ratios)):
+        print(f"{name:30}" + "".join(f"{figure:14.2f}" for figure in figures))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, func, select, text, update
 
 from storage.archive import Archive
 from storage.cascade import chunks, delete_rows
-from storage.crawl_schema import fetches, pages, sites
+from storage.crawl_schema import fetches, origins, pages, sites
 from storage.erasure_plan import Plan
 from storage.schema import articles, authors, comments, removed_blocks
 from storage.tombstones import add_tombstones, sequences
@@ -78,6 +78,7 @@ def _delete(connection: Connection, plan: Plan) -> dict[str, int]:
     for table, keys in work:
         for name, count in delete_rows(connection, table, keys).items():
             counts[name] = counts.get(name, 0) + count
+    counts["origins"] = connection.execute(origins.delete().where(origins.c.origin.in_(plan.origins))).rowcount
     for url in plan.urls:
         connection.execute(update(pages).where(pages.c.found_on == url).values(found_on=None))
         connection.execute(fetches.delete().where(fetches.c.url == url))

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, or_, select
 
-from storage.addresses import site_named, site_of
+from storage.addresses import is_way_to, site_named, site_of
 from storage.archive import Archive
 from storage.cascade import chunks
-from storage.crawl_schema import fetches, pages, sites
+from storage.crawl_schema import fetches, origins, pages, sites
 from storage.schema import articles, authors, comments
 from storage.texts import plain_text
 from storage.tombstones import comment_names, sequences, telling_words
 from storage.warc_erasure import Capture, find_captures
-from storage.warc_members import warc_files
+from storage.warc_members import DamagedFile, warc_files
 
 
 class NothingToErase(Exception):
@@ -40,6 +40,7 @@ class Plan:
     author_names: set[str] = field(default_factory=set)
     pages: set[int] = field(default_factory=set)
     sites: set[int] = field(default_factory=set)
+    origins: set[str] = field(default_factory=set)
     urls: set[str] = field(default_factory=set)
     emptied_pages: set[int] = field(default_factory=set)
     words: set[tuple[str, ...]] = field(default_factory=set)
@@ -52,7 +53,7 @@ class Plan:
 def make_plan(archive: Archive, request: ErasureRequest, folder: Path) -> Plan:
     """Find all that falls under *request*, in the archive and in the WARC files and copies of *folder*; nothing is changed.
 
-    Raises NothingToErase when the archive holds nothing of the kind, or a crawl is using it.
+    Raises NothingToErase when the archive holds nothing of the kind, a crawl is using it, or a WARC file cannot be read.
     """
     plan = Plan()
     with archive.read() as connection:
@@ -67,7 +68,10 @@ def make_plan(archive: Archive, request: ErasureRequest, folder: Path) -> Plan:
             _plan_site(connection, request.site or "", plan)
         if not (plan.comments or plan.author_names or plan.pages or plan.sites):
             raise NothingToErase("The archive holds nothing of the kind; nothing was erased.")
-        _find_captures(connection, plan, folder / "warc")
+        try:
+            _find_captures(connection, plan, folder / "warc")
+        except DamagedFile as error:
+            raise NothingToErase(f"{error} What is in it cannot be told, so nothing was erased.") from error
         plan.copies = sorted(folder.glob("archive.db.before-upgrade-*"))
         plan.mentions = _count_mentions(connection, request, plan)
     return plan
@@ -117,6 +121,9 @@ def _plan_pages(connection: Connection, url: str, plan: Plan) -> None:
     canonical = select(pages.c.id, pages.c.url).join(articles, articles.c.page_id == pages.c.id)
     for row in connection.execute(canonical.where(or_(articles.c.canonical_url == url, articles.c.url == url))):
         found[row.id] = row.url
+    if found:
+        ways = select(pages.c.id, pages.c.url).where(or_(pages.c.url.contains("?"), pages.c.url.startswith(url, autoescape=True)))
+        found |= {row.id: row.url for row in connection.execute(ways) if is_way_to(row.url, url)}
     plan.pages = set(found)
     plan.urls = set(found.values()) | ({url} if found else set())
     plan.tombstones = {("page", one) for one in plan.urls}
@@ -133,6 +140,7 @@ def _plan_site(connection: Connection, site: str, plan: Plan) -> None:
     if plan.sites:
         plan.tombstones = {("site", name)}
         plan.pages = set(connection.execute(select(pages.c.id).where(pages.c.site_id.in_(plan.sites))).scalars())
+        plan.origins = {one for one in connection.execute(select(origins.c.origin)).scalars() if site_of(one) == name}
 
 
 def _find_captures(connection: Connection, plan: Plan, folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Pseudonyms of commenters: the same name is the same pseudonym within one archive, and no other archive's."""
 
+import functools
 import hashlib
 import hmac
 import os
@@ -11,6 +12,7 @@ from storage.archive import ArchiveUnavailable
 from storage.texts import plain_text
 
 KEY_FILE = "pseudonyms.key"
+NAMES_AT_HAND = 100_000
 
 
 class Pseudonyms:
@@ -18,17 +20,15 @@ class Pseudonyms:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
-        self._given: dict[str, str] = {}
+        self._given = functools.lru_cache(NAMES_AT_HAND)(self._make)
 
     def of(self, name: str | None) -> str | None:
         """Return the pseudonym of *name*; white space and case do not make another person of one."""
-        if name is None:
-            return None
-        known = self._given.get(name)
-        if known is None:
-            digest = hmac.digest(self._key, plain_text(name).encode("utf-8", "surrogatepass"), hashlib.sha256)
-            known = self._given[name] = "lezer-" + b32encode(digest[:10]).decode("ascii").lower()
-        return known
+        return None if name is None else self._given(name)
+
+    def _make(self, name: str) -> str:
+        digest = hmac.digest(self._key, plain_text(name).encode("utf-8", "surrogatepass"), hashlib.sha256)
+        return "lezer-" + b32encode(digest[:10]).decode("ascii").lower()
 
 
 def open_pseudonyms(folder: Path) -> Pseudonyms:

@@ -1,11 +1,11 @@
 """Whether an archive is what it says: rows against each other, texts against their hashes, captures against their digests."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from fastwarc.warc import ArchiveIterator, WarcRecordType
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DatabaseError
 
@@ -105,24 +105,62 @@ def _check_captures(connection: Connection, folder: Path, report: Report) -> Ite
         yield from _check_file(path, named.get(name, {}), lambda: report("captures", next(read), total))
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A capture as its file has it; *fits* tells whether its payload has the digest that its record states."""
+
+    record_id: str
+    url: str
+    offset: int
+    digest: str | None
+    fits: bool
+
+
+def _read_captures(path: Path, offsets: Sequence[int]) -> Iterator[_Kept | Finding]:
+    """Yield what is in a file; past a damaged place reading goes on at the next of *offsets*, where captures begin."""
+    kinds, start, reached = WarcRecordType.response | WarcRecordType.revisit, 0, 0
+    with path.open("rb") as stream:
+        while True:
+            stream.seek(start)
+            try:
+                for record in ArchiveIterator(stream, record_types=kinds, parse_http=False):
+                    reached = record.stream_pos
+                    yield _kept(record)
+            except OSError as error:
+                if reached >= start:  # else it is the damage that is told of already
+                    yield Finding(True, f"{path.name} is damaged past byte {reached}: {error}.")
+                following = [offset for offset in offsets if offset > max(start, reached)]
+                if following:
+                    start = following[0]
+                    continue
+            return
+
+
+def _kept(record: WarcRecord) -> _Kept:
+    payload = record.reader.read().partition(b"\r\n\r\n")[2]
+    said = record.headers.get("WARC-Payload-Digest")
+    fits = record.record_type != WarcRecordType.response or not said or payload_digest(payload) == said
+    return _Kept(str(record.record_id), record.headers["WARC-Target-URI"], record.stream_pos, said, fits)
+
+
 def _check_file(path: Path, places: dict[str, _Place], tell: Callable[[], None]) -> Iterator[Finding]:
     if path.name.endswith(".open"):
         yield Finding(False, f"{path.name} was left open by a run that was killed, or is being written.")
     unnamed, missing = 0, dict(places)
-    with path.open("rb") as stream:
-        for record in ArchiveIterator(stream, record_types=WarcRecordType.response | WarcRecordType.revisit, parse_http=False):
-            tell()
-            place = missing.pop(str(record.record_id), None)
-            payload = record.reader.read().partition(b"\r\n\r\n")[2]
-            said = record.headers.get("WARC-Payload-Digest")
-            if record.record_type == WarcRecordType.response and said and payload_digest(payload) != said:
-                yield Finding(True, f"{path.name}: the capture of {record.headers['WARC-Target-URI']} does not fit its digest.")
-            if place is None:
-                unnamed += 1
-            elif (place.offset, place.url) != (record.stream_pos, record.headers["WARC-Target-URI"]):
-                yield Finding(True, f"{path.name}: the capture of {place.url} stands at another place than its row says.")
-            elif place.digest and said and place.digest != said:
-                yield Finding(True, f"{path.name}: the capture of {place.url} has another digest than its row says.")
+    for kept in _read_captures(path, sorted(place.offset for place in places.values())):
+        if isinstance(kept, Finding):
+            yield kept
+            continue
+        tell()
+        place = missing.pop(kept.record_id, None)
+        if not kept.fits:
+            yield Finding(True, f"{path.name}: the capture of {kept.url} does not fit its digest.")
+        if place is None:
+            unnamed += 1
+        elif (place.offset, place.url) != (kept.offset, kept.url):
+            yield Finding(True, f"{path.name}: the capture of {place.url} stands at another place than its row says.")
+        elif place.digest and kept.digest and place.digest != kept.digest:
+            yield Finding(True, f"{path.name}: the capture of {place.url} has another digest than its row says.")
     if missing:
         yield Finding(True, f"{path.name} lacks {len(missing)} captures that rows name: {next(iter(missing.values())).url}.")
     if unnamed:

@@ -9,7 +9,7 @@ from pathlib import Path
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from storage.http_answer import BadAnswer, parse_answer
-from storage.warc_members import read_members, warc_files
+from storage.warc_members import read_members, refusing_damage, warc_files
 
 _GENERATION = re.compile(r"(?:\.e(\d+))?\.warc\.gz(\.open)?$")
 
@@ -35,9 +35,12 @@ class Rewritten:
 
 
 def find_captures(path: Path, wanted: Callable[[Capture], bool]) -> Iterator[Capture]:
-    """Yield the answers and saved documents in a WARC file that *wanted* tells to be taken out."""
+    """Yield the answers and saved documents in a WARC file that *wanted* tells to be taken out.
+
+    Raises DamagedFile.
+    """
     kinds = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.resource
-    with path.open("rb") as stream:
+    with refusing_damage(path), path.open("rb") as stream:
         for record in ArchiveIterator(stream, record_types=kinds, parse_http=False):
             is_revisit = record.record_type == WarcRecordType.revisit
             digest = None if is_revisit else record.headers.get("WARC-Payload-Digest")

@@ -1,5 +1,6 @@
 """WARC files as rows of members: each record's place, so that records can be taken over byte for byte."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,15 +19,31 @@ class Member:
     end: int = 0
 
 
+class DamagedFile(Exception):
+    """Raised when a WARC file cannot be read to its end; its text says which."""
+
+
+@contextlib.contextmanager
+def refusing_damage(path: Path) -> Iterator[None]:
+    """Turn what FastWARC raises on damaged bytes into DamagedFile."""
+    try:
+        yield
+    except OSError as error:
+        raise DamagedFile(f"The WARC file {path.name} cannot be read ({error}); scrapy verify tells where.") from error
+
+
 def warc_files(folder: Path) -> list[Path]:
     """Return the WARC files in *folder*, those that a killed run left open among them."""
     return sorted(path for path in folder.glob("*.warc.gz*") if path.name.endswith((".warc.gz", ".warc.gz.open")))
 
 
 def read_members(path: Path) -> Iterator[Member]:
-    """Yield each record's place; a tail that a killed run left unreadable belongs to no record and is not copied."""
+    """Yield each record's place; a tail that a killed run left unreadable belongs to no record and is not copied.
+
+    Raises DamagedFile.
+    """
     before: Member | None = None
-    with path.open("rb") as stream:
+    with refusing_damage(path), path.open("rb") as stream:
         for record in ArchiveIterator(stream, parse_http=False):
             if before is not None:
                 yield replace(before, end=record.stream_pos)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.addresses import BadAddress, at_host_of, canonical, same_site, why_unfollowed
-from storage.addresses import variant_key
+from storage.addresses import is_way_to, site_named, variant_key
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,24 @@ def test_a_link_with_another_scheme_or_www_is_put_on_the_page_s_own_host() -> No
     assert same_site("http://www.voorbeeld.nl/a", "https://voorbeeld.nl/")
     assert at_host_of("https://voorbeeld.nl/x/", "http://www.voorbeeld.nl/a/?p=1") == "https://voorbeeld.nl/a/?p=1"
     assert not same_site("https://andere.nl/", "https://voorbeeld.nl/")
+
+
+@pytest.mark.parametrize(
+    ("address", "is_one"),
+    [
+        ("http://www.dorp.nl/2011/slak/comment-page-2/", True),
+        ("https://dorp.nl/2011/slak/feed/", True),
+        ("https://dorp.nl/delen?url=%2F2011%2Fslak%2F", True),
+        ("https://deel.example/?u=https%3A%2F%2Fdorp.nl%2F2011%2Fslak%2F", True),
+        ("https://elders.nl/delen?url=%2F2011%2Fslak%2F", False),
+        ("https://dorp.nl/2011/slak/vervolg/", False),
+        ("https://dorp.nl/2011/", False),
+    ],
+)
+def test_ways_to_a_page(address: str, is_one: bool) -> None:
+    assert is_way_to(address, "https://dorp.nl/2011/slak/") is is_one
+
+
+@pytest.mark.parametrize("said", ["dorp.nl", "www.Dorp.nl", "https://www.dorp.nl/2011/"])
+def test_a_site_is_named_by_host_or_address(said: str) -> None:
+    assert site_named(said) == "dorp.nl"

@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from crawler.demo.server import DemoServer
 from storage.archive import Archive, default_database
 from storage.articles import Sighting, save_article
+from storage.candidates import Listing, add_candidates
 from storage.columns import metadata
 from storage.erasure import count_rows, erase
 from storage.erasure_plan import ErasureRequest, NothingToErase, make_plan
@@ -23,13 +24,13 @@ from storage.exports.dataset import export
 from storage.exports.request import ExportRequest
 from storage.http_answer import parse_answer
 from storage.pseudonyms import open_pseudonyms
-from storage.records import Exchange
+from storage.records import Candidate, Exchange
 from storage.search import Query, search
 from storage.tombstones import Erased, Tombstones
 from storage.warc import WarcWriter
 from storage.warc_erasure import find_captures
 from tests.crawling import Ended, crawl, scrapy
-from tests.sample_archive import FIRST, MARKT, MOLEN, PASSIE, SECOND, SampleArchive, fill
+from tests.sample_archive import FIRST, KRANT, MARKT, MOLEN, PASSIE, SECOND, SampleArchive, fill
 
 
 def forget(archive: Archive, folder: Path, **asked: object) -> dict[str, int]:
@@ -108,7 +109,19 @@ def test_an_article_is_forgotten_with_all_that_hangs_on_it(full: Archive, databa
         save_article(connection, 1, MARKT, Sighting(1, SECOND, "1"))
 
 
+def test_links_that_share_an_article_go_with_it(full: Archive, tmp_path: Path) -> None:
+    with full.begin() as connection:
+        site_id = connection.execute(text("SELECT id FROM sites WHERE name = 'dorpskrant.example'")).scalar_one()
+        links = [Candidate(url=f"{KRANT}/delen?url=%2Fmarkt%2F"), Candidate(url=f"{KRANT}/delen?url=%2Fplein%2F")]
+        add_candidates(connection, links, Listing(site_id=site_id, now=FIRST, cap=100))
+    assert forget(full, tmp_path, url=MARKT.url)["pages"] == 2
+    assert "2Fmarkt" not in everything(full)
+    assert "2Fplein" in everything(full)
+
+
 def test_a_site_is_forgotten(full: Archive, tmp_path: Path) -> None:
+    with full.begin() as connection:
+        connection.execute(text("INSERT INTO origins (origin) VALUES ('https://www.molenblog.example')"))
     forget(full, tmp_path, site="www.molenblog.example")
     assert "molenblog" not in everything(full)
     assert len(full.select("SELECT url FROM article_overview")[1]) == 7

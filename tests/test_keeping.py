@@ -16,8 +16,10 @@ from storage import search_index
 from storage.archive import Archive, ArchiveUnavailable, default_database
 from storage.backup import back_up
 from storage.copying import NotCopied, copy, digest_of
+from storage.erasure_plan import ErasureRequest, NothingToErase, make_plan
 from storage.exports.dataset import export
-from storage.exports.request import ExportRequest
+from storage.exports.request import BadExport, ExportRequest
+from storage.exports.wacz import WaczRequest, export_wacz
 from storage.pseudonyms import Pseudonyms
 from storage.search import Query, search
 from storage.upgrading import newest_revision, upgrade
@@ -296,6 +298,26 @@ def test_damage_is_found(crawled: Path, tmp_path: Path, damage: Callable[[Path],
     found = [finding.text for finding in verify(archive, folder) if finding.grave]
     archive.close()
     assert any(words in text for text in found), found
+
+
+def test_bad_bytes_in_a_warc_file_cost_one_capture_and_stop_an_erasure(crawled: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "a"
+    shutil.copytree(crawled, folder)
+    archive = Archive.open(default_database(folder))
+    _columns, rows = archive.select(
+        "SELECT warc_file, warc_offset, warc_length, url FROM fetches WHERE warc_length > 1500 ORDER BY id LIMIT 1 OFFSET 5"
+    )
+    with next((folder / "warc").iterdir()).open("r+b") as file:
+        file.seek(rows[0]["warc_offset"] + rows[0]["warc_length"] // 2)
+        file.write(b"XXXXXXXX")
+    broken, lacks = (finding.text for finding in verify(archive, folder) if finding.grave)
+    assert "is damaged past byte" in broken
+    assert lacks == f"{rows[0]['warc_file']} lacks 1 captures that rows name: {rows[0]['url']}."
+    with pytest.raises(NothingToErase, match=r"cannot be read .* nothing was erased"):
+        make_plan(archive, ErasureRequest(author="Bram"), folder)
+    with pytest.raises(BadExport, match="cannot be read"):
+        export_wacz(archive, folder, WaczRequest(), tmp_path / "w.wacz")
+    archive.close()
 
 
 def test_commands_without_an_archive_say_so_and_make_none(tmp_path: Path) -> None:

@@ -149,9 +149,14 @@ class Rows:
             values["until"] = f"{request.until} 23:59:59.999999+00:00"
         if partition:
             date = _PUBLISHED[self._origin]
-            is_year = f"{_year(dialect, date)} = :year" if partition.year else f"{date} IS NULL"
-            conditions += ["x.site_id = (SELECT id FROM sites WHERE name = :its_site)", is_year]
-            values |= {"its_site": partition.site} | ({"year": partition.year} if partition.year else {})
+            conditions.append("x.site_id = (SELECT id FROM sites WHERE name = :its_site)")
+            values["its_site"] = partition.site
+            if partition.year is None:
+                conditions.append(f"{date} IS NULL")
+            else:
+                conditions += [f"{date} >= {moment.format('its_start')}", f"{date} < {moment.format('its_end')}"]
+                values["its_start"] = f"{partition.year}-01-01 00:00:00+00:00"
+                values["its_end"] = f"{int(partition.year) + 1:04}-01-01 00:00:00+00:00"
         if request.training if training is None else training:
             conditions.append(f"NOT ({_RESERVED.format(tdm=_TDM.format('x'))})")
         if request.where:
@@ -159,17 +164,13 @@ class Rows:
         return " AND ".join(conditions), values
 
     def _stream(self, statement: str, values: dict[str, Any]) -> Generator[Sequence[Any]]:
+        streamed = text(statement).execution_options(stream_results=True, max_row_buffer=BATCH)
         try:
-            result = self._connection.execute(
-                text(statement).execution_options(stream_results=True, max_row_buffer=BATCH), values
-            )
+            with self._connection.execute(streamed, values) as result:
+                while rows := result.fetchmany(BATCH):
+                    yield rows
         except DBAPIError as error:
             raise BadExport(f"The archive cannot answer that: {' '.join(str(error.orig).split())}") from error
-        try:
-            while rows := result.fetchmany(BATCH):
-                yield rows
-        finally:
-            result.close()
 
     def _finish(self, found: dict[str, Any], ids: Sequence[int], page_ids: Sequence[int]) -> Batch:
         wanted = {field.name: field for field in self.fields}

@@ -18,7 +18,7 @@ from storage.counting import Report, tell_nobody
 from storage.crawl_schema import fetches, runs, sites
 from storage.exports.request import BadExport
 from storage.schema import articles
-from storage.warc_members import read_members, warc_files
+from storage.warc_members import DamagedFile, read_members, warc_files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Packed:
 def export_wacz(archive: Archive, folder: Path, request: WaczRequest, target: Path, report: Report = tell_nobody) -> Packed:
     """Pack captures of the archive in *folder* into *target*, which is replaced when the new file is whole.
 
-    Raises BadExport when nothing was captured, a WARC file is missing, or the library wacz is not installed.
+    Raises BadExport when nothing was captured, a WARC file is missing or damaged, or the library wacz is not installed.
     """
     with archive.read() as connection:
         places = _places(connection, request)
@@ -60,6 +60,8 @@ def export_wacz(archive: Archive, folder: Path, request: WaczRequest, target: Pa
             fresh = Path(work) / "packed.wacz"
             _pack(sorted(Path(work).glob("*.warc.gz")), pages, fresh)
             fresh.replace(target)
+    except DamagedFile as error:
+        raise BadExport(str(error)) from error
     except OSError as error:
         raise BadExport(f"{target} cannot be written: {error.strerror or error}.") from error
     return Packed(captures, len(listed))
