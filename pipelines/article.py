@@ -60,12 +60,13 @@ def extract(page: Page, profile: Profile | Sequence[Profile] | None = None) -> A
 
 def read_by(document: Document, profiles: Sequence[Profile]) -> Article:
     """Return the article of an opened page by the first of *profiles* that fits it, field by field the generic way where that fails."""
+    recurring = frozenset(block.fingerprint for profile in profiles for block in profile.furniture)
     for profile in profiles:
         frame = frame_by(document, profile)
         if frame is not None:
             article = _read_beside(frame.document, frame.thread, frame)
-            return settled(article, frame, profile, partial(read_article, document))
-    article = read_article(document)
+            return settled(article, frame, profile, partial(read_article, document, recurring))
+    article = read_article(document, recurring)
     # A picture with a line under it is no change of the template: its place is there, and there is little to say.
     named = next((profile.body for profile in profiles if select(document.tree, profile.body)), None)
     if named is None or len(article.article_body) >= ENOUGH:
@@ -82,10 +83,10 @@ def check_type(page: Page) -> None:
         raise NotAnArticle("not_html", "The answer is binary, not a page.")
 
 
-def read_article(document: Document) -> Article:
-    """Return the article of an opened page; see extract."""
+def read_article(document: Document, recurring: frozenset[str] = frozenset()) -> Article:
+    """Return the article of an opened page, see extract; *recurring* are the fingerprints of what stands on other pages of its site, too."""
     check_walls(document)
-    return _read_beside(document, read_thread(document), None)
+    return _read_beside(document, read_thread(document, recurring), None)
 
 
 def _read_beside(document: Document, thread: Thread, frame: Frame | None) -> Article:

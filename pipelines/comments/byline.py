@@ -1,176 +1,108 @@
-"""Who wrote a record and when: by the names of its elements first, then by its shape."""
+"""Who wrote a record: by the names of its elements first, then by its shape, then by the line that signs it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.block_text import block_text
-from pipelines.comments.names import NO_RANK, Names, names_of
-from pipelines.comments.wording import MEMBERSHIP, OTHER_DATE, is_label, name_in
-from pipelines.dates import DutchDate, parse_date
+from pipelines.comments.dated import LONGEST_DATE, Dated, Head, is_line, short_text
+from pipelines.comments.moments import Reference
+from pipelines.comments.names import NO_RANK, names_of
+from pipelines.comments.signature import Signature, read_signature
+from pipelines.comments.wording import is_label, is_mark, name_in
 
 LONGEST_SHORT_NAME = 50
-LONGEST_DATE = 100
-DIGITS_OF_A_DATE = 6  # an attribute with fewer is a clock or a relative text, and what the reader sees says more
+LEVELS = 3  # of boxes around a date that may hold its author
 
-MAY_BE_DATE = re.compile(
-    r"\d|gister|vandaag|today|yesterday|\bago\b|geleden|zojuist|zonet|just now|heute|gestern|\bhier\b|ayer|\b(?:een|an?|half)\b.{0,10}\b(?:uur|dag|week|maand|jaar|hour|day|month|year)",
-    re.IGNORECASE,
-)
-_STRINGS = etree.XPath(".//text()", smart_strings=False)  # a line break between two words is no letter
 _PRIVATE = re.compile(r"^(?:mailto|tel|javascript|skype|whatsapp):|gravatar\.com|/avatar|[?&=][^&=]*@|%40", re.IGNORECASE)
-_MEMBER = re.compile(r"profile|profiel|member|user|/u/|/gebruiker|auteur|author|/people/|blogger\.com", re.IGNORECASE)
+_MEMBER = re.compile(
+    r"profile|profiel|member|user|/u/|/gebruiker|/leden/|/lid/|/lezers?/|auteur|author|/people/|blogger\.com", re.IGNORECASE
+)
+_TOLD = ("door", "by", "van", "von", "par ", "por ", "schre", "zegt", "says", "wrote", "said", "reage", "plaatst", "sagt")
 _NAME_TAGS = frozenset({"cite", "strong", "b", "h2", "h3", "h4", "h5", "h6", "dt"})
-_DATE_ATTRIBUTES = frozenset({"datetime", "data-time", "data-date", "data-timestamp", "data-utime", "date"})
 _DECLARED = ("data-author", "data-username", "data-author-name")
-_TITLED = frozenset({"abbr", "time", "a", "span", "small"})
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """What stands around a record's words: elements, and what the names of each say."""
+class Byline:
+    """What is known of a record before its author: its date, its elements, where the page's other records have their authors."""
 
-    elements: Sequence[HtmlElement]
-    names: Sequence[Names]
+    dated: Dated
+    roots: Sequence[HtmlElement]
+    slotted: HtmlElement | None
+    reference: Reference
 
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """A record's date and the element that says it; all None when it shows none. *source* is "attribute" or "text"."""
-
-    element: HtmlElement | None = None
-    date: DutchDate | None = None
-    source: str | None = None
+    @property
+    def record(self) -> HtmlElement | None:
+        """The element that is the whole record, None where it consists of several."""
+        return self.roots[0] if len(self.roots) == 1 else None
 
 
-def find_date(head: Head, now: datetime) -> Dated:
-    """Return the date in *head*: an attribute of a time element or a dated element first, then the first short text that is one."""
-    named = [e for e, said in zip(head.elements, head.names, strict=True) if said.is_date]
-    for element in head.elements:
-        for name in _DATE_ATTRIBUTES.intersection(element.keys()):
-            date = _stated(element.get(name), now)
-            if date is not None and not (element not in named and _is_profile(element)):
-                return Dated(element, _as_shown(date, element), "attribute")
-    for element in (*named, *(e for e in head.elements if e.tag in _TITLED)):
-        date = _stated(element.get("title") or element.get("content"), now)
-        if date is not None and not (element not in named and _is_profile(element)):
-            return Dated(element, _as_shown(date, element), "attribute")
-    taken = set(named)
-    # A record's own element comes last: what it says is the words, too.
-    others = (element for element in (*head.elements[1:], *head.elements[:1]) if element not in taken)
-    for element in (*named, *others):
-        date = shown_date(element, now)
-        if date is not None and not _is_profile(element):
-            return _innermost_date(element, date, now)
-    return Dated()
+def find_author(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | None]:
+    """Return the element that names the author of a record, and the name; None for what is not there."""
+    declared = next((value for name in _DECLARED if (value := byline.roots[0].get(name))), None)
+    element, name = _named(head, byline)
+    return element, declared or name
 
 
-def shown_date(element: HtmlElement, now: datetime) -> DutchDate | None:
-    """Return the date that the short text of *element* is; None when it is none, or tells of an edit or a membership."""
-    return _date_in(short_text(element), now)
-
-
-@lru_cache(maxsize=4096)
-def _date_in(text: str, now: datetime) -> DutchDate | None:
-    if not 2 < len(text) <= LONGEST_DATE or not MAY_BE_DATE.search(text) or _is_of_something_else(text):
-        return None
-    return parse_date(text, reference=now)
-
-
-@lru_cache(maxsize=4096)
-def _is_of_something_else(text: str) -> bool:
-    return bool(OTHER_DATE.match(text) or MEMBERSHIP.search(text))
-
-
-def short_text(element: HtmlElement) -> str:
-    """Return the text of a small element with single spaces, nothing of a large one."""
-    if len(element) > 12:
-        return ""
-    text = " ".join(_STRINGS(element)) if len(element) else element.text or ""
-    return " ".join(text.split()) if len(text) < 1000 else ""
-
-
-def _is_profile(element: HtmlElement) -> bool:
-    """Tell whether *element* stands in a forum member's profile, or tells of an edit."""
-    if _is_of_something_else(short_text(element)):
-        return True
-    return any(names_of(box).is_profile for box in (element, *_near(element)))
-
-
-def _near(element: HtmlElement) -> Iterator[HtmlElement]:
-    for level, ancestor in enumerate(element.iterancestors()):
-        if level == 2:
-            return
-        yield ancestor
-
-
-def _stated(value: str | None, now: datetime) -> DutchDate | None:
-    if not value or len(value) > LONGEST_DATE or sum(map(str.isdigit, value)) < DIGITS_OF_A_DATE:
-        return None
-    return parse_date(value, reference=now)
-
-
-def _as_shown(date: DutchDate, element: HtmlElement) -> DutchDate:
-    """Return *date* with the text that the reader sees as its raw text."""
-    shown = " ".join(element.text_content().split())
-    return DutchDate(date.moment, date.precision, shown[:LONGEST_DATE] or date.raw)
-
-
-def _innermost_date(element: HtmlElement, date: DutchDate, now: datetime) -> Dated:
-    """Return the smallest element inside *element* that says the same date, so that a name beside it is not lost."""
-    current, found = element, True
-    while found:
-        found = False
-        for child in current:
-            said = shown_date(child, now) if isinstance(child.tag, str) else None
-            if said is not None and said.moment == date.moment:
-                current, date, found = child, said, True
-                break
-    return Dated(current, date, "text")
-
-
-def find_author(
-    head: Head, dated: Dated, roots: Sequence[HtmlElement], slotted: HtmlElement | None = None
-) -> tuple[HtmlElement | None, str | None]:
-    """Return the element that names the author of a record, and the name; None for what is not there.
-
-    *roots* are the record's elements: one that is alone is never the author's. *slotted* stands where the other records of the page have
-    their authors.
-    """
-    record = roots[0] if len(roots) == 1 else None
-    declared = next((value for name in _DECLARED if (value := roots[0].get(name))), None)
-    for element in (*_ranked(head, record), *(() if slotted is None else (slotted,))):
-        name = _name(element, dated.element)
-        if name:
-            return element, declared or name
+def _named(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | None]:
+    record, date_element = byline.record, byline.dated.element
+    for element in _ranked(head, record):
+        if name := _name(element, date_element):
+            return element, name
+    box, signed = _signature(byline) if _may_be_told(byline) else (None, None)
+    if signed is not None and signed.is_told:
+        return box, signed.author
+    if byline.slotted is not None and (name := _name(byline.slotted, date_element)):
+        return byline.slotted, name
     for element in head.elements:
         if element.tag in _NAME_TAGS or element.get("rel") == "nofollow" or is_member_link(element):
-            name = _name(element, dated.element)
+            name = _name(element, date_element)
             if name and len(name) <= LONGEST_SHORT_NAME and element is not record:
-                return element, declared or name
+                return element, name
     for element in head.elements:
         if element.tag == "meta" and element.get("itemprop") in {"name", "author"} and element.get("content"):
-            return element, declared or element.get("content")
-    return _beside_date(dated, roots, declared)
+            return element, element.get("content")
+    box, signed = _signature(byline)
+    return (box, signed.author) if signed is not None else _beside_date(byline)
 
 
-def _beside_date(dated: Dated, roots: Sequence[HtmlElement], declared: str | None) -> tuple[HtmlElement | None, str | None]:
+def _may_be_told(byline: Byline) -> bool:
+    """Tell cheaply whether words such as "door" can stand around a record's date."""
+    box = byline.dated.element
+    around = box if box is None or box is byline.record or box.getparent() is byline.record else box.getparent()
+    return around is not None and any(map(short_text(around).lower().__contains__, _TOLD))
+
+
+def _signature(byline: Byline) -> tuple[HtmlElement | None, Signature | None]:
+    """Return the line around a record's date that names its author too, and what it says."""
+    box = byline.dated.element
+    for _level in range(LEVELS):
+        if box is None or box is byline.record or not is_line(box):
+            break
+        signed = read_signature(short_text(box), byline.reference)
+        if signed is not None and signed.author is not None:
+            return box, signed
+        box = box.getparent() if box not in byline.roots else None
+    return None, None
+
+
+def _beside_date(byline: Byline) -> tuple[HtmlElement | None, str | None]:
     """Return the box around the date that says but a name beside it, and the name."""
-    box = dated.element.getparent() if dated.element is not None and dated.element not in roots and declared is None else None
-    while box is not None and not (len(roots) == 1 and box is roots[0]):
+    dated, roots = byline.dated, byline.roots
+    box = dated.element.getparent() if dated.element is not None and dated.element not in roots else None
+    while box is not None and box is not byline.record:
         if len(short_text(box)) > LONGEST_DATE + LONGEST_SHORT_NAME:
             break
         name = _name(box, dated.element)
         if name and len(name) <= LONGEST_SHORT_NAME:
             return box, name
         box = box.getparent() if box not in roots else None
-    return None, declared
+    return None, None
 
 
 def _ranked(head: Head, record: HtmlElement | None) -> list[HtmlElement]:
@@ -190,13 +122,21 @@ def _name(element: HtmlElement, date_element: HtmlElement | None) -> str | None:
         return name_in(element.text or "") if element is not date_element else None
     if element is date_element:
         return None
-    text = block_text(_narrowed(element), {date_element} if date_element is not None else set())
-    lines = [line for line in text.split("\n") if line.strip() and not is_label(line.strip())]
-    return name_in(lines[0]) if lines else None
+    dated = {date_element} if date_element is not None else set()
+    beside = {inner for inner in element.iterdescendants() if inner.text and is_mark(inner.text)}
+    text = block_text(_narrowed(element), {*beside, *dated}) or block_text(element, dated)
+    lines = [line for line in text.split("\n") if line.strip()]
+    told = [line for line in lines if not is_label(line.strip())]
+    return name_in((told or lines)[0]) if lines else None
 
 
 def _narrowed(element: HtmlElement) -> HtmlElement:
     """Return the member's link in *element* where all else in it is a number, as a reputation beside a name, or a byline."""
+    first = next(element.iterchildren("a", "b", "strong"), None)
+    said = first.text_content().strip() if first is not None and not (element.text or "").strip() else ""
+    rest = element.text_content().replace(said, "", 1)
+    if first is not None and said and any(map(str.isdigit, rest)) and not any(map(str.isdigit, said)):
+        return first  # a name, and in one box with it the date
     inner = [one for one in element.iter("*") if one is not element and (names_of(one).author <= 1 or is_member_link(one))]
     if not inner:
         return element
@@ -229,6 +169,8 @@ def absolute(base: str, href: str) -> str | None:
         return base.partition("#")[0] + href
     if href.startswith("/") and not href.startswith("//"):
         return _origin(base) + href[:2000]
+    if href.startswith(("http://", "https://")) and "[" not in href:
+        return href[:2000]
     try:
         parts = urlsplit(href if href.startswith(("http://", "https://")) else urljoin(base, href))
     except ValueError:

@@ -1,16 +1,20 @@
 """How many comments the page says it has."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
 from pipelines.comments.index import Index
+from pipelines.comments.markups import is_in_widget
+from pipelines.comments.view import View
 from pipelines.date_words import NUMBERS
 from pipelines.document import JsonObject
 
 LONGEST = 160
+MOST_REPEATED = 3  # times that a page states its own count; a list of articles states many
 
 _NOUN = (
     r"(?:lezers-?|gebruikers-?)?(?:reacties?|comments?|opmerkingen?|opmerking|antwoord(?:en)?|berichten|bericht|bijdragen?|responses?|repl(?:y|ies)|gedachten?|thoughts?|kommentare?|kommentar|commentaires?|comentarios?|commenti|"
@@ -43,29 +47,40 @@ _COUNT_NAME = re.compile(
 )
 _WORDS = {"eén": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary", "caption"})
+_STATING = frozenset({"h2", "h3", "h4", "h5", "h6", "legend", "summary", "button", "a"})
 _ANCHORS = ("#comments", "#reacties", "#respond", "#comment", "#discussie", "#reageer")
 
 
-def declared_count(
-    areas: Sequence[HtmlElement], index: Index, json_ld: Iterable[JsonObject], within: range = range(0)
-) -> int | None:
-    """Return the number of comments that the page states: over the thread, else beside the headline, else in JSON-LD.
+def declared_count(areas: Sequence[HtmlElement], view: View, within: range = range(0)) -> int | None:
+    """Return the number of comments that the page states: over the thread, else beside the headline, else in JSON-LD, else anywhere.
 
     *within* are the places of the records: what they hold is a reader's word.
     """
-    for element in _around(areas, index, within):
+    for element in _around(areas, view, within):
         count = read_count(_words(element))
         if count is not None:
             return count
-    for thing in json_ld:
-        value = thing.get("commentCount")
-        if isinstance(value, int) or (isinstance(value, str) and value.isdigit()):
-            return int(value)
-    return None
+    for thing in view.document.json_ld:
+        count = _stated(thing)
+        if count is not None:
+            return count
+    found = [*_elsewhere(view, within)]
+    return found[0] if found and len(set(found)) == 1 and len(found) <= MOST_REPEATED else None
 
 
-def _around(areas: Sequence[HtmlElement], index: Index, within: range) -> Iterator[HtmlElement]:
+def _stated(thing: JsonObject) -> int | None:
+    """Return the number of comments that a JSON-LD object states."""
+    value = thing.get("commentCount")
+    counters = thing.get("interactionStatistic")
+    for counter in counters if isinstance(counters, list) else [counters]:
+        if isinstance(counter, dict) and "CommentAction" in str(counter.get("interactionType")):
+            value = counter.get("userInteractionCount") if value is None else value
+    return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else None
+
+
+def _around(areas: Sequence[HtmlElement], view: View, within: range) -> Iterator[HtmlElement]:
     """Yield what may state the count, the likeliest first."""
+    index, url = view.index, view.document.url
     named = sorted(index.place[e] for names, elements in index.classes.items() if _is_count_name(names) for e in elements)
     named = [place for place in named if place not in within]
     for area in areas:
@@ -78,8 +93,34 @@ def _around(areas: Sequence[HtmlElement], index: Index, within: range) -> Iterat
         yield from (index.elements[place] for place in places if place in counting or index.elements[place].tag in _HEADINGS)
     if within:
         yield from _headings_before(index, within.start)
-    yield from (index.elements[place] for place in named if index.elements[place].tag != "body")
-    yield from (e for e in index.elements[0].iter("a") if (e.get("href") or "").endswith(_ANCHORS))
+    known: dict[HtmlElement, bool] = {}
+    yield from (e for place in named if (e := index.elements[place]).tag != "body" and _is_own(e, url, known))
+    yield from (e for e in index.elements[0].iter("a") if (e.get("href") or "").endswith(_ANCHORS) and _is_own(e, url, known))
+
+
+def _elsewhere(view: View, within: range) -> Iterator[int]:
+    """Yield the numbers in headings, buttons and links outside the thread."""
+    known: dict[HtmlElement, bool] = {}
+    for element, line in view.headings:
+        count = read_count(line) if element.tag in _STATING and view.index.place[element] not in within else None
+        if count is not None and _is_own(element, view.document.url, known):
+            yield count
+
+
+def _is_own(element: HtmlElement, url: str, known: dict[HtmlElement, bool]) -> bool:
+    """Tell whether what *element* states is about the page itself: it stands in no widget and links to no other page."""
+    links = [link for link in (*element.iter("a"), *element.iterancestors("a")) if link.get("href")]
+    return not any(_leads_away(link.get("href") or "", url) for link in links) and not is_in_widget(element, known)
+
+
+def _leads_away(href: str, url: str) -> bool:
+    try:
+        path = urlsplit(urljoin(url, href)).path.rstrip("/")
+    except ValueError:
+        return True
+    own = urlsplit(url).path.rstrip("/")
+    # The comments of an article may have an address of their own under it: "/stuk/reacties".
+    return not href.startswith("#") and path != own and not (len(own) > 1 and path.startswith(f"{own}/"))
 
 
 def _headings_before(index: Index, start: int) -> Iterator[HtmlElement]:

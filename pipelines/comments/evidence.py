@@ -6,25 +6,22 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urljoin, urlsplit
 
-from lxml.html import HtmlElement
-
-from pipelines.comments.counts import read_count
 from pipelines.comments.fields import Fields, Template, read_fields
-from pipelines.comments.index import Index
+from pipelines.comments.headings import form_beside, heading_over
 from pipelines.comments.marks import Marks
 from pipelines.comments.reading import lead_to_several_pages
+from pipelines.comments.recurrence import recur
 from pipelines.comments.slots import author_slot
+from pipelines.comments.teasers import are_teasers, is_forum, is_forum_address
+from pipelines.comments.view import View
 from pipelines.comments.wording import is_label
 from pipelines.comments.zone import Roots, zones_of
-from pipelines.document import Document
 
 LEAST = 3.4
-MOST_TEASERS = 0.4
-LONGEST_NAME = 4  # words
+COUNTED = 3.0  # what a heading with the very number of records is worth
 SAMPLE = 30
-REACH = 80  # elements before the first record among which its heading stands
+LONGEST_DATE = 40
 
 _HINT = re.compile(
     r"comment|reactie|reageer|reaction|respons|opmerking|antwoord|answer|kommentar|commentaire|comentario|commenti|discuss|replies|repl(?:y|ies)|guestbook|gastenboek",
@@ -32,22 +29,11 @@ _HINT = re.compile(
 )
 _WEAK = re.compile(r"post|message|bericht|thread|topic|forum|msg|board|beitrag|bijdrage", re.IGNORECASE)
 _OTHER = re.compile(
-    r"teaser|card|product|review|rating|beoordeling|event|agenda|related|gerelateerd|recent|latest|laatste|widget|nav(?:bar|igation)?(?:$|[-_])|menu|share|result|gallery|slide|carousel|promo|vacature|job|faq|ingredient|recipe|testimonial|news-?(?:item|list)|nieuws-?(?:item|lijst)|portfolio|member-?list|team|popular|archive|archief|tag-?cloud|download|attachment|timeline|liveblog|live-?update",
+    r"teaser|product|review|rating|beoordeling|event|agenda|related|gerelateerd|recent|latest|laatste|widget|nav(?:bar|igation)?(?:$|[-_])|menu|gallery|slide|carousel|promo|vacature|job|faq|ingredient|recipe|testimonial|news-?(?:item|list)|nieuws-?(?:item|lijst)|portfolio|member-?list|team|popular|archive|archief|tag-?cloud|download|attachment|timeline|liveblog|live-?update",
     re.IGNORECASE,
 )
-_FORUM = re.compile(
-    r"forum|thread|topic|viewtopic|showthread|discussion|discussie|[?&/]t[=/]\d|/t/|board|communit|/questions?/", re.IGNORECASE
-)
-_HEADING = re.compile(
-    r"^\W*(?:\d+\s+)?(?:(?:lezers-?)?reacties?|comments?|kommentare?|commentaires?|comentarios?|commenti|commentaar|discussie|discussion|opmerkingen|gastenboek|guestbook|responses?|replies|reader comments|wat vindt u|reageer(?:\s.{0,40})?|antworten|réponses?|respuestas)\b.{0,60}$",
-    re.IGNORECASE,
-)
-_ELSEWHERE = re.compile(
-    r"^\W*(?:(?:de |the |onze )?(?:laatste|recente(?:ste)?|nieuwste|recent|latest|newest|meest recente?|neueste|derniers?)\b|lees ook|lees verder|meer (?:over|nieuws|artikelen)|gerelateerd|verwant|related|more (?:from|news|stories)|populair|meest gelezen|agenda|evenementen|vacatures|nieuws\b|beoordelingen|reviews?\b|klantbeoordelingen|ervaringen|in het kort|tijdlijn|liveblog)",
-    re.IGNORECASE,
-)
-_TITLES = frozenset({"h2", "h3", "h4", "h5", "h6", "strong", "b", "legend", "summary", "caption", "dt"})
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
+_DATE_ALONE = re.compile(r"\W*(?:\w{2,9}\W+)?\d{1,2}\W+(?:\w{3,9}|\d{1,2})\W+(?:\d\d){1,2}(?:\W+(?:om\W+)?\d{1,2}[:.]\d\d)?\W*")
+_FINE = frozenset({"minute", "second"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +41,7 @@ class Evidence:
     """A group of records and the page that they stand on."""
 
     records: Sequence[Roots]
-    index: Index
-    document: Document
+    view: View
     marks: Marks
 
 
@@ -69,6 +54,7 @@ class Shares:
     permalink: float
     member: float
     linked: float
+    form: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +67,17 @@ class Standing:
     forum: bool
 
 
-def is_page_worth(index: Index, document: Document) -> bool:
+def is_page_worth(view: View) -> bool:
     """Tell whether a page shows anything of comments at all: a name, a forum's address, or a word."""
-    if _FORUM.search(document.url):
+    if is_forum_address(view.document.url):
         return True
-    if any(_hints(name) for name in index.by_class) or any(_hints(name) for name in index.by_id):
+    if any(_hints(name) for name in view.index.by_class) or any(_hints(name) for name in view.index.by_id):
         return True
-    text = document.tree.text_content().lower()
+    text = view.text.lower()
     return any(word in text for word in _PAGE_WORDS)
 
 
-_PAGE_WORDS = ("reactie", "beantwoord", "reageer", "reply", "replies", "comment", "kommentar", "antwort", "répond", "coment", "respond", " zegt", "schreef", " says", "wrote", "citeer", "quote", "forum")  # fmt: skip
+_PAGE_WORDS = ("reactie", "beantwoord", "reageer", "reager", "respons", "reply", "replies", "comment", "kommentar", "antwort", "répond", "coment", "respond", " zegt", "schreef", " says", "wrote", "citeer", "quote", "forum", "discussi", "gastenboek", "guestbook", "mening", "praat mee", "wat vind", "koment", "odpow", "svar", "коммент", "yorum")  # fmt: skip
 
 
 @lru_cache(maxsize=8192)
@@ -102,19 +88,20 @@ def _hints(name: str) -> bool:
 def weigh(evidence: Evidence) -> float | None:
     """Return how well a group shows itself to be a thread, None when it does not."""
     records = [roots for roots in evidence.records if not _hold_headline(roots)]
-    if len(records) < 2 or len(records) < 0.6 * len(evidence.records):
+    if len(records) < 2 or len(records) < 0.6 * len(evidence.records) or recur(records, evidence.view.recurring):
         return None
     shares, named = _shares(evidence, records), _named(records)
     if shares.linked > 0.6 or named is None:
         return None
-    heading, forum = _heading(evidence, records), is_forum(evidence.index, evidence.document.url)
-    if heading is None or not (named >= 1.5 or shares.reply >= 0.4 or heading or shares.says >= 0.4 or forum):
+    first = evidence.view.index.place[records[0][0]]
+    heading, forum = heading_over(evidence.view, first, len(records)), is_forum(evidence.view.index, evidence.view.document.url)
+    if heading is None or not (named >= 1.5 or shares.reply >= 0.4 or heading or shares.says >= 0.4 or shares.form or forum):
         return None
-    now = evidence.document.fetched_at
-    zones = zones_of(evidence.index, records[:SAMPLE])
-    template = Template(evidence.index, evidence.document.url, now, author_slot(zones, now))
+    index, reference = evidence.view.index, evidence.view.reference
+    zones = zones_of(index, records[:SAMPLE])
+    template = Template(index, evidence.view.document.url, reference, author_slot(zones, reference))
     fields = [read_fields(zone, template) for zone in zones]
-    if _are_of_a_list(evidence, records, fields) or not _are_sane(fields, shares, named):
+    if _are_of_a_list(evidence, records, fields) or not _are_sane(fields, shares, named, heading):
         return None
     return _points(evidence, len(records), fields, Standing(shares, named, heading, forum=forum))
 
@@ -125,8 +112,9 @@ def _hold_headline(roots: Roots) -> bool:
 
 def _are_of_a_list(evidence: Evidence, records: Sequence[Roots], fields: Sequence[Fields]) -> bool:
     """Tell whether records are teasers, or excerpts of what was said on other pages."""
-    teasers = sum(_is_teaser(roots, field.author, evidence.document.url) for roots, field in zip(records, fields, strict=False))
-    return teasers > MOST_TEASERS * len(fields) or lead_to_several_pages(fields) or _are_excerpts(fields)
+    authors = [field.author for field in fields]
+    teasers = are_teasers(records[: len(fields)], authors, evidence.view.document.url)
+    return teasers or lead_to_several_pages(fields) or _are_excerpts(fields)
 
 
 def _points(evidence: Evidence, number: int, fields: Sequence[Fields], standing: Standing) -> float | None:
@@ -134,15 +122,15 @@ def _points(evidence: Evidence, number: int, fields: Sequence[Fields], standing:
     shares, named, heading, forum = standing.shares, standing.named, standing.heading, standing.forum
     share = _page_share(evidence, fields, number)
     is_topic = forum and (shares.member >= 0.4 or shares.permalink >= 0.4 or share > 0.3)
-    if not (named >= 1.5 or shares.reply >= 0.4 or heading or shares.says >= 0.4 or is_topic):
+    if not (named >= 1.5 or shares.reply >= 0.4 or heading or shares.says >= 0.4 or shares.form or is_topic):
         return None
     points = named + heading + (1.0 if forum else 0.0) + (0.6 if number >= 5 else 0.0) + (1.0 if share > 0.5 else 0.0)
-    points += _marked(shares) + _attributed(fields)
+    points += _marked(shares) + _attributed(fields) + shares.form
     return points + 0.6 * math.log2(number) + 1.5 * min(1.0, share) if points >= LEAST else None
 
 
 def _shares(evidence: Evidence, records: Sequence[Roots]) -> Shares:
-    index, marks, number = evidence.index, evidence.marks, len(records)
+    index, marks, number = evidence.view.index, evidence.marks, len(records)
     counts = {
         kind: sum(any(_has(places, index.place[root], index.end(root)) for root in roots) for roots in records) / number
         for kind, places in (
@@ -155,7 +143,11 @@ def _shares(evidence: Evidence, records: Sequence[Roots]) -> Shares:
     sample = records[:SAMPLE]
     total = sum(len(root.text_content()) for roots in sample for root in roots)
     linked = sum(len(link.text_content()) for roots in sample for root in roots for link in root.iter("a"))
-    return Shares(**counts, linked=linked / max(total, 1))
+    return Shares(
+        **counts,
+        linked=linked / max(total, 1),
+        form=form_beside(evidence.view, index.place[records[0][0]], index.end(records[-1][-1])),
+    )
 
 
 def _has(places: Sequence[int], start: int, end: int) -> bool:
@@ -163,27 +155,9 @@ def _has(places: Sequence[int], start: int, end: int) -> bool:
     return found < len(places) and places[found] < end
 
 
-def _is_teaser(roots: Roots, author: str | None, url: str) -> bool:
-    """Tell whether a record has a heading that leads to another page than its author's, or is a link as a whole."""
-    headings = [heading for root in roots for heading in root.iter(*_HEADINGS)]
-    return roots[0].tag == "a" or any(_leads_elsewhere(heading, author, url) for heading in headings)
-
-
-def _leads_elsewhere(heading: HtmlElement, author: str | None, url: str) -> bool:
-    link = next(heading.iter("a"), None)
-    around = heading.getparent()
-    link = around if link is None and around is not None and around.tag == "a" else link
-    href = link.get("href") if link is not None else None
-    if not href or href.startswith(("#", "javascript:")) or _FORUM.search(url):
-        return False
-    words = link.text_content().split() if link is not None else []
-    if author and len(words) <= LONGEST_NAME and author in " ".join(words):
-        return False
-    try:
-        there = urlsplit(urljoin(url, href))
-    except ValueError:
-        return False
-    return there.path.rstrip("/") != urlsplit(url).path.rstrip("/") and not re.search(r"\d$", there.fragment)
+@lru_cache(maxsize=1024)
+def _is_date(text: str) -> bool:
+    return len(text) < LONGEST_DATE and _DATE_ALONE.fullmatch(text) is not None
 
 
 def _named(records: Sequence[Roots]) -> float | None:
@@ -207,49 +181,17 @@ def _named(records: Sequence[Roots]) -> float | None:
     return worth
 
 
-def _are_sane(fields: Sequence[Fields], shares: Shares, named: float) -> bool:
+def _are_sane(fields: Sequence[Fields], shares: Shares, named: float, heading: float) -> bool:
     """Tell whether records read as comments do: words of their own, of several people, signed or dated."""
     number = len(fields)
-    real = [f.text for f in fields if len(f.text) > 8 and not is_label(f.text)]
+    real = [f.text for f in fields if len(f.text) > 8 and not is_label(f.text) and not _is_date(f.text)]
     if len(real) < 0.6 * number or len(set(real)) < 0.7 * len(real) or sum(map(len, real)) < 15 * number:
         return False
-    if max(map(len, real)) > 0.75 * sum(map(len, real)) and named < 1.5 and shares.reply < 0.4:
+    if max(map(len, real)) > 0.75 * sum(map(len, real)) and max(named, heading) < 1.5 and shares.reply < 0.4:
         return False
     signed = sum(f.author is not None for f in fields)
     attributed = sum(f.author is not None or f.date is not None for f in fields)
-    return attributed >= 0.6 * number and (signed >= 0.5 * number or shares.reply >= 0.4 or named >= 1.5)
-
-
-def _heading(evidence: Evidence, records: Sequence[Roots]) -> float | None:
-    """Return what stands over the first record: 2 for its very number of comments, 1.5 for another, 1 for "Reacties", 0 for nothing.
-
-    None when the nearest heading names another list: "Laatste reacties", "Lees ook".
-    """
-    first = evidence.index.place[records[0][0]]
-    for place in range(first - 1, max(first - REACH, -1), -1):
-        element = evidence.index.elements[place]
-        if len(element) > 4 or element.tag in {"script", "style", "option", "a"}:
-            continue
-        text = element.text_content()
-        if not 4 < len(text) < 120:
-            continue
-        line = " ".join(text.split())
-        if element.tag in _TITLES and _ELSEWHERE.match(line):
-            return None
-        count = read_count(line)
-        if count:
-            return 2.0 if count == len(records) else 1.5
-        if element.tag not in {"label", "button", "input"} and _HEADING.match(line):
-            return 1.0
-    return 0.0
-
-
-def is_forum(index: Index, url: str) -> bool:
-    """Tell whether a page's address, or its body's class, says that it is a forum's."""
-    body = next((e for e in index.elements[:80] if e.tag == "body"), None)
-    return bool(_FORUM.search(url)) or (
-        body is not None and bool(_FORUM.search(f"{body.get('class') or ''} {body.get('id') or ''}"))
-    )
+    return attributed >= 0.6 * number and (signed >= 0.5 * number or shares.reply >= 0.4 or named >= 1.5 or heading >= COUNTED)
 
 
 def _are_excerpts(fields: Sequence[Fields]) -> bool:
@@ -260,7 +202,7 @@ def _are_excerpts(fields: Sequence[Fields]) -> bool:
 
 def _page_share(evidence: Evidence, fields: Sequence[Fields], number: int) -> float:
     said = sum(len(field.text) for field in fields) * number / len(fields)
-    return said / max(len(" ".join(evidence.document.tree.text_content().split())), 1)
+    return said / max(evidence.view.length, 1)
 
 
 def _marked(shares: Shares) -> float:
@@ -273,5 +215,7 @@ def _marked(shares: Shares) -> float:
 def _attributed(fields: Sequence[Fields]) -> float:
     number = len(fields)
     authors = [field.author for field in fields if field.author]
-    dated = sum(field.date is not None for field in fields)
-    return (0.7 if len(authors) >= 0.6 * number and len(set(authors)) > 1 else 0.0) + (1.0 if dated >= 0.8 * number else 0.0)
+    dates = [field.date for field in fields if field.date]
+    points = 0.7 if len(authors) >= 0.6 * number and len(set(authors)) > 1 else 0.0
+    points += 1.0 if len(dates) >= 0.8 * number else 0.0
+    return points + (0.5 if sum(date.precision in _FINE for date in dates) >= 0.8 * number else 0.0)

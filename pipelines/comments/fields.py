@@ -3,18 +3,19 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.byline import Dated, Head, absolute, author_url, find_author, find_date
+from pipelines.comments.byline import Byline, absolute, author_url, find_author
+from pipelines.comments.dated import Dated, Head, find_date, short_text, shown_date
 from pipelines.comments.identity import linked_id, source_id
 from pipelines.comments.index import Index
+from pipelines.comments.moments import Reference
 from pipelines.comments.names import NO_RANK, names_of
 from pipelines.comments.privacy import without_addresses
-from pipelines.comments.slots import Slot, fullest_in, in_slot
+from pipelines.comments.slots import Slot, in_slot, only_in
 from pipelines.comments.votes import read_votes
-from pipelines.comments.wording import is_withheld
+from pipelines.comments.wording import LONGEST_MARK, has_staff_mark, is_staff_mark, is_withheld
 from pipelines.comments.words import Around, read_words
 from pipelines.comments.zone import Zone
 from pipelines.dates import DutchDate
@@ -45,21 +46,25 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What the records of one page have in common: its index and address, the moment from which "gisteren" counts, the places of authors and
-    of words where the page was never seen before.
+    """What the records of one page have in common: its index and address, what its dates are read against, the places of authors, words
+    and dates where the page was never seen before.
     """
 
     index: Index
     base: str
-    now: datetime
+    reference: Reference
     author_slot: Slot | None = None
     text_slot: Slot | None = None
+    date_slot: Slot | None = None
 
 
 def read_fields(zone: Zone, template: Template) -> Fields:
     """Return the fields of the record in *zone*."""
     body = _find_text(zone, template)
     around, head, dated = read_byline(zone, body, template)
+    if body is not None and around.author is None and dated.date is None:
+        body = None  # what bears the name of a text holds the byline as well
+        around, head, dated = read_byline(zone, body, template)
     words = read_words(zone, body, around)
     author = around.author or words.author
     date = dated.date or words.date
@@ -68,7 +73,7 @@ def read_fields(zone: Zone, template: Template) -> Fields:
     return Fields(
         author=without_addresses(author) if author else None,
         author_url=author_url(around.author_element, template.base),
-        is_staff=any(said.is_staff for said in zone.names[:1]) or any(said.is_staff for said in head.names),
+        is_staff=any(said.is_staff for said in (zone.names[0], *head.names)) or _is_marked(head, around.author_element, author),
         date=date,
         date_source=dated.source or ("text" if date else None),
         text=without_addresses(words.text),
@@ -80,12 +85,28 @@ def read_fields(zone: Zone, template: Template) -> Fields:
     )
 
 
+def _is_marked(head: Head, author: HtmlElement | None, name: str | None) -> bool:
+    """Tell whether words in *head* say that its *author* is one of the site's own people."""
+    if name is not None and is_staff_mark(name):
+        return True
+    if any(e is not author and (said := e.text) and len(said) <= LONGEST_MARK and is_staff_mark(said) for e in head.elements):
+        return True
+    return author is not None and has_staff_mark(short_text(author))
+
+
 def read_byline(zone: Zone, body: HtmlElement | None, template: Template) -> tuple[Around, Head, Dated]:
     """Return what stands around *body*, the words of the record in *zone*: who wrote them and when."""
     head = _head(zone, template.index, body)
-    dated = find_date(head, template.now)
-    element, author = find_author(head, dated, zone.roots, _slotted(head, template.author_slot))
-    return Around(element, dated.element, author, template.now), head, dated
+    dated = _slotted_date(head, template) or find_date(head, template.reference)
+    element, author = find_author(head, Byline(dated, zone.roots, _slotted(head, template.author_slot), template.reference))
+    return Around(element, dated.element, author, template.reference), head, dated
+
+
+def _slotted_date(head: Head, template: Template) -> Dated | None:
+    """Return the date that stands where the page's other records have theirs, which spares a search for it; None where none does."""
+    element = in_slot(head.elements, template.date_slot) if template.date_slot is not None else None
+    date = shown_date(element, template.reference) if element is not None else None
+    return None if date is None else Dated(element, date, "text")
 
 
 def _slotted(head: Head, slot: Slot | None) -> HtmlElement | None:
@@ -111,7 +132,7 @@ def _find_text(zone: Zone, template: Template) -> HtmlElement | None:
         if by_id is not None:
             return by_id
     if not ranked:
-        return None if template.text_slot is None else fullest_in(zone.elements, template.text_slot)
+        return None if template.text_slot is None else only_in(zone.elements, template.text_slot, template.reference)
     bylines = [index.place[e] for e, said in zip(zone.elements, zone.names, strict=True) if said.author <= 1 or said.is_date]
     spans = [(index.place[zone.elements[n]], index.end(zone.elements[n]), n) for _rank, n in ranked]
     for start, end, n in spans:

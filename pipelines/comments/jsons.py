@@ -9,7 +9,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from pipelines.block_text import block_text
-from pipelines.dates import DutchDate, parse_date
+from pipelines.dates import DutchDate, parse_date, plausible
 from pipelines.document import JsonObject
 
 _EPOCH = (946_684_800, 4_102_444_800)  # the years 2000 to 2100, in seconds
@@ -30,7 +30,8 @@ def plain_text(value: Any) -> str:
 def stated_date(value: Any, now: datetime) -> DutchDate | None:
     """Return the moment that a JSON value states: a date text, or seconds or milliseconds since 1970."""
     if isinstance(value, str) and not value.isdigit():
-        return parse_date(value, reference=now)
+        date = parse_date(value, reference=now)
+        return date if date is not None and plausible(date.moment, now) else None
     if isinstance(value, str | int | float) and not isinstance(value, bool):
         number = float(value)
         seconds = number / 1000 if number > _EPOCH[1] else number

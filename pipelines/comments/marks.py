@@ -2,18 +2,18 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.byline import MAY_BE_DATE
+from pipelines.comments.dated import MAY_BE_DATE
 from pipelines.comments.index import Index
+from pipelines.comments.moments import Reference, read_date
 from pipelines.comments.wording import OTHER_DATE
-from pipelines.dates import parse_date
 
 LONGEST_LABEL = 40
 LONGEST_DATED = 70
+LONGEST_TEXT = 200
 
 _REPLY = re.compile(
     r"^\W*(?:beantwoord(?:en)?|reageer(?: op (?:dit|deze) (?:bericht|reactie))?|reageren|antwoord(?:en)?(?: op \w+)?|reply(?: to (?:this )?\w+)?|replies|respond|citeer(?:en)?|quote|multi-?quote|reply with quote|"
@@ -25,7 +25,7 @@ _SAYS = re.compile(
     re.IGNORECASE,
 )
 _DATED = re.compile(
-    r"(?:(?:19|20)\d\d|['’]\d\d)\b|\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|geleden|\bago\b|gister|vandaag|yesterday|today|\d\s?(?:d|h|u|w|m|min|uur)\b|\b\d{1,2}\.? [a-zéä]{3,9}\b|\b[a-z]{3,9}\.? \d{1,2}\b",
+    r"(?:(?:19|20)\d\d|['’]\d\d)\b|\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|geleden|\bago\b|\bhace \w|il y a \w|\bvor \w+ [a-z]|gister|vandaag|yesterday|today|\d\s?(?:d|h|u|w|m|min|uur)\b|\b\d{1,2}\.? [a-zéä]{3,9}\b|\b[a-z]{3,9}\.? \d{1,2}\b",
     re.IGNORECASE,
 )
 _FRAGMENT = re.compile(r"#[\w-]*\d+$|[?&](?:p|pid|post|comment|cid)=\d+|replytocom=\d+")
@@ -51,53 +51,55 @@ class Marks:
     member: list[int] = field(default_factory=list)
 
 
-def find_marks(index: Index, now: datetime) -> Marks:
+def find_marks(index: Index, reference: Reference) -> Marks:
     """Return the marks on a page. Takes linear time."""
     marks = Marks()
     place, every = 0, index.elements
     while place < len(every):
         element = every[place]
-        tag = element.tag
-        if tag in _NO_PLACE:
+        if element.tag in _NO_PLACE:
             place = index.end(element)
             continue
-        _mark(element, place, marks, now)
+        tail = element.tail
+        if tail and 4 < len(tail) < LONGEST_TEXT and not tail.isspace():
+            parent = element.getparent()
+            if parent is not None:
+                _hear(tail.strip(), index.place[parent], marks, reference)
+        _look(element, place, marks)
+        text = element.text
+        if text and len(text) < LONGEST_TEXT and not text.isspace():
+            _hear(text.strip(), place, marks, reference)
         place += 1
+    for kind in KINDS:
+        places = getattr(marks, kind)
+        places[:] = sorted(set(places))
     return marks
 
 
-def _mark(element: HtmlElement, place: int, marks: Marks, now: datetime) -> None:
+def _look(element: HtmlElement, place: int, marks: Marks) -> None:
+    """Note what the attributes of *element* say."""
     named = element.keys()
-    if named:
-        href = element.get("href") if element.tag == "a" else None
-        if href:
-            if ("#" in href or "=" in href) and _FRAGMENT.search(href):
-                marks.permalink.append(place)
-            if any(map(href.__contains__, _MEMBERS)) and _MEMBER.search(href):
-                marks.member.append(place)
-        if element.tag == "time" or not _ATTRIBUTES.isdisjoint(named) or ("title" in named and _has_moment(element.get("title"))):
-            marks.date.append(place)
-            return
-    text = element.text
-    if text and len(text) < 200 and _is_said(text.strip(), place, marks, now):
+    if not named:
         return
-    for child in element:
-        tail = child.tail
-        if tail and 6 < len(tail) < 200 and _is_said(tail.strip(), place, marks, now):
-            return
+    href = element.get("href") if element.tag == "a" else None
+    if href:
+        if ("#" in href or "=" in href) and _FRAGMENT.search(href):
+            marks.permalink.append(place)
+        if any(map(href.__contains__, _MEMBERS)) and _MEMBER.search(href):
+            marks.member.append(place)
+    if element.tag == "time" or not _ATTRIBUTES.isdisjoint(named) or ("title" in named and _has_moment(element.get("title"))):
+        marks.date.append(place)
 
 
-def _is_said(text: str, place: int, marks: Marks, now: datetime) -> bool:
-    """Note what a text node of the element at *place* says; tell whether it was a date."""
+def _hear(text: str, place: int, marks: Marks, reference: Reference) -> None:
+    """Note what a text node of the element at *place* says."""
     kind = _kind(text)
     if kind == "reply":
         marks.reply.append(place)
     elif kind == "says":
         marks.says.append(place)
-    elif kind == "date" and parse_date(text, reference=now) is not None:
+    elif kind == "date" and read_date(text, reference) is not None:
         marks.date.append(place)
-        return True
-    return False
 
 
 @lru_cache(maxsize=4096)

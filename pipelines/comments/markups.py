@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
+from pipelines.comments.bounds import siblings
 from pipelines.comments.index import Index
 from pipelines.comments.zone import Roots
 
@@ -125,17 +126,19 @@ def find_groups(index: Index) -> list[tuple[Markup, list[Roots]]]:
         if len(elements) >= markup.least:
             elements = [e for e in elements if not is_in_widget(e, known)]
         if len(elements) >= markup.least:
-            records: list[Roots] = list(spans(elements)) if markup.spans else [(element,) for element in elements]
+            records: list[Roots] = (
+                list(spans(elements)) if markup.spans or elements[0].tag == "dt" else [(element,) for element in elements]
+            )
             groups.append((markup, records))
     return groups
 
 
 def spans(elements: Sequence[HtmlElement]) -> Iterator[Roots]:
-    """Yield each of *elements* with the siblings that follow it, up to the next of them."""
+    """Yield each of *elements* with the siblings that follow it, up to the next of them, the last up to the end of the thread."""
     heads = set(elements)
     for element in elements:
         roots = [element]
-        for sibling in element.itersiblings():
+        for sibling in siblings(element) if element is elements[-1] else element.itersiblings():
             if sibling in heads or len(roots) > LONGEST_SPAN:
                 break
             if isinstance(sibling.tag, str):

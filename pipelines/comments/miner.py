@@ -5,58 +5,83 @@ holds no other record's; where that leaves the words outside, as in rows of a ta
 Repetition is no evidence: what a group must show before it counts is in evidence.py.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
+from pipelines.comments.bounds import siblings
+from pipelines.comments.counts import read_count
 from pipelines.comments.evidence import Evidence, is_page_worth, weigh
 from pipelines.comments.index import Index
 from pipelines.comments.marks import KINDS, Marks, find_marks
 from pipelines.comments.markups import is_in_widget, spans
 from pipelines.comments.reading import GENERIC, Reading, read_records
+from pipelines.comments.teasers import is_forum
+from pipelines.comments.view import View
 from pipelines.comments.zone import Roots
-from pipelines.document import Document
 
 HIGHEST = 12
 LEAST_WORDS = 12
+STRAY = 3  # times the longest other record
+MOST_ABOVE = 2  # records before a heading that are the article's
+MOST_BEFORE = 4  # elements of a record that may stand before its mark
 MOST_CANDIDATES = 10
 SAMPLE = 30
+LONGEST_HEADING = 60
+MOST_HEADINGS = 12  # that are looked under: a list of articles has one for each
+UNDER = 12  # elements after a heading among which the box of its list stands
 DISTINCT = 0.9
+LARGER_WINS = 1.5  # points by which a group may be worse than one that it holds
 
-_NO_RECORD = frozenset({"html", "body", "head", "main", "form", "tbody", "table", "ul", "ol", "nav", "footer", "aside"})
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Records that may be a thread, and by which kind of mark they were found."""
-
-    kind: str
-    records: tuple[Roots, ...]
+_SECTIONS = frozenset({"h1", "h2", "h3"})
+_TITLES = frozenset({"h2", "h3", "h4", "h5", "h6", "legend", "summary"})
+_NO_RECORD = frozenset({"html", "body", "head", "main", "form", "tbody", "nav", "footer", "aside"})
 
 
-def mine(index: Index, document: Document) -> Reading | None:
+def mine(view: View) -> Reading | None:
     """Return the reading of the best group of repeated records on the page that shows itself to be a thread; None when none does."""
-    if not is_page_worth(index, document):
+    if not is_page_worth(view):
         return None
-    marks = find_marks(index, document.fetched_at)
-    best: tuple[float, Candidate] | None = None
-    for candidate in _candidates(index, marks):
-        score = weigh(Evidence(candidate.records, index, document, marks))
-        if score is not None and (best is None or score > best[0]):
-            best = (score, candidate)
-    return read_records(GENERIC, best[1].records, index, document) if best else None
+    index = view.index
+    marks = find_marks(index, view.reference)
+    weighed = [(weigh(Evidence(records, view, marks)), records) for records in _candidates(view, marks)]
+    scored = [(score, records) for score, records in weighed if score is not None]
+    best = max(scored, key=lambda one: one[0], default=None)
+    if best is None:
+        return None
+    # Replies, too, are records: of two groups the one that holds the other is the thread.
+    larger = [one for one in scored if one[0] > best[0] - LARGER_WINS and set(one[1]) > set(best[1])]
+    records = max([best, *larger], key=lambda one: len(one[1]))[1]
+    return read_records(GENERIC, records, view)
 
 
-def _candidates(index: Index, marks: Marks) -> list[Candidate]:
+def _candidates(view: View, marks: Marks) -> list[tuple[Roots, ...]]:
     """Return the groups worth a reading, the largest first, each set of records once."""
-    found: dict[tuple[Roots, ...], Candidate] = {}
+    found: dict[tuple[Roots, ...], None] = {}
     for kind in KINDS:
-        for places in _groups(index, getattr(marks, kind)):
-            for records in _records(index, places):
-                found.setdefault(records, Candidate(kind, records))
-    return sorted(found.values(), key=lambda candidate: -len(candidate.records))[:MOST_CANDIDATES]
+        for places in _groups(view.index, getattr(marks, kind)):
+            found.update(dict.fromkeys(_records(view, places)))
+    found.update(dict.fromkeys(_counted(view)))
+    return sorted(found, key=len, reverse=True)[:MOST_CANDIDATES]
+
+
+def _counted(view: View) -> Iterator[tuple[Roots, ...]]:
+    """Yield what stands under a heading "3 reacties" three times: records that may bear no other mark than a name."""
+    index = view.index
+    titles = (one for one in view.headings if one[0].tag in _TITLES and len(one[1]) <= LONGEST_HEADING)
+    for element, line in islice(titles, MOST_HEADINGS):
+        number = read_count(line)
+        if number is None or number < 2:
+            continue
+        place = index.place[element]
+        for box in (element.getparent(), *index.elements[place + 1 : place + UNDER]):
+            children = [c for c in box if isinstance(c.tag, str) and index.place[c] > place] if box is not None else []
+            counts = Counter(_look(child) for child in children)
+            kind = next((kind for kind, times in counts.items() if times == number), None)
+            if kind is not None:
+                yield tuple((child,) for child in children if _look(child) == kind)
 
 
 def _groups(index: Index, places: Sequence[int]) -> Iterator[list[int]]:
@@ -80,18 +105,50 @@ def _ancestors(element: HtmlElement, most: int) -> Iterator[HtmlElement]:
         yield ancestor
 
 
-def _records(index: Index, places: Sequence[int]) -> Iterator[tuple[Roots, ...]]:
+def _records(view: View, places: Sequence[int]) -> Iterator[tuple[Roots, ...]]:
     """Yield the records around marks: elements, and elements with the siblings up to the next."""
-    units = _units([index.elements[place] for place in places])
+    units = _units([view.index.elements[place] for place in places])
     known: dict[HtmlElement, bool] = {}
     units = [unit for unit in units if unit.tag not in _NO_RECORD and not is_in_widget(unit, known)]
+    if not is_forum(view.index, view.document.url):
+        units = _without_stray(_in_one_section(view.index, units))
     if len(units) < 2:
         return
     yield tuple((unit,) for unit in units)
     if _leaves_words_outside(units):
-        yield tuple(spans(units))
-        if _ends_with_marks(units):
-            yield tuple(_spans_before(units))
+        yield tuple(_spans_before(units)) if _end_with_marks(units) else tuple(spans(_with_names_before(units)))
+
+
+def _in_one_section(index: Index, units: list[HtmlElement]) -> list[HtmlElement]:
+    """Return *units* without the first, where a heading parts them from the others: the article's own byline looks as theirs."""
+    gaps = [_has_title(index, before, after) for before, after in pairwise(units[: SAMPLE + 1])]
+    if sum(gaps) * 2 > len(gaps):
+        return units  # each record has its title
+    parted = [number for number, is_parted in enumerate(gaps[:MOST_ABOVE], start=1) if is_parted]
+    return units[parted[-1] :] if parted else units
+
+
+def _without_stray(units: list[HtmlElement]) -> list[HtmlElement]:
+    """Return *units* without one that says many times as much as any other and lies around these, or before the box of these: the article."""
+    if len(units) < MOST_ABOVE + 2:
+        return units
+    sizes = {unit: len(unit.text_content()) for unit in units}
+    largest = max(units, key=sizes.__getitem__)
+    others = [unit for unit in units if unit is not largest]
+    inside = [unit for unit in others if largest in unit.iterancestors()]
+    own = sizes[largest] - sum(sizes[unit] for unit in inside)
+    if own < STRAY * max(sizes[unit] for unit in others):
+        return units
+    if not inside and largest is units[0]:
+        around = set(largest.iterancestors())
+        box = next((one for one in others[0].iterancestors() if one not in around), None)
+        return others if box is not None and all(box in unit.iterancestors() for unit in others) else units
+    return others if len(inside) == len(others) else units
+
+
+def _has_title(index: Index, before: HtmlElement, after: HtmlElement) -> bool:
+    between = range(index.end(before), index.place[after])
+    return any(index.elements[place].tag in _SECTIONS for place in between)
 
 
 def _units(marked: Sequence[HtmlElement]) -> list[HtmlElement]:
@@ -124,11 +181,30 @@ def _leaves_words_outside(units: Sequence[HtmlElement]) -> bool:
     return outside > inside
 
 
-def _ends_with_marks(units: Sequence[HtmlElement]) -> bool:
-    """Tell whether a record ends with its mark: words stand before the first and hardly any after the last."""
-    before = sum(len(s.text_content()) for s in units[0].itersiblings(preceding=True) if isinstance(s.tag, str))
-    after = sum(len(s.text_content()) for s in units[-1].itersiblings() if isinstance(s.tag, str))
-    return before > after
+def _with_names_before(units: Sequence[HtmlElement]) -> list[HtmlElement]:
+    """Return where the records of *units* begin: at what stands before each of them alike, as a name before its date."""
+    before = list(islice(siblings(units[0], preceding=True), MOST_BEFORE))
+    for number in range(len(before), 0, -1):
+        looks = [_look(element) for element in before[:number]]
+        heads = [_before(unit, number) for unit in units]
+        if all([_look(element) for element in head] == looks for head in heads):
+            return [head[-1] for head in heads]
+    return list(units)
+
+
+def _before(unit: HtmlElement, number: int) -> list[HtmlElement]:
+    return list(islice((one for one in unit.itersiblings(preceding=True) if isinstance(one.tag, str)), number))
+
+
+def _look(element: HtmlElement) -> tuple[str, str | None]:
+    return str(element.tag), element.get("class")
+
+
+def _end_with_marks(units: Sequence[HtmlElement]) -> bool:
+    """Tell whether a record ends with its mark: words stand right before the first and hardly any right after the last."""
+    before = sum(len(sibling.text_content()) for sibling in siblings(units[0], preceding=True))
+    after = sum(len(sibling.text_content().strip()) for sibling in siblings(units[-1]))
+    return before > LEAST_WORDS > after
 
 
 def _spans_before(units: Sequence[HtmlElement]) -> Iterator[Roots]:
@@ -136,9 +212,8 @@ def _spans_before(units: Sequence[HtmlElement]) -> Iterator[Roots]:
     heads = set(units)
     for unit in units:
         roots = [unit]
-        for sibling in unit.itersiblings(preceding=True):
-            if sibling in heads or len(roots) > LEAST_WORDS:
+        for sibling in siblings(unit, preceding=True):
+            if sibling in heads or sibling.tag in _TITLES or len(roots) > LEAST_WORDS:
                 break
-            if isinstance(sibling.tag, str):
-                roots.append(sibling)
+            roots.append(sibling)
         yield tuple(reversed(roots))

@@ -55,7 +55,7 @@ _TEXT = (
     _any(r"(?:^|[-_])(?:content|body|message|bbwrapper|post_?body|postbody|entry|blockquote)$"),
 )
 _DATE = _any(
-    r"(?:^|[-_])(?:date|datum|time|tijd(?:stip)?|published|timestamp|when|ago|moment|age)(?:$|[-_])|^(?:date|datum|published|postdate|relativetime|timeago|u-dt|datetime|commentmetadata)|datecreated|datepublished|^post_?date"
+    r"(?:^|[-_])(?:date|datum|time|tijd(?:stip)?|published|posted-?on|timestamp|when|ago|moment|age)(?:$|[-_])|^(?:date|datum|published|postdate|relativetime|timeago|u-dt|datetime|commentmetadata)|datecreated|datepublished|^post_?date"
 )
 _META = _any(r"meta|header|kop$|info|byline|details|head$|submitted|comment-?by|posted-?by")
 _FURNITURE = _any(

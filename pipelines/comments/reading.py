@@ -13,13 +13,16 @@ from pipelines.comments.bodies import text_slot
 from pipelines.comments.fields import Fields, Template, read_fields
 from pipelines.comments.index import Index
 from pipelines.comments.markups import PINGBACK, Markup, find_groups
-from pipelines.comments.slots import author_slot
+from pipelines.comments.recurrence import recur
+from pipelines.comments.slots import author_slot, date_slot
+from pipelines.comments.teasers import are_teasers
+from pipelines.comments.view import View
 from pipelines.comments.wording import PENDING, is_pingback
-from pipelines.comments.zone import Roots, Zone, zones_of
-from pipelines.document import Document
+from pipelines.comments.zone import Roots, Zone, revealed, zones_of
 
 GENERIC = "generic"
 GOOD_SHARE = 0.6
+SAMPLE = 30
 _COMMENT_PAGE = re.compile(r"/comment-page-\d+/?$|/$|\?.*$")
 _DIGITS = re.compile(r"\d+")
 _EXCERPT = re.compile(r"^\[(?:…|\.\.\.|&#8230;)\].*\[(?:…|\.\.\.|&#8230;)\]$", re.DOTALL)  # what WordPress makes of a pingback
@@ -36,13 +39,13 @@ class Reading:
     pingbacks: int
 
 
-def best_reading(index: Index, document: Document) -> Reading | None:
+def best_reading(view: View) -> Reading | None:
     """Return the reading of the known markup that yields most; of equals the one named first in the table."""
     best: Reading | None = None
-    for markup, records in find_groups(index):
-        if best is not None and (len(records) <= len(best.records) or _are_the_same(records, best, index)):
+    for markup, records in find_groups(view.index):
+        if best is not None and (len(records) <= len(best.records) or _are_the_same(records, best, view.index)):
             continue
-        reading = _read_known(markup, records, index, document)
+        reading = _read_known(markup, records, view)
         if reading is not None and (best is None or len(reading.fields) > len(best.fields)):
             best = reading
     return best
@@ -64,13 +67,15 @@ def _are_the_same(records: Sequence[Roots], reading: Reading, index: Index) -> b
     return True
 
 
-def _read_known(markup: Markup, records: Sequence[Roots], index: Index, document: Document) -> Reading | None:
+def _read_known(markup: Markup, records: Sequence[Roots], view: View) -> Reading | None:
     if markup.least <= 2:
         records = [roots for roots in records if roots[0].find(".//h1") is None]
-    reading = read_records(markup.system, records, index, document)
+    reading = None if recur(records, view.recurring) else read_records(markup.system, records, view)
     if reading is None:
         return None
     if lead_to_several_pages(reading.fields):
+        return None
+    if markup.least > 1 and _are_teasers(reading, view):
         return None
     certain = sum(field.author is not None and field.date is not None for field in reading.fields)
     if markup.least > 1 and (len(reading.fields) < markup.least or certain < GOOD_SHARE * len(reading.fields)):
@@ -78,18 +83,27 @@ def _read_known(markup: Markup, records: Sequence[Roots], index: Index, document
     return reading
 
 
-def read_records(system: str, records: Sequence[Roots], index: Index, document: Document) -> Reading | None:
+def _are_teasers(reading: Reading, view: View) -> bool:
+    """Tell whether records are a listing's: many systems number a page's articles as others number a topic's posts."""
+    zones = reading.zones[:SAMPLE]
+    authors = [field.author for field in reading.fields[:SAMPLE]]
+    return are_teasers([zone.roots for zone in zones], authors, view.document.url)
+
+
+def read_records(system: str, records: Sequence[Roots], view: View) -> Reading | None:
     """Return the reading of *records*, pingbacks and what awaits moderation left out; None when too few of them say who or when."""
+    index = view.index
     pingbacks = {roots for roots in records if _is_pingback(roots[0])} if _has(index, "pingback", "trackback") else set()
     zones = zones_of(index, records)
     judged = [zone for zone in zones if zone.roots not in pingbacks]
     if _has(index, "awaiting"):
         judged = [zone for zone in judged if not _is_pending(zone)]
-    template = Template(index, document.url, document.fetched_at)
+    template = Template(index, view.document.url, view.reference)
     if system == GENERIC:
-        template = replace(template, author_slot=author_slot(judged, document.fetched_at))
+        slots = author_slot(judged, view.reference), date_slot(judged, view.reference)
+        template = replace(template, author_slot=slots[0], date_slot=slots[1])
         template = replace(template, text_slot=text_slot(judged, template))
-    read = [(zone, read_fields(zone, template)) for zone in judged]
+    read = [_read(zone, template) for zone in judged]
     read = [(zone, field) for zone, field in read if field.text or field.status == "withheld" or (field.author and field.date)]
     kept = [(zone, field) for zone, field in read if not _EXCERPT.match(field.text) and not is_pingback(field.text)]
     attributed = sum(field.author is not None or field.date is not None for _zone, field in kept)
@@ -98,6 +112,15 @@ def read_records(system: str, records: Sequence[Roots], index: Index, document: 
     return Reading(
         system, records, [zone for zone, _f in kept], [field for _z, field in kept], len(pingbacks) + len(read) - len(kept)
     )
+
+
+def _read(zone: Zone, template: Template) -> tuple[Zone, Fields]:
+    """Return *zone* and what it says; where it shows nobody and nothing, what it hides."""
+    shown = read_fields(zone, template)
+    if not zone.unseen or shown.text or shown.author or shown.date:
+        return zone, shown
+    zone = revealed(zone)
+    return zone, read_fields(zone, template)
 
 
 def lead_to_several_pages(fields: Sequence[Fields]) -> bool:

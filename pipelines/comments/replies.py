@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.byline import short_text
+from pipelines.comments.dated import short_text
 from pipelines.comments.fields import Fields
 from pipelines.comments.identity import source_id
 from pipelines.comments.zone import Zone

@@ -20,6 +20,7 @@ _LISTS = re.compile(
     r"""\\?"(?:comments|reacties|reactions|replies|responses|posts|comment_list|commentList|items|edges|nodes)\\?"\s*:\s*(?:\[\s*\{|\[\d|\{|\d)"""
 )
 _KEY = re.compile(r"comment|reactie|reageer|repl(?:y|ies)|response|post_stream|antwoord", re.IGNORECASE)
+_SPOKEN = ("omment", "eactie", "eageer", "eply", "eplies", "esponse", "ost_stream", "ntwoord")  # _KEY, whatever its first letter
 _ASSIGNED = re.compile(
     r"^\s*(?:window\.|var |self\.)?\w*(?:STATE|NUXT|DATA|PRELOADED|APOLLO|props)\w*\s*=\s*(?=[{\[])", re.IGNORECASE
 )
@@ -102,7 +103,12 @@ def _states(tree: HtmlElement) -> Iterator[tuple[Any, str]]:
     """Yield what the page's scripts are given to start with, where it can hold a list of comments, and the method's name."""
     for script in tree.iter("script"):
         text = script.text or ""
-        if len(text) < 60 or script.get("type") == "application/ld+json" or not _LISTS.search(text):
+        if (
+            len(text) < 60
+            or script.get("type") == "application/ld+json"
+            or not any(map(text.__contains__, _SPOKEN))
+            or not _LISTS.search(text)
+        ):
             continue
         if script.get("type") == "application/json":
             yield from ((data, "state") for data in _parsed(text))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.byline import short_text
+from pipelines.comments.dated import short_text
 from pipelines.comments.names import names_of
 from pipelines.comments.zone import Zone
 

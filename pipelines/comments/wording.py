@@ -4,20 +4,22 @@ import re
 from functools import lru_cache
 
 LONGEST_NAME = 80
+LONGEST_MARK = 24
 
+_REPORT = r"(?:rapporteer(?:en)?|report|meld(?:en)?|flag|markeer)(?: (?:deze?|dit|this|the|als|as|aan|een|misbruik|ongepaste?|ongewenste?|reactie|bericht|comment|post|redactie|abuse|spam|inappropriate|moderator))*"
 _LABEL_WORDS = (
     r"beantwoord(?:en)?(?: (?:deze reactie|dit bericht|@?\w+))?|reageer(?: op (?:dit|deze) (?:bericht|reactie))?|reageren|antwoord(?:en)?|reactie|reply(?: to (?:this comment|\w+))?|replies|respond|"
     r"citeer(?:en)?|cite|quote|multiquote|\+ quote|zitieren|citer|citar|antworten|répondre|responder|rispondi|svara|svar|"
-    r"rapporteer(?:en)?|report(?: (?:post|abuse|this|comment))?|meld(?:en)?(?: (?:misbruik|ongewenst|aan de redactie|dit bericht|reactie))?|(?:ongepast|misbruik)(?: melden)?|flag|melden|signaler|denunciar|"
+    rf"{_REPORT}|(?:ongepast|misbruik)(?: melden)?|flag|melden|signaler|denunciar|"
     r"permalink|permanente link|link(?: naar (?:dit bericht|deze reactie))?|share|deel(?: (?:dit|deze reactie))?|delen|teilen|edit|\(?bewerk(?:en|t)?\)?|wijzig(?:en)?|delete|verwijder(?:en)?|modifier|bearbeiten|"
     r"like|likes|vind ik leuk|leuk|unlike|thanks|thank|eens|oneens|duim omhoog|duim omlaag|upvote|downvote|thumbs? up|thumbs? down|up|down|stem(?: omhoog| omlaag)?|gefällt mir|j'aime|me gusta|"
     r"says|zegt|schreef|op|om|at|on|by|door|log in(?: to reply)?|log in om te (?:reageren|antwoorden)|login|inloggen|aanmelden|beantwoorden annuleren|reageren uitgeschakeld|"
     r"show more|read more|lees meer|lees verder|meer lezen|toon meer|inklappen|uitklappen|verberg|hide|top|omhoog|naar boven|back to top|find|profile|profiel|pm|email|www|website|private message|send private message|"
-    r"gelogd|logged|ip gelogd|ip logged|gast|guest|auteur|author|staff|redactie|moderator|admin|new|nieuw|post(?: reply)?|solution|op"
+    r"gelogd|logged|ip gelogd|ip logged|gast|guest|auteur|author|staff|redactie|moderator|admin|new|nieuw|naam|name|datum|date|bericht|message|commentaar|tekst|onderwerp|subject|geplaatst|gepost|posted|post(?: reply)?|solution|op"
 )
 _LABEL = re.compile(rf"^(?:(?:{_LABEL_WORDS}|#?\d+|[+-]\d+|\(\d+\)|[·•|/,»«›‹↩↪↑↓→←▲▼+–—-])[\s:.|•·()»\[\]]*)+$", re.IGNORECASE)
 _BUTTON = re.compile(
-    r"^\W*(?:(?:beantwoord(?:en)?|reageer|reageren|antwoorden|reply|respond|citeer(?:en)?|quote|zitieren|antworten|répondre|responder|permalink|rapporteer(?:en)?|report(?: (?:post|abuse|this|comment))?|meld(?: (?:misbruik|ongewenst))?|log in to reply|log in om te (?:reageren|antwoorden)|bewerken|edit|delete|vind ik leuk|like|gelogd|logged|\(edit\)|#\d+)[\s:.|•·/»-]*)+$",
+    rf"^\W*(?:(?:beantwoord(?:en)?|reageer|reageren|antwoorden|reply|respond|citeer(?:en)?|quote|zitieren|antworten|répondre|responder|permalink|{_REPORT}|log in to reply|log in om te (?:reageren|antwoorden)|bewerken|edit|delete|vind ik leuk|like|gelogd|logged|\(edit\)|#\d+)[\s:.|•·/»-]*)+$",
     re.IGNORECASE,
 )
 _SAYS = re.compile(
@@ -32,10 +34,8 @@ _BY = re.compile(
 _NO_VAN = re.compile(r"^\s*(?:van|von|da)\s", re.IGNORECASE)
 _ROLES = frozenset("redactie gast guest admin moderator anoniem anonymous auteur author staff".split())
 _ADDRESS_FIRST = re.compile(r"^https?://\S+\s+(?=\S)")
-_GUEST = re.compile(
-    r"\s*[\[(](?:gast|guest|bezoeker|anoniem|niet (?:gecontroleerd|geverifieerd|gecontroleerde gebruiker|ingelogd)|not verified|nicht überprüft|non vérifié|unregistered|auteur|author|redactie|admin|moderator|gast ?auteur|\d{1,6})[\])]\s*$",
-    re.IGNORECASE,
-)
+_MARK = r"gast|guest|gäst|invité|bezoeker|anoniem|niet (?:gecontroleerd|geverifieerd|gecontroleerde gebruiker|ingelogd|geregistreerd)|not verified|nicht überprüft|non vérifié|unregistered|auteur|author|redactie|admin|beheerder|moderator|mod|staff|gast ?auteur|lid|member|abonnee|\d{1,6}"
+_GUEST = re.compile(rf"\s*[\[(](?:{_MARK})[\])]\s*$|\s+[-–—|•·]\s*(?:{_MARK})\s*$", re.IGNORECASE)
 _FLOOR = re.compile(r"^(?:#\s?)?\d{1,5}[.):]?\s+(?=[^\W\d])")
 _ON = re.compile(r"\s+(?:op|on|om|am|le|el|at)\s*$", re.IGNORECASE)
 _WITHHELD = re.compile(
@@ -48,11 +48,17 @@ _WITHHELD = re.compile(
 PENDING = re.compile(
     r"wacht op (?:goedkeuring|moderatie|beoordeling)|awaiting (?:moderation|approval)|in afwachting van moderatie", re.IGNORECASE
 )
+_EDITED = (
+    r"(?:(?:laatst(?:e)?|last|zuletzt)\s+|voor \d+% )?(?:\w+ )?(?:gewijzigd|bewerkt|aangepast|edited|modified|updated|bearbeitet|geändert|bewerking|wijziging)"
+    r"(?:\s+(?:op|door|by|on|at|om|von|am)\b|\s*[:\d])"
+)
+# Tweakers writes "[Reactie gewijzigd door ...]" into the words themselves, so there it stays.
 EDIT_NOTE = re.compile(
-    r"^[^\w\[]*(?:(?:laatst(?:e)?|last|zuletzt)\s+)?(?:\w+ )?(?:gewijzigd|bewerkt|aangepast|edited|modified|updated|bearbeitet|geändert|bewerking|wijziging)(?:\s+(?:op|door|by|on|at|von|am)\b|\s*[:\d]).{0,140}$"
-    r"|^[^\w\[]*(?:dit bericht|this post|this message|deze reactie)\s+(?:is|was|has been|werd)\s+(?:\w+ )?(?:gewijzigd|bewerkt|edited|modified|aangepast)\b.{0,160}$",
+    rf"^(?!\W*\[(?:reactie |voor \d))\W*{_EDITED}.{{0,140}}$"
+    r"|^\W*(?:dit bericht|this post|this message|deze reactie)\s+(?:is|was|has been|werd)\s+(?:\w+ )?(?:gewijzigd|bewerkt|edited|modified|aangepast)\b.{0,160}$",
     re.IGNORECASE | re.DOTALL,
 )
+EDIT_NOTE_AT_END = re.compile(rf"\s*[\[(](?!reactie |voor \d){_EDITED}[^\[\]()]{{0,140}}[\])]\s*$", re.IGNORECASE)
 OTHER_DATE = re.compile(
     r"^\W*(?:joined|join date|member since|registered|registration|registratie(?:datum)?|geregistreerd|lid (?:sinds|geworden)|op \w+ sinds|laatst (?:online|gezien|actief)|last (?:seen|online|visit|edited|active|activity)|laatst (?:bewerkt|gewijzigd|aangepast)|dabei seit|registriert|inscription|inscrit|bewerkt|edited|updated|gewijzigd|modified|this post was)\b",
     re.IGNORECASE,
@@ -61,6 +67,13 @@ MEMBERSHIP = re.compile(
     r"\b(?:joined|join date|member since|registered|registratie|geregistreerd|lid (?:sinds|geworden)|dabei seit|registriert|inscrit|inscription)\b",
     re.IGNORECASE,
 )
+_STAFF_MARKS = frozenset(
+    "moderator redactie redacteur auteur schrijver author admin administrator beheerder webmaster medewerker staff team editor gastauteur autor modérateur".split()
+)
+_MARKS = _STAFF_MARKS | frozenset(
+    "gast guest gäst invité bezoeker anoniem unregistered lid member abonnee op topfan nieuw new".split()
+)
+_AROUND_MARK = " \t\r\n[](){}<>:;,.|•·–—-"
 _PINGBACK = re.compile(r"^\W*(?:ping-?back|trackback)s?\b", re.IGNORECASE)
 
 
@@ -73,6 +86,27 @@ def is_label(text: str) -> bool:
 def is_button(text: str) -> bool:
     """Tell whether *text* can be nothing but what a reader clicks on."""
     return len(text) <= 60 and bool(_BUTTON.match(text))
+
+
+def is_mark(text: str) -> bool:
+    """Tell whether *text* is but what a site writes beside a name: "Gast", "Moderator"."""
+    return len(text) <= LONGEST_MARK and _bare(text) in _MARKS
+
+
+@lru_cache(maxsize=4096)
+def is_staff_mark(text: str) -> bool:
+    """Tell whether *text* is but a mark of the site's own people, or of the article's author."""
+    return len(text) <= LONGEST_MARK and _bare(text) in _STAFF_MARKS
+
+
+def _bare(text: str) -> str:
+    return text.strip(_AROUND_MARK).casefold().removeprefix("de ")
+
+
+def has_staff_mark(name: str) -> bool:
+    """Tell whether a name is followed by such a mark: "Ria [moderator]"."""
+    ending = _GUEST.search(" ".join(name.split()))
+    return ending is not None and is_staff_mark(ending[0])
 
 
 def is_introduction(text: str) -> bool:
@@ -88,6 +122,14 @@ def is_withheld(text: str) -> bool:
 def is_pingback(text: str) -> bool:
     """Tell whether *text* begins as a pingback does."""
     return bool(_PINGBACK.match(text[:40]))
+
+
+def name_by(text: str) -> str | None:
+    """Return the name that words such as "Geplaatst door" or "schreef" make one in *text*, None where there are no such words."""
+    line = " ".join(text.split())
+    by = _BY.match(line)
+    is_told = (by is not None and not _NO_VAN.match(by[0])) or bool(_SAYS.search(line))
+    return name_in(line) if is_told else None
 
 
 def name_in(text: str) -> str | None:

@@ -3,18 +3,19 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from lxml.html import HtmlElement
 
 from pipelines.block_text import block_text
-from pipelines.comments.byline import MAY_BE_DATE, short_text
+from pipelines.comments.dated import short_text
+from pipelines.comments.lines import WORDS_LABEL, Told, told_by_lines
+from pipelines.comments.moments import Reference
 from pipelines.comments.names import NO_RANK, names_of
-from pipelines.comments.wording import EDIT_NOTE, OTHER_DATE, is_button, is_introduction, is_label, name_in
+from pipelines.comments.wording import EDIT_NOTE, EDIT_NOTE_AT_END, is_button, is_introduction, is_label, name_in
 from pipelines.comments.zone import Zone
-from pipelines.dates import DutchDate, parse_date
+from pipelines.dates import DutchDate
 
-LONGEST_LINE = 70
+LONGEST_LABEL = 40
 
 _ANSWERS = re.compile(
     r"^\W*(?:in reactie op|in antwoord op|in reply to|als reactie op|antwoord op|reactie op|als antwoord auf|en réponse à|replying to)\s*:?\s.{2,70}$",
@@ -22,21 +23,24 @@ _ANSWERS = re.compile(
 )
 _SIGNATURE_LINE = re.compile(r"^[_‗—-]{8,}$")
 _LEADING_COLON = re.compile(r"^(?:zegt|schreef|says)?\s*:\s*", re.IGNORECASE)
-_BEFORE_DATE = re.compile(
-    r"^(.{2,60}?)\s*(?:[,|•·–—@(-]\s*|\bop\s+|\bon\s+)?\s*(?:\d|(?:ma|di|wo|do|vr|za|zo)\w*\s+\d)", re.DOTALL
-)
 _INLINE = frozenset({"a", "em", "strong", "b", "i", "u", "del", "sup", "sub", "code"})
 _OUTER = frozenset({"header", "footer", "cite", "dt", "thead"})
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What is known of a record's head: the elements that name author and date, the author's name, the moment of fetching."""
+    """What is known of a record's head: the elements that name author and date, the author's name, what dates are
+    read against."""
 
     author_element: HtmlElement | None
     date_element: HtmlElement | None
     author: str | None
-    now: datetime
+    reference: Reference
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether both the author and the date are known."""
+        return self.author is not None and self.date_element is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Words:
 def read_words(zone: Zone, body: HtmlElement | None, around: Around) -> Words:
     """Return the words of the record in *zone*: those in *body* where its element is known, else what its byline leaves."""
     plain = _plain_paragraphs(body) if body is not None else None
-    if plain is not None:
+    if plain is not None and around.is_whole:
         return Words(_tidy(plain))
     skip = set(zone.nested)
     for element, said in zip(zone.elements, zone.names, strict=True):
@@ -59,8 +63,16 @@ def read_words(zone: Zone, body: HtmlElement | None, around: Around) -> Words:
             skip.add(element)
     if body is not None:
         skip.discard(body)
-        return Words(_tidy(_blocks(block_text(body, skip))))
-    skip.difference_update(zone.roots)
+        words = _tidy(plain if plain is not None else _blocks(block_text(body, skip)))
+        told = None if around.is_whole else _told(zone, skip | {body}, around)
+        return Words(words) if told is None else Words(words, told.date, told.author)
+    told = _told(zone, skip, around)
+    return Words(_tidy(told.blocks), told.date, told.author)
+
+
+def _told(zone: Zone, skip: set[HtmlElement], around: Around) -> Told:
+    """Return what the lines of the record tell that are not in *skip*."""
+    skip = skip.difference(zone.roots)
     skip |= {element for element in (around.author_element, around.date_element) if element is not None}
     skip |= set(_headers(zone, around))
     if len(zone.roots) == 1:
@@ -69,8 +81,7 @@ def read_words(zone: Zone, body: HtmlElement | None, around: Around) -> Words:
     blocks = [block for block in blocks if not is_label(block)]
     if blocks:
         blocks[0] = _LEADING_COLON.sub("", blocks[0])
-    date, author, blocks = _told_by_a_line(blocks, around)
-    return Words(_tidy(blocks), date, author)
+    return told_by_lines(blocks, around.author, around.reference, is_dated=around.date_element is not None)
 
 
 def _plain_paragraphs(body: HtmlElement) -> list[str] | None:
@@ -114,9 +125,17 @@ def _tidy(blocks: list[str]) -> str:
             break
     while len(blocks) > 1 and (is_button(blocks[-1]) or EDIT_NOTE.match(blocks[-1])):
         blocks = blocks[:-1]
+    blocks = [WORDS_LABEL.sub("", blocks[0]), *blocks[1:]] if blocks else blocks
+    blocks = [*blocks[:-1], _without_edit_note(blocks[-1])] if blocks else blocks
     while len(blocks) > 1 and (is_button(blocks[0]) or _ANSWERS.match(blocks[0])):
         blocks = blocks[1:]
     return "\n\n".join(block for block in blocks if block).strip()
+
+
+def _without_edit_note(block: str) -> str:
+    """Return *block* without the note of an edit that ends it."""
+    lines = EDIT_NOTE_AT_END.sub("", block).split("\n")
+    return "\n".join(lines[:-1]) if len(lines) > 1 and EDIT_NOTE.match(lines[-1]) else "\n".join(lines)
 
 
 def _is_reply_link(element: HtmlElement) -> bool:
@@ -145,26 +164,5 @@ def _is_byline(box: HtmlElement, around: Around) -> bool:
         return False
     for known in (around.author, short_text(around.date_element) if around.date_element is not None else None):
         text = text.replace(known, " ", 1) if known else text
-    text = text.strip(" \t,:;|•·–—»«›-()")
-    return not text or is_label(text) or is_introduction(text)
-
-
-def _told_by_a_line(blocks: list[str], around: Around) -> tuple[DutchDate | None, str | None, list[str]]:
-    """Return date and author that stand as plain text in a line at either end of *blocks*, and the blocks without that line."""
-    if around.date_element is not None or not blocks:
-        return None, None, blocks
-    for place, number in ((0, 0), (0, 1), (1, 0), (-1, -1)):
-        if not -1 <= place < len(blocks) or number >= len(held := blocks[place].split("\n")):
-            continue
-        line = held[number].strip()
-        date = None
-        if len(line) <= LONGEST_LINE and MAY_BE_DATE.search(line) and not OTHER_DATE.match(line):
-            date = parse_date(line, reference=around.now)
-        if date is not None:
-            rest = [text for n, text in enumerate(held) if n != number % len(held)]
-            left = list(blocks)
-            left[place] = "\n".join(rest).strip()
-            before = _BEFORE_DATE.match(line)
-            author = around.author or (name_in(before[1]) if before else None)
-            return date, author, [block for block in left if block]
-    return None, None, blocks
+    text = " ".join(text.split()).strip(" ,:;|•·–—»«›-()")
+    return not text or is_label(text) or is_introduction(text) or (len(text) <= LONGEST_LABEL and name_in(text) is None)

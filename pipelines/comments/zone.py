@@ -13,6 +13,7 @@ from pipelines.comments.names import Names, names_of
 
 Roots = tuple[HtmlElement, ...]
 
+_WRITTEN_IN = ("textarea", "select")
 _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
@@ -51,6 +52,13 @@ def zones_of(index: Index, records: Sequence[Roots]) -> list[Zone]:
     return zones
 
 
+def revealed(zone: Zone) -> Zone:
+    """Return *zone* with what its page hides as its elements: a box that is shown on a click, or the head of what was taken away."""
+    hidden = [inner for box in zone.unseen if box.tag not in SKIPPED for inner in box.iter("*")]
+    elements = [*zone.elements, *hidden]
+    return Zone(zone.roots, elements, [names_of(element) for element in elements], zone.nested)
+
+
 def _gaps(start: int, starts: Sequence[int], ends: dict[int, int]) -> Iterator[tuple[int | None, range]]:
     """Yield the stretches of the record at *start* and, with each, the nested record that follows it."""
     place, stop = start + 1, ends[start]
@@ -70,13 +78,18 @@ def _see(index: Index, places: range, zone: Zone) -> None:
     while place < places.stop:
         element = every[place]
         said = names_of(element)
-        if element.tag in SKIPPED or said.is_hidden or _is_unshown(element):
+        if (element.tag in SKIPPED and not _holds_words(element)) or said.is_hidden or _is_unshown(element):
             zone.unseen.append(element)
             place = index.end(element)
             continue
         zone.elements.append(element)
         zone.names.append(said)
         place += 1
+
+
+def _holds_words(element: HtmlElement) -> bool:
+    """Tell whether *element* is a form that nothing is written in: some templates wrap each comment in one."""
+    return element.tag == "form" and next(element.iter(*_WRITTEN_IN), None) is None
 
 
 def _is_unshown(element: HtmlElement) -> bool:

@@ -1,0 +1,56 @@
+"""Where a thread ends on its page: the form, the next heading, a note that it is closed."""
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+LONGEST = 160
+
+_TAGS = frozenset({"h1", "form", "nav", "aside", "footer", "textarea"})
+_UNSEEN = frozenset({"script", "style", "noscript", "template"})
+# Headings of a list of other pages, or of something else than a thread.
+_ELSEWHERE = re.compile(
+    r"^\W*(?:(?:de |the |onze )?(?:laatste|recente(?:ste)?|nieuwste|recent|latest|newest|meest recente?|meeste|neueste|derniers?)\b|lees (?:ook|verder|meer)|(?:meer|ander) (?:over|nieuws|artikelen|berichten)|gerelateerd|verwant|related|more (?:from|news|stories)|populair|most (?:popular|discussed|read|viewed|recent)|meest (?:gelezen|besproken|bekeken)|agenda|evenementen|vacatures|nieuws\b|beoordelingen|reviews?\b|(?:kleine )?advertenties|aanbod|te koop|gevraagd|vraag en aanbod|klantbeoordelingen|ervaringen|in het kort|tijdlijn|liveblog|volgende (?:bericht|artikel)|vorige (?:bericht|artikel)|deel dit|share this)",
+    re.IGNORECASE,
+)
+_FORM_HEADING = re.compile(
+    r"^\W*(?:(?:laat|geef|plaats|schrijf|voeg|deel|typ|verstuur)\s+(?:hier |ook |zelf )?(?:een|je|jouw|uw|de)?\s*(?:eigen )?(?:reactie|bericht|antwoord|commentaar|opmerking|mening)|(?:ook )?reageren\W*$|zelf reageren|uw reactie\W*$|jouw reactie\W*$|leave a |post a (?:comment|reply)|write a comment|add a comment|schreibe? |hinterlass|laisser un |deja un)",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(
+    r"^\W*(?:reageren|reacties?|comments?|de discussie)\b.{0,60}\b(?:niet (?:meer|langer)|gesloten|uitgeschakeld|closed|disabled)\b",
+    re.IGNORECASE,
+)
+
+
+def is_other_heading(line: str) -> bool:
+    """Tell whether *line* can be the heading of something else than a thread: "Laatste reacties", "Lees ook"."""
+    return bool(_ELSEWHERE.match(line))
+
+
+def is_form_heading(line: str) -> bool:
+    """Tell whether *line* invites to comment: "Laat een reactie achter"."""
+    return bool(_FORM_HEADING.match(line))
+
+
+def is_bound(element: HtmlElement) -> bool:
+    """Tell whether *element* stands after a thread, or between two: a form, its heading, a heading of another list."""
+    if element.tag in _TAGS or next(element.iter("textarea"), None) is not None:
+        return True
+    if len(element) > 2 or element.tag in _UNSEEN:
+        return False
+    line = " ".join(element.text_content()[: 2 * LONGEST].split())
+    if len(line) > LONGEST:
+        return False
+    return is_other_heading(line) or is_form_heading(line) or bool(_CLOSED.match(line))
+
+
+def siblings(element: HtmlElement, *, preceding: bool = False) -> Iterator[HtmlElement]:
+    """Yield the siblings of *element* on one side, the nearest first, up to the thread's bound."""
+    for sibling in element.itersiblings(preceding=preceding):
+        if not isinstance(sibling.tag, str) or sibling.tag in _UNSEEN:
+            continue
+        if is_bound(sibling):
+            return
+        yield sibling

@@ -1,0 +1,107 @@
+"""Teasers: what repeats on a page and leads to other articles. And forums, on whose pages all links do."""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from pipelines.comments.byline import is_member_link
+from pipelines.comments.index import Index
+from pipelines.comments.zone import Roots
+
+MOST_TEASERS = 0.4
+HEADLINE = 3  # words
+LINK_SHARE = 0.4  # of a teaser's words that its link takes
+LONGEST_NAME = 4  # words
+
+_FORUM = re.compile(
+    r"forum|thread|topic|viewtopic|showthread|discussion|discussie|[?&/]t[=/]\d|/t/|board|communit|/questions?/", re.IGNORECASE
+)
+_ENTRY = re.compile(r"(?:^|\s)(?:type-post|hentry)(?:\s|$)")  # an article's own class, in WordPress and Blogger
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
+
+
+def is_teaser(roots: Roots, author: str | None, url: str) -> bool:
+    """Tell whether a record has a heading that leads to another page than its author's, or is a link as a whole."""
+    if roots[0].tag == "a":
+        return True
+    links = [link for root in roots for heading in root.iter(*_HEADINGS) if (link := _link_of(heading)) is not None]
+    if links and _ENTRY.search(roots[0].get("class") or ""):
+        return True
+    length = sum(len(root.text_content()) for root in roots)
+    links += [link for root in roots for link in root.iter("a") if len(link.text_content()) > LINK_SHARE * length]
+    links += _first_link(roots[0])
+    return any(leads_elsewhere(link, author, url) for link in links)
+
+
+def are_teasers(records: Sequence[Roots], authors: Sequence[str | None], url: str) -> bool:
+    """Tell whether most of *records* are teasers; *authors* are who signed each."""
+    found = sum(is_teaser(roots, author, url) for roots, author in zip(records, authors, strict=True))
+    return found > MOST_TEASERS * len(records)
+
+
+def _first_link(root: HtmlElement) -> list[HtmlElement]:
+    """Return the link that a record begins with, if it is as long as a headline."""
+    link = next(root.iter("a"), None)
+    words = link.text_content().split() if link is not None else []
+    is_first = len(words) >= HEADLINE and root.text_content().split(None, len(words))[: len(words)] == words
+    return [link] if link is not None and is_first else []
+
+
+def _link_of(heading: HtmlElement) -> HtmlElement | None:
+    """Return the link in *heading*, or around it."""
+    around = heading.getparent()
+    return next(heading.iter("a"), around if around is not None and around.tag == "a" else None)
+
+
+def leads_elsewhere(link: HtmlElement, author: str | None, url: str) -> bool:
+    """Tell whether *link* leads to another article of the site: neither to its author nor to a place on the page."""
+    there, here = _target(link, url), urlsplit(url)
+    if there is None or _FORUM.search(url):
+        return False
+    words = link.text_content().split()
+    is_author = author is not None and len(words) <= LONGEST_NAME and author in " ".join(words)
+    if is_author and (there.netloc != here.netloc or is_member_link(link) or not _are_beside(there.path, here.path)):
+        return False
+    return there.path.rstrip("/") != here.path.rstrip("/") and not re.search(r"\d$", there.fragment)
+
+
+def leads_to_article(link: HtmlElement, url: str) -> bool:
+    """Tell whether *link* leads to another page in the part of the site that the article at *url* stands in."""
+    there = _target(link, url)
+    here = urlsplit(url)
+    return (
+        there is not None
+        and there.netloc == here.netloc
+        and _are_beside(there.path, here.path)
+        and leads_elsewhere(link, None, url)
+    )
+
+
+def _target(link: HtmlElement, url: str) -> SplitResult | None:
+    href = link.get("href")
+    if not href or href.startswith(("#", "javascript:", "mailto:")):
+        return None
+    try:
+        return urlsplit(urljoin(url, href))
+    except ValueError:
+        return None
+
+
+def _are_beside(there: str, here: str) -> bool:
+    """Tell whether two paths stand in one part of the site, as two articles do."""
+    return bool(there.strip("/")) and there.strip("/").partition("/")[0] == here.strip("/").partition("/")[0]
+
+
+def is_forum_address(url: str) -> bool:
+    """Tell whether a page's address says that it is a forum's."""
+    return bool(_FORUM.search(url))
+
+
+def is_forum(index: Index, url: str) -> bool:
+    """Tell whether a page's address, or its body's class, says that it is a forum's."""
+    body = next((e for e in index.elements[:80] if e.tag == "body"), None)
+    return bool(_FORUM.search(url)) or (
+        body is not None and bool(_FORUM.search(f"{body.get('class') or ''} {body.get('id') or ''}"))
+    )
