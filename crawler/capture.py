@@ -143,7 +143,13 @@ class CapturingHandler(HTTP11DownloadHandler):
         self._pool._factory = factory  # noqa: SLF001  # Scrapy's handler sets it the same way
 
     async def download_request(self, request: Request) -> Response:
-        """Return the answer to *request*; the exchange is kept also when the answer is then refused for its size."""
+        """Return the answer to *request*; the exchange is kept also when the answer is then refused for its size.
+
+        Raises SentAway when the site is, by now, perhaps another run's: a request may have waited for its turn for long.
+        """
+        check_hold = getattr(self._crawler.spider, "check_hold", None)
+        if check_hold is not None:
+            check_hold()
         agent = _RecordingAgent(
             contextFactory=self._contextFactory,
             bindAddress=self._bind_address,

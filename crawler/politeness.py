@@ -84,6 +84,7 @@ class Politeness:
         request.meta["download_slot"] = self._spider.pace.key
         self._spider.pace.apply()
         if OWN in request.meta:
+            await asyncio.sleep(self._spider.pace.first_pause())
             return
         known = await self._known_of(f"{parts.scheme}://{parts.netloc}")
         request.meta[RULES] = known.origin.tdm_rules
@@ -92,9 +93,11 @@ class Politeness:
             raise RobotsUnavailable("robots.txt gives no answer.")
         if not known.robots.allows(request.url, self._crawler.settings["USER_AGENT"]):
             raise Forbidden("robots.txt forbids this address.")
+        await asyncio.sleep(self._spider.pace.first_pause())
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Slow down when the answer asks for it; a long rest ends the run, and the next one keeps to it."""
+        self._spider.pace.note_answer()
         if response.status not in REST or OWN in request.meta:
             self._spider.pace.note_good()
             return response
@@ -103,6 +106,10 @@ class Politeness:
         if rest is not None and rest > LONGEST_REST_SECONDS:
             await self._rest(request.url, rest)
         return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002  # Scrapy's signature
+        """A request that failed may have reached the site all the same."""
+        self._spider.pace.note_answer()
 
     async def _rest(self, url: str, seconds: float) -> None:
         parts = urlsplit(url)

@@ -9,6 +9,12 @@ KNIPSEL_CONTACT = os.environ.get("KNIPSEL_CONTACT", "")
 # A folder for the report on every run; without it none is written.
 KNIPSEL_REPORTS = os.environ.get("KNIPSEL_REPORTS", "")
 
+# One process: how many sites it crawls at once when it is given none; how long it holds a site without a sign of life, in
+# seconds; and how long it waits for a database that is away.
+SITES_AT_ONCE = 8
+SITE_LOCK_SECONDS = 180.0
+DATABASE_PATIENCE = 600.0
+
 # Extraction: worker processes (0 is one a core), seconds a page may take, pages a worker reads before it is made anew.
 EXTRACTION_POOL = "crawler.extraction.ExtractionPool"
 EXTRACTION_WORKERS = 0

@@ -1,11 +1,14 @@
 """The tables of the crawl: sites, their origins and pages (the frontier), runs, every fetch, what was learned of a site."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, Table, Text, text
 from sqlalchemy.types import JSON
 
-from storage.columns import Key, Moment, key, metadata, reference
+from storage.columns import Key, Moment, key, metadata, partial_index, reference
 
 ZERO = text("0")
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a site that never ran was due
 A_NIGHT_SECONDS = 72_000  # 20 hours: a nightly timer that starts a little early still finds its site due
 
 sites = Table(
@@ -22,8 +25,11 @@ sites = Table(
     Column("locked_by", Text),
     Column("locked_until", Moment),
     Column("lock_token", Integer, nullable=False, default=0, server_default=ZERO),
+    Column("due_at", Moment, nullable=False, default=NEVER, server_default=text("'1970-01-01 00:00:00+00:00'")),
     Column("lastmod_right", Integer, nullable=False, default=0, server_default=ZERO),
     Column("lastmod_wrong", Integer, nullable=False, default=0, server_default=ZERO),
+    Index("ix_sites_due_at", "due_at", "id"),
+    partial_index("ix_sites_locked_by", "locked_by"),
 )
 
 origins = Table(
