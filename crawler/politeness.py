@@ -97,7 +97,6 @@ class Politeness:
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Slow down when the answer asks for it; a long rest ends the run, and the next one keeps to it."""
-        self._spider.pace.note_answer()
         if response.status not in REST or OWN in request.meta:
             self._spider.pace.note_good()
             return response
@@ -106,10 +105,6 @@ class Politeness:
         if rest is not None and rest > LONGEST_REST_SECONDS:
             await self._rest(request.url, rest)
         return response
-
-    def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002  # Scrapy's signature
-        """A request that failed may have reached the site all the same."""
-        self._spider.pace.note_answer()
 
     async def _rest(self, url: str, seconds: float) -> None:
         parts = urlsplit(url)
