@@ -23,6 +23,7 @@ class CutLine:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._serving.call(self._open.set)
         self._serving.__exit__(kind, error, trace)
 
     def cut(self) -> None:
@@ -39,11 +40,11 @@ class CutLine:
         there, back = await asyncio.open_connection(*self._target)
         try:
             ways = [asyncio.ensure_future(self._pass_on(*way)) for way in ((reader, back), (there, writer))]
-            _done, others = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-            for way in others:
-                way.cancel()
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
             back.transport.abort()
+            writer.transport.abort()
+        await asyncio.wait(ways)
 
     async def _pass_on(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError):

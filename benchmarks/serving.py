@@ -3,7 +3,6 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -57,9 +56,6 @@ class Serving:
         self._server.close()
         self._abort()
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError, ConnectionError):
-                await task
+        if tasks:
+            await asyncio.wait(tasks, timeout=5)
         await asyncio.sleep(0)  # aborted transports close their sockets in the loop's next turn

@@ -6,6 +6,8 @@ import os
 KNIPSEL_ARCHIVE = os.environ.get("KNIPSEL_ARCHIVE", "archive")
 KNIPSEL_DATABASE = os.environ.get("KNIPSEL_DATABASE", "")
 KNIPSEL_CONTACT = os.environ.get("KNIPSEL_CONTACT", "")
+# Where finished WARC files go: a URL of fsspec (file, s3, gs); without it they stay in the archive's folder.
+KNIPSEL_WARC = os.environ.get("KNIPSEL_WARC", "")
 # A folder for the report on every run; without it none is written.
 KNIPSEL_REPORTS = os.environ.get("KNIPSEL_REPORTS", "")
 

@@ -129,6 +129,15 @@ fetches = Table(
     Index("ix_fetches_digest", "digest"),
 )
 
+stored_warcs = Table(
+    "stored_warcs",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("stored_at", Moment, nullable=False),
+)
+
 profiles = Table(
     "profiles",
     metadata,

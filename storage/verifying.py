@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import Connection, func, select, text
@@ -17,6 +18,7 @@ from storage.schema import articles, comments
 from storage.texts import hash_text
 from storage.warc import payload_digest
 from storage.warc_members import warc_files
+from storage.warc_store import open_warc, stored_files
 
 BATCH = 2_000
 
@@ -97,33 +99,37 @@ def _check_captures(connection: Connection, folder: Path, report: Report) -> Ite
     named: dict[str, dict[str, _Place]] = {}
     for row in rows:
         named.setdefault(row.warc_file, {})[row.warc_record_id] = _Place(row.url, row.warc_offset, row.digest)
-    files = {path.name.removesuffix(".open"): path for path in warc_files(folder)}
+    files = {path.name.removesuffix(".open"): path.name for path in warc_files(folder)}
+    files |= {name: name for name in stored_files(connection) if name not in files}
     for name in sorted(named.keys() - files.keys()):
         yield Finding(True, f"{name} is missing: {len(named[name])} captures are in it.")
     total, read = sum(map(len, named.values())), count(1)
-    for name, path in files.items():
-        yield from _check_file(path, named.get(name, {}), lambda: report("captures", next(read), total))
+    for name, shown in files.items():
+        if shown.endswith(".open"):
+            yield Finding(False, f"{shown} was left open by a run that was killed, or is being written.")
+        try:
+            with open_warc(connection, folder, name) as stream:
+                yield from _check_file(stream, shown, named.get(name, {}), lambda: report("captures", next(read), total))
+        except OSError as error:
+            yield Finding(True, f"{shown} cannot be read: {error}.")
 
 
-def _check_file(path: Path, places: dict[str, _Place], tell: Callable[[], None]) -> Iterator[Finding]:
-    if path.name.endswith(".open"):
-        yield Finding(False, f"{path.name} was left open by a run that was killed, or is being written.")
+def _check_file(stream: BinaryIO, name: str, places: dict[str, _Place], tell: Callable[[], None]) -> Iterator[Finding]:
     unnamed, missing = 0, dict(places)
-    with path.open("rb") as stream:
-        for record in ArchiveIterator(stream, record_types=WarcRecordType.response | WarcRecordType.revisit, parse_http=False):
-            tell()
-            place = missing.pop(str(record.record_id), None)
-            payload = record.reader.read().partition(b"\r\n\r\n")[2]
-            said = record.headers.get("WARC-Payload-Digest")
-            if record.record_type == WarcRecordType.response and said and payload_digest(payload) != said:
-                yield Finding(True, f"{path.name}: the capture of {record.headers['WARC-Target-URI']} does not fit its digest.")
-            if place is None:
-                unnamed += 1
-            elif (place.offset, place.url) != (record.stream_pos, record.headers["WARC-Target-URI"]):
-                yield Finding(True, f"{path.name}: the capture of {place.url} stands at another place than its row says.")
-            elif place.digest and said and place.digest != said:
-                yield Finding(True, f"{path.name}: the capture of {place.url} has another digest than its row says.")
+    for record in ArchiveIterator(stream, record_types=WarcRecordType.response | WarcRecordType.revisit, parse_http=False):
+        tell()
+        place = missing.pop(str(record.record_id), None)
+        payload = record.reader.read().partition(b"\r\n\r\n")[2]
+        said = record.headers.get("WARC-Payload-Digest")
+        if record.record_type == WarcRecordType.response and said and payload_digest(payload) != said:
+            yield Finding(True, f"{name}: the capture of {record.headers['WARC-Target-URI']} does not fit its digest.")
+        if place is None:
+            unnamed += 1
+        elif (place.offset, place.url) != (record.stream_pos, record.headers["WARC-Target-URI"]):
+            yield Finding(True, f"{name}: the capture of {place.url} stands at another place than its row says.")
+        elif place.digest and said and place.digest != said:
+            yield Finding(True, f"{name}: the capture of {place.url} has another digest than its row says.")
     if missing:
-        yield Finding(True, f"{path.name} lacks {len(missing)} captures that rows name: {next(iter(missing.values())).url}.")
+        yield Finding(True, f"{name} lacks {len(missing)} captures that rows name: {next(iter(missing.values())).url}.")
     if unnamed:
-        yield Finding(False, f"{path.name} holds {unnamed} captures that no row names: a run was killed before it stored them.")
+        yield Finding(False, f"{name} holds {unnamed} captures that no row names: a run was killed before it stored them.")

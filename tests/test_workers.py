@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -95,11 +96,8 @@ class OwnServer:
 
     def make(self) -> None:
         folder = self._folder
-        folder.mkdir()
         if self._as_user:
             shutil.chown(folder, "postgres", "postgres")
-            for parent in folder.parents[:3]:
-                parent.chmod(0o755)
         self._call("initdb", "-D", str(folder / "data"), "-A", "trust", "-U", "postgres", "--no-sync")
         self.start()
 
@@ -115,13 +113,14 @@ class OwnServer:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[OwnServer]:
+def server() -> Iterator[OwnServer]:
     if shutil.which("initdb") is None or shutil.which("pg_ctl") is None:
         pytest.skip("PostgreSQL's initdb and pg_ctl are not on the path")
-    made = OwnServer(tmp_path / "server")
-    made.make()
-    yield made
-    made.stop()
+    with tempfile.TemporaryDirectory(prefix="knipsel-") as folder:  # pytest's own folders are closed to other users
+        made = OwnServer(Path(folder))
+        made.make()
+        yield made
+        made.stop()
 
 
 def test_a_postgresql_that_is_restarted_is_waited_for_and_nothing_is_lost(

@@ -20,6 +20,7 @@ from crawler.extraction import WorkerProcesses
 from crawler.locks import Held, SiteBusy, take_lock, take_next
 from crawler.output import Answer, OneLineErrors
 from crawler.session import open_archive
+from crawler.shipping import Shipping
 from crawler.spiders.articles import ArticlesSpider
 from crawler.summary import summarise
 from storage import sites
@@ -71,6 +72,7 @@ class Command(OurCommand, ScrapyCrawl):
             assignment = read_arguments(opts.spargs)
         except BadArgument as reason:
             raise Refused(str(reason)) from reason
+        self._shipping = Shipping(self._settings)
         try:
             first = self._next(assignment)
         except SiteBusy as busy:
@@ -82,7 +84,7 @@ class Command(OurCommand, ScrapyCrawl):
     def _calm_log(self, opts: argparse.Namespace) -> None:
         """What the framework is made of is for its developers; what the crawl does is told by crawler.crawl_progress."""
         if opts.loglevel is None:
-            for name in ("scrapy", "alembic"):
+            for name in ("scrapy", "alembic", "aiobotocore"):
                 logging.getLogger(name).setLevel(logging.WARNING)
         if not opts.verbose:
             for handler in logging.root.handlers:
@@ -101,6 +103,8 @@ class Command(OurCommand, ScrapyCrawl):
         for crawler in tuple(self._running):
             self._conclude(crawler)  # a crawl that was broken off after its time to stop did not come to its end
         self._processes.close()
+        left_behind = self._shipping.close()
+        self._end("degraded" if left_behind else "ok", left_behind)
 
     def _next(self, assignment: Assignment) -> Held | None:
         """Hold the site to crawl and return it: the one that was named, else the next that is due."""
@@ -153,6 +157,7 @@ class Command(OurCommand, ScrapyCrawl):
     def _conclude(self, crawler: Crawler) -> None:
         """Print what a crawl brought."""
         self._running.remove(crawler)
+        self._shipping.begin()
         spider = crawler.spider
         if not isinstance(spider, ArticlesSpider) or not hasattr(spider, "session"):
             self._end("failed", "The crawl could not begin; the lines above say why.")

@@ -1,7 +1,7 @@
-"""Claims of sites by many workers: each site's row tells when it is due, and an index leads to the next."""
+"""Many workers: each site's row tells when it is due, an index leads to the next, and WARC files may be in a store."""
 
 from alembic import op
-from sqlalchemy import Column, text
+from sqlalchemy import BigInteger, Column, Text, text
 
 from storage.columns import Moment
 
@@ -17,6 +17,13 @@ def upgrade() -> None:
     op.create_index("ix_sites_due_at", "sites", ["due_at", "id"])
     there = text("locked_by IS NOT NULL")
     op.create_index("ix_sites_locked_by", "sites", ["locked_by"], sqlite_where=there, postgresql_where=there)
+    op.create_table(
+        "stored_warcs",
+        Column("name", Text, primary_key=True),
+        Column("url", Text, nullable=False),
+        Column("bytes", BigInteger, nullable=False),
+        Column("stored_at", Moment, nullable=False),
+    )
     # One site too early costs one run that finds little; sites keep their order by their last run.
     op.execute(
         "UPDATE sites SET due_at = (SELECT MAX(started_at) FROM runs WHERE runs.site_id = sites.id) "
