@@ -225,7 +225,7 @@ class Session:
 
     async def count_waiting(self) -> int:
         """Return how many pages of the site wait for this run, those in flight included."""
-        return await self._run(lambda connection: sites.count_waiting(connection, self.site.site_id))
+        return await self._hold.run(lambda connection: sites.count_waiting(connection, self.site.site_id))
 
     async def find_origin(self, origin: str) -> Origin:
         """Return what the archive knows of *origin*."""
