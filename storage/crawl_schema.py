@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, Table, Text, text
 from sqlalchemy.types import JSON
 
-from storage.columns import Key, Moment, key, metadata, partial_index, reference
+from storage.columns import Key, Moment, key, metadata, partial_index, reference, year_index
 
 ZERO = text("0")
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a site that never ran was due
@@ -127,6 +127,7 @@ fetches = Table(
     Index("ix_fetches_page_id", "page_id"),
     Index("ix_fetches_run_id", "run_id"),
     Index("ix_fetches_digest", "digest"),
+    year_index("ix_fetches_fetched_at", "fetched_at"),
 )
 
 stored_warcs = Table(

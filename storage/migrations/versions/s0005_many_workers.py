@@ -24,6 +24,9 @@ def upgrade() -> None:
         Column("bytes", BigInteger, nullable=False),
         Column("stored_at", Moment, nullable=False),
     )
+    if op.get_bind().dialect.name == "postgresql":
+        for table, column in (("fetches", "fetched_at"), ("article_versions", "replaced_at"), ("comments", "first_seen")):
+            op.create_index(f"ix_{table}_{column}", table, [column], postgresql_using="brin")
     # One site too early costs one run that finds little; sites keep their order by their last run.
     op.execute(
         "UPDATE sites SET due_at = (SELECT MAX(started_at) FROM runs WHERE runs.site_id = sites.id) "
