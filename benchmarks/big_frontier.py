@@ -35,7 +35,7 @@ PAGES = """
 INSERT INTO pages (id, site_id, url, kind, state, outcome, found_how, priority, depth, visits, next_visit, first_seen, last_visit,
                    variant, attempts)
 SELECT n, 1 + n % :sites, 'https://krant' || 1 + n % :sites || '.nl/2024/stuk-over-de-molen-' || n || '/', 'page',
-       CASE WHEN n % 20 = 0 THEN 'queued' ELSE 'done' END, CASE WHEN n % 20 > 0 THEN 'article' END, 'sitemap',
+       CASE WHEN n / :sites % 20 = 0 THEN 'queued' ELSE 'done' END, CASE WHEN n / :sites % 20 > 0 THEN 'article' END, 'sitemap',
        CASE WHEN n % 3 = 0 THEN 10 ELSE 60 END, 1, 1, now() + n % 60 * interval '1 day', now(), now(),
        'krant' || 1 + n % :sites || '.nl/2024/stuk-over-de-molen-' || n, 0
   FROM generate_series(1, :pages) n"""

@@ -123,7 +123,7 @@ class Politeness:
 
     async def _known_of(self, origin: str) -> _Known:
         task = self._known.get(origin)
-        if task is None or (task.done() and task.exception() is None and task.result().is_stale):
+        if task is None or (task.done() and (task.exception() is not None or task.result().is_stale)):
             task = self._known[origin] = asyncio.ensure_future(self._learn(origin))
         return await asyncio.shield(task)
 
@@ -171,6 +171,8 @@ class Politeness:
             request = Request(url, callback=NO_CALLBACK, dont_filter=True, meta={OWN: True}, priority=1000)
             try:
                 response: Response = await engine.download_async(request)
+            except SentAway:
+                raise  # it was not asked, so nothing is known of it
             except Exception as error:  # whatever went wrong, RFC 9309 calls it unreachable
                 trail.append(failed_fetch(error, request))
                 return None, b""

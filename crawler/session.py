@@ -57,7 +57,7 @@ class Session:
         self._has_lists = False
         self._closed = False
         self._heart: asyncio.Task[None] | None = None
-        self._hold = Hold(held, writer)
+        self.hold = Hold(held, writer)
         self.run_id = self._begin()
 
     @classmethod
@@ -84,7 +84,7 @@ class Session:
     def _begin(self) -> int:
         now, site_id = datetime.now(UTC), self.site.site_id
         with self._archive.begin() as connection:
-            sites.hold(connection, self._hold.lock)
+            sites.hold(connection, self.hold.lock)
             self._tombstones = Tombstones.load(connection)
             frontier.put_back(connection, site_id)  # the lock is ours: whoever leased them is gone
             self._has_lists = frontier.has_lists(connection, site_id)
@@ -111,7 +111,7 @@ class Session:
 
         *room* tells how many pages may be in flight; near the limit that is as many as articles are still wanted.
         """
-        self._heart = asyncio.ensure_future(self._hold.beat(self._end_on))
+        self._heart = asyncio.ensure_future(self.hold.beat(self._end_on))
         try:
             while not self._must_end():
                 count = self._room(room())
@@ -145,15 +145,15 @@ class Session:
         return wanted - len(self.in_flight)
 
     async def _lease(self, count: int) -> tuple[Lease, ...]:
-        if not self.may_send:
-            await self._hold.extend()
+        if not self.hold.may_send:
+            await self.hold.extend()
         order = frontier.LeaseOrder(
-            worker=self._hold.lock.worker,
+            worker=self.hold.lock.worker,
             count=count,
             now=datetime.now(UTC),
             lease_seconds=self._settings.getint("LEASE_SECONDS"),
         )
-        return await self._hold.run(lambda connection: frontier.lease(connection, self.site.site_id, order))
+        return await self.hold.run(lambda connection: frontier.lease(connection, self.site.site_id, order))
 
     async def _wait(self) -> bool:
         """Wait until a visit is stored or a page in back-off is due; False when there is nothing to wait for."""
@@ -163,7 +163,7 @@ class Session:
             return True
         if self._room(1) <= 0:
             return False
-        due = await self._hold.run(lambda connection: frontier.next_retry(connection, self.site.site_id))
+        due = await self.hold.run(lambda connection: frontier.next_retry(connection, self.site.site_id))
         pause = (due - datetime.now(UTC)).total_seconds() if due else LONGEST_WAIT_SECONDS + 1
         if pause > LONGEST_WAIT_SECONDS:
             if due and not self.tally.pages:
@@ -177,7 +177,7 @@ class Session:
         keys, self._missing = list(self._missing.values())[:MOST_UNLISTED], {}
         if not keys or self._room(1) <= 0:
             return False
-        return await self._hold.run(lambda connection: frontier.queue_unlisted(connection, keys)) > 0
+        return await self.hold.run(lambda connection: frontier.queue_unlisted(connection, keys)) > 0
 
     async def keep(self, visit: Visit) -> None:
         """Store *visit* whole; its page is no longer in flight, whatever comes of it.
@@ -191,7 +191,7 @@ class Session:
             return save_visit(connection, visit, context, places)
 
         try:
-            saved = await self._hold.run_with_fetches(operation, visit.fetches)
+            saved = await self.hold.run_with_fetches(operation, visit.fetches)
             self._note(visit, saved)
         except LeaseLost as error:
             logger.warning("%s What this run fetched of it is not stored.", error)
@@ -218,18 +218,13 @@ class Session:
         self.tally.problem = self.tally.problem or str(error)
         self._changed.set()
 
-    @property
-    def may_send(self) -> bool:
-        """Tell whether this run certainly holds its site still."""
-        return self._hold.may_send
-
     async def count_waiting(self) -> int:
         """Return how many pages of the site wait for this run, those in flight included."""
-        return await self._hold.run(lambda connection: sites.count_waiting(connection, self.site.site_id))
+        return await self.hold.run(lambda connection: sites.count_waiting(connection, self.site.site_id))
 
     async def find_origin(self, origin: str) -> Origin:
         """Return what the archive knows of *origin*."""
-        return await self._hold.run(lambda connection: origins.find_origin(connection, origin))
+        return await self.hold.run(lambda connection: origins.find_origin(connection, origin))
 
     async def keep_origin(self, origin: Origin, fetches: tuple[Fetch, ...], candidates: tuple[Candidate, ...] = ()) -> None:
         """Store what is known of an origin, the requests that told it, and the sitemaps that its robots.txt names."""
@@ -240,7 +235,7 @@ class Session:
             origins.save_origin(connection, origin)
             add_candidates(connection, candidates, self._listing(context.seen_at))
 
-        await self._hold.run_with_fetches(operation, fetches)
+        await self.hold.run_with_fetches(operation, fetches)
         self.tally.note_requests(len(fetches))
 
     def _context(self) -> VisitContext:
@@ -268,7 +263,7 @@ class Session:
         if self._heart is not None:
             self._heart.cancel()
         try:
-            self._writer.submit(self._hold.fenced(self._end_run)).result()
+            self._writer.submit(self.hold.fenced(self._end_run)).result()
         except ArchiveUnavailable as error:
             self.tally.problem = self.tally.problem or str(error)
             self.verdict = "failed", (self.tally.problem,)
@@ -278,13 +273,13 @@ class Session:
 
     def _end_run(self, connection: Connection) -> None:
         counters, site_id = self.tally.counters, self.site.site_id
-        frontier.put_back(connection, site_id, self._hold.lock.worker)
+        frontier.put_back(connection, site_id, self.hold.lock.worker)
         counters.known_articles = runs.count_articles(connection, site_id)
         past = runs.past_counters(connection, site_id, PAST_RUNS)
         self.verdict = judge(counters, past, Ending(self.tally.problem, self.tally.halt))
         ending = runs.Ending(counters.as_row(), *self.verdict)
         runs.end_run(connection, self.run_id, ending, datetime.now(UTC))
-        sites.unlock_site(connection, self._hold.lock)
+        sites.unlock_site(connection, self.hold.lock)
 
 
 def _trapped(lease: Lease) -> Visit:

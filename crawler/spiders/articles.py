@@ -92,7 +92,7 @@ class ArticlesSpider(Spider):
 
     def check_hold(self) -> None:
         """Raise SentAway unless this run certainly holds its site: a process that was stopped for long may have lost it."""
-        if not self.session.may_send:
+        if not self.session.hold.may_send:
             raise SentAway("The run was silent for so long that another may be on the site.")
 
     def finish(self) -> None:
