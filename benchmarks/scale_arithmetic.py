@@ -21,7 +21,7 @@ class Costs:
     reread_core_seconds: float = 86 / 6_866  # read again and compared: one worker
     database_core_seconds: float = 0.0101  # PostgreSQL stores an article with three comments, at 500,000 articles
     warc_bytes: float = 21_200 + 900  # a page as it crosses the wire, and its request; mean of 57 pages of 33 sites
-    page_row_bytes: float = 1_000  # a known page with its indexes
+    page_row_bytes: float = 500  # a known page with its indexes
     article_bytes: float = 6.3e9 / 528_000  # an article of 320 words with three comments, its fetch and all indexes
     articles_per_page: float = 308 / 585  # of a WordPress with comments; the other pages are lists and comment pages
     seconds_per_request: float = 1.25 + 0.3  # of one site: the pause with its jitter, and an answer of 0.3 s

@@ -29,7 +29,7 @@ sites = Table(
     Column("lastmod_right", Integer, nullable=False, default=0, server_default=ZERO),
     Column("lastmod_wrong", Integer, nullable=False, default=0, server_default=ZERO),
     Index("ix_sites_due_at", "due_at", "id"),
-    partial_index("ix_sites_locked_by", "locked_by"),
+    partial_index("ix_sites_hours", "hours"),
 )
 
 origins = Table(
@@ -81,10 +81,10 @@ pages = Table(
     Column("variant", Text),
     Index("ix_pages_frontier", "site_id", "state", "priority", "id"),
     Index("ix_pages_due", "site_id", "state", "next_visit"),
-    Index("ix_pages_leases", "lease_until"),
-    Index("ix_pages_redirects_to", "redirects_to"),
+    partial_index("ix_pages_leases", "lease_until"),
+    partial_index("ix_pages_redirects_to", "redirects_to"),
     Index("ix_pages_variant", "variant"),
-    Index("ix_pages_listed_in", "listed_in"),
+    partial_index("ix_pages_listed_in", "listed_in"),
 )
 
 runs = Table(

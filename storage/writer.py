@@ -73,6 +73,7 @@ class ArchiveWriter:
         self._thread.join()
 
     def _put(self, task: _Task) -> "Future[Any]":
+        task.future.set_running_or_notify_cancel()  # who waits may give up; what was handed in is done all the same
         self._tasks.put(task)
         return task.future
 

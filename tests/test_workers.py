@@ -1,5 +1,6 @@
 """Many workers on one PostgreSQL: a site is one worker's at a time, a silent worker writes nothing, an outage is waited out."""
 
+import asyncio
 import os
 import random
 import shutil
@@ -7,6 +8,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -23,6 +25,8 @@ from storage import runs, sites
 from storage.archive import Archive
 from storage.outages import Patience, commit
 from storage.sites import SiteLost
+from storage.warc import WarcWriter
+from storage.writer import ArchiveWriter
 from tests.conftest import new_database
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -185,6 +189,28 @@ def test_a_commit_whose_answer_was_lost_is_looked_up(archive: Archive) -> None:
 
         assert commit(archive, write, Patience(30)) == (1 if kill_after_commit else 2)
     assert [row["name"] for row in archive.select("SELECT name FROM sites ORDER BY id")[1]] == ["after.nl", "before.nl"]
+
+
+def test_who_gives_up_waiting_for_a_write_does_not_end_the_writer(archive: Archive, tmp_path: Path) -> None:
+    """A heartbeat that is under way is given up when its run ends."""
+    writer = ArchiveWriter(archive, WarcWriter(tmp_path, software="tests", operator="tests"))
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(connection: Connection) -> int:
+        begun.set()
+        go_on.wait(10)
+        return sites.register_site(connection, "https://traag.nl/")
+
+    async def give_up() -> None:
+        waiting = asyncio.wrap_future(writer.submit(slow))
+        await asyncio.to_thread(begun.wait, 10)
+        waiting.cancel()
+        await asyncio.sleep(0)
+
+    asyncio.run(give_up())
+    go_on.set()
+    assert writer.submit(lambda connection: len(sites.all_sites(connection))).result(10) == 1
+    writer.close()
 
 
 def test_a_worker_that_was_stopped_sends_nothing_before_it_knows_that_the_site_is_its_own(
