@@ -14,7 +14,7 @@ from typing import Any, Self
 from distributed import CancelledError, Client, Future, KilledWorker
 from distributed.comm.core import CommClosedError
 
-from crawler.offline import LOT, SECONDS_PER_PAGE, ClusterUnavailable, Place, Task, lots_of, work_at
+from crawler.offline import LOT, SECONDS_PER_PAGE, ArchivePlace, ClusterUnavailable, Task, lots_of, work_at
 
 logger = logging.getLogger(__name__)
 
@@ -36,10 +36,10 @@ class ClusterPool:
     long, is tried task by task.
     """
 
-    def __init__(self, address: str, place: Place) -> None:
+    def __init__(self, address: str, place: ArchivePlace) -> None:
         """Raises ClusterUnavailable when nobody answers."""
         self._address = address
-        self._place = Place(place.database, Path(place.folder).resolve(), place.modules)
+        self._place = ArchivePlace(place.database, Path(place.folder).resolve(), place.modules)
         self._client = self._connect()
 
     def __enter__(self) -> Self:
@@ -127,7 +127,7 @@ class ClusterPool:
         return bool(busy)
 
 
-def _work(wanted: str, place: Place, method: str, lot: list[Task]) -> list[Any]:
+def _work(wanted: str, place: ArchivePlace, method: str, lot: list[Task]) -> list[Any]:
     if version("knipsel") != wanted:
         raise OtherVersion(f"A worker has Knipsel {version('knipsel')}, and this is {wanted}: they must be the same.")
     return work_at(place, method, lot)

@@ -37,7 +37,7 @@ class Task(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ArchivePlace:
     """The archive that is worked on: its database, its folder, and the modules with profiles made by hand."""
 
     database: str
@@ -53,12 +53,12 @@ class Pool(AbstractContextManager["Pool"], Protocol):
 
 
 @cache
-def _rereader(place: Place) -> Rereader:
+def _rereader(place: ArchivePlace) -> Rereader:
     """Return this worker process's reader of an archive: opened once."""
     return Rereader(place.database, place.folder, place.modules)
 
 
-def work_at(place: Place, method: str, tasks: Sequence[Task]) -> list[Any]:
+def work_at(place: ArchivePlace, method: str, tasks: Sequence[Task]) -> list[Any]:
     """Return what *method* of Rereader answers to each of *tasks*; a task can be repeated."""
     answer = getattr(_rereader(place), method)
     return [answer(task) for task in tasks]
@@ -69,7 +69,7 @@ class OfflinePool:
 
     def __init__(self, database: str, folder: Path, workers: int = 0, modules: Sequence[str] = ()) -> None:
         self._workers = workers or os.cpu_count() or 1
-        self._place = Place(database, folder, tuple(modules))
+        self._place = ArchivePlace(database, folder, tuple(modules))
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["crawler.rereading"])
         self._pool = ProcessPool(max_workers=self._workers, context=context)
@@ -114,7 +114,7 @@ def add_cluster_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cluster", metavar="tcp://HOST:8786", help="work on the Dask cluster behind this scheduler")
 
 
-def open_pool(cluster: str | None, place: Place, workers: int) -> Pool:
+def open_pool(cluster: str | None, place: ArchivePlace, workers: int) -> Pool:
     """Return the workers of a *cluster*, or without one the local cores. Raises ClusterUnavailable."""
     if cluster is None:
         return OfflinePool(place.database, place.folder, workers, place.modules)

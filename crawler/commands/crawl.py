@@ -162,6 +162,7 @@ class Command(OurCommand, ScrapyCrawl):
         if not isinstance(spider, ArticlesSpider) or not hasattr(spider, "session"):
             self._end("failed", "The crawl could not begin; the lines above say why.")
             return
+        spider.finish()  # one that was broken off with others that took too long to stop has not ended yet
         verdict, reasons = spider.session.verdict
         try:
             summary = summarise(self._settings, spider.session.run_id)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from crawler.command import ArchiveCommand, Refused, read_day
-from crawler.offline import ClusterUnavailable, Place, add_cluster_option, open_pool
+from crawler.offline import ArchivePlace, ClusterUnavailable, add_cluster_option, open_pool
 from crawler.output import Answer
 from crawler.session import archive_address
 from storage.archive import Archive
@@ -102,7 +102,7 @@ class Command(ArchiveCommand):
             yield None
             return
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
-        with open_pool(cluster, Place(*archive_address(self.settings)), workers=0) as pool:
+        with open_pool(cluster, ArchivePlace(*archive_address(self.settings)), workers=0) as pool:
             yield lambda parts: (part for lot in pool.run("export_part", parts, size=1) for part in lot)
 
     def _pack(self, archive: Archive, target: Path, opts: argparse.Namespace) -> Answer:

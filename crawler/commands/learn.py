@@ -5,7 +5,7 @@ import argparse
 from rich.console import RenderableType
 
 from crawler.command import ArchiveCommand, Refused
-from crawler.offline import ClusterUnavailable, Place, add_cluster_option, open_pool
+from crawler.offline import ArchivePlace, ClusterUnavailable, add_cluster_option, open_pool
 from crawler.output import Answer
 from crawler.profile_report import profile_table
 from crawler.rereading import Learned, SiteTask
@@ -37,7 +37,7 @@ class Command(ArchiveCommand):
             raise Refused("Say which site: scrapy learn example.nl, or scrapy learn --all")
         with archive.read() as connection:
             tasks = [SiteTask(*site) for site in chosen_sites(connection, *args or (None,))]
-        place, workers = Place(*archive_address(self.settings)), self.settings.getint("EXTRACTION_WORKERS")
+        place, workers = ArchivePlace(*archive_address(self.settings)), self.settings.getint("EXTRACTION_WORKERS")
         found: list[tuple[str, str, Profile]] = []
         try:
             with open_pool(opts.cluster, place, workers) as pool, self.output.progress() as report:

@@ -3,7 +3,7 @@
 import argparse
 
 from crawler.command import ArchiveCommand, Refused, read_day
-from crawler.offline import ClusterUnavailable, Place, add_cluster_option, open_pool
+from crawler.offline import ArchivePlace, ClusterUnavailable, add_cluster_option, open_pool
 from crawler.offline_report import change_table
 from crawler.output import Answer
 from crawler.reextraction import NothingToReread, Order, reextract
@@ -40,7 +40,7 @@ class Command(ArchiveCommand):
         try:
             hand_made(modules)  # a mistake in one is said before the work begins
             with (
-                open_pool(opts.cluster, Place(database, folder, tuple(modules)), workers) as pool,
+                open_pool(opts.cluster, ArchivePlace(database, folder, tuple(modules)), workers) as pool,
                 self.output.progress() as report,
             ):
                 changes = reextract(archive, pool, order, report)
