@@ -51,12 +51,12 @@ class Command(OurCommand, ScrapyCrawl):
     choices = (ArticlesSpider.name,)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Read the options; on a terminal the bar replaces the log's informative lines."""
+        """Read the options; on a terminal the bar of one site replaces the log's informative lines."""
         super().process_options(args, opts)
         if opts.quiet:
             extensions = {**self._settings.getdict("EXTENSIONS"), "crawler.crawl_progress.CrawlProgress": None}
             self._settings.set("EXTENSIONS", extensions, ABOVE_THE_PROJECT)
-        if opts.quiet or sys.stderr.isatty():
+        if opts.quiet or (sys.stderr.isatty() and "site" in opts.spargs):
             self._settings.set("LOG_LEVEL", "ERROR" if opts.quiet else "WARNING", ABOVE_THE_PROJECT)
 
     def answer(self, args: list[str], opts: argparse.Namespace) -> Answer:
