@@ -21,6 +21,7 @@ from typing import Any, Self
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from crawler.extraction import WorkerProcesses
 from crawler.reading import Reading, read
 from storage.records import Page
 
@@ -31,17 +32,12 @@ REPORT = "KNIPSEL_LAG_REPORT"
 class InlinePool:
     """Reads pages in the event loop's own thread: what the process pool is compared with."""
 
-    @classmethod
-    def from_crawler(cls, _crawler: Crawler) -> Self:
-        """Build it; there is nothing to set."""
-        return cls()
+    def __init__(self, _processes: WorkerProcesses, _timeout: float) -> None:
+        """Nothing is needed."""
 
     async def read(self, page: Page, kind: str, depth: int) -> Reading:
         """Return what *page* holds, and let nothing else happen meanwhile."""
         return read(page, kind, depth)
-
-    def close(self) -> None:
-        """Nothing to end."""
 
 
 class LoopLag:

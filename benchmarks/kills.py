@@ -69,7 +69,7 @@ class Site:
         comment_page = int(parts[2].rpartition("-")[2]) if len(parts) == 3 else 1
         if number >= self._articles or comment_page > _comment_pages(number):
             return None
-        return "text/html; charset=utf-8", _article(number, comment_page)
+        return "text/html; charset=utf-8", make_article(number, comment_page)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         site = self
@@ -103,7 +103,7 @@ def _comment_pages(number: int) -> int:
     return 1 + number % 7 // 5 * (1 + number % 3)
 
 
-def _article(number: int, comment_page: int) -> str:
+def make_article(number: int, comment_page: int) -> str:
     chance = random.Random(number)  # noqa: S311  # reproducible text, not a secret
     body = "".join(f"<p>{' '.join(chance.choices(WORDS, k=60)).capitalize()}.</p>" for _ in range(3))
     last = _comment_pages(number)

@@ -8,7 +8,7 @@ import ipaddress
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -131,6 +131,20 @@ class _RecordingAgent(_ScrapyAgent):
         return super()._cb_bodyready(txresponse, request)
 
 
+class _Pace(Protocol):
+    def note_answer(self) -> None: ...
+
+
+@runtime_checkable
+class PoliteSpider(Protocol):
+    """A spider that has a site to itself, and a pace."""
+
+    pace: _Pace
+
+    def check_hold(self) -> None:
+        """Raise SentAway when a request may not go out."""
+
+
 class CapturingHandler(HTTP11DownloadHandler):
     """Downloads as Scrapy's handler does and leaves the Exchange in ``request.meta["knipsel_exchange"]``."""
 
@@ -143,7 +157,20 @@ class CapturingHandler(HTTP11DownloadHandler):
         self._pool._factory = factory  # noqa: SLF001  # Scrapy's handler sets it the same way
 
     async def download_request(self, request: Request) -> Response:
-        """Return the answer to *request*; the exchange is kept also when the answer is then refused for its size."""
+        """Return the answer to *request*; the exchange is kept also when the answer is then refused for its size.
+
+        Raises SentAway when the site is, by now, perhaps another run's: a request may have waited for its turn for long.
+        """
+        spider = self._crawler.spider
+        if not isinstance(spider, PoliteSpider):
+            return await self._download(request)
+        spider.check_hold()
+        try:
+            return await self._download(request)
+        finally:
+            spider.pace.note_answer()  # here, while the slot is still taken: the next request is timed when it is given back
+
+    async def _download(self, request: Request) -> Response:
         agent = _RecordingAgent(
             contextFactory=self._contextFactory,
             bindAddress=self._bind_address,

@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, suppress
 from typing import Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from crawler.progress import Meter, show_progress
+from crawler.progress import Lines, Meter, show_progress
 from crawler.spiders.articles import ArticlesSpider
 from storage.archive import ArchiveUnavailable
 
@@ -45,7 +45,7 @@ class CrawlProgress:
 
     async def _show(self, spider: ArticlesSpider) -> None:
         with ExitStack() as stack:
-            meter = stack.enter_context(show_progress(write=logger.info))
+            meter = stack.enter_context(_meter_for(spider))
             stack.callback(lambda: _tell(meter, spider, 0))
             looks = waiting = 0
             while True:
@@ -54,6 +54,13 @@ class CrawlProgress:
                 looks += 1
                 _tell(meter, spider, waiting)
                 await asyncio.sleep(SHOWN_EVERY_SECONDS)
+
+
+def _meter_for(spider: ArticlesSpider) -> AbstractContextManager[Meter]:
+    """Return the bar of the one site that is crawled; of several at once each writes lines, which tell its name."""
+    if spider.assignment.site is not None:
+        return show_progress(write=logger.info)
+    return closing(Lines(lambda line: logger.info("%s: %s", spider.held.site.name, line)))
 
 
 async def _count_waiting(spider: ArticlesSpider) -> int:

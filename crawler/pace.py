@@ -33,6 +33,17 @@ class Pace:
         self._own = float(slot.get("delay", settings.getfloat("DOWNLOAD_DELAY")))
         self.floor = self.seconds = self._own
         self._good = 0
+        self._began = monotonic()
+
+    def first_pause(self) -> float:
+        """Return how many seconds are left until a first request may go out: who held the site before may have asked just now."""
+        return max(0.0, self._began + self.seconds - monotonic())
+
+    def note_answer(self) -> None:
+        """An answer came, or failed to come: the pause begins now, so that none is shorter where the site sees it."""
+        slot = self._slot
+        if slot is not None and self.seconds:
+            slot.lastseen = max(slot.lastseen, monotonic())
 
     def apply(self) -> None:
         """Write the pace into the slot, now and whenever Scrapy makes it anew (it forgets slots after a minute's rest)."""

@@ -84,6 +84,7 @@ class Politeness:
         request.meta["download_slot"] = self._spider.pace.key
         self._spider.pace.apply()
         if OWN in request.meta:
+            await asyncio.sleep(self._spider.pace.first_pause())
             return
         known = await self._known_of(f"{parts.scheme}://{parts.netloc}")
         request.meta[RULES] = known.origin.tdm_rules
@@ -92,6 +93,7 @@ class Politeness:
             raise RobotsUnavailable("robots.txt gives no answer.")
         if not known.robots.allows(request.url, self._crawler.settings["USER_AGENT"]):
             raise Forbidden("robots.txt forbids this address.")
+        await asyncio.sleep(self._spider.pace.first_pause())
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Slow down when the answer asks for it; a long rest ends the run, and the next one keeps to it."""
@@ -121,7 +123,7 @@ class Politeness:
 
     async def _known_of(self, origin: str) -> _Known:
         task = self._known.get(origin)
-        if task is None or (task.done() and task.exception() is None and task.result().is_stale):
+        if task is None or (task.done() and (task.exception() is not None or task.result().is_stale)):
             task = self._known[origin] = asyncio.ensure_future(self._learn(origin))
         return await asyncio.shield(task)
 
@@ -169,6 +171,8 @@ class Politeness:
             request = Request(url, callback=NO_CALLBACK, dont_filter=True, meta={OWN: True}, priority=1000)
             try:
                 response: Response = await engine.download_async(request)
+            except SentAway:
+                raise  # it was not asked, so nothing is known of it
             except Exception as error:  # whatever went wrong, RFC 9309 calls it unreachable
                 trail.append(failed_fetch(error, request))
                 return None, b""

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from crawler.offline import OfflinePool
+from crawler.offline import Pool
 from crawler.rereading import PageTask, Reread
 from crawler.site_profiles import DriftWatch
 from pipelines.drift import Verdict
@@ -79,7 +79,7 @@ class Changes:
             self.comments["other details"] += found.comments_refined
 
 
-def reextract(archive: Archive, pool: OfflinePool, order: Order, report: Report) -> Changes:
+def reextract(archive: Archive, pool: Pool, order: Order, report: Report) -> Changes:
     """Read the pages that *order* names again and store what changed, lot by lot; *report* is told how far it is.
 
     Raises NothingToReread.
@@ -116,7 +116,7 @@ class _SiteWork:
     """The re-extraction of one site."""
 
     archive: Archive
-    pool: OfflinePool
+    pool: Pool
     order: Order
     site_id: int
     site: str

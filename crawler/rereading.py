@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
-from crawler.site_profiles import load_profiles
+from crawler.site_profiles import learn_site, load_profiles
 from pipelines.addresses import BadAddress, canonical
 from pipelines.article import NotAnArticle, check_type, read_by
 from pipelines.assembling import Group, Sighting, Sources, group_captures, look, page_of, spellings
@@ -18,6 +18,7 @@ from pipelines.drift import EVERY, Observation, observe
 from pipelines.profile import Profile, profile_for
 from storage.archive import Archive
 from storage.carrying import CARRIED, carry, is_silent
+from storage.exports.parts import ExportedPart, ExportPart, export_part
 from storage.records import Article, Comment, Page, StoredCapture
 from storage.rereading import Differences, differences, last_seen, site_of_page
 from storage.stored_captures import CaptureReader, Unavailable, captures_at, captures_of
@@ -29,6 +30,30 @@ class PageTask:
 
     page_id: int
     url: str
+
+    def failed(self) -> "Reread":
+        """Return the answer of a page that killed its worker, or kept it for too long, twice."""
+        return Reread(self.page_id, self.url, refusal="extraction_failed")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteTask:
+    """A site to learn: its key and its name."""
+
+    site_id: int
+    site: str
+
+    def failed(self) -> "Learned":
+        """Return the answer of a site whose pages killed their worker: nothing was learned."""
+        return Learned(self, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the kept pages of a site taught."""
+
+    task: SiteTask
+    profiles: tuple[Profile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +110,16 @@ class Rereader:
                 changes = differences(connection, task.page_id, article)
             newest = replace(newest, article=article)
             return Reread(task.page_id, task.url, (newest,) if changes.any else (), changes=changes, observed=observed)
+
+    def learn(self, task: SiteTask) -> Learned:
+        """Return what the newest captures of a site teach."""
+        with self._archive.read() as connection:
+            return Learned(task, learn_site(connection, self._folder, task.site_id, task.site))
+
+    def export_part(self, part: ExportPart) -> ExportedPart:
+        """Write one part of an export, as it stood at the moment that all parts share."""
+        with self._archive.read() as connection:
+            return export_part(connection, part)
 
     def _looks(self, connection: Connection, task: PageTask) -> "_Looks":
         site_id, site = site_of_page(connection, task.page_id)

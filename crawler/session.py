@@ -3,18 +3,17 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Self, TypeVar
 
 from scrapy.settings import BaseSettings
 from sqlalchemy import Connection
 
 from crawler.assignment import Assignment
 from crawler.discovery import start_candidates
-from crawler.locks import HEARTBEAT_SECONDS, LOCK_SECONDS
+from crawler.holding import Hold
+from crawler.locks import Held
 from crawler.revisits import next_visit
 from crawler.site_profiles import load_profiles
 from crawler.tally import Tally
@@ -26,9 +25,9 @@ from storage import frontier, origins, runs, sites
 from storage.archive import Archive, ArchiveUnavailable, default_database
 from storage.candidates import Listing, add_candidates
 from storage.origins import Origin
+from storage.outages import Patience, retried
 from storage.records import Candidate, Fetch, Lease, Visit
 from storage.settling import LISTS, VisitContext
-from storage.sites import Site, SiteLock
 from storage.tombstones import Tombstones
 from storage.visits import LeaseLost, VisitSaved, save_fetches, save_visit
 from storage.warc import WarcPlace, WarcWriter
@@ -39,23 +38,13 @@ logger = logging.getLogger(__name__)
 LONGEST_WAIT_SECONDS = 120.0
 MOST_UNLISTED = 200
 
-Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A site whose lock this process has."""
-
-    site: Site
-    lock: SiteLock
-
 
 class Session:
     """The hold of one run on the archive: leases pages, keeps visits, ends with a verdict."""
 
     def __init__(self, archive: Archive, writer: ArchiveWriter, orders: tuple[Assignment, Held], settings: BaseSettings) -> None:
-        self.assignment, self._held = orders
-        self.site = self._held.site
+        self.assignment, held = orders
+        self.site = held.site
         self.tally = Tally()
         self.verdict: tuple[str, tuple[str, ...]] = ("failed", ("The run did not come to its end.",))
         self.in_flight: dict[int, Lease] = {}
@@ -68,21 +57,34 @@ class Session:
         self._has_lists = False
         self._closed = False
         self._heart: asyncio.Task[None] | None = None
+        self.hold = Hold(held, writer)
         self.run_id = self._begin()
 
     @classmethod
-    def open(cls, settings: BaseSettings, assignment: Assignment, held: Held) -> Self:
+    def open(cls, settings: BaseSettings, assignment: Assignment, held: Held) -> "Session":
         """Open the archive that *settings* name and begin a run on the site that is held.
 
         Raises ArchiveUnavailable with one sentence when folder or database cannot be written.
         """
-        archive, folder = open_archive(settings)
-        warc = WarcWriter(folder / "warc", software=f"knipsel/{version('knipsel')}", operator=settings["KNIPSEL_CONTACT"])
-        return cls(archive, ArchiveWriter(archive, warc), (assignment, held), settings)
+        patience = settings.getfloat("DATABASE_PATIENCE")
+
+        def begin() -> "Session":
+            archive, folder = open_archive(settings)
+            warc = WarcWriter(folder / "warc", software=f"knipsel/{version('knipsel')}", operator=settings["KNIPSEL_CONTACT"])
+            writer = ArchiveWriter(archive, warc, patience)
+            try:
+                return cls(archive, writer, (assignment, held), settings)
+            except BaseException:
+                writer.close()
+                archive.close()
+                raise
+
+        return retried(begin, Patience(patience))
 
     def _begin(self) -> int:
         now, site_id = datetime.now(UTC), self.site.site_id
         with self._archive.begin() as connection:
+            sites.hold(connection, self.hold.lock)
             self._tombstones = Tombstones.load(connection)
             frontier.put_back(connection, site_id)  # the lock is ours: whoever leased them is gone
             self._has_lists = frontier.has_lists(connection, site_id)
@@ -109,7 +111,7 @@ class Session:
 
         *room* tells how many pages may be in flight; near the limit that is as many as articles are still wanted.
         """
-        self._heart = asyncio.ensure_future(self._beat())
+        self._heart = asyncio.ensure_future(self.hold.beat(self._end_on))
         try:
             while not self._must_end():
                 count = self._room(room())
@@ -143,13 +145,15 @@ class Session:
         return wanted - len(self.in_flight)
 
     async def _lease(self, count: int) -> tuple[Lease, ...]:
+        if not self.hold.may_send:
+            await self.hold.extend()
         order = frontier.LeaseOrder(
-            worker=self._held.lock.worker,
+            worker=self.hold.lock.worker,
             count=count,
             now=datetime.now(UTC),
             lease_seconds=self._settings.getint("LEASE_SECONDS"),
         )
-        return await self._run(lambda connection: frontier.lease(connection, self.site.site_id, order))
+        return await self.hold.run(lambda connection: frontier.lease(connection, self.site.site_id, order))
 
     async def _wait(self) -> bool:
         """Wait until a visit is stored or a page in back-off is due; False when there is nothing to wait for."""
@@ -159,7 +163,7 @@ class Session:
             return True
         if self._room(1) <= 0:
             return False
-        due = await self._run(lambda connection: frontier.next_retry(connection, self.site.site_id))
+        due = await self.hold.run(lambda connection: frontier.next_retry(connection, self.site.site_id))
         pause = (due - datetime.now(UTC)).total_seconds() if due else LONGEST_WAIT_SECONDS + 1
         if pause > LONGEST_WAIT_SECONDS:
             if due and not self.tally.pages:
@@ -173,7 +177,7 @@ class Session:
         keys, self._missing = list(self._missing.values())[:MOST_UNLISTED], {}
         if not keys or self._room(1) <= 0:
             return False
-        return await self._run(lambda connection: frontier.queue_unlisted(connection, keys)) > 0
+        return await self.hold.run(lambda connection: frontier.queue_unlisted(connection, keys)) > 0
 
     async def keep(self, visit: Visit) -> None:
         """Store *visit* whole; its page is no longer in flight, whatever comes of it.
@@ -187,7 +191,7 @@ class Session:
             return save_visit(connection, visit, context, places)
 
         try:
-            saved = await asyncio.wrap_future(self._writer.submit_with_fetches(operation, visit.fetches))
+            saved = await self.hold.run_with_fetches(operation, visit.fetches)
             self._note(visit, saved)
         except LeaseLost as error:
             logger.warning("%s What this run fetched of it is not stored.", error)
@@ -214,27 +218,13 @@ class Session:
         self.tally.problem = self.tally.problem or str(error)
         self._changed.set()
 
-    async def _beat(self) -> None:
-        """Hold the site's lock as long as the run goes; a run that lost it ends."""
-        while True:
-            await asyncio.sleep(HEARTBEAT_SECONDS)
-            now = datetime.now(UTC)
-            try:
-                held = await self._run(lambda c, now=now: sites.extend_lock(c, self._held.lock, now, LOCK_SECONDS))  # type: ignore[misc]  # bound now
-            except ArchiveUnavailable as error:
-                self._end_on(error)
-                return
-            if not held:
-                self._end_on(ArchiveUnavailable("Another run took this site over while this one was silent."))
-                return
-
     async def count_waiting(self) -> int:
         """Return how many pages of the site wait for this run, those in flight included."""
-        return await self._run(lambda connection: sites.count_waiting(connection, self.site.site_id))
+        return await self.hold.run(lambda connection: sites.count_waiting(connection, self.site.site_id))
 
     async def find_origin(self, origin: str) -> Origin:
         """Return what the archive knows of *origin*."""
-        return await self._run(lambda connection: origins.find_origin(connection, origin))
+        return await self.hold.run(lambda connection: origins.find_origin(connection, origin))
 
     async def keep_origin(self, origin: Origin, fetches: tuple[Fetch, ...], candidates: tuple[Candidate, ...] = ()) -> None:
         """Store what is known of an origin, the requests that told it, and the sitemaps that its robots.txt names."""
@@ -245,7 +235,7 @@ class Session:
             origins.save_origin(connection, origin)
             add_candidates(connection, candidates, self._listing(context.seen_at))
 
-        await asyncio.wrap_future(self._writer.submit_with_fetches(operation, fetches))
+        await self.hold.run_with_fetches(operation, fetches)
         self.tally.note_requests(len(fetches))
 
     def _context(self) -> VisitContext:
@@ -261,8 +251,9 @@ class Session:
             site_has_lists=self._has_lists,
         )
 
-    async def _run(self, operation: Callable[[Connection], Result]) -> Result:
-        return await asyncio.wrap_future(self._writer.submit(operation))
+    def hurry(self) -> None:
+        """Wait no longer for a database that is away: the process is told to end."""
+        self._writer.hurry()
 
     def close(self) -> None:
         """Give back what is still leased, write the verdict, free the site and close the archive."""
@@ -272,7 +263,7 @@ class Session:
         if self._heart is not None:
             self._heart.cancel()
         try:
-            self._writer.submit(self._end_run).result()
+            self._writer.submit(self.hold.fenced(self._end_run)).result()
         except ArchiveUnavailable as error:
             self.tally.problem = self.tally.problem or str(error)
             self.verdict = "failed", (self.tally.problem,)
@@ -282,13 +273,13 @@ class Session:
 
     def _end_run(self, connection: Connection) -> None:
         counters, site_id = self.tally.counters, self.site.site_id
-        frontier.put_back(connection, site_id, self._held.lock.worker)
+        frontier.put_back(connection, site_id, self.hold.lock.worker)
         counters.known_articles = runs.count_articles(connection, site_id)
         past = runs.past_counters(connection, site_id, PAST_RUNS)
         self.verdict = judge(counters, past, Ending(self.tally.problem, self.tally.halt))
         ending = runs.Ending(counters.as_row(), *self.verdict)
         runs.end_run(connection, self.run_id, ending, datetime.now(UTC))
-        sites.unlock_site(connection, self._held.lock)
+        sites.unlock_site(connection, self.hold.lock)
 
 
 def _trapped(lease: Lease) -> Visit:

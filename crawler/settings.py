@@ -6,8 +6,16 @@ import os
 KNIPSEL_ARCHIVE = os.environ.get("KNIPSEL_ARCHIVE", "archive")
 KNIPSEL_DATABASE = os.environ.get("KNIPSEL_DATABASE", "")
 KNIPSEL_CONTACT = os.environ.get("KNIPSEL_CONTACT", "")
+# Where finished WARC files go: a URL of fsspec (file, s3, gs); without it they stay in the archive's folder.
+KNIPSEL_WARC = os.environ.get("KNIPSEL_WARC", "")
 # A folder for the report on every run; without it none is written.
 KNIPSEL_REPORTS = os.environ.get("KNIPSEL_REPORTS", "")
+
+# One process: how many sites it crawls at once when it is given none; how long it holds a site without a sign of life, in
+# seconds; and how long it waits for a database that is away.
+SITES_AT_ONCE = 8
+SITE_LOCK_SECONDS = 180.0
+DATABASE_PATIENCE = 600.0
 
 # Extraction: worker processes (0 is one a core), seconds a page may take, pages a worker reads before it is made anew.
 EXTRACTION_POOL = "crawler.extraction.ExtractionPool"

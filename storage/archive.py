@@ -16,6 +16,9 @@ from storage.upgrading import Upgrade, upgrade
 
 BUSY_TIMEOUT_MILLISECONDS = 30_000
 CONNECT_TIMEOUT_SECONDS = 10
+# A line that is cut without a word is noticed within half a minute, by both ends.
+_LINE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
+_SERVER = "-c timezone=UTC -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 
 
 class ArchiveUnavailable(Exception):
@@ -116,7 +119,7 @@ def _address(url: str) -> URL:
 def _engine(address: URL) -> Engine:
     sqlite = address.drivername == "sqlite"
     # In UTC, so that a moment cast to text reads the same as on SQLite.
-    arguments = {} if sqlite else {"connect_timeout": CONNECT_TIMEOUT_SECONDS, "options": "-c timezone=UTC"}
+    arguments = {} if sqlite else {"connect_timeout": CONNECT_TIMEOUT_SECONDS, "options": _SERVER, **_LINE}
     try:
         # hide_parameters: an error must not print article text and commenters' names into a log.
         engine = create_engine(address, hide_parameters=True, connect_args=arguments)

@@ -1,6 +1,7 @@
 """Rows with all that hangs on them, whatever tables there are: followed along the references of the schema."""
 
 from collections.abc import Collection, Iterator
+from typing import TypeVar
 
 from sqlalchemy import Column, Connection, Table, delete, select, update
 
@@ -8,6 +9,7 @@ from storage import crawl_schema, schema
 from storage.columns import metadata
 
 CHUNK = 500
+Kind = TypeVar("Kind", int, str)
 
 # Loaded, so that the metadata knows every table.
 TABLES = (crawl_schema.sites, schema.articles)
@@ -45,7 +47,7 @@ def _add(counts: dict[str, int], more: dict[str, int]) -> None:
         counts[name] = counts.get(name, 0) + count
 
 
-def chunks(keys: Collection[int]) -> Iterator[list[int]]:
+def chunks(keys: Collection[Kind]) -> Iterator[list[Kind]]:
     """Yield *keys* in order, as many at a time as a statement takes."""
     ordered = sorted(keys)
     return (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))

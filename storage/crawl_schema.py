@@ -1,11 +1,14 @@
 """The tables of the crawl: sites, their origins and pages (the frontier), runs, every fetch, what was learned of a site."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, Table, Text, text
 from sqlalchemy.types import JSON
 
-from storage.columns import Key, Moment, key, metadata, reference
+from storage.columns import Key, Moment, key, metadata, partial_index, reference, year_index
 
 ZERO = text("0")
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a site that never ran was due
 A_NIGHT_SECONDS = 72_000  # 20 hours: a nightly timer that starts a little early still finds its site due
 
 sites = Table(
@@ -22,8 +25,11 @@ sites = Table(
     Column("locked_by", Text),
     Column("locked_until", Moment),
     Column("lock_token", Integer, nullable=False, default=0, server_default=ZERO),
+    Column("due_at", Moment, nullable=False, default=NEVER, server_default=text("'1970-01-01 00:00:00+00:00'")),
     Column("lastmod_right", Integer, nullable=False, default=0, server_default=ZERO),
     Column("lastmod_wrong", Integer, nullable=False, default=0, server_default=ZERO),
+    Index("ix_sites_due_at", "due_at", "id"),
+    partial_index("ix_sites_hours", "hours"),
 )
 
 origins = Table(
@@ -75,10 +81,10 @@ pages = Table(
     Column("variant", Text),
     Index("ix_pages_frontier", "site_id", "state", "priority", "id"),
     Index("ix_pages_due", "site_id", "state", "next_visit"),
-    Index("ix_pages_leases", "lease_until"),
-    Index("ix_pages_redirects_to", "redirects_to"),
+    partial_index("ix_pages_leases", "lease_until"),
+    partial_index("ix_pages_redirects_to", "redirects_to"),
     Index("ix_pages_variant", "variant"),
-    Index("ix_pages_listed_in", "listed_in"),
+    partial_index("ix_pages_listed_in", "listed_in"),
 )
 
 runs = Table(
@@ -121,6 +127,16 @@ fetches = Table(
     Index("ix_fetches_page_id", "page_id"),
     Index("ix_fetches_run_id", "run_id"),
     Index("ix_fetches_digest", "digest"),
+    year_index("ix_fetches_fetched_at", "fetched_at"),
+)
+
+stored_warcs = Table(
+    "stored_warcs",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("stored_at", Moment, nullable=False),
 )
 
 profiles = Table(

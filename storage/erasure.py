@@ -17,6 +17,7 @@ from storage.schema import articles, authors, comments, removed_blocks
 from storage.tombstones import add_tombstones, sequences
 from storage.warc_erasure import Rewritten, drop_superseded, rewrite
 from storage.warc_members import warc_files
+from storage.warc_store import bring_home, delete_stored, forget_stored, stored_files
 
 
 def count_rows(archive: Archive, plan: Plan) -> dict[str, int]:
@@ -48,19 +49,36 @@ def erase(archive: Archive, plan: Plan, folder: Path) -> Receipt:
         named = set(connection.execute(select(fetches.c.warc_file).distinct()).scalars())
     drop_superseded(folder / "warc", named)
     payloads = [capture for found in plan.captures.values() for capture in found]
+    fetched = _bring_home(archive, plan, folder / "warc")
     paths = warc_files(folder / "warc") if payloads else []
     rewritten = [done for path in paths if (done := rewrite(path, payloads)) is not None]
     with archive.begin() as connection:
         rows = _delete(connection, plan)
         for done in rewritten:
             _move_captures(connection, done)
+        for name in fetched:
+            forget_stored(connection, name)
         _forget_answers(connection, plan)
         stones = add_tombstones(connection, plan.tombstones, now)
     for path in (*(done.old for done in rewritten), *plan.copies):
         path.unlink()
+    for address in fetched.values():
+        delete_stored(address)
     _clean(archive)
     records = sum(len(done.removed) for done in rewritten)
     return Receipt(now, rows, stones, len(rewritten), records, len(plan.copies))
+
+
+def _bring_home(archive: Archive, plan: Plan, folder: Path) -> dict[str, str]:
+    """Copy the files with captures to erase, or revisits of them, from their store into *folder*; return where each came from."""
+    names = {path.name for path in plan.captures}
+    digests = {capture.digest for found in plan.captures.values() for capture in found if capture.digest}
+    with archive.read() as connection:
+        for chunk in chunks(digests):
+            names |= set(connection.execute(select(fetches.c.warc_file).where(fetches.c.digest.in_(chunk))).scalars())
+        stored = stored_files(connection)
+        brought = [bring_home(connection, folder, name) for name in sorted(names & stored.keys())]
+    return {path.name: address for path, address in brought if address is not None}
 
 
 def _delete(connection: Connection, plan: Plan) -> dict[str, int]:

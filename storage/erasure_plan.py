@@ -15,7 +15,8 @@ from storage.schema import articles, authors, comments
 from storage.texts import plain_text
 from storage.tombstones import comment_names, sequences, telling_words
 from storage.warc_erasure import Capture, find_captures
-from storage.warc_members import DamagedFile, warc_files
+from storage.warc_members import DamagedFile, refusing_damage, warc_files
+from storage.warc_store import open_warc, stored_files
 
 
 class NothingToErase(Exception):
@@ -151,9 +152,15 @@ def _find_captures(connection: Connection, plan: Plan, folder: Path) -> None:
         records |= set(connection.execute(of_pages.where(fetches.c.page_id.in_(chunk))).scalars())
     names = set(connection.execute(select(sites.c.name).where(sites.c.id.in_(plan.sites))).scalars())
     wanted = _wanted(plan, records, names)
-    for path in warc_files(folder):
-        if found := list(find_captures(path, wanted)):
-            plan.captures[path] = found
+    files = {path.name.removesuffix(".open"): path for path in warc_files(folder)}
+    for name in (*files, *(name for name in stored_files(connection) if name not in files)):
+        try:
+            with open_warc(connection, folder, name) as stream, refusing_damage(name):
+                found = list(find_captures(stream, wanted))
+        except OSError as error:
+            raise NothingToErase(f"{name} cannot be searched, so nothing was erased: {error}.") from error
+        if found:
+            plan.captures[files.get(name, folder / name)] = found
 
 
 def _wanted(plan: Plan, records: Collection[str], names: Collection[str]) -> Callable[[Capture], bool]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, func, insert, s
 
 from storage.crawl_schema import fetches, pages, runs, sites
 from storage.schema import articles
+from storage.sites import set_due
 
 IS_CRAWL = runs.c.arguments["command"].as_string().is_(None)
 
@@ -46,7 +47,8 @@ class RunSummary:
 
 
 def begin_run(connection: Connection, site_id: int, arguments: Mapping[str, Any], now: datetime) -> int:
-    """Note that a run begins and return its key."""
+    """Note that a run begins and return its key; its site is due until it ends, so that one that is cut off is gone on with."""
+    connection.execute(update(sites).where(sites.c.id == site_id).values(due_at=now))
     row = insert(runs).values(site_id=site_id, arguments=dict(arguments), started_at=now).returning(runs.c.id)
     return int(connection.execute(row).scalar_one())
 
@@ -114,7 +116,8 @@ def end_run(connection: Connection, run_id: int, ending: Ending, now: datetime) 
         "verdict": ending.verdict,
         "reasons": list(ending.reasons),
     }
-    connection.execute(update(runs).where(runs.c.id == run_id).values(values))
+    ended = update(runs).where(runs.c.id == run_id).values(values).returning(runs.c.site_id)
+    set_due(connection, connection.execute(ended).scalar_one(), now)
 
 
 def run_summary(connection: Connection, run_id: int) -> RunSummary:

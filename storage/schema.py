@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import JSON
 
-from storage.columns import Key, Moment, date_columns, key, metadata, partial_index, reference
+from storage.columns import Key, Moment, date_columns, key, metadata, partial_index, reference, year_index
 
 articles = Table(
     "articles",
@@ -72,6 +72,7 @@ article_versions = Table(
     Column("seen_at", Moment, nullable=False),
     Column("replaced_at", Moment, nullable=False),
     Index("ix_article_versions_article_id", "article_id"),
+    year_index("ix_article_versions_replaced_at", "replaced_at"),
 )
 
 authors = Table(
@@ -144,6 +145,7 @@ comments = Table(
     Index("ix_comments_date_created", "date_created", "author", "text_hash"),
     Index("ix_comments_text_hash", "text_hash", "author"),
     partial_index("ix_comments_gone_at", "gone_at"),
+    year_index("ix_comments_first_seen", "first_seen"),
 )
 
 comment_versions = Table(

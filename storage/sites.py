@@ -1,13 +1,23 @@
 """The sites of the archive: registered, paused, locked by the one run that is on them, due or not."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, tuple_, update
 
 from storage.addresses import site_of
-from storage.crawl_schema import A_NIGHT_SECONDS, pages, runs, sites
+from storage.archive import ArchiveUnavailable
+from storage.crawl_schema import A_NIGHT_SECONDS, NEVER, pages, runs, sites
 from storage.frontier import SETTLED, WAITING
+
+LOOK_AT_ONCE = 50
+# A process that was stopped inside a transaction keeps its rows from everybody; the server ends it after so long.
+LONGEST_TRANSACTION_SILENCE = "60s"
+
+
+class SiteLost(ArchiveUnavailable):
+    """Raised when a run writes about a site that another run has taken over; nothing is written."""
 
 
 class UnknownSite(LookupError):
@@ -61,6 +71,7 @@ def set_rhythm(connection: Connection, site_id: int, *, every_seconds: int | Non
     """Set how often a site is due, and between which hours it may be fetched."""
     values = {"every_seconds": every_seconds or A_NIGHT_SECONDS, "hours": hours}
     connection.execute(update(sites).where(sites.c.id == site_id).values(values))
+    set_due(connection, site_id, datetime.now(UTC))
 
 
 def set_paused(connection: Connection, site_id: int, moment: datetime | None) -> None:
@@ -77,37 +88,70 @@ def find_site(connection: Connection, name: str) -> Site:
     return _site(row)
 
 
+def site_by_key(connection: Connection, site_id: int) -> Site:
+    """Return the site of that key."""
+    return _site(connection.execute(select(sites).where(sites.c.id == site_id)).one())
+
+
 def all_sites(connection: Connection) -> tuple[Site, ...]:
     """Return every site, by name."""
     return tuple(_site(row) for row in connection.execute(select(sites).order_by(sites.c.name)))
 
 
-def due_sites(connection: Connection, now: datetime) -> tuple[Site, ...]:
-    """Return the sites that are neither paused nor locked and whose time has come, the one that waits longest first.
+def moment_of(connection: Connection) -> datetime:
+    """Return the present as the database has it: the clocks of many machines differ, and locks must not."""
+    if connection.dialect.name != "postgresql":
+        return datetime.now(UTC)
+    moment: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return moment.astimezone(UTC)
 
-    A site's time has come when pages of it wait (a run was cut off or ended at its limit), or when its last run began
-    *every_seconds* ago.
+
+def known_hours(connection: Connection) -> tuple[str, ...]:
+    """Return the nightly windows that sites have."""
+    query = select(sites.c.hours).where(sites.c.hours.is_not(None)).distinct()
+    return tuple(connection.execute(query).scalars())
+
+
+def due_sites(connection: Connection, now: datetime, closed: Sequence[str] = ()) -> Iterator[Site]:
+    """Yield the sites that are neither paused nor locked and whose time has come, the one that waits longest first.
+
+    Sites whose nightly window is one of *closed* are left out. What is yielded is not held yet: ``lock_site`` takes it.
     """
-    last = select(runs.c.site_id, func.max(runs.c.started_at).label("started")).group_by(runs.c.site_id).subquery()
-    waits = exists().where(pages.c.site_id == sites.c.id, pages.c.state == "queued")
     query = (
-        select(sites, last.c.started, waits.label("waits"))
-        .join(last, last.c.site_id == sites.c.id, isouter=True)
-        .where(sites.c.paused_at.is_(None), or_(sites.c.locked_until.is_(None), sites.c.locked_until < now))
-        .order_by(last.c.started.is_not(None), last.c.started, sites.c.id)
+        select(sites)
+        .where(sites.c.paused_at.is_(None), sites.c.due_at <= now)
+        .where(or_(sites.c.locked_until.is_(None), sites.c.locked_until < now))
+        .order_by(sites.c.due_at, sites.c.id)
+        .limit(LOOK_AT_ONCE)
     )
-    return tuple(
-        _site(row)
-        for row in connection.execute(query)
-        if row.started is None or row.waits or row.started + timedelta(seconds=row.every_seconds) <= now
-    )
+    if closed:
+        query = query.where(or_(sites.c.hours.is_(None), sites.c.hours.not_in(closed)))
+    rows = connection.execute(query).all()
+    while rows:
+        yield from map(_site, rows)
+        last = tuple_(sites.c.due_at, sites.c.id) > (rows[-1].due_at, rows[-1].id)
+        rows = connection.execute(query.where(last)).all() if len(rows) == LOOK_AT_ONCE else []
+
+
+def set_due(connection: Connection, site_id: int, now: datetime) -> None:
+    """Note when a site is due again: at once where pages of it wait, else *every_seconds* after its last run began."""
+    waits = select(pages.c.id).where(pages.c.site_id == site_id, pages.c.state == "queued").limit(1)
+    last = connection.execute(select(func.max(runs.c.started_at)).where(runs.c.site_id == site_id)).scalar_one()
+    due = NEVER
+    if last is not None:
+        every = connection.execute(select(sites.c.every_seconds).where(sites.c.id == site_id)).scalar_one()
+        waiting = connection.execute(waits).first() is not None
+        due = now if waiting else last + timedelta(seconds=every)
+    connection.execute(update(sites).where(sites.c.id == site_id).values(due_at=due))
 
 
 def lock_site(connection: Connection, site_id: int, worker: str, now: datetime, seconds: float) -> SiteLock | None:
     """Take the lock of a site for *seconds* and return it; None when another holds it."""
     free = or_(sites.c.locked_until.is_(None), sites.c.locked_until < now)
+    # Who is just being locked by another is passed over, not waited for.
+    chosen = select(sites.c.id).where(sites.c.id == site_id, free).with_for_update(skip_locked=True).scalar_subquery()
     values = {"locked_by": worker, "locked_until": now + timedelta(seconds=seconds), "lock_token": sites.c.lock_token + 1}
-    taken = update(sites).where(sites.c.id == site_id, free).values(values).returning(sites.c.lock_token)
+    taken = update(sites).where(sites.c.id == chosen).values(values).returning(sites.c.lock_token)
     token = connection.execute(taken).scalar_one_or_none()
     return None if token is None else SiteLock(site_id, worker, int(token))
 
@@ -116,6 +160,20 @@ def extend_lock(connection: Connection, lock: SiteLock, now: datetime, seconds: 
     """Hold *lock* for *seconds* more; False when it was lost to another."""
     held = update(sites).where(sites.c.id == lock.site_id, sites.c.lock_token == lock.token)
     return connection.execute(held.values(locked_until=now + timedelta(seconds=seconds))).rowcount == 1
+
+
+def hold(connection: Connection, lock: SiteLock) -> None:
+    """Keep *lock* from everybody else until the transaction ends: every write of a run begins with it. Raises SiteLost."""
+    kept = select(sites.c.lock_token).where(sites.c.id == lock.site_id).with_for_update(key_share=True)
+    if connection.dialect.name == "postgresql":
+        kept = kept.add_columns(func.set_config("idle_in_transaction_session_timeout", LONGEST_TRANSACTION_SILENCE, True))
+    if connection.execute(kept).one().lock_token != lock.token:
+        raise SiteLost("Another run took this site over while this one was silent.")
+
+
+def locked_sites(connection: Connection) -> tuple[Site, ...]:
+    """Return the sites that a run holds, or held when it died."""
+    return tuple(_site(row) for row in connection.execute(select(sites).where(sites.c.locked_by.is_not(None))))
 
 
 def unlock_site(connection: Connection, lock: SiteLock) -> None:

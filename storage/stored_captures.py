@@ -11,6 +11,7 @@ from sqlalchemy import Connection, or_, select
 from storage.crawl_schema import fetches, pages
 from storage.http_answer import BadAnswer, parse_answer
 from storage.records import Page, StoredCapture
+from storage.warc_store import open_warc
 
 UNREAD = "captured"  # the outcome of an imported fetch until its page is read
 _READABLE = ("ok", UNREAD)
@@ -58,7 +59,7 @@ def _captures(connection: Connection, where: Any) -> tuple[StoredCapture, ...]:
 
 
 class CaptureReader:
-    """Reads captures back from the WARC files of one archive."""
+    """Reads captures back from the WARC files of one archive, those in a store among them."""
 
     def __init__(self, folder: Path, connection: Connection) -> None:
         self._folder = folder
@@ -94,16 +95,13 @@ class CaptureReader:
         raise Unavailable("The record is a revisit whose payload is not in the archive.")
 
     def _record(self, file: str, offset: int) -> tuple[WarcRecordType, str | None, bytes]:
-        path = self._folder / file
-        if not path.exists():
-            path = self._folder / f"{file}.open"
         try:
-            with path.open("rb") as stream:
+            with open_warc(self._connection, self._folder, file) as stream:
                 stream.seek(offset)
                 record = next(iter(ArchiveIterator(stream, record_types=_ANY, parse_http=False)))
                 return record.record_type, record.headers.get("Content-Type"), record.reader.read()
         except (OSError, StopIteration) as error:
-            raise Unavailable(f"{path.name} cannot be read at {offset}: {error or 'no record'}.") from error
+            raise Unavailable(f"{file} cannot be read at {offset}: {error or 'no record'}.") from error
 
 
 def known_captures(connection: Connection, urls: Iterable[str]) -> set[tuple[str, datetime]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from sqlalchemy import Connection, func, select, text
@@ -17,6 +18,7 @@ from storage.schema import articles, comments
 from storage.texts import hash_text
 from storage.warc import payload_digest
 from storage.warc_members import warc_files
+from storage.warc_store import open_warc, stored_files
 
 BATCH = 2_000
 
@@ -97,12 +99,19 @@ def _check_captures(connection: Connection, folder: Path, report: Report) -> Ite
     named: dict[str, dict[str, _Place]] = {}
     for row in rows:
         named.setdefault(row.warc_file, {})[row.warc_record_id] = _Place(row.url, row.warc_offset, row.digest)
-    files = {path.name.removesuffix(".open"): path for path in warc_files(folder)}
+    files = {path.name.removesuffix(".open"): path.name for path in warc_files(folder)}
+    files |= {name: name for name in stored_files(connection) if name not in files}
     for name in sorted(named.keys() - files.keys()):
         yield Finding(True, f"{name} is missing: {len(named[name])} captures are in it.")
     total, read = sum(map(len, named.values())), count(1)
-    for name, path in files.items():
-        yield from _check_file(path, named.get(name, {}), lambda: report("captures", next(read), total))
+    for name, shown in files.items():
+        if shown.endswith(".open"):
+            yield Finding(False, f"{shown} was left open by a run that was killed, or is being written.")
+        try:
+            with open_warc(connection, folder, name) as stream:
+                yield from _check_file(stream, shown, named.get(name, {}), lambda: report("captures", next(read), total))
+        except OSError as error:
+            yield Finding(True, f"{shown} cannot be read: {error}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,24 +125,23 @@ class _Kept:
     fits: bool
 
 
-def _read_captures(path: Path, offsets: Sequence[int]) -> Iterator[_Kept | Finding]:
+def _read_captures(stream: BinaryIO, name: str, offsets: Sequence[int]) -> Iterator[_Kept | Finding]:
     """Yield what is in a file; past a damaged place reading goes on at the next of *offsets*, where captures begin."""
     kinds, start, reached = WarcRecordType.response | WarcRecordType.revisit, 0, 0
-    with path.open("rb") as stream:
-        while True:
-            stream.seek(start)
-            try:
-                for record in ArchiveIterator(stream, record_types=kinds, parse_http=False):
-                    reached = record.stream_pos
-                    yield _kept(record)
-            except OSError as error:
-                if reached >= start:  # else it is the damage that is told of already
-                    yield Finding(True, f"{path.name} is damaged past byte {reached}: {error}.")
-                following = [offset for offset in offsets if offset > max(start, reached)]
-                if following:
-                    start = following[0]
-                    continue
-            return
+    while True:
+        stream.seek(start)
+        try:
+            for record in ArchiveIterator(stream, record_types=kinds, parse_http=False):
+                reached = record.stream_pos
+                yield _kept(record)
+        except OSError as error:
+            if reached >= start:  # else it is the damage that is told of already
+                yield Finding(True, f"{name} is damaged past byte {reached}: {error}.")
+            following = [offset for offset in offsets if offset > max(start, reached)]
+            if following:
+                start = following[0]
+                continue
+        return
 
 
 def _kept(record: WarcRecord) -> _Kept:
@@ -143,25 +151,23 @@ def _kept(record: WarcRecord) -> _Kept:
     return _Kept(str(record.record_id), record.headers["WARC-Target-URI"], record.stream_pos, said, fits)
 
 
-def _check_file(path: Path, places: dict[str, _Place], tell: Callable[[], None]) -> Iterator[Finding]:
-    if path.name.endswith(".open"):
-        yield Finding(False, f"{path.name} was left open by a run that was killed, or is being written.")
+def _check_file(stream: BinaryIO, name: str, places: dict[str, _Place], tell: Callable[[], None]) -> Iterator[Finding]:
     unnamed, missing = 0, dict(places)
-    for kept in _read_captures(path, sorted(place.offset for place in places.values())):
+    for kept in _read_captures(stream, name, sorted(place.offset for place in places.values())):
         if isinstance(kept, Finding):
             yield kept
             continue
         tell()
         place = missing.pop(kept.record_id, None)
         if not kept.fits:
-            yield Finding(True, f"{path.name}: the capture of {kept.url} does not fit its digest.")
+            yield Finding(True, f"{name}: the capture of {kept.url} does not fit its digest.")
         if place is None:
             unnamed += 1
         elif (place.offset, place.url) != (kept.offset, kept.url):
-            yield Finding(True, f"{path.name}: the capture of {place.url} stands at another place than its row says.")
+            yield Finding(True, f"{name}: the capture of {place.url} stands at another place than its row says.")
         elif place.digest and kept.digest and place.digest != kept.digest:
-            yield Finding(True, f"{path.name}: the capture of {place.url} has another digest than its row says.")
+            yield Finding(True, f"{name}: the capture of {place.url} has another digest than its row says.")
     if missing:
-        yield Finding(True, f"{path.name} lacks {len(missing)} captures that rows name: {next(iter(missing.values())).url}.")
+        yield Finding(True, f"{name} lacks {len(missing)} captures that rows name: {next(iter(missing.values())).url}.")
     if unnamed:
-        yield Finding(False, f"{path.name} holds {unnamed} captures that no row names: a run was killed before it stored them.")
+        yield Finding(False, f"{name} holds {unnamed} captures that no row names: a run was killed before it stored them.")

@@ -5,6 +5,7 @@ framing included: that is what warcio and wget write and what `warcio check` ver
 """
 
 import base64
+import fcntl
 import gzip
 import hashlib
 import io
@@ -98,9 +99,9 @@ class WarcWriter:
         """Finish the file: it gets its name without ``.open``."""
         if self._file is None:
             return
+        (self._folder / f"{self._name}.open").rename(self._folder / self._name)
         self._file.close()
         self._file = None
-        (self._folder / f"{self._name}.open").rename(self._folder / self._name)
 
     def _remember(self, digest: str, original: _Original) -> None:
         self._payloads[digest] = original
@@ -139,6 +140,7 @@ class WarcWriter:
             file = (self._folder / f"{self._name}.open").open("xb", buffering=0)
         except OSError as error:
             raise ArchiveUnavailable(f"No WARC file can be made in {self._folder}: {error.strerror}.") from error
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # freed when the process dies: so others know that it is finished
         _put(file, _member(info))
         return file
 

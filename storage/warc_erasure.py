@@ -5,11 +5,12 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from storage.http_answer import BadAnswer, parse_answer
-from storage.warc_members import read_members, refusing_damage, warc_files
+from storage.warc_members import read_members, warc_files
 
 _GENERATION = re.compile(r"(?:\.e(\d+))?\.warc\.gz(\.open)?$")
 
@@ -34,20 +35,16 @@ class Rewritten:
     removed: frozenset[str]
 
 
-def find_captures(path: Path, wanted: Callable[[Capture], bool]) -> Iterator[Capture]:
-    """Yield the answers and saved documents in a WARC file that *wanted* tells to be taken out.
-
-    Raises DamagedFile.
-    """
+def find_captures(stream: BinaryIO, wanted: Callable[[Capture], bool]) -> Iterator[Capture]:
+    """Yield the answers and saved documents in a WARC file that *wanted* tells to be taken out."""
     kinds = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.resource
-    with refusing_damage(path), path.open("rb") as stream:
-        for record in ArchiveIterator(stream, record_types=kinds, parse_http=False):
-            is_revisit = record.record_type == WarcRecordType.revisit
-            digest = None if is_revisit else record.headers.get("WARC-Payload-Digest")
-            body = b"" if is_revisit else _body(record)
-            capture = Capture(record.headers["WARC-Target-URI"], str(record.record_id), digest, body)
-            if wanted(capture):
-                yield capture
+    for record in ArchiveIterator(stream, record_types=kinds, parse_http=False):
+        is_revisit = record.record_type == WarcRecordType.revisit
+        digest = None if is_revisit else record.headers.get("WARC-Payload-Digest")
+        body = b"" if is_revisit else _body(record)
+        capture = Capture(record.headers["WARC-Target-URI"], str(record.record_id), digest, body)
+        if wanted(capture):
+            yield capture
 
 
 def _body(record: WarcRecord) -> bytes:

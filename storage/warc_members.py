@@ -24,12 +24,12 @@ class DamagedFile(Exception):
 
 
 @contextlib.contextmanager
-def refusing_damage(path: Path) -> Iterator[None]:
+def refusing_damage(name: str) -> Iterator[None]:
     """Turn what FastWARC raises on damaged bytes into DamagedFile."""
     try:
         yield
     except OSError as error:
-        raise DamagedFile(f"The WARC file {path.name} cannot be read ({error}); scrapy verify tells where.") from error
+        raise DamagedFile(f"The WARC file {name} cannot be read ({error}); scrapy verify tells where.") from error
 
 
 def warc_files(folder: Path) -> list[Path]:
@@ -43,7 +43,7 @@ def read_members(path: Path) -> Iterator[Member]:
     Raises DamagedFile.
     """
     before: Member | None = None
-    with refusing_damage(path), path.open("rb") as stream:
+    with refusing_damage(path.name), path.open("rb") as stream:
         for record in ArchiveIterator(stream, parse_http=False):
             if before is not None:
                 yield replace(before, end=record.stream_pos)

@@ -12,12 +12,14 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.archive import Archive, ArchiveUnavailable
+from storage.outages import Patience, commit
 from storage.records import Fetch
 from storage.warc import WarcPlace, WarcWriter
 
 logger = logging.getLogger(__name__)
 
 BATCH = 50
+PATIENCE_SECONDS = 600.0
 
 Result = TypeVar("Result")
 
@@ -36,13 +38,15 @@ class ArchiveWriter:
     """Runs operations one after the other in its own thread, up to 50 that are waiting in one transaction.
 
     A future answers only after its transaction is committed. When a batch fails, each of its operations is tried
-    alone, so that one bad record does not take others with it. When the archive itself is gone, every operation from then on
-    fails with ArchiveUnavailable; the WARC file is closed whole all the same.
+    alone, so that one bad record does not take others with it. When PostgreSQL goes away, the thread waits *patience* seconds
+    for it and goes on; after that every operation fails with ArchiveUnavailable. The WARC file is closed whole all the same.
     """
 
-    def __init__(self, archive: Archive, warc: WarcWriter) -> None:
+    def __init__(self, archive: Archive, warc: WarcWriter, patience: float = PATIENCE_SECONDS) -> None:
         self._archive = archive
         self._warc = warc
+        self._hurried = threading.Event()
+        self._patience = Patience(patience, self._hurried)
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="archive-writer", daemon=True)
         self._thread.start()
@@ -59,12 +63,17 @@ class ArchiveWriter:
         """Write the exchanges of *fetches* to the WARC file, then run *operation* with the place of each (or None)."""
         return self._put(_Task(operation, fetches))
 
+    def hurry(self) -> None:
+        """Wait no longer for a database that is away: the process is told to end."""
+        self._hurried.set()
+
     def close(self) -> None:
         """Finish what is waiting, then close the WARC file and end the thread."""
         self._tasks.put(None)
         self._thread.join()
 
     def _put(self, task: _Task) -> "Future[Any]":
+        task.future.set_running_or_notify_cancel()  # who waits may give up; what was handed in is done all the same
         self._tasks.put(task)
         return task.future
 
@@ -112,8 +121,10 @@ class ArchiveWriter:
         return True
 
     def _commit(self, tasks: list[_Task]) -> None:
-        with self._archive.begin() as connection:
-            results = [task.operation(connection, task.places or ()) for task in tasks]
+        def together(connection: Connection) -> list[Any]:
+            return [task.operation(connection, task.places or ()) for task in tasks]
+
+        results = commit(self._archive, together, self._patience)
         for task, result in zip(tasks, results, strict=True):
             task.future.set_result(result)
 

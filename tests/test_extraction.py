@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from crawler import extraction
-from crawler.extraction import ExtractionFailed, ExtractionPool
+from crawler.extraction import ExtractionFailed, ExtractionPool, WorkerProcesses
 from crawler.reading import Reading
 from storage.records import Page
 
@@ -41,9 +41,9 @@ def faulty_read(page: Page, _kind: str, _depth: int) -> Reading:
 
 @pytest.fixture
 def pool() -> Iterator[ExtractionPool]:
-    made = ExtractionPool(workers=1, timeout=3, pages_per_worker=100)
-    yield made
-    made.close()
+    processes = WorkerProcesses(workers=1, pages_per_worker=100)
+    yield ExtractionPool(processes, timeout=3)
+    processes.close()
 
 
 def read(pool: ExtractionPool, body: bytes) -> Reading:

@@ -142,7 +142,7 @@ def test_a_database_that_goes_away_ends_the_run_with_a_sentence(site: LocalSite,
         handler.wfile.write(body)
 
     site.routes["/2014/stuk-nummer-20/"] = pull_the_plug
-    ended = crawl(site.url, tmp_path, "-s", f"KNIPSEL_DATABASE={own_database}")
+    ended = crawl(site.url, tmp_path, "-s", f"KNIPSEL_DATABASE={own_database}", "-s", "DATABASE_PATIENCE=1")
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true"))

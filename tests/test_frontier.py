@@ -229,13 +229,16 @@ def test_the_sites_that_are_due(archive: Archive) -> None:
     with archive.begin() as connection:
         keys = {name: sites.register_site(connection, f"https://{name}.nl/") for name in names}
         for name, hours in (("pas", 2), ("lang", 30), ("wacht", 1), ("pauze", 30), ("bezig", 30)):
-            runs.begin_run(connection, keys[name], {}, NOW - timedelta(hours=hours))
-        listing = Listing(site_id=keys["wacht"], now=NOW, cap=9)
-        add_candidates(connection, [Candidate(url="https://wacht.nl/stuk/")], listing)
+            run = runs.begin_run(connection, keys[name], {}, NOW - timedelta(hours=hours))
+            if name == "wacht":
+                listing = Listing(site_id=keys["wacht"], now=NOW, cap=9)
+                add_candidates(connection, [Candidate(url="https://wacht.nl/stuk/")], listing)
+            runs.end_run(connection, run, runs.Ending({}, "ok", ()), NOW - timedelta(hours=hours) / 2)
         sites.set_paused(connection, keys["pauze"], NOW)
         sites.lock_site(connection, keys["bezig"], "elders", NOW, 180)
     with archive.read() as connection:
         assert [site.name for site in sites.due_sites(connection, NOW)] == ["nooit.nl", "lang.nl", "wacht.nl"]
+        assert next(sites.due_sites(connection, NOW + timedelta(days=2), closed=["22:00-06:00"])).name == "nooit.nl"
         with pytest.raises(UnknownSite, match=r"elders\.nl"):
             sites.find_site(connection, "elders.nl")
 

@@ -24,7 +24,12 @@ def test_the_steps_make_the_tables_that_the_code_knows(archive: Archive) -> None
     with archive.read() as connection:
         options = {"compare_type": True, "include_name": is_ours}
         context = MigrationContext.configure(connection, opts=options)
-        assert compare_metadata(context, metadata) == []
+        differences = compare_metadata(context, metadata)
+    if archive.dialect == "sqlite":  # indexes of years are PostgreSQL's (storage/columns.py)
+        differences = [
+            one for one in differences if one[0] != "add_index" or one[1].dialect_kwargs.get("postgresql_using") != "brin"
+        ]
+    assert differences == []
 
 
 def test_every_view_of_ours_is_there_and_answers(archive: Archive) -> None:

@@ -5,7 +5,6 @@ import asyncio
 import logging
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -17,14 +16,16 @@ from crawler.assignment import Assignment, BadArgument, read_arguments
 from crawler.capture import is_public
 from crawler.command import OurCommand, Refused
 from crawler.contact import set_contact
-from crawler.locks import SiteBusy, take_lock
+from crawler.extraction import WorkerProcesses
+from crawler.locks import Held, SiteBusy, take_lock, take_next
 from crawler.output import Answer, OneLineErrors
-from crawler.session import Held, open_archive
+from crawler.session import open_archive
+from crawler.shipping import Shipping
 from crawler.spiders.articles import ArticlesSpider
 from crawler.summary import summarise
-from crawler.windows import is_open
 from storage import sites
 from storage.archive import ArchiveUnavailable
+from storage.outages import Patience, retried
 
 ABOVE_THE_PROJECT = 30  # the priority of a setting that -s and -L still override
 EXIT_CODES = {"ok": 0, "degraded": 1, "failed": 2}
@@ -50,12 +51,12 @@ class Command(OurCommand, ScrapyCrawl):
     choices = (ArticlesSpider.name,)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Read the options; on a terminal the bar replaces the log's informative lines."""
+        """Read the options; on a terminal the bar of one site replaces the log's informative lines."""
         super().process_options(args, opts)
         if opts.quiet:
             extensions = {**self._settings.getdict("EXTENSIONS"), "crawler.crawl_progress.CrawlProgress": None}
             self._settings.set("EXTENSIONS", extensions, ABOVE_THE_PROJECT)
-        if opts.quiet or sys.stderr.isatty():
+        if opts.quiet or (sys.stderr.isatty() and "site" in opts.spargs):
             self._settings.set("LOG_LEVEL", "ERROR" if opts.quiet else "WARNING", ABOVE_THE_PROJECT)
 
     def answer(self, args: list[str], opts: argparse.Namespace) -> Answer:
@@ -63,7 +64,7 @@ class Command(OurCommand, ScrapyCrawl):
         self._calm_log(opts)
         self._crawled: set[int] = set()
         self._told: list[Mapping[str, Any]] = []
-        self._current: Crawler | None = None
+        self._running: set[Crawler] = set()
         if args != [ArticlesSpider.name]:
             raise Refused(f"Which spider? Say: scrapy crawl {ArticlesSpider.name} -a site=https://www.example.nl/")
         set_contact(self._settings)
@@ -71,53 +72,55 @@ class Command(OurCommand, ScrapyCrawl):
             assignment = read_arguments(opts.spargs)
         except BadArgument as reason:
             raise Refused(str(reason)) from reason
+        self._shipping = Shipping(self._settings)
         try:
-            held = self._next(assignment)
+            first = self._next(assignment)
         except SiteBusy as busy:
             self._end("ok" if assignment.if_running == "skip" else "failed", str(busy))
         else:
-            self._crawl(assignment, held)
+            self._crawl(assignment, first)
         return Answer({"runs": self._told, "exit_code": self.exitcode}, code=self.exitcode)
 
     def _calm_log(self, opts: argparse.Namespace) -> None:
         """What the framework is made of is for its developers; what the crawl does is told by crawler.crawl_progress."""
         if opts.loglevel is None:
-            for name in ("scrapy", "alembic"):
+            for name in ("scrapy", "alembic", "aiobotocore"):
                 logging.getLogger(name).setLevel(logging.WARNING)
         if not opts.verbose:
             for handler in logging.root.handlers:
                 handler.addFilter(OneLineErrors())
 
-    def _crawl(self, assignment: Assignment, held: Held | None) -> None:
-        if held is None:
+    def _crawl(self, assignment: Assignment, first: Held | None) -> None:
+        if first is None:
             self._end("ok", "No registered site is due.")
             return
         assert self.crawler_process is not None  # noqa: S101  # Scrapy sets it before run
-        self._start(assignment, held)
+        self._processes = WorkerProcesses.from_settings(self._settings)
+        self._start(assignment, first)
+        if assignment.site is None:
+            self._fill(assignment)
         self.crawler_process.start()
-        self._conclude()  # a crawl that was broken off after its time to stop did not come to its end
+        for crawler in tuple(self._running):
+            self._conclude(crawler)  # a crawl that was broken off after its time to stop did not come to its end
+        self._processes.close()
+        left_behind = self._shipping.close()
+        self._end("degraded" if left_behind else "ok", left_behind)
 
     def _next(self, assignment: Assignment) -> Held | None:
-        """Take the lock of the site to crawl and return it: the one that was named, else the next that is due."""
-        now = datetime.now(UTC)
+        """Hold the site to crawl and return it: the one that was named, else the next that is due."""
         archive, _folder = open_archive(self._settings)
+        seconds = self._settings.getfloat("SITE_LOCK_SECONDS")
         try:
             if assignment.site is not None:
                 with archive.begin() as connection:
                     site_id = sites.register_site(connection, assignment.site)
-                    site = next(known for known in sites.all_sites(connection) if known.site_id == site_id)
-                return Held(site, take_lock(archive, site_id, assignment.if_running))
-            with archive.read() as connection:
-                due = [site for site in sites.due_sites(connection, now) if is_open(site.hours, now)]
-                if not due and not sites.all_sites(connection):
-                    raise Refused("No site is registered: say -a site=https://www.example.nl/, or scrapy sites add URL.")
-            for site in due:
-                if site.site_id not in self._crawled:
-                    try:
-                        return Held(site, take_lock(archive, site.site_id, "skip"))
-                    except SiteBusy:
-                        continue
-            return None
+                return take_lock(archive, site_id, assignment.if_running, seconds)
+            held = take_next(archive, self._crawled, seconds)
+            if held is None and not self._crawled:
+                with archive.read() as connection:
+                    if not sites.all_sites(connection):
+                        raise Refused("No site is registered: say -a site=https://www.example.nl/, or scrapy sites add URL.")
+            return held
         finally:
             archive.close()
 
@@ -126,34 +129,40 @@ class Command(OurCommand, ScrapyCrawl):
         self._crawled.add(held.site.site_id)
         set_pace(self._settings, held.site.url)
         crawler = self._create_crawler(ArticlesSpider.name)
-        ended = self.crawler_process.crawl(crawler, assignment=assignment, held=held)
+        self._running.add(crawler)
+        ended = self.crawler_process.crawl(crawler, assignment=assignment, held=held, processes=self._processes)
+        asyncio.ensure_future(ended).add_done_callback(lambda _task: self._go_on(assignment, crawler))
 
-        self._current = crawler
-        asyncio.ensure_future(ended).add_done_callback(lambda _task: self._go_on(assignment))
-
-    def _go_on(self, assignment: Assignment) -> None:
+    def _go_on(self, assignment: Assignment, crawler: Crawler) -> None:
         """Conclude the crawl that ended, and begin with the next site that is due."""
-        crawler = self._conclude()
-        spider = crawler.spider if crawler else None
-        if assignment.site is not None or (isinstance(spider, ArticlesSpider) and spider.told_to_stop):
-            return
-        try:
-            following = self._next(assignment)
-        except (Refused, ArchiveUnavailable) as reason:
-            self._end("failed", str(reason))
-            return
-        if following is not None:
+        if crawler in self._running:
+            self._conclude(crawler)
+        spider = crawler.spider
+        if assignment.site is None and not (isinstance(spider, ArticlesSpider) and spider.told_to_stop):
+            self._fill(assignment)
+
+    def _fill(self, assignment: Assignment) -> None:
+        """Begin with sites that are due until as many are crawled as this process crawls at once."""
+        patience = Patience(self._settings.getfloat("DATABASE_PATIENCE"))
+        while len(self._running) < self._settings.getint("SITES_AT_ONCE"):
+            try:
+                following = retried(lambda: self._next(assignment), patience)
+            except (Refused, ArchiveUnavailable) as reason:
+                self._end("failed", str(reason))
+                return
+            if following is None:
+                return
             self._start(assignment, following)
 
-    def _conclude(self) -> Crawler | None:
-        """Print what the current crawl brought, once; return it."""
-        crawler, self._current = self._current, None
-        if crawler is None:
-            return None
+    def _conclude(self, crawler: Crawler) -> None:
+        """Print what a crawl brought."""
+        self._running.remove(crawler)
+        self._shipping.begin()
         spider = crawler.spider
         if not isinstance(spider, ArticlesSpider) or not hasattr(spider, "session"):
             self._end("failed", "The crawl could not begin; the lines above say why.")
-            return crawler
+            return
+        spider.finish()  # one that was broken off with others that took too long to stop has not ended yet
         verdict, reasons = spider.session.verdict
         try:
             summary = summarise(self._settings, spider.session.run_id)
@@ -162,7 +171,6 @@ class Command(OurCommand, ScrapyCrawl):
         except ArchiveUnavailable as error:
             verdict, reasons = "failed", (str(error),)
         self._end(verdict, " ".join(reasons))
-        return crawler
 
     def _end(self, verdict: str, sentence: str) -> None:
         if sentence:

@@ -20,6 +20,7 @@ from crawler.robots import Robots
 from crawler.session import open_archive
 from storage import frontier, origins, runs, sites
 from storage.archive import Archive, ArchiveUnavailable
+from storage.warc_store import StoreUnavailable, check_store
 
 LEAST_FREE_BYTES = 1_000_000_000
 MOST_PUT_ASIDE = 20
@@ -51,7 +52,11 @@ class Command(OurCommand):
         except ArchiveUnavailable as error:
             findings.append(Finding("archive", str(error), "see KNIPSEL_ARCHIVE and KNIPSEL_DATABASE"))
         else:
-            findings += [*_archive(archive, folder), *_sites(archive, self.settings["USER_AGENT"])]
+            findings += [
+                *_archive(archive, folder),
+                *_store(folder, self.settings["KNIPSEL_WARC"]),
+                *_sites(archive, self.settings["USER_AGENT"]),
+            ]
             archive.close()
         return Answer({"findings": findings}, tuple(map(_line, findings)), int(any(finding.todo for finding in findings)))
 
@@ -86,6 +91,18 @@ def _archive(archive: Archive, folder: Path) -> Iterator[Finding]:
     unfinished = sorted((folder / "warc").glob("*.open"))
     if unfinished:
         yield Finding("warc", f"{len(unfinished)} files of runs that were cut off or still go; their whole records are readable")
+
+
+def _store(folder: Path, url: str) -> Iterator[Finding]:
+    if not url:
+        return
+    waiting = len(list((folder / "warc").glob("*.warc.gz")))
+    try:
+        check_store(url)
+    except StoreUnavailable as error:
+        yield Finding("warc store", f"{error} {waiting} files wait for it", "see KNIPSEL_WARC; files go with the next run")
+    else:
+        yield Finding("warc store", f"{url} answers; {waiting} files wait on the local disk and go with the next run")
 
 
 def _sites(archive: Archive, user_agent: str) -> Iterator[Finding]:

@@ -1,11 +1,16 @@
 """``scrapy export DATASET OUT``: a dataset from the archive, with its manifest and its card."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from crawler.command import ArchiveCommand, Refused, read_day
+from crawler.offline import ArchivePlace, ClusterUnavailable, add_cluster_option, open_pool
 from crawler.output import Answer
+from crawler.session import archive_address
 from storage.archive import Archive
+from storage.exports.parts import Spread
 
 DATASETS = ("articles", "comments", "threads")
 FORMS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
@@ -40,6 +45,7 @@ class Command(ArchiveCommand):
         parser.add_argument(
             "--where", metavar="SQL", help="a condition on the dataset's columns, for example: comments_captured > 10"
         )
+        add_cluster_option(parser)
         parser.add_argument("--columns", metavar="A,B", help="only these columns, in this order")
         parser.add_argument("--names", action="store_true", help="let commenters' names out as they wrote them")
         parser.add_argument(
@@ -52,7 +58,7 @@ class Command(ArchiveCommand):
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:
         """Make the dataset and say what it is."""
-        from storage.exports.dataset import export  # noqa: PLC0415  # loaded when it is needed
+        from storage.exports.dataset import Way, export  # noqa: PLC0415  # loaded when it is needed
         from storage.exports.request import BadExport, ExportRequest  # noqa: PLC0415
         from storage.pseudonyms import open_pseudonyms  # noqa: PLC0415
 
@@ -79,13 +85,25 @@ class Command(ArchiveCommand):
                 partitioned=opts.partition,
                 delimiter=opts.delimiter,
             )
-            with self.output.progress() as report:
-                made = export(archive, request, open_pseudonyms(self.folder), target, report)
-        except BadExport as reason:
+            if opts.cluster and not opts.partition:
+                raise Refused("A cluster writes one file for each site and year: say --partition.")
+            with self._spread(opts.cluster) as spread, self.output.progress() as report:
+                made = export(archive, request, open_pseudonyms(self.folder), target.absolute(), Way(report, spread))
+        except (BadExport, ClusterUnavailable) as reason:
             raise Refused(str(reason)) from reason
         names = "names as written" if opts.names else "names as pseudonyms"
         left_out = made["left_out"]["tdm_reservation"]
         return Answer(made, (f"{made['rows']} {args[0]} in {target}, {names}; {left_out} left out by reservation.",))
+
+    @contextmanager
+    def _spread(self, cluster: str | None) -> Iterator[Spread | None]:
+        """Give what has the parts of an export written by a *cluster*; None where there is none."""
+        if cluster is None:
+            yield None
+            return
+        assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
+        with open_pool(cluster, ArchivePlace(*archive_address(self.settings)), workers=0) as pool:
+            yield lambda parts: (part for lot in pool.run("export_part", parts, size=1) for part in lot)
 
     def _pack(self, archive: Archive, target: Path, opts: argparse.Namespace) -> Answer:
         from storage.exports.request import BadExport  # noqa: PLC0415  # loaded when it is needed

@@ -5,9 +5,13 @@ import argparse
 from rich.console import RenderableType
 
 from crawler.command import ArchiveCommand, Refused
+from crawler.offline import ArchivePlace, ClusterUnavailable, add_cluster_option, open_pool
 from crawler.output import Answer
 from crawler.profile_report import profile_table
-from crawler.site_profiles import keep_profiles, learn_site
+from crawler.rereading import Learned, SiteTask
+from crawler.session import archive_address
+from crawler.site_profiles import keep_profiles
+from pipelines.profile import Profile
 from storage.archive import Archive
 from storage.offline_runs import chosen_sites
 
@@ -17,22 +21,42 @@ class Command(ArchiveCommand):
 
     promise = "Learn a site's templates from its kept pages"
     explanation = "Nothing is fetched. What was learned shows in scrapy profile SITE."
-    arguments = "SITE"
-    examples = ("scrapy learn www.example.nl",)
+    arguments = "SITE | --all"
+    examples = ("scrapy learn www.example.nl", "scrapy learn --all --cluster tcp://scheduler:8786")
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:  # noqa: ARG002  # every command's signature
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the options."""
+        super().add_options(parser)
+        parser.add_argument("--all", action="store_true", help="every site, instead of SITE")
+        add_cluster_option(parser)
+
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:
         """Learn, keep what is new, tell it."""
-        if len(args) != 1:
-            raise Refused("Say which site: scrapy learn example.nl")
-        with archive.begin() as connection, self.output.progress() as report:
-            sites = chosen_sites(connection, args[0])
-            learned = learn_site(connection, self.folder, *sites[0], report) if sites else ()
-            new = keep_profiles(connection, sites[0][0], learned) if sites else []
-        if not learned:
+        assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
+        if len(args) != (not opts.all):
+            raise Refused("Say which site: scrapy learn example.nl, or scrapy learn --all")
+        with archive.read() as connection:
+            tasks = [SiteTask(*site) for site in chosen_sites(connection, *args or (None,))]
+        place, workers = ArchivePlace(*archive_address(self.settings)), self.settings.getint("EXTRACTION_WORKERS")
+        found: list[tuple[str, str, Profile]] = []
+        try:
+            with open_pool(opts.cluster, place, workers) as pool, self.output.progress() as report:
+                for done, (learned,) in enumerate(pool.run("learn", tasks, size=1), 1):
+                    found += self._keep(archive, learned)
+                    report("sites learned", done, len(tasks))
+        except ClusterUnavailable as error:
+            raise Refused(str(error)) from error
+        if not found:
+            what = args[0] if args else "any site"
             raise Refused(
-                f"Nothing could be learned of {args[0]}: that takes three kept articles of one template; crawl more of it first."
+                f"Nothing could be learned of {what}: that takes three kept articles of one template; crawl more of it first."
             )
-        states = ["new" if profile in new else "known" for profile in learned]
-        shown: list[RenderableType] = [profile_table(profile, state) for profile, state in zip(learned, states, strict=True)]
-        told = [{"state": state, "profile": profile.to_json()} for profile, state in zip(learned, states, strict=True)]
-        return Answer({"site": args[0], "profiles": told}, tuple(shown))
+        shown: list[RenderableType] = [profile_table(profile, state) for _site, state, profile in found]
+        told = [{"site": site, "state": state, "profile": profile.to_json()} for site, state, profile in found]
+        return Answer({"site": args[0] if args else None, "profiles": told}, tuple(shown))
+
+    def _keep(self, archive: Archive, learned: Learned) -> list[tuple[str, str, Profile]]:
+        """Keep what is new of what a site taught; return its templates, each with the site and whether it is new."""
+        with archive.begin() as connection:
+            new = keep_profiles(connection, learned.task.site_id, learned.profiles)
+        return [(learned.task.site, "new" if profile in new else "known", profile) for profile in learned.profiles]

@@ -3,7 +3,7 @@
 import argparse
 
 from crawler.command import ArchiveCommand, Refused, read_day
-from crawler.offline import OfflinePool
+from crawler.offline import ArchivePlace, ClusterUnavailable, add_cluster_option, open_pool
 from crawler.offline_report import change_table
 from crawler.output import Answer
 from crawler.reextraction import NothingToReread, Order, reextract
@@ -26,6 +26,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--site", help="only this site, a host such as example.nl")
         parser.add_argument("--since", metavar="YYYY-MM-DD", help="only pages visited since that day")
         parser.add_argument("--only-failed", action="store_true", help="only pages that gave no article")
+        add_cluster_option(parser)
         parser.add_argument("--dry-run", action="store_true", help="print what would change, and change nothing")
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:
@@ -38,8 +39,11 @@ class Command(ArchiveCommand):
         workers, modules = self.settings.getint("EXTRACTION_WORKERS"), self.settings.getlist("PROFILE_MODULES")
         try:
             hand_made(modules)  # a mistake in one is said before the work begins
-            with OfflinePool(database, folder, workers, modules) as pool, self.output.progress() as report:
+            with (
+                open_pool(opts.cluster, ArchivePlace(database, folder, tuple(modules)), workers) as pool,
+                self.output.progress() as report,
+            ):
                 changes = reextract(archive, pool, order, report)
-        except (BadProfile, NothingToReread) as error:
+        except (BadProfile, ClusterUnavailable, NothingToReread) as error:
             raise Refused(str(error)) from error
         return Answer({"dry_run": order.is_dry, "changes": changes}, (change_table(changes, is_dry=order.is_dry),))

@@ -7,15 +7,16 @@ from typing import Any, Self
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response
-from scrapy.utils.misc import build_from_crawler, load_object
+from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
 from crawler.answers import SentAway
 from crawler.assignment import Assignment
-from crawler.extraction import ExtractionPool
+from crawler.extraction import ExtractionPool, WorkerProcesses
+from crawler.locks import Held
 from crawler.pace import Pace
 from crawler.revisits import validators
-from crawler.session import Held, Session
+from crawler.session import Session
 from crawler.visiting import Visitor
 from storage.records import Lease, Visit
 
@@ -32,10 +33,11 @@ class ArticlesSpider(Spider):
     pool: ExtractionPool
     pace: Pace
 
-    def __init__(self, assignment: Assignment, held: Held) -> None:
+    def __init__(self, assignment: Assignment, held: Held, processes: WorkerProcesses) -> None:
         super().__init__()
         self.assignment = assignment
         self.held = held
+        self.processes = processes
         self.site = held.site.url
         self.stopping = False
         self.told_to_stop = False
@@ -45,7 +47,9 @@ class ArticlesSpider(Spider):
         """Build the spider with its session on the archive and its extraction pool."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.session = Session.open(crawler.settings, spider.assignment, spider.held)
-        spider.pool = build_from_crawler(load_object(crawler.settings["EXTRACTION_POOL"]), crawler)
+        spider.pool = load_object(crawler.settings["EXTRACTION_POOL"])(
+            spider.processes, crawler.settings.getfloat("EXTRACTION_TIMEOUT")
+        )
         spider.pool.profiles = spider.session.profiles()
         spider.visitor = Visitor(crawler, spider.pool, spider.assignment, spider.site)
         return spider
@@ -83,11 +87,16 @@ class ArticlesSpider(Spider):
     def stop(self) -> None:
         """End because the user, or the machine, said so."""
         self.told_to_stop = True
+        self.session.hurry()
         self.halt("The run was told to stop; the next one goes on.")
 
+    def check_hold(self) -> None:
+        """Raise SentAway unless this run certainly holds its site: a process that was stopped for long may have lost it."""
+        if not self.session.hold.may_send:
+            raise SentAway("The run was silent for so long that another may be on the site.")
+
     def finish(self) -> None:
-        """End the workers and the run, and free the site; more than once is as once."""
-        self.pool.close()
+        """End the run and free the site; more than once is as once."""
         self.session.close()
 
     def closed(self, reason: str) -> None:  # noqa: ARG002  # Scrapy's signature

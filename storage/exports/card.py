@@ -43,6 +43,15 @@ class Tally:
         reservations = plain.get("tdm_reservation", ())
         self.reserved += len(reservations) - reservations.count(None) - reservations.count("0")
 
+    def merge(self, other: "Tally") -> None:
+        """Count what *other* counted, too."""
+        self.rows += other.rows
+        self.by_site_and_year.update(other.by_site_and_year)
+        self.filled.update(other.filled)
+        self.declared += other.declared
+        self.captured += other.captured
+        self.reserved += other.reserved
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ from storage.archive import Archive
 from storage.counting import Report, tell_nobody
 from storage.exports.card import Made, Tally, card, describe_file, manifest
 from storage.exports.files import CsvFile, JsonLinesFile
+from storage.exports.parts import ExportedPart, Spread, divide
 from storage.exports.records import Batch
 from storage.exports.request import BadExport, ExportRequest
 from storage.exports.rows import Partition, Rows
@@ -25,8 +27,16 @@ class _File(Protocol):
     def close(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How an export is made: who is told how far it is, and what has the parts of a partitioned one written by many workers."""
+
+    report: Report = tell_nobody
+    spread: Spread | None = None
+
+
 def export(
-    archive: Archive, request: ExportRequest, pseudonyms: Pseudonyms, target: Path, report: Report = tell_nobody
+    archive: Archive, request: ExportRequest, pseudonyms: Pseudonyms, target: Path, way: Way | None = None
 ) -> dict[str, Any]:
     """Write the dataset to *target* with ``TARGET.manifest.json`` and ``TARGET.README.md`` beside it, and return its manifest.
 
@@ -34,12 +44,17 @@ def export(
     as it was when the export fails.
     Raises BadExport when it cannot be made as asked.
     """
+    way = way or Way()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with archive.read() as connection, _temporary(target) as fresh:
-            rows = Rows(connection, request, pseudonyms, report)
+            rows = Rows(connection, request, pseudonyms, way.report)
             left_out = rows.count_reserved() if request.training else 0
-            tally, written = _write_partitions(rows, request, fresh) if request.partitioned else _write_file(rows, request, fresh)
+            if way.spread is None:
+                tally, written = _write(rows, request, fresh)
+            else:
+                parts = divide(connection, request, pseudonyms, {one: _part_path(fresh, one) for one in rows.partitions()})
+                tally, written = _gather(rows, way.spread(parts))
             files = [describe_file(path, str(target.name / path.relative_to(fresh))) for path in written]
             facts = {"last_read": rows.last_read, "extractor_versions": sorted(rows.versions)}
             made = Made(request=request, fields=rows.fields, files=files, tally=tally, left_out=left_out, facts=facts)
@@ -99,21 +114,34 @@ def _open(path: Path, rows: Rows, request: ExportRequest) -> _File:
     return ParquetFile(path, rows.fields, request)
 
 
+def _write(rows: Rows, request: ExportRequest, fresh: Path) -> tuple[Tally, list[Path]]:
+    return _write_partitions(rows, request, fresh) if request.partitioned else _write_file(rows, request, fresh)
+
+
+def _gather(rows: Rows, parts: Iterator[ExportedPart]) -> tuple[Tally, list[Path]]:
+    """Wait for every part; what *rows* knows of all is gathered from them."""
+    total, written = Tally(), []
+    for part in parts:
+        written.append(part.path)
+        total.merge(part.tally)
+        rows.merge(part.versions, part.newest)
+    return total, written
+
+
 def _write_partitions(rows: Rows, request: ExportRequest, folder: Path) -> tuple[Tally, list[Path]]:
     total, written = Tally(), []
     folder.mkdir()
     for partition in rows.partitions():
-        path = folder / f"site={_safe(partition.site)}" / f"year={partition.year or 'undated'}" / "part-0.parquet"
+        path = _part_path(folder, partition)
         path.parent.mkdir(parents=True, exist_ok=True)
         tally, _paths = _write_file(rows, request, path, partition)
         written.append(path)
-        total.rows += tally.rows
-        total.by_site_and_year.update(tally.by_site_and_year)
-        total.filled.update(tally.filled)
-        total.declared += tally.declared
-        total.captured += tally.captured
-        total.reserved += tally.reserved
+        total.merge(tally)
     return total, written
+
+
+def _part_path(folder: Path, partition: Partition) -> Path:
+    return folder / f"site={_safe(partition.site)}" / f"year={partition.year or 'undated'}" / "part-0.parquet"
 
 
 def _safe(site: str) -> str:

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -75,6 +75,16 @@ class Rows:
         self._comment_fields = comment_fields(request)
         self._origin = "comments" if request.dataset == "comments" else "articles"
         self._columns = [field.name for field in self.fields if self._origin == "comments" or field.name not in _PARTS]
+
+    @property
+    def newest(self) -> Any:
+        """The same as ``last_read``, as the database has it."""
+        return self._last_read
+
+    def merge(self, versions: Collection[str], newest: Any) -> None:
+        """Take over what another reader of the same export saw."""
+        self.versions.update(versions)
+        self._last_read = max(self._last_read or newest, newest)
 
     @property
     def last_read(self) -> str | None:

@@ -18,7 +18,8 @@ from storage.counting import Report, tell_nobody
 from storage.crawl_schema import fetches, runs, sites
 from storage.exports.request import BadExport
 from storage.schema import articles
-from storage.warc_members import DamagedFile, read_members, warc_files
+from storage.warc_members import DamagedFile, read_members
+from storage.warc_store import bring_home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +51,10 @@ def export_wacz(archive: Archive, folder: Path, request: WaczRequest, target: Pa
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as work:
-            files, captures = _files(folder / "warc", places), 0
-            for done, path in enumerate(files, 1):
+            captures = 0
+            for done, path in enumerate(_files(archive, folder / "warc", places, Path(work)), 1):
                 captures += _copy_records(path, places, Path(work))
-                report("WARC files", done, len(files))
+                report("WARC files", done, len(places))
             pages = Path(work) / "pages.jsonl"
             header = {"format": "json-pages-1.0", "id": "pages", "title": "Articles"}
             pages.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in (header, *listed)), encoding="utf-8")
@@ -96,12 +97,17 @@ def _articles(connection: Connection, request: WaczRequest) -> Iterator[dict[str
     yield from newest.values()
 
 
-def _files(folder: Path, places: dict[str, set[str]]) -> list[Path]:
-    files = {path.name.removesuffix(".open"): path for path in warc_files(folder)}
-    missing = sorted(places.keys() - files.keys())
-    if missing:
-        raise BadExport(f"The WARC file {missing[0]} is missing; scrapy verify tells what else is.")
-    return [files[name] for name in sorted(places)]
+def _files(archive: Archive, folder: Path, places: dict[str, set[str]], work: Path) -> Iterator[Path]:
+    """Yield the WARC files that *places* name, those in a store as copies for as long as they are needed."""
+    with archive.read() as connection:
+        for name in sorted(places):
+            local = next((path for path in (folder / name, folder / f"{name}.open") if path.exists()), None)
+            try:
+                yield local or bring_home(connection, work / "fetched", name)[0]
+            except FileNotFoundError as error:
+                raise BadExport(f"The WARC file {name} is missing; scrapy verify tells what else is.") from error
+            if local is None:
+                (work / "fetched" / name).unlink()
 
 
 def _copy_records(path: Path, places: dict[str, set[str]], work: Path) -> int:
