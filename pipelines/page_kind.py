@@ -26,9 +26,11 @@ _LISTING_PATH = re.compile(
     r"|/(?:page|pagina)/\d+/?$|^(?:/[a-z-]+){0,2}/(?:19|20)\d\d(?:/\d\d?){0,2}/?$",
     re.IGNORECASE,
 )
-# Under an address of lists, what an article's own title or number looks like.
+# Under an address of lists that has articles too, what an article's own title or number looks like.
 _TITLE_IN_PATH = re.compile(
-    r"/[^/]*(?:[^/-]+-){3}[^/]*/?$|/[^/]*[a-z][^/]*\.(?:html?|php|aspx?)$|/\d{4,}(?:-[^/]*)?/?$", re.IGNORECASE
+    r"/(?:archie(?:f|ven)|archives?|thema|dossiers?|onderwerp(?:en)?|rubriek(?:en)?)/(?:[^/]*/)?"
+    r"(?:(?:[^/-]+-){3}[^/]*/?|[^/]*[a-z][^/]*\.(?:html?|php|aspx?)|\d{4,}(?:-[^/]*)?/?)$",
+    re.IGNORECASE,
 )
 _STATIC_PATH = re.compile(
     r"/(?:over(?:-(?:ons|mij|deze-site|deze-website|dit-blog))?|about(?:-us)?|contact(?:formulier)?|colofon|disclaimer|privacy(?:-?(?:beleid|verklaring|policy|statement))?|cookies?(?:-?(?:beleid|verklaring|policy))?"

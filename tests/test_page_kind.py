@@ -62,6 +62,8 @@ LINKS = "".join(f'<tr><td><a href="/t/{n}">Onderwerp {n} over de molen</a></td><
         ),
         ("/archief/2004/sporthal.html", "Sporthal", f"<h1>Sporthal komt er</h1>{4 * f'<p>{TEXT}</p>'}", "article"),
         ("/thema/bouw/de-sporthal-komt-er/", "Sporthal", f"<h1>Sporthal komt er</h1>{4 * f'<p>{TEXT}</p>'}", "article"),
+        ("/author/jan-willem-de-boer2/", "Jan", f"<h1>Jan-Willem de Boer</h1><div>{4 * f'<p>{TEXT}</p>'}</div>", "listing"),
+        ("/archief/2004/", "2004", f"<h1>Archief 2004</h1><div>{4 * f'<p>{TEXT}</p>'}</div>", "listing"),
         ("/thema/bouw/", "Bouw", f"<h1>Bouw</h1><p>{4 * TEXT}</p>{teasers(6)}", "listing"),
         (
             "/",
