@@ -17,6 +17,7 @@ from crawler.rereading import PageTask, Reread, Rereader
 
 LOT = 16
 SECONDS_PER_PAGE = 60.0
+SECONDS_ALONE = 900.0  # a page may have hundreds of captures
 LOTS_IN_FLIGHT = 3
 
 _rereader: Rereader | None = None
@@ -61,7 +62,8 @@ class OfflinePool:
             yield self._result(method, *waiting.popleft())
 
     def _schedule(self, method: str, lot: list[PageTask]) -> "Future[list[Reread]]":
-        future: Any = self._pool.schedule(_work, args=[method, lot], timeout=SECONDS_PER_PAGE * (1 + len(lot) / 8))
+        seconds = SECONDS_PER_PAGE * (1 + len(lot) / 8) if len(lot) > 1 else SECONDS_ALONE
+        future: Any = self._pool.schedule(_work, args=[method, lot], timeout=seconds)
         return future  # type: ignore[no-any-return]  # pebble's future is one
 
     def _result(self, method: str, lot: list[PageTask], future: "Future[list[Reread]]") -> list[Reread]:
