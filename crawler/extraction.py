@@ -3,13 +3,16 @@
 import asyncio
 import multiprocessing
 import os
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from typing import Self
+from dataclasses import replace
+from typing import Any, Self
 
 from pebble import ProcessExpired, ProcessPool
 from scrapy.crawler import Crawler
 
-from crawler.reading import Reading, read
+from crawler.reading import Learned, Reading, learn_pages, read
+from pipelines.learning.evidence import Evidence
 from pipelines.profile import Profile
 from storage.records import Page
 
@@ -21,7 +24,7 @@ class ExtractionFailed(Exception):
 class ExtractionPool:
     """Reads pages in worker processes, one a core; a worker that dies or hangs costs one retry of its page.
 
-    *profiles* are those of the site, set before the first page is read.
+    *profiles* are those of the site by which pages are read from then on.
     """
 
     def __init__(self, workers: int, timeout: float, pages_per_worker: int) -> None:
@@ -46,10 +49,24 @@ class ExtractionPool:
 
         Raises ExtractionFailed when two workers died of it or ran out of time.
         """
+        profiles = self.profiles
+        reading: Reading = await self._work(read, page, kind, depth, *([profiles] if profiles else []))
+        # Meanwhile a template may have been learned, or closed: what the page told of those before says nothing of these.
+        return reading if self.profiles is profiles else replace(reading, observed=None)
+
+    async def learn(self, site: str, pages: Sequence[Page], said: Mapping[str, Evidence]) -> Learned:
+        """Return what *pages* of *site*, of which feeds say what is *said*, teach beside the profiles that hold.
+
+        Raises ExtractionFailed as read does.
+        """
+        known = [profile for profile in self.profiles if profile.valid_until is None]
+        learned: Learned = await self._work(learn_pages, site, pages, known, said)
+        return learned
+
+    async def _work(self, function: Callable[..., Any], *arguments: Any) -> Any:
         why = ""
         for _attempt in range(2):
-            arguments = [page, kind, depth, *([self.profiles] if self.profiles else [])]
-            future: Future[Reading] = self._pool.schedule(read, args=arguments, timeout=self._timeout)
+            future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=self._timeout)
             try:
                 return await asyncio.wrap_future(future)
             except ProcessExpired as death:

@@ -4,12 +4,13 @@ import os
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from storage import sites
 from storage.archive import Archive
-from storage.sites import SiteLock
+from storage.sites import Site, SiteLock
 
 LOCK_SECONDS = 180.0
 HEARTBEAT_SECONDS = 30.0
@@ -18,6 +19,14 @@ POLL_SECONDS = 2.0
 
 class SiteBusy(Exception):
     """Raised when another run is on the site; its text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A site whose lock this process has."""
+
+    site: Site
+    lock: SiteLock
 
 
 def worker_name() -> str:

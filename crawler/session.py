@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,21 +13,19 @@ from sqlalchemy import Connection
 
 from crawler.assignment import Assignment
 from crawler.discovery import start_candidates
-from crawler.locks import HEARTBEAT_SECONDS, LOCK_SECONDS
+from crawler.learning import KnownSite, SiteTemplates, Teachable
+from crawler.locks import HEARTBEAT_SECONDS, LOCK_SECONDS, Held
 from crawler.revisits import next_visit
-from crawler.site_profiles import load_profiles
 from crawler.tally import Tally
-from crawler.traps import TrapWatch
+from crawler.traps import TrapWatch, trapped
 from crawler.verdicts import PAST_RUNS, Ending, judge
 from crawler.windows import is_open
-from pipelines.profile import Profile
 from storage import frontier, origins, runs, sites
 from storage.archive import Archive, ArchiveUnavailable, default_database
 from storage.candidates import Listing, add_candidates
 from storage.origins import Origin
 from storage.records import Candidate, Fetch, Lease, Visit
 from storage.settling import LISTS, VisitContext
-from storage.sites import Site, SiteLock
 from storage.tombstones import Tombstones
 from storage.visits import LeaseLost, VisitSaved, save_fetches, save_visit
 from storage.warc import WarcPlace, WarcWriter
@@ -38,16 +35,7 @@ logger = logging.getLogger(__name__)
 
 LONGEST_WAIT_SECONDS = 120.0
 MOST_UNLISTED = 200
-
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A site whose lock this process has."""
-
-    site: Site
-    lock: SiteLock
 
 
 class Session:
@@ -95,11 +83,13 @@ class Session:
             add_candidates(connection, start_candidates(self.site.url), self._listing(now))
             return runs.begin_run(connection, site_id, self.assignment.as_row(), now)
 
-    def profiles(self) -> tuple[Profile, ...]:
-        """Return what is known of the site's templates. Raises BadProfile."""
+    def templates(self, pool: Teachable) -> SiteTemplates:
+        """Return what is known and will be learned of the site's templates; *pool* reads by it. Raises BadProfile."""
+        known = KnownSite(self.site.site_id, self.site.name, tuple(self._settings.getlist("PROFILE_MODULES")))
+        found = SiteTemplates(pool, self, known, self.tally.note_change)
         with self._archive.read() as connection:
-            modules = self._settings.getlist("PROFILE_MODULES")
-            return load_profiles(connection, self.site.site_id, self.site.name, modules)
+            found.begin(connection, archive_address(self._settings)[1])
+        return found
 
     def _listing(self, now: datetime) -> Listing:
         return Listing(site_id=self.site.site_id, now=now, cap=self._settings.getint("PAGES_PER_SITE"))
@@ -117,7 +107,7 @@ class Session:
                 for lease in batch:
                     self.in_flight[lease.page_id] = lease
                     if self._traps.is_trap(lease.url):
-                        await self.keep(_trapped(lease))
+                        await self.keep(trapped(lease))
                     else:
                         yield lease
                 if not batch and not await self._wait() and not await self._queue_missing():
@@ -134,7 +124,7 @@ class Session:
         """Have the run end early, with what is stored, for a reason that is not ours."""
         if not self.tally.halt:
             logger.warning("%s", sentence)
-        self.tally.halt = self.tally.halt or sentence
+            self.tally.halt = sentence
         self._changed.set()
 
     def _room(self, at_once: int) -> int:
@@ -149,7 +139,7 @@ class Session:
             now=datetime.now(UTC),
             lease_seconds=self._settings.getint("LEASE_SECONDS"),
         )
-        return await self._run(lambda connection: frontier.lease(connection, self.site.site_id, order))
+        return await self.run(lambda connection: frontier.lease(connection, self.site.site_id, order))
 
     async def _wait(self) -> bool:
         """Wait until a visit is stored or a page in back-off is due; False when there is nothing to wait for."""
@@ -159,7 +149,7 @@ class Session:
             return True
         if self._room(1) <= 0:
             return False
-        due = await self._run(lambda connection: frontier.next_retry(connection, self.site.site_id))
+        due = await self.run(lambda connection: frontier.next_retry(connection, self.site.site_id))
         pause = (due - datetime.now(UTC)).total_seconds() if due else LONGEST_WAIT_SECONDS + 1
         if pause > LONGEST_WAIT_SECONDS:
             if due and not self.tally.pages:
@@ -173,7 +163,7 @@ class Session:
         keys, self._missing = list(self._missing.values())[:MOST_UNLISTED], {}
         if not keys or self._room(1) <= 0:
             return False
-        return await self._run(lambda connection: frontier.queue_unlisted(connection, keys)) > 0
+        return await self.run(lambda connection: frontier.queue_unlisted(connection, keys)) > 0
 
     async def keep(self, visit: Visit) -> None:
         """Store *visit* whole; its page is no longer in flight, whatever comes of it.
@@ -211,7 +201,7 @@ class Session:
     def _end_on(self, error: ArchiveUnavailable) -> None:
         if not self.tally.problem:
             logger.error("%s The run ends here; what is stored stays.", error)
-        self.tally.problem = self.tally.problem or str(error)
+            self.tally.problem = str(error)
         self._changed.set()
 
     async def _beat(self) -> None:
@@ -220,7 +210,7 @@ class Session:
             await asyncio.sleep(HEARTBEAT_SECONDS)
             now = datetime.now(UTC)
             try:
-                held = await self._run(lambda c, now=now: sites.extend_lock(c, self._held.lock, now, LOCK_SECONDS))  # type: ignore[misc]  # bound now
+                held = await self.run(lambda c, now=now: sites.extend_lock(c, self._held.lock, now, LOCK_SECONDS))  # type: ignore[misc]  # bound now
             except ArchiveUnavailable as error:
                 self._end_on(error)
                 return
@@ -230,11 +220,11 @@ class Session:
 
     async def count_waiting(self) -> int:
         """Return how many pages of the site wait for this run, those in flight included."""
-        return await self._run(lambda connection: sites.count_waiting(connection, self.site.site_id))
+        return await self.run(lambda connection: sites.count_waiting(connection, self.site.site_id))
 
     async def find_origin(self, origin: str) -> Origin:
         """Return what the archive knows of *origin*."""
-        return await self._run(lambda connection: origins.find_origin(connection, origin))
+        return await self.run(lambda connection: origins.find_origin(connection, origin))
 
     async def keep_origin(self, origin: Origin, fetches: tuple[Fetch, ...], candidates: tuple[Candidate, ...] = ()) -> None:
         """Store what is known of an origin, the requests that told it, and the sitemaps that its robots.txt names."""
@@ -261,7 +251,8 @@ class Session:
             site_has_lists=self._has_lists,
         )
 
-    async def _run(self, operation: Callable[[Connection], Result]) -> Result:
+    async def run(self, operation: Callable[[Connection], Result]) -> Result:
+        """Return what *operation* on the archive answers, once it is committed."""
         return await asyncio.wrap_future(self._writer.submit(operation))
 
     def close(self) -> None:
@@ -289,11 +280,6 @@ class Session:
         ending = runs.Ending(counters.as_row(), *self.verdict)
         runs.end_run(connection, self.run_id, ending, datetime.now(UTC))
         sites.unlock_site(connection, self._held.lock)
-
-
-def _trapped(lease: Lease) -> Visit:
-    detail = "Its series of addresses has brought nothing for too long; it was not fetched."
-    return Visit(page_id=lease.page_id, token=lease.token, url=lease.url, state="refused", outcome="trap", detail=detail)
 
 
 def open_archive(settings: BaseSettings) -> tuple[Archive, Path]:

@@ -17,9 +17,9 @@ from crawler.assignment import Assignment, BadArgument, read_arguments
 from crawler.capture import is_public
 from crawler.command import OurCommand, Refused
 from crawler.contact import set_contact
-from crawler.locks import SiteBusy, take_lock
+from crawler.locks import Held, SiteBusy, take_lock
 from crawler.output import Answer, OneLineErrors
-from crawler.session import Held, open_archive
+from crawler.session import open_archive
 from crawler.spiders.articles import ArticlesSpider
 from crawler.summary import summarise
 from crawler.windows import is_open

@@ -13,9 +13,11 @@ from twisted.python.failure import Failure
 from crawler.answers import SentAway
 from crawler.assignment import Assignment
 from crawler.extraction import ExtractionPool
+from crawler.learning import SiteTemplates
+from crawler.locks import Held
 from crawler.pace import Pace
 from crawler.revisits import validators
-from crawler.session import Held, Session
+from crawler.session import Session
 from crawler.visiting import Visitor
 from storage.records import Lease, Visit
 
@@ -30,6 +32,7 @@ class ArticlesSpider(Spider):
     session: Session
     visitor: Visitor
     pool: ExtractionPool
+    templates: SiteTemplates
     pace: Pace
 
     def __init__(self, assignment: Assignment, held: Held) -> None:
@@ -46,8 +49,8 @@ class ArticlesSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.session = Session.open(crawler.settings, spider.assignment, spider.held)
         spider.pool = build_from_crawler(load_object(crawler.settings["EXTRACTION_POOL"]), crawler)
-        spider.pool.profiles = spider.session.profiles()
-        spider.visitor = Visitor(crawler, spider.pool, spider.assignment, spider.site)
+        spider.templates = spider.session.templates(spider.pool)
+        spider.visitor = Visitor(crawler, spider.pool, spider.templates, spider.assignment, spider.site)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -62,6 +65,7 @@ class ArticlesSpider(Spider):
                 meta={"handle_httpstatus_all": True},
                 dont_filter=True,
             )
+        await self.templates.settle()
 
     async def parse_visit(self, response: Response, lease: Lease) -> AsyncIterator[Visit]:
         """Yield the visit that *response* leads to."""
