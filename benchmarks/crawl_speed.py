@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,7 +23,9 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from crawler.extraction import WorkerProcesses
-from crawler.reading import Reading, read
+from crawler.reading import Learned, Reading, learn_pages, read
+from pipelines.learning.evidence import Evidence
+from pipelines.profile import Profile
 from storage.records import Page
 
 INTERVAL = 0.005
@@ -33,11 +36,15 @@ class InlinePool:
     """Reads pages in the event loop's own thread: what the process pool is compared with."""
 
     def __init__(self, _processes: WorkerProcesses, _timeout: float) -> None:
-        """Nothing is needed."""
+        self.profiles: tuple[Profile, ...] = ()
 
     async def read(self, page: Page, kind: str, depth: int) -> Reading:
         """Return what *page* holds, and let nothing else happen meanwhile."""
-        return read(page, kind, depth)
+        return read(page, kind, depth, self.profiles)
+
+    async def learn(self, site: str, pages: Sequence[Page], said: Mapping[str, Evidence]) -> Learned:
+        """Return what *pages* teach, in the event loop too."""
+        return learn_pages(site, pages, self.profiles, said)
 
 
 class LoopLag:

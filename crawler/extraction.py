@@ -3,13 +3,16 @@
 import asyncio
 import multiprocessing
 import os
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any, Self
 
 from pebble import ProcessExpired, ProcessPool
 from scrapy.settings import BaseSettings
 
-from crawler.reading import Reading, read
+from crawler.reading import Learned, Reading, learn_pages, read
+from pipelines.learning.evidence import Evidence
 from pipelines.profile import Profile
 from storage.records import Page
 
@@ -32,9 +35,9 @@ class WorkerProcesses:
         workers = settings.getint("EXTRACTION_WORKERS") or os.cpu_count() or 1
         return cls(workers, settings.getint("EXTRACTION_PAGES_PER_WORKER"))
 
-    def schedule(self, arguments: list[Any], timeout: float) -> "Future[Reading]":
-        """Have a page read within *timeout* seconds."""
-        future: Future[Reading] = self._pool.schedule(read, args=arguments, timeout=timeout)
+    def schedule(self, function: Callable[..., Any], arguments: Sequence[Any], timeout: float) -> "Future[Any]":
+        """Have *function* called with *arguments*, for *timeout* seconds at most."""
+        future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=timeout)
         return future
 
     def close(self) -> None:
@@ -46,7 +49,7 @@ class WorkerProcesses:
 class ExtractionPool:
     """Reads the pages of one site in worker processes; a worker that dies or hangs costs one retry of its page.
 
-    *profiles* are those of the site, set before the first page is read.
+    *profiles* are those of the site by which pages are read from then on.
     """
 
     def __init__(self, processes: WorkerProcesses, timeout: float) -> None:
@@ -59,11 +62,25 @@ class ExtractionPool:
 
         Raises ExtractionFailed when two workers died of it or ran out of time.
         """
+        profiles = self.profiles
+        reading: Reading = await self._work(read, page, kind, depth, *([profiles] if profiles else []))
+        # Meanwhile a template may have been learned, or closed: what the page told of those before says nothing of these.
+        return reading if self.profiles is profiles else replace(reading, observed=None)
+
+    async def learn(self, site: str, pages: Sequence[Page], said: Mapping[str, Evidence]) -> Learned:
+        """Return what *pages* of *site*, of which feeds say what is *said*, teach beside the profiles that hold.
+
+        Raises ExtractionFailed as read does.
+        """
+        known = [profile for profile in self.profiles if profile.valid_until is None]
+        learned: Learned = await self._work(learn_pages, site, pages, known, said)
+        return learned
+
+    async def _work(self, function: Callable[..., Any], *arguments: Any) -> Any:
         why = ""
         for _attempt in range(2):
-            arguments = [page, kind, depth, *([self.profiles] if self.profiles else [])]
             try:
-                return await asyncio.wrap_future(self._processes.schedule(arguments, self._timeout))
+                return await asyncio.wrap_future(self._processes.schedule(function, arguments, self._timeout))
             except ProcessExpired as death:
                 why = f"The worker that read it died (exit code {death.exitcode})."
             except TimeoutError:

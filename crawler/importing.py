@@ -23,7 +23,7 @@ from storage.captures import Capture, NoCaptures, read_captures
 from storage.counting import Report, tell_nobody
 from storage.http_answer import BadAnswer, parse_answer
 from storage.imports import Incoming, add_captures, end_imports, is_erased, known_pages, original_place, settle_page, unread_pages
-from storage.rereading import page_addresses, replay, save_again
+from storage.rereading import mark_gone, page_addresses, replay, save_again
 from storage.runs import begin_run
 from storage.saved_pages import NoTable
 from storage.sites import register_site
@@ -259,6 +259,7 @@ class Import:
                     save_again(connection, reread.page_id, article, Seen(run_id, moment, version("knipsel")))
         except Erased as error:
             settled = "erased", str(error)
+        mark_gone(connection, reread.page_id, reread.gone_at)
         settle_page(connection, reread.page_id, (reread.refusal, None) if reread.refusal else settled)
 
 

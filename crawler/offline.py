@@ -22,6 +22,7 @@ from crawler.rereading import Rereader
 
 LOT = 16
 SECONDS_PER_PAGE = 60.0
+SECONDS_ALONE = 900.0  # a page may have hundreds of captures
 LOTS_IN_FLIGHT = 3
 
 
@@ -92,7 +93,7 @@ class OfflinePool:
             yield self._result(method, *waiting.popleft())
 
     def _schedule(self, method: str, lot: list[Task]) -> "Future[list[Any]]":
-        seconds = SECONDS_PER_PAGE * (1 + len(lot) / 8)
+        seconds = SECONDS_PER_PAGE * (1 + len(lot) / 8) if len(lot) > 1 else SECONDS_ALONE
         future: Any = self._pool.schedule(work_at, args=[self._place, method, lot], timeout=seconds)
         return future  # type: ignore[no-any-return]  # pebble's future is one
 

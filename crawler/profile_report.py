@@ -21,12 +21,20 @@ def profile_table(profile: Profile, state: str) -> Table:
     rows += [("recurring", f"{one.begin} ({one.pages} pages, {one.share:.0%})") for one in profile.furniture]
     rows += [
         ("shown on", ", ".join(f"{name} {share:.0%}" for name, share in profile.expected.items())),
-        ("read alike", f"{profile.confidence:.1%} of the fields of {len(profile.learned_from)} pages"),
+        ("taught otherwise", ", ".join(profile.taught)),
+        (
+            "read alike",
+            f"{profile.confidence:.1%} of the fields of {len(profile.learned_from)} pages, such as {_example(profile)}",
+        ),
     ]
     for name, words in rows:
         if words:
             table.add_row(name, words)
     return table
+
+
+def _example(profile: Profile) -> str:
+    return next(iter(profile.learned_from), "none")
 
 
 def _shown(value: object) -> str:

@@ -1,18 +1,23 @@
 """What a worker process does with one answer: bytes in, a Reading out. Pure, and the same in every process."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from urllib.parse import urlsplit
 
 from crawler.discovery import candidates_from_feed, candidates_from_page, candidates_from_sitemap
 from crawler.feeds import BadFeed
 from crawler.reservations import Reservation, from_document, robots_tokens
-from crawler.sitemaps import BadSitemap
+from crawler.sitemaps import BadSitemap, unpack
 from crawler.wordpress import BadListing, candidates_from_changes, candidates_from_comments
-from pipelines.article import NotAnArticle, check_type, read_by
+from pipelines.article import NotAnArticle, check_type, read_article, read_by
 from pipelines.comments.sources import BadSource, read_source
-from pipelines.document import Unreadable, open_document, refresh_target
+from pipelines.document import Document, Unreadable, open_document, refresh_target
+from pipelines.drift import Observation, is_checked, observe
+from pipelines.learning.evidence import Evidence, read_evidence
+from pipelines.learning.templates import learn
 from pipelines.profile import Profile, profile_for
+from pipelines.profile_reading import frame_by
 from storage.records import Article, Candidate, Comment, Page
 
 _LISTS = {
@@ -25,7 +30,10 @@ _LISTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What one answer holds: an article, or the reason why there is none, the addresses that it names, or a source's comments."""
+    """What one answer holds: an article, or the reason why there is none, the addresses that it names, or a source's comments.
+
+    *observed* is what an article told of the site's profiles, None where there are none; *said* what a feed says of its articles.
+    """
 
     article: Article | None = None
     outcome: str = "article"
@@ -36,6 +44,8 @@ class Reading:
     reservation: Reservation | None = None
     robots_tag: str | None = None
     comments: tuple[Comment, ...] = ()
+    observed: Observation | None = None
+    said: Mapping[str, Evidence] = field(default_factory=dict)
 
 
 def read(page: Page, kind: str, depth: int, profiles: Sequence[Profile] = ()) -> Reading:
@@ -62,7 +72,7 @@ def _read_list(kind: str, page: Page, depth: int) -> Reading:
         return Reading(outcome=f"bad_{kind}", detail=str(error))
     if not candidates and kind != "comments":
         return Reading(outcome=f"empty_{kind}", detail=f"The {kind} names no page of this site.")
-    return Reading(outcome=kind, candidates=candidates)
+    return Reading(outcome=kind, candidates=candidates, said=read_evidence(unpack(page.body)) if kind == "feed" else {})
 
 
 def _read_page(page: Page, depth: int, profiles: Sequence[Profile]) -> Reading:
@@ -80,8 +90,37 @@ def _read_page(page: Page, depth: int, profiles: Sequence[Profile]) -> Reading:
         if target is not None:
             return replace(seen, outcome="redirect", redirect=target, candidates=())
         fitting = profile_for(profiles, urlsplit(page.url).path, page.fetched_at)
-        return replace(seen, article=read_by(document, fitting))
+        article = read_by(document, fitting)
+        return replace(seen, article=article, observed=_observed(article, document) if fitting else None)
     except Unreadable as error:
         return replace(seen, outcome="unreadable", detail=str(error))
     except NotAnArticle as refusal:
         return replace(seen, outcome=refusal.reason, detail=str(refusal))
+
+
+def _observed(article: Article, document: Document) -> Observation:
+    generic = partial(read_article, document) if is_checked(document.url) else None
+    return observe(article, document.fetched_at, generic)
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The profiles that pages taught, and the places among these of the pages that no profile reads."""
+
+    profiles: tuple[Profile, ...]
+    left: tuple[int, ...]
+
+
+def learn_pages(site: str, pages: Sequence[Page], known: Sequence[Profile], said: Mapping[str, Evidence]) -> Learned:
+    """Return what *pages* of *site*, each of which could be read as an article, teach beside the *known* profiles that hold.
+
+    *said* is what the site's feeds say of them. Pages that these fit were read before they were known, and teach nothing more.
+    """
+    documents = {place: open_document(page) for place, page in enumerate(pages)}
+    fresh = {place: document for place, document in documents.items() if not _fits(document, known)}
+    profiles = learn(site, tuple(fresh.values()), said)
+    return Learned(profiles, tuple(place for place, document in fresh.items() if not _fits(document, profiles)))
+
+
+def _fits(document: Document, profiles: Sequence[Profile]) -> bool:
+    return any(frame_by(document, profile) is not None for profile in profiles)

@@ -1,7 +1,7 @@
 """Re-extraction: kept captures are read again with today's code, and what reads differently is stored as a new version."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from crawler.offline import Pool
 from crawler.rereading import PageTask, Reread
-from crawler.site_profiles import DriftWatch
+from crawler.site_profiles import watch_site
 from pipelines.drift import Verdict
 from storage.archive import Archive
 from storage.articles import Sighting as Seen
@@ -94,21 +94,22 @@ def reextract(archive: Archive, pool: Pool, order: Order, report: Report) -> Cha
     total = sum(map(len, todo.values()))
     for site_id, site in sites:
         with archive.read() as connection:
-            watch = DriftWatch(connection, site_id)
+            watch = watch_site(connection, site_id)
         for lot in _SiteWork(archive, pool, order, site_id, site).lots(todo[site]):
             for reread in lot:
                 changes.add(reread)
-                closed = watch.add(reread.observed) if reread.observed is not None else None
-                if closed is not None and not order.is_dry:
-                    _close(archive, closed, watch.verdicts[-1])
+                closed = watch.add(reread.observed) if reread.observed is not None else {}
+                changes.drift += [f"{site}: {verdict}" for verdict in closed.values()]
+                if not order.is_dry:
+                    _close(archive, closed)
             report("pages", changes.pages, total)
-        changes.drift += [f"{site}: {verdict}" for verdict in watch.verdicts]
     return changes
 
 
-def _close(archive: Archive, profile_id: int, verdict: Verdict) -> None:
-    with archive.begin() as connection:
-        close_profile(connection, profile_id, verdict.moment)
+def _close(archive: Archive, verdicts: Mapping[int, Verdict]) -> None:
+    for profile_id, verdict in verdicts.items():
+        with archive.begin() as connection:
+            close_profile(connection, profile_id, verdict.moment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +16,7 @@ from pipelines.article import NotAnArticle, check_type, read_by
 from pipelines.assembling import Group, Sighting, Sources, group_captures, look, page_of, spellings
 from pipelines.comments.sources import BadSource, read_source
 from pipelines.document import Unreadable, open_document, refresh_target
-from pipelines.drift import EVERY, Observation, observe
+from pipelines.drift import Observation, is_checked, observe
 from pipelines.profile import Profile, profile_for
 from storage.archive import Archive
 from storage.carrying import CARRIED, carry, is_silent
@@ -62,7 +64,8 @@ class Reread:
 
     *sightings* are to be stored one after the other or, with *is_replay*, in the place of all before. *newest* is what the
     newest look showed, None where that was known before. *refusal* tells why an article that the archive has is none by
-    today's code; *changes* what storing the article changes; *observed* what the page told of its profile.
+    today's code; *changes* what storing the article changes; *observed* what the page told of its profile; *gone_at* since when
+    looks find no page any more.
     """
 
     page_id: int
@@ -72,6 +75,7 @@ class Reread:
     is_replay: bool = False
     refusal: str | None = None
     changes: Differences | None = None
+    gone_at: datetime | None = None
     observed: Observation | None = None
 
 
@@ -102,7 +106,7 @@ class Rereader:
             newest = looks.at(alive[-1])
             if newest.article is None:
                 return Reread(task.page_id, task.url, refusal=newest.outcome)
-            observed = looks.observe(newest.article, alive[-1], is_check=task.page_id % EVERY == 0)
+            observed = looks.observe(alive[-1].main)
             article = newest.article
             changes = differences(connection, task.page_id, article)
             if is_silent(article) and not CARRIED.isdisjoint(changes.fields):
@@ -138,7 +142,20 @@ class Rereader:
                 newest = Sighting(datetime.now(UTC), None, "part", "Only further pages of this article were captured.")
                 return Reread(task.page_id, task.url, newest=newest)
             newest_is_new = looks.groups[-1].is_unread
-            return Reread(task.page_id, task.url, sightings, sightings[-1] if newest_is_new else None, is_replay=is_replay)
+            return Reread(
+                task.page_id,
+                task.url,
+                sightings,
+                sightings[-1] if newest_is_new else None,
+                is_replay=is_replay,
+                gone_at=_gone_since(looks.groups),
+            )
+
+
+def _gone_since(groups: Sequence[Group]) -> datetime | None:
+    """Return the moment of the first of the looks at the end of *groups* that found no page; None where the last found one."""
+    ending = [group.main.fetched_at for group in takewhile(lambda group: group.main.is_gone, reversed(groups))]
+    return ending[-1] if ending else None
 
 
 class _Looks:
@@ -188,12 +205,12 @@ class _Looks:
         except BadSource:
             return ()  # what a crawl does with such an answer too: the gap stays
 
-    def observe(self, article: Article, group: Group, *, is_check: bool) -> Observation | None:
-        """Return what the last look told of the profile that read it, None where the site has none then."""
-        if not any(profile.is_valid_at(group.main.fetched_at) for profile in self._profiles):
+    def observe(self, capture: StoredCapture) -> Observation | None:
+        """Return what a page by itself told of the profile that read it, None where the site has none then."""
+        if not any(profile.is_valid_at(capture.fetched_at) for profile in self._profiles):
             return None
-        generic = (lambda: _read_page(self._reader.read(group.main), ())) if is_check and not group.parts else None
-        return observe(article, group.main.fetched_at, generic)
+        generic = partial(_read_page, self._reader.read(capture), ()) if is_checked(capture.url) else None
+        return observe(self._article(capture), capture.fetched_at, generic)
 
     def _find(self, url: str) -> Sequence[StoredCapture]:
         try:

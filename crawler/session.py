@@ -13,14 +13,13 @@ from sqlalchemy import Connection
 from crawler.assignment import Assignment
 from crawler.discovery import start_candidates
 from crawler.holding import Hold
+from crawler.learning import KnownSite, SiteTemplates, Teachable
 from crawler.locks import Held
 from crawler.revisits import next_visit
-from crawler.site_profiles import load_profiles
 from crawler.tally import Tally
-from crawler.traps import TrapWatch
+from crawler.traps import TrapWatch, trapped
 from crawler.verdicts import PAST_RUNS, Ending, judge
 from crawler.windows import is_open
-from pipelines.profile import Profile
 from storage import frontier, origins, runs, sites
 from storage.archive import Archive, ArchiveUnavailable, default_database
 from storage.candidates import Listing, add_candidates
@@ -97,11 +96,13 @@ class Session:
             add_candidates(connection, start_candidates(self.site.url), self._listing(now))
             return runs.begin_run(connection, site_id, self.assignment.as_row(), now)
 
-    def profiles(self) -> tuple[Profile, ...]:
-        """Return what is known of the site's templates. Raises BadProfile."""
+    def templates(self, pool: Teachable) -> SiteTemplates:
+        """Return what is known and will be learned of the site's templates; *pool* reads by it. Raises BadProfile."""
+        known = KnownSite(self.site.site_id, self.site.name, tuple(self._settings.getlist("PROFILE_MODULES")))
+        found = SiteTemplates(pool, self.hold, known, self.tally.note_change)
         with self._archive.read() as connection:
-            modules = self._settings.getlist("PROFILE_MODULES")
-            return load_profiles(connection, self.site.site_id, self.site.name, modules)
+            found.begin(connection, archive_address(self._settings)[1])
+        return found
 
     def _listing(self, now: datetime) -> Listing:
         return Listing(site_id=self.site.site_id, now=now, cap=self._settings.getint("PAGES_PER_SITE"))
@@ -119,7 +120,7 @@ class Session:
                 for lease in batch:
                     self.in_flight[lease.page_id] = lease
                     if self._traps.is_trap(lease.url):
-                        await self.keep(_trapped(lease))
+                        await self.keep(trapped(lease))
                     else:
                         yield lease
                 if not batch and not await self._wait() and not await self._queue_missing():
@@ -136,7 +137,7 @@ class Session:
         """Have the run end early, with what is stored, for a reason that is not ours."""
         if not self.tally.halt:
             logger.warning("%s", sentence)
-        self.tally.halt = self.tally.halt or sentence
+            self.tally.halt = sentence
         self._changed.set()
 
     def _room(self, at_once: int) -> int:
@@ -215,7 +216,7 @@ class Session:
     def _end_on(self, error: ArchiveUnavailable) -> None:
         if not self.tally.problem:
             logger.error("%s The run ends here; what is stored stays.", error)
-        self.tally.problem = self.tally.problem or str(error)
+            self.tally.problem = str(error)
         self._changed.set()
 
     async def count_waiting(self) -> int:
@@ -280,11 +281,6 @@ class Session:
         ending = runs.Ending(counters.as_row(), *self.verdict)
         runs.end_run(connection, self.run_id, ending, datetime.now(UTC))
         sites.unlock_site(connection, self.hold.lock)
-
-
-def _trapped(lease: Lease) -> Visit:
-    detail = "Its series of addresses has brought nothing for too long; it was not fetched."
-    return Visit(page_id=lease.page_id, token=lease.token, url=lease.url, state="refused", outcome="trap", detail=detail)
 
 
 def open_archive(settings: BaseSettings) -> tuple[Archive, Path]:

@@ -1,6 +1,7 @@
 """The profiles of a site: learned ones from the archive, hand-made ones from the modules that PROFILE_MODULES names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -12,13 +13,23 @@ from sqlalchemy import Connection
 
 from pipelines.article import check_type
 from pipelines.document import Document, Unreadable, open_document
-from pipelines.drift import Observation, Verdict, Watch
+from pipelines.drift import WINDOW, SiteWatch, observation_of
+from pipelines.learning.evidence import read_evidence
 from pipelines.learning.templates import learn
 from pipelines.profile import BadProfile, Profile
 from pipelines.refusal import NotAnArticle
 from storage.counting import Report, tell_nobody
-from storage.profiles import BEGINNING, StoredProfile, add_profile, close_profile, stored_profiles
-from storage.rereading import article_pages
+from storage.profiles import (
+    BEGINNING,
+    StoredProfile,
+    add_profile,
+    close_profile,
+    last_readings,
+    stored_profiles,
+    unprofiled_pages,
+)
+from storage.records import Page
+from storage.rereading import article_pages, feed_pages
 from storage.stored_captures import CaptureReader, Unavailable, captures_of
 
 PAGES_TO_LEARN = 24
@@ -40,7 +51,7 @@ def load_profiles(connection: Connection, site_id: int, site: str, modules: Sequ
 
 
 def _corrected(profile: Profile, by_hand: Sequence[Profile]) -> Profile:
-    other = next((one for one in by_hand if one.body == profile.body), None)
+    other = next((one for one in by_hand if one.body == profile.body and one.scope in {None, profile.scope}), None)
     return profile if other is None else profile.corrected_by(other)
 
 
@@ -70,79 +81,69 @@ def learn_site(
 ) -> tuple[Profile, ...]:
     """Return what the newest captures of a site's articles teach, without keeping it."""
     page_ids = article_pages(connection, site_id)
-    chosen = sorted(Random(len(page_ids)).sample(page_ids, min(PAGES_TO_LEARN, len(page_ids))))  # noqa: S311  # a fair choice, no secret
+    chosen = set(Random(len(page_ids)).sample(page_ids, min(PAGES_TO_LEARN, len(page_ids))))  # noqa: S311  # a fair choice, no secret
+    chosen |= set(unprofiled_pages(connection, site_id, PAGES_TO_LEARN // 2))
+    feeds = newest_captures(connection, folder, feed_pages(connection, site_id))
+    said = {address: told for feed in feeds for address, told in read_evidence(feed.body).items()}
+    return learn(site, documents_of(newest_captures(connection, folder, sorted(chosen), report)), said)
+
+
+def newest_captures(connection: Connection, folder: Path, page_ids: Sequence[int], report: Report = tell_nobody) -> list[Page]:
+    """Return the newest capture of each of the pages that has one which can be read."""
     reader = CaptureReader(folder / "warc", connection)
-    documents: list[Document] = []
-    for done, key in enumerate(chosen, 1):
-        document = _newest(connection, reader, key)
-        documents += [document] if document is not None else []
-        report("pages read", done, len(chosen))
-    return learn(site, documents)
+    found = []
+    for done, page_id in enumerate(page_ids, 1):
+        captures = [capture for capture in captures_of(connection, page_id) if not capture.is_gone]
+        with suppress(IndexError, Unavailable):
+            found.append(reader.read(captures[-1]))
+        report("pages read", done, len(page_ids))
+    return found
 
 
-def _newest(connection: Connection, reader: CaptureReader, page_id: int) -> Document | None:
-    """Return the newest capture of a page, None where it has none that can be read."""
-    captures = [capture for capture in captures_of(connection, page_id) if not capture.is_gone]
-    try:
-        page = reader.read(captures[-1])
-        check_type(page)
-        return open_document(page)
-    except (IndexError, Unavailable, NotAnArticle, Unreadable):
-        return None
+def documents_of(pages: Iterable[Page]) -> list[Document]:
+    """Return those of *pages* that can be opened as documents."""
+    found = []
+    for page in pages:
+        with suppress(NotAnArticle, Unreadable):
+            check_type(page)
+            found.append(open_document(page))
+    return found
 
 
 def keep_profiles(connection: Connection, site_id: int, learned: Sequence[Profile]) -> list[Profile]:
     """Keep the profiles of *learned* that are not known yet, and return them; an open one that such a one replaces is closed.
 
-    The first of a site holds from the beginning; a later one from its oldest lesson on.
+    Those of a site whose template never changed hold from the beginning; a later one from its oldest lesson on.
     """
     stored = stored_profiles(connection, site_id)
-    is_open = {_template(Profile.from_json(one.data)): one for one in stored if one.valid_until is None}
-    new = [profile for profile in learned if _template(profile) not in is_open and not _is_past(profile, stored)]
+    is_open = {_rules(Profile.from_json(one.data)): one for one in stored if one.valid_until is None}
+    new = [profile for profile in learned if _rules(profile) not in is_open and not _is_past(profile, stored)]
     for profile in new:
         since = profile.valid_from or BEGINNING
-        replaced = [one for one in is_open.values() if one.data["body"] == profile.body and one.valid_until is None]
+        replaced = [one for one in is_open.values() if Profile.from_json(one.data).template == profile.template]
         for one in replaced:
             close_profile(connection, one.profile_id, since)
-        add_profile(connection, site_id, profile.to_json(), since if stored else BEGINNING)
+        is_later = bool(replaced) or any(one.valid_until is not None for one in stored)
+        add_profile(connection, site_id, profile.to_json(), since if is_later else BEGINNING)
     return new
 
 
 def _is_past(profile: Profile, stored: Sequence[StoredProfile]) -> bool:
     """Tell whether a profile is one that was closed, learned once more from captures of its time."""
-    closed = [
-        one for one in stored if one.valid_until is not None and _template(Profile.from_json(one.data)) == _template(profile)
-    ]
+    closed = [one for one in stored if one.valid_until is not None and _rules(Profile.from_json(one.data)) == _rules(profile)]
     return any(profile.valid_from is not None and one.valid_until and profile.valid_from < one.valid_until for one in closed)
 
 
-class DriftWatch:
-    """Watches the open profiles of one site while its pages are read."""
-
-    def __init__(self, connection: Connection, site_id: int) -> None:
-        self.verdicts: list[Verdict] = []
-        self._open = {
-            str(one.data["body"]): (one.profile_id, Watch(Profile.from_json(one.data)))
-            for one in stored_profiles(connection, site_id)
-            if one.valid_until is None
-        }
-
-    def add(self, seen: Observation) -> int | None:
-        """Take in one page; return the key of the profile that no longer holds, None when all hold.
-
-        A page that no profile fits counts against the profile of a site that has but one template.
-        """
-        template = seen.template or (next(iter(self._open)) if len(self._open) == 1 else None)
-        if template not in self._open:
-            return None
-        profile_id, watch = self._open[template]
-        verdict = watch.add(seen)
-        if verdict is None:
-            return None
-        self.verdicts.append(verdict)
-        del self._open[template]
-        return profile_id
+def watch_site(connection: Connection, site_id: int) -> SiteWatch:
+    """Return the watch over the open profiles of a site, which knows how its last articles were read."""
+    profiles = {
+        stored.profile_id: replace(Profile.from_json(stored.data), valid_from=stored.valid_from)
+        for stored in stored_profiles(connection, site_id)
+        if stored.valid_until is None
+    }
+    recent = [observation_of(one.url, one.seen_at, one.methods) for one in last_readings(connection, site_id, WINDOW - 1)]
+    return SiteWatch(profiles, recent)
 
 
-def _template(profile: Profile) -> tuple[object, ...]:
-    return profile.body, profile.scope, profile.facts_in_body, profile.thread
+def _rules(profile: Profile) -> tuple[object, ...]:
+    return profile.template, profile.facts_in_body, profile.thread

@@ -4,6 +4,7 @@ from collections import Counter
 
 from crawler.revisits import WALLS
 from crawler.verdicts import Counters
+from pipelines.drift import Verdict
 from storage.records import Article, Visit
 from storage.settling import LISTS
 from storage.visits import Before, VisitSaved
@@ -40,6 +41,10 @@ class Tally:
     def note_requests(self, requests: int) -> None:
         """Count requests that belong to no visit (robots.txt and the like)."""
         self.counters.requests += requests
+
+    def note_change(self, change: Verdict) -> None:
+        """Note that one of the site's templates changed."""
+        self.counters.drift.append(str(change))
 
     def note(self, visit: Visit, saved: VisitSaved) -> None:
         """Count a visit that is stored."""

@@ -5,6 +5,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from storage.records import Lease, Visit
+
 REMEMBERED_SHAPES = 2000
 
 _NUMBER = re.compile(r"\d+")
@@ -46,3 +48,9 @@ class TrapWatch:
         """Tell whether *url* belongs to a series that has brought nothing for too long."""
         shape = shape_of(url)
         return shape is not None and self._idle.get(shape, 0) >= self._patience
+
+
+def trapped(lease: Lease) -> Visit:
+    """Return the visit of a page that is not fetched because it is one of a trap's."""
+    detail = "Its series of addresses has brought nothing for too long; it was not fetched."
+    return Visit(page_id=lease.page_id, token=lease.token, url=lease.url, state="refused", outcome="trap", detail=detail)

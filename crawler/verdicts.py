@@ -27,7 +27,8 @@ class Counters:
 
     *had* and *lost* count the fields that an article had at an earlier visit and has not any more (*lost_examples* are the
     keys of a few of their pages), *walled* the walls in the place of articles that could be read before. *lists_lost* are lists
-    that named pages before and do not now.
+    that named pages before and do not now. *drift* tells which fields of a template are no longer where they stood, and on which
+    page that was first seen.
     """
 
     pages: int = 0
@@ -52,6 +53,7 @@ class Counters:
     lost_examples: dict[str, list[int]] = field(default_factory=dict)
     walled: dict[str, int] = field(default_factory=dict)
     lists_lost: list[str] = field(default_factory=list)
+    drift: list[str] = field(default_factory=list)
     known_articles: int = 0
 
     def as_row(self) -> dict[str, Any]:
@@ -102,6 +104,7 @@ def _doubts(counters: Counters, past: Sequence[Mapping[str, Any]], ending: Endin
         had, lost = counters.had.get(name, 0), counters.lost.get(name, 0)
         if lost >= FEW and lost >= MANY_LOST * had:
             found.append(f"{lost} of {had} articles that had {words} before have it no more: was the site redesigned?")
+    found += [f"{change}." for change in counters.drift[:5]]
     found += [f"A list that named pages before names none now: {url}" for url in counters.lists_lost[:5]]
     troubles = sum(_of(counters, _TROUBLE).values())
     if troubles >= FEW and troubles >= MANY_REFUSED * counters.pages:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import replace
+from datetime import datetime
 from urllib.parse import urljoin
 
 from scrapy import Request
@@ -13,6 +14,7 @@ from crawler.answers import REDIRECTS, Stop, check_status, failed_fetch, fetch_o
 from crawler.assignment import Assignment
 from crawler.comment_sources import complete
 from crawler.extraction import ExtractionFailed, ExtractionPool
+from crawler.learning import SiteTemplates
 from crawler.reading import Reading
 from crawler.reservations import Reservation, strongest
 from pipelines.access import is_consent_address
@@ -26,11 +28,17 @@ LEAST_TEASER = 200  # characters: shorter than this, what a paywall shows is the
 
 
 class Visitor:
-    """Visits pages: follows redirects within the site, has the page read, gathers its comment pages and further pages."""
+    """Visits pages: follows redirects within the site, has the page read, gathers its comment pages and further pages.
 
-    def __init__(self, crawler: Crawler, pool: ExtractionPool, assignment: Assignment, site: str) -> None:
+    What was read of an article's own page teaches *templates*.
+    """
+
+    def __init__(
+        self, crawler: Crawler, pool: ExtractionPool, templates: SiteTemplates, assignment: Assignment, site: str
+    ) -> None:
         self._crawler = crawler
         self._pool = pool
+        self._templates = templates
         self._assignment = assignment
         self._site = site
         self._redirects = crawler.settings.getint("REDIRECTS_PER_PAGE")
@@ -56,10 +64,11 @@ class Visitor:
 
     async def _visit(self, lease: Lease, response: Response, trail: list[Fetch]) -> Visit:
         response, reading = await self._arrive_and_read(response, lease, trail)
-        url = canonical(response.url)
         if reading.article is not None:
-            reading, url = await self._prefer_canonical(reading, url, lease, trail)
+            response, reading = await self._prefer_canonical(response, reading, lease, trail)
+        url = canonical(response.url)
         if reading.article is None:
+            await self._templates.note(_page(response, lease, trail[-1].fetched_at), reading)
             state = "done" if lease.kind != "page" else "refused"
             return _kept(lease, url, trail, reading, state)
         first = _first_page(reading.article)
@@ -68,6 +77,7 @@ class Visitor:
             candidates = (*reading.candidates, Candidate(url=canonical(first), found_on=url, depth=lease.depth))
             part = Reading(outcome="article_page", detail=detail, charset=reading.charset, candidates=candidates)
             return _kept(lease, url, trail, part, "refused")
+        await self._templates.note(_page(response, lease, trail[-1].fetched_at), reading)
         article = await self._gather(reading.article, lease, trail)
         article = await complete(article, self._site, self._pages, lambda address: self._ask(address, lease, trail))
         return self._article_visit(lease, url, trail, replace(reading, article=article))
@@ -124,38 +134,32 @@ class Visitor:
 
     async def _read(self, response: Response, lease: Lease, trail: list[Fetch]) -> Reading:
         fetch = fetch_of(response, _request(response))
-        page = Page(
-            url=response.url,
-            body=response.body,
-            fetched_at=fetch.fetched_at,
-            content_type=fetch.content_type,
-            status=response.status,
-            feed_published=lease.feed_published,
-        )
         try:
-            reading = await self._pool.read(page, lease.kind, lease.depth)
+            reading = await self._pool.read(_page(response, lease, fetch.fetched_at), lease.kind, lease.depth)
         except Exception:
             trail.append(fetch)
             raise
         trail.append(_with_page_signals(fetch, reading))
         return reading
 
-    async def _prefer_canonical(self, reading: Reading, url: str, lease: Lease, trail: list[Fetch]) -> tuple[Reading, str]:
-        """Read the article at the address that it calls its own, if the same article stands there."""
+    async def _prefer_canonical(
+        self, response: Response, reading: Reading, lease: Lease, trail: list[Fetch]
+    ) -> tuple[Response, Reading]:
+        """Return answer and reading of the address that the article calls its own, if the same article stands there."""
         assert reading.article is not None  # noqa: S101  # the caller asks for articles only
-        named = self._own_address(reading.article.canonical_url)
+        url, named = canonical(response.url), self._own_address(reading.article.canonical_url)
         if named is None or variant_key(named) == variant_key(url) or is_comment_page(named) or page_number(named) > 1:
-            return reading, url
+            return response, reading
         try:
-            response = await self._arrive(await self._download(named, trail), trail)
-            other = await self._read(response, lease, trail)
+            other_response = await self._arrive(await self._download(named, trail), trail)
+            other = await self._read(other_response, lease, trail)
         except Stop as stop:
             if stop.state == "put_back":
                 raise
-            return reading, url
+            return response, reading
         if other.article is None or other.article.headline != reading.article.headline:
-            return reading, url
-        return other, canonical(response.url)
+            return response, reading
+        return other_response, other
 
     def _own_address(self, url: str | None) -> str | None:
         try:
@@ -229,6 +233,17 @@ def _first_page(article: Article) -> str | None:
     if page_number(article.url) == 1:
         return None
     return next((url for url in article.body_pages if page_number(url) == 1), None)
+
+
+def _page(response: Response, lease: Lease, fetched_at: datetime) -> Page:
+    return Page(
+        url=response.url,
+        body=response.body,
+        fetched_at=fetched_at,
+        content_type=header(response, "Content-Type"),
+        status=response.status,
+        feed_published=lease.feed_published,
+    )
 
 
 def _request(response: Response) -> Request:

@@ -64,6 +64,7 @@ _PAYWALL_CLASS = re.compile(
     r"(?:^|[-_\s])(?:paywall|premium-?(?:wall|content|message)|subscribe-?wall|abonnee-?muur|betaalmuur|meter-?wall)(?:$|[-_\s])",
     re.IGNORECASE,
 )
+_IN_EVERY_NAME = (b"wall", b"muur", b"premium")  # of these every such class has one
 _PAYWALL_WORDS = re.compile(
     r"(?:verder lezen|lees verder|dit artikel (?:verder )?lezen|hele artikel lezen|volledige artikel).{0,120}(?:abonne|account|log in|inloggen|proef)"
     r"|(?:alleen|exclusief) (?:toegankelijk )?voor abonnees|dit artikel is (?:alleen )?voor (?:abonnees|leden)|word (?:nu )?abonnee om",
@@ -115,10 +116,16 @@ def _visible_text(tree: HtmlElement) -> str:
     return " ".join(piece for piece in pieces if piece)
 
 
+def names_wall(document: Document) -> bool:
+    """Tell whether the page may hold an element that is called a paywall: a quick look at its bytes."""
+    source = document.page.body.lower()
+    return document.charset.startswith("utf-16") or any(name in source for name in _IN_EVERY_NAME)
+
+
 def access_of(document: Document, body: str) -> str:
     """Return "paywall" or "teaser" where only the beginning of the article is free, else "full"."""
     declared = {str(thing.get("isAccessibleForFree")).lower() for thing in document.json_ld if "isAccessibleForFree" in thing}
-    walled = any(
+    walled = names_wall(document) and any(
         _PAYWALL_CLASS.search(f"{e.get('class') or ''} {e.get('id') or ''}")
         for e in document.tree.iter("div", "section", "aside")
     )

@@ -30,7 +30,7 @@ from pipelines.metadata import (
 from pipelines.page_dates import Chosen, read_dates
 from pipelines.page_kind import check_kind
 from pipelines.profile import Profile, select
-from pipelines.profile_reading import Frame, frame_by, links_to_pages, place_of_walls, settled
+from pipelines.profile_reading import Frame, frame_by, is_missed, links_to_pages, place_of_walls, settled
 from pipelines.refusal import NotAnArticle
 from storage.records import Article, Page
 
@@ -68,10 +68,11 @@ def read_by(document: Document, profiles: Sequence[Profile]) -> Article:
             return settled(article, frame, profile, partial(read_article, document, recurring))
     article = read_article(document, recurring)
     # A picture with a line under it is no change of the template: its place is there, and there is little to say.
-    named = next((profile.body for profile in profiles if select(document.tree, profile.body)), None)
-    if named is None or len(article.article_body) >= ENOUGH:
-        return article
-    return replace(article, field_methods=(("article_body", "short"), ("template", named)))
+    named = next((profile.template for profile in profiles if select(document.tree, profile.body)), None)
+    if named is not None and len(article.article_body) < ENOUGH:
+        return replace(article, field_methods=(("article_body", "short"), ("template", named)))
+    missed = ", ".join(profile.template for profile in profiles if is_missed(document, profile))
+    return replace(article, field_methods=(("article_body", "generic"), ("missed", missed))) if missed else article
 
 
 def check_type(page: Page) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -36,6 +36,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class _Weight:
+    """What a block holds: characters, links to other pages, and how many of these are headlines."""
+
+    size: int
+    links: int
+    long: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """A page's elements in document order without those beside its article; the indices of its headline and of its paragraphs.
 
@@ -50,19 +59,27 @@ class Ground:
     headline: int | None
     first: int | None
     last: int | None
+    # Many elements share a block: what is asked of one is asked once.
+    _texts: dict[HtmlElement, str] = field(default_factory=dict)
+    _weights: dict[HtmlElement, "_Weight"] = field(default_factory=dict)
 
     def zone(self, index: int, url: str) -> str:
         """Return where an element stands: "head", "tail", "text" or "elsewhere"; see pipelines.dated_elements."""
         if self.first is not None and self.last is not None and self.first <= index <= self.last:
             return "text"
         block = self.block(index)
-        size, links = len(self.text(block)), [link for link in _foreign_links(block, url) if not self._is_beside(link)]
-        long = sum(_is_long(link) for link in links)
+        if block not in self._weights:
+            self._weights[block] = self._weigh(block, url)
+        of = self._weights[block]
         if self.last is not None and index > self.last:
-            return "tail" if size <= LARGEST_TAIL_BLOCK and not long and len(links) <= 1 else "elsewhere"
+            return "tail" if of.size <= LARGEST_TAIL_BLOCK and not of.long and of.links <= 1 else "elsewhere"
         if self.headline is not None and index < self.headline and self._is_in_site_header(self.elements[index]):
             return "elsewhere"
-        return "head" if (size <= LARGEST_HEAD_BLOCK and long <= 2) or not self._anchors() else "elsewhere"
+        return "head" if (of.size <= LARGEST_HEAD_BLOCK and of.long <= 2) or not self._anchors() else "elsewhere"
+
+    def _weigh(self, block: HtmlElement, url: str) -> "_Weight":
+        links = [link for link in _foreign_links(block, url) if not self._is_beside(link)]
+        return _Weight(len(self.text(block)), len(links), sum(_is_long(link) for link in links))
 
     def block(self, index: int) -> HtmlElement:
         """Return the block of its own in which an element stands beside the headline or a paragraph."""
@@ -72,6 +89,11 @@ class Ground:
 
     def text(self, element: HtmlElement) -> str:
         """Return the text of *element*, with single spaces, without scripts and what is beside the article."""
+        if element not in self._texts:
+            self._texts[element] = self._read(element)
+        return self._texts[element]
+
+    def _read(self, element: HtmlElement) -> str:
         if element not in self.around and next(element.iter(*_UNSHOWN), None) is None:
             return " ".join(element.text_content().split())
         pieces: list[str] = []

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -58,15 +59,19 @@ def find_container(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlEleme
     named: list[list[HtmlElement]] = [[] for _ in _CONTAINERS]
     for element in tree.iter("div", "section", "article", "main", "td"):
         names = [*(element.get("class") or "").split(), element.get("id") or "", element.get("itemprop") or ""]
-        for rank, pattern in enumerate(_CONTAINERS):
-            if any(name and pattern.fullmatch(name) for name in names):
-                named[rank].append(element)
-                break
+        ranks = [rank for name in names if name and (rank := _rank_of(name)) is not None]
+        if ranks:
+            named[min(ranks)].append(element)
     for elements in named:
         found = _largest([e for e in elements if e not in skip and not any(a in skip for a in e.iterancestors())])
         if found is not None:
             return found
     return find_holder(tree, skip)
+
+
+@lru_cache(maxsize=8192)  # a site's pages share their names
+def _rank_of(name: str) -> int | None:
+    return next((rank for rank, pattern in enumerate(_CONTAINERS) if pattern.fullmatch(name)), None)
 
 
 def find_holder(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlElement | None:

@@ -20,10 +20,11 @@ def find_body_pages(tree: HtmlElement, url: str, skip: Container[HtmlElement]) -
     """Return the absolute addresses of the other pages of the article at *url*; links inside *skip* (its comments) do not count."""
     own = urldefrag(url).url
     stem, _number = _stem(own)
+    name = stem.partition("?")[0].rpartition("/")[2] if "/" in stem else ""
     found: dict[str, None] = {}
     for link in tree.iter("a"):
         href = link.get("href")
-        if not href or href.startswith("#"):
+        if not href or href.startswith("#") or (name not in href and href.startswith(("/", "http"))):
             continue
         address = urldefrag(urljoin(url, href)).url
         other, number = _stem(address)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -118,7 +119,7 @@ def _named(element: HtmlElement) -> str | None:
     if element.tag in _NEVER:
         return None
     for name in (*(element.get("class") or "").split(), element.get("id") or ""):
-        reason = next((reason for reason, pattern in _BY_NAME if pattern.fullmatch(name)), None) if name else None
+        reason = _reason_of(name) if name else None
         if reason is not None:
             return reason
     if element.tag == "footer" and any(ancestor.tag == "article" for ancestor in element.iterancestors()):
@@ -129,6 +130,11 @@ def _named(element: HtmlElement) -> str | None:
 def _speaks_of_subscribing(element: HtmlElement) -> bool:
     text = element.text_content()
     return not (element.tag == "p" and len(text) > LONGEST_LINE) and bool(_SUBSCRIBING.search(text))
+
+
+@lru_cache(maxsize=8192)  # a site's pages share their names
+def _reason_of(name: str) -> str | None:
+    return next((reason for reason, pattern in _BY_NAME if pattern.fullmatch(name)), None)
 
 
 def _lined(paragraph: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:

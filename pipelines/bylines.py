@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
@@ -73,8 +74,8 @@ def _unique(authors: Iterable[Author]) -> Iterator[Author]:
     met: set[str] = set()
     for author in authors:
         if author.name.lower() not in met:
-            met.add(author.name.lower())
             yield author
+        met.add(author.name.lower())
 
 
 def _completed(author: Author, other: Author | None) -> Author:
@@ -118,7 +119,7 @@ def _shown(document: Document, outside: set[HtmlElement]) -> Iterator[Author]:
         e
         for e in found
         if not any(
-            a in outside or (a.tag in {"aside", "footer"} and a not in outside and a.find(".//h1") is None and _is_site_part(a))
+            a in outside or (a.tag in {"aside", "footer"} and a.find(".//h1") is None and _is_site_part(a))
             for a in (e, *e.iterancestors())
         )
     ]
@@ -143,7 +144,12 @@ def _is_site_part(element: HtmlElement) -> bool:
 def _names_author(element: HtmlElement) -> bool:
     if element.tag in {"body", "html", "article", "img", "meta", "link", "svg", "section", "main"}:
         return False
-    return _is_marked(element) or any(_NAME_CLASS.match(token) for token in (element.get("class") or "").split())
+    return _is_name_class(element.get("class") or "") or _is_marked(element)
+
+
+@lru_cache(maxsize=8192)  # a site's pages share their names
+def _is_name_class(names: str) -> bool:
+    return any(_NAME_CLASS.match(token) for token in names.split())
 
 
 def _together(first: HtmlElement, other: HtmlElement) -> bool:

@@ -189,14 +189,18 @@ def _kind_links(tree: HtmlElement, excluded: Iterable[HtmlElement], kind: _Kind)
     related: list[str] = []
     boxed: list[str] = []
     for link in tree.iter("a"):
-        words = " ".join(link.text_content().split())
-        if not words or (link.get("href") or "#").startswith(("#", "javascript:")) or _is_furniture(link, outside):
+        if (link.get("href") or "#").startswith(("#", "javascript:")):
             continue
         relations = (link.get("rel") or "").lower().split()
         if kind.relation in relations and not (kind.relation == "tag" and "category" in relations):
-            related.append(words)
+            found = related
         elif "category" not in relations and _is_boxed(link, kind):
-            boxed.append(words)
+            found = boxed
+        else:
+            continue
+        words = " ".join(link.text_content().split())
+        if words and not _is_furniture(link, outside):
+            found.append(words)
     return related or boxed
 
 

@@ -57,16 +57,17 @@ class Furniture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """One template of *site*: *body* holds the article's text, but for *drop*; *scope* holds all that belongs to the article.
+    """One template of *site*: *body* holds the article's text, but for *drop*; *scope* around it holds all that belongs to the article.
 
-    *aside* is what tells no facts there. With *facts_in_body* author, date, section or keywords stand inside the body. The selectors of single facts (*headline* to *keywords*) are for corrections by hand: where one is given, its words are taken.
+    *frame* are the boxes around that, which the site's other templates share. *aside* is what tells no facts there. With *facts_in_body* author, date, section or keywords stand inside the body. The selectors of single facts (*headline* to *keywords*) are for corrections by hand: where one is given, its words are taken.
     *silent* are the names about comments that pages without any bear. *path* is a regular expression that the address's path must match. *expected* tells on which share of the pages each field was
-    found. Hand-made profiles win over learned ones, field by field.
+    found, *taught* which of them independent evidence has otherwise than the generic way. Hand-made profiles win over learned ones, field by field.
     """
 
     site: str
     body: str
     scope: str | None = None
+    frame: tuple[str, ...] = ()
     facts_in_body: bool = False
     aside: tuple[str, ...] = ()
     path: str = ""
@@ -83,6 +84,7 @@ class Profile:
     expected: Mapping[str, float] = field(default_factory=dict)
     confidence: float = 1.0
     learned_from: tuple[str, ...] = ()
+    taught: tuple[str, ...] = ()
     valid_from: datetime | None = None
     valid_until: datetime | None = None
 
@@ -101,12 +103,17 @@ class Profile:
     def _selectors(self) -> "list[tuple[str, str]]":
         single = ("body", "scope", "headline", "authors", "role", "date", "section", "keywords")
         named = [(name, getattr(self, name)) for name in single] + [
-            (name, css) for name in ("drop", "aside") for css in getattr(self, name)
+            (name, css) for name in ("drop", "aside", "frame") for css in getattr(self, name)
         ]
         if self.thread is not None:
             named += [(name, getattr(self.thread, name)) for name in ("record", "author", "date", "text", "count", "parent")]
             named += [(name, css) for name in ("skip", "area") for css in getattr(self.thread, name)]
         return [(name, css) for name, css in named if css is not None]
+
+    @property
+    def template(self) -> str:
+        """What tells this template from the site's others: the article's scope and its body, as one selector."""
+        return f"{self.scope} {self.body}" if self.scope else self.body
 
     def is_valid_at(self, moment: datetime) -> bool:
         """Tell whether a page of that *moment* is read by this profile."""
@@ -123,7 +130,7 @@ class Profile:
         values: dict[str, Any] = {name: value for name, value in data.items() if name in known}
         if "site" not in values or "body" not in values:
             raise BadProfile("A profile names at least its site and the body of its articles.")
-        for name in ("drop", "aside", "silent", "learned_from"):
+        for name in ("drop", "aside", "frame", "silent", "learned_from", "taught"):
             values[name] = tuple(values.get(name, ()))
         for name in ("valid_from", "valid_until"):
             values[name] = datetime.fromisoformat(values[name]) if values.get(name) else None

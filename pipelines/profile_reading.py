@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from lxml import etree, html
 from lxml.html import HtmlElement
 
+from pipelines.access import names_wall
 from pipelines.block_text import block_text
 from pipelines.boilerplate import find_furniture
 from pipelines.comments.counts import read_count
@@ -29,12 +30,12 @@ SHORT = 1500
 ALWAYS = 0.9
 LONGEST_KEPT = 2000
 LONGEST_HEADLINE = 400
+LEAST_FRAME = 0.7
 # Fields that are read again the generic way when they are missing where the template always showed them.
 CHECKED = ("authors", "date_published", "article_section", "keywords")
 _STATED = etree.XPath("//title | //meta[@content] | //link[@rel='canonical' or @rel='Canonical']")
 _HREFS = etree.XPath(".//a/@href")
 _PAGED = re.compile(r"/?(?:(?:page|pagina|deel)[-/]?)?\d{1,2}/?$|[^#]*[?&](?:page|pagina|blz|deel|seite)=\d", re.IGNORECASE)
-_WALLS = (b"wall", b"muur", b"premium")  # words of which every name of a paywall has one; to find none is quick
 _TALKING = etree.XPath(
     "//*[contains(@class, 'omment') or contains(@class, 'eactie') or contains(@class, 'eaction') or contains(@class, 'espon')"
     " or contains(@id, 'omment') or contains(@id, 'eactie') or contains(@id, 'espon') or contains(@id, 'disqus') or contains(@class, 'disqus')]"
@@ -60,18 +61,20 @@ class Frame:
 def frame_by(document: Document, profile: Profile) -> Frame | None:
     """Return the page narrowed as *profile* says, None when the page is not of its template."""
     body = _largest(select(document.tree, profile.body))
-    if body is None:
+    scope = _scope(document.tree, body, profile) if body is not None else None
+    if body is None or scope is None:
         return None
     known = _thread(document, profile)
     thread, how = known if isinstance(known, tuple) else (read_thread(document), known)
     if how == "recounted" and thread.comments and profile.thread is not None and not select(document.tree, profile.thread.record):
         how = "generic"
-    scope = _scope(document.tree, body, profile)
     threaded = set(thread.elements)
     furniture = {e: reason for e, reason in find_furniture(body).items() if e not in threaded}
-    recurring = _recurring(body, profile)
-    dropped = {element for css in profile.drop for element in select(body, css)}
-    text = block_text(body, threaded | furniture.keys() | recurring.keys() | dropped)
+    cut = threaded | furniture.keys() | {element for css in profile.drop for element in select(body, css)}
+    recurring = {e: words for e, words in _recurring(body, profile).items() if not _inside(e, cut)}
+    text = block_text(body, cut | recurring.keys())
+    if len(text) < LEAST_BODY and recurring:
+        recurring, text = {}, block_text(body, cut)  # what is all that a page says is its own
     if len(text) < LEAST_BODY:
         return None
     aside = threaded if profile.facts_in_body else threaded | set(body)
@@ -80,15 +83,29 @@ def frame_by(document: Document, profile: Profile) -> Frame | None:
     return Frame(small, text, furniture, thread, how, tuple(recurring.values()), document, scope)
 
 
+def _inside(element: HtmlElement, others: set[HtmlElement]) -> bool:
+    return element in others or any(ancestor in others for ancestor in element.iterancestors())
+
+
 def _largest(elements: list[HtmlElement]) -> HtmlElement | None:
     return elements[0] if len(elements) == 1 else max(elements, key=lambda one: len(one.text_content()), default=None)
 
 
-def _scope(tree: HtmlElement, body: HtmlElement, profile: Profile) -> HtmlElement:
+def is_missed(document: Document, profile: Profile) -> bool:
+    """Tell whether a page that *profile* does not fit should be of its template: its scope is there, or the site looks otherwise.
+
+    A page in the site's usual frame without that scope is of another kind.
+    """
+    tree = document.tree
+    if profile.scope is None or select(tree, profile.scope):
+        return True
+    return sum(bool(select(tree, css)) for css in profile.frame) < LEAST_FRAME * max(len(profile.frame), 1)
+
+
+def _scope(tree: HtmlElement, body: HtmlElement, profile: Profile) -> HtmlElement | None:
     if profile.scope is not None:
-        around = set(body.iterancestors())
-        chosen = [element for element in (*select(tree, profile.scope), body) if element in around or element is body]
-        return chosen[0]
+        around = {body, *body.iterancestors()}
+        return next((element for element in select(tree, profile.scope) if element in around), None)
     parent: HtmlElement | None = body.getparent()
     return body if parent is None else parent
 
@@ -181,8 +198,7 @@ def links_to_pages(frame: Frame) -> bool:
 
 def place_of_walls(frame: Frame) -> Document:
     """Return where to look for a paywall: the whole page where it names one, the article where its text is short, else the facts."""
-    source = frame.whole.page.body.lower()
-    if any(name in source for name in _WALLS):
+    if names_wall(frame.whole):
         return frame.whole
     return replace(frame.whole, tree=frame.scope) if len(frame.text) < SHORT else frame.document
 
@@ -201,7 +217,7 @@ def settled(article: Article, frame: Frame, profile: Profile, generic: Callable[
     *generic* reads the whole page, and is asked at most once.
     """
     methods = dict.fromkeys(("headline", "article_body", "comments", *CHECKED), "profile")
-    methods |= {"comments": frame.thread_method, "template": profile.body}
+    methods |= {"comments": frame.thread_method, "template": profile.template}
     said = dict(_by_hand(frame, profile))
     methods |= dict.fromkeys(("date_published" if name.startswith("date") else name for name in said), "selector")
     article = replace(article, **said)

@@ -18,7 +18,7 @@ from storage.tombstones import Tombstones
 
 _COPIED = (
     "url", "canonical_url", "headline", "description", "article_body", "article_section", "in_language", "date_conflict",
-    "access", "comments_declared", "comments_gap_reason", "comment_order", "comment_system", "method",
+    "access", "comments_declared", "comments_gap_reason", "comment_order", "comment_system",
 )  # fmt: skip
 
 
@@ -86,12 +86,15 @@ def values_of(article: Article, old: Any) -> dict[str, Any]:
     values["comments_captured"] = sum(comment.status == "visible" for comment in article.comments)
     for name in ("date_published", "date_modified"):
         values |= threads.date_values(article, name, old)
-    values["field_methods"] = dict(article.field_methods) or None
     values["content_hash"] = digest([article.headline, article.article_body])
-    parts = [[asdict(part) for part in group] for group in (article.authors, article.removed_blocks)]
-    values["record_hash"] = digest([values, parts, article.keywords])
+    values["record_hash"] = digest([values, [asdict(author) for author in article.authors], article.keywords])
     values["gone_at"] = None
-    return values
+    return {**values, **_ways_of(article)}
+
+
+def _ways_of(article: Article) -> dict[str, Any]:
+    """Return how *article* was read: that another way reads the same is no change."""
+    return {"method": article.method, "field_methods": dict(article.field_methods) or None}
 
 
 def digest(value: Any) -> str:
@@ -106,7 +109,8 @@ def _refresh(connection: Connection, old: Any, values: dict[str, Any], seen: Sig
         moments = {"seen_at": old["last_seen"], "replaced_at": seen.seen_at}
         row = {**version, **moments, "article_id": old["id"], "run_id": seen.run_id}
         connection.execute(insert(article_versions), row)
-    fresh: dict[str, Any] = {"last_seen": seen.seen_at}
+    ways = {name: values[name] for name in ("method", "field_methods") if old[name] != values[name]}
+    fresh: dict[str, Any] = {"last_seen": seen.seen_at, **ways}
     if old["record_hash"] != values["record_hash"] or old["gone_at"] is not None:
         fresh |= {**values, "extractor_version": seen.extractor_version}
     connection.execute(update(articles).where(articles.c.id == old["id"]).values(fresh))

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, null, select, update
 
 from storage.crawl_schema import profiles
+from storage.schema import articles
 
 # The first profile of a site also reads what was captured before it was learned, as far as it fits.
 BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
@@ -43,3 +44,34 @@ def add_profile(connection: Connection, site_id: int, data: Mapping[str, Any], v
 def close_profile(connection: Connection, profile_id: int, moment: datetime) -> None:
     """Note that a profile holds no longer from *moment* on."""
     connection.execute(update(profiles).where(profiles.c.id == profile_id).values(valid_until=moment))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the fields of one article were read when it was last seen."""
+
+    url: str
+    seen_at: datetime
+    methods: Mapping[str, str]
+
+
+def last_readings(connection: Connection, site_id: int, most: int) -> list[Reading]:
+    """Return how the last *most* articles of a site that were read beside a profile were read, the newest last."""
+    query = (
+        select(articles.c.url, articles.c.last_seen, articles.c.field_methods)
+        .where(articles.c.site_id == site_id, articles.c.field_methods.is_not(null()))
+        .order_by(articles.c.last_seen.desc(), articles.c.id.desc())
+    )
+    rows = connection.execute(query.limit(most)).all()
+    return [Reading(row.url, row.last_seen, row.field_methods) for row in reversed(rows)]
+
+
+def unprofiled_pages(connection: Connection, site_id: int, most: int) -> list[int]:
+    """Return the pages of the last *most* articles of a site that no profile fitted, the newest first."""
+    query = (
+        select(articles.c.page_id)
+        .where(articles.c.site_id == site_id, articles.c.gone_at.is_(None))
+        .where(articles.c.field_methods["template"].as_string().is_(None))
+        .order_by(articles.c.last_seen.desc(), articles.c.id.desc())
+    )
+    return [int(key) for key in connection.execute(query.limit(most)).scalars()]

@@ -74,8 +74,8 @@ class Article:
     of the thread and of the text that are not yet part of this record, *comment_sources* those of JSON or feeds with the
     same comments. *comment_order* is "oldest" or "newest" first. *pingbacks* are those that the thread shows: sites count them as
     comments. *field_methods* tell field by field how it was read where a profile was known: "profile", "selector", "generic"
-    (the profile missed), "recounted", "short" or "absent"; "template" is the profile's body; "earlier" is what only an earlier
-    look told.
+    (the profile missed), "recounted", "short" or "absent"; "template" names the profile, "missed" those that should have fitted;
+    "earlier" is what only an earlier look told.
     """
 
     url: str

@@ -57,7 +57,6 @@ def _changed_parts(connection: Connection, article_id: int, article: Article) ->
     parts: tuple[tuple[str, Any, list[dict[str, Any]]], ...] = (
         ("authors", authors, [asdict(author) for author in article.authors]),
         ("keywords", keywords, [{"keyword": keyword} for keyword in article.keywords]),
-        ("removed_blocks", removed_blocks, [asdict(block) for block in article.removed_blocks]),
     )
     for name, table, wanted in parts:
         query = select(table).where(table.c.article_id == article_id).order_by(table.c.position)
@@ -101,7 +100,16 @@ def save_again(connection: Connection, page_id: int, article: Article, seen: Sig
     """Store a new reading of what was seen before: what it replaces becomes a version, moments of sightings stay."""
     known = last_seen(connection, page_id)
     moment = max(known, seen.seen_at) if known is not None else seen.seen_at
-    return save_article(connection, page_id, article, Sighting(seen.run_id, moment, seen.extractor_version))
+    gone_at = connection.execute(select(articles.c.gone_at).where(articles.c.page_id == page_id)).scalar_one_or_none()
+    saved = save_article(connection, page_id, article, Sighting(seen.run_id, moment, seen.extractor_version))
+    if gone_at is not None and seen.seen_at <= gone_at:
+        mark_gone(connection, page_id, gone_at)
+    return saved
+
+
+def mark_gone(connection: Connection, page_id: int, moment: datetime | None) -> None:
+    """Note since when the article of a page is gone from its site; None where it is there."""
+    connection.execute(update(articles).where(articles.c.page_id == page_id).values(gone_at=moment))
 
 
 def replay(connection: Connection, page_id: int, sightings: Sequence[tuple[datetime, Article]], seen: Sighting) -> None:
@@ -183,6 +191,12 @@ def page_addresses(connection: Connection, page_ids: Sequence[int]) -> dict[int,
 def article_pages(connection: Connection, site_id: int) -> list[int]:
     """Return the pages of a site that hold articles."""
     query = select(pages.c.id).join(articles, articles.c.page_id == pages.c.id).where(pages.c.site_id == site_id)
+    return [int(key) for key in connection.execute(query.order_by(pages.c.id)).scalars()]
+
+
+def feed_pages(connection: Connection, site_id: int) -> list[int]:
+    """Return the pages of a site that are feeds of articles."""
+    query = select(pages.c.id).where(pages.c.site_id == site_id, pages.c.kind == "feed", pages.c.outcome == "feed")
     return [int(key) for key in connection.execute(query.order_by(pages.c.id)).scalars()]
 
 

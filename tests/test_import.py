@@ -56,6 +56,7 @@ def dump(folder: Path) -> list[list[dict[str, Any]]]:
             "SELECT headline, article_body, seen_at FROM article_versions ORDER BY article_id, seen_at",
             "SELECT c.source_id, v.text, v.seen_at FROM comment_versions v JOIN comments c ON c.id = v.comment_id ORDER BY 1, 3",
             "SELECT url, state, outcome, first_seen, last_visit, visits FROM pages ORDER BY url",
+            "SELECT url, gone_at FROM articles ORDER BY url",
         )
     ]
 
@@ -72,7 +73,7 @@ def test_three_captures_in_any_order_make_one_archive(tmp_path: Path) -> None:
             take(folder, path)
         dumps.append(dump(folder))
     assert all(one == dumps[0] for one in dumps[1:])
-    articles, comments, versions, edits, pages = dumps[0]
+    articles, comments, versions, edits, pages, gone = dumps[0]
     assert [row["headline"] for row in articles] == ["De molen", "De fanfare"]
     assert articles[0]["article_body"].endswith("Naschrift.")
     assert [(row["source_id"], row["first_seen"], row["gone_at"]) for row in comments] == [
@@ -81,6 +82,7 @@ def test_three_captures_in_any_order_make_one_archive(tmp_path: Path) -> None:
     assert [row["seen_at"] for row in versions] == [stamp(0)]
     assert [(row["source_id"], row["text"], row["seen_at"]) for row in edits] == [("2", "Ik stond vooraan.", stamp(0))]
     assert {row["url"]: row["state"] for row in pages} == {URL: "done", OTHER: "gone"}
+    assert {row["url"]: row["gone_at"] for row in gone} == {URL: None, OTHER: stamp(2)}
 
 
 def test_captures_out_of_order_on_both_databases(database: str, tmp_path: Path) -> None:
@@ -94,6 +96,8 @@ def test_captures_out_of_order_on_both_databases(database: str, tmp_path: Path) 
     changes = reextract(archive, InlinePool(tmp_path, database), Order(), tell_nobody)  # type: ignore[arg-type]  # stands in
     # The fanfare's newest capture tells that it is gone; its article is read from the one before.
     assert dict(changes.articles) == {"unchanged": 2}
+    _columns, gone = archive.select("SELECT url, gone_at FROM articles WHERE gone_at IS NOT NULL")
+    assert [(row["url"], _moment(row["gone_at"])) for row in gone] == [(OTHER, MOMENTS[2])]
     archive.close()
 
 

@@ -69,8 +69,8 @@ def test_a_changed_template_closes_its_profile_and_the_next_is_learned(tmp_path:
     assert ask(tmp_path, "SELECT valid_until FROM profiles")[0]["valid_until"] is None
     drift, _articles = again(tmp_path)
     assert drift == dry
-    assert drift == [f"{SITE}: The template changed: article_body no longer stand where they stood, first seen on "
-                     f"https://{SITE}/2014/01/{NOUNS[12]}-12/."]  # fmt: skip
+    assert drift == [f"{SITE}: The site's template changed: article_body is no longer where it stood, first seen on "
+                     f"https://{SITE}/2014/01/{NOUNS[12]}-12/"]  # fmt: skip
     assert ask(tmp_path, "SELECT valid_until FROM profiles")[0]["valid_until"].startswith("2026-01-13")
     assert [profile.body for profile in learned(tmp_path)] == ["div.artikelinhoud"]
     spans = ask(tmp_path, "SELECT valid_from, valid_until FROM profiles ORDER BY id")

@@ -1,6 +1,7 @@
 """``scrapy profile SITE``: what is known of a site's templates, as a table or as a module to correct by hand."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import RenderableType
@@ -18,7 +19,10 @@ class Command(ArchiveCommand):
     """Show a site's profiles. Exit code 2: there is none, or one cannot be used."""
 
     promise = "Show what is known of a site's templates, or write it as a module to correct"
-    explanation = "--edit writes a module into profiles/, which wins over what was learned with -s PROFILE_MODULES=profiles."
+    explanation = (
+        "--edit writes a module for each template into profiles/; what it says wins over what was learned with "
+        "-s PROFILE_MODULES=profiles."
+    )
     arguments = "SITE"
     examples = ("scrapy profile www.example.nl", "scrapy profile --edit www.example.nl")
 
@@ -36,8 +40,10 @@ class Command(ArchiveCommand):
         if not profiles:
             raise Refused(f"Nothing is known of {' '.join(args) or 'no site'}: scrapy learn SITE learns from its kept pages.")
         if opts.edit:
-            path = _write(profiles[-1])
-            return Answer({"written": path}, (f"{path} is written. It is used with -s PROFILE_MODULES=profiles",))
+            paths = _write([profile for profile in profiles if profile.valid_until is None] or profiles[-1:])
+            return Answer(
+                {"written": paths}, tuple(f"{path} is written, used with -s PROFILE_MODULES=profiles" for path in paths)
+            )
         shown: list[RenderableType] = [profile_table(profile, _state(profile)) for profile in profiles]
         told = [{"state": _state(profile), "profile": profile.to_json()} for profile in profiles]
         return Answer({"site": args[0], "profiles": told}, tuple(shown))
@@ -54,11 +60,14 @@ def _state(profile: Profile) -> str:
     return "until " + profile.valid_until.date().isoformat() if profile.valid_until else "holds"
 
 
-def _write(profile: Profile) -> Path:
-    name = "".join(letter if letter.isalnum() else "_" for letter in profile.site)
-    path = Path("profiles") / f"{name}.py"
-    if path.exists():
-        raise Refused(f"{path} is there already: move it away first.")
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(profile_module(profile), encoding="utf-8")
-    return path
+def _write(profiles: Sequence[Profile]) -> list[str]:
+    """Write a module for each of *profiles* and return their paths. Raises Refused where one is there already."""
+    name = "".join(letter if letter.isalnum() else "_" for letter in profiles[0].site)
+    paths = [Path("profiles") / f"{name}{f'_{number}' if number > 1 else ''}.py" for number in range(1, len(profiles) + 1)]
+    there = next((path for path in paths if path.exists()), None)
+    if there is not None:
+        raise Refused(f"{there} is there already: move it away first.")
+    for path, profile in zip(paths, profiles, strict=True):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(profile_module(profile), encoding="utf-8")
+    return [str(path) for path in paths]

@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 from crawler.answers import SentAway
 from crawler.assignment import Assignment
 from crawler.extraction import ExtractionPool, WorkerProcesses
+from crawler.learning import SiteTemplates
 from crawler.locks import Held
 from crawler.pace import Pace
 from crawler.revisits import validators
@@ -31,6 +32,7 @@ class ArticlesSpider(Spider):
     session: Session
     visitor: Visitor
     pool: ExtractionPool
+    templates: SiteTemplates
     pace: Pace
 
     def __init__(self, assignment: Assignment, held: Held, processes: WorkerProcesses) -> None:
@@ -50,8 +52,8 @@ class ArticlesSpider(Spider):
         spider.pool = load_object(crawler.settings["EXTRACTION_POOL"])(
             spider.processes, crawler.settings.getfloat("EXTRACTION_TIMEOUT")
         )
-        spider.pool.profiles = spider.session.profiles()
-        spider.visitor = Visitor(crawler, spider.pool, spider.assignment, spider.site)
+        spider.templates = spider.session.templates(spider.pool)
+        spider.visitor = Visitor(crawler, spider.pool, spider.templates, spider.assignment, spider.site)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -66,6 +68,7 @@ class ArticlesSpider(Spider):
                 meta={"handle_httpstatus_all": True},
                 dont_filter=True,
             )
+        await self.templates.settle()
 
     async def parse_visit(self, response: Response, lease: Lease) -> AsyncIterator[Visit]:
         """Yield the visit that *response* leads to."""

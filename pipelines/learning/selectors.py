@@ -12,7 +12,7 @@ MOST_ANCESTORS = 4
 _NAME = re.compile(r"-?[A-Za-z_][A-Za-z_-]*")
 # Names that say how an element looks or fares on one page, not what it is.
 _PASSING = re.compile(
-    r"(?:is|has|js|wp-(?:image|container|elements)|align|size|col|row|m|p|mb|mt|even|odd|alt|first|last|active|current|status|format|hentry|has-\w+)(?:-.*)?|thread-\w+|depth-?",
+    r"(?:is|has|js|wp-(?:image|container|elements)|align|size|col|row|m|p|mb|mt|even|odd|alt|first|last|active|current|status|format|hentry|has-\w+|category|tag|author|cat)(?:-.*)?|thread-\w+|depth-?",
     re.IGNORECASE,
 )
 _TELLING_TAGS = frozenset({"article", "main", "time", "h1", "cite", "header", "address"})

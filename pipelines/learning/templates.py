@@ -1,16 +1,20 @@
 """Learning a site's templates: pages that are built alike are taken together, and each kind becomes a profile that was tried on them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.article import read_by
 from pipelines.boilerplate import find_furniture
 from pipelines.document import Document
+from pipelines.learning.evidence import Evidence, evidence_for, shown_as
 from pipelines.learning.furniture import recurring
-from pipelines.learning.lessons import Lesson, make_lesson, word_f1
+from pipelines.learning.lessons import Lesson, make_lesson
+from pipelines.learning.likeness import word_f1
 from pipelines.learning.selectors import own_selectors, selectors, vote
 from pipelines.learning.threads import learn_thread
 from pipelines.profile import Profile, select
@@ -18,23 +22,25 @@ from pipelines.profile_reading import CHECKED, talking
 from pipelines.refusal import NotAnArticle
 from storage.records import Article
 
+NO_FEEDS: Mapping[str, Evidence] = MappingProxyType({})
 LEAST_PAGES, MOST_PAGES = 3, 10
 LEAST_WORDS = 20
 MOST_BOXES = 25
 LEAST_CONFIDENCE = 0.9
+MOST_FRAME = 20
 LIKE = 0.985
 _COMPARED = ("headline", "description", "authors", "date_published", "date_published_precision", "date_modified", "date_conflict", "article_section", "keywords", "canonical_url",
              "access", "body_pages", "comments_declared", "comments_gap_reason", "comment_pages", "in_language")  # fmt: skip
 
 
-def learn(site: str, documents: Sequence[Document]) -> tuple[Profile, ...]:
+def learn(site: str, documents: Sequence[Document], feeds: Mapping[str, Evidence] = NO_FEEDS) -> tuple[Profile, ...]:
     """Return the profiles of the templates in *documents*, pages of one *site*; none for a kind with fewer than three pages.
 
-    Each was tried on the pages it was learned from: ``confidence`` is the share of their fields that it reads as the generic way does.
+    What *feeds* (by storage.addresses.variant_key) and JSON-LD say of an article comes before what was read of it. Each was tried on the pages it was learned from: ``confidence`` is the share of their fields that it reads as the generic way does.
     """
     kinds: dict[tuple[str, ...], list[Lesson]] = {}
     for document in documents:
-        lesson = make_lesson(document)
+        lesson = make_lesson(document, evidence_for(document, feeds))
         if lesson is not None:
             kinds.setdefault(_build(lesson.body), []).append(lesson)
     profiles = [_learn_kind(site, lessons) for lessons in kinds.values() if len(lessons) >= LEAST_PAGES]
@@ -60,15 +66,28 @@ def _learn_kind(site: str, all_lessons: Sequence[Lesson]) -> Profile | None:
         drop=_drops(lessons),
         thread=rules,
         silent=tuple(sorted(silent)) if any(not lesson.thread.comments for lesson in lessons) else (),
+        headline=_taught(lessons, "headline", lambda article: article.headline),
+        authors=_taught(lessons, "authors", lambda article: article.authors[0].name),
+        taught=tuple(sorted(frozenset().union(*(lesson.taught for lesson in lessons)))),
         learned_from=tuple(lesson.document.url for lesson in lessons),
         valid_from=min(lesson.document.fetched_at for lesson in all_lessons),
     )
     best, chosen = _best_scope(first, lessons)
     if best < LEAST_CONFIDENCE:
         return None
-    chosen = replace(chosen, aside=tuple(_asides(chosen, lessons, best)))
+    chosen = replace(chosen, aside=tuple(_asides(chosen, lessons, best)), frame=_frame(chosen, lessons))
     expected = {name: _share(name, lessons) for name in CHECKED}
     return replace(chosen, confidence=round(best, 4), expected=expected, furniture=recurring(all_lessons))
+
+
+def _taught(lessons: Sequence[Lesson], name: str, words: Callable[[Article], str]) -> str | None:
+    """Return the selector of a field where evidence has it otherwise than it is read; None where reading does."""
+    targets = []
+    for lesson in lessons:
+        shown = shown_as(lesson.document, words(lesson.article), set(lesson.thread.elements)) if name in lesson.taught else ()
+        targets += [(lesson.document.tree, element) for element in shown][:1]
+    found = vote(targets, lambda elements: elements[0] if elements else None) if targets else None
+    return found[0] if found is not None else None
 
 
 def _best_scope(profile: Profile, lessons: Sequence[Lesson]) -> tuple[float, Profile]:
@@ -109,6 +128,22 @@ def _boxes(profile: Profile, lessons: Sequence[Lesson]) -> list[str]:
                 boxes.update(own_selectors(element)[:1])
         met.update(boxes)
     return [css for css, pages in met.most_common(MOST_BOXES) if pages > 1]
+
+
+def _frame(profile: Profile, lessons: Sequence[Lesson]) -> tuple[str, ...]:
+    """Return selectors of the boxes outside scope and thread that every lesson has, those that stand first."""
+    met: Counter[str] = Counter()
+    for lesson in lessons:
+        own = {lesson.body, *lesson.thread.elements, *select(lesson.document.tree, profile.scope or profile.body)}
+        walk = etree.iterwalk(lesson.document.tree, events=("start",))
+        names: dict[str, None] = {}
+        for _event, element in walk:
+            if element in own:
+                walk.skip_subtree()
+            elif element.tag in {"header", "nav", "footer", "aside", "div", "section", "main"}:
+                names.update(dict.fromkeys(own_selectors(element)[:1]))
+        met.update(names.keys())
+    return tuple(css for css, pages in met.items() if pages == len(lessons))[:MOST_FRAME]
 
 
 def _largest(elements: list[HtmlElement]) -> HtmlElement | None:

@@ -12,6 +12,7 @@ from pipelines.comments.counts import read_count
 from pipelines.comments.thread import Thread
 from pipelines.learning.lessons import Lesson
 from pipelines.learning.selectors import own_selectors, selectors
+from pipelines.learning.thread_marks import Records, number_attribute, staff_class, usual_gap
 from pipelines.profile import ThreadRules, select
 from pipelines.profile_thread import Unfit, date_said, read_thread_by
 from storage.records import Comment
@@ -19,11 +20,8 @@ from storage.records import Comment
 MOST_TRIED = 12
 _DIGITS = re.compile(r"\d+")
 LONGEST_DATE = 200
-_NUMBERED = ("data-comment-id", "data-commentid", "data-reaction-id", "data-id", "id")
 _COMPARED = ("author", "author_url", "author_is_staff", "date_created", "date_created_precision", "text", "source_id",
              "url", "parent_position", "status", "upvotes", "downvotes")  # fmt: skip
-
-Records = list[tuple[Lesson, list[HtmlElement]]]
 
 
 def learn_thread(lessons: Sequence[Lesson]) -> ThreadRules | None:
@@ -131,9 +129,9 @@ def _rules(css: str, records: Records, lessons: Sequence[Lesson]) -> ThreadRules
         area=_areas(lessons),
         count=_count(records),
         parent=_parent(records),
-        number=_number(records),
-        staff=_staff(records),
-        gap=_gap(records),
+        number=number_attribute(records),
+        staff=staff_class(records),
+        gap=usual_gap(records),
         system=records[0][0].thread.system,
     )
     return replace(rules, area=rules.area or (css,))
@@ -264,26 +262,6 @@ def _count(records: Records) -> str | None:
     return max(fitting)[1] if fitting else None
 
 
-def _gap(records: Records) -> str | None:
-    """Return why pages show fewer comments than they declare, where all that do have one reason."""
-    reasons = {lesson.thread.gap_reason for lesson, found in records if (lesson.thread.declared or 0) > len(found)}
-    return reasons.pop() if len(reasons) == 1 else None
-
-
-def _number(records: Records) -> str | None:
-    for name in _NUMBERED:
-        if all(_said(record, name) == comment.source_id for lesson, found in records
-               for record, comment in zip(found, lesson.thread.comments, strict=True)):  # fmt: skip
-            return name
-    return None
-
-
-def _said(record: HtmlElement, name: str) -> str | None:
-    value = record.get(name) or ""
-    digits = "".join(letter if letter.isdigit() else " " for letter in value).split()
-    return digits[0] if digits else None
-
-
 def _parent(records: Records) -> str | None:
     """Return the selector of the link that names a reply's parent, where replies have one."""
     replies = [c for lesson, _found in records for c in lesson.thread.comments if c.parent_how == "link"]
@@ -296,17 +274,3 @@ def _parent(records: Records) -> str | None:
         ),
         lambda comment: comment.parent_source_id if comment.parent_how == "link" else None,
     )
-
-
-def _staff(records: Records) -> str | None:
-    tokens: Counter[str] = Counter()
-    others: set[str] = set()
-    for lesson, found in records:
-        for record, comment in zip(found, lesson.thread.comments, strict=True):
-            names = (record.get("class") or "").split()
-            if comment.author_is_staff:
-                tokens.update(names)
-            else:
-                others.update(names)
-    telling = sorted((token for token in tokens if token not in others), key=lambda token: ("author" not in token, token))
-    return telling[0] if telling else None

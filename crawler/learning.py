@@ -1,0 +1,153 @@
+"""Templates of the site that is being crawled: learned from its first pages, closed with a date when they change, learned anew.
+
+Learning itself is done in the extraction pool; here stands only which pages teach, and when.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
+
+from crawler.extraction import ExtractionFailed
+from crawler.reading import Learned, Reading
+from crawler.site_profiles import keep_profiles, load_profiles, newest_captures, watch_site
+from pipelines.drift import Verdict
+from pipelines.learning.evidence import Evidence
+from pipelines.profile import Profile
+from storage.archive import ArchiveUnavailable
+from storage.profiles import close_profile, unprofiled_pages
+from storage.records import Page
+
+logger = logging.getLogger(__name__)
+
+FIRST_LESSONS = 5
+MOST_LESSONS = 24
+MOST_SAID = 100  # entries of feeds
+LARGEST_LESSON = 1_000_000  # bytes: what is kept in memory stays small, whatever a site serves
+LEAST_OFTEN = 160
+
+Result = TypeVar("Result")
+
+
+class Teachable(Protocol):
+    """What reads by profiles and can learn them: the extraction pool."""
+
+    profiles: tuple[Profile, ...]
+
+    async def learn(self, site: str, pages: Sequence[Page], said: Mapping[str, Evidence]) -> Learned:
+        """Return what *pages* of *site* teach, of which feeds say what is *said*."""
+
+
+class Shelf(Protocol):
+    """What runs an operation on the archive, and does not stop the event loop meanwhile: the run's hold of its site."""
+
+    async def run(self, operation: Callable[[Connection], Result]) -> Result:
+        """Return what *operation* answers, once it is committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSite:
+    """A site of the archive: its key, its name, and the modules with profiles made by hand."""
+
+    site_id: int
+    name: str
+    modules: tuple[str, ...]
+
+
+class SiteTemplates:
+    """Takes in the articles of one run, and has *pool* read by the profiles that hold.
+
+    After five articles that no profile fits it learns, and where they teach nothing new again after twice as many; the newest 24
+    such articles are held in memory. *tell* is told the verdict on each profile that is closed.
+    """
+
+    def __init__(self, pool: Teachable, shelf: Shelf, site: KnownSite, tell: Callable[[Verdict], None]) -> None:
+        self._tell = tell
+        self._pool = pool
+        self._shelf = shelf
+        self._site = site
+        self._lessons: deque[Page] = deque(maxlen=MOST_LESSONS)
+        self._said: dict[str, Evidence] = {}
+        self._fresh = 0
+        self._patience = FIRST_LESSONS
+        self._learning: asyncio.Task[None] | None = None
+
+    def begin(self, connection: Connection, folder: Path) -> None:
+        """Take up what earlier runs learned, and the pages from which they did not learn yet. Raises BadProfile."""
+        self._take_up(connection)
+        keys = unprofiled_pages(connection, self._site.site_id, MOST_LESSONS // 2)
+        pages = newest_captures(connection, folder, keys)
+        self._lessons.extend(page for page in reversed(pages) if len(page.body) <= LARGEST_LESSON)
+        self._fresh = len(self._lessons)
+
+    def _take_up(self, connection: Connection) -> None:
+        self._pool.profiles = load_profiles(connection, self._site.site_id, self._site.name, self._site.modules)
+        self._watch = watch_site(connection, self._site.site_id)
+
+    async def note(self, page: Page, reading: Reading) -> None:
+        """Take in what came of a feed or an article's first page; a profile that holds no longer is closed when this returns."""
+        if reading.article is None:
+            self._hear(reading.said)
+            return
+        if reading.observed is not None:
+            await self._close(self._watch.add(reading.observed))
+        if dict(reading.article.field_methods).get("template") is None and len(page.body) <= LARGEST_LESSON:
+            self._lessons.append(page)
+            self._fresh += 1
+        if self._is_due and self._learning is None:
+            self._learning = asyncio.ensure_future(self._learn())
+
+    def _hear(self, said: Mapping[str, Evidence]) -> None:
+        room = MOST_SAID - len(self._said)
+        self._said |= dict(list(said.items())[:room])
+
+    @property
+    def _is_due(self) -> bool:
+        return self._fresh >= self._patience
+
+    async def settle(self) -> None:
+        """Wait until all is learned that the pages taken in so far can teach."""
+        if self._learning is not None:
+            await self._learning
+        if self._is_due:
+            await self._learn()
+
+    async def _close(self, verdicts: dict[int, Verdict]) -> None:
+        for profile_id, verdict in verdicts.items():
+            logger.warning("%s. Its profile is closed; the next is learned.", verdict)
+            self._tell(verdict)
+            await self._shelf.run(lambda connection, key=profile_id, at=verdict.moment: close_profile(connection, key, at))  # type: ignore[misc]  # bound now
+        if verdicts:
+            await self._shelf.run(self._take_up)
+
+    async def _learn(self) -> None:
+        pages, self._fresh = tuple(self._lessons), 0
+        try:
+            learned = await self._pool.learn(self._site.name, pages, self._said)
+            new = await self._shelf.run(lambda connection: self._keep(connection, learned.profiles))
+        except (ExtractionFailed, ArchiveUnavailable, asyncio.CancelledError) as error:
+            logger.warning("Nothing was learned of the site's templates: %s", error or "the run ended.")
+            return
+        except Exception:  # the boundary: pages that break our code are no reason to end a crawl
+            logger.exception("Nothing was learned of the site's templates from %d pages.", len(pages))
+            return
+        finally:
+            self._learning = None
+        known = {page.url for place, page in enumerate(pages) if place not in learned.left}
+        kept = [page for page in self._lessons if page.url not in known]
+        self._lessons.clear()
+        self._lessons.extend(kept)
+        self._patience = FIRST_LESSONS if known else min(2 * self._patience, LEAST_OFTEN)
+        if new:
+            logger.info("Learned from %d pages where articles stand: %s", len(pages), ", ".join(one.body for one in new))
+
+    def _keep(self, connection: Connection, learned: Sequence[Profile]) -> list[Profile]:
+        new = keep_profiles(connection, self._site.site_id, learned)
+        if new:
+            self._take_up(connection)
+        return new

@@ -1,0 +1,103 @@
+"""Independent evidence: what a site's feeds and its JSON-LD say of its articles teaches where reading alone goes wrong each time."""
+
+import json
+from functools import partial
+from html import escape
+
+import pytest
+
+from pipelines.article import read_article, read_by
+from pipelines.document import Document
+from pipelines.drift import SiteWatch, observe
+from pipelines.learning.evidence import Evidence, read_evidence
+from pipelines.learning.templates import learn
+from pipelines.profile import Profile
+from tests.template_site import NAMES, NOW, document, html, words
+
+PROMO = "Word vriend van het dorp en krijg elke maand post van de redactie, korting in de haven en een plaats op de veerboot. "
+RSS = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Dorpsblad</title><link>https://dorpsblad.example/</link>{items}</channel></rss>"""
+ITEM = """<item><title>{title}</title><link>{url}</link><dc:creator>{author}</dc:creator><description>Kort.</description>
+<content:encoded><![CDATA[{body}]]></content:encoded></item>"""
+
+
+def text_of(number: int) -> str:
+    return "".join(f"<p>{words(number * 31 + block, 4)}</p>" for block in range(3 + number % 3))
+
+
+def author_of(number: int) -> str:
+    return f"{NAMES[number % 10]} Terpstra"
+
+
+def misleading(number: int, head: str = "") -> Document:
+    """Return a page on which a promotion stands where articles usually do, and the desk is named where authors are."""
+    promo = f'<div class="entry-content"><p>{PROMO * 6} Nummer {number}.</p></div>'
+    page = html(number).replace('<div class="tekst">', f'{promo}<div class="tekst">').replace("</head>", f"{head}</head>")
+    byline = f'<span class="van-dienst">{author_of(number)}</span> <a rel="author" class="naam" href="/auteur/desk/">Desk Dorpsblad</a>'
+    start, end = page.index("Door <a"), page.index("</a> <time")
+    return document(number, page[:start] + byline + page[end + 4 :])
+
+
+def feed(numbers: range) -> bytes:
+    entries = ((misleading(number), text_of(number), author_of(number)) for number in numbers)
+    items = "".join(ITEM.format(title="Nieuws", url=escape(page.url), body=body, author=name) for page, body, name in entries)
+    return RSS.format(items=items).encode()
+
+
+@pytest.fixture(scope="module")
+def profile() -> Profile:
+    said = read_evidence(feed(range(6)))
+    (learned,) = learn("dorpsblad.example", [misleading(number) for number in range(6)], said)
+    return learned
+
+
+def test_a_feed_teaches_where_reading_goes_wrong(profile: Profile) -> None:
+    page = misleading(20)
+    wrong = read_article(page)
+    assert (PROMO.strip() in wrong.article_body, [author.name for author in wrong.authors]) == (True, ["Desk Dorpsblad"])
+    assert (profile.body, profile.authors, profile.taught) == ("div.tekst", "span.van-dienst", ("article_body", "authors"))
+    found = read_by(page, (profile,))
+    assert words(20 * 31, 4) in found.article_body
+    assert "Word vriend" not in found.article_body
+    assert [author.name for author in found.authors] == [author_of(20)]
+
+
+def test_what_was_taught_otherwise_is_no_drift(profile: Profile) -> None:
+    watch = SiteWatch({1: profile})
+    for number in range(20, 30):
+        page = misleading(number)
+        seen = observe(read_by(page, (profile,)), NOW, partial(read_article, page))
+        assert seen.apart is not None
+        assert "authors" in seen.apart
+        assert watch.add(seen) == {}
+
+
+def test_json_ld_teaches_too() -> None:
+    def stated(number: int) -> Document:
+        thing = {
+            "@type": "NewsArticle",
+            "articleBody": " ".join(words(number * 31 + block, 4) for block in range(3 + number % 3)),
+        }
+        return misleading(number, f'<script type="application/ld+json">{json.dumps(thing)}</script>')
+
+    (learned,) = learn("dorpsblad.example", [stated(number) for number in range(5)])
+    assert (learned.body, learned.taught) == ("div.tekst", ("article_body",))
+
+
+def test_an_excerpt_is_no_evidence_of_a_text() -> None:
+    short = {key: Evidence(body="De molen draait.") for key in read_evidence(feed(range(6)))}
+    (learned,) = learn("dorpsblad.example", [misleading(number) for number in range(6)], short)
+    assert (learned.body, learned.taught) == ("div.entry-content", ())
+
+
+def test_atom_is_read_and_what_is_no_feed_says_nothing() -> None:
+    atom = (
+        b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>De molen</title><link rel="self" href="https://a.example/x"/>'
+        b'<link href="https://www.dorpsblad.example/molen/"/><author><name>Ina Terpstra</name></author>'
+        b'<content type="html">&lt;p&gt;Hij draait.&lt;/p&gt;</content></entry><entry><title>Zonder adres</title></entry></feed>'
+    )
+    assert read_evidence(atom) == {"dorpsblad.example/molen": Evidence("De molen", "Ina Terpstra", "Hij draait.")}
+    one_name = read_evidence(feed(range(2)).replace(author_of(1).encode(), author_of(0).encode()))
+    assert {(said.title, said.author) for said in one_name.values()} == {(None, None)}
+    assert read_evidence(b"<html><body>geen feed") == {}
+    assert read_evidence(b"") == {}
