@@ -169,14 +169,13 @@ def test_kept_pages_read_again_tell_machines_what_changed(folder: Path) -> None:
 
 
 def test_what_nobody_foresaw_is_one_sentence_and_a_traceback_only_when_asked_for(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "warc" / "x.warc.gz").mkdir(parents=True)
-    (tmp_path / "archive.db").write_bytes((folder / "archive.db").read_bytes())
-    setting = ("-s", f"KNIPSEL_ARCHIVE={tmp_path}")
+    monkeypatch.setattr("crawler.commands.verify.verify", None)
+    setting = ("-s", f"KNIPSEL_ARCHIVE={folder}")
     ended = run(capsys, "verify", *setting)
     assert (ended.code, ended.out, len(ended.err.splitlines())) == (2, "", 1)
-    assert "Something unexpected went wrong (IsADirectoryError" in ended.err
+    assert "Something unexpected went wrong (TypeError" in ended.err
     assert "say --verbose" in ended.err
     verbose = run(capsys, "verify", "--verbose", *setting)
     assert verbose.err.startswith("Traceback")

@@ -213,7 +213,7 @@ def test_the_command_in_worker_processes(folder: Path) -> None:
 
 def test_a_page_that_kills_its_worker_costs_no_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = [row["id"] for row in ask(folder, "SELECT id FROM pages WHERE kind = 'page' ORDER BY id")]
-    monkeypatch.setattr(offline, "_work", deadly_work)
+    monkeypatch.setattr(offline, "work_at", deadly_work)
     with OfflinePool(default_database(folder), folder, workers=1) as pool:
         lots = list(pool.run("reextract", [PageTask(key, "https://dorpsblad.example/") for key in ids]))
     assert {one.page_id: one.refusal for lot in lots for one in lot} == {
@@ -221,7 +221,7 @@ def test_a_page_that_kills_its_worker_costs_no_other(folder: Path, monkeypatch: 
     }
 
 
-def deadly_work(_method: str, tasks: Sequence[PageTask]) -> list[Reread]:
+def deadly_work(_place: offline.ArchivePlace, _method: str, tasks: Sequence[PageTask]) -> list[Reread]:
     """Stand in for the work of a worker: the first page of the site kills it."""
     if any(task.page_id == 1 for task in tasks):
         os.kill(os.getpid(), signal.SIGKILL)

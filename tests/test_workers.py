@@ -166,7 +166,7 @@ def test_a_late_worker_writes_nothing(archive: Archive) -> None:
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_a_commit_whose_answer_was_lost_is_looked_up(archive: Archive) -> None:
-    """The server ends the connection right after it committed, or right before: the row is there once."""
+    """The line is cut right after the server committed, or right before: the row is there once."""
     for case, kill_after_commit in (("after", True), ("before", False)):
         calls = []
 
@@ -181,7 +181,7 @@ def test_a_commit_whose_answer_was_lost_is_looked_up(archive: Archive) -> None:
                 def commit_and_lose() -> None:
                     if late:
                         real()
-                    os.close(driver.pgconn.socket)
+                    driver.pgconn.finish()
                     real()
 
                 driver.commit = commit_and_lose
