@@ -13,6 +13,7 @@ from storage.archive import Archive
 from storage.cascade import chunks, delete_rows
 from storage.crawl_schema import fetches, origins, pages, sites
 from storage.erasure_plan import Plan
+from storage.erasure_traces import clear_traces
 from storage.schema import articles, authors, comments, removed_blocks
 from storage.tombstones import add_tombstones, sequences
 from storage.warc_erasure import Rewritten, drop_superseded, rewrite
@@ -59,6 +60,7 @@ def erase(archive: Archive, plan: Plan, folder: Path) -> Receipt:
         for name in fetched:
             forget_stored(connection, name)
         _forget_answers(connection, plan)
+        clear_traces(connection, plan)
         stones = add_tombstones(connection, plan.tombstones, now)
     for path in (*(done.old for done in rewritten), *plan.copies):
         path.unlink()

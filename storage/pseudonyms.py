@@ -7,6 +7,7 @@ import os
 import secrets
 from base64 import b32encode
 from pathlib import Path
+from typing import Self
 
 from storage.archive import ArchiveUnavailable
 from storage.texts import plain_text
@@ -21,6 +22,10 @@ class Pseudonyms:
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._given = functools.lru_cache(NAMES_AT_HAND)(self._make)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[bytes]]:
+        """Travel to another process as the key alone."""
+        return type(self), (self._key,)
 
     def of(self, name: str | None) -> str | None:
         """Return the pseudonym of *name*; white space and case do not make another person of one."""

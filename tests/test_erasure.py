@@ -10,19 +10,22 @@ from pathlib import Path
 
 import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 from sqlalchemy.engine import make_url
 
 from crawler.demo.server import DemoServer
+from pipelines.profile import Profile
 from storage.archive import Archive, default_database
 from storage.articles import Sighting, save_article
 from storage.candidates import Listing, add_candidates
 from storage.columns import metadata
+from storage.crawl_schema import runs, sites
 from storage.erasure import count_rows, erase
 from storage.erasure_plan import ErasureRequest, NothingToErase, make_plan
 from storage.exports.dataset import export
 from storage.exports.request import ExportRequest
 from storage.http_answer import parse_answer
+from storage.profiles import add_profile, stored_profiles
 from storage.pseudonyms import open_pseudonyms
 from storage.records import Candidate, Exchange
 from storage.search import Query, search
@@ -30,7 +33,7 @@ from storage.tombstones import Erased, Tombstones
 from storage.warc import WarcWriter
 from storage.warc_erasure import find_captures
 from tests.crawling import Ended, crawl, scrapy
-from tests.sample_archive import FIRST, KRANT, MARKT, MOLEN, PASSIE, SECOND, SampleArchive, fill
+from tests.sample_archive import FIRST, KRANT, MARKT, MOLEN, PASSIE, SECOND, VAK, SampleArchive, fill
 
 
 def forget(archive: Archive, folder: Path, **asked: object) -> dict[str, int]:
@@ -117,6 +120,27 @@ def test_links_that_share_an_article_go_with_it(full: Archive, tmp_path: Path) -
     assert forget(full, tmp_path, url=MARKT.url)["pages"] == 2
     assert "2Fmarkt" not in everything(full)
     assert "2Fplein" in everything(full)
+
+
+def test_profiles_and_verdicts_name_nothing_that_is_erased(full: Archive, tmp_path: Path) -> None:
+    block = {"fingerprint": "f1", "begin": "Laatste reacties: Hanneke de Wit over passie", "pages": 9, "share": 1.0}
+    learned = Profile(site="vakblad.example", body="div.stuk", learned_from=(PASSIE.url, f"{VAK}/radio/"))
+    changed = f"The site's template changed: authors is no longer where it stood, first seen on {PASSIE.url}"
+    with full.begin() as connection:
+        site_id = connection.execute(select(sites.c.id).where(sites.c.name == "vakblad.example")).scalar_one()
+        add_profile(connection, site_id, {**learned.to_json(), "furniture": [block]}, FIRST)
+        connection.execute(update(runs).where(runs.c.site_id == site_id).values(reasons=[changed], counters={"drift": [changed]}))
+    forget(full, tmp_path, author="Hanneke de Wit")
+    forget(full, tmp_path, url=PASSIE.url)
+    told = everything(full)
+    assert "Hanneke" not in told
+    assert PASSIE.url not in told
+    assert "first seen on an erased page" in told
+    with full.read() as connection:
+        (kept,) = stored_profiles(connection, site_id)
+    profile = Profile.from_json(kept.data)
+    assert profile.learned_from == (f"{VAK}/radio/",)
+    assert [(one.fingerprint, one.begin) for one in profile.furniture] == [("f1", "")]
 
 
 def test_a_site_is_forgotten(full: Archive, tmp_path: Path) -> None:
