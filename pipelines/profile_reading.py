@@ -65,7 +65,8 @@ def frame_by(document: Document, profile: Profile) -> Frame | None:
     if body is None or scope is None:
         return None
     known = _thread(document, profile)
-    thread, how = known if isinstance(known, tuple) else (read_thread(document), known)
+    elsewhere = frozenset(block.fingerprint for block in profile.furniture)
+    thread, how = known if isinstance(known, tuple) else (read_thread(document, elsewhere), known)
     if how == "recounted" and thread.comments and profile.thread is not None and not select(document.tree, profile.thread.record):
         how = "generic"
     threaded = set(thread.elements)
