@@ -43,6 +43,7 @@ bench: .venv/.bench
 	touch $@
 
 .venv/.bench: .venv/.run pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip  # Python 3.11's own stumbles over lxml's renamed extra
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	touch $@
 
