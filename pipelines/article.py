@@ -180,12 +180,18 @@ def _read_body(document: Document, container: HtmlElement | None, skip: Set[Html
     if len(own) >= ENOUGH:
         return Body(own, "container", container)
     found = _ask_trafilatura(document.tree, skip, headline)
-    if own and len(own) >= 0.5 * len(found.text):
+    if own and (len(own) >= 0.5 * len(found.text) or _adds_little(found.text, own)):
         return Body(own, "container", container)
     if found.text:
         return found
     main = next(document.tree.iter("article", "main"), document.tree)
     return Body(block_text(main, skip), "page")
+
+
+def _adds_little(found: str, own: str) -> bool:
+    """Tell whether *found* is the container's few words and a line or two from around them, such as the site's name."""
+    found, own = " ".join(found.split()), " ".join(own.split())
+    return own in found and len(found) - len(own) <= ENOUGH
 
 
 def _own_text(tree: HtmlElement, container: HtmlElement, skip: Set[HtmlElement], headline: str | None) -> str:

@@ -66,12 +66,19 @@ def find_container(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlEleme
         found = _largest([e for e in elements if e not in skip and not any(a in skip for a in e.iterancestors())])
         if found is not None:
             return found
-    return find_holder(tree, skip)
+    holder = find_holder(tree, skip)
+    return holder if holder is not None else _only([one for elements in named[:2] for one in elements if one not in skip])
 
 
 @lru_cache(maxsize=8192)  # a site's pages share their names
 def _rank_of(name: str) -> int | None:
     return next((rank for rank, pattern in enumerate(_CONTAINERS) if pattern.fullmatch(name)), None)
+
+
+def _only(elements: list[HtmlElement]) -> HtmlElement | None:
+    """Return the one element with a few words among those that are named as an article's text: a picture or film with a line."""
+    short = [element for element in elements if 0 < _prose(element) < LEAST_TEXT]
+    return short[0] if len(short) == 1 else None
 
 
 def find_holder(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlElement | None:

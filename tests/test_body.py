@@ -58,3 +58,12 @@ def test_parts_under_linked_headings_are_other_articles() -> None:
     )
     article = read(f"<h1>De verbouwing</h1><div id=x><div class='post-content'>{paragraphs(ZINNEN[:6])}</div>{others}</div>")
     assert article.article_body.split("\n\n") == ZINNEN[:6]
+
+
+def test_of_a_post_of_one_line_the_site_s_name_is_no_part() -> None:
+    page = (
+        "<div id=page><div id=head><p>De Dorpsomroep</p><p>Nieuws en muziek uit het hele dorp</p></div><div class='post'>"
+        "<h1>De verbouwing</h1><div class='entry-content'><p>Het dorpskoor zingt op de steiger.</p></div></div></div>"
+    )
+    stated = '<script type="application/ld+json">{"@type": "BlogPosting", "headline": "De verbouwing"}</script>'
+    assert read(stated + page).article_body == "Het dorpskoor zingt op de steiger."
