@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from pipelines.document import Document
+from pipelines.listings import holds_one_text, is_mostly_teasers, teasers_of
 from pipelines.refusal import NotAnArticle
 from pipelines.structured import ARTICLE_TYPES, LISTING_TYPES, meta, types_of
-from pipelines.teasers import holds_one_text, is_mostly_teasers, teasers_of
 
 # Tokens of the body's class (WordPress and its kin).
 _ARCHIVE_TOKENS = frozenset("home blog archive category tag author date tax post-type-archive".split())

@@ -1,4 +1,4 @@
-"""Teasers: headings that lead to other pages; and whether a page is made of them or of one running text."""
+"""Listings: headings that lead to other pages, and whether a page is made of them or of one running text."""
 
 from urllib.parse import urlsplit
 
