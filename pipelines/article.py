@@ -86,6 +86,7 @@ def check_type(page: Page) -> None:
 
 def read_article(document: Document, recurring: frozenset[str] = frozenset()) -> Article:
     """Return the article of an opened page, see extract; *recurring* are the fingerprints of what stands on other pages of its site, too."""
+    document.hold()
     check_walls(document)
     return _read_beside(document, read_thread(document, recurring), None)
 

@@ -39,7 +39,7 @@ def read_headline(document: Document, excluded: Iterable[HtmlElement] = ()) -> s
         for title in (
             text(article_object(document).get("headline")),
             meta(document, "og:title", "twitter:title"),
-            _title(document),
+            document.title,
         )
         if title
     ]
@@ -52,11 +52,6 @@ def read_headline(document: Document, excluded: Iterable[HtmlElement] = ()) -> s
     if len(alone) == 1 and len(stated) == 1 and not any(link.get("href") in {"/", "index.html"} for link in alone[0].iter("a")):
         return " ".join(alone[0].text_content().split())  # the only thing said of the page elsewhere is a title of another matter
     return _without_site(stated, document) if stated else None
-
-
-def _title(document: Document) -> str | None:
-    element = document.tree.find(".//head/title")
-    return text(element.text_content()) if element is not None else None
 
 
 def _headings(tree: HtmlElement) -> Iterator[HtmlElement]:
@@ -249,7 +244,7 @@ def read_language(document: Document, body: str) -> str | None:
 
 def read_canonical(document: Document) -> str | None:
     """Return the address that the page calls its own."""
-    for link in document.tree.iter("link"):
+    for link in document.links:
         if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
             return urljoin(document.url, (link.get("href") or "").strip())
     return None
