@@ -9,7 +9,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -96,6 +96,23 @@ def shown_dates(document: Document, place: Place) -> ShownDates:
             if kind == "byline" and _is_today_of_site(index, found, ground, document):
                 continue
             (modified if is_change else published[kind]).append(found)
+    return _kept(published, modified)
+
+
+def dates_in(elements: Iterable[HtmlElement], document: Document) -> ShownDates:
+    """Return the dates that *elements*, known to be the article's own, say."""
+    published: dict[str, list[PageDate]] = {"microdata": [], "time": [], "byline": []}
+    modified: list[PageDate] = []
+    for element in elements:
+        kind, shown = _kind(element), " ".join(element.text_content().split())
+        if kind is None or _ANOTHER_MATTER.search(shown[:LONGEST_BYLINE]):
+            continue
+        for found, is_change in _read(element, kind, shown, document):
+            (modified if is_change else published[kind]).append(found)
+    return _kept(published, modified)
+
+
+def _kept(published: Mapping[str, list[PageDate]], modified: list[PageDate]) -> ShownDates:
     kept = (*published["microdata"][:1], *published["time"][:MOST_PER_KIND], *published["byline"][:MOST_PER_KIND])
     return ShownDates(kept, tuple(modified[:MOST_PER_KIND]))
 

@@ -1,7 +1,7 @@
 """What an article says of itself: headline, description, section, keywords, language, address."""
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -120,12 +120,16 @@ def read_description(document: Document) -> str | None:
 
 def read_section(document: Document, excluded: Iterable[HtmlElement] = ()) -> str | None:
     """Return the section (category) of the article, the first where there are several."""
+    return section_among(_kind_links(document.tree, excluded, _CATEGORY), document)
+
+
+def section_among(links: Iterable[str], document: Document) -> str | None:
+    """Return the section that the page states, else the first of the words of *links* to sections, else that of its breadcrumbs."""
     stated = next((text(value) for value in listed(article_object(document).get("articleSection"))), None)
     stated = stated or meta(document, "article:section")
     if stated:
         return stated
-    links = (words for words in _kind_links(document.tree, excluded, _CATEGORY) if not _NO_SECTION.match(words))
-    return next(links, None) or _crumb(document)
+    return next((words for words in links if not _NO_SECTION.match(words)), None) or _crumb(document)
 
 
 def _crumb(document: Document) -> str | None:
@@ -144,7 +148,12 @@ def _crumb(document: Document) -> str | None:
 
 def read_keywords(document: Document, section: str | None, excluded: Iterable[HtmlElement] = ()) -> tuple[str, ...]:
     """Return the article's keywords, each on its own, as the page shows or states them."""
-    found = _kind_links(document.tree, excluded, _TAG)
+    return keywords_among(_kind_links(document.tree, excluded, _TAG), document, section)
+
+
+def keywords_among(links: Sequence[str], document: Document, section: str | None) -> tuple[str, ...]:
+    """Return the words of *links* to keywords, else the keywords that the page states; not what is the *section*."""
+    found = list(links)
     if not found:
         stated = [text(value) or "" for value in listed(article_object(document).get("keywords"))]
         stated = [value for value in stated if value] or metas(document, "article:tag")
