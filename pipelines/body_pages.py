@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from pipelines.document import Document
+
 MOST_PAGES = 60
 _TAIL = re.compile(r"/(?:(?:page|pagina|deel)[-/])?(\d{1,2})/?$", re.IGNORECASE)
 _PARAMETERS = frozenset({"page", "pagina", "blz", "deel", "seite"})
@@ -16,13 +18,14 @@ _BOX = re.compile(
 _WORDS = re.compile(r"^\W*(?:volgende|vorige|next|previous)?\s*(?:pagina|blz\.?|page|deel)?\s*\d*\W*$", re.IGNORECASE)
 
 
-def find_body_pages(tree: HtmlElement, url: str, skip: Container[HtmlElement]) -> tuple[str, ...]:
-    """Return the absolute addresses of the other pages of the article at *url*; links inside *skip* (its comments) do not count."""
+def find_body_pages(document: Document, skip: Container[HtmlElement]) -> tuple[str, ...]:
+    """Return the absolute addresses of the other pages of the article on the page of *document*; links inside *skip* (its comments) do not count."""
+    url = document.url
     own = urldefrag(url).url
     stem, _number = _stem(own)
     name = stem.partition("?")[0].rpartition("/")[2] if "/" in stem else ""
     found: dict[str, None] = {}
-    for link in tree.iter("a"):
+    for link in document.tree.iter("a"):
         href = link.get("href")
         if not href or href.startswith("#") or (name not in href and href.startswith(("/", "http"))):
             continue

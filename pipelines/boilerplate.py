@@ -79,12 +79,12 @@ SHOWN_REASONS = frozenset(
 )
 
 
-def find_furniture(root: HtmlElement) -> dict[HtmlElement, str]:
+def find_furniture(root: HtmlElement, whole: HtmlElement | None = None) -> dict[HtmlElement, str]:
     """Return the outermost elements inside *root* that are furniture, each with its reason.
 
-    Nothing that holds the page's headline or more than two fifths of the text of *root* is furniture.
+    Nothing that holds the page's headline or more than two fifths of the text of *root*, or of the *whole* from which it was taken, is furniture.
     """
-    most = LARGEST_SHARE * max(len(root.text_content()), 1)
+    most = LARGEST_SHARE * max(len((root if whole is None else whole).text_content()), 1)
     found: dict[HtmlElement, str] = {}
     for element, reason in _suspects(root):
         if any(ancestor in found for ancestor in element.iterancestors()):

@@ -1,7 +1,7 @@
 """Who wrote the article, in which role, for whom: from the byline, JSON-LD, a meta element, or the box about the author."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import urljoin
@@ -64,15 +64,21 @@ def read_authors(document: Document, excluded: Iterable[HtmlElement], about: Ite
     stated = tuple(_stated(document))
     shown = _backed(tuple(_signed_in(_bylines(document, outside), document)), stated)
     authors = shown or stated or tuple(_by_lines(document, outside)) or tuple(_meta_authors(document)) or tuple(_about(about))
-    facts = {author.name.lower(): author for author in (*_about(about), *stated)}
-    return tuple(_completed(author, facts.get(author.name.lower())) for author in _unique(authors))
+    return _with_facts(authors, (*_about(about), *stated))
 
 
-def authors_in(bylines: Iterable[HtmlElement], document: Document) -> tuple[Author, ...]:
-    """Return the authors whom *bylines*, known to be the article's, name; without any, those whom the page states."""
+def authors_in(bylines: Iterable[HtmlElement], document: Document, about: Sequence[HtmlElement] = ()) -> tuple[Author, ...]:
+    """Return the authors whom *bylines*, known to be the article's, name; without any, those whom the page states or the box *about* names."""
     stated = tuple(_stated(document))
-    authors = _backed(tuple(_signed_in(bylines, document)), stated) or stated or tuple(_meta_authors(document))
-    facts = {author.name.lower(): author for author in stated}
+    authors = (
+        _backed(tuple(_signed_in(bylines, document)), stated) or stated or tuple(_meta_authors(document)) or tuple(_about(about))
+    )
+    return _with_facts(authors, (*_about(about), *stated))
+
+
+def _with_facts(authors: Iterable[Author], told: Iterable[Author]) -> tuple[Author, ...]:
+    """Return each of *authors* once, with the role, organisation and address that is *told* of them elsewhere."""
+    facts = {author.name.lower(): author for author in told}
     return tuple(_completed(author, facts.get(author.name.lower())) for author in _unique(authors))
 
 

@@ -2,10 +2,10 @@
 
 import json
 import re
-from html import unescape
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 from typing import Any
 from urllib.parse import urljoin
 

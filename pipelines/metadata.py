@@ -120,16 +120,18 @@ def read_description(document: Document) -> str | None:
 
 def read_section(document: Document, excluded: Iterable[HtmlElement] = ()) -> str | None:
     """Return the section (category) of the article, the first where there are several."""
-    return section_among(_kind_links(document.tree, excluded, _CATEGORY), document)
+    return _stated_section(document) or section_among(_kind_links(document.tree, excluded, _CATEGORY), document)
 
 
 def section_among(links: Iterable[str], document: Document) -> str | None:
     """Return the section that the page states, else the first of the words of *links* to sections, else that of its breadcrumbs."""
+    shown = (words for words in links if not _NO_SECTION.match(words))
+    return _stated_section(document) or next(shown, None) or _crumb(document)
+
+
+def _stated_section(document: Document) -> str | None:
     stated = next((text(value) for value in listed(article_object(document).get("articleSection"))), None)
-    stated = stated or meta(document, "article:section")
-    if stated:
-        return stated
-    return next((words for words in links if not _NO_SECTION.match(words)), None) or _crumb(document)
+    return stated or meta(document, "article:section")
 
 
 def _crumb(document: Document) -> str | None:
@@ -156,7 +158,7 @@ def keywords_among(links: Sequence[str], document: Document, section: str | None
     found = list(links)
     if not found:
         stated = [text(value) or "" for value in listed(article_object(document).get("keywords"))]
-        stated = [value for value in stated if value] or metas(document, "article:tag")
+        stated = [value for value in stated if value] or list(metas(document, "article:tag"))
         found = [part for value in stated for part in re.split(r"\s*[,;]\s*", value)]
     if not found:
         found = re.split(r"\s*[,;]\s*", meta(document, "news_keywords", "keywords") or "")

@@ -12,13 +12,14 @@ from pipelines.article import read_by
 from pipelines.boilerplate import find_furniture
 from pipelines.document import Document
 from pipelines.learning.evidence import Evidence, evidence_for, shown_as
+from pipelines.learning.facts import learn_facts
 from pipelines.learning.furniture import recurring
 from pipelines.learning.lessons import Lesson, make_lesson
 from pipelines.learning.likeness import word_f1
 from pipelines.learning.selectors import own_selectors, selectors, vote
 from pipelines.learning.threads import learn_thread
 from pipelines.profile import Profile, select
-from pipelines.profile_reading import CHECKED, talking
+from pipelines.profile_reading import CHECKED, frame_by, talking
 from pipelines.refusal import NotAnArticle
 from storage.records import Article
 
@@ -58,13 +59,12 @@ def _learn_kind(site: str, all_lessons: Sequence[Lesson]) -> Profile | None:
     found = vote([(lesson.document.tree, lesson.body) for lesson in lessons], _largest)
     if found is None or found[1] < LEAST_CONFIDENCE:
         return None
-    rules = learn_thread(lessons)
     silent = {name for lesson in lessons if not lesson.thread.comments for name in talking(lesson.document.tree)} | {""}
     first = Profile(
         site=site,
         body=found[0],
         drop=_drops(lessons),
-        thread=rules,
+        thread=learn_thread(lessons),
         silent=tuple(sorted(silent)) if any(not lesson.thread.comments for lesson in lessons) else (),
         headline=_taught(lessons, "headline", lambda article: article.headline),
         authors=_taught(lessons, "authors", lambda article: article.authors[0].name),
@@ -76,8 +76,15 @@ def _learn_kind(site: str, all_lessons: Sequence[Lesson]) -> Profile | None:
     if best < LEAST_CONFIDENCE:
         return None
     chosen = replace(chosen, aside=tuple(_asides(chosen, lessons, best)), frame=_frame(chosen, lessons))
+    rules = learn_facts(chosen, _scoped(chosen, lessons), lambda tried: _likeness(tried, lessons) >= best)
     expected = {name: _share(name, lessons) for name in CHECKED}
-    return replace(chosen, confidence=round(best, 4), expected=expected, furniture=recurring(all_lessons))
+    return replace(chosen, facts=rules, confidence=round(best, 4), expected=expected, furniture=recurring(all_lessons))
+
+
+def _scoped(profile: Profile, lessons: Sequence[Lesson]) -> list[tuple[Lesson, HtmlElement]]:
+    """Return the lessons that *profile* fits, each with its scope."""
+    found = [(lesson, frame_by(lesson.document, profile)) for lesson in lessons]
+    return [(lesson, frame.scope) for lesson, frame in found if frame is not None]
 
 
 def _taught(lessons: Sequence[Lesson], name: str, words: Callable[[Article], str]) -> str | None:
