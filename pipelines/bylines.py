@@ -230,6 +230,11 @@ def _role_beside(element: HtmlElement) -> list[str]:
     return [" ".join(following.text_content().split())]
 
 
+def speaks_of_author(element: HtmlElement) -> bool:
+    """Tell whether an element is named for an author, or says who wrote the article."""
+    return _names_author(element) or (len(element) <= 6 and bool(_by_line(element)))
+
+
 def _by_lines(document: Document, outside: set[HtmlElement]) -> list[Author]:
     """Return the authors of the first visible line such as "Door Jan Smit op 3 mei 2013"."""
     for element in document.tree.iter(

@@ -112,6 +112,12 @@ def dates_in(elements: Iterable[HtmlElement], document: Document) -> ShownDates:
     return _kept(published, modified)
 
 
+def speaks_of_change(element: HtmlElement) -> bool:
+    """Tell whether an element is marked as a date of change, or begins with words about one."""
+    is_marked = "modified" in (element.get("itemprop") or "").lower() or bool(_UPDATED_CLASS.search(element.get("class") or ""))
+    return is_marked or bool(element.text and _UPDATED.search(element.text))
+
+
 def _kept(published: Mapping[str, list[PageDate]], modified: list[PageDate]) -> ShownDates:
     kept = (*published["microdata"][:1], *published["time"][:MOST_PER_KIND], *published["byline"][:MOST_PER_KIND])
     return ShownDates(kept, tuple(modified[:MOST_PER_KIND]))

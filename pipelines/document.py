@@ -83,10 +83,11 @@ def open_document(page: Page) -> Document:
     text = _ENDS.sub("", _XML_DECLARATION.sub("", text.replace("\x00", ""), count=1))
     if not text.strip():
         raise Unreadable("The body is empty.")
-    parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+    # In UTF-8, whatever the page is written in: the parser would convert Python's own string once more.
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False)
     parser.set_element_class_lookup(_CLASSES)
     try:
-        tree = html.document_fromstring(text, parser=parser)
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (ValueError, etree.ParserError) as error:
         raise Unreadable(f"The body cannot be parsed: {error}.") from error
     if any("Excessive depth" in entry.message for entry in parser.error_log):

@@ -210,6 +210,23 @@ def _kind_links(tree: HtmlElement, excluded: Iterable[HtmlElement], kind: _Kind)
     return related or boxed
 
 
+def speaks_of_keywords(element: HtmlElement) -> bool:
+    """Tell whether an element is named as holding keywords, or is a link to one."""
+    return _is_of(element, _TAG)
+
+
+def speaks_of_section(element: HtmlElement) -> bool:
+    """Tell whether an element is named as holding the section, or is a link to it."""
+    return _is_of(element, _CATEGORY)
+
+
+def _is_of(element: HtmlElement, kind: _Kind) -> bool:
+    relations = (element.get("rel") or "").lower().split()
+    if kind.relation in relations and not (kind.relation == "tag" and "category" in relations):
+        return True
+    return bool(kind.box.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
+
+
 def _is_furniture(link: HtmlElement, outside: Set[HtmlElement]) -> bool:
     ancestors = list(link.iterancestors())
     own_footer = any(a.tag == "article" for a in ancestors)

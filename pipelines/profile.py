@@ -18,6 +18,9 @@ from parsel.csstranslator import HTMLTranslator
 
 FACTS = ("headline", "authors", "about", "dates", "section", "keywords")
 
+# A selector of one element, whatever is around it.
+_SIMPLE = re.compile(r"[^\s>+~,]+")
+
 
 class BadProfile(ValueError):
     """Raised when a profile cannot be used; its text names the field and says why."""
@@ -187,16 +190,25 @@ def _plain(value: Any) -> Any:
     return value
 
 
-@lru_cache(maxsize=4096)
-def compiled(css: str) -> etree.XPath:
-    """Return the XPath of a CSS selector. Raises SelectorError for one that is none."""
-    return etree.XPath(HTMLTranslator().css_to_xpath(css, prefix="descendant::"))
+@lru_cache(maxsize=8192)
+def compiled(css: str, axis: str = "descendant") -> etree.XPath:
+    """Return the XPath of a CSS selector whose first step goes along *axis*. Raises SelectorError for one that is none."""
+    return etree.XPath(HTMLTranslator().css_to_xpath(css, prefix=f"{axis}::"))
 
 
-def select(root: HtmlElement, css: str) -> list[HtmlElement]:
-    """Return the elements below *root* that *css* chooses, in document order."""
-    found: Any = compiled(css)(root)
+def select(root: HtmlElement, css: str, *, own: bool = False) -> list[HtmlElement]:
+    """Return the elements below *root* that *css* chooses, in document order; with *own* also *root* itself."""
+    found: Any = compiled(css, "descendant-or-self" if own else "descendant")(root)
     return list(found)
+
+
+def around(element: HtmlElement, css: str) -> HtmlElement | None:
+    """Return the outermost of *element* and what is around it that *css* chooses."""
+    if _SIMPLE.fullmatch(css):
+        found: Any = compiled(css, "ancestor-or-self")(element)
+        return next(iter(found), None)
+    near = {element, *element.iterancestors()}
+    return next((one for one in select(element.getroottree().getroot(), css) if one in near), None)
 
 
 def profile_for(profiles: Sequence[Profile], path: str, moment: datetime) -> list[Profile]:

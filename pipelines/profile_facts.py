@@ -3,17 +3,17 @@
 import re
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.article_facts import Facts, Surroundings, search_authors, search_dates, search_keywords, search_section
 from pipelines.boilerplate import find_furniture
-from pipelines.bylines import authors_in
-from pipelines.dated_elements import dates_in
+from pipelines.bylines import authors_in, speaks_of_author
+from pipelines.dated_elements import dates_in, speaks_of_change
 from pipelines.document import Document
-from pipelines.metadata import keywords_among, read_headline, section_among
+from pipelines.metadata import keywords_among, read_headline, section_among, speaks_of_keywords, speaks_of_section
 from pipelines.page_dates import ArticleDates, choose_dates
 from pipelines.profile import Profile, select
 from pipelines.profile_reading import Frame, narrowed
@@ -23,26 +23,11 @@ from storage.records import Author
 LONGEST_HEADLINE = 400
 _WORDS = re.compile(r"\w+")
 # What tells of a fact, wherever it stands: quick looks, which spare most pages a search for what they do not have.
-_CHANGES = etree.XPath(
-    ".//*[contains(@class, 'updated') or contains(@class, 'modified') or contains(@itemprop, 'Modified')]"
-    " | .//text()[contains(., 'ijgewerkt') or contains(., 'ewijzigd') or contains(., 'pdate') or contains(., 'angepast')]/parent::*"
-)
-_SIGNS = {
-    "authors": etree.XPath(
-        ".//*[@rel or @itemprop or @class][contains(concat(@rel, ' ', @itemprop, ' ', @class), 'auth')"
-        " or contains(@class, 'auteur') or contains(@class, 'schrijver') or contains(@class, 'byline')]"
-        " | .//text()[starts-with(normalize-space(.), 'Door ') or starts-with(normalize-space(.), 'door ')"
-        " or starts-with(normalize-space(.), 'By ') or contains(., 'uteur') or contains(., ' door ')]/parent::*"
-    ),
-    "section": etree.XPath(
-        ".//*[contains(@class, 'cat') or contains(@class, 'rubriek') or contains(@class, 'kicker') or contains(@class, 'secti')"
-        " or contains(@id, 'cat') or contains(@id, 'rubriek')][descendant-or-self::a] | .//a[contains(@rel, 'category')]"
-    ),
-    "keywords": etree.XPath(
-        ".//*[contains(@class, 'tag') or contains(@class, 'label') or contains(@class, 'keyword') or contains(@class, 'woord')"
-        " or contains(@class, 'onderwerp') or contains(@id, 'tag')][descendant-or-self::a]"
-        " | .//a[contains(@rel, 'tag') and not(contains(@rel, 'category'))]"
-    ),
+_SIGNS: dict[str, Callable[[HtmlElement], bool]] = {
+    "authors": speaks_of_author,
+    "section": speaks_of_section,
+    "keywords": speaks_of_keywords,
+    "dates": speaks_of_change,
 }
 Value = TypeVar("Value")
 
@@ -81,14 +66,26 @@ class _Reading:
         value = read(found) if found or is_stated else None
         if value:
             return value
-        is_bare = not found and (is_stated or css is not None) and not self._is_told_of(_SIGNS[name], found)
+        is_bare = not found and (is_stated or css is not None) and not self._is_told_of(name, found)
         return read([]) if is_bare else search()
 
-    def _is_told_of(self, signs: etree.XPath, found: list[HtmlElement]) -> bool:
-        """Tell whether one of *signs* stands in the scope, outside the text, the thread and what was *found*."""
-        known = {*found, *self._frame.body, *self._frame.thread.elements}
-        hits: Any = signs(self._frame.scope)
-        return any(not any(ancestor in known for ancestor in (hit, *hit.iterancestors())) for hit in hits)
+    def _is_told_of(self, name: str, found: list[HtmlElement]) -> bool:
+        """Tell whether something in the scope speaks of a fact, outside the text, the thread and what was *found*."""
+        hits = [element for element in self._outside if _SIGNS[name](element)]
+        return any(not any(ancestor in found for ancestor in (hit, *hit.iterancestors())) for hit in hits)
+
+    @cached_property
+    def _outside(self) -> list[HtmlElement]:
+        """The elements of the scope outside text and thread."""
+        left_out = {*self._frame.body, *self._frame.thread.elements}
+        found = []
+        walk = etree.iterwalk(self._frame.scope, events=("start",))
+        for _event, element in walk:
+            if element in left_out:
+                walk.skip_subtree()
+            elif element is not self._frame.scope:
+                found.append(element)
+        return found
 
     def headline(self) -> str | None:
         """Return the headline where it stands, if the page states something like it."""
@@ -126,7 +123,7 @@ class _Reading:
         """Return the dates; a page that speaks of a change where no lesson did is searched."""
         found = self._at(self._rules.dates)
         is_known = bool(found) or "dates" in self._rules.stated
-        if is_known and not self._is_told_of(_CHANGES, found):
+        if is_known and not self._is_told_of("dates", found):
             dates = choose_dates(self._frame.document, dates_in(found, self._frame.document))
             if dates.published.date is not None and dates.published.date.date is not None:
                 return dates

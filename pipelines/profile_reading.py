@@ -21,7 +21,7 @@ from pipelines.comments.thread import Thread, read_thread
 from pipelines.dates import parse_date
 from pipelines.document import Document
 from pipelines.fingerprints import leaf_blocks
-from pipelines.profile import Profile, select
+from pipelines.profile import Profile, around, select
 from pipelines.profile_thread import Unfit, read_thread_by
 from storage.records import Article, Author, RemovedBlock
 
@@ -60,7 +60,7 @@ class Frame:
 def frame_by(document: Document, profile: Profile) -> Frame | None:
     """Return where *profile* finds the article of a page, None when the page is not of its template."""
     body = _largest(select(document.tree, profile.body))
-    scope = _scope(document.tree, body, profile) if body is not None else None
+    scope = _scope(body, profile) if body is not None else None
     if body is None or scope is None:
         return None
     thread, how = _thread(document, profile)
@@ -96,10 +96,9 @@ def is_missed(document: Document, profile: Profile) -> bool:
     return sum(bool(select(tree, css)) for css in profile.frame) < LEAST_FRAME * max(len(profile.frame), 1)
 
 
-def _scope(tree: HtmlElement, body: HtmlElement, profile: Profile) -> HtmlElement | None:
+def _scope(body: HtmlElement, profile: Profile) -> HtmlElement | None:
     if profile.scope is not None:
-        around = {body, *body.iterancestors()}
-        return next((element for element in select(tree, profile.scope) if element in around), None)
+        return around(body, profile.scope)
     parent: HtmlElement | None = body.getparent()
     return body if parent is None else parent
 

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.block_text import block_text
-from pipelines.comments.byline import author_url
+from pipelines.comments.byline import absolute, author_url
 from pipelines.comments.counts import read_count
 from pipelines.comments.pagination import comment_pages
 from pipelines.comments.thread import Thread, _order
@@ -20,21 +20,11 @@ from storage.records import Comment
 
 LONGEST_NAME = 80
 STAFF = "bypostauthor"  # WordPress' own, also where no page that was learned from had one
-_PAGE_WORDS = (
-    b"comment-page-",
-    b"cpage=",
-    b"cp=",
-    b"comments_page",
-    b"comments-page",
-    b"commentpage",
-    b"reactiepagina",
-    b"reacties_pagina",
-)
-_PAGED = re.compile(
-    r"comment-page-|[?&](?:cpage|cp|comments?_?page|react\w*)=\d"
-    r"|[=/]\d+/?[^#]*#(?:comments?|reacties?|respond|discussie|commentaar|reactielijst|reactions)$",
-    re.IGNORECASE,
-)
+# An address of a further page of a thread; "…/comment-page-1/#comment-12" is a comment's own.
+_COMMENT_PAGE = re.compile(r"comment-page-\d|[?&](?:cpage|cp|comments?[_-]?page|react\w*)=\d", re.IGNORECASE)
+_PAGED = re.compile(r"[=/]\d+/?[^#]*#(?:comments?|reacties?|respond|discussie|commentaar|reactielijst|reactions)$", re.IGNORECASE)
+_OWN = re.compile(r"#[a-z_-]*\d|[?&]replytocom=", re.IGNORECASE)
+_HREFS = etree.XPath("//a/@href | //link/@href", smart_strings=False)
 _ONWARD = re.compile(
     r"(?:oudere|nieuwere|vorige|volgende|meer|older|newer|previous|next)\s+(?:reacties|comments|opmerkingen|berichten)",
     re.IGNORECASE,
@@ -64,8 +54,8 @@ def read_thread_by(document: Document, rules: ThreadRules) -> Thread:
     comments that is not the declared one, unless the rules know why and at least half of them are there.
     """
     areas = _areas(document.tree, rules)
-    records = select(document.tree, rules.record)
-    if _may_go_on(document.page.body, areas) and comment_pages(document.tree, areas, document.url):
+    records = _records(areas, rules)
+    if _may_go_on(document.tree, areas) and comment_pages(document.tree, areas, document.url):
         raise Unfit("The thread goes on on other pages.")
     declared = _declared(areas, document.tree, rules)
     has_usual_gap = rules.gap is not None and declared is not None and len(records) < declared <= 2 * len(records)
@@ -85,17 +75,35 @@ def read_thread_by(document: Document, rules: ThreadRules) -> Thread:
     )
 
 
-def _may_go_on(page: bytes, areas: Sequence[HtmlElement]) -> bool:
+def _may_go_on(tree: HtmlElement, areas: Sequence[HtmlElement]) -> bool:
     """Tell whether the page may link to further pages of its thread: a quick look, which spares most pages the slow one."""
-    links = [link for area in areas for link in area.iter("a")]
-    if any(_PAGED.search(link.get("href") or "") or (link.get("rel") or "") in {"next", "prev"} for link in links):
+    hrefs: Any = _HREFS(tree)
+    if any("page" in href or "cp=" in href or "react" in href for href in hrefs) and any(map(_is_of_thread, hrefs)):
         return True
-    return any(word in page for word in _PAGE_WORDS) or any(_ONWARD.search(area.text_content()) for area in areas)
+    return any(_leads_on(link) for area in areas for link in area.iter("a"))
+
+
+def _is_of_thread(href: str) -> bool:
+    return bool(_COMMENT_PAGE.search(href)) and not _OWN.search(href)
+
+
+def _leads_on(link: HtmlElement) -> bool:
+    href = link.get("href") or ""
+    if _OWN.search(href):
+        return False
+    return (link.get("rel") or "") in {"next", "prev"} or bool(_PAGED.search(href) or _ONWARD.search(link.text_content()))
 
 
 def _areas(tree: HtmlElement, rules: ThreadRules) -> tuple[HtmlElement, ...]:
-    found = {element for css in rules.area for element in select(tree, css)}
-    return tuple(e for e in found if not any(ancestor in found for ancestor in e.iterancestors()))
+    """Return the outermost boxes of the thread; where the rules name none, the records."""
+    found = select(tree, ", ".join(rules.area or (rules.record,)))
+    among = set(found)
+    return tuple(e for e in found if not any(ancestor in among for ancestor in e.iterancestors()))
+
+
+def _records(areas: Sequence[HtmlElement], rules: ThreadRules) -> list[HtmlElement]:
+    """Return the records in the thread's boxes, which may be records themselves."""
+    return [record for area in areas for record in select(area, rules.record, own=True)]
 
 
 def _declared(areas: Sequence[HtmlElement], tree: HtmlElement, rules: ThreadRules) -> int | None:
@@ -132,7 +140,7 @@ def _comments(records: Sequence[HtmlElement], rules: ThreadRules, document: Docu
             author_url=author_url(authors.get(record), document.url),
             author_is_staff=(rules.staff or STAFF) in (record.get("class") or "").split(),
             source_id=number,
-            url=urljoin(document.url, link)[:2000] if link else None,
+            url=absolute(document.url, link) if link else None,
             parent_position=parent,
             parent_source_id=numbers[parent] if parent is not None else None,
             parent_how=("link" if rules.parent else "nesting") if parent is not None else None,
