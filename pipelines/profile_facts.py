@@ -16,7 +16,7 @@ from pipelines.document import Document
 from pipelines.metadata import keywords_among, read_headline, section_among, speaks_of_keywords, speaks_of_section
 from pipelines.page_dates import ArticleDates, choose_dates
 from pipelines.profile import Profile, select
-from pipelines.profile_reading import Frame, narrowed
+from pipelines.profile_reading import Frame, aside_of, narrowed
 from pipelines.structured import article_object, meta, text
 from storage.records import Author
 
@@ -70,9 +70,10 @@ class _Reading:
         return read([]) if is_bare else search()
 
     def _is_told_of(self, name: str, found: list[HtmlElement]) -> bool:
-        """Tell whether something in the scope speaks of a fact, outside the text, the thread and what was *found*."""
+        """Tell whether something in the scope speaks of a fact, outside the text, the thread, what is aside and what was *found*."""
         hits = [element for element in self._outside if _SIGNS[name](element)]
-        return any(not any(ancestor in found for ancestor in (hit, *hit.iterancestors())) for hit in hits)
+        known = {*found, *aside_of(self._frame, self._profile)} if hits else set()
+        return any(not any(ancestor in known for ancestor in (hit, *hit.iterancestors())) for hit in hits)
 
     @cached_property
     def _outside(self) -> list[HtmlElement]:

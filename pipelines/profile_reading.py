@@ -158,13 +158,17 @@ def talking(tree: HtmlElement) -> set[str]:
 
 def narrowed(frame: Frame, profile: Profile) -> Document:
     """Return the page with the scope and the scope's ancestors only, without what is aside: where a fact without a rule is searched for."""
-    chosen = {element for css in profile.aside for element in select(frame.scope, css) if element is not frame.body}
-    clone = _copy_without(frame.scope, {*frame.aside, *chosen})
+    clone = _copy_without(frame.scope, {*frame.aside, *aside_of(frame, profile)})
     for ancestor in frame.scope.iterancestors():
         outer = ancestor.makeelement(ancestor.tag, dict(ancestor.attrib))
         outer.append(clone)
         clone = outer
     return replace(frame.document, tree=clone)
+
+
+def aside_of(frame: Frame, profile: Profile) -> set[HtmlElement]:
+    """Return the elements of the scope that *profile* says tell no facts."""
+    return {element for css in profile.aside for element in select(frame.scope, css) if element is not frame.body}
 
 
 def _copy_without(scope: HtmlElement, left_out: set[HtmlElement]) -> HtmlElement:

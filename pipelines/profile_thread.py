@@ -78,7 +78,7 @@ def read_thread_by(document: Document, rules: ThreadRules) -> Thread:
 def _may_go_on(tree: HtmlElement, areas: Sequence[HtmlElement]) -> bool:
     """Tell whether the page may link to further pages of its thread: a quick look, which spares most pages the slow one."""
     hrefs: Any = _HREFS(tree)
-    if any("page" in href or "cp=" in href or "react" in href for href in hrefs) and any(map(_is_of_thread, hrefs)):
+    if any(("page" in href or "cp=" in href or "react" in href) and _is_of_thread(href) for href in hrefs):
         return True
     return any(_leads_on(link) for area in areas for link in area.iter("a"))
 
