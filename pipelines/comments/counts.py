@@ -114,13 +114,15 @@ def _is_own(element: HtmlElement, url: str, known: dict[HtmlElement, bool]) -> b
 
 
 def _leads_away(href: str, url: str) -> bool:
+    if href.startswith("#"):
+        return False
     try:
         path = urlsplit(urljoin(url, href)).path.rstrip("/")
     except ValueError:
         return True
     own = urlsplit(url).path.rstrip("/")
     # The comments of an article may have an address of their own under it: "/stuk/reacties".
-    return not href.startswith("#") and path != own and not (len(own) > 1 and path.startswith(f"{own}/"))
+    return path != own and not (len(own) > 1 and path.startswith(f"{own}/"))
 
 
 def _headings_before(index: Index, start: int) -> Iterator[HtmlElement]:

@@ -71,7 +71,7 @@ def is_page_worth(view: View) -> bool:
     """Tell whether a page shows anything of comments at all: a name, a forum's address, or a word."""
     if is_forum_address(view.document.url):
         return True
-    if any(_hints(name) for name in view.index.by_class) or any(_hints(name) for name in view.index.by_id):
+    if any(map(_hints, view.index.classes)) or any(map(_hints, view.index.by_id)):
         return True
     text = view.text.lower()
     return any(word in text for word in _PAGE_WORDS)

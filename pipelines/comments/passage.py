@@ -98,7 +98,7 @@ def _under(heading: HtmlElement, count: int | None, view: View) -> Passage | Non
 
 def _form_after(box: HtmlElement) -> HtmlElement:
     """Return the form that follows *box* at once, after which the newest comment comes first; else *box* itself."""
-    following = next((one for one in box.itersiblings() if isinstance(one.tag, str)), None)
+    following = next(box.itersiblings(), None)
     return following if following is not None and next(following.iter("textarea"), None) is not None else box
 
 

@@ -103,21 +103,21 @@ def _states(tree: HtmlElement) -> Iterator[tuple[Any, str]]:
     """Yield what the page's scripts are given to start with, where it can hold a list of comments, and the method's name."""
     for script in tree.iter("script"):
         text = script.text or ""
-        if (
-            len(text) < 60
-            or script.get("type") == "application/ld+json"
-            or not any(map(text.__contains__, _SPOKEN))
-            or not _LISTS.search(text)
-        ):
+        if len(text) < 60:
             continue
-        if script.get("type") == "application/json":
-            yield from ((data, "state") for data in _parsed(text))
-        elif match := _ASSIGNED.match(text):
-            yield from ((data, "state") for data in _parsed(text[match.end() :]))
+        begun = 0 if script.get("type") == "application/json" else _begun(text)
+        if begun is not None and any(map(text.__contains__, _SPOKEN)) and _LISTS.search(text):
+            yield from ((data, "state") for data in _parsed(text[begun:]))
     for element in tree.iter("div", "discourse-assets-json"):
         preloaded = element.get("data-preloaded")
         if preloaded and "post_stream" in preloaded:
             yield from ((data, "discourse") for data in _parsed(preloaded))
+
+
+def _begun(text: str) -> int | None:
+    """Return where the state that a script assigns begins in its *text*, None where it assigns none."""
+    match = _ASSIGNED.match(text)
+    return match.end() if match else None
 
 
 def _parsed(text: str) -> Iterator[Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -92,11 +93,7 @@ def _is_for_comments(box: HtmlElement) -> bool:
 
 
 def _before(form: HtmlElement) -> Iterator[HtmlElement]:
-    for number, sibling in enumerate(form.itersiblings(preceding=True)):
-        if number == NEAREST:
-            return
-        if isinstance(sibling.tag, str):
-            yield sibling
+    yield from islice(form.itersiblings(preceding=True), NEAREST)
 
 
 def view_of(document: Document, recurring: frozenset[str] = frozenset()) -> View:

@@ -12,7 +12,7 @@ _WIDGETS: tuple[tuple[str, str], ...] = (
     ("hyvor-talk", "hyvor"), ("talk.hyvor", "hyvor"),
     ("giscus", "giscus"), ("utteranc", "utterances"), ("gitalk", "gitalk"),
     ("nujij", "nujij"), ("insticator", "insticator"), ("vuukle", "vuukle"), ("fastcomments", "fastcomments"), ("graphcomment", "graphcomment"),
-    ("commento", "commento"), ("remark42", "remark42"), ("cusdis", "cusdis"), ("isso-thread", "isso"), ("intensedebate", "intensedebate"),
+    ("commento", "commento"), ("remark42", "remark42"), ("remark#", "remark42"), ("cusdis", "cusdis"), ("isso-thread", "isso"), ("intensedebate", "intensedebate"),
     ("idc-container", "intensedebate"), ("livefyre", "livefyre"), ("discourse-comments", "discourse"), ("replybox", "replybox"), ("muut", "muut"), ("cackle", "cackle"),
     ("ghost-comments", "ghost"), ("comments-ui", "ghost"), ("waline", "waline"), ("twikoo", "twikoo"), ("commentbox", "commentbox"), ("htmlcommentbox", "htmlcommentbox"), ("cbox.ws", "cbox"),
 )  # fmt: skip
@@ -21,7 +21,7 @@ _DRAWN = ("div", "section", "iframe", "script", "aside")
 
 def find_widget(index: Index) -> str | None:
     """Return the system whose comments a browser would draw on the page, None when there is none."""
-    names = [*index.by_id, *index.by_class, *index.by_tag]
+    names = [*index.by_id, index.class_words, *index.by_tag]
     if index.elements:
         names += [address.lower() for e in index.elements[0].iter("script", "iframe") if (address := e.get("src"))]
         names += [str(e.tag) for e in index.elements[0].iter("fb:comments", "{*}comments")]
