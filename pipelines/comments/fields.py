@@ -90,8 +90,10 @@ def _is_marked(head: Head, author: HtmlElement | None, name: str | None) -> bool
     """Tell whether words in *head* say that its *author* is one of the site's own people."""
     if name is not None and is_staff_mark(name):
         return True
-    if any(e is not author and (said := e.text) and len(said) <= LONGEST_MARK and is_staff_mark(said) for e in head.elements):
-        return True
+    for element in head.elements:
+        said = element.text
+        if said and len(said) <= LONGEST_MARK and not said.isspace() and is_staff_mark(said) and element is not author:
+            return True
     return author is not None and has_staff_mark(short_text(author))
 
 
@@ -119,7 +121,8 @@ def _head(zone: Zone, index: Index, body: HtmlElement | None) -> Head:
     if body is None:
         return Head(zone.elements, zone.names)
     place, start, end = index.place, index.place[body], index.end(body)
-    around = set(takewhile(lambda box: box is not zone.record, body.iterancestors()))
+    record = zone.record
+    around = set(takewhile(lambda box: box is not record, body.iterancestors()))
     outside = [n for n, element in enumerate(zone.elements) if not (start <= place[element] < end or element in around)]
     return Head([zone.elements[n] for n in outside], [zone.names[n] for n in outside])
 

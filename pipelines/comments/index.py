@@ -1,6 +1,7 @@
 """One pass over a page's tree: its elements in document order, and by the names that they bear."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -12,8 +13,8 @@ _DIGITS = re.compile(r"\d+")
 
 @dataclass(frozen=True)
 class Index:
-    """Elements in document order, by class attribute as written, by folded id ("comment-12" is "comment-#"), by schema.org type and by
-    tag of their own.
+    """Elements in document order, by class attribute as written, by folded id ("comment-12" is "comment-#"), and by schema.org
+    type.
 
     *place* is an element's number in *elements*: a subtree is a slice.
     """
@@ -23,7 +24,16 @@ class Index:
     classes: dict[str, list[HtmlElement]]
     by_id: dict[str, list[HtmlElement]]
     by_type: dict[str, list[HtmlElement]]
-    by_tag: dict[str, list[HtmlElement]]
+
+    @cached_property
+    def headlines(self) -> list[int]:
+        """The places of the page's headlines, its h1 elements."""
+        return [self.place[headline] for headline in self.elements[0].iter("h1")]
+
+    def holds_headline(self, element: HtmlElement) -> bool:
+        """Tell whether a headline stands inside *element*."""
+        following = bisect_right(self.headlines, self.place[element])
+        return following < len(self.headlines) and self.headlines[following] < self.end(element)
 
     @cached_property
     def class_words(self) -> str:
@@ -35,6 +45,8 @@ class Index:
         found: dict[str, list[HtmlElement]] = {}
         mixed: set[str] = set()
         for names, elements in self.classes.items():
+            if _tokens(names).isdisjoint(tokens):
+                continue
             for token in _tokens(names) & tokens:
                 if token in found:
                     mixed.add(token)
@@ -74,13 +86,7 @@ def index_tree(tree: HtmlElement) -> Index:
         if "itemtype" in named and (kind := element.get("itemtype")):
             types.setdefault(kind.rstrip("/").rpartition("/")[2].lower(), []).append(element)
     place = dict(zip(elements, range(len(elements)), strict=True))
-    return Index(elements, place, classes, ids, types, _by_own_tag(elements))
-
-
-def _by_own_tag(elements: Sequence[HtmlElement]) -> dict[str, list[HtmlElement]]:
-    """Return the elements of each tag that a site made itself: one with a hyphen."""
-    own = [tag for tag in map(str, {element.tag for element in elements}) if "-" in tag]
-    return {tag: [element for element in elements if element.tag == tag] for tag in own}
+    return Index(elements, place, classes, ids, types)
 
 
 @lru_cache(maxsize=8192)

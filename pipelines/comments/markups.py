@@ -141,7 +141,8 @@ def find_groups(index: Index) -> list[tuple[Markup, list[Roots]]]:
 
 def _named(index: Index) -> dict[str, list[HtmlElement]]:
     """Return the elements of each name in the table that occurs on the page, by that name."""
-    tables = {"class": index.by_class(_NAMES["class"]), "id": index.by_id, "type": index.by_type, "tag": index.by_tag}
+    tags = {tag: list(index.elements[0].iter(tag)) for tag in _NAMES["tag"]} if index.elements else {}
+    tables = {"class": index.by_class(_NAMES["class"]), "id": index.by_id, "type": index.by_type, "tag": tags}
     return {f"{kind}:{key}": table[key] for kind, table in tables.items() for key in table.keys() & _NAMES[kind]}
 
 

@@ -69,7 +69,7 @@ def _are_the_same(records: Sequence[Roots], reading: Reading, index: Index) -> b
 
 def _read_known(markup: Markup, records: Sequence[Roots], view: View) -> Reading | None:
     if markup.least <= 2:
-        records = [roots for roots in records if roots[0].find(".//h1") is None]
+        records = [roots for roots in records if not view.index.holds_headline(roots[0])]
     reading = None if recur(records, view.recurring) else read_records(markup.system, records, view)
     if reading is None:
         return None

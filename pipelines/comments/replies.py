@@ -78,10 +78,10 @@ def _by_nesting(zone: Zone, places: dict[HtmlElement, int]) -> Parent | None:
 def _by_link(zone: Zone, by_id: dict[str, int], own: str | None, named: Parent | None) -> Parent | None:
     """Return the parent that a link such as "In reactie op Jan" points to, else the one it has *named*."""
     hidden = (link for box in zone.unseen for link in box.iter("a"))
-    for link in (*zone.elements, *hidden):
-        href = link.get("href") if link.tag == "a" else None
-        target = _TARGET.search(href) if href and "#" in href else None
-        if target is None or target[1] == own or "replytocom" in (href or ""):
+    for link in (*(element for element in zone.elements if element.tag == "a"), *hidden):
+        href = link.get("href") or ""
+        target = _TARGET.search(href) if "#" in href and "replytocom" not in href else None
+        if target is None or target[1] == own:
             continue
         box = link.getparent()
         around = " ".join(part or "" for part in (box.text if box is not None else "", link.text_content()))[-120:]

@@ -21,7 +21,7 @@ _DRAWN = ("div", "section", "iframe", "script", "aside")
 
 def find_widget(index: Index) -> str | None:
     """Return the system whose comments a browser would draw on the page, None when there is none."""
-    names = [*index.by_id, index.class_words, *index.by_tag]
+    names = [*index.by_id, index.class_words, *(tag for tag in {str(e.tag) for e in index.elements} if "-" in tag)]
     if index.elements:
         names += [address.lower() for e in index.elements[0].iter("script", "iframe") if (address := e.get("src"))]
         names += [str(e.tag) for e in index.elements[0].iter("fb:comments", "{*}comments")]
