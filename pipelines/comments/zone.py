@@ -78,7 +78,7 @@ def _see(index: Index, places: range, zone: Zone) -> None:
     while place < places.stop:
         element = every[place]
         named = element.keys()
-        said = names_of(element) if named else NONE
+        said = names_of(element) if "class" in named or "itemprop" in named else NONE
         if (element.tag in SKIPPED and not _holds_words(element)) or said.is_hidden or (named and _is_unshown(element, named)):
             zone.unseen.append(element)
             place = index.end(element)
