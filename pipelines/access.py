@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -70,6 +71,19 @@ _PAYWALL_WORDS = re.compile(
     r"|(?:alleen|exclusief) (?:toegankelijk )?voor abonnees|dit artikel is (?:alleen )?voor (?:abonnees|leden)|word (?:nu )?abonnee om",
     re.IGNORECASE | re.DOTALL,
 )
+# Of these one stands in whatever the pattern finds, which takes many times as long to look for.
+_IN_ALL_PAYWALL_WORDS = ("verder lezen", "lees verder", "artikel lezen", "volledige artikel", "voor abonnees", "dit artikel is", "abonnee om")  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _is_paywall(classes: str, identity: str) -> bool:
+    return bool(_PAYWALL_CLASS.search(f"{classes} {identity}"))
+
+
+def _speaks_of_paying(text: str) -> bool:
+    """Tell whether *text* offers the rest of an article to subscribers."""
+    lowered = text.lower()
+    return any(map(lowered.__contains__, _IN_ALL_PAYWALL_WORDS)) and bool(_PAYWALL_WORDS.search(text))
 
 
 def is_consent_address(url: str) -> bool:
@@ -118,18 +132,22 @@ def _visible_text(tree: HtmlElement) -> str:
 
 def names_wall(document: Document) -> bool:
     """Tell whether the page may hold an element that is called a paywall: a quick look at its bytes."""
-    source = document.page.body.lower()
-    return document.charset.startswith("utf-16") or any(name in source for name in _IN_EVERY_NAME)
+    return document.charset.startswith("utf-16") or _names_wall(document.page.body)
+
+
+@lru_cache(maxsize=2)  # a page read by a profile is asked twice
+def _names_wall(body: bytes) -> bool:
+    source = body.lower()
+    return any(name in source for name in _IN_EVERY_NAME)
 
 
 def access_of(document: Document, body: str) -> str:
     """Return "paywall" or "teaser" where only the beginning of the article is free, else "full"."""
     declared = {str(thing.get("isAccessibleForFree")).lower() for thing in document.json_ld if "isAccessibleForFree" in thing}
     walled = names_wall(document) and any(
-        _PAYWALL_CLASS.search(f"{e.get('class') or ''} {e.get('id') or ''}")
-        for e in document.tree.iter("div", "section", "aside")
+        _is_paywall(e.get("class") or "", e.get("id") or "") for e in document.tree.iter("div", "section", "aside")
     )
-    says = bool(_PAYWALL_WORDS.search(document.tree.text_content()[-20_000:])) if len(body) < 1500 or walled else False
+    says = _speaks_of_paying(document.tree.text_content()[-20_000:]) if len(body) < 1500 or walled else False
     if walled or (says and "false" in declared):
         return "paywall"
     if "false" in declared or says:

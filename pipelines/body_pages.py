@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container
+from functools import lru_cache
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -27,13 +28,16 @@ def find_body_pages(document: Document, skip: Container[HtmlElement]) -> tuple[s
     found: dict[str, None] = {}
     for link in document.tree.iter("a"):
         href = link.get("href")
-        if not href or href.startswith("#") or (name not in href and href.startswith(("/", "http"))):
+        if not href or href.startswith("#") or (name not in href and href.startswith(("/", "http"))) or not _is_page_link(link):
             continue
-        address = urldefrag(urljoin(url, href)).url
+        try:
+            address = urldefrag(urljoin(url, href)).url
+        except ValueError:
+            continue
         other, number = _stem(address)
         if other != stem or address == own or (number is None and _number is None) or not 1 <= (number or 1) <= MOST_PAGES:
             continue
-        if _is_page_link(link) and not any(a in skip for a in link.iterancestors()):
+        if not any(a in skip for a in link.iterancestors()):
             found[address] = None
     return tuple(found)
 
@@ -64,4 +68,9 @@ def _is_page_link(link: HtmlElement) -> bool:
     if not _WORDS.match(words):
         return False
     near = [link, *list(link.iterancestors())[:3]]
-    return any(_BOX.search(f"{e.get('class') or ''} {e.get('id') or ''}") for e in near) or "next" in (link.get("rel") or "")
+    return any(_is_box(e.get("class"), e.get("id")) for e in near) or "next" in (link.get("rel") or "")
+
+
+@lru_cache(maxsize=4096)
+def _is_box(classes: str | None, identity: str | None) -> bool:
+    return bool(_BOX.search(f"{classes or ''} {identity or ''}"))
