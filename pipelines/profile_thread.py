@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.block_text import block_text
 from pipelines.comments.byline import absolute, author_url
 from pipelines.comments.counts import read_count
-from pipelines.comments.pagination import comment_pages
+from pipelines.comments.pagination import comment_pages, may_go_on
 from pipelines.comments.thread import Thread, _order
 from pipelines.dates import parse_date
 from pipelines.document import Document
@@ -20,15 +19,6 @@ from storage.records import Comment
 
 LONGEST_NAME = 80
 STAFF = "bypostauthor"  # WordPress' own, also where no page that was learned from had one
-# An address of a further page of a thread; "…/comment-page-1/#comment-12" is a comment's own.
-_COMMENT_PAGE = re.compile(r"comment-page-\d|[?&](?:cpage|cp|comments?[_-]?page|react\w*)=\d", re.IGNORECASE)
-_PAGED = re.compile(r"[=/]\d+/?[^#]*#(?:comments?|reacties?|respond|discussie|commentaar|reactielijst|reactions)$", re.IGNORECASE)
-_OWN = re.compile(r"#[a-z_-]*\d|[?&]replytocom=", re.IGNORECASE)
-_HREFS = etree.XPath("//a/@href | //link/@href", smart_strings=False)
-_ONWARD = re.compile(
-    r"(?:oudere|nieuwere|vorige|volgende|meer|older|newer|previous|next)\s+(?:reacties|comments|opmerkingen|berichten)",
-    re.IGNORECASE,
-)
 _DIGITS = re.compile(r"\d+")
 _AROUND_NAME = re.compile(
     r"^\s*(?:(?:geplaatst|geschreven|reactie)\s+)?(?:door|van|by)\s*:?\s+|[\s,]*\b(?:zegt|schreef|schrijft|says|said|wrote)\b.{0,40}$|[\s:,|]+$",
@@ -55,7 +45,7 @@ def read_thread_by(document: Document, rules: ThreadRules) -> Thread:
     """
     areas = _areas(document.tree, rules)
     records = _records(areas, rules)
-    if _may_go_on(document.tree, areas) and comment_pages(document.tree, areas, document.url):
+    if may_go_on(document.tree, areas) and comment_pages(document.tree, areas, document.url):
         raise Unfit("The thread goes on on other pages.")
     declared = _declared(areas, document.tree, rules)
     has_usual_gap = rules.gap is not None and declared is not None and len(records) < declared <= 2 * len(records)
@@ -73,25 +63,6 @@ def read_thread_by(document: Document, rules: ThreadRules) -> Thread:
         method=rules.system if comments else None,
         elements=areas,
     )
-
-
-def _may_go_on(tree: HtmlElement, areas: Sequence[HtmlElement]) -> bool:
-    """Tell whether the page may link to further pages of its thread: a quick look, which spares most pages the slow one."""
-    hrefs: Any = _HREFS(tree)
-    if any(("page" in href or "cp=" in href or "react" in href) and _is_of_thread(href) for href in hrefs):
-        return True
-    return any(_leads_on(link) for area in areas for link in area.iter("a"))
-
-
-def _is_of_thread(href: str) -> bool:
-    return bool(_COMMENT_PAGE.search(href)) and not _OWN.search(href)
-
-
-def _leads_on(link: HtmlElement) -> bool:
-    href = link.get("href") or ""
-    if _OWN.search(href):
-        return False
-    return (link.get("rel") or "") in {"next", "prev"} or bool(_PAGED.search(href) or _ONWARD.search(link.text_content()))
 
 
 def _areas(tree: HtmlElement, rules: ThreadRules) -> tuple[HtmlElement, ...]:

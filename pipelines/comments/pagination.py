@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 _COMMENT_PAGE = re.compile(
@@ -11,6 +13,7 @@ _COMMENT_PAGE = re.compile(
 )
 _PAGE = re.compile(r"[?&](?:page|pagina|p|start|offset)=\d+|/(?:page|pagina)/?\d+", re.IGNORECASE)
 _ANCHOR = re.compile(r"^(?:comments?|reacties?|respond|discussie|commentaar|reactielijst|reactions)$", re.IGNORECASE)
+_HREFS = etree.XPath("//a/@href | //link/@href", smart_strings=False)
 _PERMALINK = re.compile(r"\d")
 _ARTICLE = re.compile(r"(?:/comment-page-\d+|/(?:page|pagina)/?\d+)/?$")
 _WORDS = re.compile(
@@ -43,6 +46,20 @@ def comment_pages(tree: HtmlElement, areas: Iterable[HtmlElement], url: str) -> 
         if address != own and not _PERMALINK.search(fragment) and _same_article(address, path):
             found[address] = None
     return tuple(found)
+
+
+def may_go_on(tree: HtmlElement, areas: Iterable[HtmlElement]) -> bool:
+    """Tell whether the thread in *areas* may have further pages: a quick look, which spares most pages the search for their addresses."""
+    hrefs: Any = _HREFS(tree)
+    if any(_is_comment_page(href) and not _is_of_comment(href) for href in hrefs):
+        return True
+    links = ((link, link.get("href")) for area in areas for link in area.iter("a", "link"))
+    return any(href and not _is_of_comment(href) and _leads_on(link, href) for link, href in links)
+
+
+def _is_of_comment(href: str) -> bool:
+    """Tell whether *href* is a comment's own address, or the form to answer it."""
+    return ("#" in href and bool(_PERMALINK.search(href.rpartition("#")[2]))) or "replytocom" in href
 
 
 def _may_lead_on(href: str, article: str) -> bool:
