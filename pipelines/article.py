@@ -91,9 +91,8 @@ def _read_by_rules(frame: Frame, profile: Profile) -> Article:
     if facts is None or not (len(body.text) >= LEAST_BODY or is_declared or frame.thread.comments):
         raise NotAnArticle("no_text", "The page has no headline or no running text.")
     pages = find_body_pages(frame.document, set(frame.thread.elements)) if links_to_pages(frame) else ()
-    removed = removed_blocks(frame.furniture)
-    article = _compose(frame.document, frame.thread, facts, body)
-    return replace(article, access=access_of(place_of_walls(frame), body.text), body_pages=pages, removed_blocks=removed)
+    access, removed = access_of(place_of_walls(frame), body.text), removed_blocks(frame.furniture)
+    return _compose(frame.document, frame.thread, facts, body, access=access, body_pages=pages, removed_blocks=removed)
 
 
 def _read_beside(document: Document, thread: Thread) -> Article:
@@ -110,13 +109,12 @@ def _read_beside(document: Document, thread: Thread) -> Article:
     if not headline or not is_enough:
         raise NotAnArticle("no_text", "The page has no headline or no running text.")
     facts = search_facts(Surroundings.of(document, furniture, threaded, body.container), headline)
-    article = _compose(document, thread, facts, body)
-    pages, removed = find_body_pages(document, threaded), removed_blocks(furniture)
-    return replace(article, access=access_of(document, body.text), body_pages=pages, removed_blocks=removed)
+    access, pages, removed = access_of(document, body.text), find_body_pages(document, threaded), removed_blocks(furniture)
+    return _compose(document, thread, facts, body, access=access, body_pages=pages, removed_blocks=removed)
 
 
-def _compose(document: Document, thread: Thread, facts: Facts, body: Body) -> Article:
-    published = _date_fields("date_published", facts.dates.published)
+def _compose(document: Document, thread: Thread, facts: Facts, body: Body, **around: Any) -> Article:
+    """Return the article of these parts; *around* are the fields that depend on where they were looked for."""
     return Article(
         url=document.url,
         headline=facts.headline,
@@ -136,7 +134,8 @@ def _compose(document: Document, thread: Thread, facts: Facts, body: Body) -> Ar
         comment_pages=thread.page_urls,
         comment_sources=find_sources(document.tree, document.url),
         method=body.method,
-        **published,
+        **around,
+        **_date_fields("date_published", facts.dates.published),
         **_date_fields("date_modified", facts.dates.modified),
     )
 

@@ -11,6 +11,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -114,8 +115,14 @@ def dates_in(elements: Iterable[HtmlElement], document: Document) -> ShownDates:
 
 def speaks_of_change(element: HtmlElement) -> bool:
     """Tell whether an element is marked as a date of change, or begins with words about one."""
-    is_marked = "modified" in (element.get("itemprop") or "").lower() or bool(_UPDATED_CLASS.search(element.get("class") or ""))
-    return is_marked or bool(element.text and _UPDATED.search(element.text))
+    is_marked = "odified" in (element.get("itemprop") or "") or _is_updated_class(element.get("class") or "")
+    words = element.text
+    return is_marked or (words is not None and not words.isspace() and bool(_UPDATED.search(words)))
+
+
+@lru_cache(maxsize=8192)  # a site's pages share their names
+def _is_updated_class(names: str) -> bool:
+    return bool(_UPDATED_CLASS.search(names))
 
 
 def _kept(published: Mapping[str, list[PageDate]], modified: list[PageDate]) -> ShownDates:

@@ -211,16 +211,15 @@ def settled(article: Article, frame: Frame, profile: Profile, generic: Callable[
     methods |= {"comments": frame.thread_method, "template": profile.template}
     said = dict(_by_hand(frame, profile))
     methods |= dict.fromkeys(("date_published" if name.startswith("date") else name for name in said), "selector")
-    article = replace(article, **said)
-    missing = [name for name in CHECKED if not getattr(article, name) and profile.expected.get(name, 0) >= ALWAYS]
-    if missing:
-        whole = generic()
-        for name in missing:
-            names = [one for one in _columns(name) if not getattr(article, one)]
-            article = replace(article, **{one: getattr(whole, one) for one in names})
-            methods[name] = "generic" if getattr(article, name) else "absent"
+    expected = [name for name in CHECKED if profile.expected.get(name, 0) >= ALWAYS]
+    missing = [name for name in expected if not (getattr(article, name) or said.get(name))]
+    whole = generic() if missing else article
+    for name in missing:
+        said |= {one: getattr(whole, one) for one in _columns(name) if not getattr(article, one)}
+        methods[name] = "generic" if said.get(name) else "absent"
     blocks = tuple(RemovedBlock(reason="recurring", text=text) for text in frame.recurring)
-    return replace(article, removed_blocks=(*article.removed_blocks, *blocks), field_methods=tuple(sorted(methods.items())))
+    told = tuple(sorted(methods.items()))
+    return replace(article, **said, removed_blocks=(*article.removed_blocks, *blocks), field_methods=told)
 
 
 def _columns(name: str) -> tuple[str, ...]:

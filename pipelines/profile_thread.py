@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -162,7 +163,7 @@ def _permalinks(
     found: dict[HtmlElement, list[str]] = {}
     for link in select(box, "a[href*='#']"):
         href = link.get("href") or ""
-        if "replytocom" in href or any(ancestor in said for ancestor in link.iterancestors()):
+        if not href[-1].isdigit() or "replytocom" in href or any(ancestor in said for ancestor in link.iterancestors()):
             continue
         record = _owner(link, places)
         if record is not None:
@@ -188,9 +189,12 @@ def _chosen(root: HtmlElement, selectors: Sequence[str]) -> set[HtmlElement]:
 
 
 def _name(element: HtmlElement | None) -> str | None:
-    if element is None:
-        return None
-    name = _AROUND_NAME.sub("", " ".join(element.text_content().split())).strip(" :,|•·–—»-")
+    return None if element is None else _bare_name(element.text_content())
+
+
+@lru_cache(maxsize=8192)  # the same readers write under many articles
+def _bare_name(words: str) -> str | None:
+    name = _AROUND_NAME.sub("", " ".join(words.split())).strip(" :,|•·–—»-")
     return name if name and len(name) <= LONGEST_NAME else None
 
 
