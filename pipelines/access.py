@@ -65,7 +65,6 @@ _PAYWALL_CLASS = re.compile(
     r"(?:^|[-_\s])(?:paywall|premium-?(?:wall|content|message)|subscribe-?wall|abonnee-?muur|betaalmuur|meter-?wall)(?:$|[-_\s])",
     re.IGNORECASE,
 )
-_IN_EVERY_NAME = (b"wall", b"muur", b"premium")  # of these every such class has one
 _PAYWALL_WORDS = re.compile(
     r"(?:verder lezen|lees verder|dit artikel (?:verder )?lezen|hele artikel lezen|volledige artikel).{0,120}(?:abonne|account|log in|inloggen|proef)"
     r"|(?:alleen|exclusief) (?:toegankelijk )?voor abonnees|dit artikel is (?:alleen )?voor (?:abonnees|leden)|word (?:nu )?abonnee om",
@@ -75,9 +74,9 @@ _PAYWALL_WORDS = re.compile(
 _IN_ALL_PAYWALL_WORDS = ("verder lezen", "lees verder", "artikel lezen", "volledige artikel", "voor abonnees", "dit artikel is", "abonnee om")  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
-def _is_paywall(classes: str, identity: str) -> bool:
-    return bool(_PAYWALL_CLASS.search(f"{classes} {identity}"))
+@lru_cache(maxsize=8192)  # a site's pages share their names
+def _names_paywall(names: str | None) -> bool:
+    return names is not None and bool(_PAYWALL_CLASS.search(names))
 
 
 def _speaks_of_paying(text: str) -> bool:
@@ -130,24 +129,16 @@ def _visible_text(tree: HtmlElement) -> str:
     return " ".join(piece for piece in pieces if piece)
 
 
-def names_wall(document: Document) -> bool:
-    """Tell whether the page may hold an element that is called a paywall: a quick look at its bytes."""
-    return document.charset.startswith("utf-16") or _names_wall(document.page.body)
+def access_of(document: Document, body: str, article: HtmlElement | None = None) -> str:
+    """Return "paywall" or "teaser" where only the beginning of the article is free, else "full".
 
-
-@lru_cache(maxsize=2)  # a page read by a profile is asked twice
-def _names_wall(body: bytes) -> bool:
-    source = body.lower()
-    return any(name in source for name in _IN_EVERY_NAME)
-
-
-def access_of(document: Document, body: str) -> str:
-    """Return "paywall" or "teaser" where only the beginning of the article is free, else "full"."""
+    Words about it count in the element that holds the *article*, where one is known; a wall counts wherever it stands.
+    """
     declared = {str(thing.get("isAccessibleForFree")).lower() for thing in document.json_ld if "isAccessibleForFree" in thing}
-    walled = names_wall(document) and any(
-        _is_paywall(e.get("class") or "", e.get("id") or "") for e in document.tree.iter("div", "section", "aside")
-    )
-    says = _speaks_of_paying(document.tree.text_content()[-20_000:]) if len(body) < 1500 or walled else False
+    boxes = document.tree.iter("div", "section", "aside")
+    walled = any(_names_paywall(e.get("class")) or _names_paywall(e.get("id")) for e in boxes)
+    place = document.tree if walled or article is None else article
+    says = _speaks_of_paying(place.text_content()[-20_000:]) if len(body) < 1500 or walled else False
     if walled or (says and "false" in declared):
         return "paywall"
     if "false" in declared or says:

@@ -23,7 +23,7 @@ from pipelines.page_dates import Chosen
 from pipelines.page_kind import check_kind
 from pipelines.profile import Profile, select
 from pipelines.profile_facts import facts_by
-from pipelines.profile_reading import Frame, frame_by, is_missed, links_to_pages, place_of_walls, settled
+from pipelines.profile_reading import Frame, frame_by, is_missed, links_to_pages, settled
 from pipelines.refusal import NotAnArticle
 from storage.records import Article, Page
 
@@ -91,7 +91,7 @@ def _read_by_rules(frame: Frame, profile: Profile) -> Article:
     if facts is None or not (len(body.text) >= LEAST_BODY or is_declared or frame.thread.comments):
         raise NotAnArticle("no_text", "The page has no headline or no running text.")
     pages = find_body_pages(frame.document, set(frame.thread.elements)) if links_to_pages(frame) else ()
-    access, removed = access_of(place_of_walls(frame), body.text), removed_blocks(frame.furniture)
+    access, removed = access_of(frame.document, body.text, frame.scope), removed_blocks(frame.furniture)
     return _compose(frame.document, frame.thread, facts, body, access=access, body_pages=pages, removed_blocks=removed)
 
 

@@ -18,8 +18,9 @@ from parsel.csstranslator import HTMLTranslator
 
 FACTS = ("headline", "authors", "about", "dates", "section", "keywords")
 
-# A selector of one element, whatever is around it.
-_SIMPLE = re.compile(r"[^\s>+~,]+")
+# A selector of one element, whatever is around it: its tag, its names.
+_SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?P<names>(?:[.#][\w-]+)*)")
+_NAMES = re.compile(r"[.#][\w-]+")
 
 
 class BadProfile(ValueError):
@@ -204,11 +205,20 @@ def select(root: HtmlElement, css: str, *, own: bool = False) -> list[HtmlElemen
 
 def around(element: HtmlElement, css: str) -> HtmlElement | None:
     """Return the outermost of *element* and what is around it that *css* chooses."""
-    if _SIMPLE.fullmatch(css):
-        found: Any = compiled(css, "ancestor-or-self")(element)
-        return next(iter(found), None)
-    near = {element, *element.iterancestors()}
-    return next((one for one in select(element.getroottree().getroot(), css) if one in near), None)
+    near = [element, *element.iterancestors()]
+    simple = _SIMPLE.fullmatch(css)
+    if simple is not None:  # XPath would sort the whole page for it
+        return next((one for one in reversed(near) if _is_named(one, simple)), None)
+    chosen = set(select(near[-1], css, own=True))
+    return next((one for one in reversed(near) if one in chosen), None)
+
+
+def _is_named(element: HtmlElement, simple: "re.Match[str]") -> bool:
+    if simple["tag"] and element.tag != simple["tag"]:
+        return False
+    names = _NAMES.findall(simple["names"])
+    classes = (element.get("class") or "").split()
+    return all(name[1:] in classes if name[0] == "." else name[1:] == element.get("id") for name in names)
 
 
 def profile_for(profiles: Sequence[Profile], path: str, moment: datetime) -> list[Profile]:

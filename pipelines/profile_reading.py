@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.access import names_wall
 from pipelines.block_text import block_text
 from pipelines.boilerplate import find_furniture
 from pipelines.comments.counts import read_count
@@ -187,11 +186,6 @@ def links_to_pages(frame: Frame) -> bool:
     path = urlsplit(frame.document.url).path.rstrip("/")
     hrefs: Any = _HREFS(frame.scope)
     return any(_PAGED.match(href.partition(path)[2] if path and path in href else href) for href in hrefs)
-
-
-def place_of_walls(frame: Frame) -> Document:
-    """Return where to look for a paywall: the whole page where it names one, else the article."""
-    return frame.document if names_wall(frame.document) else replace(frame.document, tree=frame.scope)
 
 
 def _recurring(container: HtmlElement, profile: Profile) -> dict[HtmlElement, str]:
