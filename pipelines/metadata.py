@@ -273,6 +273,7 @@ def read_language(document: Document, body: str) -> str | None:
 def read_canonical(document: Document) -> str | None:
     """Return the address that the page calls its own."""
     for link in document.links:
-        if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
-            return urljoin(document.url, (link.get("href") or "").strip())
+        relations = link.get("rel") or ""
+        if "anonical" in relations and "canonical" in relations.lower().split() and (href := link.get("href")):
+            return urljoin(document.url, href.strip())
     return None

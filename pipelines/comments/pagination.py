@@ -13,7 +13,8 @@ _COMMENT_PAGE = re.compile(
 )
 _PAGE = re.compile(r"[?&](?:page|pagina|p|start|offset)=\d+|/(?:page|pagina)/?\d+", re.IGNORECASE)
 _ANCHOR = re.compile(r"^(?:comments?|reacties?|respond|discussie|commentaar|reactielijst|reactions)$", re.IGNORECASE)
-_HREFS = etree.XPath("//a/@href | //link/@href", smart_strings=False)
+_MAY_BE_PAGE = "contains(@href, '=') or contains(@href, '-page-')"
+_HREFS = etree.XPath(f"//a[{_MAY_BE_PAGE}]/@href | //link[{_MAY_BE_PAGE}]/@href", smart_strings=False)
 _PERMALINK = re.compile(r"\d")
 _ARTICLE = re.compile(r"(?:/comment-page-\d+|/(?:page|pagina)/?\d+)/?$")
 _WORDS = re.compile(
@@ -70,7 +71,7 @@ def _may_lead_on(href: str, article: str) -> bool:
 
 
 def _is_comment_page(href: str) -> bool:
-    return ("=" in href or "-page-" in href.lower()) and bool(_COMMENT_PAGE.search(href))
+    return ("=" in href or "-page-" in href) and bool(_COMMENT_PAGE.search(href))
 
 
 def _leads_on(link: HtmlElement, href: str) -> bool:
