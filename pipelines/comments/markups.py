@@ -174,11 +174,16 @@ def is_in_widget(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
         climbed.append(box)
         if box.tag in _LANDMARKS:
             break
-        if box.tag in _ASIDES or _is_widget_name(box.get("class"), box.get("id")):
+        if _is_aside(box) or _is_widget_name(box.get("class"), box.get("id")):
             found = True
             break
     known.update(dict.fromkeys(climbed, found))
     return found
+
+
+def _is_aside(box: HtmlElement) -> bool:
+    """Tell whether *box* stands beside the articles of a page; an article's own footer tells its date, its tags and its comments."""
+    return box.tag in _ASIDES and not (box.tag == "footer" and next(box.iterancestors("article"), None) is not None)
 
 
 @lru_cache(maxsize=4096)

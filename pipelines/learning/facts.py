@@ -9,9 +9,11 @@ from lxml.html import HtmlElement
 
 from pipelines.boilerplate import find_furniture
 from pipelines.bylines import authors_in
-from pipelines.dated_elements import PageDate, dates_in
+from pipelines.dated_elements import PageDate, ShownDates, dates_in
 from pipelines.learning.lessons import Lesson
 from pipelines.learning.selectors import selectors
+from pipelines.metadata import keywords_among, section_among
+from pipelines.page_dates import choose_dates
 from pipelines.profile import FactRules, Profile, select
 from storage.records import Article
 
@@ -31,7 +33,8 @@ def learn_facts(profile: Profile, scoped: Sequence[Scoped], reads_as_well: Calla
     """
     for name, find in _FINDERS.items():
         trials: list[dict[str, Any]] = list(_trials(name, find, scoped))
-        trials += [{"stated": (*profile.facts.stated, name)}] if name != "headline" else []
+        is_stated = name in _STATED and all(_STATED[name](lesson) for lesson, _scope in scoped)
+        trials += [{"stated": (*profile.facts.stated, name)}] if is_stated else []
         tried = (replace(profile, facts=replace(profile.facts, **rule)) for rule in trials)
         profile = next((one for one in tried if reads_as_well(one)), profile)
     return profile.facts
@@ -134,6 +137,20 @@ def _sections(lesson: Lesson, scope: HtmlElement) -> Iterator[HtmlElement]:
 
 def _keywords(lesson: Lesson, scope: HtmlElement) -> Iterator[HtmlElement]:
     return (link for link in scope.iter("a") if _words(link).strip(" #") in lesson.article.keywords)
+
+
+# Whether a page shows no more of a fact than it states for machines.
+_STATED: dict[str, Callable[[Lesson], bool]] = {
+    "authors": lambda lesson: authors_in((), lesson.document) == lesson.article.authors,
+    "dates": lambda lesson: _stated_date(lesson) == lesson.article.date_published_raw,
+    "section": lambda lesson: section_among((), lesson.document) == lesson.article.article_section,
+    "keywords": lambda lesson: keywords_among((), lesson.document, lesson.article.article_section) == lesson.article.keywords,
+}
+
+
+def _stated_date(lesson: Lesson) -> str | None:
+    chosen = choose_dates(lesson.document, ShownDates((), ())).published.date
+    return None if chosen is None else chosen.raw
 
 
 _FINDERS: dict[str, Finder] = {

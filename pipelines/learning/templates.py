@@ -25,6 +25,7 @@ from storage.records import Article
 
 NO_FEEDS: Mapping[str, Evidence] = MappingProxyType({})
 LEAST_PAGES, MOST_PAGES = 3, 10
+FEW_SILENT = 3
 LEAST_WORDS = 20
 MOST_BOXES = 25
 LEAST_CONFIDENCE = 0.9
@@ -55,17 +56,17 @@ def _build(body: HtmlElement) -> tuple[str, ...]:
 
 
 def _learn_kind(site: str, all_lessons: Sequence[Lesson]) -> Profile | None:
-    lessons = sorted(all_lessons, key=lambda lesson: -len(lesson.thread.comments))[:MOST_PAGES]
+    lessons = _telling(all_lessons)
     found = vote([(lesson.document.tree, lesson.body) for lesson in lessons], _largest)
     if found is None or found[1] < LEAST_CONFIDENCE:
         return None
-    silent = {name for lesson in lessons if not lesson.thread.comments for name in talking(lesson.document.tree)} | {""}
+    silent = {name for lesson in all_lessons if not lesson.thread.comments for name in talking(lesson.document.tree)} | {""}
     first = Profile(
         site=site,
         body=found[0],
         drop=_drops(lessons),
         thread=learn_thread(lessons),
-        silent=tuple(sorted(silent)) if any(not lesson.thread.comments for lesson in lessons) else (),
+        silent=tuple(sorted(silent)) if any(not lesson.thread.comments for lesson in all_lessons) else (),
         headline=_taught(lessons, "headline", lambda article: article.headline),
         authors=_taught(lessons, "authors", lambda article: article.authors[0].name),
         taught=tuple(sorted(frozenset().union(*(lesson.taught for lesson in lessons)))),
@@ -85,6 +86,12 @@ def _scoped(profile: Profile, lessons: Sequence[Lesson]) -> list[tuple[Lesson, H
     """Return the lessons that *profile* fits, each with its scope."""
     found = [(lesson, frame_by(lesson.document, profile)) for lesson in lessons]
     return [(lesson, frame.scope) for lesson, frame in found if frame is not None]
+
+
+def _telling(lessons: Sequence[Lesson]) -> Sequence[Lesson]:
+    """Return the lessons that tell most: those with most comments, and a few with fewest."""
+    ranked = sorted(lessons, key=lambda lesson: -len(lesson.thread.comments))
+    return ranked if len(ranked) <= MOST_PAGES else [*ranked[: MOST_PAGES - FEW_SILENT], *ranked[-FEW_SILENT:]]
 
 
 def _taught(lessons: Sequence[Lesson], name: str, words: Callable[[Article], str]) -> str | None:
