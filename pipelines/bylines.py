@@ -35,6 +35,7 @@ _NAMED = re.compile(
     r"^\W*(?:over\s+)?(?:(?:de|deze)\s+)?(?:auteur|schrijver|door|by|geschreven door)\s*:?\s+(?P<name>[A-ZÀ-Þ][^\n.,:|]{1,50})$",
     re.IGNORECASE,
 )
+_MAY_SIGN = re.compile(r"\b(?:door|auteur|by|tekst)\b", re.IGNORECASE)
 _PLACED_BY = re.compile(
     r"\b(?:geplaatst|geschreven|gepost|ingezonden|ingediend|gepubliceerd|posted|written)\s+(?:door|by)\s+(?P<name>[^|•·\n\d]{2,60}?)\s+(?:op|on|om|in)\s",
     re.IGNORECASE,
@@ -231,8 +232,11 @@ def _role_beside(element: HtmlElement) -> list[str]:
 
 
 def speaks_of_author(element: HtmlElement) -> bool:
-    """Tell whether an element is named for an author, or says who wrote the article."""
-    return _names_author(element) or (len(element) <= 6 and bool(_by_line(element)))
+    """Tell whether an element is named for an author, or may say who wrote the article."""
+    if _names_author(element):
+        return True
+    said = (words for words in (element.text, element.tail) if words and not words.isspace())
+    return any(_MAY_SIGN.search(words) for words in said)
 
 
 def _by_lines(document: Document, outside: set[HtmlElement]) -> list[Author]:

@@ -15,8 +15,8 @@ from pipelines.dated_elements import dates_in, speaks_of_change
 from pipelines.document import Document
 from pipelines.metadata import keywords_among, read_headline, section_among, speaks_of_keywords, speaks_of_section
 from pipelines.page_dates import ArticleDates, choose_dates
-from pipelines.profile import Profile, select
-from pipelines.profile_reading import Frame, aside_of, narrowed
+from pipelines.profile import Profile, around, select
+from pipelines.profile_reading import Frame, narrowed
 from pipelines.structured import article_object, meta, text
 from storage.records import Author
 
@@ -71,9 +71,11 @@ class _Reading:
 
     def _is_told_of(self, name: str, found: list[HtmlElement]) -> bool:
         """Tell whether something in the scope speaks of a fact, outside the text, the thread, what is aside and what was *found*."""
-        hits = [element for element in self._outside if _SIGNS[name](element)]
-        known = {*found, *aside_of(self._frame, self._profile)} if hits else set()
-        return any(not any(ancestor in known for ancestor in (hit, *hit.iterancestors())) for hit in hits)
+        hits = (element for element in self._outside if _SIGNS[name](element))
+        return any(not self._is_aside(hit) and not any(a in found for a in (hit, *hit.iterancestors())) for hit in hits)
+
+    def _is_aside(self, element: HtmlElement) -> bool:
+        return any(around(element, css) is not None for css in self._profile.aside)
 
     @cached_property
     def _outside(self) -> list[HtmlElement]:

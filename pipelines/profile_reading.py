@@ -7,6 +7,7 @@ import copy
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,10 +34,8 @@ LEAST_FRAME = 0.7
 CHECKED = ("authors", "date_published", "article_section", "keywords")
 _HREFS = etree.XPath(".//a/@href")
 _PAGED = re.compile(r"/?(?:(?:page|pagina|deel)[-/]?)?\d{1,2}/?$|[^#]*[?&](?:page|pagina|blz|deel|seite)=\d", re.IGNORECASE)
-_TALKING = etree.XPath(
-    "//*[contains(@class, 'omment') or contains(@class, 'eactie') or contains(@class, 'eaction') or contains(@class, 'espon')"
-    " or contains(@id, 'omment') or contains(@id, 'eactie') or contains(@id, 'espon') or contains(@id, 'disqus') or contains(@class, 'disqus')]"
-)
+_NAMES = (etree.XPath("//@class", smart_strings=False), etree.XPath("//@id", smart_strings=False))
+_ABOUT_COMMENTS = ("comment", "reactie", "reaction", "respon", "disqus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,41 +132,45 @@ def _known_thread(document: Document, profile: Profile) -> Thread:
 
 def _declared_in_silence(document: Document) -> int | None:
     """Return the number of comments that a page without records declares: what is not there must not go unnoticed."""
-    talkers: Any = _TALKING(document.tree)
-    for talker in talkers:
-        for element in (talker, *talker.iter("h2", "h3", "h4", "h5", "p", "span", "a")):
-            count = read_count(element.text_content()) if len(element) < 8 else None
-            if count is not None:
-                return count
+    talkative = _talkative(document.tree)
+    talkers = [e for e in document.tree.iter("*") if e.get("class") in talkative or e.get("id") in talkative] if talkative else []
+    for element in dict.fromkeys(
+        e for talker in talkers for e in (talker, *talker.iter("h2", "h3", "h4", "h5", "p", "span", "a"))
+    ):
+        count = read_count(element.text_content()) if len(element) < 8 else None
+        if count is not None:
+            return count
     stated = [thing["commentCount"] for thing in document.json_ld if str(thing.get("commentCount", "")).isdigit()]
     return int(stated[0]) if stated else None
 
 
 def talking(tree: HtmlElement) -> set[str]:
     """Return the class names and ids on the page that are about comments."""
-    names: set[str] = set()
-    found: Any = _TALKING(tree)
-    for element in found:
-        for name in (*(element.get("class") or "").split(), element.get("id") or ""):
-            low = name.lower()
-            if any(word in low for word in ("comment", "reactie", "reaction", "respon", "disqus")):
-                names.add("".join("#" if letter.isdigit() else letter for letter in low))
-    return names
+    found = {name.lower() for names in _talkative(tree) for name in names.split() if _talks(name)}
+    return {"".join("#" if letter.isdigit() else letter for letter in name) for name in found}
+
+
+def _talkative(tree: HtmlElement) -> set[str]:
+    """Return the classes and ids of elements, as the page writes them, in which a name is about comments."""
+    written: set[str] = set().union(*(set(names(tree)) for names in _NAMES))
+    return {names for names in written if _talks(names)}
+
+
+@lru_cache(maxsize=8192)  # a site's pages share their names
+def _talks(names: str) -> bool:
+    low = names.lower()
+    return any(word in low for word in _ABOUT_COMMENTS)
 
 
 def narrowed(frame: Frame, profile: Profile) -> Document:
     """Return the page with the scope and the scope's ancestors only, without what is aside: where a fact without a rule is searched for."""
-    clone = _copy_without(frame.scope, {*frame.aside, *aside_of(frame, profile)})
+    chosen = {element for css in profile.aside for element in select(frame.scope, css) if element is not frame.body}
+    clone = _copy_without(frame.scope, {*frame.aside, *chosen})
     for ancestor in frame.scope.iterancestors():
         outer = ancestor.makeelement(ancestor.tag, dict(ancestor.attrib))
         outer.append(clone)
         clone = outer
     return replace(frame.document, tree=clone)
-
-
-def aside_of(frame: Frame, profile: Profile) -> set[HtmlElement]:
-    """Return the elements of the scope that *profile* says tell no facts."""
-    return {element for css in profile.aside for element in select(frame.scope, css) if element is not frame.body}
 
 
 def _copy_without(scope: HtmlElement, left_out: set[HtmlElement]) -> HtmlElement:

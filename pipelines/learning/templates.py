@@ -77,7 +77,10 @@ def _learn_kind(site: str, all_lessons: Sequence[Lesson]) -> Profile | None:
     if best < LEAST_CONFIDENCE:
         return None
     chosen = replace(chosen, aside=tuple(_asides(chosen, lessons, best)), frame=_frame(chosen, lessons))
-    rules = learn_facts(chosen, _scoped(chosen, lessons), lambda tried: _likeness(tried, lessons) >= best)
+    # A date elsewhere on the page that contradicts the article's is no reason to search every page for it.
+    compared = tuple(name for name in _COMPARED if name != "date_conflict")
+    searched = _likeness(chosen, lessons, compared)
+    rules = learn_facts(chosen, _scoped(chosen, lessons), lambda tried: _likeness(tried, lessons, compared) >= searched)
     expected = {name: _share(name, lessons) for name in CHECKED}
     return replace(chosen, facts=rules, confidence=round(best, 4), expected=expected, furniture=recurring(all_lessons))
 
@@ -196,20 +199,20 @@ def _around(lesson: Lesson, css: str) -> bool:
     return any(ancestor in found for ancestor in lesson.body.iterancestors())
 
 
-def _likeness(profile: Profile, lessons: Sequence[Lesson]) -> float:
-    """Return the share of the fields of all *lessons* that *profile* reads as they were read."""
-    alike = [share for lesson in lessons for share in _alike(profile, lesson)]
+def _likeness(profile: Profile, lessons: Sequence[Lesson], compared: Sequence[str] = _COMPARED) -> float:
+    """Return the share of the *compared* fields of all *lessons*, their comments and texts that *profile* reads as they were read."""
+    alike = [share for lesson in lessons for share in _alike(profile, lesson, compared)]
     return sum(alike) / len(alike)
 
 
-def _alike(profile: Profile, lesson: Lesson) -> list[bool]:
+def _alike(profile: Profile, lesson: Lesson, compared: Sequence[str]) -> list[bool]:
     try:
         found = read_by(lesson.document, (profile,))
     except NotAnArticle:
-        return [False] * (len(_COMPARED) + 2)
+        return [False] * (len(compared) + 2)
     if found.method != "profile":
-        return [False] * (len(_COMPARED) + 2)
-    same = [getattr(found, name) == getattr(lesson.article, name) for name in _COMPARED]
+        return [False] * (len(compared) + 2)
+    same = [getattr(found, name) == getattr(lesson.article, name) for name in compared]
     return [*same, _same_comments(found, lesson.article), word_f1(found.article_body, lesson.article.article_body) >= LIKE]
 
 
