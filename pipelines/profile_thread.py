@@ -96,7 +96,8 @@ def _comments(records: Sequence[HtmlElement], rules: ThreadRules, document: Docu
         return
     places = {record: place for place, record in enumerate(records)}
     within = _common_box(records)
-    authors, dates, texts = (_first_in(within, css, places) if css else {} for css in (rules.author, rules.date, rules.text))
+    authors, texts = (_first_in(within, css, places) if css else {} for css in (rules.author, rules.text))
+    dates = _dates(within, rules, places, document.fetched_at)
     links = _permalinks(within, places, texts)
     numbers = [_number(record, rules) for record in records]
     parents = [*_parents(records, numbers, _first_in(within, rules.parent, places) if rules.parent else {})]
@@ -119,7 +120,7 @@ def _comments(records: Sequence[HtmlElement], rules: ThreadRules, document: Docu
             parent_source_id=numbers[parent] if parent is not None else None,
             parent_how=("link" if rules.parent else "nesting") if parent is not None else None,
             method=rules.system or "profile",
-            **date_said(dates.get(record), document.fetched_at),
+            **dates[record],
         )
 
 
@@ -146,6 +147,22 @@ def _common_box(records: Sequence[HtmlElement]) -> HtmlElement:
 
 def _owner(element: HtmlElement, places: Mapping[HtmlElement, int]) -> HtmlElement | None:
     return next((ancestor for ancestor in element.iterancestors() if ancestor in places), None)
+
+
+def _dates(
+    box: HtmlElement, rules: ThreadRules, places: Mapping[HtmlElement, int], now: datetime
+) -> dict[HtmlElement, dict[str, Any]]:
+    """Return the fields of each record's date: of the first element where it should stand that says one. Raises Unfit for a record without."""
+    if rules.date is None:
+        return {record: {} for record in places}
+    found: dict[HtmlElement, dict[str, Any]] = {}
+    for element in select(box, rules.date):
+        record = _owner(element, places)
+        if record is not None and record not in found and (said := date_said(element, now)):
+            found[record] = said
+    if len(found) < len(places):
+        raise Unfit("A comment has no date where it should stand.", is_miss=not found)
+    return found
 
 
 def _first_in(box: HtmlElement, css: str, places: Mapping[HtmlElement, int]) -> dict[HtmlElement, HtmlElement]:

@@ -9,7 +9,7 @@ import pytest
 from pipelines.article import extract, read_article, read_by
 from pipelines.learning.templates import learn
 from pipelines.profile import BadProfile, Furniture, Profile, ThreadRules, profile_for
-from pipelines.profile_thread import read_thread_by
+from pipelines.profile_thread import Unfit, read_thread_by
 from storage.records import Article
 from tests.template_site import NEWSLETTER, NOW, document, html
 
@@ -128,6 +128,19 @@ def test_pingbacks_that_a_template_counts_among_its_comments_are_told(profile: P
     assert profile.thread is not None
     thread = read_thread_by(document(7, html(7).replace("3 reacties", "4 reacties")), replace(profile.thread, gap="pingbacks"))
     assert (len(thread.comments), thread.declared, thread.pingbacks, thread.gap_reason) == (3, 4, 1, "pingbacks")
+
+
+def test_no_comment_loses_its_date_to_a_rule(profile: Profile) -> None:
+    assert profile.thread is not None
+    loose = replace(profile.thread, date="div.vak > *")  # the first of these is the author, who says no date
+    dates = [comment.date_created for comment in read_article(document(7)).comments]
+    assert [comment.date_created for comment in read_thread_by(document(7), loose).comments] == dates
+    undated = re.sub(r"(<cite class=.fn.>.*?)<time .*?</time>", r"\1", html(7), count=1, flags=re.DOTALL)
+    with pytest.raises(Unfit, match="no date") as one:
+        read_thread_by(document(7, undated), profile.thread)
+    with pytest.raises(Unfit, match="no date") as every:
+        read_thread_by(document(7), replace(profile.thread, date="cite.fn"))
+    assert (one.value.is_miss, every.value.is_miss) == (False, True)
 
 
 def _with_title(page: str) -> str:
