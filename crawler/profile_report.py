@@ -6,9 +6,10 @@ from rich.table import Table
 
 from pipelines.profile import Profile, ThreadRules
 
-# The facts of an article by the names of their selectors for corrections, and of their learned rules.
+# The facts of an article by the names of their selectors for corrections: their learned rules, and what lessons were found to have.
 _FACTS = {
-    "headline": "headline", "authors": "authors", "role": "about", "date": "dates", "section": "section", "keywords": "keywords",
+    "headline": ("headline", "headline"), "authors": ("authors", "authors"), "role": ("about", "authors"),
+    "date": ("dates", "date_published"), "section": ("section", "article_section"), "keywords": ("keywords", "keywords"),
 }  # fmt: skip
 
 
@@ -37,9 +38,12 @@ def profile_table(profile: Profile, state: str) -> Table:
 
 
 def _learned(profile: Profile, name: str) -> str:
-    """Return where a fact was learned to stand, or that pages only state it for machines; nothing where it is searched for."""
-    css: str | None = getattr(profile.facts, _FACTS[name])
-    return css or ("only stated for machines" if _FACTS[name] in profile.facts.stated else "")
+    """Return where a fact was learned to stand, or that pages do not show it; nothing where it is searched for."""
+    rule, field = _FACTS[name]
+    css: str | None = getattr(profile.facts, rule)
+    if css is not None or rule not in profile.facts.stated:
+        return css or ""
+    return "only stated for machines" if profile.expected.get(field) else "on no page"
 
 
 def _example(profile: Profile) -> str:

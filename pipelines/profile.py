@@ -83,7 +83,7 @@ class Profile:
     """One template of *site*: *body* holds the article's text, but for *drop*; *scope* around it holds all that belongs to the article.
 
     *frame* are the boxes around that, which the site's other templates share. *aside* is what tells no facts there. With *facts_in_body* author, date, section or keywords stand inside the body. The selectors of single facts (*headline* to *keywords*) are for corrections by hand: where one is given, its words are taken; *facts* are what was learned of them.
-    *silent* are the names about comments that pages without any bear. *path* is a regular expression that the address's path must match. *expected* tells on which share of the pages each field was
+    *silent* are the names about comments that pages without any bear, *unshown* is why pages declare comments and show none where the template shows none at all. *path* is a regular expression that the address's path must match. *expected* tells on which share of the pages each field was
     found, *taught* which of them independent evidence has otherwise than the generic way. Hand-made profiles win over learned ones, field by field.
     """
 
@@ -104,6 +104,7 @@ class Profile:
     facts: FactRules = FactRules()
     thread: ThreadRules | None = None
     silent: tuple[str, ...] = ()
+    unshown: str | None = None
     furniture: tuple[Furniture, ...] = ()
     expected: Mapping[str, float] = field(default_factory=dict)
     confidence: float = 1.0

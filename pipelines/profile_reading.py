@@ -124,9 +124,9 @@ def _known_thread(document: Document, profile: Profile) -> Thread:
     if thread.comments:
         return thread
     declared = _declared_in_silence(document)
-    if declared or not talking(document.tree) <= set(profile.silent):
+    if (declared and profile.unshown is None) or not talking(document.tree) <= set(profile.silent):
         raise Unfit("The page speaks of comments where none are found.")
-    return replace(thread, declared=declared)
+    return replace(thread, declared=declared, gap_reason=profile.unshown if declared else None)
 
 
 def _declared_in_silence(document: Document) -> int | None:

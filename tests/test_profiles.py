@@ -162,6 +162,16 @@ def test_comments_are_read_by_rules_to_the_letter_as_without() -> None:
     assert [one.date_created is None for one in read_by(document(9, pages[9]), (learned,)).comments] == [True]
 
 
+def test_a_template_that_never_shows_the_comments_it_declares_is_known_for_it() -> None:
+    number = '<p class="reactie-aantal"><a href="#comments">{} reacties</a></p><div class="tekst">'
+    pages = {n: html(n, comments=0).replace('<div class="tekst">', number.format(n)) for n in range(2, 12)}
+    (learned,) = learn("dorpsblad.example", [document(n, page) for n, page in list(pages.items())[:6]])
+    assert learned.unshown == "unknown"
+    found = read_by(document(9, pages[9]), (learned,))
+    assert dict(found.field_methods)["comments"] == "profile"
+    assert (found.comments, found.comments_declared, found.comments_gap_reason) == ((), 9, "unknown")
+
+
 def test_what_is_given_by_hand_wins(profile: Profile) -> None:
     by_hand = Profile(
         site="dorpsblad.example", body="div.tekst", headline="footer", authors="cite.fn", date="li.comment time", keywords="nav a"

@@ -67,6 +67,7 @@ def _learn_kind(site: str, all_lessons: Sequence[Lesson]) -> Profile | None:
         drop=_drops(lessons),
         thread=learn_thread(lessons),
         silent=tuple(sorted(silent)) if any(not lesson.thread.comments for lesson in all_lessons) else (),
+        unshown=_unshown(all_lessons),
         headline=_taught(lessons, "headline", lambda article: article.headline),
         authors=_taught(lessons, "authors", lambda article: article.authors[0].name),
         taught=tuple(sorted(frozenset().union(*(lesson.taught for lesson in lessons)))),
@@ -89,6 +90,12 @@ def _scoped(profile: Profile, lessons: Sequence[Lesson]) -> list[tuple[Lesson, H
     """Return the lessons that *profile* fits, each with its scope."""
     found = [(lesson, frame_by(lesson.document, profile)) for lesson in lessons]
     return [(lesson, frame.scope) for lesson, frame in found if frame is not None]
+
+
+def _unshown(lessons: Sequence[Lesson]) -> str | None:
+    """Return why comments are declared and not shown, where no page shows any and all that declare some have one reason."""
+    reasons = {lesson.thread.gap_reason for lesson in lessons if lesson.thread.declared}
+    return reasons.pop() if len(reasons) == 1 and not any(lesson.thread.comments for lesson in lessons) else None
 
 
 def _telling(lessons: Sequence[Lesson]) -> Sequence[Lesson]:
