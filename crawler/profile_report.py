@@ -6,7 +6,7 @@ from rich.table import Table
 
 from pipelines.profile import Profile, ThreadRules
 
-# The facts of an article by the names of their selectors for corrections: their learned rules, and what lessons were found to have.
+# The facts of an article by the names of their selectors for corrections: their learned rules, and what lessons have.
 _FACTS = {
     "headline": ("headline", "headline"), "authors": ("authors", "authors"), "role": ("about", "authors"),
     "date": ("dates", "date_published"), "section": ("section", "article_section"), "keywords": ("keywords", "keywords"),
