@@ -65,7 +65,7 @@ def _text_before(main: HtmlElement, teaser: HtmlElement) -> int:
         elif element.tag in {"a", "nav", "header", "footer", "aside", "script", "style", "head", "form"}:
             walk.skip_subtree()
         else:
-            size += len((element.text or "").strip()) if isinstance(element.tag, str) else 0
+            size += len((element.text or "").strip())
     return size
 
 
