@@ -1,4 +1,4 @@
-"""Listings: headings that lead to other pages, and whether a page is made of them or of one running text."""
+"""Listings: headings that lead to other pages, whether a page is made of them or of one running text; and a forum's lists of topics."""
 
 import re
 from functools import lru_cache
@@ -16,6 +16,10 @@ MOST_LINKS = 8
 _NO_ADDRESS = ("#", "javascript:", "mailto:", "tel:")
 _OF_A_COMMENT = re.compile(r"\d$")
 _NO_PAGE = re.compile(r"(?:utm_\w+|fbclid|gclid|replytocom|cpage|cp|cid|comment(?:_?id)?|reactie(?:_?id)?)=", re.IGNORECASE)
+# How phpBB, FluxBB, vBulletin, MyBB and SMF call a list of topics, in its address or on its page.
+_TOPIC_LIST = re.compile(r"/(?:viewforum|forumdisplay)\.php(?:[?/]|$)|[?&;]board=\d+(?:\.\d+)?(?:[&;]|$)", re.IGNORECASE)
+_TOPIC_LIST_TOKENS = frozenset({"section-viewforum", "section-index", "section-search", "section-memberlist"})
+_TOPIC_LIST_TEMPLATES = frozenset({"forum_view", "forum_list"})  # of XenForo
 _HEADINGS = ("h1", "h2", "h3")
 _TITLES = (*_HEADINGS, "h4")
 
@@ -51,6 +55,15 @@ def holds_one_text(tree: HtmlElement, url: str) -> bool:
         if heading is not None:
             return not _is_teaser(heading, url)
     return True
+
+
+def is_topic_list(tree: HtmlElement, url: str) -> bool:
+    """Tell whether the page at *url* is a forum's list of topics, whose rows look as a topic's posts do: each with an author and a date."""
+    if _TOPIC_LIST.search(url.partition("#")[0]) and "topic=" not in url:
+        return True
+    body = next(tree.iter("body"), tree)
+    tokens = (body.get("class") or "").lower().split()
+    return not _TOPIC_LIST_TOKENS.isdisjoint(tokens) or tree.get("data-template") in _TOPIC_LIST_TEMPLATES
 
 
 def _text_before(main: HtmlElement, teaser: HtmlElement) -> int:

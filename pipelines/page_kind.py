@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from pipelines.document import Document
-from pipelines.listings import holds_one_text, is_mostly_teasers, teasers_of
+from pipelines.listings import holds_one_text, is_mostly_teasers, is_topic_list, teasers_of
 from pipelines.refusal import NotAnArticle
 from pipelines.structured import ARTICLE_TYPES, LISTING_TYPES, meta, types_of
 
@@ -98,6 +98,7 @@ Rule = tuple[Callable[[_Facts], bool], str, str]
 
 # What comes before the page's own claim to be a post, and what comes after it; the first rule that holds refuses the page.
 _BEFORE_CLAIM: tuple[Rule, ...] = (
+    (lambda facts: is_topic_list(facts.tree, facts.url), "listing", "The page is a forum's list of topics."),
     (lambda facts: "attachment" in facts.tokens, "attachment", "The page shows a picture or a file, no article."),
     (
         lambda facts: bool(_NOT_FOUND.match(facts.headline)) or _ERROR_TOKEN in facts.tokens,

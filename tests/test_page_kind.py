@@ -121,3 +121,27 @@ def test_headings_that_lead_to_comments_or_to_the_page_itself_make_no_listing() 
         f"<div><h3><a href='/comment/{n}#comment-{n}'>Re: de hal</a></h3><p>Mee eens, punt {n}.</p></div>" for n in range(5)
     )
     assert kind("/sporthal", "Sporthal", f"<h1><a href='sporthal'>Sporthal komt er</a></h1><p>{TEXT}</p>{own}") == "article"
+
+
+TOPICS = "".join(
+    f'<li class="row"><a href="./viewtopic.php?t={n}" class="topictitle">Wanneer gaat brug {n} open?</a> door <a href="./memberlist.php?u={n}" '
+    f'class="username">Lezer{n}</a> &raquo; za 03 mei 2014 10:2{n}<dl><dd class="lastpost">door <a href="./memberlist.php?u={n}1">bram_{n}</a> '
+    f"ma 05 mei 2014 12:0{n}</dd></dl></li>"
+    for n in range(8)
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "body_class", "expected"),
+    [
+        ("/viewforum.php?f=2", "", "listing"),
+        ("/bruggen-f2.html", "nojs notouch section-viewforum ltr", "listing"),
+        ("/index.php?board=2.0", "", "listing"),
+        ("/forumdisplay.php?fid=3", "", "listing"),
+        ("/index.php?topic=12.0", "", "article"),
+        ("/viewtopic.php?t=12", "section-viewtopic", "article"),
+    ],
+)
+def test_a_list_of_topics_is_no_topic(path: str, body_class: str, expected: str) -> None:
+    body = f"<h1>Bruggen</h1><p>{TEXT}</p><p>{TEXT}</p><ul class='topics'>{TOPICS}</ul>"
+    assert kind(path, "Bruggen", body, body_class=body_class) == expected
