@@ -17,7 +17,7 @@ _NO_ADDRESS = ("#", "javascript:", "mailto:", "tel:")
 _OF_A_COMMENT = re.compile(r"\d$")
 _NO_PAGE = re.compile(r"(?:utm_\w+|fbclid|gclid|replytocom|cpage|cp|cid|comment(?:_?id)?|reactie(?:_?id)?)=", re.IGNORECASE)
 # How phpBB, FluxBB, vBulletin, MyBB and SMF call a list of topics, in its address or on its page.
-_TOPIC_LIST = re.compile(r"/(?:viewforum|forumdisplay)\.php(?:[?/]|$)|[?&;]board=\d+(?:\.\d+)?(?:[&;]|$)", re.IGNORECASE)
+_TOPIC_LIST = re.compile(r"/(?:viewforum|forumdisplay)\.php(?:[?/]|$)|[?&;]board=\d+(?:\.\d+)?(?:[&;]|$)")
 _TOPIC_LIST_TOKENS = frozenset({"section-viewforum", "section-index", "section-search", "section-memberlist"})
 _TOPIC_LIST_TEMPLATES = frozenset({"forum_view", "forum_list"})  # of XenForo
 _HEADINGS = ("h1", "h2", "h3")
@@ -59,9 +59,10 @@ def holds_one_text(tree: HtmlElement, url: str) -> bool:
 
 def is_topic_list(tree: HtmlElement, url: str) -> bool:
     """Tell whether the page at *url* is a forum's list of topics, whose rows look as a topic's posts do: each with an author and a date."""
-    if _TOPIC_LIST.search(url.partition("#")[0]) and "topic=" not in url:
+    lowered = url.partition("#")[0].lower()
+    if ("forum" in lowered or "board=" in lowered) and "topic=" not in lowered and _TOPIC_LIST.search(lowered):
         return True
-    body = next(tree.iter("body"), tree)
+    body = next((child for child in tree if child.tag == "body"), tree)
     tokens = (body.get("class") or "").lower().split()
     return not _TOPIC_LIST_TOKENS.isdisjoint(tokens) or tree.get("data-template") in _TOPIC_LIST_TEMPLATES
 

@@ -163,7 +163,7 @@ def is_in_widget(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
 
     *known* is what was found of other boxes of the page, and is added to.
     """
-    if _is_widget_name(element.get("class"), element.get("id")):
+    if _is_named_widget(element):
         return True
     climbed: list[HtmlElement] = []
     found = False
@@ -174,11 +174,17 @@ def is_in_widget(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
         climbed.append(box)
         if box.tag in _LANDMARKS:
             break
-        if _is_aside(box) or _is_widget_name(box.get("class"), box.get("id")):
+        if _is_aside(box) or _is_named_widget(box):
             found = True
             break
     known.update(dict.fromkeys(climbed, found))
     return found
+
+
+def _is_named_widget(element: HtmlElement) -> bool:
+    classes, identity = element.get("class"), element.get("id")
+    # Without its number a comment's id is that of all others.
+    return bool((classes and _is_widget_name(classes)) or (identity and _is_widget_name(identity.rstrip("0123456789"))))
 
 
 def _is_aside(box: HtmlElement) -> bool:
@@ -187,5 +193,5 @@ def _is_aside(box: HtmlElement) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _is_widget_name(classes: str | None, identity: str | None) -> bool:
-    return bool((classes and _WIDGET.search(classes)) or (identity and _WIDGET.search(identity)))
+def _is_widget_name(name: str) -> bool:
+    return bool(_WIDGET.search(name))
