@@ -100,7 +100,7 @@ def read_records(system: str, records: Sequence[Roots], view: View) -> Reading |
         judged = [zone for zone in judged if not _is_pending(zone)]
     template = Template(index, view.document.url, view.reference)
     if system == GENERIC:
-        slots = author_slot(judged, view.reference), date_slot(judged, view.reference)
+        slots = author_slot(judged, view), date_slot(judged, view.reference)
         template = replace(template, author_slot=slots[0], date_slot=slots[1])
         template = replace(template, text_slot=text_slot(judged, template))
     read = [_read(zone, template) for zone in judged]
