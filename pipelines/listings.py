@@ -62,9 +62,10 @@ def is_topic_list(tree: HtmlElement, url: str) -> bool:
     lowered = url.partition("#")[0].lower()
     if ("forum" in lowered or "board=" in lowered) and "topic=" not in lowered and _TOPIC_LIST.search(lowered):
         return True
-    body = next((child for child in tree if child.tag == "body"), tree)
+    root = tree.getroottree().getroot()
+    body = next((child for child in root if child.tag == "body"), root)
     tokens = (body.get("class") or "").lower().split()
-    return not _TOPIC_LIST_TOKENS.isdisjoint(tokens) or tree.get("data-template") in _TOPIC_LIST_TEMPLATES
+    return not _TOPIC_LIST_TOKENS.isdisjoint(tokens) or root.get("data-template") in _TOPIC_LIST_TEMPLATES
 
 
 def _text_before(main: HtmlElement, teaser: HtmlElement) -> int:
