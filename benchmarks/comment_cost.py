@@ -66,6 +66,7 @@ def against_trafilatura(shared: Path) -> list[tuple[str, float]]:
     for folder in [shared / "gold" / "pages", *sorted((shared / "gold" / "samples").iterdir())]:
         for page in load(folder, None):
             document = open_document(Page(url=page["url"], body=page["html"], fetched_at=page["now"], content_type="text/html"))
+            document.hold()  # as whoever reads a whole article does before
             text = page["html"].decode("utf-8", "replace")
             own, theirs, thread = [], [], Thread()
             for _turn in range(TURNS):

@@ -105,7 +105,7 @@ def find_holder(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlElement 
 
 def _own_prose(element: HtmlElement) -> int:
     """Return how many characters of text stand in *element* itself, in its inline children too, links left out."""
-    own = len((element.text or "").strip()) if isinstance(element.tag, str) else 0
+    own = len((element.text or "").strip())
     return own + sum(len((child.tail or "").strip()) for child in element)
 
 

@@ -117,6 +117,8 @@ INCOMPLETE: tuple[Form, ...] = (
     _alone("month_year", rf"(?:(?:begin|half|medio|midden|eind)\s+)?{_WORD},?\s+(?P<year>(?:19|20)\d\d|'\d\d)(?:\s*\(\d+\))?", "Archief voor mei, 2012", 2),
     _alone("year_month", rf"(?P<year>(?:19|20)\d\d),?\s+{_WORD}(?:\s*\(\d+\))?", "2012 mei", 4, "19", "20"),
     _alone("spaced", r"(?P<day>\d\d) (?P<month>\d\d) (?P<year>(?:19|20)\d\d)", "30 12 2013", 8, "19", "20"),
+    # Pivot, a weblog system, writes so beside a comment; without its clock it may be a telephone number.
+    _anywhere("spaced_short", rf"{_BEFORE}(?P<day>[0-3]\d) (?P<month>[01]\d) (?P<year>\d\d)(?P<rest> - [0-2]\d:[0-5]\d)\W*$", "30 12 13 - 10:21", 10, " - "),
     _alone("spaced_iso", r"(?P<year>(?:19|20)\d\d) (?P<month>\d\d) (?P<day>\d\d)", "2013 12 30", 8, "19", "20"),
     _alone("iso_month", r"(?P<year>(?:19|20)\d\d)-(?P<month>0[1-9]|1[0-2])", "2013-12", 6, "-"),
     _alone("month_digits", r"(?P<month>0[1-9]|1[0-2])\s?[-/]\s?(?P<year>(?:19|20)\d\d)", "02-2005", 6, "19", "20"),

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from pipelines.document import Document
-from pipelines.listings import holds_one_text, is_mostly_teasers, teasers_of
+from pipelines.listings import holds_one_text, is_mostly_teasers, is_topic_list, teasers_of
 from pipelines.refusal import NotAnArticle
 from pipelines.structured import ARTICLE_TYPES, LISTING_TYPES, meta, types_of
 
@@ -57,11 +57,16 @@ class _Facts:
     types: frozenset[str]
     og_type: str
     has_published: bool
-    path: str
+    url: str
     headline: str
     tree: HtmlElement
     links: tuple[HtmlElement, ...]
     has_thread: bool
+
+    @property
+    def path(self) -> str:
+        """The path of its address."""
+        return urlsplit(self.url).path
 
     @property
     def states_article(self) -> bool:
@@ -76,7 +81,7 @@ class _Facts:
     @property
     def holds_one_text(self) -> bool:
         """Most of its running text stands in one place, under no teaser."""
-        return holds_one_text(self.tree, self.path)
+        return holds_one_text(self.tree, self.url)
 
     @property
     def is_wordpress(self) -> bool:
@@ -93,6 +98,7 @@ Rule = tuple[Callable[[_Facts], bool], str, str]
 
 # What comes before the page's own claim to be a post, and what comes after it; the first rule that holds refuses the page.
 _BEFORE_CLAIM: tuple[Rule, ...] = (
+    (lambda facts: is_topic_list(facts.tree, facts.url), "listing", "The page is a forum's list of topics."),
     (lambda facts: "attachment" in facts.tokens, "attachment", "The page shows a picture or a file, no article."),
     (
         lambda facts: bool(_NOT_FOUND.match(facts.headline)) or _ERROR_TOKEN in facts.tokens,
@@ -147,7 +153,7 @@ _AFTER_CLAIM: tuple[Rule, ...] = (
     ),
     (lambda facts: bool(_STATIC_PATH.search(facts.path)), "static_page", "The address is that of a page about the site."),
     (
-        lambda facts: not (facts.is_article or facts.has_thread) and is_mostly_teasers(facts.tree, facts.path),
+        lambda facts: not (facts.is_article or facts.has_thread) and is_mostly_teasers(facts.tree, facts.url),
         "listing",
         "The page is a list of teasers that lead elsewhere.",
     ),
@@ -190,7 +196,7 @@ def _read_facts(document: Document, headline: str | None, *, has_thread: bool) -
         types=frozenset(types),
         og_type=(meta(document, "og:type") or "").lower(),
         has_published=meta(document, "article:published_time", "datepublished") is not None,
-        path=urlsplit(document.url).path,
+        url=document.url,
         headline=headline or "",
         tree=document.tree,
         links=document.links,
@@ -199,4 +205,4 @@ def _read_facts(document: Document, headline: str | None, *, has_thread: bool) -
 
 
 def _looks_like_home(facts: _Facts) -> bool:
-    return facts.og_type == "website" or "WebSite" in facts.types or len(teasers_of(facts.tree, facts.path)) > 1
+    return facts.og_type == "website" or "WebSite" in facts.types or len(teasers_of(facts.tree, facts.url)) > 1

@@ -172,3 +172,18 @@ def test_each_element_belongs_to_one_record_at_most(pieces: list[str]) -> None:
     owned = [element for zone in zones for element in zone.elements]
     assert len(owned) == len(set(owned))
     assert all(index.end(element) > index.place[element] for element in index.elements)
+
+
+def test_dates_with_spaces_are_read_beside_a_comment() -> None:
+    said = [
+        ("Jan", "Mooi stuk geschreven, dank."),
+        ("Ria", "Dat vind ik ook, zeker."),
+        ("Piet", "Hier ben ik het niet mee eens."),
+    ]
+    records = "".join(
+        f"<div class='r'><p>{text}</p><p><a href='http://lezer{n}.example/'>{author}</a> - 0{n} 05 14 - 20:4{n}</p></div>"
+        for n, (author, text) in enumerate(said, start=1)
+    )
+    thread = read(f"<h3>Drie reacties</h3>{records}<form><textarea name='piv_comment'></textarea></form>")
+    assert [(c.author, c.text) for c in thread.comments] == said
+    assert [f"{c.date_created:%d %H:%M}" for c in thread.comments if c.date_created] == ["01 20:41", "02 20:42", "03 20:43"]

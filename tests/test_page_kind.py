@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipelines.article import NotAnArticle, extract
+from pipelines.listings import leads_elsewhere
 from storage.records import Page
 
 TEXT = (
@@ -87,3 +88,60 @@ def test_only_where_wordpress_says_so_a_class_makes_a_page_a_listing(head: str, 
 def test_a_product_is_no_article() -> None:
     stated = '<script type="application/ld+json">{"@type": "Product", "name": "Rode fiets"}</script>'
     assert kind("/p/rode-fiets", "Rode fiets", f"<h1>Rode fiets</h1><p>{TEXT}</p>", stated) == "product"
+
+
+@pytest.mark.parametrize(
+    ("url", "href", "expected"),
+    [
+        ("/stuk/", "/ander-stuk/", True),
+        ("/stuk/", "https://www.voorbeeld.nl/ander-stuk/", True),
+        ("/nieuws/stuk.html", "ander.html", True),
+        ("/nieuws/stuk.html", "stuk.html", False),
+        ("/stuk/", "/stuk", False),
+        ("/stuk/", "https://voorbeeld.nl/stuk/?utm_source=nieuwsbrief", False),
+        ("/stuk/", "/stuk/?replytocom=12#respond", False),
+        ("/comments/stuk/", "/comment/12#comment-12", False),
+        ("/stuk/", "#reacties", False),
+        ("/stuk/", "mailto:redactie@voorbeeld.nl", False),
+        ("/stuk/", "/", False),
+        ("/stuk/", "https://voorbeeld.nl/", False),
+        ("/index.php?id=5", "index.php?id=6", True),
+        ("/index.php?id=5", "/index.php?id=5", False),
+        ("/", "/?p=12", True),
+        ("/stuk/", "http://[mijn site]/", False),
+        ("/stuk/", "", False),
+    ],
+)
+def test_what_a_link_leads_to(url: str, href: str, expected: bool) -> None:
+    assert leads_elsewhere(href, f"https://voorbeeld.nl{url}") is expected
+
+
+def test_headings_that_lead_to_comments_or_to_the_page_itself_make_no_listing() -> None:
+    own = "".join(
+        f"<div><h3><a href='/comment/{n}#comment-{n}'>Re: de hal</a></h3><p>Mee eens, punt {n}.</p></div>" for n in range(5)
+    )
+    assert kind("/sporthal", "Sporthal", f"<h1><a href='sporthal'>Sporthal komt er</a></h1><p>{TEXT}</p>{own}") == "article"
+
+
+TOPICS = "".join(
+    f'<li class="row"><a href="./viewtopic.php?t={n}" class="topictitle">Wanneer gaat brug {n} open?</a> door <a href="./memberlist.php?u={n}" '
+    f'class="username">Lezer{n}</a> &raquo; za 03 mei 2014 10:2{n}<dl><dd class="lastpost">door <a href="./memberlist.php?u={n}1">bram_{n}</a> '
+    f"ma 05 mei 2014 12:0{n}</dd></dl></li>"
+    for n in range(8)
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "body_class", "expected"),
+    [
+        ("/viewforum.php?f=2", "", "listing"),
+        ("/bruggen-f2.html", "nojs notouch section-viewforum ltr", "listing"),
+        ("/index.php?board=2.0", "", "listing"),
+        ("/forumdisplay.php?fid=3", "", "listing"),
+        ("/index.php?topic=12.0", "", "article"),
+        ("/viewtopic.php?t=12", "section-viewtopic", "article"),
+    ],
+)
+def test_a_list_of_topics_is_no_topic(path: str, body_class: str, expected: str) -> None:
+    body = f"<h1>Bruggen</h1><p>{TEXT}</p><p>{TEXT}</p><ul class='topics'>{TOPICS}</ul>"
+    assert kind(path, "Bruggen", body, body_class=body_class) == expected

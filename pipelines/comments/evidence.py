@@ -101,7 +101,7 @@ def weigh(evidence: Evidence) -> float | None:
         return None
     reference = evidence.view.reference
     zones = zones_of(index, records[:SAMPLE])
-    template = Template(index, evidence.view.document.url, reference, author_slot(zones, reference))
+    template = Template(index, evidence.view.document.url, reference, author_slot(zones, evidence.view))
     fields = [read_fields(zone, template) for zone in zones]
     if _are_of_a_list(evidence, records, fields) or not _are_sane(fields, shares, named, heading):
         return None

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -72,19 +73,19 @@ class Index:
 def index_tree(tree: HtmlElement) -> Index:
     """Return the index of *tree*; class tokens and ids are lower-cased, digits folded."""
     elements = list(tree.iter("*"))
-    classes: dict[str, list[HtmlElement]] = {}
-    ids: dict[str, list[HtmlElement]] = {}
-    types: dict[str, list[HtmlElement]] = {}
+    classes: dict[str, list[HtmlElement]] = defaultdict(list)
+    ids: dict[str, list[HtmlElement]] = defaultdict(list)
+    types: dict[str, list[HtmlElement]] = defaultdict(list)
     for element in elements:
         named = element.keys()
         if not named:
             continue
         if "class" in named and (names := element.get("class")):
-            classes.setdefault(names, []).append(element)
+            classes[names].append(element)
         if "id" in named and (identity := element.get("id")):
-            ids.setdefault(_folded(identity), []).append(element)
+            ids[_folded(identity)].append(element)
         if "itemtype" in named and (kind := element.get("itemtype")):
-            types.setdefault(kind.rstrip("/").rpartition("/")[2].lower(), []).append(element)
+            types[kind.rstrip("/").rpartition("/")[2].lower()].append(element)
     place = dict(zip(elements, range(len(elements)), strict=True))
     return Index(elements, place, classes, ids, types)
 

@@ -119,24 +119,24 @@ _WIDGET = re.compile(
 )
 
 
-def find_groups(index: Index) -> list[tuple[Markup, list[Roots]]]:
-    """Return the known markups that occur on the page, each with its records in document order; widgets are left out."""
+def find_elements(index: Index) -> Iterator[tuple[Markup, list[HtmlElement]]]:
+    """Yield the known markups that occur on the page, each with the elements of its records in document order."""
     named = _named(index)
-    groups = []
-    known: dict[HtmlElement, bool] = {}
     for number in sorted({number for name in named for number in _BEARERS[name]}):
         markup = MARKUPS[number]
         elements = [e for name in markup.record.split("|") for e in named.get(name, ()) if e.tag not in _NO_RECORD_TAGS]
         if "|" in markup.record:
             elements.sort(key=index.place.__getitem__)
         if len(elements) >= markup.least:
-            elements = [e for e in elements if not is_in_widget(e, known)]
-        if len(elements) >= markup.least:
-            records: list[Roots] = (
-                list(spans(elements)) if markup.spans or elements[0].tag == "dt" else [(element,) for element in elements]
-            )
-            groups.append((markup, records))
-    return groups
+            yield markup, elements
+
+
+def records_of(markup: Markup, elements: Sequence[HtmlElement], known: dict[HtmlElement, bool]) -> list[Roots]:
+    """Return the records of *elements* that stand in no widget, none where these are too few; *known* is as in is_in_widget."""
+    elements = [element for element in elements if not is_in_widget(element, known)]
+    if len(elements) < markup.least:
+        return []
+    return list(spans(elements)) if markup.spans or elements[0].tag == "dt" else [(element,) for element in elements]
 
 
 def _named(index: Index) -> dict[str, list[HtmlElement]]:
@@ -163,7 +163,7 @@ def is_in_widget(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
 
     *known* is what was found of other boxes of the page, and is added to.
     """
-    if _is_widget_name(element.get("class"), element.get("id")):
+    if _is_named_widget(element):
         return True
     climbed: list[HtmlElement] = []
     found = False
@@ -174,11 +174,17 @@ def is_in_widget(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
         climbed.append(box)
         if box.tag in _LANDMARKS:
             break
-        if _is_aside(box) or _is_widget_name(box.get("class"), box.get("id")):
+        if _is_aside(box) or _is_named_widget(box):
             found = True
             break
     known.update(dict.fromkeys(climbed, found))
     return found
+
+
+def _is_named_widget(element: HtmlElement) -> bool:
+    classes, identity = element.get("class"), element.get("id")
+    # Without its number a comment's id is that of all others.
+    return bool((classes and _is_widget_name(classes)) or (identity and _is_widget_name(identity.rstrip("0123456789"))))
 
 
 def _is_aside(box: HtmlElement) -> bool:
@@ -187,5 +193,5 @@ def _is_aside(box: HtmlElement) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _is_widget_name(classes: str | None, identity: str | None) -> bool:
-    return bool((classes and _WIDGET.search(classes)) or (identity and _WIDGET.search(identity)))
+def _is_widget_name(name: str) -> bool:
+    return bool(_WIDGET.search(name))

@@ -31,9 +31,12 @@ def comment_pages(tree: HtmlElement, areas: Iterable[HtmlElement], url: str) -> 
     found: dict[str, None] = {}
     for link in tree.iter("a", "link"):
         href = link.get("href")
-        if not href or not ((is_page := _is_comment_page(href)) or link in inside) or not _may_lead_on(href, article):
+        if not href or "replytocom" in href:
             continue
-        if "replytocom" in href or not (is_page or _leads_on(link, href)) or "canonical" in (link.get("rel") or ""):
+        is_page = _is_comment_page(href)
+        if not (is_page or link in inside) or not _may_lead_on(href, article):
+            continue
+        if not (is_page or _leads_on(link, href)) or "canonical" in (link.get("rel") or ""):
             continue
         try:
             address, fragment = urldefrag(urljoin(url, href))

@@ -108,7 +108,7 @@ def _single(passage: Passage, view: View) -> list[Fields]:
     if passage.count not in {1, None} or (passage.count is None and not passage.has_form):
         return []
     zone = zones_of(view.index, [passage.roots])[0]
-    slot = author_slot([zone], view.reference)
+    slot = author_slot([zone], view)
     field = read_fields(zone, Template(view.index, view.document.url, view.reference, slot))
     if field.author is None or field.date is None or not _says_something(field.text):
         return []

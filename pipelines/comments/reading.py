@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from pipelines.comments.bodies import text_slot
 from pipelines.comments.fields import Fields, Template, read_fields
 from pipelines.comments.index import Index
-from pipelines.comments.markups import PINGBACK, Markup, find_groups
+from pipelines.comments.markups import PINGBACK, Markup, find_elements, records_of
 from pipelines.comments.recurrence import recur
 from pipelines.comments.slots import author_slot, date_slot
 from pipelines.comments.teasers import are_teasers
@@ -42,8 +42,12 @@ class Reading:
 def best_reading(view: View) -> Reading | None:
     """Return the reading of the known markup that yields most; of equals the one named first in the table."""
     best: Reading | None = None
-    for markup, records in find_groups(view.index):
-        if best is not None and (len(records) <= len(best.records) or _are_the_same(records, best, view.index)):
+    known: dict[HtmlElement, bool] = {}
+    for markup, elements in find_elements(view.index):
+        if best is not None and len(elements) <= len(best.records):
+            continue
+        records = records_of(markup, elements, known)
+        if len(records) <= (len(best.records) if best else 0) or (best and _are_the_same(records, best, view.index)):
             continue
         reading = _read_known(markup, records, view)
         if reading is not None and (best is None or len(reading.fields) > len(best.fields)):
@@ -100,7 +104,7 @@ def read_records(system: str, records: Sequence[Roots], view: View) -> Reading |
         judged = [zone for zone in judged if not _is_pending(zone)]
     template = Template(index, view.document.url, view.reference)
     if system == GENERIC:
-        slots = author_slot(judged, view.reference), date_slot(judged, view.reference)
+        slots = author_slot(judged, view), date_slot(judged, view.reference)
         template = replace(template, author_slot=slots[0], date_slot=slots[1])
         template = replace(template, text_slot=text_slot(judged, template))
     read = [_read(zone, template) for zone in judged]

@@ -10,6 +10,7 @@ from pipelines.comments.byline import LONGEST_SHORT_NAME, is_member_link
 from pipelines.comments.dated import MAY_BE_DATE, Head, find_date, short_text
 from pipelines.comments.moments import Reference, read_date
 from pipelines.comments.signature import read_signature
+from pipelines.comments.view import View
 from pipelines.comments.wording import is_label, name_in
 from pipelines.comments.zone import Zone
 
@@ -23,15 +24,15 @@ _CELLS = frozenset({"td", "tr"})  # they all look alike
 _NAME_TAGS = frozenset({"cite", "strong", "b", "a", "h3", "h4", "h5", "h6", "dt", "em"})
 
 
-def author_slot(zones: Sequence[Zone], reference: Reference) -> Slot | None:
-    """Return the place of the authors in *zones*, None where no place holds names in most of them."""
+def author_slot(zones: Sequence[Zone], view: View) -> Slot | None:
+    """Return the place of the authors in *zones* on the page of *view*, None where no place holds names in most of them."""
     seen: dict[Slot, list[tuple[int, str, HtmlElement]]] = defaultdict(list)
     sample = zones[:SAMPLE]
     for zone in sample:
         met: set[Slot] = set()
         for order, element in enumerate(zone.elements):
             slot = slot_of(element)
-            name = _name(element, reference) if slot not in met else None
+            name = _name_of(view.short_text(element), view.reference) if slot not in met else None
             if name:
                 met.add(slot)
                 seen[slot].append((order, name, element))
@@ -71,11 +72,7 @@ def only_in(elements: Sequence[HtmlElement], slot: Slot, reference: Reference) -
     return max(found, key=lambda element: len(element.text_content()), default=None)
 
 
-def _name(element: HtmlElement, reference: Reference) -> str | None:
-    return _name_of(short_text(element), reference)
-
-
-@lru_cache(maxsize=4096)  # groups of records overlap: many places are judged several times
+@lru_cache(maxsize=4096)
 def _name_of(text: str, reference: Reference) -> str | None:
     if not 1 < len(text) <= LONGEST_SHORT_NAME + 20 or is_label(text) or text[-1] in ".!?":
         return None

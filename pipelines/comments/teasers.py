@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from pipelines.comments.byline import is_member_link
 from pipelines.comments.index import Index
 from pipelines.comments.zone import Roots
+from pipelines.listings import leads_elsewhere, link_of, target
 
 MOST_TEASERS = 0.4
 HEADLINE = 3  # words
@@ -26,13 +27,13 @@ def is_teaser(roots: Roots, author: str | None, url: str) -> bool:
     """Tell whether a record has a heading that leads to another page than its author's, or is a link as a whole."""
     if roots[0].tag == "a":
         return True
-    links = [link for root in roots for heading in root.iter(*_HEADINGS) if (link := _link_of(heading)) is not None]
+    links = [link for root in roots for heading in root.iter(*_HEADINGS) if (link := link_of(heading)) is not None]
     if links and _ENTRY.search(roots[0].get("class") or ""):
         return True
     length = sum(len(root.text_content()) for root in roots)
     links += [link for root in roots for link in root.iter("a") if len(link.text_content()) > LINK_SHARE * length]
     links += _first_link(roots[0])
-    return any(leads_elsewhere(link, author, url) for link in links)
+    return any(_leads_away(link, author, url) for link in links)
 
 
 def are_teasers(records: Sequence[Roots], authors: Sequence[str | None], url: str) -> bool:
@@ -49,44 +50,23 @@ def _first_link(root: HtmlElement) -> list[HtmlElement]:
     return [link] if link is not None and is_first else []
 
 
-def _link_of(heading: HtmlElement) -> HtmlElement | None:
-    """Return the link in *heading*, or around it."""
-    around = heading.getparent()
-    return next(heading.iter("a"), around if around is not None and around.tag == "a" else None)
-
-
-def leads_elsewhere(link: HtmlElement, author: str | None, url: str) -> bool:
+def _leads_away(link: HtmlElement, author: str | None, url: str) -> bool:
     """Tell whether *link* leads to another article of the site: neither to its author nor to a place on the page."""
-    there, here = _target(link, url), urlsplit(url)
-    if there is None or _FORUM.search(url):
+    if _FORUM.search(url) or not leads_elsewhere(link.get("href"), url):
         return False
     words = link.text_content().split()
-    is_author = author is not None and len(words) <= LONGEST_NAME and author in " ".join(words)
-    if is_author and (there.netloc != here.netloc or is_member_link(link) or not _are_beside(there.path, here.path)):
-        return False
-    return there.path.rstrip("/") != here.path.rstrip("/") and not re.search(r"\d$", there.fragment)
+    if author is None or len(words) > LONGEST_NAME or author not in " ".join(words):
+        return True
+    there, here = target(link.get("href") or "", url), urlsplit(url)
+    is_of_author = there is None or there.netloc != here.netloc or is_member_link(link) or not _are_beside(there.path, here.path)
+    return not is_of_author
 
 
 def leads_to_article(link: HtmlElement, url: str) -> bool:
     """Tell whether *link* leads to another page in the part of the site that the article at *url* stands in."""
-    there = _target(link, url)
-    here = urlsplit(url)
-    return (
-        there is not None
-        and there.netloc == here.netloc
-        and _are_beside(there.path, here.path)
-        and leads_elsewhere(link, None, url)
-    )
-
-
-def _target(link: HtmlElement, url: str) -> SplitResult | None:
-    href = link.get("href")
-    if not href or href.startswith(("#", "javascript:", "mailto:")):
-        return None
-    try:
-        return urlsplit(urljoin(url, href))
-    except ValueError:
-        return None
+    there, here = target(link.get("href") or "", url), urlsplit(url)
+    is_beside = there is not None and there.netloc == here.netloc and _are_beside(there.path, here.path)
+    return is_beside and _leads_away(link, None, url)
 
 
 def _are_beside(there: str, here: str) -> bool:

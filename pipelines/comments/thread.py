@@ -25,6 +25,7 @@ from pipelines.comments.view import View, view_of
 from pipelines.comments.widgets import find_widget
 from pipelines.dates import plausible
 from pipelines.document import Document
+from pipelines.listings import is_topic_list
 from storage.records import Comment
 
 PROSE, ARTICLE = 100, 600  # letters of a paragraph, and of an article
@@ -54,6 +55,8 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
 
     Records that say what other pages say as well are none: *recurring* are fingerprints (pipelines.fingerprints) of what stands on these.
     """
+    if is_topic_list(document.tree, document.url):
+        return Thread()
     view = view_of(document, recurring)
     index = view.index
     reading = best_reading(view)

@@ -1,12 +1,13 @@
 """The page that a thread is looked for on: its index, its words, and what its dates are read against, each made once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
 
+from pipelines.comments.dated import short_text
 from pipelines.comments.index import Index, index_tree
 from pipelines.comments.moments import Reference, is_month_first
 from pipelines.document import Document
@@ -30,6 +31,8 @@ class View:
     index: Index
     document: Document
     recurring: frozenset[str] = frozenset()
+    # Groups of records overlap: most of their elements are asked several times.
+    _short_texts: dict[HtmlElement, str] = field(default_factory=dict)
 
     @cached_property
     def text(self) -> str:
@@ -50,6 +53,12 @@ class View:
             if 4 < len(text) <= LONGEST_HEADING and _speaks(text):
                 found.append((element, " ".join(text.split())))
         return tuple(found)
+
+    def short_text(self, element: HtmlElement) -> str:
+        """Return the text of a small element with single spaces, nothing of a large one."""
+        if element not in self._short_texts:
+            self._short_texts[element] = short_text(element)
+        return self._short_texts[element]
 
     @cached_property
     def forms(self) -> tuple[int, ...]:

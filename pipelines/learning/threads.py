@@ -174,7 +174,7 @@ def _skips(records: Records) -> tuple[str, ...]:
 def _beside(box: HtmlElement, among: set[HtmlElement], said: str) -> Iterator[str]:
     """Yield selectors of the elements in *box* that are no part of what is *said*."""
     for child in box:
-        if not isinstance(child.tag, str) or child in among:
+        if child in among:
             continue
         key = _key(child.text_content())
         if key and key in said:
@@ -229,13 +229,13 @@ def _field(
 
 
 def _own(record: HtmlElement, among: set[HtmlElement]) -> Iterator[HtmlElement]:
-    pending = list(reversed([child for child in record if isinstance(child.tag, str)]))
+    pending = list(reversed(record))
     while pending:
         element = pending.pop()
         if element in among:
             continue
         yield element
-        pending += reversed([child for child in element if isinstance(child.tag, str)])
+        pending += reversed(element)
 
 
 def _first(record: HtmlElement, css: str, among: set[HtmlElement]) -> HtmlElement | None:
