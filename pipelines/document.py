@@ -27,6 +27,7 @@ _CLASSES = etree.ElementDefaultClassLookup(
 )
 _REFRESH = re.compile(r"""\s*(?P<seconds>\d{1,3}(?:\.\d+)?)\s*[;,]\s*(?:url\s*=\s*)?["']?(?P<url>[^"'\s]+)""", re.IGNORECASE)
 _ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+_SOFT_HYPHEN = re.compile(r"&(?:shy|#173|#x0*ad);", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
 
@@ -81,6 +82,8 @@ def open_document(page: Page) -> Document:
     text, charset = decode(page.body, page.content_type)
     # The parser refuses an XML declaration in decoded text, and drops all that stands after a first </html>.
     text = _ENDS.sub("", _XML_DECLARATION.sub("", text.replace("\x00", ""), count=1))
+    # Where a word may be parted is no part of it: whoever looks for the whole word is to find it, in articles and comments alike.
+    text = _SOFT_HYPHEN.sub("", text.replace("\xad", ""))
     if not text.strip():
         raise Unreadable("The body is empty.")
     # In UTF-8, whatever the page is written in: the parser would convert Python's own string once more.

@@ -67,3 +67,15 @@ def test_of_a_post_of_one_line_the_site_s_name_is_no_part() -> None:
     )
     stated = '<script type="application/ld+json">{"@type": "BlogPosting", "headline": "De verbouwing"}</script>'
     assert read(stated + page).article_body == "Het dorpskoor zingt op de steiger."
+
+
+def test_soft_hyphens_are_no_part_of_words() -> None:
+    said = "De ge&shy;meente&#173;raad heeft don\u00adder&#xAD;dag ingestemd met de bouw. " * 4
+    body = (
+        f"<html><body><article><h1>Sport&shy;hal</h1><div class='entry-content'><p>{said}</p></div></article><ol>"
+        "<li class='comment' id='comment-1'><cite class='fn'>Jan&shy;sen</cite> <span class='date'>3 mei 2014 10:21</span>"
+        "<div class='comment-content'><p>Mooi ver&shy;haal zeg.</p></div></li></ol></body></html>"
+    )
+    article = extract(Page(url="https://voorbeeld.nl/stuk/", body=body.encode(), fetched_at=datetime(2015, 1, 1, tzinfo=UTC)))
+    assert (article.headline, article.comments[0].author, article.comments[0].text) == ("Sporthal", "Jansen", "Mooi verhaal zeg.")
+    assert article.article_body.startswith("De gemeenteraad heeft donderdag ingestemd")
