@@ -1,4 +1,4 @@
-"""WordPress's own lists: articles by their last change and a site's newest comments, read for what they tell of known pages."""
+"""WordPress's own lists: articles by their last change, a site's newest comments, and its newest posts with their texts."""
 
 import json
 from datetime import UTC, datetime
@@ -11,8 +11,16 @@ from storage.records import Candidate
 
 PER_PAGE = 100
 LISTED, LISTS = 10, 6
+TAUGHT = 9  # of a post whose text is known: before what is only listed, because from such pages a template is learned best
 _CHANGES = {"orderby": "modified", "order": "desc", "per_page": PER_PAGE, "_fields": "link,modified_gmt"}
 _COMMENTS = {"orderby": "date_gmt", "order": "desc", "per_page": PER_PAGE, "_fields": "link,date_gmt"}
+# Apart from the list of changes, which is read in every run and stays small without texts.
+_POSTS = {"per_page": 10, "_embed": "author", "_fields": "link,title,content,_links,_embedded"}
+_LISTS = (
+    ("changes", "wp/v2/posts", _CHANGES),
+    ("comments", "wp/v2/comments", _COMMENTS),
+    ("posts", "wp/v2/posts", _POSTS),
+)
 _FAR_FUTURE = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -21,9 +29,9 @@ class BadListing(ValueError):
 
 
 def lists_of(api_root: str) -> tuple[Candidate, ...]:
-    """Return the two lists below *api_root*, the address that a WordPress page gives as rel="https://api.w.org/"."""
+    """Return the three lists below *api_root*, the address that a WordPress page gives as rel="https://api.w.org/"."""
     found = []
-    for kind, path, asked in (("changes", "wp/v2/posts", _CHANGES), ("comments", "wp/v2/comments", _COMMENTS)):
+    for kind, path, asked in _LISTS:
         parts = urlsplit(api_root)
         if "rest_route=" in parts.query:
             query = urlencode({"rest_route": f"/{path}", **asked})
@@ -48,6 +56,17 @@ def candidates_from_changes(body: bytes, url: str, depth: int) -> tuple[Candidat
         if (address := _address(row, url)) is not None
     ]
     return (*found, *_next(rows, "changes", url, depth))
+
+
+def candidates_from_posts(body: bytes, url: str, depth: int) -> tuple[Candidate, ...]:
+    """Return the articles whose texts the list at *url* holds, to be visited before others.
+
+    Raises BadListing when it is no such list.
+    """
+    addresses = dict.fromkeys(address for row in _rows(body) if (address := _address(row, url)) is not None)
+    return tuple(
+        Candidate(url=address, found_how="feed", found_on=url, priority=TAUGHT, depth=depth + 1) for address in addresses
+    )
 
 
 def candidates_from_comments(body: bytes, url: str, depth: int) -> tuple[Candidate, ...]:

@@ -116,9 +116,11 @@ def test_rubbish_reserves_nothing_and_a_reservation_outweighs_none() -> None:
 
 
 def test_the_lists_of_a_wordpress_are_asked_for_where_it_says() -> None:
-    changes, comments = lists_of(API)
+    changes, comments, posts = lists_of(API)
     assert changes.url.startswith(f"{API}wp/v2/posts?")
-    assert (changes.kind, comments.kind) == ("changes", "comments")
+    assert (changes.kind, comments.kind, posts.kind) == ("changes", "comments", "posts")
+    assert "content" not in changes.url
+    assert "content" in posts.url
     assert "rest_route=%2Fwp%2Fv2%2Fcomments" in lists_of(f"{SITE}/?rest_route=/")[1].url
 
 

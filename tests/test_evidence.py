@@ -1,4 +1,4 @@
-"""Independent evidence: what a site's feeds and its JSON-LD say of its articles teaches where reading alone goes wrong each time."""
+"""Independent evidence: what a site's feeds, its posts and its JSON-LD say of its articles teaches where reading goes wrong each time."""
 
 import json
 from functools import partial
@@ -9,7 +9,8 @@ import pytest
 from pipelines.article import read_article, read_by
 from pipelines.document import Document
 from pipelines.drift import SiteWatch, observe
-from pipelines.learning.evidence import Evidence, read_evidence
+from pipelines.learning.evidence import Evidence, joined, read_evidence
+from pipelines.learning.posts import read_posts
 from pipelines.learning.templates import learn
 from pipelines.profile import Profile
 from tests.template_site import NAMES, NOW, document, html, words
@@ -101,3 +102,40 @@ def test_atom_is_read_and_what_is_no_feed_says_nothing() -> None:
     assert {(said.title, said.author) for said in one_name.values()} == {(None, None)}
     assert read_evidence(b"<html><body>geen feed") == {}
     assert read_evidence(b"") == {}
+
+
+def post(number: int, **more: object) -> dict[str, object]:
+    return {
+        "link": misleading(number).url,
+        "title": {"rendered": "Nieuws &amp; meer"},
+        "content": {"rendered": text_of(number), "protected": False},
+        "_embedded": {"author": [{"name": author_of(number)}]},
+        **more,
+    }
+
+
+def test_the_posts_of_wordpress_teach_as_a_feed_does() -> None:
+    said = read_posts(json.dumps([post(number) for number in range(6)]).encode())
+    (learned,) = learn("dorpsblad.example", [misleading(number) for number in range(6)], said)
+    assert (learned.body, learned.authors, learned.taught) == ("div.tekst", "span.van-dienst", ("article_body", "authors"))
+
+
+def test_posts_say_only_what_is_a_post_and_open() -> None:
+    rows = [
+        post(1, title={"rendered": "De &#8216;molen&#8217;"}, content={"rendered": "<form>Wachtwoord</form>", "protected": True}),
+        post(2, _embedded={"author": [{"code": "rest_user_invalid_id"}]}, content={"rendered": ""}),
+        {"link": 5}, "onzin", {"title": {"rendered": "Zonder adres"}},
+    ]  # fmt: skip
+    one, two = read_posts(json.dumps(rows).encode()).values()
+    assert (one, two) == (Evidence("De ‘molen’", author_of(1)), Evidence("Nieuws & meer"))
+    for body in (b"", b"<html>", b"{}", b'{"code": "rest_no_route"}', b"[" * 100_000):
+        assert read_posts(body) == {}
+
+
+def test_of_two_texts_the_longer_one_teaches() -> None:
+    feeds = {"a": Evidence("Kop", "Ina", "De molen draait […]"), "b": Evidence("Ander")}
+    both = joined(feeds, {"a": Evidence("Kop!", None, "De molen draait weer na elf jaar."), "c": Evidence("Derde")})
+    assert both == {
+        "a": Evidence("Kop", "Ina", "De molen draait weer na elf jaar."), "b": Evidence("Ander"), "c": Evidence("Derde"),
+    }  # fmt: skip
+    assert joined(both, feeds) == both
