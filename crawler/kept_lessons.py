@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from crawler.reading import said_by
+from pipelines.addresses import is_comment_page
 from pipelines.assembling import Group, group_captures
 from pipelines.comments.sources import BadSource, read_source
 from pipelines.learning.evidence import Evidence, joined
@@ -20,7 +21,7 @@ from storage.stored_captures import CaptureReader, Unavailable, captures_of
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """An article's own page, and the comments that its second source told at that look; none where it was not asked."""
+    """An article's own page, and the comments that its second source told of it; none where it was not asked."""
 
     page: Page
     comments: tuple[Comment, ...] = ()
@@ -35,14 +36,15 @@ def kept_pages(connection: Connection, folder: Path, page_ids: Sequence[int], re
         captures = captures_of(connection, page_id)
         looks = [group for group in group_captures(addresses[page_id], captures) if not group.main.is_gone]
         with suppress(Unavailable):
-            found += [KeptPage(reader.read(look.main), tuple(_told(reader, look))) for look in looks[-1:]]
+            found += [KeptPage(reader.read(look.main), tuple(_told(reader, looks))) for look in looks[-1:]]
         report("pages read", done, len(page_ids))
     return found
 
 
-def _told(reader: CaptureReader, look: Group) -> Iterator[Comment]:
-    """Yield the comments in those of a look's captures that are answers of the page's own source, each address' newest."""
-    for capture in {capture.url: capture for capture in look.parts if not capture.is_gone}.values():
+def _told(reader: CaptureReader, looks: Sequence[Group]) -> Iterator[Comment]:
+    """Yield the comments in the newest answers of the page's own source: a later look without them takes nothing away."""
+    parts = [capture for look in looks for capture in look.parts if not capture.is_gone and not is_comment_page(capture.url)]
+    for capture in {capture.url: capture for capture in parts}.values():
         with suppress(Unavailable, BadSource):
             page = reader.read(capture)
             yield from read_source(page.body, page.fetched_at)

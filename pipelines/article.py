@@ -34,7 +34,7 @@ from pipelines.profile_reading import Frame, frame_by, is_missed, links_to_pages
 from pipelines.refusal import NotAnArticle
 from storage.records import Article, Page
 
-__all__ = ["NotAnArticle", "check_type", "extract", "read_article"]
+__all__ = ["NotAnArticle", "check_type", "extract", "read_article", "read_beside"]
 
 HTML_TYPES = ("text/html", "application/xhtml", "application/xml", "text/xml", "text/plain")
 LEAST_BODY = 60
@@ -88,6 +88,12 @@ def read_article(document: Document, recurring: frozenset[str] = frozenset()) ->
     """Return the article of an opened page, see extract; *recurring* are the fingerprints of what stands on other pages of its site, too."""
     check_walls(document)
     return _read_beside(document, read_thread(document, recurring), None)
+
+
+def read_beside(document: Document, thread: Thread) -> Article:
+    """Return the article of an opened page beside its *thread*, which is known, see read_article."""
+    check_walls(document)
+    return _read_beside(document, thread, None)
 
 
 def _read_beside(document: Document, thread: Thread, frame: Frame | None) -> Article:

@@ -5,12 +5,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import pytest
+from lxml import html
+
 from crawler.site_profiles import learn_site
 from crawler.wordpress import lists_of
+from pipelines.comments.sources import find_sources
 from pipelines.profile import Profile
 from storage.archive import Archive, default_database
 from tests.crawling import ask, crawl
 from tests.local_site import LocalSite, Route
+from tests.odd_threads import comment_feed, count_of, odd_html, told, wp_json
 from tests.template_site import NOUNS
 from tests.test_evidence import misleading, post
 
@@ -82,3 +87,45 @@ def test_robots_txt_holds_for_the_posts_too(tmp_path: Path) -> None:
         assert crawl(f"{site.url}/", tmp_path).code == 0
         assert not [path for path in site.paths() if path.startswith("/wp-json/")]
     assert [one["body"] for one in profiles(tmp_path)] == ["div.entry-content"]
+
+
+HEADS = {
+    "wp-json": '<link rel="https://api.w.org/" href="{site}/wp-json/"><link rel="shortlink" href="{site}/?p={number}">',
+    "feed": '<link rel="alternate" type="application/rss+xml" href="{url}feed/">',
+}
+
+
+def talking(site: str, kind: str, numbers: Iterable[int]) -> dict[str, Route]:
+    """Return articles whose comments have a rank where others name their author, and sources of *kind* that tell who wrote them."""
+    routes: dict[str, Route] = {}
+    for number in numbers:
+        path, url = path_of(number), f"{site}{path_of(number)}"
+        page = odd_html(number, count_of(number))
+        page = page.replace("</head>", HEADS[kind].format(site=site, number=number, url=url) + "</head>")
+        (source,) = find_sources(html.document_fromstring(page), url)
+        answer = (wp_json if kind == "wp-json" else comment_feed)(told(number, count_of(number)), url)
+        content_type = "application/json" if kind == "wp-json" else "application/rss+xml"
+        routes |= {path: page, source.removeprefix(site): (200, {"Content-Type": content_type}, answer)}
+    links = "".join(f'<a href="{path}">{path}</a> ' for path in routes if path.startswith("/2014") and not path.endswith("feed/"))
+    return {**routes, "/": f"<html><body>{links}</body></html>"}
+
+
+@pytest.mark.parametrize("kind", ["wp-json", "feed"])
+def test_a_crawl_learns_threads_from_their_sources_and_so_does_learning_offline(tmp_path: Path, kind: str) -> None:
+    with LocalSite({}) as site:
+        site.routes |= talking(site.url, kind, range(14))
+        sources = {path for path in site.routes if "post=" in path or path.endswith("feed/")}
+        assert crawl(f"{site.url}/", tmp_path).code == 0
+        asked = [path for path in site.paths() if path in sources]
+        before = len(site.paths())
+        assert crawl(f"{site.url}/", tmp_path, "-a", "refresh=all").code == 0
+        assert not sources & set(site.paths()[before:])
+    assert 2 <= len(asked) == len(set(asked)) < 14
+    (learned,) = profiles(tmp_path)
+    told_so = (learned["thread"]["record"], learned["thread"]["author"], learned["taught"])
+    assert told_so == ("li.bijdrage", "span.wie", ["comments"])
+    (again,) = offline(tmp_path, "dorpsblad.example")
+    assert again.thread is not None
+    assert (again.thread.record, again.thread.author, again.taught) == ("li.bijdrage", "span.wie", ("comments",))
+    shown = ask(tmp_path, "SELECT author FROM comment_thread WHERE gone_at IS NULL")
+    assert sorted(row["author"] for row in shown) == sorted(str(c.author) for n in range(14) for c in told(n, count_of(n)))

@@ -16,7 +16,7 @@ from pipelines.learning.furniture import recurring
 from pipelines.learning.lessons import Lesson, make_lesson
 from pipelines.learning.likeness import word_f1
 from pipelines.learning.selectors import own_selectors, selectors, vote
-from pipelines.learning.threads import learn_thread
+from pipelines.learning.thread_lessons import teach_threads
 from pipelines.profile import Profile, select
 from pipelines.profile_reading import CHECKED, talking
 from pipelines.refusal import NotAnArticle
@@ -58,7 +58,7 @@ def _learn_kind(site: str, all_lessons: Sequence[Lesson]) -> Profile | None:
     found = vote([(lesson.document.tree, lesson.body) for lesson in lessons], _largest)
     if found is None or found[1] < LEAST_CONFIDENCE:
         return None
-    rules = learn_thread(lessons)
+    lessons, rules = teach_threads(lessons)
     silent = {name for lesson in lessons if not lesson.thread.comments for name in talking(lesson.document.tree)} | {""}
     first = Profile(
         site=site,
