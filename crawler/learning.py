@@ -25,14 +25,14 @@ from storage.archive import ArchiveUnavailable
 from storage.frontier import queue_outcomes
 from storage.profiles import close_profile, unprofiled_pages
 from storage.records import Article, Comment, Page
-from storage.rereading import teaching_pages
+from storage.rereading import page_addresses, teaching_pages
 
 logger = logging.getLogger(__name__)
 
 FIRST_LESSONS = 5
 MOST_LESSONS = 24
 MOST_LISTS = 5  # of earlier runs' feeds and lists of posts, taken up again
-MOST_ASKED = 10  # comment sources that are asked in a run only to learn from
+MOST_ASKED, MOST_TOLD = 20, 10  # comment sources that are asked in a run only to learn from, and those that tell something
 LARGEST_LESSON = 1_000_000  # bytes: what is kept in memory stays small, whatever a site serves
 LEAST_OFTEN = 160
 MOST_WAITED = 15  # lessons beyond those that are enough, while a list with texts is on its way
@@ -78,7 +78,7 @@ class SiteTemplates:
         self._shelf = shelf
         self._site = site
         self._lessons: deque[KeptPage] = deque(maxlen=MOST_LESSONS)
-        self._asked = 0
+        self._asked = self._told = 0
         self._hearsay = Hearsay()
         self._fresh = 0
         self._patience = FIRST_LESSONS
@@ -93,8 +93,8 @@ class SiteTemplates:
         self._fresh = len(self._lessons)
         if pages:
             self._hearsay.take_up(kept_evidence(connection, folder, self._site.site_id, MOST_LISTS))
-        if any(kind == "posts" for _key, kind in teaching_pages(connection, self._site.site_id)):
-            self._hearsay.know()
+        read = [key for key, kind in teaching_pages(connection, self._site.site_id) if kind == "posts"]
+        self._hearsay.know(page_addresses(connection, read).values())
 
     def _take_up(self, connection: Connection) -> None:
         self._pool.profiles = load_profiles(connection, self._site.site_id, self._site.name, self._site.modules)
@@ -103,18 +103,20 @@ class SiteTemplates:
     def may_ask(self, article: Article) -> bool:
         """Tell whether the comment source of a page may be asked only for what it teaches, and count that it is.
 
-        Where no profile is known yet, and of at most ten pages in a run.
+        Where no profile fits it, and in a run until ten told something, or twenty were asked.
         """
-        is_telling = _is_unprofiled(article) and bool(article.comment_sources) and self._asked < MOST_ASKED
-        self._asked += is_telling
-        return is_telling
+        is_open = self._asked < MOST_ASKED and self._told < MOST_TOLD
+        may = is_open and _is_unprofiled(article) and bool(article.comment_sources)
+        self._asked += may
+        return may
 
     async def note(self, page: Page, reading: Reading, told: Sequence[Comment] = ()) -> None:
         """Take in what came of a feed, a list of posts or an article's first page, of which its comment source *told* so much.
 
         A profile that holds no longer is closed when this returns.
         """
-        self._hearsay.note(reading)
+        self._hearsay.note(page.url, reading)
+        self._told += bool(told)
         if reading.observed is not None:
             await self._close(self._watch.add(reading.observed))
         if reading.article is not None and _is_unprofiled(reading.article) and len(page.body) <= LARGEST_LESSON:
@@ -122,11 +124,10 @@ class SiteTemplates:
             self._fresh += 1
         self._learn_if_due()
 
-    def note_lost(self, kind: str) -> None:
-        """Take in that a page of this *kind* could not be read."""
-        if kind == "posts":
-            self._hearsay.know()
-            self._learn_if_due()
+    def note_lost(self, url: str) -> None:
+        """Take in that the page at *url* could not be read."""
+        self._hearsay.know([url])
+        self._learn_if_due()
 
     def _learn_if_due(self) -> None:
         wanted = self._patience + MOST_WAITED * self._hearsay.is_awaited
@@ -154,7 +155,7 @@ class SiteTemplates:
         """Take up what holds after a change; what the site's own posts say of its newest articles is wanted again."""
         self._take_up(connection)
         if not queue_outcomes(connection, self._site.site_id, ("posts",)):
-            self._hearsay.know()
+            self._hearsay.give_up()
 
     async def _learn(self) -> None:
         kept, self._fresh = tuple(self._lessons), 0

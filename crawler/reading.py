@@ -59,7 +59,11 @@ def read(page: Page, kind: str, depth: int, profiles: Sequence[Profile] = ()) ->
     """
     if kind == "thread":
         return _read_thread(page)
-    return _read_list(kind, page, depth) if kind in _LISTS else _read_page(page, depth, profiles)
+    reading = _read_list(kind, page, depth) if kind in _LISTS else _read_page(page, depth, profiles)
+    if not profile_for(profiles, urlsplit(page.url).path, page.fetched_at):
+        return reading
+    # Texts to learn from are not asked for where the template is known.
+    return replace(reading, candidates=tuple(one for one in reading.candidates if one.kind != "posts"))
 
 
 def _read_thread(page: Page) -> Reading:
@@ -93,7 +97,7 @@ def _read_page(page: Page, depth: int, profiles: Sequence[Profile]) -> Reading:
         fitting = profile_for(profiles, urlsplit(page.url).path, page.fetched_at)
         seen = Reading(
             charset=document.charset,
-            candidates=_candidates(document, depth, is_known=bool(fitting)),
+            candidates=candidates_from_page(document, depth),
             reservation=from_document(document),
             robots_tag=robots_tokens(document),
         )
@@ -106,12 +110,6 @@ def _read_page(page: Page, depth: int, profiles: Sequence[Profile]) -> Reading:
         return replace(seen, outcome="unreadable", detail=str(error))
     except NotAnArticle as refusal:
         return replace(seen, outcome=refusal.reason, detail=str(refusal))
-
-
-def _candidates(document: Document, depth: int, *, is_known: bool) -> tuple[Candidate, ...]:
-    """Return what the page names; where its template *is_known*, not the list of posts, which is there to learn from."""
-    found = candidates_from_page(document, depth)
-    return tuple(one for one in found if one.kind != "posts") if is_known else found
 
 
 def _observed(article: Article, document: Document) -> Observation:

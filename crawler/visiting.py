@@ -65,7 +65,7 @@ class Visitor:
         return self._lost(lease, stop, [] if stop.state == "put_back" else [failed_fetch(error, request)])
 
     def _lost(self, lease: Lease, stop: Stop, trail: list[Fetch]) -> Visit:
-        self._templates.note_lost(lease.kind)
+        self._templates.note_lost(lease.url)
         return _stopped(lease, stop, trail)
 
     async def _visit(self, lease: Lease, response: Response, trail: list[Fetch]) -> Visit:

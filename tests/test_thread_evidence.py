@@ -141,3 +141,17 @@ def test_what_stands_in_a_list_of_latest_comments_is_no_place_of_a_comment() -> 
     )
     page = document(7, odd_html(7, 0).replace("<aside", f"{latest}<aside", 1))
     assert taught_thread(page, read_thread(page), told(7, 1)).comments == ()
+
+
+def test_the_date_is_the_line_that_tells_most_exactly_not_a_day_that_is_talked_about() -> None:
+    told_once = replace(told(2, 1)[0], text="Op 11 januari 2014 stond de molen stil, dat weet iedereen.")
+    record = (
+        f'<li id="b200"><b class="wie">{told_once.author}</b> <p>{told_once.text}</p> <em class="toen">11-01-2014 10:30</em></li>'
+    )
+    page = document(2, odd_html(2, 0).replace('<div id="respond">', f'<ol class="lijst">{record}</ol><div id="respond">'))
+    (comment,) = taught_thread(page, read_thread(page), (told_once,)).comments
+    assert (comment.author, comment.date_created_precision, comment.date_created_raw) == (
+        told_once.author,
+        "minute",
+        "11-01-2014 10:30",
+    )

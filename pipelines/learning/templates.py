@@ -18,7 +18,7 @@ from pipelines.learning.likeness import word_f1
 from pipelines.learning.selectors import own_selectors, selectors, vote
 from pipelines.learning.thread_lessons import teach_threads
 from pipelines.profile import Profile, select
-from pipelines.profile_reading import CHECKED, talking
+from pipelines.profile_reading import CHECKED, frame_by, talking
 from pipelines.refusal import NotAnArticle
 from storage.records import Article
 
@@ -43,9 +43,18 @@ def learn(site: str, documents: Sequence[Document], feeds: Mapping[str, Evidence
         lesson = make_lesson(document, evidence_for(document, feeds))
         if lesson is not None:
             kinds.setdefault(_build(lesson.body), []).append(lesson)
-    profiles = [_learn_kind(site, lessons) for lessons in kinds.values() if len(lessons) >= LEAST_PAGES]
-    found = [profile for profile in profiles if profile is not None]
+    found: list[Profile] = []
+    for lessons in sorted(kinds.values(), key=lambda ones: -sum("article_body" in lesson.taught for lesson in ones)):
+        rest = [lesson for lesson in lessons if not _is_misread(lesson, found)]
+        profile = _learn_kind(site, rest) if len(rest) >= LEAST_PAGES else None
+        found += [profile] if profile is not None else []
     return tuple(sorted(found, key=lambda profile: -len(profile.learned_from)))
+
+
+def _is_misread(lesson: Lesson, found: Sequence[Profile]) -> bool:
+    """Tell whether a page of which no evidence speaks is of a template whose text, as evidence has it on other pages, stands elsewhere."""
+    taught = [profile for profile in found if "article_body" in profile.taught and not lesson.said.body]
+    return any(frame_by(lesson.document, profile) is not None for profile in taught)
 
 
 def _build(body: HtmlElement) -> tuple[str, ...]:

@@ -146,12 +146,14 @@ def _date(document: Document, entry: _Entry, place: Place) -> dict[str, Any]:
     mined = entry.mined
     if moment is None or (mined is not None and _agrees(mined.date_created, mined.date_created_precision, moment)):
         return {}
-    for element in place.beside():
-        if len(element) <= 6 and len(element.text_content()) <= LONGEST_DATE:
-            said = date_said(element, document.fetched_at)
-            if said and _agrees(said["date_created"], said["date_created_precision"], moment):
-                return said
-    return {}
+    lines = [element for element in place.beside() if len(element) <= 6 and len(element.text_content()) <= LONGEST_DATE]
+    read = [(date_said(element, document.fetched_at), len(element.text_content())) for element in lines]
+    fitting = [
+        (said, size) for said, size in read if said and _agrees(said["date_created"], said["date_created_precision"], moment)
+    ]
+    # A line around a comment may name a day as well: the most exact says when it was written, and of equals the shortest.
+    best = min(fitting, key=lambda pair: (_TOLERANCE[pair[0]["date_created_precision"]], pair[1]), default=({}, 0))
+    return best[0]
 
 
 def _agrees(shown: datetime | None, precision: str | None, told: datetime) -> bool:
