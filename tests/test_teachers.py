@@ -120,7 +120,7 @@ def test_a_crawl_learns_threads_from_their_sources_and_so_does_learning_offline(
         before = len(site.paths())
         assert crawl(f"{site.url}/", tmp_path, "-a", "refresh=all").code == 0
         assert not sources & set(site.paths()[before:])
-    assert 2 <= len(asked) == len(set(asked)) < 14
+    assert 2 <= len(asked) == len(set(asked))
     (learned,) = profiles(tmp_path)
     told_so = (learned["thread"]["record"], learned["thread"]["author"], learned["taught"])
     assert told_so == ("li.bijdrage", "span.wie", ["comments"])
