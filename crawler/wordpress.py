@@ -18,7 +18,7 @@ MOST_POSTS = 10
 _CHANGES = {"orderby": "modified", "order": "desc", "per_page": PER_PAGE, "_fields": "link,modified_gmt"}
 _COMMENTS = {"orderby": "date_gmt", "order": "desc", "per_page": PER_PAGE, "_fields": "link,date_gmt,post"}
 # Apart from the list of changes, which is read in every run and stays small without texts.
-_POSTS = {"per_page": MOST_POSTS, "_embed": "author", "_fields": "link,title,content,_links,_embedded"}
+_POSTS = {"per_page": MOST_POSTS, "_embed": "author", "_fields": "link,date_gmt,title,content,_links,_embedded"}
 _LISTS = (
     ("changes", "wp/v2/posts", _CHANGES),
     ("comments", "wp/v2/comments", _COMMENTS),

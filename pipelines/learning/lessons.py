@@ -14,6 +14,7 @@ from pipelines.learning.thread_evidence import taught_thread
 from storage.records import Article
 
 NOTHING = Evidence()
+TAUGHT = ("headline", "authors", "date_published", "article_body")
 LEAST_BODY = 250  # a page with next to no text does not tell where texts stand
 
 
@@ -53,7 +54,7 @@ def make_lesson(document: Document, said: Evidence = NOTHING) -> Lesson | None:
         body = find_container(document.tree, threaded)
     if body is None:
         body = find_holder(document.tree, article.article_body, threaded)
-    taught = {name for name in ("headline", "authors", "article_body") if getattr(article, name) != getattr(read, name)}
+    taught = {name for name in TAUGHT if getattr(article, name) != getattr(read, name)}
     taught |= {"comments"} if thread.comments != mined.comments else set()
     return Lesson(document, article, thread, body, frozenset(taught), said) if body is not None else None
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines.comments.jsons import plain_text
-from pipelines.learning.evidence import Evidence, a_name, without_site_names
+from pipelines.learning.evidence import Evidence, a_moment, a_name, without_site_names
 from storage.addresses import variant_key
 
 
@@ -26,7 +26,8 @@ def _of_post(row: Any) -> Iterator[tuple[str, Evidence]]:
     link = row.get("link") if isinstance(row, dict) else None
     if isinstance(link, str) and link.startswith(("http://", "https://")):
         body = None if _is_protected(row) else _rendered(row, "content")
-        yield link, Evidence(_rendered(row, "title"), a_name(_author(row.get("_embedded"))), body)
+        moment = a_moment(f"{row['date_gmt']}Z") if isinstance(row.get("date_gmt"), str) else None
+        yield link, Evidence(_rendered(row, "title"), a_name(_author(row.get("_embedded"))), body, moment)
 
 
 def _rendered(row: dict[str, Any], name: str) -> str | None:

@@ -11,7 +11,8 @@ from lxml.html import HtmlElement
 from pipelines.article import read_by
 from pipelines.boilerplate import find_furniture
 from pipelines.document import Document
-from pipelines.learning.evidence import Evidence, evidence_for, shown_as
+from pipelines.learning.date_evidence import shown_dates
+from pipelines.learning.evidence import Evidence, evidence_for, shown_as, site_parts
 from pipelines.learning.furniture import recurring
 from pipelines.learning.lessons import Lesson, make_lesson
 from pipelines.learning.likeness import word_f1
@@ -77,6 +78,7 @@ def _learn_kind(site: str, all_lessons: Sequence[Lesson]) -> Profile | None:
         silent=tuple(sorted(silent)) if any(not lesson.thread.comments for lesson in lessons) else (),
         headline=_taught(lessons, "headline", lambda article: article.headline),
         authors=_taught(lessons, "authors", lambda article: article.authors[0].name),
+        date=_taught_date(lessons),
         taught=tuple(sorted(frozenset().union(*(lesson.taught for lesson in lessons)))),
         learned_from=tuple(lesson.document.url for lesson in lessons),
         valid_from=min(lesson.document.fetched_at for lesson in all_lessons),
@@ -94,6 +96,17 @@ def _taught(lessons: Sequence[Lesson], name: str, words: Callable[[Article], str
     targets = []
     for lesson in lessons:
         shown = shown_as(lesson.document, words(lesson.article), set(lesson.thread.elements)) if name in lesson.taught else ()
+        targets += [(lesson.document.tree, element) for element in shown][:1]
+    found = vote(targets, lambda elements: elements[0] if elements else None) if targets else None
+    return found[0] if found is not None else None
+
+
+def _taught_date(lessons: Sequence[Lesson]) -> str | None:
+    """Return the selector of the date where evidence has it otherwise than it is read; None where reading does."""
+    targets = []
+    for lesson in lessons:
+        moment, outside = lesson.said.published, set(lesson.thread.elements) | site_parts(lesson.document.tree)
+        shown = shown_dates(lesson.document, moment, outside) if moment and "date_published" in lesson.taught else ()
         targets += [(lesson.document.tree, element) for element in shown][:1]
     found = vote(targets, lambda elements: elements[0] if elements else None) if targets else None
     return found[0] if found is not None else None
