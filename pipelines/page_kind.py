@@ -59,6 +59,7 @@ class _Facts:
     path: str
     headline: str
     tree: HtmlElement
+    links: tuple[HtmlElement, ...]
     has_thread: bool
 
     @property
@@ -79,7 +80,8 @@ class _Facts:
     @property
     def is_wordpress(self) -> bool:
         """It is made by WordPress, whose body classes mean what they say."""
-        return any("/wp-content/" in (e.get("href") or e.get("src") or "") for e in self.tree.iter("link", "script"))
+        named = (*self.links, *self.tree.iter("script"))
+        return any("/wp-content/" in (e.get("href") or e.get("src") or "") for e in named)
 
     def has_token(self, pattern: "re.Pattern[str]") -> bool:
         """A class of the body matches *pattern*."""
@@ -172,7 +174,7 @@ def _refuse(rules: tuple[Rule, ...], facts: _Facts) -> None:
 
 
 def _read_facts(document: Document, headline: str | None, *, has_thread: bool) -> _Facts:
-    body = document.tree.find(".//body")
+    body = document.tree.getroottree().getroot().find(".//body")
     types: set[str] = set().union(*(types_of(thing) for thing in document.json_ld))
     return _Facts(
         tokens=frozenset((body.get("class") or "").lower().split()) if body is not None else frozenset(),
@@ -182,6 +184,7 @@ def _read_facts(document: Document, headline: str | None, *, has_thread: bool) -
         path=urlsplit(document.url).path,
         headline=headline or "",
         tree=document.tree,
+        links=document.links,
         has_thread=has_thread,
     )
 

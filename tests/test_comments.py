@@ -149,6 +149,10 @@ def test_reasons_of_a_gap(capture: Capture, signs: str, reason: str | None) -> N
         ("<div id='disqus_thread'></div>", "disqus"),
         ("<div class='fb-comments'></div>", "facebook"),
         ("<div id='coral_thread'></div>", "coral"),
+        ("<fb:comments href='https://voorbeeld.nl/stuk/'></fb:comments>", "facebook"),
+        ("<div id='remark42'></div>", "remark42"),
+        ("<comments-ui></comments-ui>", "ghost"),
+        ("<div data-spotim-module='conversation'></div>", "openweb"),
         ("<p>niets</p>", None),
     ],
 )

@@ -15,6 +15,7 @@ _PASSING = re.compile(
     r"(?:is|has|js|wp-(?:image|container|elements)|align|size|col|row|m|p|mb|mt|even|odd|alt|first|last|active|current|status|format|hentry|has-\w+|category|tag|author|cat)(?:-.*)?|thread-\w+|depth-?",
     re.IGNORECASE,
 )
+_TELLING_RELATIONS = frozenset({"author", "tag", "category", "category tag"})
 _TELLING_TAGS = frozenset({"article", "main", "time", "h1", "cite", "header", "address"})
 
 
@@ -29,8 +30,8 @@ def own_selectors(element: HtmlElement) -> list[str]:
         found.append(f"{tag}#{element.get('id')}")
     tokens = [token for token in (element.get("class") or "").split() if _NAME.fullmatch(token)]
     found += [f"{tag}.{token}" for token in tokens if not _PASSING.fullmatch(token)]
-    if element.get("rel") == "author":
-        found.append(f"{tag}[rel='author']")
+    if element.get("rel") in _TELLING_RELATIONS:
+        found.append(f"{tag}[rel='{element.get('rel')}']")
     if tag in _TELLING_TAGS:
         found.append(tag)
     return found

@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
 from pipelines.block_text import block_text
 from pipelines.body import find_container
-from pipelines.comments.byline import author_url
+from pipelines.comments.byline import absolute, author_url
 from pipelines.comments.joining import matches
 from pipelines.comments.thread import Thread
 from pipelines.document import Document
@@ -172,7 +171,7 @@ def _marks(document: Document, told: Comment, place: Place) -> dict[str, Any]:
     link = next((href for href in hrefs if number and number in href.partition("#")[2] and "replytocom" not in href), None)
     return {
         "source_id": number,
-        "url": urljoin(document.url, link)[:2000] if link else None,
+        "url": absolute(document.url, link) if link else None,
         "author_is_staff": any(STAFF in (box.get("class") or "").split() for box in boxes),
     }
 
