@@ -193,7 +193,8 @@ def _parent(entry: _Entry, entries: Sequence[_Entry], by_id: Mapping[str, int], 
 def _shown_as_parent(parent: _Entry, place: Place, number: str | None) -> str | None:
     if parent.place is None or parent.place is place:
         return None
-    if any(element is parent.place.record for element in place.record.iterancestors()):
+    around = next((element for element in place.record.iterancestors() if element in place.others), None)
+    if around is parent.place.record:
         return "nesting"
     hrefs = [(element.get("href") or "").rpartition("#")[2] for element in place.beside() if element.tag == "a"]
     return "link" if any(_DIGITS.findall(href)[-1:] == [number] for href in hrefs) else None
