@@ -58,6 +58,27 @@ def test_pages_whose_source_is_silent_follow_those_whose_source_spoke() -> None:
     assert read(odd(19), profile) == as_told(19)
 
 
+def test_a_page_that_does_not_show_what_its_source_tells_spoils_no_other() -> None:
+    """On one of the pages the readers' names are shortened: what was mined there is wrong, and teaches nothing."""
+    pages = [odd(number) for number in range(6)]
+    names = [str(comment.author) for comment in told(2, 4)]
+    body = odd_html(2, 4)
+    for name in names:
+        body = body.replace(name, f"{name[:2]}.")
+    pages[2] = document(2, body)
+    profile = taught(pages, heard(range(6)))
+    assert profile.thread is not None
+    assert (profile.thread.author, profile.taught) == ("span.wie", ("comments",))
+    assert read(odd(19), profile) == as_told(19)
+
+
+def test_a_comment_that_only_the_page_has_stays_beside_a_short_one_that_only_its_source_told() -> None:
+    page = odd(2)
+    mined = read_thread(page)
+    short = Comment(text="De", author="Ina", source_id="999", method="wp-json")
+    assert len(taught_thread(page, mined, (*told(2, 2), short)).comments) == len(mined.comments)
+
+
 def test_a_date_of_something_else_gives_way_to_the_one_that_is_told_as_exactly_as_the_page_shows_it() -> None:
     page = odd(2, record=MEMBER)
     mined = read_thread(page).comments

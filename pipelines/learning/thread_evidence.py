@@ -15,6 +15,7 @@ from pipelines.comments.joining import matches
 from pipelines.comments.thread import Thread
 from pipelines.document import Document
 from pipelines.learning.comment_places import (
+    LEAST_LINE,
     LONGEST_DATE,
     NUMBERED,
     Place,
@@ -27,6 +28,8 @@ from pipelines.learning.comment_places import (
 from pipelines.profile_thread import STAFF, date_said
 from storage.records import Comment
 
+MOST_TOLD = 500  # comments of one page's source
+MOST_MIXED = 60  # letters around a short text: a name, a rank, a date
 _TOLERANCE = {
     "second": timedelta(minutes=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(hours=36),
     "month": timedelta(days=31), "year": timedelta(days=366),
@@ -57,7 +60,7 @@ def taught_thread(document: Document, thread: Thread, told: Sequence[Comment]) -
     """
     if not told or thread.page_urls or thread.is_topic:
         return thread
-    entries = _entries(document, thread, told)
+    entries = _entries(document, thread, told[:MOST_TOLD])
     area = _area(document, thread, [entry.place.record for entry in entries if entry.place])
     comments = _comments(document, entries)
     if area is None or comments is None or comments == thread.comments:
@@ -74,19 +77,17 @@ def _entries(document: Document, thread: Thread, told: Sequence[Comment]) -> lis
     places = find_places(document, [entry.texts for entry in (*known, *other)], thread.elements)
     placed = [replace(entry, place=places.get(number)) for number, entry in enumerate((*known, *other))]
     added = [entry for entry in placed[len(known) :] if entry.place is not None]
-    kept = [entry for entry in placed[: len(known)] if not _is_mixed(entry, added)]
+    keys = [key_of(entry.texts[0]) for entry in added]
+    kept = [entry for entry in placed[: len(known)] if entry.told is not None or not _is_mixed(key_of(entry.texts[0]), keys)]
     if not added or any(entry.place is None for entry in kept):
         return placed[: len(known)]
     order = {element: place for place, element in enumerate(document.tree.iter())}
     return sorted([*kept, *added], key=lambda entry: order[entry.place.text] if entry.place else 0)
 
 
-def _is_mixed(entry: _Entry, added: Sequence[_Entry]) -> bool:
-    """Tell whether what was mined, and no source tells, is one of those that are told with other words around it."""
-    if entry.told is not None:
-        return False
-    said = key_of(entry.texts[0])
-    return any(key_of(other.texts[0]) in said for other in added)
+def _is_mixed(said: str, keys: Sequence[str]) -> bool:
+    """Tell whether what was mined, and no source tells, is one of the texts that are told with other words around it."""
+    return any(key in said and (len(key) >= LEAST_LINE or len(said) <= len(key) + MOST_MIXED) for key in keys)
 
 
 def _area(document: Document, thread: Thread, records: Sequence[HtmlElement]) -> tuple[HtmlElement, ...] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipelines.comments.joining import matches
 from pipelines.learning.lessons import Lesson, without_source
 from pipelines.learning.threads import learn_thread
 from pipelines.profile import ThreadRules
@@ -20,12 +21,21 @@ def teach_threads(lessons: Sequence[Lesson]) -> tuple[list[Lesson], ThreadRules 
     if not any("comments" in lesson.taught for lesson in lessons):
         return list(lessons), learn_thread(lessons)
     heard = [lesson for lesson in lessons if lesson.is_heard]
-    if sum(bool(lesson.thread.comments) for lesson in heard) >= LEAST_HEARD:
-        rules = learn_thread(heard)
+    # Where the page does not show what its source tells, its thread is as it was mined, and may be wrong.
+    for teaching in (heard, [lesson for lesson in heard if _is_borne_out(lesson)]):
+        is_enough = sum(bool(lesson.thread.comments) for lesson in teaching) >= LEAST_HEARD
+        rules = learn_thread(teaching) if is_enough else None
         if rules is not None:
-            return [lesson if lesson.is_heard else _reread(lesson, rules) for lesson in lessons], rules
+            known = set(map(id, teaching))
+            return [lesson if id(lesson) in known else _reread(lesson, rules) for lesson in lessons], rules
     mined = [without_source(lesson) for lesson in lessons]
     return mined, learn_thread(mined)
+
+
+def _is_borne_out(lesson: Lesson) -> bool:
+    """Tell whether the page shows for each comment the author whom its source tells."""
+    comments, told = lesson.thread.comments, lesson.said.comments
+    return all(told[number].author in {None, comments[place].author} for number, place in matches(comments, told).items())
 
 
 def _reread(lesson: Lesson, rules: ThreadRules) -> Lesson:
