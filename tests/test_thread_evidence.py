@@ -72,11 +72,33 @@ def test_a_page_that_does_not_show_what_its_source_tells_spoils_no_other() -> No
     assert read(odd(19), profile) == as_told(19)
 
 
-def test_a_comment_that_only_the_page_has_stays_beside_a_short_one_that_only_its_source_told() -> None:
+def test_a_comment_that_only_the_page_has_stays_though_it_holds_the_words_of_a_short_one() -> None:
+    last = told(2, 4)[3]
+    body = odd_html(2, 4).replace(last.text, f"{last.text} Ja!")
+    page = document(2, body.replace("</ol>", '</ol><div class="naschrift"><i>Ina</i> <q>Ja!</q></div>', 1))
+    mined = read_thread(page)
+    short = Comment(text="Ja!", author="Ina", source_id="999", method="wp-json")
+    thread = taught_thread(page, mined, (*told(2, 3), short))
+    assert [c.text for c in thread.comments] == [*(c.text for c in mined.comments), "Ja!"]
+
+
+def test_a_parent_that_is_only_a_guess_gives_way_to_a_source_that_knows_of_none() -> None:
+    page = odd(1)
+    first, second = read_thread(page).comments
+    guess = replace(second, parent_position=0, parent_how="name")
+    thread = replace(read_thread(page), comments=(first, guess))
+    knowing = told(1, 2)
+    silent = tuple(replace(comment, method="comment-feed") for comment in knowing)
+    assert [c.parent_position for c in taught_thread(page, thread, knowing).comments] == [None, None]
+    assert [c.parent_position for c in taught_thread(page, thread, silent).comments] == [None, 0]
+
+
+def test_a_thread_that_its_source_makes_whole_has_no_gap() -> None:
     page = odd(2)
     mined = read_thread(page)
-    short = Comment(text="De", author="Ina", source_id="999", method="wp-json")
-    assert len(taught_thread(page, mined, (*told(2, 2), short)).comments) == len(mined.comments)
+    short = replace(mined, comments=mined.comments[:3], gap_reason="unknown")
+    thread = taught_thread(page, short, told(2, 4))
+    assert (len(thread.comments), thread.declared, thread.gap_reason) == (4, 4, None)
 
 
 def test_a_date_of_something_else_gives_way_to_the_one_that_is_told_as_exactly_as_the_page_shows_it() -> None:
@@ -148,20 +170,37 @@ def test_a_source_that_tells_the_newest_only_changes_nothing_else() -> None:
     assert thread.comments[3] == replace(mined.comments[3], author=newest[1].author)
 
 
-def test_one_comment_is_not_taken_for_the_box_of_the_article() -> None:
-    """A text that stands in the article's own box: its source is no reason to cut the article away."""
-    body = odd_html(6, 0).replace("<p>Elke week", f"<p>{told(6, 1)[0].text}</p><p>Elke week")
+QUOTES = [f"<div><p>{comment.text}</p><i>{comment.author}</i></div>" for comment in told(6, 2)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [("<p>Elke week", f"{QUOTES[0]}{QUOTES[1]}<p>Elke week")],
+        [("<h1", f"{QUOTES[0]}<h1"), ('<div class="tekst">', f'{QUOTES[1]}<div class="tekst">')],
+        [("</header>", f"{QUOTES[0]}</header>"), ("<footer", f"{QUOTES[1]}<footer")],
+    ],
+    ids=["in the text", "around the headline", "around the article"],
+)
+def test_an_article_that_quotes_its_readers_is_no_thread(changes: list[tuple[str, str]]) -> None:
+    body = odd_html(6, 0)
+    for old, new in changes:
+        body = body.replace(old, new, 1)
     page = document(6, body)
-    thread = taught_thread(page, read_thread(page), told(6, 1))
-    assert thread.comments == ()
+    assert taught_thread(page, read_thread(page), told(6, 2)).comments == ()
+
+
+def test_a_headline_between_two_quotes_makes_no_thread_of_a_short_post() -> None:
+    page = document(6, f"<html><body><article>{QUOTES[0]}<h1>Uit het dorp</h1>{QUOTES[1]}<p>Kort.</p></article></body></html>")
+    assert taught_thread(page, read_thread(page), told(6, 2)).comments == ()
 
 
 def test_what_stands_in_a_list_of_latest_comments_is_no_place_of_a_comment() -> None:
-    latest = (
-        f'<aside class="widget recent-comments"><h3>Laatste reacties</h3><ul><li><i>Ina</i>{told(7, 1)[0].text}</li></ul></aside>'
-    )
+    (one,) = told(7, 1)
+    row = f"<li><i>{one.author}</i> <span>{one.text}</span></li>"
+    latest = f'<aside class="widget recent-comments"><h3>Laatste reacties</h3><ul>{row}</ul></aside>'
     page = document(7, odd_html(7, 0).replace("<aside", f"{latest}<aside", 1))
-    assert taught_thread(page, read_thread(page), told(7, 1)).comments == ()
+    assert taught_thread(page, read_thread(page), (one,)).comments == ()
 
 
 def test_the_date_is_the_line_that_tells_most_exactly_not_a_day_that_is_talked_about() -> None:

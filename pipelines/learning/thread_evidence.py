@@ -28,8 +28,9 @@ from pipelines.learning.comment_places import (
 from pipelines.profile_thread import STAFF, date_said
 from storage.records import Comment
 
+MOST_BESIDE, MOST_AROUND_THREAD = 300, 1000  # letters beside the records in a box that may, and that cannot, be the article's
 MOST_TOLD = 500  # comments of one page's source
-MOST_MIXED = 60  # letters around a short text: a name, a rank, a date
+MOST_MIXED = 40  # letters around a short text: a name, a rank, a date
 _TOLERANCE = {
     "second": timedelta(minutes=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(hours=36),
     "month": timedelta(days=31), "year": timedelta(days=366),
@@ -98,11 +99,20 @@ def _area(document: Document, thread: Thread, records: Sequence[HtmlElement]) ->
     box = common_box(records)
     if box is None or box.tag == "body" or next(box.iter("h1"), None) is not None:
         return None
-    container = find_container(document.tree, known | {box})
-    if container is not None and any(element is box for element in (container, *container.iterancestors())):
+    if _holds_article(document, box, records, known):
         return None
     within = set(box.iter())
     return (*(element for element in thread.elements if element not in within), box)
+
+
+def _holds_article(document: Document, box: HtmlElement, records: Sequence[HtmlElement], threaded: set[HtmlElement]) -> bool:
+    """Tell whether a *box* around records has more words beside them than a thread's heading, form and links."""
+    among = set(records)
+    outer = [record for record in among if not any(ancestor in among for ancestor in record.iterancestors())]
+    beside = len(key_of(box.text_content())) - sum(len(key_of(record.text_content())) for record in outer)
+    container = find_container(document.tree, threaded)
+    is_container = container is not None and any(element is box for element in (container, *container.iterancestors()))
+    return beside > (MOST_BESIDE if is_container else MOST_AROUND_THREAD)
 
 
 def _comments(document: Document, entries: Sequence[_Entry]) -> tuple[Comment, ...] | None:
