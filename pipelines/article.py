@@ -20,7 +20,7 @@ from pipelines.comments.thread import Thread, read_thread
 from pipelines.document import Document, Unreadable, open_document
 from pipelines.metadata import read_canonical, read_description, read_headline, read_language
 from pipelines.page_dates import Chosen
-from pipelines.page_kind import check_kind
+from pipelines.page_kind import check_declared, check_kind
 from pipelines.profile import Profile, select
 from pipelines.profile_facts import facts_by
 from pipelines.profile_reading import Frame, frame_by, is_missed, links_to_pages, settled
@@ -77,8 +77,9 @@ def check_type(page: Page) -> None:
 
 def read_article(document: Document, recurring: frozenset[str] = frozenset()) -> Article:
     """Return the article of an opened page, see extract; *recurring* are the fingerprints of what stands on other pages of its site, too."""
-    document.hold()
     check_walls(document)
+    check_declared(document)
+    document.hold()
     return _read_beside(document, read_thread(document, recurring))
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
@@ -224,7 +225,12 @@ def _is_of(element: HtmlElement, kind: _Kind) -> bool:
     relations = (element.get("rel") or "").lower().split()
     if kind.relation in relations and not (kind.relation == "tag" and "category" in relations):
         return True
-    return bool(kind.box.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
+    return any(_names(kind, names) for names in (element.get("class"), element.get("id")) if names)
+
+
+@lru_cache(maxsize=8192)  # a site's pages share their names
+def _names(kind: _Kind, names: str) -> bool:
+    return bool(kind.box.search(names))
 
 
 def _is_furniture(link: HtmlElement, outside: Set[HtmlElement]) -> bool:
@@ -241,9 +247,9 @@ def _names_around(link: HtmlElement, reach: int) -> list[str]:
 
 
 def _is_boxed(link: HtmlElement, kind: _Kind) -> bool:
-    if not any(kind.box.search(names) for names in _names_around(link, kind.reach)):
+    if not any(_names(kind, names) for names in _names_around(link, kind.reach)):
         return False
-    is_addressed = kind.path.search(link.get("href") or "") or kind.box.search(link.get("class") or "")
+    is_addressed = kind.path.search(link.get("href") or "") or _names(kind, link.get("class") or "")
     return kind is _TAG or bool(is_addressed) or _fills_box(link)
 
 

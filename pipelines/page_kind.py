@@ -16,6 +16,7 @@ from pipelines.structured import ARTICLE_TYPES, LISTING_TYPES, meta, types_of
 _ARCHIVE_TOKENS = frozenset("home blog archive category tag author date tax post-type-archive".split())
 _LIST_TOKENS = frozenset("page-list section taxonomy list term".split())
 _SEARCH_TOKENS = frozenset("search search-results search-no-results".split())
+_ERROR_TOKEN = "error404"  # noqa: S105  # a class name, no secret
 _POST_TOKEN = re.compile(r"^postid-\d+$")
 _SINGLE = re.compile(
     r"^(?:single(?:-\w+)?|node-type-(?:article|blog|story|nieuws)|page-node-type-(?:article|blog|nieuws|recipe|recept)|post-template-default|single-post)$"
@@ -94,7 +95,7 @@ Rule = tuple[Callable[[_Facts], bool], str, str]
 _BEFORE_CLAIM: tuple[Rule, ...] = (
     (lambda facts: "attachment" in facts.tokens, "attachment", "The page shows a picture or a file, no article."),
     (
-        lambda facts: bool(_NOT_FOUND.match(facts.headline)) or "error404" in facts.tokens,
+        lambda facts: bool(_NOT_FOUND.match(facts.headline)) or _ERROR_TOKEN in facts.tokens,
         "error_page",
         "The page says that there is no such page.",
     ),
@@ -151,6 +152,14 @@ _AFTER_CLAIM: tuple[Rule, ...] = (
         "The page is a list of teasers that lead elsewhere.",
     ),
 )
+
+
+def check_declared(document: Document) -> None:
+    """Raise NotAnArticle for a page that WordPress declares to be an archive, a search or an error: none of its posts needs to be read."""
+    facts = _read_facts(document, None, has_thread=False)
+    declared = facts.tokens & (_ARCHIVE_TOKENS | _SEARCH_TOKENS | {_ERROR_TOKEN})
+    if declared and facts.is_wordpress and not (facts.has_token(_POST_TOKEN) or facts.has_token(_SINGLE)):
+        _refuse((*_BEFORE_CLAIM, *_AFTER_CLAIM), facts)
 
 
 def check_kind(document: Document, headline: str | None, *, has_thread: bool) -> bool:

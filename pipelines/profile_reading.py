@@ -32,7 +32,6 @@ LONGEST_HEADLINE = 400
 LEAST_FRAME = 0.7
 # Fields that are read again the generic way when they are missing where the template always showed them.
 CHECKED = ("authors", "date_published", "article_section", "keywords")
-_HREFS = etree.XPath(".//a/@href")
 _PAGED = re.compile(r"/?(?:(?:page|pagina|deel)[-/]?)?\d{1,2}/?$|[^#]*[?&](?:page|pagina|blz|deel|seite)=\d", re.IGNORECASE)
 _NAMES = (etree.XPath("//@class", smart_strings=False), etree.XPath("//@id", smart_strings=False))
 _ABOUT_COMMENTS = ("comment", "reactie", "reaction", "respon", "disqus")
@@ -187,7 +186,7 @@ def _copy_without(scope: HtmlElement, left_out: set[HtmlElement]) -> HtmlElement
 def links_to_pages(frame: Frame) -> bool:
     """Tell whether the article may go on on further pages: a quick look at the links that lead to an address like its own."""
     path = urlsplit(frame.document.url).path.rstrip("/")
-    hrefs: Any = _HREFS(frame.scope)
+    hrefs = (link.get("href") or "" for link in frame.scope.iter("a"))
     return any(_PAGED.match(href.partition(path)[2] if path and path in href else href) for href in hrefs)
 
 

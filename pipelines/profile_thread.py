@@ -13,12 +13,13 @@ from pipelines.comments.byline import absolute, author_url
 from pipelines.comments.counts import read_count
 from pipelines.comments.pagination import comment_pages, may_go_on
 from pipelines.comments.thread import Thread, _order
-from pipelines.dates import parse_date
+from pipelines.dates import DutchDate, parse_date, plausible
 from pipelines.document import Document
 from pipelines.profile import ThreadRules, select
 from storage.records import Comment
 
 LONGEST_NAME = 80
+LEAST_DIGITS = 6  # of a date in an attribute
 STAFF = "bypostauthor"  # WordPress' own, also where no page that was learned from had one
 _DIGITS = re.compile(r"\d+")
 _AROUND_NAME = re.compile(
@@ -58,6 +59,7 @@ def read_thread_by(document: Document, rules: ThreadRules) -> Thread:
     return Thread(
         comments=comments,
         declared=declared,
+        pingbacks=declared - len(records) if declared is not None and has_usual_gap and rules.gap == "pingbacks" else 0,
         gap_reason=rules.gap if has_usual_gap else None,
         order=_order(comments),
         system=rules.system if comments else None,
@@ -94,7 +96,8 @@ def _comments(records: Sequence[HtmlElement], rules: ThreadRules, document: Docu
         return
     places = {record: place for place, record in enumerate(records)}
     within = _common_box(records)
-    authors, dates, texts = (_first_in(within, css, places) if css else {} for css in (rules.author, rules.date, rules.text))
+    authors, texts = (_first_in(within, css, places) if css else {} for css in (rules.author, rules.text))
+    dates = _dates(within, rules, places, document.fetched_at)
     links = _permalinks(within, places, texts)
     numbers = [_number(record, rules) for record in records]
     parents = [*_parents(records, numbers, _first_in(within, rules.parent, places) if rules.parent else {})]
@@ -117,7 +120,7 @@ def _comments(records: Sequence[HtmlElement], rules: ThreadRules, document: Docu
             parent_source_id=numbers[parent] if parent is not None else None,
             parent_how=("link" if rules.parent else "nesting") if parent is not None else None,
             method=rules.system or "profile",
-            **date_said(dates.get(record), document.fetched_at),
+            **dates[record],
         )
 
 
@@ -144,6 +147,22 @@ def _common_box(records: Sequence[HtmlElement]) -> HtmlElement:
 
 def _owner(element: HtmlElement, places: Mapping[HtmlElement, int]) -> HtmlElement | None:
     return next((ancestor for ancestor in element.iterancestors() if ancestor in places), None)
+
+
+def _dates(
+    box: HtmlElement, rules: ThreadRules, places: Mapping[HtmlElement, int], now: datetime
+) -> dict[HtmlElement, dict[str, Any]]:
+    """Return the fields of each record's date: of the first element where it should stand that says one. Raises Unfit for a record without."""
+    if rules.date is None:
+        return {record: {} for record in places}
+    found: dict[HtmlElement, dict[str, Any]] = {}
+    for element in select(box, rules.date):
+        record = _owner(element, places)
+        if record is not None and record not in found and (said := date_said(element, now)):
+            found[record] = said
+    if len(found) < len(places):
+        raise Unfit("A comment has no date where it should stand.", is_miss=not found)
+    return found
 
 
 def _first_in(box: HtmlElement, css: str, places: Mapping[HtmlElement, int]) -> dict[HtmlElement, HtmlElement]:
@@ -199,25 +218,34 @@ def _bare_name(words: str) -> str | None:
 
 
 def date_said(element: HtmlElement | None, now: datetime) -> dict[str, Any]:
-    """Return the fields of the date that *element* says: its attribute where it has one, with the text that the reader sees."""
+    """Return the fields of the date that *element* says: its attribute where it has one, with the text that the reader sees.
+
+    Of a date that cannot be, such as one to come, only the text is kept.
+    """
     if element is None:
         return {}
     shown = " ".join(element.text_content().split())[:100]
-    for name in ("datetime", "data-time", "title", "content"):
-        stated = element.get(name)
-        if stated and sum(map(str.isdigit, stated)) >= 6:
-            date = parse_date(stated, reference=now)
-            if date is not None:
-                raw = stated if name in {"title", "content"} else shown or stated
-                return _date_fields(date.moment, date.precision, raw, "attribute")
-    date = parse_date(shown, reference=now)
-    return _date_fields(date.moment, date.precision, date.raw, "text") if date else {}
-
-
-def _date_fields(moment: datetime, precision: str, raw: str, source: str) -> dict[str, Any]:
+    date, source = _stated_date(element, now), "attribute"
+    if date is None:
+        date, source = parse_date(shown, reference=now), "text"
+    if date is None:
+        return {}
+    raw = (shown or date.raw) if source == "attribute" else date.raw
+    if not plausible(date.moment, now):
+        return {"date_created_raw": raw}
     return {
-        "date_created": moment,
-        "date_created_precision": precision,
+        "date_created": date.moment,
+        "date_created_precision": date.precision,
         "date_created_raw": raw,
         "date_created_source": source,
     }
+
+
+def _stated_date(element: HtmlElement, now: datetime) -> DutchDate | None:
+    for name in ("datetime", "data-time", "title", "content"):
+        stated = element.get(name)
+        if stated and sum(map(str.isdigit, stated)) >= LEAST_DIGITS:
+            date = parse_date(stated, reference=now)
+            if date is not None:
+                return date
+    return None

@@ -9,6 +9,7 @@ import pytest
 from pipelines.article import extract, read_article, read_by
 from pipelines.learning.templates import learn
 from pipelines.profile import BadProfile, Furniture, Profile, ThreadRules, profile_for
+from pipelines.profile_thread import Unfit, read_thread_by
 from storage.records import Article
 from tests.template_site import NEWSLETTER, NOW, document, html
 
@@ -121,6 +122,44 @@ def test_a_declared_number_without_comments_is_never_passed_over() -> None:
     page = html(20).replace('<div id="respond">', '<div id="respond"><h4>5 reacties</h4>')
     found = read_by(document(20, page), (silent,))
     assert (found.comments_declared, found.comments_gap_reason) == (5, "unknown")
+
+
+def test_pingbacks_that_a_template_counts_among_its_comments_are_told(profile: Profile) -> None:
+    assert profile.thread is not None
+    thread = read_thread_by(document(7, html(7).replace("3 reacties", "4 reacties")), replace(profile.thread, gap="pingbacks"))
+    assert (len(thread.comments), thread.declared, thread.pingbacks, thread.gap_reason) == (3, 4, 1, "pingbacks")
+
+
+def test_no_comment_loses_its_date_to_a_rule(profile: Profile) -> None:
+    assert profile.thread is not None
+    loose = replace(profile.thread, date="div.vak > *")  # the first of these is the author, who says no date
+    dates = [comment.date_created for comment in read_article(document(7)).comments]
+    assert [comment.date_created for comment in read_thread_by(document(7), loose).comments] == dates
+    undated = re.sub(r"(<cite class=.fn.>.*?)<time .*?</time>", r"\1", html(7), count=1, flags=re.DOTALL)
+    with pytest.raises(Unfit, match="no date") as one:
+        read_thread_by(document(7, undated), profile.thread)
+    with pytest.raises(Unfit, match="no date") as every:
+        read_thread_by(document(7), replace(profile.thread, date="cite.fn"))
+    assert (one.value.is_miss, every.value.is_miss) == (False, True)
+
+
+def _with_title(page: str) -> str:
+    """Return *page* with the moments of its comments in titles, as sites do that show "3 dagen geleden"."""
+    shown = '<span class="tijd" title="{}-{}-{} {}">lang geleden</span>'
+    dated = re.compile(r'(<cite class="fn">.*?</cite>\s*)<time datetime="(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d)[^"]*">.*?</time>')
+    return dated.sub(lambda found: found[1] + shown.format(found[4], found[3], found[2], found[5]), page)
+
+
+def test_comments_are_read_by_rules_to_the_letter_as_without() -> None:
+    pages = [_with_title(html(number)) for number in range(12)]
+    pages[9] = pages[9].replace("-2014 ", "-2094 ", 1)  # a date to come
+    (learned,) = learn("dorpsblad.example", [document(number, page) for number, page in enumerate(pages[:6])])
+    for number in (7, 9, 11):
+        found, generic = (read(document(number, pages[number])) for read in (lambda d: read_by(d, (learned,)), read_article))
+        assert dict(found.field_methods)["comments"] == "profile"
+        assert [replace(one, method=None) for one in found.comments] == [replace(one, method=None) for one in generic.comments]
+    assert found.comments[0].date_created_raw == "lang geleden"
+    assert [one.date_created is None for one in read_by(document(9, pages[9]), (learned,)).comments] == [True]
 
 
 def test_what_is_given_by_hand_wins(profile: Profile) -> None:

@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 _COMMENT_PAGE = re.compile(
@@ -13,8 +11,6 @@ _COMMENT_PAGE = re.compile(
 )
 _PAGE = re.compile(r"[?&](?:page|pagina|p|start|offset)=\d+|/(?:page|pagina)/?\d+", re.IGNORECASE)
 _ANCHOR = re.compile(r"^(?:comments?|reacties?|respond|discussie|commentaar|reactielijst|reactions)$", re.IGNORECASE)
-_MAY_BE_PAGE = "contains(@href, '=') or contains(@href, '-page-')"
-_HREFS = etree.XPath(f"//a[{_MAY_BE_PAGE}]/@href | //link[{_MAY_BE_PAGE}]/@href", smart_strings=False)
 _PERMALINK = re.compile(r"\d")
 _ARTICLE = re.compile(r"(?:/comment-page-\d+|/(?:page|pagina)/?\d+)/?$")
 _WORDS = re.compile(
@@ -51,8 +47,8 @@ def comment_pages(tree: HtmlElement, areas: Iterable[HtmlElement], url: str) -> 
 
 def may_go_on(tree: HtmlElement, areas: Iterable[HtmlElement]) -> bool:
     """Tell whether the thread in *areas* may have further pages: a quick look, which spares most pages the search for their addresses."""
-    hrefs: Any = _HREFS(tree)
-    if any(_is_comment_page(href) and not _is_of_comment(href) for href in hrefs):
+    hrefs = (link.get("href") for link in tree.iter("a", "link"))
+    if any(href and _is_comment_page(href) and not _is_of_comment(href) for href in hrefs):
         return True
     links = ((link, link.get("href")) for area in areas for link in area.iter("a", "link"))
     return any(href and not _is_of_comment(href) and _leads_on(link, href) for link, href in links)

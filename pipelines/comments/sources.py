@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from lxml import etree
 from lxml.html import HtmlElement
 
+from pipelines.comments.byline import absolute
 from pipelines.comments.identity import id_in
 from pipelines.comments.jsons import plain_text, stated_date
 from pipelines.comments.privacy import without_addresses
@@ -31,6 +32,7 @@ _QUERY = urlencode({"per_page": PAGE_SIZE, "order": "asc", "_fields": _FIELDS})
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 _ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
 _POST_ID = re.compile(r"/wp/v2/posts/(\d+)|[?&]p=(\d+)|(?:^|\s)postid-(\d+)(?:\s|$)")
 _BY = re.compile(r"^(?:door|by|von|par|reactie op .{1,200} door|comment on .{1,200} by)\s*:?\s+", re.IGNORECASE)
 _IN_REPLY = re.compile(
@@ -48,18 +50,20 @@ def find_sources(tree: HtmlElement, url: str) -> tuple[str, ...]:
     """Return the absolute addresses of the comment sources that a page names for its own article, the richest first."""
     api = post = feed = None
     for link in tree.iter("link"):
-        relation, href, kind = link.get("rel") or "", link.get("href") or "", link.get("type") or ""
+        relation, href = link.get("rel"), link.get("href") or ""
         if relation == "https://api.w.org/":
             api = href
         elif relation in {"alternate", "shortlink"} and (found := _POST_ID.search(href)):
             post = post or found[1] or found[2]
-        if relation == "alternate" and kind in {"application/rss+xml", "application/atom+xml"} and _is_comment_feed(href, url):
+        if relation == "alternate" and link.get("type") in _FEEDS and _is_comment_feed(href, url):
             feed = href
     body = next(tree.iter("body"), None)
     in_class = _POST_ID.search(body.get("class") or "") if body is not None else None
     post = post or (in_class[3] if in_class else None)
-    found_sources = [_api_address(urljoin(url, api), post)] if api and post else []
-    return tuple(found_sources or ([urljoin(url, feed)] if feed else []))
+    address = absolute(url, api) if api and post else None
+    if address and post:
+        return (_api_address(address, post),)
+    return (urljoin(url, feed),) if feed else ()
 
 
 def _is_comment_feed(href: str, url: str) -> bool:

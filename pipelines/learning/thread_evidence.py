@@ -159,7 +159,7 @@ def _date(document: Document, entry: _Entry, place: Place) -> dict[str, Any]:
     lines = [element for element in place.beside() if len(element) <= 6 and len(element.text_content()) <= LONGEST_DATE]
     read = [(date_said(element, document.fetched_at), len(element.text_content())) for element in lines]
     fitting = [
-        (said, size) for said, size in read if said and _agrees(said["date_created"], said["date_created_precision"], moment)
+        (said, size) for said, size in read if _agrees(said.get("date_created"), said.get("date_created_precision"), moment)
     ]
     # A line around a comment may name a day as well: the most exact says when it was written, and of equals the shortest.
     best = min(fitting, key=lambda pair: (_TOLERANCE[pair[0]["date_created_precision"]], pair[1]), default=({}, 0))

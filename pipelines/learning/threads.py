@@ -146,7 +146,7 @@ def _says_date(element: HtmlElement, comment: Comment, now: datetime) -> bool:
     if len(element) > 6 or len(element.text_content()) > LONGEST_DATE:
         return False
     said = date_said(element, now)
-    return bool(said) and (said["date_created"], said["date_created_precision"]) == (
+    return bool(said) and (said.get("date_created"), said.get("date_created_precision")) == (
         comment.date_created, comment.date_created_precision
     )  # fmt: skip
 
