@@ -14,22 +14,28 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection
 
 from crawler.extraction import ExtractionFailed
+from crawler.hearsay import Hearsay
+from crawler.kept_lessons import KeptPage, kept_evidence, kept_pages, with_threads
 from crawler.reading import Learned, Reading
-from crawler.site_profiles import keep_profiles, load_profiles, newest_captures, watch_site
+from crawler.site_profiles import keep_profiles, load_profiles, watch_site
 from pipelines.drift import Verdict
 from pipelines.learning.evidence import Evidence
 from pipelines.profile import Profile
 from storage.archive import ArchiveUnavailable
+from storage.frontier import queue_outcomes
 from storage.profiles import close_profile, unprofiled_pages
-from storage.records import Page
+from storage.records import Article, Comment, Page
+from storage.rereading import page_addresses, teaching_pages
 
 logger = logging.getLogger(__name__)
 
 FIRST_LESSONS = 5
 MOST_LESSONS = 24
-MOST_SAID = 100  # entries of feeds
+MOST_LISTS = 5  # of earlier runs' feeds and lists of posts, taken up again
+MOST_ASKED, MOST_TOLD = 20, 10  # comment sources that are asked in a run only to learn from, and those that tell something
 LARGEST_LESSON = 1_000_000  # bytes: what is kept in memory stays small, whatever a site serves
 LEAST_OFTEN = 160
+MOST_WAITED = 15  # lessons beyond those that are enough, while a list with texts is on its way
 
 Result = TypeVar("Result")
 
@@ -40,7 +46,7 @@ class Teachable(Protocol):
     profiles: tuple[Profile, ...]
 
     async def learn(self, site: str, pages: Sequence[Page], said: Mapping[str, Evidence]) -> Learned:
-        """Return what *pages* of *site* teach, of which feeds say what is *said*."""
+        """Return what *pages* of *site* teach, of which its feeds, posts and comment sources say what is *said*."""
 
 
 class Shelf(Protocol):
@@ -71,8 +77,9 @@ class SiteTemplates:
         self._pool = pool
         self._shelf = shelf
         self._site = site
-        self._lessons: deque[Page] = deque(maxlen=MOST_LESSONS)
-        self._said: dict[str, Evidence] = {}
+        self._lessons: deque[KeptPage] = deque(maxlen=MOST_LESSONS)
+        self._asked = self._told = 0
+        self._hearsay = Hearsay()
         self._fresh = 0
         self._patience = FIRST_LESSONS
         self._learning: asyncio.Task[None] | None = None
@@ -81,54 +88,80 @@ class SiteTemplates:
         """Take up what earlier runs learned, and the pages from which they did not learn yet. Raises BadProfile."""
         self._take_up(connection)
         keys = unprofiled_pages(connection, self._site.site_id, MOST_LESSONS // 2)
-        pages = newest_captures(connection, folder, keys)
-        self._lessons.extend(page for page in reversed(pages) if len(page.body) <= LARGEST_LESSON)
+        pages = kept_pages(connection, folder, keys)
+        self._lessons.extend(kept for kept in reversed(pages) if len(kept.page.body) <= LARGEST_LESSON)
         self._fresh = len(self._lessons)
+        if pages:
+            self._hearsay.take_up(kept_evidence(connection, folder, self._site.site_id, MOST_LISTS))
+        read = [key for key, kind in teaching_pages(connection, self._site.site_id) if kind == "posts"]
+        self._hearsay.know(page_addresses(connection, read).values())
 
     def _take_up(self, connection: Connection) -> None:
         self._pool.profiles = load_profiles(connection, self._site.site_id, self._site.name, self._site.modules)
         self._watch = watch_site(connection, self._site.site_id)
 
-    async def note(self, page: Page, reading: Reading) -> None:
-        """Take in what came of a feed or an article's first page; a profile that holds no longer is closed when this returns."""
-        if reading.article is None:
-            self._hear(reading.said)
-            return
+    def may_ask(self, article: Article) -> bool:
+        """Tell whether the comment source of a page may be asked only for what it teaches, and count that it is.
+
+        Where no profile fits it, and in a run until ten told something, or twenty were asked.
+        """
+        is_open = self._asked < MOST_ASKED and self._told < MOST_TOLD
+        may = is_open and _is_unprofiled(article) and bool(article.comment_sources)
+        self._asked += may
+        return may
+
+    async def note(self, page: Page, reading: Reading, told: Sequence[Comment] = ()) -> None:
+        """Take in what came of a feed, a list of posts or an article's first page, of which its comment source *told* so much.
+
+        A profile that holds no longer is closed when this returns.
+        """
+        self._hearsay.note(page.url, reading)
+        self._told += bool(told)
         if reading.observed is not None:
             await self._close(self._watch.add(reading.observed))
-        if dict(reading.article.field_methods).get("template") is None and len(page.body) <= LARGEST_LESSON:
-            self._lessons.append(page)
+        if reading.article is not None and _is_unprofiled(reading.article) and len(page.body) <= LARGEST_LESSON:
+            self._lessons.append(KeptPage(page, tuple(told)))
             self._fresh += 1
-        if self._is_due and self._learning is None:
+        self._learn_if_due()
+
+    def note_lost(self, url: str) -> None:
+        """Take in that the page at *url* could not be read."""
+        self._hearsay.know([url])
+        self._learn_if_due()
+
+    def _learn_if_due(self) -> None:
+        wanted = self._patience + MOST_WAITED * self._hearsay.is_awaited
+        if self._fresh >= wanted and self._learning is None:
             self._learning = asyncio.ensure_future(self._learn())
-
-    def _hear(self, said: Mapping[str, Evidence]) -> None:
-        room = MOST_SAID - len(self._said)
-        self._said |= dict(list(said.items())[:room])
-
-    @property
-    def _is_due(self) -> bool:
-        return self._fresh >= self._patience
 
     async def settle(self) -> None:
         """Wait until all is learned that the pages taken in so far can teach."""
         if self._learning is not None:
             await self._learning
-        if self._is_due:
+        if self._fresh >= self._patience:
             await self._learn()
 
     async def _close(self, verdicts: dict[int, Verdict]) -> None:
+        if verdicts:
+            self._hearsay.expect()
         for profile_id, verdict in verdicts.items():
             logger.warning("%s. Its profile is closed; the next is learned.", verdict)
             self._tell(verdict)
             await self._shelf.run(lambda connection, key=profile_id, at=verdict.moment: close_profile(connection, key, at))  # type: ignore[misc]  # bound now
         if verdicts:
-            await self._shelf.run(self._take_up)
+            await self._shelf.run(self._begin_anew)
+
+    def _begin_anew(self, connection: Connection) -> None:
+        """Take up what holds after a change; what the site's own posts say of its newest articles is wanted again."""
+        self._take_up(connection)
+        if not queue_outcomes(connection, self._site.site_id, ("posts",)):
+            self._hearsay.give_up()
 
     async def _learn(self) -> None:
-        pages, self._fresh = tuple(self._lessons), 0
+        kept, self._fresh = tuple(self._lessons), 0
+        pages, said = [one.page for one in kept], with_threads(self._hearsay.said, kept)
         try:
-            learned = await self._pool.learn(self._site.name, pages, self._said)
+            learned = await self._pool.learn(self._site.name, pages, said)
             new = await self._shelf.run(lambda connection: self._keep(connection, learned.profiles))
         except (ExtractionFailed, ArchiveUnavailable, asyncio.CancelledError) as error:
             logger.warning("Nothing was learned of the site's templates: %s", error or "the run ended.")
@@ -139,9 +172,9 @@ class SiteTemplates:
         finally:
             self._learning = None
         known = {page.url for place, page in enumerate(pages) if place not in learned.left}
-        kept = [page for page in self._lessons if page.url not in known]
+        left = [one for one in self._lessons if one.page.url not in known]
         self._lessons.clear()
-        self._lessons.extend(kept)
+        self._lessons.extend(left)
         self._patience = FIRST_LESSONS if known else min(2 * self._patience, LEAST_OFTEN)
         if new:
             logger.info("Learned from %d pages where articles stand: %s", len(pages), ", ".join(one.body for one in new))
@@ -151,3 +184,7 @@ class SiteTemplates:
         if new:
             self._take_up(connection)
         return new
+
+
+def _is_unprofiled(article: Article) -> bool:
+    return dict(article.field_methods).get("template") is None

@@ -1,6 +1,6 @@
 """What a worker process does with one answer: bytes in, a Reading out. Pure, and the same in every process."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from urllib.parse import urlsplit
@@ -9,12 +9,13 @@ from crawler.discovery import candidates_from_feed, candidates_from_page, candid
 from crawler.feeds import BadFeed
 from crawler.reservations import Reservation, from_document, robots_tokens
 from crawler.sitemaps import BadSitemap, unpack
-from crawler.wordpress import BadListing, candidates_from_changes, candidates_from_comments
+from crawler.wordpress import BadListing, candidates_from_changes, candidates_from_comments, candidates_from_posts
 from pipelines.article import NotAnArticle, check_type, read_article, read_by
 from pipelines.comments.sources import BadSource, read_source
 from pipelines.document import Document, Unreadable, open_document, refresh_target
 from pipelines.drift import Observation, is_checked, observe
 from pipelines.learning.evidence import Evidence, read_evidence
+from pipelines.learning.posts import read_posts
 from pipelines.learning.templates import learn
 from pipelines.profile import Profile, profile_for
 from pipelines.profile_reading import frame_by
@@ -25,14 +26,17 @@ _LISTS = {
     "feed": candidates_from_feed,
     "changes": candidates_from_changes,
     "comments": candidates_from_comments,
+    "posts": candidates_from_posts,
 }
+
+_TEACHERS: Mapping[str, Callable[[bytes], dict[str, Evidence]]] = {"feed": read_evidence, "posts": read_posts}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What one answer holds: an article, or the reason why there is none, the addresses that it names, or a source's comments.
 
-    *observed* is what an article told of the site's profiles, None where there are none; *said* what a feed says of its articles.
+    *observed* is what an article told of the site's profiles, None where there are none; *said* what a list says of its articles.
     """
 
     article: Article | None = None
@@ -49,13 +53,17 @@ class Reading:
 
 
 def read(page: Page, kind: str, depth: int, profiles: Sequence[Profile] = ()) -> Reading:
-    """Return what *page* holds, read as a "page", a "sitemap", a "feed", the site's "changes" or "comments", or one "thread".
+    """Return what *page* holds, read as a "page", a "thread" of comments, or a list: the kinds are those of Candidate.
 
     An article is read by the site's *profiles* where they fit.
     """
     if kind == "thread":
         return _read_thread(page)
-    return _read_list(kind, page, depth) if kind in _LISTS else _read_page(page, depth, profiles)
+    reading = _read_list(kind, page, depth) if kind in _LISTS else _read_page(page, depth, profiles)
+    if not profile_for(profiles, urlsplit(page.url).path, page.fetched_at):
+        return reading
+    # Texts to learn from are not asked for where the template is known.
+    return replace(reading, candidates=tuple(one for one in reading.candidates if one.kind != "posts"))
 
 
 def _read_thread(page: Page) -> Reading:
@@ -72,7 +80,13 @@ def _read_list(kind: str, page: Page, depth: int) -> Reading:
         return Reading(outcome=f"bad_{kind}", detail=str(error))
     if not candidates and kind != "comments":
         return Reading(outcome=f"empty_{kind}", detail=f"The {kind} names no page of this site.")
-    return Reading(outcome=kind, candidates=candidates, said=read_evidence(unpack(page.body)) if kind == "feed" else {})
+    return Reading(outcome=kind, candidates=candidates, said=said_by(kind, page))
+
+
+def said_by(kind: str, page: Page) -> dict[str, Evidence]:
+    """Return by address what a feed or a list of posts says of the site's articles; nothing for a list of another *kind*."""
+    teach = _TEACHERS.get(kind)
+    return teach(unpack(page.body)) if teach is not None else {}
 
 
 def _read_page(page: Page, depth: int, profiles: Sequence[Profile]) -> Reading:
@@ -80,6 +94,7 @@ def _read_page(page: Page, depth: int, profiles: Sequence[Profile]) -> Reading:
     try:
         check_type(page)
         document = open_document(page)
+        fitting = profile_for(profiles, urlsplit(page.url).path, page.fetched_at)
         seen = Reading(
             charset=document.charset,
             candidates=candidates_from_page(document, depth),
@@ -89,7 +104,6 @@ def _read_page(page: Page, depth: int, profiles: Sequence[Profile]) -> Reading:
         target = refresh_target(document)
         if target is not None:
             return replace(seen, outcome="redirect", redirect=target, candidates=())
-        fitting = profile_for(profiles, urlsplit(page.url).path, page.fetched_at)
         article = read_by(document, fitting)
         return replace(seen, article=article, observed=_observed(article, document) if fitting else None)
     except Unreadable as error:

@@ -59,7 +59,7 @@ def _wait(look: Look) -> timedelta:
 
 
 def _wait_of_list(look: Look) -> timedelta:
-    if look.is_further:
+    if look.is_further or look.kind == "posts":  # texts to learn from are asked for when there is something to learn
         return NOT_THERE
     if look.state == "refused":
         return WALL

@@ -11,10 +11,10 @@ from types import ModuleType
 
 from sqlalchemy import Connection
 
+from crawler.kept_lessons import kept_evidence, kept_pages, with_threads
 from pipelines.article import check_type
 from pipelines.document import Document, Unreadable, open_document
 from pipelines.drift import WINDOW, SiteWatch, observation_of
-from pipelines.learning.evidence import read_evidence
 from pipelines.learning.templates import learn
 from pipelines.profile import BadProfile, Profile
 from pipelines.refusal import NotAnArticle
@@ -29,8 +29,7 @@ from storage.profiles import (
     unprofiled_pages,
 )
 from storage.records import Page
-from storage.rereading import article_pages, feed_pages
-from storage.stored_captures import CaptureReader, Unavailable, captures_of
+from storage.rereading import article_pages
 
 PAGES_TO_LEARN = 24
 
@@ -83,21 +82,9 @@ def learn_site(
     page_ids = article_pages(connection, site_id)
     chosen = set(Random(len(page_ids)).sample(page_ids, min(PAGES_TO_LEARN, len(page_ids))))  # noqa: S311  # a fair choice, no secret
     chosen |= set(unprofiled_pages(connection, site_id, PAGES_TO_LEARN // 2))
-    feeds = newest_captures(connection, folder, feed_pages(connection, site_id))
-    said = {address: told for feed in feeds for address, told in read_evidence(feed.body).items()}
-    return learn(site, documents_of(newest_captures(connection, folder, sorted(chosen), report)), said)
-
-
-def newest_captures(connection: Connection, folder: Path, page_ids: Sequence[int], report: Report = tell_nobody) -> list[Page]:
-    """Return the newest capture of each of the pages that has one which can be read."""
-    reader = CaptureReader(folder / "warc", connection)
-    found = []
-    for done, page_id in enumerate(page_ids, 1):
-        captures = [capture for capture in captures_of(connection, page_id) if not capture.is_gone]
-        with suppress(IndexError, Unavailable):
-            found.append(reader.read(captures[-1]))
-        report("pages read", done, len(page_ids))
-    return found
+    kept = kept_pages(connection, folder, sorted(chosen), report)
+    said = with_threads(kept_evidence(connection, folder, site_id), kept)
+    return learn(site, documents_of(one.page for one in kept), said)
 
 
 def documents_of(pages: Iterable[Page]) -> list[Document]:

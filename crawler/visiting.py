@@ -12,7 +12,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler.answers import REDIRECTS, Stop, check_status, failed_fetch, fetch_of, header, stop_for
 from crawler.assignment import Assignment
-from crawler.comment_sources import complete
+from crawler.comment_sources import ask_source
 from crawler.extraction import ExtractionFailed, ExtractionPool
 from crawler.learning import SiteTemplates
 from crawler.reading import Reading
@@ -20,6 +20,8 @@ from crawler.reservations import Reservation, strongest
 from pipelines.access import is_consent_address
 from pipelines.addresses import BadAddress, canonical, is_comment_page, same_site
 from pipelines.body_pages import page_number
+from pipelines.comments.joining import join_source
+from pipelines.comments.sources import is_wanted
 from pipelines.merging import merge
 from storage.addresses import variant_key
 from storage.records import Article, Candidate, Fetch, Lease, Page, Visit
@@ -50,17 +52,21 @@ class Visitor:
         try:
             return await self._visit(lease, response, trail)
         except Stop as stop:
-            return _stopped(lease, stop, trail)
+            return self._lost(lease, stop, trail)
         except ExtractionFailed as error:
-            return _stopped(lease, Stop("failed", "extraction_failed", str(error)), trail)
+            return self._lost(lease, Stop("failed", "extraction_failed", str(error)), trail)
         except Exception as error:  # the boundary: a page that breaks our code is put aside, with its reason
             detail = f"{type(error).__name__}: {error}"[:500]
-            return _stopped(lease, Stop("failed", "internal_error", detail), trail)
+            return self._lost(lease, Stop("failed", "internal_error", detail), trail)
 
     def failed(self, lease: Lease, request: Request, error: BaseException) -> Visit:
         """Return the visit of a page whose first request got no usable answer."""
         stop = stop_for(error)
-        return _stopped(lease, stop, [] if stop.state == "put_back" else [failed_fetch(error, request)])
+        return self._lost(lease, stop, [] if stop.state == "put_back" else [failed_fetch(error, request)])
+
+    def _lost(self, lease: Lease, stop: Stop, trail: list[Fetch]) -> Visit:
+        self._templates.note_lost(lease.url)
+        return _stopped(lease, stop, trail)
 
     async def _visit(self, lease: Lease, response: Response, trail: list[Fetch]) -> Visit:
         response, reading = await self._arrive_and_read(response, lease, trail)
@@ -77,9 +83,13 @@ class Visitor:
             candidates = (*reading.candidates, Candidate(url=canonical(first), found_on=url, depth=lease.depth))
             part = Reading(outcome="article_page", detail=detail, charset=reading.charset, candidates=candidates)
             return _kept(lease, url, trail, part, "refused")
-        await self._templates.note(_page(response, lease, trail[-1].fetched_at), reading)
+        page = _page(response, lease, trail[-1].fetched_at)
         article = await self._gather(reading.article, lease, trail)
-        article = await complete(article, self._site, self._pages, lambda address: self._ask(address, lease, trail))
+        is_short = is_wanted(article)
+        is_asked = is_short or self._templates.may_ask(reading.article)
+        told = await ask_source(article, self._site, self._pages, lambda url: self._ask(url, lease, trail)) if is_asked else ()
+        await self._templates.note(page, reading, told)
+        article = join_source(article, told) if is_short and told else article
         return self._article_visit(lease, url, trail, replace(reading, article=article))
 
     async def _arrive_and_read(self, response: Response, lease: Lease, trail: list[Fetch]) -> tuple[Response, Reading]:

@@ -1,4 +1,4 @@
-"""WordPress's own lists: articles by their last change and a site's newest comments, read for what they tell of known pages."""
+"""WordPress's own lists: articles by their last change, a site's newest comments, and its newest posts with their texts."""
 
 import json
 from datetime import UTC, datetime
@@ -11,8 +11,19 @@ from storage.records import Candidate
 
 PER_PAGE = 100
 LISTED, LISTS = 10, 6
+# Of a post whose text is known: before what is only listed, because from such pages a template is learned best; and of those the
+# posts with comments first.
+TAUGHT, TALKED_ABOUT = 9, 8
+MOST_POSTS = 10
 _CHANGES = {"orderby": "modified", "order": "desc", "per_page": PER_PAGE, "_fields": "link,modified_gmt"}
-_COMMENTS = {"orderby": "date_gmt", "order": "desc", "per_page": PER_PAGE, "_fields": "link,date_gmt"}
+_COMMENTS = {"orderby": "date_gmt", "order": "desc", "per_page": PER_PAGE, "_fields": "link,date_gmt,post"}
+# Apart from the list of changes, which is read in every run and stays small without texts.
+_POSTS = {"per_page": MOST_POSTS, "_embed": "author", "_fields": "link,date_gmt,title,content,_links,_embedded"}
+_LISTS = (
+    ("changes", "wp/v2/posts", _CHANGES),
+    ("comments", "wp/v2/comments", _COMMENTS),
+    ("posts", "wp/v2/posts", _POSTS),
+)
 _FAR_FUTURE = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -21,9 +32,9 @@ class BadListing(ValueError):
 
 
 def lists_of(api_root: str) -> tuple[Candidate, ...]:
-    """Return the two lists below *api_root*, the address that a WordPress page gives as rel="https://api.w.org/"."""
+    """Return the three lists below *api_root*, the address that a WordPress page gives as rel="https://api.w.org/"."""
     found = []
-    for kind, path, asked in (("changes", "wp/v2/posts", _CHANGES), ("comments", "wp/v2/comments", _COMMENTS)):
+    for kind, path, asked in _LISTS:
         parts = urlsplit(api_root)
         if "rest_route=" in parts.query:
             query = urlencode({"rest_route": f"/{path}", **asked})
@@ -32,6 +43,19 @@ def lists_of(api_root: str) -> tuple[Candidate, ...]:
             address = f"{api_root.rstrip('/')}/{path}?{urlencode(asked)}"
         found.append(Candidate(url=canonical(address), kind=kind, found_how="feed", priority=LISTS))
     return tuple(found)
+
+
+def _posts_commented(rows: list[dict[str, Any]], url: str, depth: int) -> tuple[Candidate, ...]:
+    """Return the list of the posts that readers commented on last, beside that of the comments at *url*; none without any."""
+    numbers = dict.fromkeys(str(row["post"]) for row in rows if isinstance(row.get("post"), int))
+    parts = urlsplit(url)
+    root = parse_qs(parts.query).get("rest_route")
+    asked = {**_POSTS, "include": ",".join(list(numbers)[:MOST_POSTS])}
+    path = parts.path if root else parts.path.removesuffix("comments") + "posts"
+    query = urlencode({"rest_route": "/wp/v2/posts", **asked} if root else asked)
+    address = canonical(urlunsplit((parts.scheme, parts.netloc, path, query, "")))
+    found = Candidate(url=address, kind="posts", found_how="feed", found_on=url, priority=LISTS, depth=depth + 1)
+    return (found,) if numbers and "page=" not in parts.query.replace("per_page=", "") else ()
 
 
 def candidates_from_changes(body: bytes, url: str, depth: int) -> tuple[Candidate, ...]:
@@ -50,8 +74,20 @@ def candidates_from_changes(body: bytes, url: str, depth: int) -> tuple[Candidat
     return (*found, *_next(rows, "changes", url, depth))
 
 
+def candidates_from_posts(body: bytes, url: str, depth: int) -> tuple[Candidate, ...]:
+    """Return the articles whose texts the list at *url* holds, to be visited before others.
+
+    Raises BadListing when it is no such list.
+    """
+    addresses = dict.fromkeys(address for row in _rows(body) if (address := _address(row, url)) is not None)
+    priority = TALKED_ABOUT if "include=" in url else TAUGHT
+    return tuple(
+        Candidate(url=address, found_how="feed", found_on=url, priority=priority, depth=depth + 1) for address in addresses
+    )
+
+
 def candidates_from_comments(body: bytes, url: str, depth: int) -> tuple[Candidate, ...]:
-    """Return the articles under which the newest comments stand, with the moment of the newest, and the list's next page.
+    """Return the articles under which the newest comments stand, with the moment of the newest, their texts' list, the next page.
 
     *body* is WordPress's JSON or a feed of comments. Raises BadListing when it is neither.
     """
@@ -64,7 +100,7 @@ def candidates_from_comments(body: bytes, url: str, depth: int) -> tuple[Candida
         if address is not None:
             known = newest.get(address)
             newest[address] = max(moment, known) if moment and known else moment or known
-    return (*_commented(newest, url, depth), *_next(rows, "comments", url, depth))
+    return (*_posts_commented(rows, url, depth), *_commented(newest, url, depth), *_next(rows, "comments", url, depth))
 
 
 def _from_feed(body: bytes, url: str, depth: int) -> tuple[Candidate, ...]:

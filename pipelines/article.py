@@ -27,7 +27,7 @@ from pipelines.profile_reading import Frame, frame_by, is_missed, links_to_pages
 from pipelines.refusal import NotAnArticle
 from storage.records import Article, Page
 
-__all__ = ["NotAnArticle", "check_type", "extract", "read_article"]
+__all__ = ["NotAnArticle", "check_type", "extract", "read_article", "read_beside"]
 
 HTML_TYPES = ("text/html", "application/xhtml", "application/xml", "text/xml", "text/plain")
 LEAST_BODY = 60
@@ -81,6 +81,13 @@ def read_article(document: Document, recurring: frozenset[str] = frozenset()) ->
     check_declared(document)
     document.hold()
     return _read_beside(document, read_thread(document, recurring))
+
+
+def read_beside(document: Document, thread: Thread) -> Article:
+    """Return the article of an opened page beside its *thread*, which is known, see read_article."""
+    document.hold()
+    check_walls(document)
+    return _read_beside(document, thread)
 
 
 def _read_by_rules(frame: Frame, profile: Profile) -> Article:

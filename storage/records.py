@@ -115,7 +115,8 @@ class Article:
 class Candidate:
     """A canonical address worth a visit, and how it was found.
 
-    *kind* is "page", "sitemap", "feed", "changes" (articles by their last change) or "comments" (a site's newest comments).
+    *kind* is "page", "sitemap", "feed", "changes" (articles by their last change), "comments" (a site's newest comments) or
+    "posts" (its newest articles with their texts, to learn from).
     *found_how* is "start", "robots", "sitemap", "feed", "archive", "link" or "redirect"; *found_on* the address that named it.
     Lower *priority* is visited first. *last_comment* and *comments_listed* are what a list tells of the page's thread.
     *is_next* marks the page that goes on where a list ends: it is worth a visit again when the list brought news.

@@ -194,10 +194,11 @@ def article_pages(connection: Connection, site_id: int) -> list[int]:
     return [int(key) for key in connection.execute(query.order_by(pages.c.id)).scalars()]
 
 
-def feed_pages(connection: Connection, site_id: int) -> list[int]:
-    """Return the pages of a site that are feeds of articles."""
-    query = select(pages.c.id).where(pages.c.site_id == site_id, pages.c.kind == "feed", pages.c.outcome == "feed")
-    return [int(key) for key in connection.execute(query.order_by(pages.c.id)).scalars()]
+def teaching_pages(connection: Connection, site_id: int) -> list[tuple[int, str]]:
+    """Return key and kind of the pages of a site that are lists of its articles with their texts: posts first, then feeds."""
+    teaches = pages.c.kind.in_(("feed", "posts")) & (pages.c.outcome == pages.c.kind)
+    query = select(pages.c.id, pages.c.kind).where(pages.c.site_id == site_id, teaches)
+    return [(int(row.id), row.kind) for row in connection.execute(query.order_by(pages.c.kind.desc(), pages.c.id))]
 
 
 def site_of_page(connection: Connection, page_id: int) -> tuple[int, str]:

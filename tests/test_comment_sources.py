@@ -167,6 +167,15 @@ def test_joined_by_author_and_text_the_same_words_twice_stay_two() -> None:
     assert [c.source_id for c in joined.comments] == ["11", "12"]
 
 
+def test_a_long_text_that_nobody_else_wrote_is_known_by_its_words_alone() -> None:
+    long, short = "Wat een mooi nieuws is dit, eindelijk draait hij.", "Mooi nieuws!"
+    source = read_source(things((11, 0, "Anna", long), (12, 0, "Bram", short)), NOW)
+    joined = join_source(article(comment(long, "Trouwe lezer"), comment(short, "Trouwe lezer")), source)
+    assert [(c.author, c.source_id) for c in joined.comments] == [("Trouwe lezer", "11"), ("Trouwe lezer", None), ("Bram", "12")]
+    twice = read_source(things((11, 0, "Anna", long), (12, 0, "Bram", long)), NOW)
+    assert len(join_source(article(comment(long, "Trouwe lezer")), twice).comments) == 3
+
+
 def test_floors_of_a_page_are_no_ids() -> None:
     joined = join_source(
         article(comment("Ja", source_id="1"), comment("Nee", source_id="2")),

@@ -14,7 +14,7 @@ from crawler.optout import OptOut
 from crawler.reservations import Reservation, from_header, from_rules, read_rules, strongest
 from crawler.traps import TrapWatch, shape_of
 from crawler.windows import BadHours, is_open, read_hours
-from crawler.wordpress import BadListing, candidates_from_changes, candidates_from_comments, lists_of
+from crawler.wordpress import BadListing, candidates_from_changes, candidates_from_comments, candidates_from_posts, lists_of
 
 SITE = "https://voorbeeld.nl"
 API = f"{SITE}/wp-json/"
@@ -116,9 +116,11 @@ def test_rubbish_reserves_nothing_and_a_reservation_outweighs_none() -> None:
 
 
 def test_the_lists_of_a_wordpress_are_asked_for_where_it_says() -> None:
-    changes, comments = lists_of(API)
+    changes, comments, posts = lists_of(API)
     assert changes.url.startswith(f"{API}wp/v2/posts?")
-    assert (changes.kind, comments.kind) == ("changes", "comments")
+    assert (changes.kind, comments.kind, posts.kind) == ("changes", "comments", "posts")
+    assert "content" not in changes.url
+    assert "content" in posts.url
     assert "rest_route=%2Fwp%2Fv2%2Fcomments" in lists_of(f"{SITE}/?rest_route=/")[1].url
 
 
@@ -136,15 +138,23 @@ def test_changes_name_articles_with_their_last_change_and_a_next_page_only_when_
 
 def test_comments_name_their_article_once_with_the_newest_moment() -> None:
     rows = [
-        {"link": f"{SITE}/stuk/comment-page-2/#comment-9", "date_gmt": "2026-01-03T00:00:00"},
-        {"link": f"{SITE}/stuk/?cpage=1#comment-7", "date_gmt": "2026-01-02T00:00:00"},
-        {"link": f"{SITE}/ander/#comment-8", "date_gmt": "onzin"},
+        {"link": f"{SITE}/stuk/comment-page-2/#comment-9", "date_gmt": "2026-01-03T00:00:00", "post": 4},
+        {"link": f"{SITE}/stuk/?cpage=1#comment-7", "date_gmt": "2026-01-02T00:00:00", "post": 4},
+        {"link": f"{SITE}/ander/#comment-8", "date_gmt": "onzin", "post": 2},
     ]
-    found = candidates_from_comments(json.dumps(rows).encode(), lists_of(API)[1].url, 0)
+    texts, *found = candidates_from_comments(json.dumps(rows).encode(), lists_of(API)[1].url, 0)
     assert [(c.url, c.last_comment) for c in found] == [
         (f"{SITE}/stuk/", datetime(2026, 1, 3, tzinfo=UTC)),
         (f"{SITE}/ander/", None),
     ]
+    assert (texts.kind, texts.url.startswith(f"{API}wp/v2/posts?"), "include=4%2C2&" in texts.url) == ("posts", True, True)
+    newest = lists_of(API)[2]
+    listed = json.dumps(rows).encode()
+    first, later = candidates_from_posts(listed, texts.url, 0)[0], candidates_from_posts(listed, newest.url, 0)[0]
+    assert (first.url, first.priority < later.priority) == (later.url, True)
+    (plain, *_) = candidates_from_comments(listed, lists_of(f"{SITE}/?rest_route=/")[1].url, 0)
+    assert "rest_route=%2Fwp%2Fv2%2Fposts" in plain.url
+    assert not [c for c in candidates_from_comments(b"[]", lists_of(API)[1].url, 0) if c.kind == "posts"]
 
 
 def test_a_feed_of_comments_says_the_same() -> None:

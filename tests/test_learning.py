@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import Connection
@@ -18,7 +18,7 @@ from pipelines.learning.evidence import Evidence
 from pipelines.profile import Profile
 from storage.archive import Archive, default_database
 from storage.profiles import stored_profiles
-from storage.records import Page
+from storage.records import Candidate, Page
 from storage.sites import register_site
 from tests.crawling import ask, crawl
 from tests.foreign_captures import take
@@ -149,6 +149,52 @@ def test_a_page_that_is_no_article_teaches_nothing(archive: Archive) -> None:
     templates = SiteTemplates(desk, desk, KnownSite(1, SITE, ()), desk.changes.append)
     asyncio.run(templates.note(page(1), Reading(outcome="listing")))
     assert len(templates._lessons) == 0
+
+
+def test_a_source_is_asked_only_to_learn_where_no_profile_fits_and_not_for_ever(archive: Archive) -> None:
+    article = read(page(3), "page", 0).article
+    assert article is not None
+    asking = replace(article, comment_sources=(f"https://{SITE}/wp-json/",))
+    templates, _desk, _methods = run(archive, [])
+    assert not templates.may_ask(article)
+    assert not templates.may_ask(replace(asking, field_methods=(("template", "div.tekst"),)))
+    assert [templates.may_ask(asking) for _ in range(21)] == [True] * 20 + [False]
+    templates, _desk, _methods = run(archive, [])
+    for number in range(10):
+        assert templates.may_ask(asking)
+        asyncio.run(templates.note(page(number), Reading(outcome="listing"), article.comments))
+    assert not templates.may_ask(asking)
+
+
+def listing(number: int, kind: str, **more: Any) -> tuple[Page, Reading]:
+    """Return a page that is no article and names a list of posts; or that list, as one of *kind* is read."""
+    posts = f"https://{SITE}/wp-json/wp/v2/posts"
+    url = posts if "posts" in kind else f"https://{SITE}/{number}/"
+    named = () if "posts" in kind else (Candidate(url=posts, kind="posts"),)
+    return replace(page(number), url=url), Reading(outcome=kind, candidates=named, **more)
+
+
+@pytest.mark.parametrize("end", ["posts", "bad_posts", "lost", "never"])
+def test_learning_waits_for_a_list_of_posts_as_long_as_one_may_come(archive: Archive, end: str) -> None:
+    desk = Desk(archive)
+    templates = SiteTemplates(desk, desk, KnownSite(1, SITE, ()), desk.changes.append)
+
+    async def crawl_all() -> None:
+        with archive.read() as connection:
+            templates.begin(connection, Path("nowhere"))
+        await templates.note(*listing(90, "listing"))
+        for number in range(8 if end != "never" else 20):
+            await templates.note(page(number), read(page(number), "page", 0))
+        assert templates._learning is None or end == "never"
+        if end == "lost":
+            templates.note_lost(listing(90, "posts")[0].url)
+        elif end != "never":
+            await templates.note(*listing(90, end))
+        assert templates._learning is not None
+        await templates._learning
+
+    asyncio.run(crawl_all())
+    assert desk.lessons == [20 if end == "never" else 8]
 
 
 def test_nights_of_two_pages_teach_too(tmp_path: Path) -> None:

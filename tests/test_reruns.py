@@ -102,7 +102,7 @@ def test_a_due_page_is_asked_for_only_if_it_changed(site: LocalSite, tmp_path: P
 
 def test_the_newest_comments_of_a_wordpress_make_their_articles_due(site: LocalSite, tmp_path: Path) -> None:
     site.routes["/"] = '<html><head><link rel="https://api.w.org/" href="/wp-json/"></head><body>Dorpsblad</body></html>'
-    query = "?_fields=link%2Cdate_gmt&order=desc&orderby=date_gmt&per_page=100"
+    query = "?_fields=link%2Cdate_gmt%2Cpost&order=desc&orderby=date_gmt&per_page=100"
     rows = [{"link": f"{site.url}{path_of(7)}#comment-1", "date_gmt": "2014-05-01T08:00:00"}]
     site.routes[f"/wp-json/wp/v2/comments{query}"] = (200, {}, json.dumps(rows).encode())
     assert crawl(site.url, tmp_path).code == 0

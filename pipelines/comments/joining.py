@@ -1,14 +1,15 @@
 """The page's thread and the site's second source become one: by id, then by author and text; nothing dropped, nothing doubled."""
 
 import re
-from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from pipelines.comments.gaps import Capture, gap_reason
 from storage.records import Article, Comment
 
 Key = tuple[str, str]
+MANY_WORDS = 25  # characters that two readers hardly ever say alike
 
 _WORD = re.compile(r"\w+")
 _EXACTNESS = {"second": 6, "minute": 5, "hour": 4, "day": 3, "month": 2, "year": 1}
@@ -19,13 +20,13 @@ def join_source(article: Article, source: Sequence[Comment]) -> Article:
 
     A page's words, order and parents stand; a date gives way to a more exact one. Comments of equal words are matched one to one.
     """
-    matches = _matches(article.comments, source)
-    by_place = {place: number for number, place in matches.items()}
+    found = matches(article.comments, source)
+    by_place = {place: number for number, place in found.items()}
     known = [
         _with(comment, source[by_place[place]]) if place in by_place else comment
         for place, comment in enumerate(article.comments)
     ]
-    added = [comment for number, comment in enumerate(source) if number not in matches]
+    added = [comment for number, comment in enumerate(source) if number not in found]
     comments = _linked([*known, *added])
     signs = frozenset({article.comments_gap_reason} if article.comments_gap_reason else ())
     declared = article.comments_declared
@@ -35,8 +36,11 @@ def join_source(article: Article, source: Sequence[Comment]) -> Article:
     return replace(article, comments=comments, comments_gap_reason=reason)
 
 
-def _matches(page: Sequence[Comment], source: Sequence[Comment]) -> dict[int, int]:
-    """Return which place of *page* each comment of *source* is, by its number; every place at most once."""
+def matches(page: Sequence[Comment], source: Sequence[Comment]) -> dict[int, int]:
+    """Return which place of *page* each comment of *source* is, by its number; every place at most once.
+
+    By id, then by author and words, then by words alone where they are many and nobody else on either side says the same.
+    """
     places = {comment.source_id: place for place, comment in reversed(list(enumerate(page))) if comment.source_id}
     found = {number: places[comment.source_id] for number, comment in enumerate(source) if comment.source_id in places}
     # Where a page has ids of its own making, such as floors, they name nothing in the source.
@@ -49,7 +53,17 @@ def _matches(page: Sequence[Comment], source: Sequence[Comment]) -> dict[int, in
     for number, comment in enumerate(source):
         if number not in found and waiting[_key(comment)]:
             found[number] = waiting[_key(comment)].popleft()
-    return found
+    left = {place for places_left in waiting.values() for place in places_left}
+    by_words = _said_once(page, left)
+    others = _said_once(source, {number for number in range(len(source)) if number not in found})
+    return found | {number: by_words[words] for words, number in others.items() if words in by_words}
+
+
+def _said_once(comments: Sequence[Comment], among: Set[int]) -> dict[str, int]:
+    """Return by their words the places *among* these at which many words stand that no other of them has."""
+    said = [(_key(comments[place])[1], place) for place in sorted(among)]
+    counted = Counter(words for words, _place in said)
+    return {words: place for words, place in said if counted[words] == 1 and len(words) >= MANY_WORDS}
 
 
 def _key(comment: Comment) -> Key:

@@ -1,7 +1,8 @@
-"""What a site itself says of its articles elsewhere: feeds with whole texts and the JSON-LD of a page teach better than any guess."""
+"""What a site itself says of its articles elsewhere: feeds, WordPress' own answers and JSON-LD teach better than any guess."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -9,11 +10,13 @@ from lxml.html import HtmlElement
 from pipelines.block_text import block_text
 from pipelines.boilerplate import find_furniture
 from pipelines.comments.jsons import plain_text
+from pipelines.dates import parse_date
 from pipelines.document import Document
+from pipelines.learning.date_evidence import told_date
 from pipelines.learning.likeness import LEAST_LIKENESS, find_holder, word_f1
 from pipelines.structured import article_object, meta, text
 from storage.addresses import variant_key
-from storage.records import Article, Author
+from storage.records import Article, Author, Comment
 
 LEAST_BODY = 200
 WHOLE = 0.6  # a text shorter than this share of the page's own is an excerpt
@@ -21,15 +24,22 @@ LONGEST_NAME = 60
 _SITE = frozenset({"navigation", "sidebar", "footer", "share", "related", "latest_comments"})
 _CONTENT = ("encoded", "content")
 _AUTHOR = ("creator", "author")
+_PUBLISHED = ("pubdate", "published", "date")
+_FAR_FUTURE = datetime(2100, 1, 1, tzinfo=UTC)  # what these say is absolute: nothing is counted from this
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the site says of one article: its *title*, its *author*, its whole *body* as plain text; None where it does not."""
+    """What the site says of one article: its *title*, its *author*, its whole *body* as plain text, when it was *published*; None where not.
+
+    *comments* are those that the page's own second source tells, which may be more or fewer than the page shows.
+    """
 
     title: str | None = None
     author: str | None = None
     body: str | None = None
+    published: datetime | None = None
+    comments: tuple[Comment, ...] = ()
 
 
 def read_evidence(feed: bytes) -> dict[str, Evidence]:
@@ -43,11 +53,35 @@ def read_evidence(feed: bytes) -> dict[str, Evidence]:
     except etree.XMLSyntaxError:
         return {}
     entries = root.iter("{*}item", "{*}entry") if root is not None else ()
-    found = {variant_key(address): said for entry in entries for address, said in _of_entry(entry)}
-    for name in ("title", "author"):
-        if len(found) > 1 and len({getattr(said, name) for said in found.values()}) == 1:
-            found = {address: replace(said, **{name: None}) for address, said in found.items()}
-    return found
+    return without_site_names({variant_key(address): said for entry in entries for address, said in _of_entry(entry)})
+
+
+def without_site_names(found: Mapping[str, Evidence]) -> dict[str, Evidence]:
+    """Return what was *found* in one list without the title or the author that all its entries share."""
+    titles, authors = {said.title for said in found.values()}, {said.author for said in found.values()}
+    return {
+        address: replace(
+            said,
+            title=said.title if len(titles) > 1 or len(found) == 1 else None,
+            author=said.author if len(authors) > 1 or len(found) == 1 else None,
+        )
+        for address, said in found.items()
+    }
+
+
+def joined(known: Mapping[str, Evidence], new: Mapping[str, Evidence]) -> dict[str, Evidence]:
+    """Return what both say by address: of two texts the longer one, since an excerpt says less, and of all else what is *known*."""
+    return {**known, **{address: _both(known.get(address, Evidence()), said) for address, said in new.items()}}
+
+
+def _both(one: Evidence, other: Evidence) -> Evidence:
+    return Evidence(
+        title=one.title or other.title,
+        author=one.author or other.author,
+        body=max(one.body, other.body, key=len) if one.body and other.body else one.body or other.body,
+        published=one.published or other.published,
+        comments=max(one.comments, other.comments, key=len),
+    )
 
 
 def _of_entry(entry: etree._Element) -> Iterator[tuple[str, Evidence]]:
@@ -63,8 +97,19 @@ def _of_entry(entry: etree._Element) -> Iterator[tuple[str, Evidence]]:
     if fields.get("link", "").startswith(("http://", "https://")):
         body = next((plain_text(fields[name]) for name in _CONTENT if name in fields), None)
         author = next((fields[name] for name in _AUTHOR if name in fields), None)
-        is_name = author is not None and "@" not in author and len(author) <= LONGEST_NAME
-        yield fields["link"], Evidence(plain_text(fields.get("title")) or None, author if is_name else None, body)
+        moment = next((a_moment(fields[name]) for name in _PUBLISHED if name in fields), None)
+        yield fields["link"], Evidence(plain_text(fields.get("title")) or None, a_name(author), body, moment)
+
+
+def a_name(said: str | None) -> str | None:
+    """Return what stands for an author, None where that can be no name."""
+    return said if said and "@" not in said and len(said) <= LONGEST_NAME else None
+
+
+def a_moment(said: str) -> datetime | None:
+    """Return the moment that is *said* to the minute at least, None where it is not."""
+    date = parse_date(said, reference=_FAR_FUTURE)
+    return date.moment if date is not None and date.precision in {"second", "minute"} else None
 
 
 def evidence_for(document: Document, feeds: Mapping[str, Evidence]) -> Evidence:
@@ -88,6 +133,7 @@ def corrected(
     title = said.title if said.title != article.headline else None
     if title and next(shown_as(document, title, threaded), None) is not None:
         article = replace(article, headline=title)
+    article = replace(article, **told_date(document, article, said.published, threaded | site_parts(document.tree)))
     body = said.body or ""
     is_whole = len(body) >= max(LEAST_BODY, WHOLE * len(article.article_body))
     if not is_whole or word_f1(article.article_body, body) >= LEAST_LIKENESS:
@@ -102,10 +148,15 @@ def _names_site(document: Document, name: str) -> bool:
     return name == meta(document, "og:site_name") or name in (document.tree.findtext(".//title") or "")
 
 
+def site_parts(tree: HtmlElement) -> set[HtmlElement]:
+    """Return the elements that are the site's own, not the article's."""
+    return {element for element, reason in find_furniture(tree).items() if reason in _SITE}
+
+
 def shown_as(document: Document, words: str, threaded: set[HtmlElement]) -> Iterator[HtmlElement]:
     """Yield the elements that say *words* and nothing else, outside the thread and the site's own parts."""
     tree = document.tree
-    outside = threaded | {element for element, reason in find_furniture(tree).items() if reason in _SITE}
+    outside = threaded | site_parts(tree)
     for element in tree.iter("h1", "h2", "h3", "a", "span", "b", "strong", "p", "div", "address", "cite"):
         if len(element) > 3 or " ".join(element.text_content().split()) != words:
             continue

@@ -1,18 +1,20 @@
 """A lesson: one page as independent evidence has it, or else as the generic way reads it, with the elements that its reading rests on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
-from pipelines.article import NotAnArticle, read_article
+from pipelines.article import NotAnArticle, read_beside
 from pipelines.body import find_container
 from pipelines.comments.thread import Thread, read_thread
 from pipelines.document import Document
 from pipelines.learning.evidence import Evidence, corrected
 from pipelines.learning.likeness import find_holder
+from pipelines.learning.thread_evidence import taught_thread
 from storage.records import Article
 
 NOTHING = Evidence()
+TAUGHT = ("headline", "authors", "date_published", "article_body")
 LEAST_BODY = 250  # a page with next to no text does not tell where texts stand
 
 
@@ -20,7 +22,7 @@ LEAST_BODY = 250  # a page with next to no text does not tell where texts stand
 class Lesson:
     """What is taught by one page: its article, its thread, and the element that holds its text.
 
-    *taught* are the fields of the article that evidence has otherwise than they were read.
+    *taught* are the fields of the article that the evidence, which is what is *said* of it, has otherwise than they were read.
     """
 
     document: Document
@@ -28,15 +30,22 @@ class Lesson:
     thread: Thread
     body: HtmlElement
     taught: frozenset[str] = frozenset()
+    said: Evidence = NOTHING
+
+    @property
+    def is_heard(self) -> bool:
+        """Tell whether an independent source told of its comments."""
+        return bool(self.said.comments)
 
 
 def make_lesson(document: Document, said: Evidence = NOTHING) -> Lesson | None:
     """Return the lesson of a page of whose article *said* is known, None when it holds none whose text stands in one element."""
+    mined = read_thread(document)
+    thread = taught_thread(document, mined, said.comments)
     try:
-        read = read_article(document)
+        read = read_beside(document, thread)
     except NotAnArticle:
         return None
-    thread = read_thread(document)
     if thread.is_topic or len(read.article_body) < LEAST_BODY:
         return None
     threaded = set(thread.elements)
@@ -45,5 +54,11 @@ def make_lesson(document: Document, said: Evidence = NOTHING) -> Lesson | None:
         body = find_container(document.tree, threaded)
     if body is None:
         body = find_holder(document.tree, article.article_body, threaded)
-    taught = frozenset(name for name in ("headline", "authors", "article_body") if getattr(article, name) != getattr(read, name))
-    return Lesson(document, article, thread, body, taught) if body is not None else None
+    taught = {name for name in TAUGHT if getattr(article, name) != getattr(read, name)}
+    taught |= {"comments"} if thread.comments != mined.comments else set()
+    return Lesson(document, article, thread, body, frozenset(taught), said) if body is not None else None
+
+
+def without_source(lesson: Lesson) -> Lesson:
+    """Return a lesson with its comments as the page alone has them."""
+    return make_lesson(lesson.document, replace(lesson.said, comments=())) or lesson

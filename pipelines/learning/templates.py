@@ -11,13 +11,14 @@ from lxml.html import HtmlElement
 from pipelines.article import read_by
 from pipelines.boilerplate import find_furniture
 from pipelines.document import Document
-from pipelines.learning.evidence import Evidence, evidence_for, shown_as
+from pipelines.learning.date_evidence import shown_dates
+from pipelines.learning.evidence import Evidence, evidence_for, shown_as, site_parts
 from pipelines.learning.facts import learn_facts
 from pipelines.learning.furniture import recurring
 from pipelines.learning.lessons import Lesson, make_lesson
 from pipelines.learning.likeness import word_f1
 from pipelines.learning.selectors import own_selectors, selectors, vote
-from pipelines.learning.threads import learn_thread
+from pipelines.learning.thread_lessons import teach_threads
 from pipelines.profile import Profile, select
 from pipelines.profile_reading import CHECKED, frame_by, talking
 from pipelines.refusal import NotAnArticle
@@ -45,9 +46,18 @@ def learn(site: str, documents: Sequence[Document], feeds: Mapping[str, Evidence
         lesson = make_lesson(document, evidence_for(document, feeds))
         if lesson is not None:
             kinds.setdefault(_build(lesson.body), []).append(lesson)
-    profiles = [_learn_kind(site, lessons) for lessons in kinds.values() if len(lessons) >= LEAST_PAGES]
-    found = [profile for profile in profiles if profile is not None]
+    found: list[Profile] = []
+    for lessons in sorted(kinds.values(), key=lambda ones: -sum("article_body" in lesson.taught for lesson in ones)):
+        rest = [lesson for lesson in lessons if not _is_misread(lesson, found)]
+        profile = _learn_kind(site, rest) if len(rest) >= LEAST_PAGES else None
+        found += [profile] if profile is not None else []
     return tuple(sorted(found, key=lambda profile: -len(profile.learned_from)))
+
+
+def _is_misread(lesson: Lesson, found: Sequence[Profile]) -> bool:
+    """Tell whether a page of which no evidence speaks is of a template whose text, as evidence has it on other pages, stands elsewhere."""
+    taught = [profile for profile in found if "article_body" in profile.taught and not lesson.said.body]
+    return any(frame_by(lesson.document, profile) is not None for profile in taught)
 
 
 def _build(body: HtmlElement) -> tuple[str, ...]:
@@ -60,16 +70,18 @@ def _learn_kind(site: str, all_lessons: Sequence[Lesson]) -> Profile | None:
     found = vote([(lesson.document.tree, lesson.body) for lesson in lessons], _largest)
     if found is None or found[1] < LEAST_CONFIDENCE:
         return None
+    lessons, thread = teach_threads(lessons)
     silent = {name for lesson in all_lessons if not lesson.thread.comments for name in talking(lesson.document.tree)} | {""}
     first = Profile(
         site=site,
         body=found[0],
         drop=_drops(lessons),
-        thread=learn_thread(lessons),
+        thread=thread,
         silent=tuple(sorted(silent)) if any(not lesson.thread.comments for lesson in all_lessons) else (),
         unshown=_unshown(all_lessons),
         headline=_taught(lessons, "headline", lambda article: article.headline),
         authors=_taught(lessons, "authors", lambda article: article.authors[0].name),
+        date=_taught_date(lessons),
         taught=tuple(sorted(frozenset().union(*(lesson.taught for lesson in lessons)))),
         learned_from=tuple(lesson.document.url for lesson in lessons),
         valid_from=min(lesson.document.fetched_at for lesson in all_lessons),
@@ -109,6 +121,17 @@ def _taught(lessons: Sequence[Lesson], name: str, words: Callable[[Article], str
     targets = []
     for lesson in lessons:
         shown = shown_as(lesson.document, words(lesson.article), set(lesson.thread.elements)) if name in lesson.taught else ()
+        targets += [(lesson.document.tree, element) for element in shown][:1]
+    found = vote(targets, lambda elements: elements[0] if elements else None) if targets else None
+    return found[0] if found is not None else None
+
+
+def _taught_date(lessons: Sequence[Lesson]) -> str | None:
+    """Return the selector of the date where evidence has it otherwise than it is read; None where reading does."""
+    targets = []
+    for lesson in lessons:
+        moment, outside = lesson.said.published, set(lesson.thread.elements) | site_parts(lesson.document.tree)
+        shown = shown_dates(lesson.document, moment, outside) if moment and "date_published" in lesson.taught else ()
         targets += [(lesson.document.tree, element) for element in shown][:1]
     found = vote(targets, lambda elements: elements[0] if elements else None) if targets else None
     return found[0] if found is not None else None

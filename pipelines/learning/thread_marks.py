@@ -4,9 +4,8 @@ from collections import Counter
 
 from lxml.html import HtmlElement
 
+from pipelines.learning.comment_places import NUMBERED, number_in
 from pipelines.learning.lessons import Lesson
-
-_NUMBERED = ("data-comment-id", "data-commentid", "data-reaction-id", "data-id", "id")
 
 Records = list[tuple[Lesson, list[HtmlElement]]]
 
@@ -19,17 +18,11 @@ def usual_gap(records: Records) -> str | None:
 
 def number_attribute(records: Records) -> str | None:
     """Return the attribute that holds the site's number of every record, None where none does."""
-    for name in _NUMBERED:
-        if all(_said(record, name) == comment.source_id for lesson, found in records
+    for name in NUMBERED:
+        if all(number_in(record, name) == comment.source_id for lesson, found in records
                for record, comment in zip(found, lesson.thread.comments, strict=True)):  # fmt: skip
             return name
     return None
-
-
-def _said(record: HtmlElement, name: str) -> str | None:
-    value = record.get(name) or ""
-    digits = "".join(letter if letter.isdigit() else " " for letter in value).split()
-    return digits[0] if digits else None
 
 
 def staff_class(records: Records) -> str | None:

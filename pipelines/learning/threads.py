@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 
 from pipelines.comments.counts import read_count
 from pipelines.comments.thread import Thread
+from pipelines.learning.comment_places import LONGEST_DATE, key_of, says_name
 from pipelines.learning.lessons import Lesson
 from pipelines.learning.selectors import own_selectors, selectors
 from pipelines.learning.thread_marks import Records, number_attribute, staff_class, usual_gap
@@ -19,7 +20,6 @@ from storage.records import Comment
 
 MOST_TRIED = 12
 _DIGITS = re.compile(r"\d+")
-LONGEST_DATE = 200
 _COMPARED = ("author", "author_url", "author_is_staff", "date_created", "date_created_precision", "text", "source_id",
              "url", "parent_position", "status", "upvotes", "downvotes")  # fmt: skip
 
@@ -89,7 +89,7 @@ def _text_elements(lesson: Lesson) -> dict[int, HtmlElement]:
     """Return by place the outermost element of each comment that holds its text and nothing else."""
     wanted: dict[str, list[int]] = {}
     for place, comment in enumerate(lesson.thread.comments):
-        wanted.setdefault(_key(comment.text), []).append(place)
+        wanted.setdefault(key_of(comment.text), []).append(place)
     found: dict[int, HtmlElement] = {}
     covered: set[HtmlElement] = set()
     for area in lesson.thread.elements:
@@ -97,24 +97,20 @@ def _text_elements(lesson: Lesson) -> dict[int, HtmlElement]:
             if element.getparent() in covered:
                 covered.add(element)
                 continue
-            places = wanted.get(_key(element.text_content()))
+            places = wanted.get(key_of(element.text_content()))
             if places:
                 found[places.pop(0)] = element
                 covered.add(element)
     return found
 
 
-def _key(text: str) -> str:
-    return "".join(text.split())
-
-
 def _rules(css: str, records: Records, lessons: Sequence[Lesson]) -> ThreadRules | None:
     text = _field(
-        records, lambda element, comment: _key(element.text_content()) == _key(comment.text), lambda c: c.text, is_text=True
+        records, lambda element, comment: key_of(element.text_content()) == key_of(comment.text), lambda c: c.text, is_text=True
     )
     skip = () if text is not None else _skips(records)
     named = any(comment.author for lesson, _found in records for comment in lesson.thread.comments)
-    author = _field(records, _names, lambda comment: comment.author)
+    author = _field(records, lambda element, comment: says_name(element, comment.author or ""), lambda comment: comment.author)
     dated = any(comment.date_created for lesson, _found in records for comment in lesson.thread.comments)
     now = records[0][0].document.fetched_at
     date = _field(records, lambda element, comment: _says_date(element, comment, now), lambda comment: comment.date_created_raw)
@@ -146,12 +142,6 @@ def _holds(areas: Sequence[str], records: Records) -> bool:
     return True
 
 
-def _names(element: HtmlElement, comment: Comment) -> bool:
-    words = " ".join(element.text_content().split())
-    name = comment.author or ""
-    return words.startswith(name) and len(words) <= len(name) + 12
-
-
 def _says_date(element: HtmlElement, comment: Comment, now: datetime) -> bool:
     if len(element) > 6 or len(element.text_content()) > LONGEST_DATE:
         return False
@@ -167,7 +157,7 @@ def _skips(records: Records) -> tuple[str, ...]:
     for lesson, elements in records:
         among = set(elements)
         for record, comment in zip(elements, lesson.thread.comments, strict=True):
-            found.update(dict.fromkeys(_beside(record, among, _key(comment.text))))
+            found.update(dict.fromkeys(_beside(record, among, key_of(comment.text))))
     return tuple(found)
 
 
@@ -176,7 +166,7 @@ def _beside(box: HtmlElement, among: set[HtmlElement], said: str) -> Iterator[st
     for child in box:
         if child in among:
             continue
-        key = _key(child.text_content())
+        key = key_of(child.text_content())
         if key and key in said:
             continue
         if any(inner in among for inner in child.iter("*")) or said in key:
