@@ -12,6 +12,7 @@ from pipelines.block_text import block_text
 from pipelines.comments.byline import absolute, author_url
 from pipelines.comments.counts import read_count
 from pipelines.comments.pagination import comment_pages, may_go_on
+from pipelines.comments.replies import without_circles
 from pipelines.comments.thread import Thread, _order
 from pipelines.dates import DutchDate, parse_date, plausible
 from pipelines.document import Document
@@ -100,7 +101,8 @@ def _comments(records: Sequence[HtmlElement], rules: ThreadRules, document: Docu
     dates = _dates(within, rules, places, document.fetched_at)
     links = _permalinks(within, places, texts)
     numbers = [_number(record, rules) for record in records]
-    parents = [*_parents(records, numbers, _first_in(within, rules.parent, places) if rules.parent else {})]
+    links_to = _first_in(within, rules.parent, places) if rules.parent else {}
+    parents = without_circles(list(_parents(records, numbers, links_to)))
     for place, record in enumerate(records):
         words = _words(record, texts.get(record), places, rules)
         author = _name(authors.get(record))

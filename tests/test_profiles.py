@@ -143,6 +143,21 @@ def test_no_comment_loses_its_date_to_a_rule(profile: Profile) -> None:
     assert (one.value.is_miss, every.value.is_miss) == (False, True)
 
 
+def test_two_comments_that_name_each_other_make_no_circle(profile: Profile) -> None:
+    assert profile.thread is not None
+    key = [comment.source_id for comment in read_article(document(7)).comments]
+    page = html(7)
+    for own, other in ((key[0], key[1]), (key[1], key[0])):
+        page = re.sub(
+            rf'(id="comment-{own}">.*?<cite class="fn">)',
+            rf'\1<a class="op" href="#comment-{other}">op</a> ',
+            page,
+            flags=re.DOTALL,
+        )
+    thread = read_thread_by(document(7, page), replace(profile.thread, parent="a.op", author="cite.fn"))
+    assert sorted(comment.parent_position is None for comment in thread.comments) == [False, True, True]
+
+
 def _with_title(page: str) -> str:
     """Return *page* with the moments of its comments in titles, as sites do that show "3 dagen geleden"."""
     shown = '<span class="tijd" title="{}-{}-{} {}">lang geleden</span>'

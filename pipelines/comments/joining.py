@@ -6,6 +6,7 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from pipelines.comments.gaps import Capture, gap_reason
+from pipelines.comments.replies import without_circles
 from storage.records import Article, Comment
 
 Key = tuple[str, str]
@@ -102,12 +103,6 @@ def _linked(comments: Sequence[Comment]) -> tuple[Comment, ...]:
         else places.get(comment.parent_source_id, comment.parent_position)
         for comment in comments
     ]
-    for place in range(len(comments)):
-        met, parent = {place}, parents[place]
-        while parent is not None:
-            if parent in met:
-                parents[place] = None
-                break
-            met.add(parent)
-            parent = parents[parent]
-    return tuple(replace(comment, parent_position=parent) for comment, parent in zip(comments, parents, strict=True))
+    return tuple(
+        replace(comment, parent_position=parent) for comment, parent in zip(comments, without_circles(parents), strict=True)
+    )

@@ -57,7 +57,8 @@ def find_parents(zones: Sequence[Zone], fields: Sequence[Fields]) -> list[Parent
         parents = _by_depth([_depth(zone) for zone in zones])
     if not any(parents):
         parents = _by_mention(fields)
-    return _without_circles(parents)
+    kept = without_circles([parent.position if parent is not None else None for parent in parents])
+    return [parent if place is not None else None for parent, place in zip(parents, kept, strict=True)]
 
 
 def _by_attribute(zone: Zone, by_id: dict[str, int]) -> Parent | None:
@@ -165,18 +166,18 @@ def _by_mention(fields: Sequence[Fields]) -> list[Parent | None]:
     return parents
 
 
-def _without_circles(parents: list[Parent | None]) -> list[Parent | None]:
-    """Return *parents* with every circle cut; each record is walked over once."""
+def without_circles(parents: Sequence[int | None]) -> list[int | None]:
+    """Return the places of *parents* with every circle cut; each record is walked over once."""
+    cut = list(parents)
     sound: set[int] = set()
-    for position in range(len(parents)):
+    for position in range(len(cut)):
         path: dict[int, None] = {}
         place: int | None = position
         while place is not None and place not in sound:
             path[place] = None
-            parent = parents[place]
-            place = parent.position if parent is not None else None
+            place = cut[place]
             if place in path:
-                parents[next(reversed(path))] = None
+                cut[next(reversed(path))] = None
                 place = None
         sound.update(path)
-    return parents
+    return cut
