@@ -183,7 +183,7 @@ def _read_body(document: Document, container: HtmlElement | None, skip: Set[Html
 
 def _adds_little(found: str, own: str) -> bool:
     """Tell whether *found* is the container's few words and a line or two from around them, such as the site's name."""
-    found, own = " ".join(found.split()), " ".join(own.split())
+    found, own = "".join(found.split()), "".join(own.split())
     return own in found and len(found) - len(own) <= ENOUGH
 
 
