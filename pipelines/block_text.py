@@ -13,7 +13,9 @@ LINES = frozenset("li tr dt dd option".split())
 BLOCKS = LINES | frozenset(
     "p div ul ol dl blockquote h1 h2 h3 h4 h5 h6 table thead tbody section article aside header footer figure figcaption main pre hr address fieldset details summary center".split()
 )
-_HIDDEN = re.compile(r"(?:^|\s)(?:screen-reader-text|sr-only|visually-hidden|visuallyhidden|d-none|hidden|says)(?:\s|$)")
+_HIDDEN = re.compile(
+    r"(?:^|\s)(?:screen-reader-text|sr-only|visually-hidden|visuallyhidden|d-none|hidden|says|wp-block-file__button)(?:\s|$)"
+)
 _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f\xa0\u2007\u202f]+")
 _EMOJI = re.compile(r"smil|emoji", re.IGNORECASE)

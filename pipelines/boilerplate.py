@@ -64,6 +64,9 @@ _SUBSCRIBING = re.compile(
 )  # fmt: skip
 _LINE_STARTS = tuple("wil al be no wo di le sc me ki lu de pr ma vo li ad - (".split())
 LONGEST_LINE = 160
+LONGEST_CAPTION = 300
+LEAST_BOX = 150
+_TEXT_TAGS = frozenset("p h2 h3 h4 h5 ul ol blockquote figure".split())
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "strong", "b", "legend", "dt", "summary"})
 _KEPT_TAGS = frozenset({"html", "body", "main", "head"})
 _NEVER = frozenset({"article", "h1", "time", "li", "em", "strong", "b", "i", "td"})
@@ -75,7 +78,7 @@ _ALWAYS: dict[str, str] = {
     "form": "form",
 }
 SHOWN_REASONS = frozenset(
-    "newsletter job_alert events latest_comments related share cookie subscription author_box advertisement sidebar footer comment_form".split()
+    "newsletter job_alert events latest_comments related share cookie subscription author_box advertisement caption sidebar footer comment_form".split()
 )
 
 
@@ -113,6 +116,8 @@ def _suspects(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
             yield from _headed(element, root)
         elif element.tag == "p":
             yield from _lined(element)
+            if _is_under_a_picture(element):
+                yield element, "caption"
 
 
 def _named(element: HtmlElement) -> str | None:
@@ -124,7 +129,33 @@ def _named(element: HtmlElement) -> str | None:
             return reason
     if element.tag == "footer" and any(ancestor.tag == "article" for ancestor in element.iterancestors()):
         return "byline"  # an article's own footer tells date, author and tags
+    if element.tag == "aside" and _is_box(element):
+        return None
     return _ALWAYS.get(str(element.tag))
+
+
+def _is_box(aside: HtmlElement) -> bool:
+    """Tell whether *aside* stands between paragraphs and holds running text without a link or a call: the article's own box."""
+    beside = (next(aside.itersiblings("*", preceding=True), None), next(aside.itersiblings("*"), None))
+    if (
+        any(one is None or one.tag not in _TEXT_TAGS for one in beside)
+        or next(aside.iter("a", "form", "button"), None) is not None
+    ):
+        return False
+    said = " ".join(aside.text_content().split())
+    prose = max((len(" ".join(p.text_content().split())) for p in aside.iter("p", "li")), default=0)
+    return prose >= LEAST_BOX and not _SUBSCRIBING.search(said) and not any(p.search(said) for _, p in _BY_LINE)
+
+
+def _is_under_a_picture(paragraph: HtmlElement) -> bool:
+    """Tell whether a paragraph is one piece in italics under a picture that stands alone: a caption as Markdown writes it."""
+    if len(paragraph) != 1 or paragraph[0].tag not in {"em", "i", "small"}:
+        return False
+    around = f"{paragraph.text or ''}{paragraph[0].tail or ''}".strip()
+    before = next(paragraph.itersiblings("*", preceding=True), None)
+    if around or before is None or before.tag not in {"p", "div", "figure"} or before.text_content().strip():
+        return False
+    return next(before.iter("img"), None) is not None and len(paragraph.text_content()) <= LONGEST_CAPTION
 
 
 def _speaks_of_subscribing(element: HtmlElement) -> bool:
