@@ -100,6 +100,12 @@ def test_a_few_lines_before_the_headline_are_the_page_s_head() -> None:
     assert article.article_body.split("\n\n") == ZINNEN
 
 
+def test_the_links_to_an_article_s_pages_are_no_words_of_it() -> None:
+    links = "<p class=post-nav-links>Pagina's: <span class='post-page-numbers'>1</span> <a href=2/ class='post-page-numbers'>2</a></p>"
+    article = read(f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{links}</div>")
+    assert article.article_body.split("\n\n") == ZINNEN
+
+
 def test_the_button_beside_a_file_is_no_word_of_the_text() -> None:
     file = '<div class="wp-block-file"><a href=/p.pdf>plattegrond</a><a href=/p.pdf class="wp-block-file__button" download>Downloaden</a></div>'
     article = read(f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{file}</div>")
