@@ -12,6 +12,7 @@ from storage.records import RemovedBlock
 LONGEST_KEPT = 2000
 LONGEST_HEADING = 60
 LARGEST_SHARE = 0.4
+LARGEST_AUTHOR_BOX = 600  # whatever its share: of a page that a profile narrowed to an article's head it is often most
 
 # Reason -> names of classes and ids that say so, and the words with which such a block begins.
 _NAMES: tuple[tuple[str, str], ...] = (
@@ -85,14 +86,15 @@ SHOWN_REASONS = frozenset(
 def find_furniture(root: HtmlElement) -> dict[HtmlElement, str]:
     """Return the outermost elements inside *root* that are furniture, each with its reason.
 
-    Nothing that holds the page's headline or more than two fifths of the text of *root* is furniture.
+    Nothing that holds the page's headline is furniture, nor what holds more than two fifths of the text of *root* and is no box about an author.
     """
     most = LARGEST_SHARE * max(len(root.text_content()), 1)
     found: dict[HtmlElement, str] = {}
     for element, reason in _suspects(root):
         if any(ancestor in found for ancestor in element.iterancestors()):
             continue
-        if reason in {"caption", "form", "navigation"} or _is_small(element, most):
+        limit = max(most, LARGEST_AUTHOR_BOX) if reason == "author_box" else most
+        if reason in {"caption", "form", "navigation"} or _is_small(element, limit):
             found[element] = reason
     return found
 
