@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 from pipelines.addresses import BadAddress, canonical, is_comment_page, same_site
@@ -65,6 +66,7 @@ def group_captures(page_url: str, captures: Sequence[StoredCapture]) -> list[Gro
     return [Group(main, tuple(parts[place])) for place, main in enumerate(mains)]
 
 
+@lru_cache(maxsize=1024)  # a page's captures and links name the same few addresses again and again
 def _key(url: str) -> str:
     try:
         return variant_key(canonical(url))
