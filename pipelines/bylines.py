@@ -213,7 +213,7 @@ def _by_lines(document: Document, outside: set[HtmlElement]) -> Iterator[Author]
     for element in document.tree.iter(
         "p", "div", "span", "li", "em", "small", "strong", "h4", "h5", "h6", "address", "time", "dd", "font"
     ):
-        if len(element) > 6 or any(a in outside for a in (element, *element.iterancestors())):
+        if len(element) > 6:
             continue
         line = _shown_line(element)
         boxed = any(token and _BOX_CLASS.search(token) for token in (element.get("class") or "").split()) or "meta" in (
@@ -224,16 +224,20 @@ def _by_lines(document: Document, outside: set[HtmlElement]) -> Iterator[Author]
             match = _PLACED_BY.search(line[:400])
         if match is None and boxed and _AUTHOR_BOX.search(element.get("class") or ""):
             named = _NAME_FIRST.match(line)
-            if named and is_name(named["name"]):
+            if named and is_name(named["name"]) and not _is_inside(element, outside):
                 role, organisation = role_lines([named["rest"]] if named["rest"] else [])
                 yield Author(name=named["name"], role=role, organisation=organisation)
                 return
-        if match is None:
+        if match is None or _is_inside(element, outside):  # asked last: it climbs the tree
             continue
         named_here = signed(match["name"].strip(" ,."))
         if named_here and (boxed or (len(line) < 90 and all(author.name[:1].isupper() for author in named_here))):
             yield from named_here
             return
+
+
+def _is_inside(element: HtmlElement, others: set[HtmlElement]) -> bool:
+    return any(one in others for one in (element, *element.iterancestors()))
 
 
 def _shown_line(element: HtmlElement) -> str:
