@@ -230,4 +230,4 @@ def without_tail(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold().rstrip(".:")
+    return " ".join(text.split()).casefold()

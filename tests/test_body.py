@@ -100,11 +100,6 @@ def test_a_few_lines_before_the_headline_are_the_page_s_head() -> None:
     assert article.article_body.split("\n\n") == ZINNEN
 
 
-def test_a_headline_repeated_with_a_full_stop_is_no_word_of_the_text() -> None:
-    article = read(f"<h1>De verbouwing</h1><div class='article-body'><p><b>De verbouwing.</b></p>{paragraphs(ZINNEN)}</div>")
-    assert article.article_body.split("\n\n") == ZINNEN
-
-
 def test_the_links_to_an_article_s_pages_are_no_words_of_it() -> None:
     links = "<p class=post-nav-links>Pagina's: <span class='post-page-numbers'>1</span> <a href=2/ class='post-page-numbers'>2</a></p>"
     article = read(f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{links}</div>")
