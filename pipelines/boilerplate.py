@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import takewhile
 
 from lxml.html import HtmlElement
 
@@ -67,6 +68,7 @@ _LINE_STARTS = tuple("wil al be no wo di le sc me ki lu de pr ma vo li ad - (".s
 LONGEST_LINE = 160
 LONGEST_CAPTION = 300
 LEAST_BOX = 150
+_SUBHEADS = frozenset({"events", "job_alert"})  # a part of an article may be called so, too
 _TEXT_TAGS = frozenset("p h2 h3 h4 h5 ul ol blockquote figure".split())
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "strong", "b", "legend", "dt", "summary"})
 _KEPT_TAGS = frozenset({"html", "body", "main", "head"})
@@ -193,6 +195,8 @@ def _headed(heading: HtmlElement, root: HtmlElement) -> Iterator[tuple[HtmlEleme
         return
     box = heading.getparent()
     while box is not None and box is not root and box.tag in {"header", "p", "span", "a", "h2", "h3", "h4"}:
+        if box.tag == "p" and not _stands_over(heading, box):
+            return
         heading, box = box, box.getparent()
     if (
         box is not None
@@ -203,23 +207,24 @@ def _headed(heading: HtmlElement, root: HtmlElement) -> Iterator[tuple[HtmlEleme
     ):
         yield box, reason
         return
-    yield heading, reason
-    for sibling in heading.itersiblings("*"):
-        if sibling.tag in {"h1", "h2", "h3", "h4"} or not _is_list(sibling):
-            return
-        yield sibling, reason
+    lists = list(takewhile(lambda one: one.tag not in {"h1", "h2", "h3", "h4"} and _is_list(one), heading.itersiblings("*")))
+    if lists or reason not in _SUBHEADS or heading.getnext() is None:
+        yield heading, reason
+    for found in lists:
+        yield found, reason
+
+
+def _stands_over(heading: HtmlElement, paragraph: HtmlElement) -> bool:
+    """Tell whether *heading* begins a short paragraph, or one of links, and is no word in bold within the text."""
+    return _leads(heading, paragraph) and (len(paragraph.text_content().strip()) <= LONGEST_LINE or _is_list(paragraph))
 
 
 def _leads(heading: HtmlElement, box: HtmlElement) -> bool:
     """Tell whether *heading* is the first thing that *box* says."""
-    before = "".join(
-        piece
-        for piece in (
-            (box.text or "").strip(),
-            *(e.text_content().strip() for e in heading.itersiblings(preceding=True) if isinstance(e.tag, str)),
-        )
-    )
-    return not before
+    if (box.text or "").strip():
+        return False
+    before = heading.itersiblings(preceding=True)
+    return not any((e.tail or "").strip() or (isinstance(e.tag, str) and e.text_content().strip()) for e in before)
 
 
 def _is_list(element: HtmlElement) -> bool:

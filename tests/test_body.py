@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from lxml.html import fromstring
 
 from pipelines.article import extract
 from storage.records import Article, Page
@@ -97,6 +98,38 @@ def test_a_box_with_a_call_is_cut(call: str) -> None:
 def test_a_few_lines_before_the_headline_are_the_page_s_head() -> None:
     head = "<div><span>Toos Vink</span> <span>Bouwen</span> <span>Gisteren, 16:00</span></div><div>Leestijd: 3 minuten</div>"
     article = read(f"<div class='article__content'>{head}<h1>De verbouwing</h1>{paragraphs(ZINNEN)}</div>")
+    assert article.article_body.split("\n\n") == ZINNEN
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "<p>Op <b>15 maart</b> is het zover. Er gaat ook een <strong>nieuwsbrief</strong> van start.</p>",
+        "<p><b>Vacatures</b> zijn er genoeg, zegt de aannemer: hij zoekt twee metselaars, een voeger, een timmerman en iemand die de koffie "
+        "zet en de tekeningen bijhoudt, want daar komt hij zelf al een jaar niet meer aan toe.</p>",
+        "<p><strong>Agenda</strong></p><p>25 maart: de steiger gaat weg<br>29 april: het plein gaat open</p>",
+    ],
+)
+def test_words_in_bold_are_no_headings_of_furniture(paragraph: str) -> None:
+    article = read(
+        f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN[:5])}{paragraph}{paragraphs(ZINNEN[5:])}</div>"
+    )
+    said = " ".join(fromstring(f"<div>{paragraph.replace('<', ' <')}</div>").text_content().split())
+    assert " ".join(article.article_body.split()) == " ".join([*ZINNEN[:5], said, *ZINNEN[5:]]).replace(" .", ".")
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "<p><strong>Lees ook:</strong> <a href=/b>De nieuwe steiger</a></p>",
+        "<h3>Agenda</h3><ul><li><a href=/b>25 maart: open dag</a></li></ul>",
+        "<p><b>Meer artikelen</b></p><ul><li><a href=/b>De nieuwe steiger</a></li></ul>",
+    ],
+)
+def test_headings_over_links_are_furniture_with_them(block: str) -> None:
+    article = read(
+        f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN[:5])}{block}{paragraphs(ZINNEN[5:])}</div>"
+    )
     assert article.article_body.split("\n\n") == ZINNEN
 
 
