@@ -6,7 +6,10 @@ from rich.table import Table
 
 from pipelines.profile import Profile, ThreadRules
 
-_FACTS = ("headline", "authors", "role", "date", "section", "keywords")
+# The facts of an article by the names of their selectors for corrections, and of their learned rules.
+_FACTS = {
+    "headline": "headline", "authors": "authors", "role": "about", "date": "dates", "section": "section", "keywords": "keywords",
+}  # fmt: skip
 
 
 def profile_table(profile: Profile, state: str) -> Table:
@@ -15,7 +18,7 @@ def profile_table(profile: Profile, state: str) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     rows = [("body", profile.body), ("dropped in it", ", ".join(profile.drop)), ("around the article", profile.scope or "")]
-    rows += [(name, getattr(profile, name) or "") for name in _FACTS]
+    rows += [(name, getattr(profile, name) or _learned(profile, name)) for name in _FACTS]
     if profile.thread is not None:
         rows += [(f"comments: {one.name}", _shown(getattr(profile.thread, one.name))) for one in fields(ThreadRules)]
     rows += [("recurring", f"{one.begin} ({one.pages} pages, {one.share:.0%})") for one in profile.furniture]
@@ -33,12 +36,23 @@ def profile_table(profile: Profile, state: str) -> Table:
     return table
 
 
+def _learned(profile: Profile, name: str) -> str:
+    """Return where a fact was learned to stand, or that pages only state it for machines; nothing where it is searched for."""
+    css: str | None = getattr(profile.facts, _FACTS[name])
+    return css or ("only stated for machines" if _FACTS[name] in profile.facts.stated else "")
+
+
 def _example(profile: Profile) -> str:
     return next(iter(profile.learned_from), "none")
 
 
 def _shown(value: object) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value or "")
+
+
+def _remark(profile: Profile, name: str) -> str:
+    learned = _learned(profile, name)
+    return f"  # learned: {learned}" if learned else ""
 
 
 def profile_module(profile: Profile) -> str:
@@ -54,7 +68,7 @@ def profile_module(profile: Profile) -> str:
         f"    scope={profile.scope!r},",
         f"    drop={profile.drop!r},",
     ]
-    lines += [f"    {name}={getattr(profile, name)!r}," for name in _FACTS]
+    lines += [f"    {name}={getattr(profile, name)!r},{_remark(profile, name)}" for name in _FACTS]
     if profile.thread is None:
         lines.append("    thread=None,")
     else:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -65,12 +66,24 @@ _PAYWALL_CLASS = re.compile(
     re.IGNORECASE,
 )
 _OWN_PASSWORD = b"post_password"  # WordPress shows this field in the place of an article's text, in whatever language
-_IN_EVERY_NAME = (b"wall", b"muur", b"premium")  # of these every such class has one
 _PAYWALL_WORDS = re.compile(
     r"(?:verder lezen|lees verder|dit artikel (?:verder )?lezen|hele artikel lezen|volledige artikel).{0,120}(?:abonne|account|log in|inloggen|proef)"
     r"|(?:alleen|exclusief) (?:toegankelijk )?voor abonnees|dit artikel is (?:alleen )?voor (?:abonnees|leden)|word (?:nu )?abonnee om",
     re.IGNORECASE | re.DOTALL,
 )
+# Of these one stands in whatever the pattern finds, which takes many times as long to look for.
+_IN_ALL_PAYWALL_WORDS = ("verder lezen", "lees verder", "artikel lezen", "volledige artikel", "voor abonnees", "dit artikel is", "abonnee om")  # fmt: skip
+
+
+@lru_cache(maxsize=8192)  # a site's pages share their names
+def _names_paywall(names: str | None) -> bool:
+    return names is not None and bool(_PAYWALL_CLASS.search(names))
+
+
+def _speaks_of_paying(text: str) -> bool:
+    """Tell whether *text* offers the rest of an article to subscribers."""
+    lowered = text.lower()
+    return any(map(lowered.__contains__, _IN_ALL_PAYWALL_WORDS)) and bool(_PAYWALL_WORDS.search(text))
 
 
 def is_consent_address(url: str) -> bool:
@@ -119,20 +132,16 @@ def _visible_text(tree: HtmlElement) -> str:
     return " ".join(piece for piece in pieces if piece)
 
 
-def names_wall(document: Document) -> bool:
-    """Tell whether the page may hold an element that is called a paywall: a quick look at its bytes."""
-    source = document.page.body.lower()
-    return document.charset.startswith("utf-16") or any(name in source for name in _IN_EVERY_NAME)
+def access_of(document: Document, body: str, article: HtmlElement | None = None) -> str:
+    """Return "paywall" or "teaser" where only the beginning of the article is free, else "full".
 
-
-def access_of(document: Document, body: str) -> str:
-    """Return "paywall" or "teaser" where only the beginning of the article is free, else "full"."""
+    Words about it count in the element that holds the *article*, where one is known; a wall counts wherever it stands.
+    """
     declared = {str(thing.get("isAccessibleForFree")).lower() for thing in document.json_ld if "isAccessibleForFree" in thing}
-    walled = names_wall(document) and any(
-        _PAYWALL_CLASS.search(f"{e.get('class') or ''} {e.get('id') or ''}")
-        for e in document.tree.iter("div", "section", "aside")
-    )
-    says = bool(_PAYWALL_WORDS.search(document.tree.text_content()[-20_000:])) if len(body) < 1500 or walled else False
+    boxes = document.tree.iter("div", "section", "aside")
+    walled = any(_names_paywall(e.get("class")) or _names_paywall(e.get("id")) for e in boxes)
+    place = document.tree if walled or article is None else article
+    says = _speaks_of_paying(place.text_content()[-20_000:]) if len(body) < 1500 or walled else False
     if walled or (says and "false" in declared):
         return "paywall"
     if "false" in declared or says:

@@ -10,27 +10,20 @@ import trafilatura
 from lxml.html import HtmlElement
 
 from pipelines.access import access_of, check_walls
-from pipelines.article_ground import Place
+from pipelines.article_facts import Facts, Surroundings, search_facts
 from pipelines.block_text import block_text
 from pipelines.body import Body, find_container, find_lead, read_container, without_head
 from pipelines.body_pages import find_body_pages
 from pipelines.boilerplate import find_furniture, removed_blocks
-from pipelines.bylines import read_authors
 from pipelines.comments.sources import find_sources
 from pipelines.comments.thread import Thread, read_thread
 from pipelines.document import Document, Unreadable, open_document
-from pipelines.metadata import (
-    read_canonical,
-    read_description,
-    read_headline,
-    read_keywords,
-    read_language,
-    read_section,
-)
-from pipelines.page_dates import Chosen, read_dates
-from pipelines.page_kind import check_kind
+from pipelines.metadata import read_canonical, read_description, read_headline, read_language
+from pipelines.page_dates import Chosen
+from pipelines.page_kind import check_declared, check_kind
 from pipelines.profile import Profile, select
-from pipelines.profile_reading import Frame, frame_by, is_missed, links_to_pages, place_of_walls, settled
+from pipelines.profile_facts import facts_by
+from pipelines.profile_reading import Frame, frame_by, is_missed, links_to_pages, settled
 from pipelines.refusal import NotAnArticle
 from storage.records import Article, Page
 
@@ -41,8 +34,6 @@ LEAST_BODY = 60
 ENOUGH = 250
 ESCALATION_SHARE = 0.25
 _UNSHOWN = frozenset({"script", "style"})
-# What stands in these blocks belongs to the article's head, not beside it.
-_HEAD = frozenset({"byline", "caption", "toc", "navigation", "form"})
 
 
 def extract(page: Page, profile: Profile | Sequence[Profile] | None = None) -> Article:
@@ -64,7 +55,7 @@ def read_by(document: Document, profiles: Sequence[Profile]) -> Article:
     for profile in profiles:
         frame = frame_by(document, profile)
         if frame is not None:
-            article = _read_beside(frame.document, frame.thread, frame)
+            article = _read_by_rules(frame, profile)
             return settled(article, frame, profile, partial(read_article, document, recurring))
     article = read_article(document, recurring)
     # A picture with a line under it is no change of the template: its place is there, and there is little to say.
@@ -87,59 +78,54 @@ def check_type(page: Page) -> None:
 def read_article(document: Document, recurring: frozenset[str] = frozenset()) -> Article:
     """Return the article of an opened page, see extract; *recurring* are the fingerprints of what stands on other pages of its site, too."""
     check_walls(document)
-    return _read_beside(document, read_thread(document, recurring), None)
+    check_declared(document)
+    document.hold()
+    return _read_beside(document, read_thread(document, recurring))
 
 
-def _read_beside(document: Document, thread: Thread, frame: Frame | None) -> Article:
-    """Return the article beside *thread*; of a page that a profile narrowed, *frame* tells where the text stands."""
+def _read_by_rules(frame: Frame, profile: Profile) -> Article:
+    """Return the article in *frame*."""
+    page = replace(frame.document, tree=frame.scope)
+    facts = facts_by(frame, profile)
+    is_declared = facts is not None and check_kind(page, facts.headline, has_thread=bool(frame.thread.comments))
+    body = Body(without_head(frame.text, facts.headline if facts else None), "profile")
+    if facts is None or not (len(body.text) >= LEAST_BODY or is_declared or frame.thread.comments):
+        raise NotAnArticle("no_text", "The page has no headline or no running text.")
+    pages = find_body_pages(frame.document, set(frame.thread.elements)) if links_to_pages(frame) else ()
+    access, removed = access_of(frame.document, body.text, frame.scope), removed_blocks(frame.furniture)
+    return _compose(frame.document, frame.thread, facts, body, access=access, body_pages=pages, removed_blocks=removed)
+
+
+def _read_beside(document: Document, thread: Thread) -> Article:
+    """Return the article beside *thread*."""
     threaded = set(thread.elements)
     headline = read_headline(document, threaded)
     is_declared = thread.is_topic or check_kind(document, headline, has_thread=bool(thread.comments))
-    container = find_container(document.tree, threaded) if frame is None else None
+    container = find_container(document.tree, threaded)
     furniture = {e: r for e, r in find_furniture(document.tree).items() if not _holds(e, container) and not _inside(e, threaded)}
-    is_topic = frame is None and thread.is_topic and (container is None or _inside(container, threaded))
-    if is_topic:
-        body = Body("", "topic")
-    elif frame is not None:
-        body = Body(without_head(frame.text, headline), "profile")
-        furniture |= frame.furniture
-    else:
-        body = _read_body(document, container, threaded | furniture.keys(), headline)
+    is_topic = thread.is_topic and (container is None or _inside(container, threaded))
+    body = Body("", "topic") if is_topic else _read_body(document, container, threaded | furniture.keys(), headline)
     # A post may be one line or one picture; a page that does not call itself an article must have text.
     is_enough = len(body.text) >= LEAST_BODY or is_declared or is_topic or bool(thread.comments and body.text)
     if not headline or not is_enough:
         raise NotAnArticle("no_text", "The page has no headline or no running text.")
-    return _compose(document, thread, _Parts(headline, body, furniture, threaded), frame)
+    facts = search_facts(Surroundings.of(document, furniture, threaded, body.container), headline)
+    access, pages, removed = access_of(document, body.text), find_body_pages(document, threaded), removed_blocks(furniture)
+    return _compose(document, thread, facts, body, access=access, body_pages=pages, removed_blocks=removed)
 
 
-class _Parts:
-    """What was found of an article before its details are read."""
-
-    def __init__(self, headline: str, body: Body, furniture: dict[HtmlElement, str], threaded: Set[HtmlElement]) -> None:
-        self.headline = headline
-        self.body = body
-        self.furniture = furniture
-        self.beside = set(threaded) | {element for element, reason in furniture.items() if reason not in _HEAD}
-        self.about = [element for element, reason in furniture.items() if reason == "author_box"]
-
-
-def _compose(document: Document, thread: Thread, parts: _Parts, frame: Frame | None) -> Article:
-    whole = document if frame is None else frame.whole
-    goes_on = frame is None or links_to_pages(frame)
-    section = read_section(document, parts.beside)
-    read = read_dates(document, Place(parts.headline, parts.body.container, parts.beside))
-    dates = {**_date_fields("date_published", read.published), **_date_fields("date_modified", read.modified)}
+def _compose(document: Document, thread: Thread, facts: Facts, body: Body, **around: Any) -> Article:
+    """Return the article of these parts; *around* are the fields that depend on where they were looked for."""
     return Article(
         url=document.url,
-        headline=parts.headline,
-        article_body=parts.body.text,
+        headline=facts.headline,
+        article_body=body.text,
         canonical_url=read_canonical(document),
         description=read_description(document),
-        authors=read_authors(document, parts.beside, parts.about),
-        article_section=section,
-        keywords=read_keywords(document, section, parts.beside),
-        in_language=read_language(document, parts.body.text),
-        access=access_of(document if frame is None else place_of_walls(frame), parts.body.text),
+        authors=facts.authors,
+        article_section=facts.section,
+        keywords=facts.keywords,
+        in_language=read_language(document, body.text),
         comments=thread.comments,
         comments_declared=thread.declared,
         pingbacks=thread.pingbacks,
@@ -147,11 +133,11 @@ def _compose(document: Document, thread: Thread, parts: _Parts, frame: Frame | N
         comment_order=thread.order,
         comment_system=thread.system,
         comment_pages=thread.page_urls,
-        comment_sources=find_sources(whole.tree, whole.url),
-        body_pages=find_body_pages(whole.tree, whole.url, set(thread.elements)) if goes_on else (),
-        removed_blocks=removed_blocks(parts.furniture),
-        method=parts.body.method,
-        **dates,
+        comment_sources=find_sources(document.tree, document.url),
+        method=body.method,
+        **around,
+        **_date_fields("date_published", facts.dates.published),
+        **_date_fields("date_modified", facts.dates.modified),
     )
 
 

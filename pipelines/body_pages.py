@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Container
+from functools import lru_cache
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 from lxml.html import HtmlElement
+
+from pipelines.document import Document
 
 MOST_PAGES = 60
 _TAIL = re.compile(r"/(?:(?:page|pagina|deel)[-/])?(\d{1,2})/?$", re.IGNORECASE)
@@ -16,21 +19,25 @@ _BOX = re.compile(
 _WORDS = re.compile(r"^\W*(?:volgende|vorige|next|previous)?\s*(?:pagina|blz\.?|page|deel)?\s*\d*\W*$", re.IGNORECASE)
 
 
-def find_body_pages(tree: HtmlElement, url: str, skip: Container[HtmlElement]) -> tuple[str, ...]:
-    """Return the absolute addresses of the other pages of the article at *url*; links inside *skip* (its comments) do not count."""
+def find_body_pages(document: Document, skip: Container[HtmlElement]) -> tuple[str, ...]:
+    """Return the absolute addresses of the other pages of the article on the page of *document*; links inside *skip* (its comments) do not count."""
+    url = document.url
     own = urldefrag(url).url
     stem, _number = _stem(own)
     name = stem.partition("?")[0].rpartition("/")[2] if "/" in stem else ""
     found: dict[str, None] = {}
-    for link in tree.iter("a"):
+    for link in document.tree.iter("a"):
         href = link.get("href")
-        if not href or href.startswith("#") or (name not in href and href.startswith(("/", "http"))):
+        if not href or href.startswith("#") or (name not in href and href.startswith(("/", "http"))) or not _is_page_link(link):
             continue
-        address = urldefrag(urljoin(url, href)).url
+        try:
+            address = urldefrag(urljoin(url, href)).url
+        except ValueError:
+            continue
         other, number = _stem(address)
         if other != stem or address == own or (number is None and _number is None) or not 1 <= (number or 1) <= MOST_PAGES:
             continue
-        if _is_page_link(link) and not any(a in skip for a in link.iterancestors()):
+        if not any(a in skip for a in link.iterancestors()):
             found[address] = None
     return tuple(found)
 
@@ -61,4 +68,9 @@ def _is_page_link(link: HtmlElement) -> bool:
     if not _WORDS.match(words):
         return False
     near = [link, *list(link.iterancestors())[:3]]
-    return any(_BOX.search(f"{e.get('class') or ''} {e.get('id') or ''}") for e in near) or "next" in (link.get("rel") or "")
+    return any(_is_box(e.get("class"), e.get("id")) for e in near) or "next" in (link.get("rel") or "")
+
+
+@lru_cache(maxsize=4096)
+def _is_box(classes: str | None, identity: str | None) -> bool:
+    return bool(_BOX.search(f"{classes or ''} {identity or ''}"))

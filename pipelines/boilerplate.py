@@ -7,13 +7,12 @@ from itertools import takewhile
 
 from lxml.html import HtmlElement
 
-from pipelines.block_text import block_text, is_invisible
+from pipelines.block_text import SKIPPED, block_text, is_invisible
 from storage.records import RemovedBlock
 
 LONGEST_KEPT = 2000
 LONGEST_HEADING = 60
 LARGEST_SHARE = 0.4
-LARGEST_AUTHOR_BOX = 600  # whatever its share: of a page that a profile narrowed to an article's head it is often most
 
 # Reason -> names of classes and ids that say so, and the words with which such a block begins.
 _NAMES: tuple[tuple[str, str], ...] = (
@@ -71,7 +70,8 @@ LEAST_BOX = 150
 _SUBHEADS = frozenset({"events", "job_alert"})  # a part of an article may be called so, too
 _TEXT_TAGS = frozenset("p h2 h3 h4 h5 ul ol blockquote figure".split())
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "strong", "b", "legend", "dt", "summary"})
-_KEPT_TAGS = frozenset({"html", "body", "main", "head"})
+_SPEAKING = _HEADINGS | {"p"}
+_KEPT_TAGS = SKIPPED | {"html", "body", "main", "head"}
 _NEVER = frozenset({"article", "h1", "time", "li", "em", "strong", "b", "i", "td"})
 _ALWAYS: dict[str, str] = {
     "aside": "sidebar",
@@ -85,18 +85,17 @@ SHOWN_REASONS = frozenset(
 )
 
 
-def find_furniture(root: HtmlElement) -> dict[HtmlElement, str]:
+def find_furniture(root: HtmlElement, whole: HtmlElement | None = None) -> dict[HtmlElement, str]:
     """Return the outermost elements inside *root* that are furniture, each with its reason.
 
-    Nothing that holds the page's headline is furniture, nor what holds more than two fifths of the text of *root* and is no box about an author.
+    Nothing that holds the page's headline or more than two fifths of the text of *root*, or of the *whole* from which it was taken, is furniture.
     """
-    most = LARGEST_SHARE * max(len(root.text_content()), 1)
+    most = LARGEST_SHARE * max(len((root if whole is None else whole).text_content()), 1)
     found: dict[HtmlElement, str] = {}
     for element, reason in _suspects(root):
         if any(ancestor in found for ancestor in element.iterancestors()):
             continue
-        limit = max(most, LARGEST_AUTHOR_BOX) if reason == "author_box" else most
-        if reason in {"caption", "form", "navigation"} or _is_small(element, limit):
+        if reason in {"caption", "form", "navigation"} or _is_small(element, most):
             found[element] = reason
     return found
 
@@ -109,33 +108,31 @@ def _is_small(element: HtmlElement, most: float) -> bool:
 
 def _suspects(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     for element in root.iter("*"):
-        if element is root or element.tag in _KEPT_TAGS or is_invisible(element):
+        tag = element.tag
+        if tag in _KEPT_TAGS or element is root:
             continue
-        reason = _named(element)
+        reason = _named(element) if tag not in _NEVER else None
+        if (reason is None and tag not in _SPEAKING) or is_invisible(element):
+            continue
         if reason == "subscription" and not _speaks_of_subscribing(element):
             continue  # the name marks which part of the article is for subscribers
         if reason is not None:
             yield element, reason
-        elif element.tag in _HEADINGS:
+        elif tag in _HEADINGS:
             yield from _headed(element, root)
-        elif element.tag == "p":
+        elif tag == "p":
             yield from _lined(element)
             if _is_under_a_picture(element):
                 yield element, "caption"
 
 
 def _named(element: HtmlElement) -> str | None:
-    if element.tag in _NEVER:
-        return None
-    for name in (*(element.get("class") or "").split(), element.get("id") or ""):
-        reason = _reason_of(name) if name else None
-        if reason is not None:
-            return reason
-    if element.tag == "footer" and any(ancestor.tag == "article" for ancestor in element.iterancestors()):
+    reason = _reason_of(element.get("class"), element.get("id"))
+    if reason is None and element.tag == "footer" and any(ancestor.tag == "article" for ancestor in element.iterancestors()):
         return "byline"  # an article's own footer tells date, author and tags
-    if element.tag == "aside" and _is_box(element):
+    if reason is None and element.tag == "aside" and _is_box(element):
         return None
-    return _ALWAYS.get(str(element.tag))
+    return reason or _ALWAYS.get(str(element.tag))
 
 
 def _is_box(aside: HtmlElement) -> bool:
@@ -168,8 +165,9 @@ def _speaks_of_subscribing(element: HtmlElement) -> bool:
 
 
 @lru_cache(maxsize=8192)  # a site's pages share their names
-def _reason_of(name: str) -> str | None:
-    return next((reason for reason, pattern in _BY_NAME if pattern.fullmatch(name)), None)
+def _reason_of(classes: str | None, identity: str | None) -> str | None:
+    names = [*(classes or "").split(), identity or ""]
+    return next((reason for name in names if name for reason, pattern in _BY_NAME if pattern.fullmatch(name)), None)
 
 
 def _lined(paragraph: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
@@ -188,9 +186,7 @@ def _lined(paragraph: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
 def _headed(heading: HtmlElement, root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     """Yield the block that a heading such as "Lees ook" stands over: its box, or it and the lists that follow."""
     words = " ".join(heading.text_content().split())
-    if not words or len(words) > LONGEST_HEADING:
-        return
-    reason = next((reason for reason, pattern in _BY_HEADING if pattern.match(words)), None)
+    reason = _reason_over(words) if 0 < len(words) <= LONGEST_HEADING else None
     if reason is None:
         return
     box = heading.getparent()
@@ -219,12 +215,17 @@ def _stands_over(heading: HtmlElement, paragraph: HtmlElement) -> bool:
     return _leads(heading, paragraph) and (len(paragraph.text_content().strip()) <= LONGEST_LINE or _is_list(paragraph))
 
 
+@lru_cache(maxsize=4096)
+def _reason_over(words: str) -> str | None:
+    return next((reason for reason, pattern in _BY_HEADING if pattern.match(words)), None)
+
+
 def _leads(heading: HtmlElement, box: HtmlElement) -> bool:
     """Tell whether *heading* is the first thing that *box* says."""
     if (box.text or "").strip():
         return False
     before = heading.itersiblings(preceding=True)
-    return not any((e.tail or "").strip() or (isinstance(e.tag, str) and e.text_content().strip()) for e in before)
+    return not any((e.tail or "").strip() or e.text_content().strip() for e in before)
 
 
 def _is_list(element: HtmlElement) -> bool:

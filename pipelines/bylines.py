@@ -1,7 +1,7 @@
 """Who wrote the article, in which role, for whom: from the byline, JSON-LD, a meta element, or the box about the author."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import urljoin
@@ -35,6 +35,7 @@ _NAMED = re.compile(
     r"^\W*(?:over\s+)?(?:(?:de|deze)\s+)?(?:auteur|schrijver|door|by|geschreven door)\s*:?\s+(?P<name>[A-ZÀ-Þ][^\n.,:|]{1,50})$",
     re.IGNORECASE,
 )
+_MAY_SIGN = re.compile(r"\b(?:door|auteur|by|tekst)\b", re.IGNORECASE)
 _PLACED_BY = re.compile(
     r"\b(?:geplaatst|geschreven|gepost|ingezonden|ingediend|gepubliceerd|posted|written)\s+(?:door|by)\s+(?P<name>[^|•·\n\d]{2,60}?)\s+(?:op|on|om|in)\s",
     re.IGNORECASE,
@@ -62,12 +63,30 @@ def read_authors(document: Document, excluded: Iterable[HtmlElement], about: Ite
     """
     outside = set(excluded) - set(about)
     stated = tuple(_stated(document))
-    shown = tuple(_shown(document, outside))
-    if shown and stated and not {a.name.lower() for a in shown} & {a.name.lower() for a in stated} and len(shown) > len(stated):
-        shown = stated
+    shown = _backed(tuple(_signed_in(_bylines(document, outside), document)), stated)
     authors = shown or stated or tuple(_by_lines(document, outside)) or tuple(_meta_authors(document)) or tuple(_about(about))
-    facts = {author.name.lower(): author for author in (*_about(about), *stated)}
+    return _with_facts(authors, (*_about(about), *stated))
+
+
+def authors_in(bylines: Iterable[HtmlElement], document: Document, about: Sequence[HtmlElement] = ()) -> tuple[Author, ...]:
+    """Return the authors whom *bylines*, known to be the article's, name; without any, those whom the page states or the box *about* names."""
+    stated = tuple(_stated(document))
+    authors = (
+        _backed(tuple(_signed_in(bylines, document)), stated) or stated or tuple(_meta_authors(document)) or tuple(_about(about))
+    )
+    return _with_facts(authors, (*_about(about), *stated))
+
+
+def _with_facts(authors: Iterable[Author], told: Iterable[Author]) -> tuple[Author, ...]:
+    """Return each of *authors* once, with the role, organisation and address that is *told* of them elsewhere."""
+    facts = {author.name.lower(): author for author in told}
     return tuple(_completed(author, facts.get(author.name.lower())) for author in _unique(authors))
+
+
+def _backed(shown: tuple[Author, ...], stated: tuple[Author, ...]) -> tuple[Author, ...]:
+    """Return *shown*; what the page states where the two have nobody in common and more are shown."""
+    is_other = bool(shown and stated) and not {a.name.lower() for a in shown} & {a.name.lower() for a in stated}
+    return stated if is_other and len(shown) > len(stated) else shown
 
 
 def _unique(authors: Iterable[Author]) -> Iterator[Author]:
@@ -110,8 +129,8 @@ def _meta_authors(document: Document) -> Iterator[Author]:
         yield from signed(content)
 
 
-def _shown(document: Document, outside: set[HtmlElement]) -> Iterator[Author]:
-    """Yield the authors that elements named for it show, in the part of the page that comes before the comments."""
+def _bylines(document: Document, outside: set[HtmlElement]) -> list[HtmlElement]:
+    """Return the elements named for an author, in the part of the page that comes before the comments."""
     named = [element for element in document.tree.iter("*") if _names_author(element)]
     # What is marked up as the author for machines is one; a class called "author" may be about anything.
     found = [element for element in named if _is_marked(element)] or named
@@ -123,12 +142,16 @@ def _shown(document: Document, outside: set[HtmlElement]) -> Iterator[Author]:
             for a in (e, *e.iterancestors())
         )
     ]
-    inner = [e for e in found if not any(other is not e and any(a is e for a in other.iterancestors()) for other in found)]
+    return [e for e in found if not any(other is not e and any(a is e for a in other.iterancestors()) for other in found)]
+
+
+def _signed_in(bylines: Iterable[HtmlElement], document: Document) -> Iterator[Author]:
+    """Yield the authors whom the first of *bylines* names that names any, and those beside it."""
     first: HtmlElement | None = None
-    for element in inner:
+    for element in bylines:
         if first is not None and not _together(first, element):
             continue
-        for author in _read_name(element, document):
+        for author in _read_name(element, document) if _names_author(element) else _by_line(element):
             first = first if first is not None else element
             yield author
 
@@ -208,32 +231,43 @@ def _role_beside(element: HtmlElement) -> list[str]:
     return [" ".join(following.text_content().split())]
 
 
-def _by_lines(document: Document, outside: set[HtmlElement]) -> Iterator[Author]:
-    """Yield the authors of a visible line such as "Door Jan Smit op 3 mei 2013"."""
+def speaks_of_author(element: HtmlElement) -> bool:
+    """Tell whether an element is named for an author, or may say who wrote the article."""
+    if _names_author(element):
+        return True
+    said = (words for words in (element.text, element.tail) if words and not words.isspace())
+    return any(_MAY_SIGN.search(words) for words in said)
+
+
+def _by_lines(document: Document, outside: set[HtmlElement]) -> list[Author]:
+    """Return the authors of the first visible line such as "Door Jan Smit op 3 mei 2013"."""
     for element in document.tree.iter(
         "p", "div", "span", "li", "em", "small", "strong", "h4", "h5", "h6", "address", "time", "dd", "font"
     ):
         if len(element) > 6:
             continue
-        line = _shown_line(element)
-        boxed = any(token and _BOX_CLASS.search(token) for token in (element.get("class") or "").split()) or "meta" in (
-            element.get("class") or ""
-        )
-        match = _BY_LINE.match(line) if 5 < len(line) < 160 else None
-        if match is None and boxed and len(line) < LONGEST_BOX:
-            match = _PLACED_BY.search(line[:400])
-        if match is None and boxed and _AUTHOR_BOX.search(element.get("class") or ""):
-            named = _NAME_FIRST.match(line)
-            if named and is_name(named["name"]) and not _is_inside(element, outside):
-                role, organisation = role_lines([named["rest"]] if named["rest"] else [])
-                yield Author(name=named["name"], role=role, organisation=organisation)
-                return
-        if match is None or _is_inside(element, outside):  # asked last: it climbs the tree
-            continue
-        named_here = signed(match["name"].strip(" ,."))
-        if named_here and (boxed or (len(line) < 90 and all(author.name[:1].isupper() for author in named_here))):
-            yield from named_here
-            return
+        found = _by_line(element)
+        if found and not _is_inside(element, outside):  # asked last: it climbs the tree
+            return found
+    return []
+
+
+def _by_line(element: HtmlElement) -> list[Author]:
+    """Return the authors whom the line of *element* names, none where it is no byline."""
+    line = _shown_line(element)
+    names = element.get("class") or ""
+    boxed = any(token and _BOX_CLASS.search(token) for token in names.split()) or "meta" in names
+    match = _BY_LINE.match(line) if 5 < len(line) < 160 else None
+    if match is None and boxed and len(line) < LONGEST_BOX:
+        match = _PLACED_BY.search(line[:400])
+    if match is None and boxed and _AUTHOR_BOX.search(names):
+        named = _NAME_FIRST.match(line)
+        if named and is_name(named["name"]):
+            role, organisation = role_lines([named["rest"]] if named["rest"] else [])
+            return [Author(name=named["name"], role=role, organisation=organisation)]
+    named_here = signed(match["name"].strip(" ,.")) if match is not None else []
+    is_line = boxed or (len(line) < 90 and all(author.name[:1].isupper() for author in named_here))
+    return named_here if is_line else []
 
 
 def _is_inside(element: HtmlElement, others: set[HtmlElement]) -> bool:

@@ -9,8 +9,9 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -96,6 +97,35 @@ def shown_dates(document: Document, place: Place) -> ShownDates:
             if kind == "byline" and _is_today_of_site(index, found, ground, document):
                 continue
             (modified if is_change else published[kind]).append(found)
+    return _kept(published, modified)
+
+
+def dates_in(elements: Iterable[HtmlElement], document: Document) -> ShownDates:
+    """Return the dates that *elements*, known to be the article's own, say."""
+    published: dict[str, list[PageDate]] = {"microdata": [], "time": [], "byline": []}
+    modified: list[PageDate] = []
+    for element in elements:
+        kind, shown = _kind(element), " ".join(element.text_content().split())
+        if kind is None or _ANOTHER_MATTER.search(shown[:LONGEST_BYLINE]):
+            continue
+        for found, is_change in _read(element, kind, shown, document):
+            (modified if is_change else published[kind]).append(found)
+    return _kept(published, modified)
+
+
+def speaks_of_change(element: HtmlElement) -> bool:
+    """Tell whether an element is marked as a date of change, or begins with words about one."""
+    is_marked = "odified" in (element.get("itemprop") or "") or _is_updated_class(element.get("class") or "")
+    words = element.text
+    return is_marked or (words is not None and not words.isspace() and bool(_UPDATED.search(words)))
+
+
+@lru_cache(maxsize=8192)  # a site's pages share their names
+def _is_updated_class(names: str) -> bool:
+    return bool(_UPDATED_CLASS.search(names))
+
+
+def _kept(published: Mapping[str, list[PageDate]], modified: list[PageDate]) -> ShownDates:
     kept = (*published["microdata"][:1], *published["time"][:MOST_PER_KIND], *published["byline"][:MOST_PER_KIND])
     return ShownDates(kept, tuple(modified[:MOST_PER_KIND]))
 

@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 from typing import Any
 from urllib.parse import urljoin
 
@@ -35,7 +36,8 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One page's tree and the JSON-LD objects found in it, in document order (an ``@graph`` is flattened).
+    """One page's tree and what it states for machines: JSON-LD objects in document order (an ``@graph`` is flattened), its *title*, its
+    *links* (``link`` elements), its *metas*: the contents of its meta elements by name, property or itemprop in lower case.
 
     Readers share *tree* and must leave it as they found it; who has to change it works on a copy.
     """
@@ -44,8 +46,10 @@ class Document:
     tree: HtmlElement
     charset: str
     json_ld: tuple[JsonObject, ...]
-    # lxml makes an element's Python object anew whenever nobody holds the last one: held here, each is made once.
-    elements: tuple[HtmlElement, ...]
+    title: str | None
+    links: tuple[HtmlElement, ...]
+    metas: Mapping[str, tuple[str, ...]]
+    _held: list[HtmlElement] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def url(self) -> str:
@@ -63,6 +67,11 @@ class Document:
         """The moment from which "gisteren" counts."""
         return self.page.fetched_at
 
+    def hold(self) -> None:
+        """Keep the Python object of each element: lxml makes one anew whenever nobody holds the last one, and most readers ask for all."""
+        if not self._held:
+            self._held.extend(self.tree.iter())
+
 
 def open_document(page: Page) -> Document:
     """Return *page* decoded and parsed.
@@ -74,25 +83,45 @@ def open_document(page: Page) -> Document:
     text = _ENDS.sub("", _XML_DECLARATION.sub("", text.replace("\x00", ""), count=1))
     if not text.strip():
         raise Unreadable("The body is empty.")
-    parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+    # In UTF-8, whatever the page is written in: the parser would convert Python's own string once more.
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False)
     parser.set_element_class_lookup(_CLASSES)
     try:
-        tree = html.document_fromstring(text, parser=parser)
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (ValueError, etree.ParserError) as error:
         raise Unreadable(f"The body cannot be parsed: {error}.") from error
     if any("Excessive depth" in entry.message for entry in parser.error_log):
         raise Unreadable("The elements are nested deeper than 2,048.")
     _open_page_forms(tree)
-    return Document(page=page, tree=tree, charset=charset, json_ld=tuple(_json_ld(tree)), elements=tuple(tree.iter()))
+    title = tree.find(".//head/title")
+    return Document(
+        page=page,
+        tree=tree,
+        charset=charset,
+        json_ld=tuple(_json_ld(tree)),
+        title=None if title is None else " ".join(unescape(title.text_content()).split()) or None,
+        links=tuple(tree.iter("link")),
+        metas=_metas(tree),
+    )
+
+
+def _metas(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop")
+        content = (element.get("content") or "").strip()
+        if name and content:
+            found[name.lower()] = (*found.get(name.lower(), ()), unescape(content))
+    return found
 
 
 def _open_page_forms(tree: HtmlElement) -> None:
     """Make the form that ASP.NET lays around a whole page a plain block: inside it stands the page, not what a reader fills in."""
-    forms = list(tree.iter("form"))
-    whole = _length(tree) if forms else 0
-    for form in forms:
+    large = [(form, size) for form in tree.iter("form") if (size := _length(form)) >= LEAST_PAGE_FORM]
+    whole = _length(tree) if large else 0
+    for form, size in large:
         share = HEADED_FORM_SHARE if form.find(".//h1") is not None else PAGE_FORM_SHARE
-        if (size := _length(form)) >= LEAST_PAGE_FORM and size >= share * whole:
+        if size >= share * whole:
             form.tag = "div"
 
 

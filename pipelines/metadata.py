@@ -1,8 +1,9 @@
 """What an article says of itself: headline, description, section, keywords, language, address."""
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
@@ -39,7 +40,7 @@ def read_headline(document: Document, excluded: Iterable[HtmlElement] = ()) -> s
         for title in (
             text(article_object(document).get("headline")),
             meta(document, "og:title", "twitter:title"),
-            _title(document),
+            document.title,
         )
         if title
     ]
@@ -52,11 +53,6 @@ def read_headline(document: Document, excluded: Iterable[HtmlElement] = ()) -> s
     if len(alone) == 1 and len(stated) == 1 and not any(link.get("href") in {"/", "index.html"} for link in alone[0].iter("a")):
         return " ".join(alone[0].text_content().split())  # the only thing said of the page elsewhere is a title of another matter
     return _without_site(stated, document) if stated else None
-
-
-def _title(document: Document) -> str | None:
-    element = document.tree.find(".//head/title")
-    return text(element.text_content()) if element is not None else None
 
 
 def _headings(tree: HtmlElement) -> Iterator[HtmlElement]:
@@ -125,12 +121,18 @@ def read_description(document: Document) -> str | None:
 
 def read_section(document: Document, excluded: Iterable[HtmlElement] = ()) -> str | None:
     """Return the section (category) of the article, the first where there are several."""
+    return _stated_section(document) or section_among(_kind_links(document.tree, excluded, _CATEGORY), document)
+
+
+def section_among(links: Iterable[str], document: Document) -> str | None:
+    """Return the section that the page states, else the first of the words of *links* to sections, else that of its breadcrumbs."""
+    shown = (words for words in links if not _NO_SECTION.match(words))
+    return _stated_section(document) or next(shown, None) or _crumb(document)
+
+
+def _stated_section(document: Document) -> str | None:
     stated = next((text(value) for value in listed(article_object(document).get("articleSection"))), None)
-    stated = stated or meta(document, "article:section")
-    if stated:
-        return stated
-    links = (words for words in _kind_links(document.tree, excluded, _CATEGORY) if not _NO_SECTION.match(words))
-    return next(links, None) or _crumb(document)
+    return stated or meta(document, "article:section")
 
 
 def _crumb(document: Document) -> str | None:
@@ -149,10 +151,15 @@ def _crumb(document: Document) -> str | None:
 
 def read_keywords(document: Document, section: str | None, excluded: Iterable[HtmlElement] = ()) -> tuple[str, ...]:
     """Return the article's keywords, each on its own, as the page shows or states them."""
-    found = _kind_links(document.tree, excluded, _TAG)
+    return keywords_among(_kind_links(document.tree, excluded, _TAG), document, section)
+
+
+def keywords_among(links: Sequence[str], document: Document, section: str | None) -> tuple[str, ...]:
+    """Return the words of *links* to keywords, else the keywords that the page states; not what is the *section*."""
+    found = list(links)
     if not found:
         stated = [text(value) or "" for value in listed(article_object(document).get("keywords"))]
-        stated = [value for value in stated if value] or metas(document, "article:tag")
+        stated = [value for value in stated if value] or list(metas(document, "article:tag"))
         found = [part for value in stated for part in re.split(r"\s*[,;]\s*", value)]
     if not found:
         found = re.split(r"\s*[,;]\s*", meta(document, "news_keywords", "keywords") or "")
@@ -204,6 +211,28 @@ def _kind_links(tree: HtmlElement, excluded: Iterable[HtmlElement], kind: _Kind)
     return related or boxed
 
 
+def speaks_of_keywords(element: HtmlElement) -> bool:
+    """Tell whether an element is named as holding keywords, or is a link to one."""
+    return _is_of(element, _TAG)
+
+
+def speaks_of_section(element: HtmlElement) -> bool:
+    """Tell whether an element is named as holding the section, or is a link to it."""
+    return _is_of(element, _CATEGORY)
+
+
+def _is_of(element: HtmlElement, kind: _Kind) -> bool:
+    relations = (element.get("rel") or "").lower().split()
+    if kind.relation in relations and not (kind.relation == "tag" and "category" in relations):
+        return True
+    return any(_names(kind, names) for names in (element.get("class"), element.get("id")) if names)
+
+
+@lru_cache(maxsize=8192)  # a site's pages share their names
+def _names(kind: _Kind, names: str) -> bool:
+    return bool(kind.box.search(names))
+
+
 def _is_furniture(link: HtmlElement, outside: Set[HtmlElement]) -> bool:
     ancestors = list(link.iterancestors())
     own_footer = any(a.tag == "article" for a in ancestors)
@@ -218,9 +247,9 @@ def _names_around(link: HtmlElement, reach: int) -> list[str]:
 
 
 def _is_boxed(link: HtmlElement, kind: _Kind) -> bool:
-    if not any(kind.box.search(names) for names in _names_around(link, kind.reach)):
+    if not any(_names(kind, names) for names in _names_around(link, kind.reach)):
         return False
-    is_addressed = kind.path.search(link.get("href") or "") or kind.box.search(link.get("class") or "")
+    is_addressed = kind.path.search(link.get("href") or "") or _names(kind, link.get("class") or "")
     return kind is _TAG or bool(is_addressed) or _fills_box(link)
 
 
@@ -249,7 +278,8 @@ def read_language(document: Document, body: str) -> str | None:
 
 def read_canonical(document: Document) -> str | None:
     """Return the address that the page calls its own."""
-    for link in document.tree.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
-            return urljoin(document.url, (link.get("href") or "").strip())
+    for link in document.links:
+        relations = link.get("rel") or ""
+        if "anonical" in relations and "canonical" in relations.lower().split() and (href := link.get("href")):
+            return urljoin(document.url, href.strip())
     return None

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.article_ground import Place
-from pipelines.dated_elements import PageDate, agree, finer, shown_dates
+from pipelines.dated_elements import PageDate, ShownDates, agree, finer, shown_dates
 from pipelines.dates import EARLIEST, DutchDate, parse_date, plausible
 from pipelines.document import Document
 from pipelines.structured import article_object, meta, text
@@ -62,7 +62,11 @@ class ArticleDates:
 
 def read_dates(document: Document, place: Place) -> ArticleDates:
     """Return when the article at *place* was published and changed; nothing found: no date, never an invented one."""
-    shown = shown_dates(document, place)
+    return choose_dates(document, shown_dates(document, place))
+
+
+def choose_dates(document: Document, shown: ShownDates) -> ArticleDates:
+    """Return when an article was published and changed, by what the page shows, what it states, its feed and its address."""
     published = [*_stated(document, "datePublished", _PUBLISHED_META), *shown.published, *_from_outside(document)]
     modified = [*_stated(document, "dateModified", _MODIFIED_META), *shown.modified]
     return ArticleDates(_choose(published, document), _choose(modified, document))

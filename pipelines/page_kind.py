@@ -16,6 +16,7 @@ from pipelines.structured import ARTICLE_TYPES, LISTING_TYPES, meta, types_of
 _ARCHIVE_TOKENS = frozenset("home blog archive category tag author date tax post-type-archive".split())
 _LIST_TOKENS = frozenset("page-list section taxonomy list term".split())
 _SEARCH_TOKENS = frozenset("search search-results search-no-results".split())
+_ERROR_TOKEN = "error404"  # noqa: S105  # a class name, no secret
 _POST_TOKEN = re.compile(r"^postid-\d+$")
 _SINGLE = re.compile(
     r"^(?:single(?:-\w+)?|node-type-(?:article|blog|story|nieuws)|page-node-type-(?:article|blog|nieuws|recipe|recept)|post-template-default|single-post)$"
@@ -59,6 +60,7 @@ class _Facts:
     path: str
     headline: str
     tree: HtmlElement
+    links: tuple[HtmlElement, ...]
     has_thread: bool
 
     @property
@@ -79,7 +81,8 @@ class _Facts:
     @property
     def is_wordpress(self) -> bool:
         """It is made by WordPress, whose body classes mean what they say."""
-        return any("/wp-content/" in (e.get("href") or e.get("src") or "") for e in self.tree.iter("link", "script"))
+        named = (*self.links, *self.tree.iter("script"))
+        return any("/wp-content/" in (e.get("href") or e.get("src") or "") for e in named)
 
     def has_token(self, pattern: "re.Pattern[str]") -> bool:
         """A class of the body matches *pattern*."""
@@ -92,7 +95,7 @@ Rule = tuple[Callable[[_Facts], bool], str, str]
 _BEFORE_CLAIM: tuple[Rule, ...] = (
     (lambda facts: "attachment" in facts.tokens, "attachment", "The page shows a picture or a file, no article."),
     (
-        lambda facts: bool(_NOT_FOUND.match(facts.headline)) or "error404" in facts.tokens,
+        lambda facts: bool(_NOT_FOUND.match(facts.headline)) or _ERROR_TOKEN in facts.tokens,
         "error_page",
         "The page says that there is no such page.",
     ),
@@ -151,6 +154,14 @@ _AFTER_CLAIM: tuple[Rule, ...] = (
 )
 
 
+def check_declared(document: Document) -> None:
+    """Raise NotAnArticle for a page that WordPress declares to be an archive, a search or an error: none of its posts needs to be read."""
+    facts = _read_facts(document, None, has_thread=False)
+    declared = facts.tokens & (_ARCHIVE_TOKENS | _SEARCH_TOKENS | {_ERROR_TOKEN})
+    if declared and facts.is_wordpress and not (facts.has_token(_POST_TOKEN) or facts.has_token(_SINGLE)):
+        _refuse((*_BEFORE_CLAIM, *_AFTER_CLAIM), facts)
+
+
 def check_kind(document: Document, headline: str | None, *, has_thread: bool) -> bool:
     """Return whether the page says of itself that it is one article; raise NotAnArticle when it is none.
 
@@ -172,7 +183,7 @@ def _refuse(rules: tuple[Rule, ...], facts: _Facts) -> None:
 
 
 def _read_facts(document: Document, headline: str | None, *, has_thread: bool) -> _Facts:
-    body = document.tree.find(".//body")
+    body = document.tree.getroottree().getroot().find(".//body")
     types: set[str] = set().union(*(types_of(thing) for thing in document.json_ld))
     return _Facts(
         tokens=frozenset((body.get("class") or "").lower().split()) if body is not None else frozenset(),
@@ -182,6 +193,7 @@ def _read_facts(document: Document, headline: str | None, *, has_thread: bool) -
         path=urlsplit(document.url).path,
         headline=headline or "",
         tree=document.tree,
+        links=document.links,
         has_thread=has_thread,
     )
 

@@ -16,6 +16,12 @@ from lxml import etree
 from lxml.html import HtmlElement
 from parsel.csstranslator import HTMLTranslator
 
+FACTS = ("headline", "authors", "about", "dates", "section", "keywords")
+
+# A selector of one element, whatever is around it: its tag, its names.
+_SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?P<names>(?:[.#][\w-]+)*)")
+_NAMES = re.compile(r"[.#][\w-]+")
+
 
 class BadProfile(ValueError):
     """Raised when a profile cannot be used; its text names the field and says why."""
@@ -45,6 +51,23 @@ class ThreadRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FactRules:
+    """Where the facts of an article stand in its scope: *headline*, *authors* (its byline), the box *about* them, *dates*, *section* and
+    *keywords* (their links).
+
+    *stated* are the facts of which the page shows no more than it states for machines. What has no rule is searched for.
+    """
+
+    headline: str | None = None
+    authors: str | None = None
+    about: str | None = None
+    dates: str | None = None
+    section: str | None = None
+    keywords: str | None = None
+    stated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Furniture:
     """A block that recurs across the site's pages: its fingerprint, how it begins, on how many of the pages it stood, since when."""
 
@@ -59,7 +82,7 @@ class Furniture:
 class Profile:
     """One template of *site*: *body* holds the article's text, but for *drop*; *scope* around it holds all that belongs to the article.
 
-    *frame* are the boxes around that, which the site's other templates share. *aside* is what tells no facts there. With *facts_in_body* author, date, section or keywords stand inside the body. The selectors of single facts (*headline* to *keywords*) are for corrections by hand: where one is given, its words are taken.
+    *frame* are the boxes around that, which the site's other templates share. *aside* is what tells no facts there. With *facts_in_body* author, date, section or keywords stand inside the body. The selectors of single facts (*headline* to *keywords*) are for corrections by hand: where one is given, its words are taken; *facts* are what was learned of them.
     *silent* are the names about comments that pages without any bear. *path* is a regular expression that the address's path must match. *expected* tells on which share of the pages each field was
     found, *taught* which of them independent evidence has otherwise than the generic way. Hand-made profiles win over learned ones, field by field.
     """
@@ -78,6 +101,7 @@ class Profile:
     date: str | None = None
     section: str | None = None
     keywords: str | None = None
+    facts: FactRules = FactRules()
     thread: ThreadRules | None = None
     silent: tuple[str, ...] = ()
     furniture: tuple[Furniture, ...] = ()
@@ -105,6 +129,7 @@ class Profile:
         named = [(name, getattr(self, name)) for name in single] + [
             (name, css) for name in ("drop", "aside", "frame") for css in getattr(self, name)
         ]
+        named += [(f"facts: {name}", getattr(self.facts, name)) for name in FACTS]
         if self.thread is not None:
             named += [(name, getattr(self.thread, name)) for name in ("record", "author", "date", "text", "count", "parent")]
             named += [(name, css) for name in ("skip", "area") for css in getattr(self.thread, name)]
@@ -137,6 +162,8 @@ class Profile:
         if values.get("thread"):
             rules = values["thread"]
             values["thread"] = ThreadRules(**{**rules, **{name: tuple(rules.get(name, ())) for name in ("skip", "area")}})
+        facts = values.get("facts", {})
+        values["facts"] = FactRules(**{**facts, "stated": tuple(facts.get("stated", ()))})
         values["furniture"] = tuple(_furniture(one) for one in values.get("furniture", ()))
         return cls(**values)
 
@@ -164,16 +191,34 @@ def _plain(value: Any) -> Any:
     return value
 
 
-@lru_cache(maxsize=4096)
-def compiled(css: str) -> etree.XPath:
-    """Return the XPath of a CSS selector. Raises SelectorError for one that is none."""
-    return etree.XPath(HTMLTranslator().css_to_xpath(css, prefix="descendant::"))
+@lru_cache(maxsize=8192)
+def compiled(css: str, axis: str = "descendant") -> etree.XPath:
+    """Return the XPath of a CSS selector whose first step goes along *axis*. Raises SelectorError for one that is none."""
+    return etree.XPath(HTMLTranslator().css_to_xpath(css, prefix=f"{axis}::"))
 
 
-def select(root: HtmlElement, css: str) -> list[HtmlElement]:
-    """Return the elements below *root* that *css* chooses, in document order."""
-    found: Any = compiled(css)(root)
+def select(root: HtmlElement, css: str, *, own: bool = False) -> list[HtmlElement]:
+    """Return the elements below *root* that *css* chooses, in document order; with *own* also *root* itself."""
+    found: Any = compiled(css, "descendant-or-self" if own else "descendant")(root)
     return list(found)
+
+
+def around(element: HtmlElement, css: str) -> HtmlElement | None:
+    """Return the outermost of *element* and what is around it that *css* chooses."""
+    near = [element, *element.iterancestors()]
+    simple = _SIMPLE.fullmatch(css)
+    if simple is not None:  # XPath would sort the whole page for it
+        return next((one for one in reversed(near) if _is_named(one, simple)), None)
+    chosen = set(select(near[-1], css, own=True))
+    return next((one for one in reversed(near) if one in chosen), None)
+
+
+def _is_named(element: HtmlElement, simple: "re.Match[str]") -> bool:
+    if simple["tag"] and element.tag != simple["tag"]:
+        return False
+    names = _NAMES.findall(simple["names"])
+    classes = (element.get("class") or "").split()
+    return all(name[1:] in classes if name[0] == "." else name[1:] == element.get("id") for name in names)
 
 
 def profile_for(profiles: Sequence[Profile], path: str, moment: datetime) -> list[Profile]:

@@ -7,13 +7,13 @@ import copy
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from lxml import etree, html
+from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.access import names_wall
 from pipelines.block_text import block_text
 from pipelines.boilerplate import find_furniture
 from pipelines.comments.counts import read_count
@@ -21,54 +21,46 @@ from pipelines.comments.thread import Thread, read_thread
 from pipelines.dates import parse_date
 from pipelines.document import Document
 from pipelines.fingerprints import leaf_blocks
-from pipelines.profile import Profile, select
+from pipelines.profile import Profile, around, select
 from pipelines.profile_thread import Unfit, read_thread_by
 from storage.records import Article, Author, RemovedBlock
 
 LEAST_BODY = 40
-SHORT = 1500
 ALWAYS = 0.9
 LONGEST_KEPT = 2000
 LONGEST_HEADLINE = 400
 LEAST_FRAME = 0.7
 # Fields that are read again the generic way when they are missing where the template always showed them.
 CHECKED = ("authors", "date_published", "article_section", "keywords")
-_STATED = etree.XPath("//title | //meta[@content] | //link[@rel='canonical' or @rel='Canonical']")
-_HREFS = etree.XPath(".//a/@href")
 _PAGED = re.compile(r"/?(?:(?:page|pagina|deel)[-/]?)?\d{1,2}/?$|[^#]*[?&](?:page|pagina|blz|deel|seite)=\d", re.IGNORECASE)
-_TALKING = etree.XPath(
-    "//*[contains(@class, 'omment') or contains(@class, 'eactie') or contains(@class, 'eaction') or contains(@class, 'espon')"
-    " or contains(@id, 'omment') or contains(@id, 'eactie') or contains(@id, 'espon') or contains(@id, 'disqus') or contains(@class, 'disqus')]"
-)
+_NAMES = (etree.XPath("//@class", smart_strings=False), etree.XPath("//@id", smart_strings=False))
+_ABOUT_COMMENTS = ("comment", "reactie", "reaction", "respon", "disqus")
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A page narrowed by a profile: a small document with the facts, the body's text, what was cut there as furniture and as recurring;
-    the thread, and how it was read; the whole page, and the element in it around the article.
+    """Where a profile finds an article on a page: its *scope*, its *body* and the text in it, what was cut there as furniture and as recurring;
+    the thread, and how it was read; *aside* is what the profile says tells no facts.
     """
 
     document: Document
+    scope: HtmlElement
+    body: HtmlElement
     text: str
     furniture: dict[HtmlElement, str]
     thread: Thread
     thread_method: str
     recurring: tuple[str, ...]
-    whole: Document
-    scope: HtmlElement
+    aside: frozenset[HtmlElement]
 
 
 def frame_by(document: Document, profile: Profile) -> Frame | None:
-    """Return the page narrowed as *profile* says, None when the page is not of its template."""
+    """Return where *profile* finds the article of a page, None when the page is not of its template."""
     body = _largest(select(document.tree, profile.body))
-    scope = _scope(document.tree, body, profile) if body is not None else None
+    scope = _scope(body, profile) if body is not None else None
     if body is None or scope is None:
         return None
-    known = _thread(document, profile)
-    elsewhere = frozenset(block.fingerprint for block in profile.furniture)
-    thread, how = known if isinstance(known, tuple) else (read_thread(document, elsewhere), known)
-    if how == "recounted" and thread.comments and profile.thread is not None and not select(document.tree, profile.thread.record):
-        how = "generic"
+    thread, how = _thread(document, profile)
     threaded = set(thread.elements)
     furniture = {e: reason for e, reason in find_furniture(body).items() if e not in threaded}
     cut = threaded | furniture.keys() | {element for css in profile.drop for element in select(body, css)}
@@ -79,9 +71,7 @@ def frame_by(document: Document, profile: Profile) -> Frame | None:
     if len(text) < LEAST_BODY:
         return None
     aside = threaded if profile.facts_in_body else threaded | set(body)
-    aside |= {element for css in profile.aside for element in select(scope, css) if element is not body}
-    small = _narrowed(document, scope, aside)
-    return Frame(small, text, furniture, thread, how, tuple(recurring.values()), document, scope)
+    return Frame(document, scope, body, text, furniture, thread, how, tuple(recurring.values()), frozenset(aside))
 
 
 def _inside(element: HtmlElement, others: set[HtmlElement]) -> bool:
@@ -103,69 +93,83 @@ def is_missed(document: Document, profile: Profile) -> bool:
     return sum(bool(select(tree, css)) for css in profile.frame) < LEAST_FRAME * max(len(profile.frame), 1)
 
 
-def _scope(tree: HtmlElement, body: HtmlElement, profile: Profile) -> HtmlElement | None:
+def _scope(body: HtmlElement, profile: Profile) -> HtmlElement | None:
     if profile.scope is not None:
-        around = {body, *body.iterancestors()}
-        return next((element for element in select(tree, profile.scope) if element in around), None)
+        return around(body, profile.scope)
     parent: HtmlElement | None = body.getparent()
     return body if parent is None else parent
 
 
-def _thread(document: Document, profile: Profile) -> tuple[Thread, str] | str:
-    """Return the thread by the profile's rules; else why the generic way has to read it.
+def _thread(document: Document, profile: Profile) -> tuple[Thread, str]:
+    """Return the thread by the profile's rules, else by the generic way, and how it was read.
 
     "generic" says that the rules missed, "recounted" that the page is merely a case for a closer look.
     """
-    rules = profile.thread
-    thread = Thread()
-    if rules is not None:
-        try:
-            thread = read_thread_by(document, rules)
-        except Unfit as reason:
-            return "generic" if reason.is_miss else "recounted"
-    elif not profile.silent:
-        return "recounted"
+    try:
+        return _known_thread(document, profile), "profile"
+    except Unfit as reason:
+        document.hold()
+        thread = read_thread(document, frozenset(block.fingerprint for block in profile.furniture))
+        rules = profile.thread
+        has_no_record = rules is not None and not select(document.tree, rules.record)
+        is_miss = reason.is_miss or (has_no_record and bool(thread.comments))
+        return thread, "generic" if is_miss else "recounted"
+
+
+def _known_thread(document: Document, profile: Profile) -> Thread:
+    """Return the thread by the profile's rules. Raises Unfit."""
+    if profile.thread is None and not profile.silent:
+        raise Unfit("Nothing is known of the threads of this template.")
+    thread = read_thread_by(document, profile.thread) if profile.thread is not None else Thread()
     if thread.comments:
-        return thread, "profile"
+        return thread
     declared = _declared_in_silence(document)
-    is_silent = not declared and talking(document.tree) <= set(profile.silent)
-    return (replace(thread, declared=declared), "profile") if is_silent else "recounted"
+    if declared or not talking(document.tree) <= set(profile.silent):
+        raise Unfit("The page speaks of comments where none are found.")
+    return replace(thread, declared=declared)
 
 
 def _declared_in_silence(document: Document) -> int | None:
     """Return the number of comments that a page without records declares: what is not there must not go unnoticed."""
-    talkers: Any = _TALKING(document.tree)
-    for talker in talkers:
-        for element in (talker, *talker.iter("h2", "h3", "h4", "h5", "p", "span", "a")):
-            count = read_count(element.text_content()) if len(element) < 8 else None
-            if count is not None:
-                return count
+    talkative = _talkative(document.tree)
+    talkers = [e for e in document.tree.iter("*") if e.get("class") in talkative or e.get("id") in talkative] if talkative else []
+    for element in dict.fromkeys(
+        e for talker in talkers for e in (talker, *talker.iter("h2", "h3", "h4", "h5", "p", "span", "a"))
+    ):
+        count = read_count(element.text_content()) if len(element) < 8 else None
+        if count is not None:
+            return count
     stated = [thing["commentCount"] for thing in document.json_ld if str(thing.get("commentCount", "")).isdigit()]
     return int(stated[0]) if stated else None
 
 
 def talking(tree: HtmlElement) -> set[str]:
     """Return the class names and ids on the page that are about comments."""
-    names: set[str] = set()
-    found: Any = _TALKING(tree)
-    for element in found:
-        for name in (*(element.get("class") or "").split(), element.get("id") or ""):
-            low = name.lower()
-            if any(word in low for word in ("comment", "reactie", "reaction", "respon", "disqus")):
-                names.add("".join("#" if letter.isdigit() else letter for letter in low))
-    return names
+    found = {name.lower() for names in _talkative(tree) for name in names.split() if _talks(name)}
+    return {"".join("#" if letter.isdigit() else letter for letter in name) for name in found}
 
 
-def _narrowed(document: Document, scope: HtmlElement, threaded: set[HtmlElement]) -> Document:
-    """Return *document* with what stands in its head, the scope and the scope's ancestors only, without the thread."""
-    clone = _copy_without(scope, threaded)
-    for ancestor in scope.iterancestors():
-        outer = html.Element(ancestor.tag, dict(ancestor.attrib))
-        if ancestor.tag == "html":
-            outer.append(_head(ancestor, scope))
+def _talkative(tree: HtmlElement) -> set[str]:
+    """Return the classes and ids of elements, as the page writes them, in which a name is about comments."""
+    written: set[str] = set().union(*(set(names(tree)) for names in _NAMES))
+    return {names for names in written if _talks(names)}
+
+
+@lru_cache(maxsize=8192)  # a site's pages share their names
+def _talks(names: str) -> bool:
+    low = names.lower()
+    return any(word in low for word in _ABOUT_COMMENTS)
+
+
+def narrowed(frame: Frame, profile: Profile) -> Document:
+    """Return the page with the scope and the scope's ancestors only, without what is aside: where a fact without a rule is searched for."""
+    chosen = {element for css in profile.aside for element in select(frame.scope, css) if element is not frame.body}
+    clone = _copy_without(frame.scope, {*frame.aside, *chosen})
+    for ancestor in frame.scope.iterancestors():
+        outer = ancestor.makeelement(ancestor.tag, dict(ancestor.attrib))
         outer.append(clone)
         clone = outer
-    return replace(document, tree=clone)
+    return replace(frame.document, tree=clone)
 
 
 def _copy_without(scope: HtmlElement, left_out: set[HtmlElement]) -> HtmlElement:
@@ -179,29 +183,11 @@ def _copy_without(scope: HtmlElement, left_out: set[HtmlElement]) -> HtmlElement
     return clone
 
 
-def _head(root: HtmlElement, scope: HtmlElement) -> HtmlElement:
-    """Return a head with all that the page states for machines, wherever it stands."""
-    head = html.Element("head")
-    within = set(scope.iter("meta"))
-    stated: Any = _STATED(root)
-    for element in stated:
-        if element not in within:
-            head.append(copy.copy(element))
-    return head
-
-
 def links_to_pages(frame: Frame) -> bool:
     """Tell whether the article may go on on further pages: a quick look at the links that lead to an address like its own."""
-    path = urlsplit(frame.whole.url).path.rstrip("/")
-    hrefs: Any = _HREFS(frame.scope)
+    path = urlsplit(frame.document.url).path.rstrip("/")
+    hrefs = (link.get("href") or "" for link in frame.scope.iter("a"))
     return any(_PAGED.match(href.partition(path)[2] if path and path in href else href) for href in hrefs)
-
-
-def place_of_walls(frame: Frame) -> Document:
-    """Return where to look for a paywall: the whole page where it names one, the article where its text is short, else the facts."""
-    if names_wall(frame.whole):
-        return frame.whole
-    return replace(frame.whole, tree=frame.scope) if len(frame.text) < SHORT else frame.document
 
 
 def _recurring(container: HtmlElement, profile: Profile) -> dict[HtmlElement, str]:
@@ -221,16 +207,15 @@ def settled(article: Article, frame: Frame, profile: Profile, generic: Callable[
     methods |= {"comments": frame.thread_method, "template": profile.template}
     said = dict(_by_hand(frame, profile))
     methods |= dict.fromkeys(("date_published" if name.startswith("date") else name for name in said), "selector")
-    article = replace(article, **said)
-    missing = [name for name in CHECKED if not getattr(article, name) and profile.expected.get(name, 0) >= ALWAYS]
-    if missing:
-        whole = generic()
-        for name in missing:
-            names = [one for one in _columns(name) if not getattr(article, one)]
-            article = replace(article, **{one: getattr(whole, one) for one in names})
-            methods[name] = "generic" if getattr(article, name) else "absent"
+    expected = [name for name in CHECKED if profile.expected.get(name, 0) >= ALWAYS]
+    missing = [name for name in expected if not (getattr(article, name) or said.get(name))]
+    whole = generic() if missing else article
+    for name in missing:
+        said |= {one: getattr(whole, one) for one in _columns(name) if not getattr(article, one)}
+        methods[name] = "generic" if said.get(name) else "absent"
     blocks = tuple(RemovedBlock(reason="recurring", text=text) for text in frame.recurring)
-    return replace(article, removed_blocks=(*article.removed_blocks, *blocks), field_methods=tuple(sorted(methods.items())))
+    told = tuple(sorted(methods.items()))
+    return replace(article, **said, removed_blocks=(*article.removed_blocks, *blocks), field_methods=told)
 
 
 def _columns(name: str) -> tuple[str, ...]:
@@ -242,21 +227,21 @@ def _by_hand(frame: Frame, profile: Profile) -> Iterator[tuple[str, Any]]:
     """Yield the fields whose selectors were given by hand and find something, as they are to be stored."""
     single = {"headline": profile.headline, "article_section": profile.section}
     for name, css in single.items():
-        words = _words(frame.whole.tree, css)
+        words = _words(frame.document.tree, css)
         if words and len(words[0]) <= LONGEST_HEADLINE:
             yield name, words[0]
-    keywords = _words(frame.whole.tree, profile.keywords)
+    keywords = _words(frame.document.tree, profile.keywords)
     if keywords:
         yield "keywords", tuple(dict.fromkeys(keywords))
-    names = _words(frame.whole.tree, profile.authors)
+    names = _words(frame.document.tree, profile.authors)
     if names:
-        roles = _words(frame.whole.tree, profile.role)
+        roles = _words(frame.document.tree, profile.role)
         yield "authors", tuple(Author(name=name, role=roles[0] if roles else None) for name in dict.fromkeys(names))
     yield from _date_by_hand(frame, profile.date)
 
 
 def _date_by_hand(frame: Frame, css: str | None) -> Iterator[tuple[str, Any]]:
-    for element in select(frame.whole.tree, css) if css else ():
+    for element in select(frame.document.tree, css) if css else ():
         for raw in (element.get("datetime"), " ".join(element.text_content().split()), element.get("content")):
             date = parse_date(raw, reference=frame.document.fetched_at) if raw else None
             if date is not None:

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
 from pipelines.block_text import block_text
-from pipelines.comments.byline import author_url
+from pipelines.comments.byline import absolute, author_url
 from pipelines.comments.counts import read_count
-from pipelines.comments.pagination import comment_pages
+from pipelines.comments.pagination import comment_pages, may_go_on
 from pipelines.comments.thread import Thread, _order
 from pipelines.dates import parse_date
 from pipelines.document import Document
@@ -20,25 +20,6 @@ from storage.records import Comment
 
 LONGEST_NAME = 80
 STAFF = "bypostauthor"  # WordPress' own, also where no page that was learned from had one
-_PAGE_WORDS = (
-    b"comment-page-",
-    b"cpage=",
-    b"cp=",
-    b"comments_page",
-    b"comments-page",
-    b"commentpage",
-    b"reactiepagina",
-    b"reacties_pagina",
-)
-_PAGED = re.compile(
-    r"comment-page-|[?&](?:cpage|cp|comments?_?page|react\w*)=\d"
-    r"|[=/]\d+/?[^#]*#(?:comments?|reacties?|respond|discussie|commentaar|reactielijst|reactions)$",
-    re.IGNORECASE,
-)
-_ONWARD = re.compile(
-    r"(?:oudere|nieuwere|vorige|volgende|meer|older|newer|previous|next)\s+(?:reacties|comments|opmerkingen|berichten)",
-    re.IGNORECASE,
-)
 _DIGITS = re.compile(r"\d+")
 _AROUND_NAME = re.compile(
     r"^\s*(?:(?:geplaatst|geschreven|reactie)\s+)?(?:door|van|by)\s*:?\s+|[\s,]*\b(?:zegt|schreef|schrijft|says|said|wrote)\b.{0,40}$|[\s:,|]+$",
@@ -64,8 +45,8 @@ def read_thread_by(document: Document, rules: ThreadRules) -> Thread:
     comments that is not the declared one, unless the rules know why and at least half of them are there.
     """
     areas = _areas(document.tree, rules)
-    records = select(document.tree, rules.record)
-    if _may_go_on(document.page.body, areas) and comment_pages(document.tree, areas, document.url):
+    records = _records(areas, rules)
+    if may_go_on(document.tree, areas) and comment_pages(document.tree, areas, document.url):
         raise Unfit("The thread goes on on other pages.")
     declared = _declared(areas, document.tree, rules)
     has_usual_gap = rules.gap is not None and declared is not None and len(records) < declared <= 2 * len(records)
@@ -85,17 +66,16 @@ def read_thread_by(document: Document, rules: ThreadRules) -> Thread:
     )
 
 
-def _may_go_on(page: bytes, areas: Sequence[HtmlElement]) -> bool:
-    """Tell whether the page may link to further pages of its thread: a quick look, which spares most pages the slow one."""
-    links = [link for area in areas for link in area.iter("a")]
-    if any(_PAGED.search(link.get("href") or "") or (link.get("rel") or "") in {"next", "prev"} for link in links):
-        return True
-    return any(word in page for word in _PAGE_WORDS) or any(_ONWARD.search(area.text_content()) for area in areas)
-
-
 def _areas(tree: HtmlElement, rules: ThreadRules) -> tuple[HtmlElement, ...]:
-    found = {element for css in rules.area for element in select(tree, css)}
-    return tuple(e for e in found if not any(ancestor in found for ancestor in e.iterancestors()))
+    """Return the outermost boxes of the thread; where the rules name none, the records."""
+    found = select(tree, ", ".join(rules.area or (rules.record,)))
+    among = set(found)
+    return tuple(e for e in found if not any(ancestor in among for ancestor in e.iterancestors()))
+
+
+def _records(areas: Sequence[HtmlElement], rules: ThreadRules) -> list[HtmlElement]:
+    """Return the records in the thread's boxes, which may be records themselves."""
+    return [record for area in areas for record in select(area, rules.record, own=True)]
 
 
 def _declared(areas: Sequence[HtmlElement], tree: HtmlElement, rules: ThreadRules) -> int | None:
@@ -132,7 +112,7 @@ def _comments(records: Sequence[HtmlElement], rules: ThreadRules, document: Docu
             author_url=author_url(authors.get(record), document.url),
             author_is_staff=(rules.staff or STAFF) in (record.get("class") or "").split(),
             source_id=number,
-            url=urljoin(document.url, link)[:2000] if link else None,
+            url=absolute(document.url, link) if link else None,
             parent_position=parent,
             parent_source_id=numbers[parent] if parent is not None else None,
             parent_how=("link" if rules.parent else "nesting") if parent is not None else None,
@@ -183,7 +163,7 @@ def _permalinks(
     found: dict[HtmlElement, list[str]] = {}
     for link in select(box, "a[href*='#']"):
         href = link.get("href") or ""
-        if "replytocom" in href or any(ancestor in said for ancestor in link.iterancestors()):
+        if not href[-1].isdigit() or "replytocom" in href or any(ancestor in said for ancestor in link.iterancestors()):
             continue
         record = _owner(link, places)
         if record is not None:
@@ -209,9 +189,12 @@ def _chosen(root: HtmlElement, selectors: Sequence[str]) -> set[HtmlElement]:
 
 
 def _name(element: HtmlElement | None) -> str | None:
-    if element is None:
-        return None
-    name = _AROUND_NAME.sub("", " ".join(element.text_content().split())).strip(" :,|•·–—»-")
+    return None if element is None else _bare_name(element.text_content())
+
+
+@lru_cache(maxsize=8192)  # the same readers write under many articles
+def _bare_name(words: str) -> str | None:
+    name = _AROUND_NAME.sub("", " ".join(words.split())).strip(" :,|•·–—»-")
     return name if name and len(name) <= LONGEST_NAME else None
 
 

@@ -1,7 +1,6 @@
 """What a page states for machines: JSON-LD objects by type, meta elements, links in its head."""
 
 import html
-from collections.abc import Iterator
 from typing import Any
 
 from pipelines.document import Document, JsonObject
@@ -41,21 +40,12 @@ def listed(value: Any) -> list[Any]:
 
 def meta(document: Document, *names: str) -> str | None:
     """Return the content of the first meta element that has one of *names* as name, property or itemprop, in the order of *names*."""
-    found = dict(reversed(list(_metas(document))))
-    return next((found[name] for name in names if found.get(name)), None)
+    return next((found[0] for name in names if (found := document.metas.get(name))), None)
 
 
-def metas(document: Document, name: str) -> list[str]:
+def metas(document: Document, name: str) -> tuple[str, ...]:
     """Return the contents of all meta elements called *name*."""
-    return [content for called, content in _metas(document) if called == name]
-
-
-def _metas(document: Document) -> Iterator[tuple[str, str]]:
-    for element in document.tree.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop")
-        content = (element.get("content") or "").strip()
-        if name and content:
-            yield name.lower(), html.unescape(content)
+    return document.metas.get(name, ())
 
 
 def text(value: Any) -> str | None:

@@ -109,6 +109,13 @@ def test_pingbacks_are_counted_and_no_comments() -> None:
     assert (len(thread.comments), thread.pingbacks, thread.declared, thread.gap_reason) == (3, 1, 4, "pingbacks")
 
 
+@pytest.mark.parametrize(("box", "declared"), [("article", 3), ("div", None)])
+def test_a_number_in_the_articles_own_footer_counts(box: str, declared: int | None) -> None:
+    number = '<footer class="kop"><p><a href="#comments"><span class="comments-link">3 reacties</span></a></p></footer>'
+    thread = read(f"<{box}><h1>De molen draait</h1>{number}<p>{'De molen draait weer, na al die jaren. ' * 9}</p></{box}>")
+    assert (thread.declared, thread.gap_reason) == (declared, "unknown" if declared else None)
+
+
 def test_no_mail_or_avatar_address_is_read() -> None:
     html = NESTED.replace(
         '<cite class="fn">Cor</cite>',
@@ -149,6 +156,10 @@ def test_reasons_of_a_gap(capture: Capture, signs: str, reason: str | None) -> N
         ("<div id='disqus_thread'></div>", "disqus"),
         ("<div class='fb-comments'></div>", "facebook"),
         ("<div id='coral_thread'></div>", "coral"),
+        ("<fb:comments href='https://voorbeeld.nl/stuk/'></fb:comments>", "facebook"),
+        ("<div id='remark42'></div>", "remark42"),
+        ("<comments-ui></comments-ui>", "ghost"),
+        ("<div data-spotim-module='conversation'></div>", "openweb"),
         ("<p>niets</p>", None),
     ],
 )

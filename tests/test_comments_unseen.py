@@ -168,7 +168,7 @@ def test_hostile_markup_never_raises_loops_or_makes_a_comment_its_own_ancestor(p
 def test_each_element_belongs_to_one_record_at_most(pieces: list[str]) -> None:
     tree = html.document_fromstring(f"<html><body>{''.join(pieces)}</body></html>")
     index = index_tree(tree)
-    zones = zones_of(index, [(element,) for element in index.by_class.get("r", ())])
+    zones = zones_of(index, [(element,) for element in index.classes.get("r", ())])
     owned = [element for zone in zones for element in zone.elements]
     assert len(owned) == len(set(owned))
     assert all(index.end(element) > index.place[element] for element in index.elements)

@@ -3,10 +3,12 @@
 import gzip
 import io
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -315,7 +317,9 @@ def test_warcio_finds_a_spoilt_record(village: LocalSite, tmp_path: Path) -> Non
     crawl(village.url, tmp_path)
     (file,) = (tmp_path / "warc").glob("*.warc.gz")
     spoilt = bytearray(file.read_bytes())
-    spoilt[len(spoilt) // 2] ^= 0xFF
+    starts = [found.start() for found in re.finditer(rb"\x1f\x8b\x08", spoilt)]
+    longest = max(pairwise([*starts, len(spoilt)]), key=lambda member: member[1] - member[0])
+    spoilt[sum(longest) // 2] ^= 0xFF
     file.write_bytes(bytes(spoilt))
     done = subprocess.run([sys.executable, "-m", "warcio.cli", "check", str(file)], capture_output=True, text=True, check=False)
     assert done.returncode != 0

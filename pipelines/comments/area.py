@@ -23,7 +23,7 @@ def thread_areas(index: Index, records: Sequence[HtmlElement]) -> tuple[HtmlElem
     found = [element for element in _named(index) if element.tag not in _NO_AREA_TAGS]
     if records:
         found.append(_common_ancestor(records))
-    chosen = {element for element in found if not _holds_article(element)}
+    chosen = {element for element in found if not _holds_article(element, index)}
     chosen.update(records)
     outermost: list[HtmlElement] = []
     end = -1
@@ -48,8 +48,8 @@ def _is_area(names: str) -> bool:
     return any(_AREA.fullmatch(name) for name in names.split())
 
 
-def _holds_article(element: HtmlElement) -> bool:
-    return element.tag in {"html", "body", "main"} or element.find(".//h1") is not None
+def _holds_article(element: HtmlElement, index: Index) -> bool:
+    return element.tag in {"html", "body", "main"} or index.holds_headline(element)
 
 
 def _common_ancestor(records: Sequence[HtmlElement]) -> HtmlElement:

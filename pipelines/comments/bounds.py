@@ -49,7 +49,7 @@ def is_bound(element: HtmlElement) -> bool:
 def siblings(element: HtmlElement, *, preceding: bool = False) -> Iterator[HtmlElement]:
     """Yield the siblings of *element* on one side, the nearest first, up to the thread's bound."""
     for sibling in element.itersiblings(preceding=preceding):
-        if not isinstance(sibling.tag, str) or sibling.tag in _UNSEEN:
+        if sibling.tag in _UNSEEN:
             continue
         if is_bound(sibling):
             return

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -27,8 +27,7 @@ _NAME_TAGS = frozenset({"cite", "strong", "b", "h2", "h3", "h4", "h5", "h6", "dt
 _DECLARED = ("data-author", "data-username", "data-author-name")
 
 
-@dataclass(frozen=True, slots=True)
-class Byline:
+class Byline(NamedTuple):
     """What is known of a record before its author: its date, its elements, where the page's other records have their authors."""
 
     dated: Dated

@@ -83,13 +83,13 @@ def _around(areas: Sequence[HtmlElement], view: View, within: range) -> Iterator
     index, url = view.index, view.document.url
     named = sorted(index.place[e] for names, elements in index.classes.items() if _is_count_name(names) for e in elements)
     named = [place for place in named if place not in within]
+    counting = set(named)
     for area in areas:
         start, end = index.place[area], index.end(area)
         places = [
             *range(start, min(end, max(start, within.start) if within else end)),
             *range(max(start, within.stop), end if within else start),
         ]
-        counting = set(named)
         yield from (index.elements[place] for place in places if place in counting or index.elements[place].tag in _HEADINGS)
     if within:
         yield from _headings_before(index, within.start)
@@ -114,13 +114,15 @@ def _is_own(element: HtmlElement, url: str, known: dict[HtmlElement, bool]) -> b
 
 
 def _leads_away(href: str, url: str) -> bool:
+    if href.startswith("#"):
+        return False
     try:
         path = urlsplit(urljoin(url, href)).path.rstrip("/")
     except ValueError:
         return True
     own = urlsplit(url).path.rstrip("/")
     # The comments of an article may have an address of their own under it: "/stuk/reacties".
-    return not href.startswith("#") and path != own and not (len(own) > 1 and path.startswith(f"{own}/"))
+    return path != own and not (len(own) > 1 and path.startswith(f"{own}/"))
 
 
 def _headings_before(index: Index, start: int) -> Iterator[HtmlElement]:

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -29,16 +29,14 @@ _TITLED = frozenset({"abbr", "time", "a", "span", "small"})
 _BREAKS = ("br", "p", "div", "li", "td", "dd", "hr", "blockquote")
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What stands around a record's words: elements, and what the names of each say."""
 
     elements: Sequence[HtmlElement]
     names: Sequence[Names]
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """A record's date and the element that says it; all None when it shows none. *source* is "attribute" or "text"."""
 
     element: HtmlElement | None = None
@@ -50,12 +48,16 @@ def find_date(head: Head, reference: Reference) -> Dated:
     """Return the date in *head*: an attribute of a time element or a dated element first, then the first short line that is one."""
     named = [e for e, said in zip(head.elements, head.names, strict=True) if said.is_date]
     for element in head.elements:
-        for name in _ATTRIBUTES.intersection(element.keys()):
+        attributes = element.keys()
+        if not attributes or _ATTRIBUTES.isdisjoint(attributes):
+            continue
+        for name in _ATTRIBUTES.intersection(attributes):
             date = _stated(element.get(name), reference)
             if date is not None and not (element not in named and _is_profile(element)):
                 return Dated(element, _as_shown(date, element), "attribute")
     for element in (*named, *(e for e in head.elements if e.tag in _TITLED)):
-        date = _stated(element.get("title") or element.get("content"), reference)
+        value = element.get("title") or element.get("content")
+        date = _stated(value, reference) if value else None
         if date is not None and not (element not in named and _is_profile(element)):
             return Dated(element, _as_shown(date, element), "attribute")
     taken = set(named)
@@ -139,7 +141,7 @@ def _innermost_date(element: HtmlElement, date: DutchDate, reference: Reference)
     while found:
         found = False
         for child in current:
-            said = shown_date(child, reference) if isinstance(child.tag, str) else None
+            said = shown_date(child, reference)
             if said is not None and said.moment == date.moment:
                 current, date, found = child, said, True
                 break

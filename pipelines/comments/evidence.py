@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from pipelines.comments.fields import Fields, Template, read_fields
 from pipelines.comments.headings import form_beside, heading_over
+from pipelines.comments.index import Index
 from pipelines.comments.marks import Marks
 from pipelines.comments.reading import lead_to_several_pages
 from pipelines.comments.recurrence import recur
@@ -71,7 +72,7 @@ def is_page_worth(view: View) -> bool:
     """Tell whether a page shows anything of comments at all: a name, a forum's address, or a word."""
     if is_forum_address(view.document.url):
         return True
-    if any(_hints(name) for name in view.index.by_class) or any(_hints(name) for name in view.index.by_id):
+    if any(map(_hints, view.index.classes)) or any(map(_hints, view.index.by_id)):
         return True
     text = view.text.lower()
     return any(word in text for word in _PAGE_WORDS)
@@ -87,17 +88,18 @@ def _hints(name: str) -> bool:
 
 def weigh(evidence: Evidence) -> float | None:
     """Return how well a group shows itself to be a thread, None when it does not."""
-    records = [roots for roots in evidence.records if not _hold_headline(roots)]
+    index = evidence.view.index
+    records = [roots for roots in evidence.records if not _hold_headline(roots, index)]
     if len(records) < 2 or len(records) < 0.6 * len(evidence.records) or recur(records, evidence.view.recurring):
         return None
     shares, named = _shares(evidence, records), _named(records)
     if shares.linked > 0.6 or named is None:
         return None
-    first = evidence.view.index.place[records[0][0]]
-    heading, forum = heading_over(evidence.view, first, len(records)), is_forum(evidence.view.index, evidence.view.document.url)
+    first = index.place[records[0][0]]
+    heading, forum = heading_over(evidence.view, first, len(records)), is_forum(index, evidence.view.document.url)
     if heading is None or not (named >= 1.5 or shares.reply >= 0.4 or heading or shares.says >= 0.4 or shares.form or forum):
         return None
-    index, reference = evidence.view.index, evidence.view.reference
+    reference = evidence.view.reference
     zones = zones_of(index, records[:SAMPLE])
     template = Template(index, evidence.view.document.url, reference, author_slot(zones, reference))
     fields = [read_fields(zone, template) for zone in zones]
@@ -106,8 +108,8 @@ def weigh(evidence: Evidence) -> float | None:
     return _points(evidence, len(records), fields, Standing(shares, named, heading, forum=forum))
 
 
-def _hold_headline(roots: Roots) -> bool:
-    return any(root.tag == "h1" or root.find(".//h1") is not None for root in roots)
+def _hold_headline(roots: Roots, index: Index) -> bool:
+    return any(root.tag == "h1" or index.holds_headline(root) for root in roots)
 
 
 def _are_of_a_list(evidence: Evidence, records: Sequence[Roots], fields: Sequence[Fields]) -> bool:

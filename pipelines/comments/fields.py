@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
@@ -27,8 +29,7 @@ _TEXT_ID = re.compile(
 _SHOWN = frozenset({"img", "iframe", "video", "audio", "svg", "embed", "object"})
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """What one record says, before it is placed in the thread."""
 
     author: str | None
@@ -89,8 +90,10 @@ def _is_marked(head: Head, author: HtmlElement | None, name: str | None) -> bool
     """Tell whether words in *head* say that its *author* is one of the site's own people."""
     if name is not None and is_staff_mark(name):
         return True
-    if any(e is not author and (said := e.text) and len(said) <= LONGEST_MARK and is_staff_mark(said) for e in head.elements):
-        return True
+    for element in head.elements:
+        said = element.text
+        if said and len(said) <= LONGEST_MARK and not said.isspace() and is_staff_mark(said) and element is not author:
+            return True
     return author is not None and has_staff_mark(short_text(author))
 
 
@@ -118,7 +121,8 @@ def _head(zone: Zone, index: Index, body: HtmlElement | None) -> Head:
     if body is None:
         return Head(zone.elements, zone.names)
     place, start, end = index.place, index.place[body], index.end(body)
-    around = set(body.iterancestors()) - {zone.record}
+    record = zone.record
+    around = set(takewhile(lambda box: box is not record, body.iterancestors()))
     outside = [n for n, element in enumerate(zone.elements) if not (start <= place[element] < end or element in around)]
     return Head([zone.elements[n] for n in outside], [zone.names[n] for n in outside])
 
@@ -128,7 +132,7 @@ def _find_text(zone: Zone, template: Template) -> HtmlElement | None:
     index = template.index
     ranked = sorted((said.text, n) for n, said in enumerate(zone.names) if said.text != NO_RANK and n)
     if not ranked or ranked[0][0] > 0:
-        by_id = next((e for e in zone.elements if len(e.attrib) and _TEXT_ID.match(e.get("id") or "")), None)
+        by_id = next((e for e in zone.elements if (identity := e.get("id")) and _TEXT_ID.match(identity)), None)
         if by_id is not None:
             return by_id
     if not ranked:

@@ -7,7 +7,9 @@ from lxml.html import HtmlElement
 
 from pipelines.comments.wording import is_label
 
+SHORTEST_HASH = 14
 _ATTRIBUTES = ("data-comment-id", "data-commentid", "data-reaction-id", "data-comment", "data-id", "data-post-id", "data-pid", "data-node-id", "data-questionid", "data-answerid", "data-fullname", "id", "class")  # fmt: skip
+_RANKS = {name: rank for rank, name in enumerate(_ATTRIBUTES)}
 _NUMBERED = re.compile(r"(?:comment|reactie|post)[-_]\d+")
 _INNER = re.compile(
     r"(?:div-|li-)?(?:comment|reactie|reaction|c|p|post|msg|pid)[-_]?(?:\d+|[0-9a-f]{14,})(?:[-_]?anchor)?", re.IGNORECASE
@@ -23,16 +25,12 @@ _NUMBER = re.compile(r"\d+")
 
 def source_id(record: HtmlElement) -> str | None:
     """Return the site's own id of *record*: its number or hash, from an attribute, a numbered class or an anchor at its head."""
-    attributes = record.attrib
-    for name in _ATTRIBUTES:
-        value = attributes.get(name)
-        if not value:
-            continue
+    for name in sorted(_RANKS.keys() & record.keys(), key=_RANKS.__getitem__):
+        value = record.get(name) or ""
         if name == "class":
             value = " ".join(token for token in value.split() if _NUMBERED.fullmatch(token))
-        number = id_in(value) if _NUMBERED_AT_END.search(value) or _LONG.search(value) else None
-        if number:
-            return number
+        if _NUMBERED_AT_END.search(value) or _LONG.search(value):
+            return id_in(value)
     return _anchored(record)
 
 
@@ -57,7 +55,7 @@ def _fragment(link: HtmlElement) -> str | None:
 
 def id_in(value: str) -> str | None:
     """Return the id in *value*: a UUID or hash whole, else the first number; None when there is none."""
-    found = _LONG.search(value) or _NUMBER.search(value)
+    found = (_LONG.search(value) if len(value) >= SHORTEST_HASH else None) or _NUMBER.search(value)
     return found[0] if found else None
 
 

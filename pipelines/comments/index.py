@@ -1,29 +1,59 @@
 """One pass over a page's tree: its elements in document order, and by the names that they bear."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from lxml.html import HtmlElement
 
 _DIGITS = re.compile(r"\d+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Index:
-    """Elements in document order, by class token, by folded id ("comment-12" is "comment-#"), by schema.org type and by tag of their own.
+    """Elements in document order, by class attribute as written, by folded id ("comment-12" is "comment-#"), and by schema.org
+    type.
 
-    *place* is an element's number in *elements*: a subtree is a slice. *classes* holds the elements of each class attribute as written.
+    *place* is an element's number in *elements*: a subtree is a slice.
     """
 
     elements: Sequence[HtmlElement]
     place: dict[HtmlElement, int]
     classes: dict[str, list[HtmlElement]]
-    by_class: dict[str, list[HtmlElement]]
     by_id: dict[str, list[HtmlElement]]
     by_type: dict[str, list[HtmlElement]]
-    by_tag: dict[str, list[HtmlElement]]
+
+    @cached_property
+    def headlines(self) -> list[int]:
+        """The places of the page's headlines, its h1 elements."""
+        return [self.place[headline] for headline in self.elements[0].iter("h1")]
+
+    def holds_headline(self, element: HtmlElement) -> bool:
+        """Tell whether a headline stands inside *element*."""
+        following = bisect_right(self.headlines, self.place[element])
+        return following < len(self.headlines) and self.headlines[following] < self.end(element)
+
+    @cached_property
+    def class_words(self) -> str:
+        """All class attributes in lower case, each on a line."""
+        return "\n".join(self.classes).lower()
+
+    def by_class(self, tokens: Set[str]) -> dict[str, list[HtmlElement]]:
+        """Return the elements that bear each of *tokens*, lower-cased and with digits folded, in document order."""
+        found: dict[str, list[HtmlElement]] = {}
+        mixed: set[str] = set()
+        for names, elements in self.classes.items():
+            if _tokens(names).isdisjoint(tokens):
+                continue
+            for token in _tokens(names) & tokens:
+                if token in found:
+                    mixed.add(token)
+                found[token] = found.get(token, []) + elements
+        for token in mixed:
+            found[token].sort(key=self.place.__getitem__)
+        return found
 
     def end(self, element: HtmlElement) -> int:
         """Return the place right after the last element inside *element*."""
@@ -45,21 +75,18 @@ def index_tree(tree: HtmlElement) -> Index:
     classes: dict[str, list[HtmlElement]] = {}
     ids: dict[str, list[HtmlElement]] = {}
     types: dict[str, list[HtmlElement]] = {}
-    tags: dict[str, list[HtmlElement]] = {}
     for element in elements:
         named = element.keys()
-        if named:
-            if "class" in named and (names := element.get("class")):
-                classes.setdefault(names, []).append(element)
-            if "id" in named and (identity := element.get("id")):
-                ids.setdefault(_folded(identity), []).append(element)
-            if "itemtype" in named and (kind := element.get("itemtype")):
-                types.setdefault(kind.rstrip("/").rpartition("/")[2].lower(), []).append(element)
-        tag = str(element.tag)
-        if "-" in tag:
-            tags.setdefault(tag, []).append(element)
+        if not named:
+            continue
+        if "class" in named and (names := element.get("class")):
+            classes.setdefault(names, []).append(element)
+        if "id" in named and (identity := element.get("id")):
+            ids.setdefault(_folded(identity), []).append(element)
+        if "itemtype" in named and (kind := element.get("itemtype")):
+            types.setdefault(kind.rstrip("/").rpartition("/")[2].lower(), []).append(element)
     place = dict(zip(elements, range(len(elements)), strict=True))
-    return Index(elements, place, classes, _by_token(classes, place), ids, types, tags)
+    return Index(elements, place, classes, ids, types)
 
 
 @lru_cache(maxsize=8192)
@@ -70,18 +97,3 @@ def _folded(identity: str) -> str:
 @lru_cache(maxsize=8192)
 def _tokens(names: str) -> frozenset[str]:
     return frozenset(_DIGITS.sub("#", name) for name in names.lower().split())
-
-
-def _by_token(classes: dict[str, list[HtmlElement]], place: dict[HtmlElement, int]) -> dict[str, list[HtmlElement]]:
-    found: dict[str, list[HtmlElement]] = {}
-    mixed: set[str] = set()
-    for names, elements in classes.items():
-        for token in _tokens(names):
-            if token in found:
-                mixed.add(token)
-                found[token] += elements
-            else:
-                found[token] = list(elements)
-    for token in mixed:
-        found[token].sort(key=place.__getitem__)
-    return found

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipelines.comments.moments import Reference, read_date
 from pipelines.comments.signature import name_alone, read_signature
@@ -24,8 +24,7 @@ _PROFILE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """The words of a record, in blocks, and the author and the date that only its lines told."""
 
     blocks: list[str]
@@ -62,8 +61,7 @@ def _beside(place: tuple[int, int], held: Sequence[Sequence[str]]) -> Iterator[t
     yield from ((block, near) for near in (number - 1, number + 1) if 0 <= near < len(held[block]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     author: str | None = None
     date: DutchDate | None = None
 

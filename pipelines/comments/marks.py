@@ -1,6 +1,7 @@
 """The marks that comments leave on a page whatever its template: dates, reply buttons, permalinks, members, "zegt:"."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -65,7 +66,8 @@ def find_marks(index: Index, reference: Reference) -> Marks:
             parent = element.getparent()
             if parent is not None:
                 _hear(tail.strip(), index.place[parent], marks, reference)
-        _look(element, place, marks)
+        if named := element.keys():
+            _look(element, named, place, marks)
         text = element.text
         if text and len(text) < LONGEST_TEXT and not text.isspace():
             _hear(text.strip(), place, marks, reference)
@@ -76,19 +78,20 @@ def find_marks(index: Index, reference: Reference) -> Marks:
     return marks
 
 
-def _look(element: HtmlElement, place: int, marks: Marks) -> None:
-    """Note what the attributes of *element* say."""
-    named = element.keys()
-    if not named:
-        return
-    href = element.get("href") if element.tag == "a" else None
-    if href:
+def _look(element: HtmlElement, named: Sequence[str], place: int, marks: Marks) -> None:
+    """Note what the attributes of *element*, those *named*, say."""
+    if element.tag == "a" and (href := element.get("href")):
         if ("#" in href or "=" in href) and _FRAGMENT.search(href):
             marks.permalink.append(place)
-        if any(map(href.__contains__, _MEMBERS)) and _MEMBER.search(href):
+        if _is_member(href):
             marks.member.append(place)
     if element.tag == "time" or not _ATTRIBUTES.isdisjoint(named) or ("title" in named and _has_moment(element.get("title"))):
         marks.date.append(place)
+
+
+@lru_cache(maxsize=4096)  # the pages of a site share their menus
+def _is_member(href: str) -> bool:
+    return any(map(href.__contains__, _MEMBERS)) and bool(_MEMBER.search(href))
 
 
 def _hear(text: str, place: int, marks: Marks, reference: Reference) -> None:

@@ -1,6 +1,7 @@
 """Known markups: where the records of a thread stand, by table."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -96,6 +97,14 @@ MARKUPS: tuple[Markup, ...] = (
     Markup("house", "class:opmerking", 2),
 )
 
+# Name of a record -> the numbers of the markups that know it; kind of a name -> the names.
+_BEARERS: dict[str, list[int]] = defaultdict(list)
+_NAMES: dict[str, set[str]] = {"class": set(), "id": set(), "type": set(), "tag": set()}
+for _number, _markup in enumerate(MARKUPS):
+    for _name in _markup.record.split("|"):
+        _BEARERS[_name].append(_number)
+        _NAMES[_name.partition(":")[0]].add(_name.partition(":")[2])
+
 # Where the opening post of a topic is a record as the others are: the page has no article beside its thread.
 FORUMS = frozenset("phpbb vbulletin xenforo bbpress vanilla discourse invision smf fluxbb woltlab nodebb stackexchange".split())
 
@@ -112,17 +121,14 @@ _WIDGET = re.compile(
 
 def find_groups(index: Index) -> list[tuple[Markup, list[Roots]]]:
     """Return the known markups that occur on the page, each with its records in document order; widgets are left out."""
-    tables = {"id": index.by_id, "class": index.by_class, "type": index.by_type, "tag": index.by_tag}
+    named = _named(index)
     groups = []
     known: dict[HtmlElement, bool] = {}
-    for markup in MARKUPS:
-        named: list[HtmlElement] = []
-        for record in markup.record.split("|"):
-            kind, _, key = record.partition(":")
-            named += tables[kind].get(key, ())
+    for number in sorted({number for name in named for number in _BEARERS[name]}):
+        markup = MARKUPS[number]
+        elements = [e for name in markup.record.split("|") for e in named.get(name, ()) if e.tag not in _NO_RECORD_TAGS]
         if "|" in markup.record:
-            named.sort(key=index.place.__getitem__)
-        elements = [e for e in named if e.tag not in _NO_RECORD_TAGS]
+            elements.sort(key=index.place.__getitem__)
         if len(elements) >= markup.least:
             elements = [e for e in elements if not is_in_widget(e, known)]
         if len(elements) >= markup.least:
@@ -133,6 +139,13 @@ def find_groups(index: Index) -> list[tuple[Markup, list[Roots]]]:
     return groups
 
 
+def _named(index: Index) -> dict[str, list[HtmlElement]]:
+    """Return the elements of each name in the table that occurs on the page, by that name."""
+    tags = {tag: list(index.elements[0].iter(tag)) for tag in _NAMES["tag"]} if index.elements else {}
+    tables = {"class": index.by_class(_NAMES["class"]), "id": index.by_id, "type": index.by_type, "tag": tags}
+    return {f"{kind}:{key}": table[key] for kind, table in tables.items() for key in table.keys() & _NAMES[kind]}
+
+
 def spans(elements: Sequence[HtmlElement]) -> Iterator[Roots]:
     """Yield each of *elements* with the siblings that follow it, up to the next of them, the last up to the end of the thread."""
     heads = set(elements)
@@ -141,8 +154,7 @@ def spans(elements: Sequence[HtmlElement]) -> Iterator[Roots]:
         for sibling in siblings(element) if element is elements[-1] else element.itersiblings():
             if sibling in heads or len(roots) > LONGEST_SPAN:
                 break
-            if isinstance(sibling.tag, str):
-                roots.append(sibling)
+            roots.append(sibling)
         yield tuple(roots)
 
 
@@ -162,11 +174,16 @@ def is_in_widget(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
         climbed.append(box)
         if box.tag in _LANDMARKS:
             break
-        if box.tag in _ASIDES or _is_widget_name(box.get("class"), box.get("id")):
+        if _is_aside(box) or _is_widget_name(box.get("class"), box.get("id")):
             found = True
             break
     known.update(dict.fromkeys(climbed, found))
     return found
+
+
+def _is_aside(box: HtmlElement) -> bool:
+    """Tell whether *box* stands beside the articles of a page; an article's own footer tells its date, its tags and its comments."""
+    return box.tag in _ASIDES and not (box.tag == "footer" and next(box.iterancestors("article"), None) is not None)
 
 
 @lru_cache(maxsize=4096)

@@ -77,7 +77,7 @@ def _counted(view: View) -> Iterator[tuple[Roots, ...]]:
             continue
         place = index.place[element]
         for box in (element.getparent(), *index.elements[place + 1 : place + UNDER]):
-            children = [c for c in box if isinstance(c.tag, str) and index.place[c] > place] if box is not None else []
+            children = [c for c in box if index.place[c] > place] if box is not None else []
             counts = Counter(_look(child) for child in children)
             kind = next((kind for kind, times in counts.items() if times == number), None)
             if kind is not None:
@@ -177,7 +177,7 @@ def _leaves_words_outside(units: Sequence[HtmlElement]) -> bool:
         for sibling in unit.itersiblings():
             if sibling in heads:
                 break
-            outside += len(sibling.text_content()) if isinstance(sibling.tag, str) else 0
+            outside += len(sibling.text_content())
     return outside > inside
 
 
@@ -193,7 +193,7 @@ def _with_names_before(units: Sequence[HtmlElement]) -> list[HtmlElement]:
 
 
 def _before(unit: HtmlElement, number: int) -> list[HtmlElement]:
-    return list(islice((one for one in unit.itersiblings(preceding=True) if isinstance(one.tag, str)), number))
+    return list(islice(unit.itersiblings(preceding=True), number))
 
 
 def _look(element: HtmlElement) -> tuple[str, str | None]:

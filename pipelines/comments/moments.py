@@ -1,9 +1,9 @@
 """The moment that a comment's date text means on its page: in the page's language, day and month in the order that the page writes them."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipelines.dates import EARLIEST, DutchDate
 from pipelines.foreign_dates import parse_page_date
@@ -14,8 +14,7 @@ _DAY_AND_MONTH = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})$")
 _MONTHS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """What the dates of a page are read against: the moment of fetching, the page's language, whether the month stands before the day."""
 
     now: datetime

@@ -83,8 +83,7 @@ _UNRANKED = _any(r"button|btn|link|icon|form|wrap")
 
 def names_of(element: HtmlElement) -> Names:
     """Return what the class and itemprop of *element* say."""
-    attributes = element.attrib
-    classes, prop = attributes.get("class"), attributes.get("itemprop")
+    classes, prop = element.get("class"), element.get("itemprop")
     return judge(classes or "", prop or "") if classes or prop else NONE
 
 

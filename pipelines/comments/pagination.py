@@ -26,17 +26,14 @@ def comment_pages(tree: HtmlElement, areas: Iterable[HtmlElement], url: str) -> 
     """
     own = urldefrag(url).url
     path = urlsplit(url).path.rstrip("/")
+    article = _ARTICLE.sub("", path)
     inside = {link for area in areas for link in area.iter("a", "link")}
     found: dict[str, None] = {}
     for link in tree.iter("a", "link"):
         href = link.get("href")
-        if (
-            not href
-            or not _may_lead_on(href, path)
-            or not (_COMMENT_PAGE.search(href) or (link in inside and _leads_on(link, href)))
-        ):
+        if not href or not ((is_page := _is_comment_page(href)) or link in inside) or not _may_lead_on(href, article):
             continue
-        if "replytocom" in href or "canonical" in (link.get("rel") or ""):
+        if "replytocom" in href or not (is_page or _leads_on(link, href)) or "canonical" in (link.get("rel") or ""):
             continue
         try:
             address, fragment = urldefrag(urljoin(url, href))
@@ -48,11 +45,29 @@ def comment_pages(tree: HtmlElement, areas: Iterable[HtmlElement], url: str) -> 
     return tuple(found)
 
 
-def _may_lead_on(href: str, path: str) -> bool:
-    """Tell cheaply whether *href* can be another page of the thread at *path*: most links of a page are not."""
+def may_go_on(tree: HtmlElement, areas: Iterable[HtmlElement]) -> bool:
+    """Tell whether the thread in *areas* may have further pages: a quick look, which spares most pages the search for their addresses."""
+    hrefs = (link.get("href") for link in tree.iter("a", "link"))
+    if any(href and _is_comment_page(href) and not _is_of_comment(href) for href in hrefs):
+        return True
+    links = ((link, link.get("href")) for area in areas for link in area.iter("a", "link"))
+    return any(href and not _is_of_comment(href) and _leads_on(link, href) for link, href in links)
+
+
+def _is_of_comment(href: str) -> bool:
+    """Tell whether *href* is a comment's own address, or the form to answer it."""
+    return ("#" in href and bool(_PERMALINK.search(href.rpartition("#")[2]))) or "replytocom" in href
+
+
+def _may_lead_on(href: str, article: str) -> bool:
+    """Tell cheaply whether *href* can be another page of the thread under the path *article*: most links of a page are not."""
     if href.startswith(("#", "mailto:", "javascript:")) or (href[-1:].isdigit() and "#" in href[-24:]):
         return False
-    return not href.startswith("http") or _ARTICLE.sub("", path) in href
+    return not href.startswith("http") or article in href
+
+
+def _is_comment_page(href: str) -> bool:
+    return ("=" in href or "-page-" in href) and bool(_COMMENT_PAGE.search(href))
 
 
 def _leads_on(link: HtmlElement, href: str) -> bool:

@@ -6,7 +6,7 @@ heading's number, or the form, agrees with what stands there.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 
 from lxml.html import HtmlElement
 
@@ -59,7 +59,7 @@ def read_passage(view: View) -> Reading | None:
 
 def _passages(view: View) -> Iterator[Passage]:
     known: dict[HtmlElement, bool] = {}
-    start = next((place for place, element in enumerate(view.index.elements) if element.tag == "h1"), 0)
+    start = view.index.headlines[0] if view.index.headlines else 0
     titles = (one for one in view.headings if one[0].tag in _TITLES and len(one[1]) <= LONGEST_HEADING)
     for element, line in islice(titles, MOST_HEADINGS):
         count = read_count(line)
@@ -71,8 +71,9 @@ def _passages(view: View) -> Iterator[Passage]:
 
 
 def _has_article_before(view: View, start: int, heading: HtmlElement) -> bool:
-    before = view.index.elements[start : view.index.place[heading]]
-    return sum(len((element.text or "").strip()) for element in before if element.tag not in _UNSEEN) >= BEFORE
+    before = islice(view.index.elements, start, view.index.place[heading])
+    sizes = accumulate(len((element.text or "").strip()) for element in before if element.tag not in _UNSEEN)
+    return any(size >= BEFORE for size in sizes)
 
 
 def _under(heading: HtmlElement, count: int | None, view: View) -> Passage | None:
@@ -98,7 +99,7 @@ def _under(heading: HtmlElement, count: int | None, view: View) -> Passage | Non
 
 def _form_after(box: HtmlElement) -> HtmlElement:
     """Return the form that follows *box* at once, after which the newest comment comes first; else *box* itself."""
-    following = next((one for one in box.itersiblings() if isinstance(one.tag, str)), None)
+    following = next(box.itersiblings(), None)
     return following if following is not None and next(following.iter("textarea"), None) is not None else box
 
 

@@ -69,7 +69,7 @@ def _are_the_same(records: Sequence[Roots], reading: Reading, index: Index) -> b
 
 def _read_known(markup: Markup, records: Sequence[Roots], view: View) -> Reading | None:
     if markup.least <= 2:
-        records = [roots for roots in records if roots[0].find(".//h1") is None]
+        records = [roots for roots in records if not view.index.holds_headline(roots[0])]
     reading = None if recur(records, view.recurring) else read_records(markup.system, records, view)
     if reading is None:
         return None
@@ -125,12 +125,17 @@ def _read(zone: Zone, template: Template) -> tuple[Zone, Fields]:
 
 def lead_to_several_pages(fields: Sequence[Fields]) -> bool:
     """Tell whether the permalinks of records lead to many pages, as those of a site's latest comments do."""
-    paths = Counter(_DIGITS.sub("#", _COMMENT_PAGE.sub("", field.url.partition("#")[0])) for field in fields if field.url)
-    return paths.total() >= 3 and max(paths.values()) < GOOD_SHARE * paths.total()
+    pages = Counter(field.url.partition("#")[0] for field in fields if field.url)
+    if len(pages) < 2 or pages.total() < 3:
+        return False
+    paths: Counter[str] = Counter()
+    for page, times in pages.items():
+        paths[_DIGITS.sub("#", _COMMENT_PAGE.sub("", page))] += times
+    return max(paths.values()) < GOOD_SHARE * paths.total()
 
 
 def _has(index: Index, *pieces: str) -> bool:
-    return any(piece in token for token in index.by_class for piece in pieces)
+    return any(piece in index.class_words for piece in pieces)
 
 
 def _is_pingback(element: HtmlElement) -> bool:

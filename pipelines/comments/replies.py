@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
@@ -32,8 +32,7 @@ _MENTION = re.compile(r"^@\s?([\w .'’-]{2,40}?)(?:[,:]|\s{2,}|\n|$)")
 _MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d+)(px|em|rem|%)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Parent:
+class Parent(NamedTuple):
     """A comment's parent: its place in the thread, or the site's own id where it stands on another page."""
 
     position: int | None
@@ -79,10 +78,10 @@ def _by_nesting(zone: Zone, places: dict[HtmlElement, int]) -> Parent | None:
 def _by_link(zone: Zone, by_id: dict[str, int], own: str | None, named: Parent | None) -> Parent | None:
     """Return the parent that a link such as "In reactie op Jan" points to, else the one it has *named*."""
     hidden = (link for box in zone.unseen for link in box.iter("a"))
-    for link in (*zone.elements, *hidden):
-        href = link.get("href") if link.tag == "a" else None
-        target = _TARGET.search(href) if href else None
-        if target is None or target[1] == own or "replytocom" in (href or ""):
+    for link in (*(element for element in zone.elements if element.tag == "a"), *hidden):
+        href = link.get("href") or ""
+        target = _TARGET.search(href) if "#" in href and "replytocom" not in href else None
+        if target is None or target[1] == own:
             continue
         box = link.getparent()
         around = " ".join(part or "" for part in (box.text if box is not None else "", link.text_content()))[-120:]
@@ -96,8 +95,10 @@ def _by_link(zone: Zone, by_id: dict[str, int], own: str | None, named: Parent |
 def _by_name(zone: Zone, last: dict[str, int]) -> Parent | None:
     """Return the last comment of the one whom "In reactie op Jan" names; *last* tells where each author spoke last."""
     for element in (*zone.elements, *zone.unseen):
-        match = _ANSWERS.match(short_text(element)) if (element.text or "").lstrip()[:3].casefold() in _BEGINNINGS else None
-        if match:
+        text = element.text
+        if not text or text.lstrip()[:3].casefold() not in _BEGINNINGS:
+            continue
+        if match := _ANSWERS.match(short_text(element)):
             before = last.get(match[1].casefold())
             return None if before is None else Parent(before, None, "name")
     return None
@@ -111,8 +112,6 @@ def _by_reply_list(zone: Zone, places: dict[HtmlElement, int]) -> Parent | None:
         if not _REPLY_LISTS.search(ancestor.get("class") or ""):
             continue
         before = ancestor.getprevious()
-        while before is not None and not isinstance(before.tag, str):
-            before = before.getprevious()
         if before is None:
             return None
         record = before if before in places else next((inner for inner in before.iter("*") if inner in places), None)

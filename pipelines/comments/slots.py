@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -57,12 +58,12 @@ def slot_of(element: HtmlElement) -> Slot:
 
 def in_slot(elements: Sequence[HtmlElement], slot: Slot) -> HtmlElement | None:
     """Return the first of *elements* in *slot* that says something."""
-    return next((e for e in elements if slot_of(e) == slot and short_text(e)), None)
+    return next((e for e in elements if e.tag == slot[0] and slot_of(e) == slot and short_text(e)), None)
 
 
 def only_in(elements: Sequence[HtmlElement], slot: Slot, reference: Reference) -> HtmlElement | None:
     """Return that of *elements* in *slot* which is neither a byline nor a button; of several the fullest cell of a table, else None."""
-    found = [element for element in elements if slot_of(element) == slot]
+    found = [element for element in elements if element.tag == slot[0] and slot_of(element) == slot]
     if len(found) > 1:
         found = [e for e in found if (said := short_text(e)) == "" or not (is_label(said) or read_signature(said, reference))]
     if len(found) > 1 and slot[0] not in _CELLS:
@@ -71,7 +72,11 @@ def only_in(elements: Sequence[HtmlElement], slot: Slot, reference: Reference) -
 
 
 def _name(element: HtmlElement, reference: Reference) -> str | None:
-    text = short_text(element)
+    return _name_of(short_text(element), reference)
+
+
+@lru_cache(maxsize=4096)  # groups of records overlap: many places are judged several times
+def _name_of(text: str, reference: Reference) -> str | None:
     if not 1 < len(text) <= LONGEST_SHORT_NAME + 20 or is_label(text) or text[-1] in ".!?":
         return None
     name = name_in(text)

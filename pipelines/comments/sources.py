@@ -27,6 +27,7 @@ PAGE_SIZE = 100
 
 # What is asked of WordPress: without avatars, whose addresses are made of mail addresses.
 _FIELDS = "id,parent,author_name,author_url,date,date_gmt,content,link,type"
+_QUERY = urlencode({"per_page": PAGE_SIZE, "order": "asc", "_fields": _FIELDS})
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 _ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -68,10 +69,8 @@ def _is_comment_feed(href: str, url: str) -> bool:
 
 
 def _api_address(api: str, post: str) -> str:
-    query = {"post": post, "per_page": str(PAGE_SIZE), "order": "asc", "_fields": _FIELDS}
-    if "rest_route=" in api:
-        return f"{api.rstrip('/')}/wp/v2/comments&{urlencode(query)}"
-    return f"{api.rstrip('/')}/wp/v2/comments?{urlencode(query)}"
+    mark = "&" if "rest_route=" in api else "?"
+    return f"{api.rstrip('/')}/wp/v2/comments{mark}post={post}&{_QUERY}"
 
 
 def is_wanted(article: Article) -> bool:

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from lxml.html import HtmlElement
-
 from pipelines.comments.jsons import first, name_of, plain_text, stated_date
 from pipelines.comments.privacy import without_addresses
 from pipelines.document import Document, JsonObject
@@ -91,7 +89,7 @@ _IDS = ("id", "_id", "comment_id", "commentId", "comment_ID", "uuid")
 def state_comments(document: Document) -> tuple[Comment, ...]:
     """Return the comments that the page's state holds: the longest list under a key that speaks of comments."""
     best: list[Comment] = []
-    for data, method in _states(document.tree):
+    for data, method in _states(document):
         for things in _lists(data):
             found = [replace(comment, method=method) for comment in _thread(things, document)]
             if len(found) > len(best):
@@ -99,25 +97,25 @@ def state_comments(document: Document) -> tuple[Comment, ...]:
     return tuple(best)
 
 
-def _states(tree: HtmlElement) -> Iterator[tuple[Any, str]]:
+def _states(document: Document) -> Iterator[tuple[Any, str]]:
     """Yield what the page's scripts are given to start with, where it can hold a list of comments, and the method's name."""
-    for script in tree.iter("script"):
+    for script in document.tree.iter("script"):
         text = script.text or ""
-        if (
-            len(text) < 60
-            or script.get("type") == "application/ld+json"
-            or not any(map(text.__contains__, _SPOKEN))
-            or not _LISTS.search(text)
-        ):
+        if len(text) < 60:
             continue
-        if script.get("type") == "application/json":
-            yield from ((data, "state") for data in _parsed(text))
-        elif match := _ASSIGNED.match(text):
-            yield from ((data, "state") for data in _parsed(text[match.end() :]))
-    for element in tree.iter("div", "discourse-assets-json"):
+        begun = 0 if script.get("type") == "application/json" else _begun(text)
+        if begun is not None and any(map(text.__contains__, _SPOKEN)) and _LISTS.search(text):
+            yield from ((data, "state") for data in _parsed(text[begun:]))
+    for element in document.tree.iter("div", "discourse-assets-json") if b"data-preloaded" in document.page.body else ():
         preloaded = element.get("data-preloaded")
         if preloaded and "post_stream" in preloaded:
             yield from ((data, "discourse") for data in _parsed(preloaded))
+
+
+def _begun(text: str) -> int | None:
+    """Return where the state that a script assigns begins in its *text*, None where it assigns none."""
+    match = _ASSIGNED.match(text)
+    return match.end() if match else None
 
 
 def _parsed(text: str) -> Iterator[Any]:

@@ -99,9 +99,10 @@ def _within(reading: Reading | None, index: Index) -> range:
 
 def _follows_article(reading: Reading, view: View) -> bool:
     """Tell whether paragraphs stand between the headline and the first record: some sites number their comments as forums number posts."""
-    elements = view.index.elements[: view.index.place[reading.zones[0].record]]
-    start = next((place for place, element in enumerate(elements) if element.tag == "h1"), 0)
-    prose = (len(said) for element in elements[start:] if element.tag == "p" and len(said := element.text_content()) >= PROSE)
+    end = view.index.place[reading.zones[0].record]
+    start = next((place for place in view.index.headlines if place < end), 0)
+    before = view.index.elements[start:end]
+    prose = (len(said) for element in before if element.tag == "p" and len(said := element.text_content()) >= PROSE)
     return sum(prose) >= ARTICLE
 
 

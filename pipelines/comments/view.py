@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -62,6 +63,7 @@ class View:
         return Reference(self.document.fetched_at, language, is_month_first(self.text, language))
 
 
+@lru_cache(maxsize=4096)  # the pages of a site share their boxes
 def _speaks(text: str) -> bool:
     """Tell whether *text* has a word that headings and forms of comments have."""
     lowered = text.lower()
@@ -92,11 +94,7 @@ def _is_for_comments(box: HtmlElement) -> bool:
 
 
 def _before(form: HtmlElement) -> Iterator[HtmlElement]:
-    for number, sibling in enumerate(form.itersiblings(preceding=True)):
-        if number == NEAREST:
-            return
-        if isinstance(sibling.tag, str):
-            yield sibling
+    yield from islice(form.itersiblings(preceding=True), NEAREST)
 
 
 def view_of(document: Document, recurring: frozenset[str] = frozenset()) -> View:

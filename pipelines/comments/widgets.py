@@ -1,5 +1,7 @@
 """Comments that a browser would draw: which system's they are. They are recognised and named, never fetched."""
 
+from lxml import etree
+
 from pipelines.comments.index import Index
 
 # A piece of an id, a class token, a tag or a script's address -> the system that draws its comments there.
@@ -12,19 +14,18 @@ _WIDGETS: tuple[tuple[str, str], ...] = (
     ("hyvor-talk", "hyvor"), ("talk.hyvor", "hyvor"),
     ("giscus", "giscus"), ("utteranc", "utterances"), ("gitalk", "gitalk"),
     ("nujij", "nujij"), ("insticator", "insticator"), ("vuukle", "vuukle"), ("fastcomments", "fastcomments"), ("graphcomment", "graphcomment"),
-    ("commento", "commento"), ("remark42", "remark42"), ("cusdis", "cusdis"), ("isso-thread", "isso"), ("intensedebate", "intensedebate"),
+    ("commento", "commento"), ("remark42", "remark42"), ("remark#", "remark42"), ("cusdis", "cusdis"), ("isso-thread", "isso"), ("intensedebate", "intensedebate"),
     ("idc-container", "intensedebate"), ("livefyre", "livefyre"), ("discourse-comments", "discourse"), ("replybox", "replybox"), ("muut", "muut"), ("cackle", "cackle"),
     ("ghost-comments", "ghost"), ("comments-ui", "ghost"), ("waline", "waline"), ("twikoo", "twikoo"), ("commentbox", "commentbox"), ("htmlcommentbox", "htmlcommentbox"), ("cbox.ws", "cbox"),
 )  # fmt: skip
-_DRAWN = ("div", "section", "iframe", "script", "aside")
+_SPOTIM = etree.XPath("descendant-or-self::*/@data-spotim-module", smart_strings=False)
 
 
 def find_widget(index: Index) -> str | None:
     """Return the system whose comments a browser would draw on the page, None when there is none."""
-    names = [*index.by_id, *index.by_class, *index.by_tag]
+    names = [*index.by_id, index.class_words, *(tag for tag in {str(e.tag) for e in index.elements} if "-" in tag or ":" in tag)]
     if index.elements:
         names += [address.lower() for e in index.elements[0].iter("script", "iframe") if (address := e.get("src"))]
-        names += [str(e.tag) for e in index.elements[0].iter("fb:comments", "{*}comments")]
-        names += ["spotim" for e in index.elements[0].iter(*_DRAWN) if e.get("data-spotim-module")]
+        names += ["spotim" for module in _SPOTIM(index.elements[0]) if module]
     said = "\n".join(names)
     return next((system for piece, system in _WIDGETS if piece in said), None)

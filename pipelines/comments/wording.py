@@ -77,7 +77,7 @@ _AROUND_MARK = " \t\r\n[](){}<>:;,.|•·–—-"
 _PINGBACK = re.compile(r"^\W*(?:ping-?back|trackback)s?\b", re.IGNORECASE)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def is_label(text: str) -> bool:
     """Tell whether *text* is but a button's: "Beantwoorden", "#12"."""
     return len(text) <= 60 and bool(_LABEL.match(text))
@@ -132,6 +132,7 @@ def name_by(text: str) -> str | None:
     return name_in(line) if is_told else None
 
 
+@lru_cache(maxsize=4096)
 def name_in(text: str) -> str | None:
     """Return the name that *text* holds, without "zegt:", "Geplaatst door" and the mark of a guest; None when it holds none."""
     line = " ".join(text.split())

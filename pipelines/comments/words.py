@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
@@ -24,11 +24,11 @@ _ANSWERS = re.compile(
 _SIGNATURE_LINE = re.compile(r"^[_‗—-]{8,}$")
 _LEADING_COLON = re.compile(r"^(?:zegt|schreef|says)?\s*:\s*", re.IGNORECASE)
 _INLINE = frozenset({"a", "em", "strong", "b", "i", "u", "del", "sup", "sub", "code"})
+_APART = frozenset({"header", "footer", "dt"})
 _OUTER = frozenset({"header", "footer", "cite", "dt", "thead"})
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """What is known of a record's head: the elements that name author and date, the author's name, what dates are
     read against."""
 
@@ -43,8 +43,7 @@ class Around:
         return self.author is not None and self.date_element is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """A record's text, and the date and author that only a line of it told."""
 
     text: str
@@ -59,7 +58,7 @@ def read_words(zone: Zone, body: HtmlElement | None, around: Around) -> Words:
         return Words(_tidy(plain))
     skip = set(zone.nested)
     for element, said in zip(zone.elements, zone.names, strict=True):
-        if said.is_furniture or element.tag in {"header", "footer", "dt"} or _is_reply_link(element):
+        if said.is_furniture or element.tag in _APART or (element.tag == "a" and _is_reply_link(element)):
             skip.add(element)
     if body is not None:
         skip.discard(body)
@@ -134,14 +133,12 @@ def _tidy(blocks: list[str]) -> str:
 
 def _without_edit_note(block: str) -> str:
     """Return *block* without the note of an edit that ends it."""
-    lines = EDIT_NOTE_AT_END.sub("", block).split("\n")
+    lines = (EDIT_NOTE_AT_END.sub("", block) if block.rstrip().endswith(("]", ")")) else block).split("\n")
     return "\n".join(lines[:-1]) if len(lines) > 1 and EDIT_NOTE.match(lines[-1]) else "\n".join(lines)
 
 
-def _is_reply_link(element: HtmlElement) -> bool:
-    if element.tag != "a":
-        return False
-    href = element.get("href") or ""
+def _is_reply_link(link: HtmlElement) -> bool:
+    href = link.get("href") or ""
     return "replytocom=" in href or href.endswith("#respond")
 
 

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from pipelines.block_text import SKIPPED
 from pipelines.comments.index import Index
-from pipelines.comments.names import Names, names_of
+from pipelines.comments.names import NONE, Names, names_of
 
 Roots = tuple[HtmlElement, ...]
 
@@ -77,8 +77,9 @@ def _see(index: Index, places: range, zone: Zone) -> None:
     every, place = index.elements, places.start
     while place < places.stop:
         element = every[place]
-        said = names_of(element)
-        if (element.tag in SKIPPED and not _holds_words(element)) or said.is_hidden or _is_unshown(element):
+        named = element.keys()
+        said = names_of(element) if "class" in named or "itemprop" in named else NONE
+        if (element.tag in SKIPPED and not _holds_words(element)) or said.is_hidden or (named and _is_unshown(element, named)):
             zone.unseen.append(element)
             place = index.end(element)
             continue
@@ -92,7 +93,6 @@ def _holds_words(element: HtmlElement) -> bool:
     return element.tag == "form" and next(element.iter(*_WRITTEN_IN), None) is None
 
 
-def _is_unshown(element: HtmlElement) -> bool:
-    attributes = element.attrib
-    style = attributes.get("style")
-    return attributes.get("hidden") is not None or bool(style and _NO_DISPLAY.search(style))
+def _is_unshown(element: HtmlElement, named: Sequence[str]) -> bool:
+    """Tell whether the attributes of *element*, those *named*, hide it."""
+    return "hidden" in named or ("style" in named and bool(_NO_DISPLAY.search(element.get("style") or "")))

@@ -12,9 +12,13 @@ MOST_ANCESTORS = 4
 _NAME = re.compile(r"-?[A-Za-z_][A-Za-z_-]*")
 # Names that say how an element looks or fares on one page, not what it is.
 _PASSING = re.compile(
-    r"(?:is|has|js|wp-(?:image|container|elements)|align|size|col|row|m|p|mb|mt|even|odd|alt|first|last|active|current|status|format|hentry|has-\w+|category|tag|author|cat)(?:-.*)?|thread-\w+|depth-?",
+    r"(?:is|has|js|wp-(?:image|container|elements)|align|size|col|row|m|p|mb|mt|even|odd|alt|first|last|active|current|status|format|hentry|has-\w+)(?:-.*)?|thread-\w+|depth-?",
     re.IGNORECASE,
 )
+# Of what an article is, in the classes of its outermost element.
+_OF_ARTICLE = re.compile(r"(?:category|tag|author|cat)(?:-.*)?", re.IGNORECASE)
+_ARTICLES = frozenset({"article", "body", "hentry", "type-post"})
+_TELLING_RELATIONS = frozenset({"author", "tag", "category", "category tag"})
 _TELLING_TAGS = frozenset({"article", "main", "time", "h1", "cite", "header", "address"})
 
 
@@ -28,9 +32,11 @@ def own_selectors(element: HtmlElement) -> list[str]:
     if _NAME.fullmatch(element.get("id") or ""):
         found.append(f"{tag}#{element.get('id')}")
     tokens = [token for token in (element.get("class") or "").split() if _NAME.fullmatch(token)]
-    found += [f"{tag}.{token}" for token in tokens if not _PASSING.fullmatch(token)]
-    if element.get("rel") == "author":
-        found.append(f"{tag}[rel='author']")
+    is_article = bool(_ARTICLES & {tag, *tokens})
+    telling = [token for token in tokens if not (_PASSING.fullmatch(token) or (is_article and _OF_ARTICLE.fullmatch(token)))]
+    found += [f"{tag}.{token}" for token in telling]
+    if element.get("rel") in _TELLING_RELATIONS:
+        found.append(f"{tag}[rel='{element.get('rel')}']")
     if tag in _TELLING_TAGS:
         found.append(tag)
     return found

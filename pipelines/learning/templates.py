@@ -12,18 +12,20 @@ from pipelines.article import read_by
 from pipelines.boilerplate import find_furniture
 from pipelines.document import Document
 from pipelines.learning.evidence import Evidence, evidence_for, shown_as
+from pipelines.learning.facts import learn_facts
 from pipelines.learning.furniture import recurring
 from pipelines.learning.lessons import Lesson, make_lesson
 from pipelines.learning.likeness import word_f1
 from pipelines.learning.selectors import own_selectors, selectors, vote
 from pipelines.learning.threads import learn_thread
 from pipelines.profile import Profile, select
-from pipelines.profile_reading import CHECKED, talking
+from pipelines.profile_reading import CHECKED, frame_by, talking
 from pipelines.refusal import NotAnArticle
 from storage.records import Article
 
 NO_FEEDS: Mapping[str, Evidence] = MappingProxyType({})
 LEAST_PAGES, MOST_PAGES = 3, 10
+FEW_SILENT = 3
 LEAST_WORDS = 20
 MOST_BOXES = 25
 LEAST_CONFIDENCE = 0.9
@@ -54,18 +56,17 @@ def _build(body: HtmlElement) -> tuple[str, ...]:
 
 
 def _learn_kind(site: str, all_lessons: Sequence[Lesson]) -> Profile | None:
-    lessons = sorted(all_lessons, key=lambda lesson: -len(lesson.thread.comments))[:MOST_PAGES]
+    lessons = _telling(all_lessons)
     found = vote([(lesson.document.tree, lesson.body) for lesson in lessons], _largest)
     if found is None or found[1] < LEAST_CONFIDENCE:
         return None
-    rules = learn_thread(lessons)
-    silent = {name for lesson in lessons if not lesson.thread.comments for name in talking(lesson.document.tree)} | {""}
+    silent = {name for lesson in all_lessons if not lesson.thread.comments for name in talking(lesson.document.tree)} | {""}
     first = Profile(
         site=site,
         body=found[0],
         drop=_drops(lessons),
-        thread=rules,
-        silent=tuple(sorted(silent)) if any(not lesson.thread.comments for lesson in lessons) else (),
+        thread=learn_thread(lessons),
+        silent=tuple(sorted(silent)) if any(not lesson.thread.comments for lesson in all_lessons) else (),
         headline=_taught(lessons, "headline", lambda article: article.headline),
         authors=_taught(lessons, "authors", lambda article: article.authors[0].name),
         taught=tuple(sorted(frozenset().union(*(lesson.taught for lesson in lessons)))),
@@ -76,8 +77,24 @@ def _learn_kind(site: str, all_lessons: Sequence[Lesson]) -> Profile | None:
     if best < LEAST_CONFIDENCE:
         return None
     chosen = replace(chosen, aside=tuple(_asides(chosen, lessons, best)), frame=_frame(chosen, lessons))
+    # A date elsewhere on the page that contradicts the article's is no reason to search every page for it.
+    compared = tuple(name for name in _COMPARED if name != "date_conflict")
+    searched = _likeness(chosen, lessons, compared)
+    rules = learn_facts(chosen, _scoped(chosen, lessons), lambda tried: _likeness(tried, lessons, compared) >= searched)
     expected = {name: _share(name, lessons) for name in CHECKED}
-    return replace(chosen, confidence=round(best, 4), expected=expected, furniture=recurring(all_lessons))
+    return replace(chosen, facts=rules, confidence=round(best, 4), expected=expected, furniture=recurring(all_lessons))
+
+
+def _scoped(profile: Profile, lessons: Sequence[Lesson]) -> list[tuple[Lesson, HtmlElement]]:
+    """Return the lessons that *profile* fits, each with its scope."""
+    found = [(lesson, frame_by(lesson.document, profile)) for lesson in lessons]
+    return [(lesson, frame.scope) for lesson, frame in found if frame is not None]
+
+
+def _telling(lessons: Sequence[Lesson]) -> Sequence[Lesson]:
+    """Return the lessons that tell most: those with most comments, and a few with fewest."""
+    ranked = sorted(lessons, key=lambda lesson: -len(lesson.thread.comments))
+    return ranked if len(ranked) <= MOST_PAGES else [*ranked[: MOST_PAGES - FEW_SILENT], *ranked[-FEW_SILENT:]]
 
 
 def _taught(lessons: Sequence[Lesson], name: str, words: Callable[[Article], str]) -> str | None:
@@ -182,20 +199,20 @@ def _around(lesson: Lesson, css: str) -> bool:
     return any(ancestor in found for ancestor in lesson.body.iterancestors())
 
 
-def _likeness(profile: Profile, lessons: Sequence[Lesson]) -> float:
-    """Return the share of the fields of all *lessons* that *profile* reads as they were read."""
-    alike = [share for lesson in lessons for share in _alike(profile, lesson)]
+def _likeness(profile: Profile, lessons: Sequence[Lesson], compared: Sequence[str] = _COMPARED) -> float:
+    """Return the share of the *compared* fields of all *lessons*, their comments and texts that *profile* reads as they were read."""
+    alike = [share for lesson in lessons for share in _alike(profile, lesson, compared)]
     return sum(alike) / len(alike)
 
 
-def _alike(profile: Profile, lesson: Lesson) -> list[bool]:
+def _alike(profile: Profile, lesson: Lesson, compared: Sequence[str]) -> list[bool]:
     try:
         found = read_by(lesson.document, (profile,))
     except NotAnArticle:
-        return [False] * (len(_COMPARED) + 2)
+        return [False] * (len(compared) + 2)
     if found.method != "profile":
-        return [False] * (len(_COMPARED) + 2)
-    same = [getattr(found, name) == getattr(lesson.article, name) for name in _COMPARED]
+        return [False] * (len(compared) + 2)
+    same = [getattr(found, name) == getattr(lesson.article, name) for name in compared]
     return [*same, _same_comments(found, lesson.article), word_f1(found.article_body, lesson.article.article_body) >= LIKE]
 
 

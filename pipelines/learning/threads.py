@@ -134,7 +134,16 @@ def _rules(css: str, records: Records, lessons: Sequence[Lesson]) -> ThreadRules
         gap=usual_gap(records),
         system=records[0][0].thread.system,
     )
-    return replace(rules, area=rules.area or (css,))
+    return rules if _holds(rules.area, records) else replace(rules, area=(*rules.area, css))
+
+
+def _holds(areas: Sequence[str], records: Records) -> bool:
+    """Tell whether all records stand in the boxes that *areas* choose."""
+    for lesson, found in records:
+        boxes = {box for css in areas for box in select(lesson.document.tree, css)}
+        if not all(boxes & {record, *record.iterancestors()} for record in found):
+            return False
+    return True
 
 
 def _names(element: HtmlElement, comment: Comment) -> bool:
