@@ -61,8 +61,8 @@ def _rereader(place: ArchivePlace) -> Rereader:
 
 def work_at(place: ArchivePlace, method: str, tasks: Sequence[Task]) -> list[Any]:
     """Return what *method* of Rereader answers to each of *tasks*; a task can be repeated."""
-    answer = getattr(_rereader(place), method)
-    return [answer(task) for task in tasks]
+    answers: list[Any] = getattr(_rereader(place), method)(tasks)
+    return answers
 
 
 class OfflinePool:

@@ -1,6 +1,6 @@
 """What a worker process does with kept captures: reads pages again, without a network, and tells what that changes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -20,10 +20,11 @@ from pipelines.drift import Observation, is_checked, observe
 from pipelines.profile import Profile, profile_for
 from storage.archive import Archive
 from storage.carrying import CARRIED, carry, is_silent
+from storage.differences import Differences, Stored, differences, stored_articles
 from storage.exports.parts import ExportedPart, ExportPart, export_part
 from storage.records import Article, Comment, Page, StoredCapture
-from storage.rereading import Differences, differences, last_seen, site_of_page
-from storage.stored_captures import CaptureReader, Unavailable, captures_at, captures_of
+from storage.rereading import last_seen, sites_of_pages
+from storage.stored_captures import CaptureReader, Unavailable, captures_at, captures_of_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Reread:
 
 
 class Rereader:
-    """Reads pages of one archive again."""
+    """Reads pages of one archive again, lot by lot."""
 
     def __init__(self, database: str, folder: Path, modules: Sequence[str] = ()) -> None:
         self._archive = Archive.open(database)
@@ -91,65 +92,76 @@ class Rereader:
         """Close the archive."""
         self._archive.close()
 
-    def reextract(self, task: PageTask) -> Reread:
-        """Return what today's code reads of a page: of the last look at its article, or of every look where it has none."""
+    def reextract(self, tasks: Sequence[PageTask]) -> list[Reread]:
+        """Return what today's code reads of pages: of the last look at an article, or of every look where there is none."""
         with self._archive.read() as connection:
-            looks = self._looks(connection, task)
-            known = last_seen(connection, task.page_id)
-            if known is None:
-                seen = tuple(map(looks.at, looks.groups))
-                shown = tuple(sighting for sighting in seen if sighting.article is not None)
-                return Reread(task.page_id, task.url, shown, seen[-1] if seen else None)
-            alive = [group for group in looks.groups if not group.main.is_gone]
-            if not alive:
-                return Reread(task.page_id, task.url, refusal="unavailable")
-            newest = looks.at(alive[-1])
-            if newest.article is None:
-                return Reread(task.page_id, task.url, refusal=newest.outcome)
-            observed = looks.observe(alive[-1].main)
-            article = newest.article
-            changes = differences(connection, task.page_id, article)
-            if is_silent(article) and not CARRIED.isdisjoint(changes.fields):
-                article = looks.completed(article, alive[:-1])
-                changes = differences(connection, task.page_id, article)
-            newest = replace(newest, article=article)
-            return Reread(task.page_id, task.url, (newest,) if changes.any else (), changes=changes, observed=observed)
+            held = stored_articles(connection, [task.page_id for task in tasks])
+            return [_reextracted(looks, held.get(looks.task.page_id)) for looks in self._looks(connection, tasks)]
 
-    def learn(self, task: SiteTask) -> Learned:
-        """Return what the newest captures of a site teach."""
+    def read_imported(self, tasks: Sequence[PageTask]) -> list[Reread]:
+        """Return what imported captures of pages show: these alone where all are newer than what is known, else all."""
         with self._archive.read() as connection:
-            return Learned(task, learn_site(connection, self._folder, task.site_id, task.site))
+            return [_imported(looks, last_seen(connection, looks.task.page_id)) for looks in self._looks(connection, tasks)]
 
-    def export_part(self, part: ExportPart) -> ExportedPart:
-        """Write one part of an export, as it stood at the moment that all parts share."""
+    def learn(self, tasks: Sequence[SiteTask]) -> list[Learned]:
+        """Return what the newest captures of sites teach."""
         with self._archive.read() as connection:
-            return export_part(connection, part)
+            return [Learned(task, learn_site(connection, self._folder, task.site_id, task.site)) for task in tasks]
 
-    def _looks(self, connection: Connection, task: PageTask) -> "_Looks":
-        site_id, site = site_of_page(connection, task.page_id)
-        return _Looks(connection, self._folder, task, load_profiles(connection, site_id, site, self._modules))
-
-    def read_imported(self, task: PageTask) -> Reread:
-        """Return what imported captures show: these alone where all are newer than what is known, else all."""
+    def export_part(self, parts: Sequence[ExportPart]) -> list[ExportedPart]:
+        """Write parts of an export, as it stood at the moment that all parts share."""
         with self._archive.read() as connection:
-            looks = self._looks(connection, task)
-            known = last_seen(connection, task.page_id)
-            unread = [group for group in looks.groups if group.is_unread]
-            is_replay = known is not None and any(group.main.fetched_at <= known for group in unread)
-            groups = looks.groups if is_replay else unread
-            sightings = tuple(map(looks.at, groups))
-            if not groups:
-                newest = Sighting(datetime.now(UTC), None, "part", "Only further pages of this article were captured.")
-                return Reread(task.page_id, task.url, newest=newest)
-            newest_is_new = looks.groups[-1].is_unread
-            return Reread(
-                task.page_id,
-                task.url,
-                sightings,
-                sightings[-1] if newest_is_new else None,
-                is_replay=is_replay,
-                gone_at=_gone_since(looks.groups),
-            )
+            return [export_part(connection, part) for part in parts]
+
+    def _looks(self, connection: Connection, tasks: Sequence[PageTask]) -> Iterator["_Looks"]:
+        """Yield the looks at each page; what the archive knows of all of them is asked at once."""
+        captures = captures_of_pages(connection, {task.page_id: task.url for task in tasks})
+        sites = sites_of_pages(connection, list(captures))
+        profiles = {site: load_profiles(connection, *site, self._modules) for site in set(sites.values())}
+        reader = CaptureReader(self._folder / "warc", connection)
+        for task in tasks:
+            yield _Looks(connection, reader, task, captures[task.page_id], profiles[sites[task.page_id]])
+
+
+def _reextracted(looks: "_Looks", held: Stored | None) -> Reread:
+    task = looks.task
+    if held is None:
+        seen = tuple(map(looks.at, looks.groups))
+        shown = tuple(sighting for sighting in seen if sighting.article is not None)
+        return Reread(task.page_id, task.url, shown, seen[-1] if seen else None)
+    alive = [group for group in looks.groups if not group.main.is_gone]
+    if not alive:
+        return Reread(task.page_id, task.url, refusal="unavailable")
+    newest = looks.at(alive[-1])
+    if newest.article is None:
+        return Reread(task.page_id, task.url, refusal=newest.outcome)
+    observed = looks.observe(alive[-1].main)
+    article = newest.article
+    changes = differences(held, article)
+    if is_silent(article) and not CARRIED.isdisjoint(changes.fields):
+        article = looks.completed(article, alive[:-1])
+        changes = differences(held, article)
+    newest = replace(newest, article=article)
+    return Reread(task.page_id, task.url, (newest,) if changes.any else (), changes=changes, observed=observed)
+
+
+def _imported(looks: "_Looks", known: datetime | None) -> Reread:
+    task = looks.task
+    unread = [group for group in looks.groups if group.is_unread]
+    is_replay = known is not None and any(group.main.fetched_at <= known for group in unread)
+    groups = looks.groups if is_replay else unread
+    sightings = tuple(map(looks.at, groups))
+    if not groups:
+        newest = Sighting(datetime.now(UTC), None, "part", "Only further pages of this article were captured.")
+        return Reread(task.page_id, task.url, newest=newest)
+    return Reread(
+        task.page_id,
+        task.url,
+        sightings,
+        sightings[-1] if looks.groups[-1].is_unread else None,
+        is_replay=is_replay,
+        gone_at=_gone_since(looks.groups),
+    )
 
 
 def _gone_since(groups: Sequence[Group]) -> datetime | None:
@@ -161,12 +173,20 @@ def _gone_since(groups: Sequence[Group]) -> datetime | None:
 class _Looks:
     """The looks at one page, each capture read at most once."""
 
-    def __init__(self, connection: Connection, folder: Path, task: PageTask, profiles: Sequence[Profile]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        reader: CaptureReader,
+        task: PageTask,
+        captures: Sequence[StoredCapture],
+        profiles: Sequence[Profile],
+    ) -> None:
         self._connection = connection
         self._profiles = profiles
-        self._reader = CaptureReader(folder / "warc", connection)
+        self._reader = reader
         self._read: dict[tuple[str, int], Article | NotAnArticle] = {}
-        self.groups = group_captures(task.url, captures_of(connection, task.page_id))
+        self.task = task
+        self.groups = group_captures(task.url, captures)
 
     def at(self, group: Group) -> Sighting:
         """Return what one look shows; a page that breaks our code or cannot be read is a sighting too, with its reason."""

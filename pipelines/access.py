@@ -65,6 +65,7 @@ _PAYWALL_CLASS = re.compile(
     r"(?:^|[-_\s])(?:paywall|premium-?(?:wall|content|message)|subscribe-?wall|abonnee-?muur|betaalmuur|meter-?wall)(?:$|[-_\s])",
     re.IGNORECASE,
 )
+_OWN_PASSWORD = b"post_password"  # WordPress shows this field in the place of an article's text, in whatever language
 _PAYWALL_WORDS = re.compile(
     r"(?:verder lezen|lees verder|dit artikel (?:verder )?lezen|hele artikel lezen|volledige artikel).{0,120}(?:abonne|account|log in|inloggen|proef)"
     r"|(?:alleen|exclusief) (?:toegankelijk )?voor abonnees|dit artikel is (?:alleen )?voor (?:abonnees|leden)|word (?:nu )?abonnee om",
@@ -95,6 +96,8 @@ def check_walls(document: Document) -> None:
     """Raise NotAnArticle with "consent", "bot_check" or "login" when a wall stands in the place of the page."""
     if is_consent_address(document.url):
         raise NotAnArticle("consent", "The address is that of a consent wall.")
+    if _OWN_PASSWORD in document.page.body and document.tree.find(".//input[@name='post_password']") is not None:
+        raise NotAnArticle("login", "The article asks for a password of its own.")
     text = _visible_text(document.tree)
     if len(text) > SHORT_PAGE:
         return

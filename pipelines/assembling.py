@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 from pipelines.addresses import BadAddress, canonical, is_comment_page, same_site
@@ -57,14 +58,16 @@ class Sources:
 def group_captures(page_url: str, captures: Sequence[StoredCapture]) -> list[Group]:
     """Return the looks at the page *page_url* in the order of time; a capture of a further page belongs to the look nearest to it."""
     own = variant_key(page_url)
-    mains = [capture for capture in captures if _key(capture.url) == own]
+    is_own = [capture.url == page_url or _key(capture.url) == own for capture in captures]
+    mains = [capture for capture, is_main in zip(captures, is_own, strict=True) if is_main]
     parts: dict[int, list[StoredCapture]] = {place: [] for place in range(len(mains))}
-    for capture in captures:
-        if mains and _key(capture.url) != own:
+    for capture, is_main in zip(captures, is_own, strict=True):
+        if mains and not is_main:
             parts[_nearest(mains, capture.fetched_at)].append(capture)
     return [Group(main, tuple(parts[place])) for place, main in enumerate(mains)]
 
 
+@lru_cache(maxsize=1024)  # a page's captures and links name the same few addresses again and again
 def _key(url: str) -> str:
     try:
         return variant_key(canonical(url))
@@ -120,7 +123,7 @@ def _first_page(article: Article) -> str | None:
 def _variant_of(article: Article, sources: Sources, moment: datetime) -> str | None:
     """Return the address that the article calls its own, where that is another page's that shows the same article."""
     named = article.canonical_url
-    if not named or not same_site(named, article.url) or urlsplit(named).path in {"", "/"}:
+    if not named or named == article.url or not same_site(named, article.url) or urlsplit(named).path in {"", "/"}:
         return None
     if _key(named) in {_key(article.url), ""} or is_comment_page(named) or page_number(named) > 1:
         return None
@@ -136,6 +139,8 @@ def _variant_of(article: Article, sources: Sources, moment: datetime) -> str | N
 
 def _parts(first: Article, group: Group, sources: Sources) -> Iterator[Article]:
     """Yield the further pages of *first* that were captured, each once, as its pages and theirs link to them."""
+    if not first.body_pages and not first.comment_pages:
+        return
     at_hand: dict[str, list[StoredCapture]] = {}
     for capture in group.parts:
         at_hand.setdefault(_key(capture.url), []).append(capture)

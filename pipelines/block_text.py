@@ -15,7 +15,9 @@ BLOCKS = LINES | frozenset(
     "p div ul ol dl blockquote h1 h2 h3 h4 h5 h6 table thead tbody section article aside header footer figure figcaption main pre hr address fieldset details summary center".split()
 )
 _CELLS = frozenset({"td", "th"})
-_HIDDEN = re.compile(r"(?:^|\s)(?:screen-reader-text|sr-only|visually-hidden|visuallyhidden|d-none|hidden|says)(?:\s|$)")
+_HIDDEN = re.compile(
+    r"(?:^|\s)(?:screen-reader-text|sr-only|visually-hidden|visuallyhidden|d-none|hidden|says|wp-block-file__button)(?:\s|$)"
+)
 _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SPACES = re.compile(r"[\t\r\n\f\xa0\u2007\u202f]+")
 _SPACES_IN_LINE = re.compile(r" {2,}")

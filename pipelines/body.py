@@ -40,6 +40,7 @@ _TAIL_LINE = re.compile(
     re.IGNORECASE,
 )
 LONGEST_HEAD_LINE = 100
+MOST_HEAD_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +195,24 @@ def without_head(text: str, headline: str | None) -> str:
     A date with which a text begins that does not repeat its headline is the text's own.
     """
     lines = text.split("\n")
-    repeats = bool(headline) and _folded(lines[0]) == _folded(headline or "")
-    place = int(repeats)
+    place = _after_headline(lines, headline) if headline else 0
+    repeats = place > 0
     while place < len(lines) and len(lines[place]) <= LONGEST_HEAD_LINE and _is_head_line(lines[place], repeats=repeats):
         place += 1
     return "\n".join(lines[place:]).lstrip() if place < len(lines) else text
+
+
+def _after_headline(lines: list[str], headline: str) -> int:
+    """Return the place after the line that repeats the headline, at most a few short lines from the beginning; else 0."""
+    wanted = _folded(headline)
+    said = 0
+    for place, line in enumerate(lines):
+        if _folded(line) == wanted:
+            return place + 1
+        said += bool(line.strip())
+        if said > MOST_HEAD_LINES or len(line) > LONGEST_HEAD_LINE:
+            break
+    return 0
 
 
 def _is_head_line(line: str, *, repeats: bool) -> bool:

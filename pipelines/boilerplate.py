@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import takewhile
 
 from lxml.html import HtmlElement
 
@@ -30,7 +31,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("toc", r"toc(?:_container|-container|-box)?|ez-toc\w*|lwptoc\w*|table-?of-?contents|inhoudsopgave"),
     ("sidebar", r"sidebar(?:-\w+)?|side-?bar|zijbalk|widget-?area|widget_\w+|textwidget"),
     ("footer", r"(?:site|page|main|global)?-?footer(?:-\w+)?|colofon|colophon|voettekst"),
-    ("navigation", r"(?:main|site|primary|top)?-?nav(?:igation|bar)?(?:-\w+)?|menu(?:-\w+)?|skip-?link|pagination|paginering|page-?links|post-?page-?numbers"),
+    ("navigation", r"(?:main|site|primary|top)?-?nav(?:igation|bar)?(?:-\w+)?|menu(?:-\w+)?|skip-?link|pagination|paginering|page-?links|post-nav-links|post-?page-?numbers"),
 )  # fmt: skip
 _BY_NAME = tuple((reason, re.compile(rf"(?:{names})", re.IGNORECASE)) for reason, names in _NAMES)
 
@@ -64,6 +65,10 @@ _SUBSCRIBING = re.compile(
 )  # fmt: skip
 _LINE_STARTS = tuple("wil al be no wo di le sc me ki lu de pr ma vo li ad - (".split())
 LONGEST_LINE = 160
+LONGEST_CAPTION = 300
+LEAST_BOX = 150
+_SUBHEADS = frozenset({"events", "job_alert"})  # a part of an article may be called so, too
+_TEXT_TAGS = frozenset("p h2 h3 h4 h5 ul ol blockquote figure".split())
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "strong", "b", "legend", "dt", "summary"})
 _SPEAKING = _HEADINGS | {"p"}
 _KEPT_TAGS = SKIPPED | {"html", "body", "main", "head"}
@@ -76,7 +81,7 @@ _ALWAYS: dict[str, str] = {
     "form": "form",
 }
 SHOWN_REASONS = frozenset(
-    "newsletter job_alert events latest_comments related share cookie subscription author_box advertisement sidebar footer comment_form".split()
+    "newsletter job_alert events latest_comments related share cookie subscription author_box advertisement caption sidebar footer comment_form".split()
 )
 
 
@@ -117,13 +122,41 @@ def _suspects(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
             yield from _headed(element, root)
         elif tag == "p":
             yield from _lined(element)
+            if _is_under_a_picture(element):
+                yield element, "caption"
 
 
 def _named(element: HtmlElement) -> str | None:
     reason = _reason_of(element.get("class"), element.get("id"))
     if reason is None and element.tag == "footer" and any(ancestor.tag == "article" for ancestor in element.iterancestors()):
         return "byline"  # an article's own footer tells date, author and tags
+    if reason is None and element.tag == "aside" and _is_box(element):
+        return None
     return reason or _ALWAYS.get(str(element.tag))
+
+
+def _is_box(aside: HtmlElement) -> bool:
+    """Tell whether *aside* stands between paragraphs and holds running text without a link or a call: the article's own box."""
+    beside = (next(aside.itersiblings("*", preceding=True), None), next(aside.itersiblings("*"), None))
+    if (
+        any(one is None or one.tag not in _TEXT_TAGS for one in beside)
+        or next(aside.iter("a", "form", "button"), None) is not None
+    ):
+        return False
+    said = " ".join(aside.text_content().split())
+    prose = max((len(" ".join(p.text_content().split())) for p in aside.iter("p", "li")), default=0)
+    return prose >= LEAST_BOX and not _SUBSCRIBING.search(said) and not any(p.search(said) for _, p in _BY_LINE)
+
+
+def _is_under_a_picture(paragraph: HtmlElement) -> bool:
+    """Tell whether a paragraph is one piece in italics under a picture that stands alone: a caption as Markdown writes it."""
+    if len(paragraph) != 1 or paragraph[0].tag not in {"em", "i", "small"}:
+        return False
+    around = f"{paragraph.text or ''}{paragraph[0].tail or ''}".strip()
+    before = next(paragraph.itersiblings("*", preceding=True), None)
+    if around or before is None or before.tag not in {"p", "div", "figure"} or before.text_content().strip():
+        return False
+    return next(before.iter("img"), None) is not None and len(paragraph.text_content()) <= LONGEST_CAPTION
 
 
 def _speaks_of_subscribing(element: HtmlElement) -> bool:
@@ -158,6 +191,8 @@ def _headed(heading: HtmlElement, root: HtmlElement) -> Iterator[tuple[HtmlEleme
         return
     box = heading.getparent()
     while box is not None and box is not root and box.tag in {"header", "p", "span", "a", "h2", "h3", "h4"}:
+        if box.tag == "p" and not _stands_over(heading, box):
+            return
         heading, box = box, box.getparent()
     if (
         box is not None
@@ -168,11 +203,16 @@ def _headed(heading: HtmlElement, root: HtmlElement) -> Iterator[tuple[HtmlEleme
     ):
         yield box, reason
         return
-    yield heading, reason
-    for sibling in heading.itersiblings("*"):
-        if sibling.tag in {"h1", "h2", "h3", "h4"} or not _is_list(sibling):
-            return
-        yield sibling, reason
+    lists = list(takewhile(lambda one: one.tag not in {"h1", "h2", "h3", "h4"} and _is_list(one), heading.itersiblings("*")))
+    if lists or reason not in _SUBHEADS or heading.getnext() is None:
+        yield heading, reason
+    for found in lists:
+        yield found, reason
+
+
+def _stands_over(heading: HtmlElement, paragraph: HtmlElement) -> bool:
+    """Tell whether *heading* begins a short paragraph, or one of links, and is no word in bold within the text."""
+    return _leads(heading, paragraph) and (len(paragraph.text_content().strip()) <= LONGEST_LINE or _is_list(paragraph))
 
 
 @lru_cache(maxsize=4096)
@@ -182,14 +222,10 @@ def _reason_over(words: str) -> str | None:
 
 def _leads(heading: HtmlElement, box: HtmlElement) -> bool:
     """Tell whether *heading* is the first thing that *box* says."""
-    before = "".join(
-        piece
-        for piece in (
-            (box.text or "").strip(),
-            *(e.text_content().strip() for e in heading.itersiblings(preceding=True)),
-        )
-    )
-    return not before
+    if (box.text or "").strip():
+        return False
+    before = heading.itersiblings(preceding=True)
+    return not any((e.tail or "").strip() or e.text_content().strip() for e in before)
 
 
 def _is_list(element: HtmlElement) -> bool:

@@ -244,10 +244,10 @@ def _by_lines(document: Document, outside: set[HtmlElement]) -> list[Author]:
     for element in document.tree.iter(
         "p", "div", "span", "li", "em", "small", "strong", "h4", "h5", "h6", "address", "time", "dd", "font"
     ):
-        if len(element) > 6 or any(a in outside for a in (element, *element.iterancestors())):
+        if len(element) > 6:
             continue
         found = _by_line(element)
-        if found:
+        if found and not _is_inside(element, outside):  # asked last: it climbs the tree
             return found
     return []
 
@@ -268,6 +268,10 @@ def _by_line(element: HtmlElement) -> list[Author]:
     named_here = signed(match["name"].strip(" ,.")) if match is not None else []
     is_line = boxed or (len(line) < 90 and all(author.name[:1].isupper() for author in named_here))
     return named_here if is_line else []
+
+
+def _is_inside(element: HtmlElement, others: set[HtmlElement]) -> bool:
+    return any(one in others for one in (element, *element.iterancestors()))
 
 
 def _shown_line(element: HtmlElement) -> str:

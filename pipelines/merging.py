@@ -21,12 +21,14 @@ def merge(first: Article, parts: Sequence[Article]) -> Article:
     A comment counts once however many pages show it; the same words posted twice stay two comments. Parents are linked across pages.
     """
     threads = _in_page_order(first, parts)
+    pages = _text_pages(first, parts)
     comments = _link(_merged_comments(threads))
     declared = max((a.comments_declared for a in (first, *parts) if a.comments_declared is not None), default=None)
     pingbacks = sum(article.pingbacks for article in threads)
     return replace(
         first,
-        article_body=_merged_body(first, parts),
+        article_body="\n\n".join(dict.fromkeys(page.article_body for page in pages)),
+        removed_blocks=tuple(dict.fromkeys(block for page in pages for block in page.removed_blocks)),
         comments=comments,
         comments_declared=declared,
         pingbacks=pingbacks,
@@ -97,11 +99,10 @@ def _link(comments: list[Comment]) -> tuple[Comment, ...]:
     return tuple(linked)
 
 
-def _merged_body(first: Article, parts: Sequence[Article]) -> str:
-    """Return the text of the article's pages in order; comment pages show the first page's text again and add none."""
-    pages = {page_number(first.url): first.article_body}
+def _text_pages(first: Article, parts: Sequence[Article]) -> list[Article]:
+    """Return the pages of the article's text in order; comment pages show the first page's text again and are none."""
+    pages = {page_number(first.url): first}
     for part in parts:
         if _comment_page(part.url) is None or page_number(part.url) != 1:
-            pages.setdefault(page_number(part.url), part.article_body)
-    texts = dict.fromkeys(pages[number] for number in sorted(pages))
-    return "\n\n".join(texts)
+            pages.setdefault(page_number(part.url), part)
+    return [pages[number] for number in sorted(pages)]

@@ -1,91 +1,17 @@
-"""What a second reading of kept captures changes: told beforehand, and then stored beside what was."""
+"""A second reading of kept captures is stored beside what was; which pages there are to read again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from storage import comments as threads
-from storage.articles import Keys, Saved, Sighting, save_article, values_of
+from storage.articles import Keys, Saved, Sighting, save_article
 from storage.crawl_schema import fetches, pages, runs, sites
 from storage.records import Article
 from storage.schema import article_versions, articles, authors, comment_versions, comments, keywords, removed_blocks
 from storage.tombstones import Tombstones
-
-# How a field was read is no change of what it says.
-_NO_FIELDS = frozenset({"content_hash", "record_hash", "gone_at", "method", "field_methods"})
-_NONE = threads.Changes()
-_ENDINGS = ("_offset", "_raw", "_precision", "_source")
-
-
-@dataclass(frozen=True, slots=True)
-class Differences:
-    """What saving an article would change: its fields by name, and how many of its comments."""
-
-    is_new: bool = False
-    fields: tuple[str, ...] = ()
-    comments: threads.Changes = _NONE
-    comments_refined: int = 0
-
-    @property
-    def any(self) -> bool:
-        """Tell whether anything would change."""
-        changes = self.comments
-        return bool(self.is_new or self.fields or self.comments_refined or changes.new or changes.changed or changes.gone)
-
-
-def differences(connection: Connection, page_id: int, article: Article) -> Differences:
-    """Return what saving *article* under a page would change, without changing it."""
-    old = connection.execute(select(articles).where(articles.c.page_id == page_id)).mappings().one_or_none()
-    if old is None:
-        return Differences(is_new=True, comments=threads.Changes(new=len(article.comments)))
-    values = values_of(article, old)
-    fields = {_field(name) for name, value in values.items() if name not in _NO_FIELDS and old[name] != value}
-    fields |= _changed_parts(connection, int(old["id"]), article)
-    changes, refined = _changed_comments(connection, int(old["id"]), article)
-    return Differences(fields=tuple(sorted(fields)), comments=changes, comments_refined=refined)
-
-
-def _field(column: str) -> str:
-    return next((column.removesuffix(ending) for ending in _ENDINGS if column.endswith(ending)), column)
-
-
-def _changed_parts(connection: Connection, article_id: int, article: Article) -> set[str]:
-    changed = set()
-    parts: tuple[tuple[str, Any, list[dict[str, Any]]], ...] = (
-        ("authors", authors, [asdict(author) for author in article.authors]),
-        ("keywords", keywords, [{"keyword": keyword} for keyword in article.keywords]),
-    )
-    for name, table, wanted in parts:
-        query = select(table).where(table.c.article_id == article_id).order_by(table.c.position)
-        known = [dict(row) for row in connection.execute(query).mappings()]
-        if [{key: row[key] for key in one} for row, one in zip(known, wanted, strict=False)] != wanted or len(known) != len(
-            wanted
-        ):
-            changed.add(name)
-    return changed
-
-
-def _changed_comments(connection: Connection, article_id: int, article: Article) -> tuple[threads.Changes, int]:
-    query = select(comments).where(comments.c.article_id == article_id)
-    old = {row["identity"]: row for row in connection.execute(query).mappings()}
-    identities = list(threads.identities_of(article.comments))
-    depths = threads.depths_of(article.comments, old)
-    changed = refined = 0
-    for position, (comment, identity) in enumerate(zip(article.comments, identities, strict=True)):
-        before = old.get(identity)
-        if before is None:
-            continue
-        row = {**threads.values_of(comment, position, before), "depth": depths[position], "gone_at": None}
-        if (before["text"], before["status"]) != (row["text"], row["status"]):
-            changed += 1
-        elif any(before[name] != value for name, value in row.items()):
-            refined += 1
-    missing = () if article.comments_gap_reason in threads.PARTIAL else old.keys() - set(identities)
-    gone = sum(old[identity]["gone_at"] is None for identity in missing)
-    return threads.Changes(len(set(identities) - old.keys()), changed, gone), refined
 
 
 def last_seen(connection: Connection, page_id: int) -> datetime | None:
@@ -201,7 +127,7 @@ def teaching_pages(connection: Connection, site_id: int) -> list[tuple[int, str]
     return [(int(row.id), row.kind) for row in connection.execute(query.order_by(pages.c.kind.desc(), pages.c.id))]
 
 
-def site_of_page(connection: Connection, page_id: int) -> tuple[int, str]:
-    """Return key and name of the site that a page is on."""
-    row = connection.execute(select(sites.c.id, sites.c.name).join(pages).where(pages.c.id == page_id)).one()
-    return int(row.id), row.name
+def sites_of_pages(connection: Connection, page_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """Return key and name of the site that each of *page_ids* is on."""
+    query = select(pages.c.id, sites.c.id.label("site_id"), sites.c.name).join(sites).where(pages.c.id.in_(page_ids))
+    return {int(row.id): (int(row.site_id), row.name) for row in connection.execute(query)}

@@ -1,6 +1,6 @@
 """The captures that the archive keeps: which there are of a page, and what each holds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ UNREAD = "captured"  # the outcome of an imported fetch until its page is read
 _READABLE = ("ok", UNREAD)
 _GONE = ("not_found", "gone")
 GONE_STATUSES = (404, 410)
+_COLUMNS = [fetches.c[name] for name in "page_id url fetched_at warc_file warc_offset digest status outcome".split()]
 _ANY = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
 
 
@@ -31,31 +32,52 @@ def captures_of(connection: Connection, page_id: int) -> tuple[StoredCapture, ..
     return _captures(connection, fetches.c.page_id.in_(leading))
 
 
+def captures_of_pages(connection: Connection, urls: Mapping[int, str]) -> dict[int, tuple[StoredCapture, ...]]:
+    """Return the captures of several pages, given their addresses by their keys, each as captures_of does."""
+    keys = {url: key for key, url in urls.items()}
+    leading = or_(pages.c.id.in_(list(urls)), pages.c.redirects_to.in_(list(keys)))
+    query = select(pages.c.id, pages.c.redirects_to).where(leading)
+    led: dict[int, list[int]] = {}
+    for row in connection.execute(query):
+        led[row.id] = [key for key in {row.id, keys.get(row.redirects_to)} if key in urls]
+    found: dict[int, list[StoredCapture]] = {key: [] for key in urls}
+    for page_id, capture in _placed(connection, fetches.c.page_id.in_(list(led))):
+        for key in led[page_id]:
+            found[key].append(capture)
+    return {key: tuple(captures) for key, captures in found.items()}
+
+
 def captures_at(connection: Connection, urls: Sequence[str]) -> tuple[StoredCapture, ...]:
     """Return the captures of the pages whose addresses are among *urls*, oldest first."""
     return _captures(connection, fetches.c.page_id.in_(select(pages.c.id).where(pages.c.url.in_(urls))))
 
 
 def _captures(connection: Connection, where: Any) -> tuple[StoredCapture, ...]:
+    return tuple(capture for _page_id, capture in _placed(connection, where))
+
+
+def _placed(connection: Connection, where: Any) -> Iterator[tuple[int, StoredCapture]]:
+    """Yield captures, oldest first, each with the key of its page."""
     query = (
-        select(fetches, pages.c.feed_published)
+        select(*_COLUMNS, pages.c.feed_published)
         .join(pages, pages.c.id == fetches.c.page_id)
         .where(where, fetches.c.warc_file.is_not(None), fetches.c.outcome.in_((*_READABLE, *_GONE)))
         .order_by(fetches.c.fetched_at, fetches.c.id)
     )
-    return tuple(
-        StoredCapture(
-            url=row.url,
-            fetched_at=row.fetched_at,
-            file=row.warc_file,
-            offset=row.warc_offset,
-            digest=row.digest,
-            feed_published=row.feed_published,
-            is_gone=row.status in GONE_STATUSES,
-            is_unread=row.outcome == UNREAD,
+    for row in connection.execute(query):
+        yield (
+            row.page_id,
+            StoredCapture(
+                url=row.url,
+                fetched_at=row.fetched_at,
+                file=row.warc_file,
+                offset=row.warc_offset,
+                digest=row.digest,
+                feed_published=row.feed_published,
+                is_gone=row.status in GONE_STATUSES,
+                is_unread=row.outcome == UNREAD,
+            ),
         )
-        for row in connection.execute(query)
-    )
 
 
 class CaptureReader:

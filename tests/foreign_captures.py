@@ -59,7 +59,7 @@ class InlinePool:
         rereader = Rereader(self._database, self._folder)
         try:
             for task in tasks:
-                yield [getattr(rereader, method)(task)]
+                yield getattr(rereader, method)([task])
         finally:
             rereader.close()
 

@@ -25,6 +25,12 @@ WALLED = {
         "login",
         f"<h1>Verboden toegang</h1><p>U moet inloggen om dit te kunnen lezen, met uw account.</p>{LOGIN}",
     ),
+    "an article with a password of its own": (
+        "login",
+        "<h1>Beveiligd: Sluis weer open</h1><p>De sluis is het blad voor wie van water houdt en er vaak op vaart.</p><article>"
+        "<form action='/wp-login.php?action=postpass'><p>Ce contenu est protégé par un mot de passe.</p><input name='post_password' "
+        "type=password></form></article><p>Wil schrijft over sluizen, gemalen en bruggen in het hele land, en woont aan het water.</p>",
+    ),
     "a check for robots": (
         "bot_check",
         "<h1>example.nl</h1><p>Verify you are human by completing the action below.</p>"

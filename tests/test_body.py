@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from lxml.html import fromstring
 
 from pipelines.article import extract
 from storage.records import Article, Page
@@ -50,6 +51,98 @@ def test_what_asks_for_a_subscription_is_cut_all_the_same() -> None:
     article = read(f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{call}</div>")
     assert article.article_body.split("\n\n") == ZINNEN
     assert [block.reason for block in article.removed_blocks] == ["subscription"]
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "<figure><img src=s.jpg><figcaption>De steiger in mei (foto: Toos Vink)</figcaption></figure>",
+        "<div class=wp-caption><img src=s.jpg><p class=wp-caption-text>De steiger in mei (foto: Toos Vink)</p></div>",
+        "<p><img src=s.jpg></p><p><em>De steiger in mei (foto: Toos Vink)</em></p>",
+    ],
+)
+def test_a_caption_is_cut_and_kept(caption: str) -> None:
+    article = read(
+        f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN[:2])}{caption}{paragraphs(ZINNEN[2:])}</div>"
+    )
+    assert article.article_body.split("\n\n") == ZINNEN
+    assert [(block.reason, block.text) for block in article.removed_blocks] == [
+        ("caption", "De steiger in mei (foto: Toos Vink)")
+    ]
+
+
+def test_a_line_in_italics_under_words_is_no_caption() -> None:
+    line = "<p><em>Wordt vervolgd in het volgende nummer.</em></p>"
+    article = read(f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{line}</div>")
+    assert article.article_body.endswith("\n\nWordt vervolgd in het volgende nummer.")
+
+
+BOX = f"<aside class=kader><h3>Wat is een steiger?</h3><p>{' '.join(ZINNEN[2:5])}</p></aside>"
+
+
+def test_a_box_between_paragraphs_is_the_article_s_own() -> None:
+    article = read(f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN[:2])}{BOX}{paragraphs(ZINNEN[5:])}</div>")
+    assert article.article_body == "\n\n".join([*ZINNEN[:2], "Wat is een steiger?", " ".join(ZINNEN[2:5]), *ZINNEN[5:]])
+
+
+@pytest.mark.parametrize(
+    "call", ["<p>Meld je aan voor onze nieuwsbrief.</p>", "<a href=/b>Naar de winkel</a>", "<button>Bestel</button>"]
+)
+def test_a_box_with_a_call_is_cut(call: str) -> None:
+    box = BOX.replace("</aside>", f"{call}</aside>")
+    article = read(f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN[:2])}{box}{paragraphs(ZINNEN[5:])}</div>")
+    assert article.article_body.split("\n\n") == [*ZINNEN[:2], *ZINNEN[5:]]
+    assert [block.reason for block in article.removed_blocks] == ["sidebar"]
+
+
+def test_a_few_lines_before_the_headline_are_the_page_s_head() -> None:
+    head = "<div><span>Toos Vink</span> <span>Bouwen</span> <span>Gisteren, 16:00</span></div><div>Leestijd: 3 minuten</div>"
+    article = read(f"<div class='article__content'>{head}<h1>De verbouwing</h1>{paragraphs(ZINNEN)}</div>")
+    assert article.article_body.split("\n\n") == ZINNEN
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "<p>Op <b>15 maart</b> is het zover. Er gaat ook een <strong>nieuwsbrief</strong> van start.</p>",
+        "<p><b>Vacatures</b> zijn er genoeg, zegt de aannemer: hij zoekt twee metselaars, een voeger, een timmerman en iemand die de koffie "
+        "zet en de tekeningen bijhoudt, want daar komt hij zelf al een jaar niet meer aan toe.</p>",
+        "<p><strong>Agenda</strong></p><p>25 maart: de steiger gaat weg<br>29 april: het plein gaat open</p>",
+    ],
+)
+def test_words_in_bold_are_no_headings_of_furniture(paragraph: str) -> None:
+    article = read(
+        f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN[:5])}{paragraph}{paragraphs(ZINNEN[5:])}</div>"
+    )
+    said = " ".join(fromstring(f"<div>{paragraph.replace('<', ' <')}</div>").text_content().split())
+    assert " ".join(article.article_body.split()) == " ".join([*ZINNEN[:5], said, *ZINNEN[5:]]).replace(" .", ".")
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "<p><strong>Lees ook:</strong> <a href=/b>De nieuwe steiger</a></p>",
+        "<h3>Agenda</h3><ul><li><a href=/b>25 maart: open dag</a></li></ul>",
+        "<p><b>Meer artikelen</b></p><ul><li><a href=/b>De nieuwe steiger</a></li></ul>",
+    ],
+)
+def test_headings_over_links_are_furniture_with_them(block: str) -> None:
+    article = read(
+        f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN[:5])}{block}{paragraphs(ZINNEN[5:])}</div>"
+    )
+    assert article.article_body.split("\n\n") == ZINNEN
+
+
+def test_the_links_to_an_article_s_pages_are_no_words_of_it() -> None:
+    links = "<p class=post-nav-links>Pagina's: <span class='post-page-numbers'>1</span> <a href=2/ class='post-page-numbers'>2</a></p>"
+    article = read(f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{links}</div>")
+    assert article.article_body.split("\n\n") == ZINNEN
+
+
+def test_the_button_beside_a_file_is_no_word_of_the_text() -> None:
+    file = '<div class="wp-block-file"><a href=/p.pdf>plattegrond</a><a href=/p.pdf class="wp-block-file__button" download>Downloaden</a></div>'
+    article = read(f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{file}</div>")
+    assert article.article_body.endswith("\n\nplattegrond")
 
 
 def test_parts_under_linked_headings_are_other_articles() -> None:

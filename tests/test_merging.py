@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from pipelines.merging import merge
-from storage.records import Article, Comment
+from storage.records import Article, Comment, RemovedBlock
 
 BASE = "https://voorbeeld.nl/stuk/"
 
@@ -56,3 +56,10 @@ def test_without_ids_the_same_words_twice_stay_two() -> None:
 def test_pages_of_text_are_joined_in_order_and_those_of_comments_add_none() -> None:
     parts = [page(BASE + "3/", body="Derde."), page(BASE + "2/", body="Tweede."), page(BASE + "comment-page-1/", body="Eerste.")]
     assert merge(page(BASE, body="Eerste."), parts).article_body == "Eerste.\n\nTweede.\n\nDerde."
+
+
+def test_what_was_cut_from_any_page_of_the_text_is_kept_once() -> None:
+    share, caption = RemovedBlock(reason="share", text="Deel dit"), RemovedBlock(reason="caption", text="De sluis")
+    first = page(BASE, body="Eerste.", removed_blocks=(share,))
+    parts = [page(BASE + "2/", body="Tweede.", removed_blocks=(caption, share))]
+    assert merge(first, parts).removed_blocks == (share, caption)

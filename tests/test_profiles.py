@@ -222,3 +222,15 @@ def test_extract_takes_one_profile_or_several(profile: Profile) -> None:
     page = document(7).page
     assert extract(page, profile) == extract(page, (replace(profile, body="div.geen"), profile))
     assert extract(page, profile).method == "profile"
+
+
+def test_a_box_about_the_author_stays_one_when_a_profile_narrows_the_page() -> None:
+    box = (
+        "<div class='author-bio'><h2>Door Anouk 't Hart</h2><p>Anouk schrijft over molens en woont aan de dijk, met een hond die "
+        "Molen heet.</p><a href='/auteur/anouk/' rel=author>Alle stukken van Anouk 't Hart</a></div>"
+    )
+    text = "<p>De molen aan de dijk draait weer, na elf maanden stilstand en een nieuw stel wieken.</p>" * 12
+    page = f"<html><body><article><h1>De molen</h1><div class=tekst>{text}</div>{box}</article></body></html>"
+    generic = read_article(document(1, page))
+    assert [author.name for author in generic.authors] == ["Anouk 't Hart"]
+    assert read_by(document(1, page), (Profile(site="dorpsblad.example", body="div.tekst"),)).authors == generic.authors

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from lxml import html as lxml_html
-from sqlalchemy import text
+from sqlalchemy import Engine, event, text
 
 from crawler import offline, rereading
 from crawler.offline import OfflinePool
 from crawler.reextraction import Changes, NothingToReread, Order, reextract
-from crawler.rereading import PageTask, Reread
+from crawler.rereading import PageTask, Reread, Rereader
 from pipelines.article import NotAnArticle
 from pipelines.comments.sources import find_sources
 from storage.archive import Archive, default_database
@@ -193,6 +193,27 @@ def test_a_second_source_of_comments_is_read_again_too(tmp_path: Path) -> None:
     assert len(ask(tmp_path, "SELECT id FROM comments")) == 2
     changes = again(tmp_path)
     assert (changes.articles["unchanged"], sum(changes.comments.values())) == (1, 0)
+
+
+def test_a_lot_of_pages_asks_the_archive_no_more_often_than_one(folder: Path) -> None:
+    archive = "SELECT id, url FROM pages WHERE outcome = 'article'"
+    tasks = [PageTask(row["id"], row["url"]) for row in ask(folder, archive)]
+    rereader, asked = Rereader(default_database(folder), folder), 0
+
+    def count(*_arguments: object) -> None:
+        nonlocal asked
+        asked += 1
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        assert [one.refusal for one in rereader.reextract(tasks[:1])] == [None]
+        alone, asked = asked, 0
+        assert [one.page_id for one in rereader.reextract(tasks)] == [task.page_id for task in tasks]
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+        rereader.close()
+    assert len(tasks) == 2
+    assert asked == alone
 
 
 def test_nothing_to_read_is_said(tmp_path: Path) -> None:
