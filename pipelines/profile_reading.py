@@ -32,6 +32,7 @@ LONGEST_HEADLINE = 400
 LEAST_FRAME = 0.7
 # Fields that are read again the generic way when they are missing where the template always showed them.
 CHECKED = ("authors", "date_published", "article_section", "keywords")
+_PAGE_NUMBER = re.compile(r"/(?:(?:page|pagina|deel)[-/])?\d{1,2}$", re.IGNORECASE)
 _PAGED = re.compile(r"/?(?:(?:page|pagina|deel)[-/]?)?\d{1,2}/?$|[^#]*[?&](?:page|pagina|blz|deel|seite)=\d", re.IGNORECASE)
 _NAMES = (etree.XPath("//@class", smart_strings=False), etree.XPath("//@id", smart_strings=False))
 _ABOUT_COMMENTS = ("comment", "reactie", "reaction", "respon", "disqus")
@@ -184,9 +185,12 @@ def _copy_without(scope: HtmlElement, left_out: set[HtmlElement]) -> HtmlElement
 
 
 def links_to_pages(frame: Frame) -> bool:
-    """Tell whether the article may go on on further pages: a quick look at the links that lead to an address like its own."""
+    """Tell whether the article may have further pages, or be one: a quick look at the links that lead to an address like its own."""
     path = urlsplit(frame.document.url).path.rstrip("/")
-    hrefs = (link.get("href") or "" for link in frame.scope.iter("a"))
+    first = _PAGE_NUMBER.sub("", path)
+    hrefs = [link.get("href") or "" for link in frame.scope.iter("a")]
+    if first != path and any(href.partition("#")[0].rstrip("/").endswith(first) for href in hrefs):
+        return True
     return any(_PAGED.match(href.partition(path)[2] if path and path in href else href) for href in hrefs)
 
 

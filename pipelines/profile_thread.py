@@ -97,7 +97,8 @@ def _comments(records: Sequence[HtmlElement], rules: ThreadRules, document: Docu
         return
     places = {record: place for place, record in enumerate(records)}
     within = _common_box(records)
-    authors, texts = (_first_in(within, css, places) if css else {} for css in (rules.author, rules.text))
+    authors = _first_in(within, rules.author, places) if rules.author else {}
+    texts = _texts(within, rules.text, places) if rules.text else {}
     dates = _dates(within, rules, places, document.fetched_at)
     links = _permalinks(within, places, texts)
     numbers = [_number(record, rules) for record in records]
@@ -164,6 +165,18 @@ def _dates(
             found[record] = said
     if len(found) < len(places):
         raise Unfit("A comment has no date where it should stand.", is_miss=not found)
+    return found
+
+
+def _texts(box: HtmlElement, css: str, places: Mapping[HtmlElement, int]) -> dict[HtmlElement, HtmlElement]:
+    """Return the element of each record's text. Raises Unfit where another of its kind stands beside it: the text may go on there."""
+    found: dict[HtmlElement, HtmlElement] = {}
+    for element in select(box, css):
+        record = _owner(element, places)
+        if record is not None and found.setdefault(record, element) is not element:
+            first = found[record]
+            if element.getparent() is first.getparent() and element.tag == first.tag and element.text_content().strip():
+                raise Unfit("A comment has more text than the element in which it should stand.")
     return found
 
 

@@ -158,6 +158,26 @@ def test_two_comments_that_name_each_other_make_no_circle(profile: Profile) -> N
     assert sorted(comment.parent_position is None for comment in thread.comments) == [False, True, True]
 
 
+def test_a_comment_of_several_paragraphs_is_read_whole() -> None:
+    def parted(page: str) -> str:
+        return re.sub(r'(<div class="comment-content">)<p>(.*?)</p>', r"\1\n<p>\2</p>\n", page)
+
+    pages = [parted(html(number)) for number in range(12)]
+    (learned,) = learn("dorpsblad.example", [document(number, page) for number, page in enumerate(pages[:6])])
+    longer = pages[7].replace("</p>\n</div>", "</p>\n<p>En nog iets.</p></div>")
+    assert [comment.text.count("En nog iets.") for comment in read_by(document(7, longer), (learned,)).comments] == [1, 1, 1]
+    assert learned.thread is not None
+    with pytest.raises(Unfit, match="more text"):
+        read_thread_by(document(7, longer), replace(learned.thread, text="div.comment-content > p"))
+
+
+def test_a_further_page_of_an_article_leads_to_its_first(profile: Profile) -> None:
+    links = '<p class="page-links">Pagina: <a href="/2014/01/molen-7/">1</a> <span>2</span></p></article>'
+    first = document(7, html(7).replace("</article>", links))
+    second = replace(first, page=replace(first.page, url="https://dorpsblad.example/2014/01/molen-7/2/"))
+    assert read_by(second, (profile,)).body_pages == ("https://dorpsblad.example/2014/01/molen-7/",)
+
+
 def _with_title(page: str) -> str:
     """Return *page* with the moments of its comments in titles, as sites do that show "3 dagen geleden"."""
     shown = '<span class="tijd" title="{}-{}-{} {}">lang geleden</span>'

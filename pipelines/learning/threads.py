@@ -197,7 +197,7 @@ def _field(
             for element in _own(record, among):
                 if holds(element, comment):
                     found_by = {css for css in selectors(element) if _first(record, css, among) is element}
-                    length.update(dict.fromkeys(found_by - votes, len(element.text_content())))
+                    length.update(dict.fromkeys(found_by - votes, len(key_of(element.text_content()))))
                     inner.update(dict.fromkeys(found_by - votes, sum(1 for _ in element.iter("*"))))
                     votes |= found_by
             ballot.update(votes)
