@@ -126,7 +126,8 @@ def _compose(document: Document, thread: Thread, facts: Facts, body: Body, **aro
     return Article(
         url=document.url,
         headline=facts.headline,
-        article_body=body.text,
+        # Of a picture under its title nothing is said but the title.
+        article_body=body.text if "".join(body.text.split()) != "".join(facts.headline.split()) else "",
         canonical_url=read_canonical(document),
         description=read_description(document),
         authors=facts.authors,

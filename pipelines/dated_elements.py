@@ -52,6 +52,11 @@ _BYLINE_WORDS = re.compile(
     r"|gewijzigd|laatst|laatste|update|categorie|nieuws|views?)\b",
     re.IGNORECASE,
 )
+_COUNT = re.compile(
+    r"[\s|•·,(–-]*(?:(?<!\d)(?:\d{1,3}(?:[.,]\d{3})*|geen|één|no|one)\s+)?(?:reacties?|comments?|reageer|reageren|leave a comment)"
+    r"(?:\s+(?:uitgeschakeld|gesloten|off|closed))?\s*\)?$",
+    re.IGNORECASE,
+)
 _AGO = re.compile(r"\b(?:geleden|ago)\b", re.IGNORECASE)
 _CLOCK_ALONE = re.compile(r"\D{0,12}\d{1,2}[:.u]\d\d(?::\d\d)?\D{0,6}")
 _LOWER_WORD = re.compile(r"(?<![\w'’])[a-zà-ÿ]{3,}")
@@ -176,7 +181,7 @@ def _of_element(element: HtmlElement, kind: str, shown: str, document: Document)
     if by_attribute is not None and by_text is not None and agree(by_text, by_attribute) and finer(by_text, by_attribute):
         by_attribute = by_text
     date = by_attribute or by_text
-    return PageDate(kind, shown[:LONGEST_BYLINE] or attribute or "", date) if date else None
+    return PageDate(kind, _without_count(shown)[:LONGEST_BYLINE] or attribute or "", date) if date else None
 
 
 def _of_line(element: HtmlElement, shown: str, document: Document) -> Iterator[tuple[PageDate, bool]]:
@@ -192,12 +197,17 @@ def _of_line(element: HtmlElement, shown: str, document: Document) -> Iterator[t
     if update is not None:
         changed = _date(shown[update.start() :], document)
         if changed is not None:
-            yield PageDate("byline", shown, changed), True
+            yield PageDate("byline", _without_count(shown), changed), True
         if not _LABELLED.search(shown):
             return
     date = _date(shown, document)
     if date is not None and date.precision not in {"month", "year"}:
-        yield PageDate("byline", shown, date), False
+        yield PageDate("byline", _without_count(shown), date), False
+
+
+def _without_count(shown: str) -> str:
+    """Return a line without the number of comments at its end: with each comment the date would seem to be another."""
+    return _COUNT.sub("", shown) or shown
 
 
 def is_byline(element: HtmlElement) -> bool:

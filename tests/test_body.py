@@ -165,6 +165,12 @@ def test_of_a_post_of_one_line_the_site_s_name_is_no_part(line: str) -> None:
     assert " ".join(said.replace('"', "").split()) == "Het dorpskoor zingt op de steiger."
 
 
+def test_a_picture_under_its_title_has_no_text() -> None:
+    stated = '<script type="application/ld+json">{"@type": "BlogPosting", "headline": "De verbouwing"}</script>'
+    page = f"{stated}<article><h1>De verbouwing</h1><div class='entry-content'><p><img src='a.jpg'> De  verbouwing</p></div></article>"
+    assert (read(page).headline, read(page).article_body) == ("De verbouwing", "")
+
+
 def test_soft_hyphens_are_no_part_of_words() -> None:
     said = "De ge&shy;meente&#173;raad heeft don\u00adder&#xAD;dag ingestemd met de bouw. " * 4
     body = (

@@ -116,6 +116,20 @@ def test_today_in_the_site_s_header_gives_way_to_the_byline() -> None:
     assert found.date_conflict is None
 
 
+@pytest.mark.parametrize(
+    ("line", "raw"),
+    [
+        ("29 juli 2008 1 reactie", "29 juli 2008"),
+        ("Door Jan Smit op 29 juli 2008 | 12 reacties", "Door Jan Smit op 29 juli 2008"),
+        ("29 juli 2008 Reageren uitgeschakeld", "29 juli 2008"),
+        ("29 juli 2008 reacties", "29 juli 2008"),
+        ("29 juli 2008, 09:15 uur", "29 juli 2008, 09:15 uur"),
+    ],
+)
+def test_the_number_of_comments_is_no_part_of_a_date(line: str, raw: str) -> None:
+    assert read(article(f"<p class='meta'>{line}</p>")).date_published_raw == raw
+
+
 def test_publication_and_change_in_one_line() -> None:
     found = read(article('<p class="meta">Geplaatst: 3 mei 2010 om 10:05. Laatst bijgewerkt: 4 mei 2010 11:00</p>'))
     assert local(found.date_published) == "2010-05-03 10:05"
