@@ -187,3 +187,35 @@ def test_dates_with_spaces_are_read_beside_a_comment() -> None:
     thread = read(f"<h3>Drie reacties</h3>{records}<form><textarea name='piv_comment'></textarea></form>")
     assert [(c.author, c.text) for c in thread.comments] == said
     assert [f"{c.date_created:%d %H:%M}" for c in thread.comments if c.date_created] == ["01 20:41", "02 20:42", "03 20:43"]
+
+
+TITLED = """<div class="lezers-reactie-inhoud"><h3>{title}</h3><p>Dit is wat lezer {n} van de plannen voor de nieuwe brug over de vaart vindt.</p>
+    <p class="tijdstip">{signed}</p></div>"""
+
+
+SIGNED = "Ingezonden door: Lezer {n}, {n} mei 2014 | 10:21"
+
+
+def titled(*signed: str) -> Thread:
+    records = (TITLED.format(n=n, title=f"Over de brug {n}", signed=one) for n, one in enumerate(signed))
+    article = (
+        "<p>Over de brug is jaren gepraat, en nu ligt er een plan waar de hele stad iets van mag vinden, tot eind mei.</p>" * 8
+    )
+    around = f"<p>Reacties</p><div><div class='kop'><p class='tijdstip'>1 mei 2014</p><p>Meer van deze schrijver</p></div></div><div class='stuk'>{article}</div>"
+    return read(f"{around}<div>{''.join(records)}</div>")
+
+
+def test_the_indentation_of_a_template_is_no_part_of_a_line() -> None:
+    indented = f"\n{' ' * 12}Ingezonden door:\n{' ' * 12}Lezer Bartholomeus van der Veen, 3 mei 2014 | 10:21\n"
+    thread = titled(SIGNED.format(n=2), indented, *(SIGNED.format(n=n) for n in range(4, 9)))
+    assert [comment.author for comment in thread.comments][:2] == ["Lezer 2", "Lezer Bartholomeus van der Veen"]
+
+
+def test_the_title_of_a_record_without_a_date_parts_no_thread() -> None:
+    thread = titled(SIGNED.format(n=2), "Ingezonden", *(SIGNED.format(n=n) for n in range(4, 9)))
+    assert [comment.author for comment in thread.comments][:1] == ["Lezer 2"]
+
+
+def test_the_date_of_an_article_that_stands_before_it_is_no_record() -> None:
+    thread = titled(*(SIGNED.format(n=n) for n in range(2, 11)))
+    assert [comment.author for comment in thread.comments] == [f"Lezer {n}" for n in range(2, 11)]

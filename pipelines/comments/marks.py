@@ -65,12 +65,12 @@ def find_marks(index: Index, reference: Reference) -> Marks:
         if tail and 4 < len(tail) < LONGEST_TEXT and not tail.isspace():
             parent = element.getparent()
             if parent is not None:
-                _hear(tail.strip(), index.place[parent], marks, reference)
+                _hear(tail, index.place[parent], marks, reference)
         if named := element.keys():
             _look(element, named, place, marks)
         text = element.text
         if text and len(text) < LONGEST_TEXT and not text.isspace():
-            _hear(text.strip(), place, marks, reference)
+            _hear(text, place, marks, reference)
         place += 1
     for kind in KINDS:
         places = getattr(marks, kind)
@@ -96,6 +96,7 @@ def _is_member(href: str) -> bool:
 
 def _hear(text: str, place: int, marks: Marks, reference: Reference) -> None:
     """Note what a text node of the element at *place* says."""
+    text = " ".join(text.split())  # the indentation of a template is no part of a line
     kind = _kind(text)
     if kind == "reply":
         marks.reply.append(place)

@@ -33,6 +33,7 @@ LONGEST_HEADING = 60
 MOST_HEADINGS = 12  # that are looked under: a list of articles has one for each
 UNDER = 12  # elements after a heading among which the box of its list stands
 DISTINCT = 0.9
+PROSE, ARTICLE = 100, 600  # letters of a paragraph, and of an article
 LARGER_WINS = 1.5  # points by which a group may be worse than one that it holds
 
 _SECTIONS = frozenset({"h1", "h2", "h3"})
@@ -120,8 +121,8 @@ def _records(view: View, places: Sequence[int]) -> Iterator[tuple[Roots, ...]]:
 
 
 def _in_one_section(index: Index, units: list[HtmlElement]) -> list[HtmlElement]:
-    """Return *units* without the first, where a heading parts them from the others: the article's own byline looks as theirs."""
-    gaps = [_has_title(index, before, after) for before, after in pairwise(units[: SAMPLE + 1])]
+    """Return *units* without the first, where a heading or an article parts them from the others: its own byline looks as theirs."""
+    gaps = [_is_parted(index, before, after) for before, after in pairwise(units[: SAMPLE + 1])]
     if sum(gaps) * 2 > len(gaps):
         return units  # each record has its title
     parted = [number for number, is_parted in enumerate(gaps[:MOST_ABOVE], start=1) if is_parted]
@@ -146,9 +147,19 @@ def _without_stray(units: list[HtmlElement]) -> list[HtmlElement]:
     return others if len(inside) == len(others) else units
 
 
-def _has_title(index: Index, before: HtmlElement, after: HtmlElement) -> bool:
-    between = range(index.end(before), index.place[after])
-    return any(index.elements[place].tag in _SECTIONS for place in between)
+def _is_parted(index: Index, before: HtmlElement, after: HtmlElement) -> bool:
+    """Tell whether a section's heading stands between two records, or a whole article between two that do not look alike."""
+    between = index.elements[index.end(before) : index.place[after]]
+    alike = _look(before) == _look(after)
+    if any(element.tag in _SECTIONS and not (alike and _is_within_like(element, after)) for element in between):
+        return True
+    prose = (len(said) for element in between if element.tag == "p" and len(said := element.text_content()) >= PROSE)
+    return not alike and sum(prose) >= ARTICLE
+
+
+def _is_within_like(heading: HtmlElement, record: HtmlElement) -> bool:
+    """Tell whether *heading* is the title of a record without the mark of the others: it stands in an element of their class."""
+    return bool(record.get("class")) and any(_look(box) == _look(record) for box in heading.iterancestors())
 
 
 def _units(marked: Sequence[HtmlElement]) -> list[HtmlElement]:
