@@ -177,9 +177,19 @@ def _read_body(document: Document, container: HtmlElement | None, skip: Set[Html
     if own and (len(own) >= 0.5 * len(found.text) or _adds_little(found.text, own)):
         return Body(own, "container", container)
     if found.text:
-        return found
+        return _in_lines(found, document.tree, skip, headline)
     main = next(document.tree.iter("article", "main"), document.tree)
     return Body(block_text(main, skip), "page")
+
+
+def _in_lines(found: Body, tree: HtmlElement, skip: Set[HtmlElement], headline: str | None) -> Body:
+    """Return *found* in the lines of the page's main part where trafilatura, as its last resort, runs all that this says into one."""
+    main = next(tree.iter("article", "main"), None)
+    if main is None or "\n" in found.text:
+        return found
+    lines = block_text(main, skip)
+    is_same = "".join(lines.split()) == "".join(found.text.split())
+    return replace(found, text=without_head(lines, headline)) if is_same else found
 
 
 def _adds_little(found: str, own: str) -> bool:

@@ -171,6 +171,15 @@ def test_a_picture_under_its_title_has_no_text() -> None:
     assert (read(page).headline, read(page).article_body) == ("De verbouwing", "")
 
 
+def test_a_post_of_one_line_is_read_without_the_head_of_its_page() -> None:
+    page = (
+        "<main><article class='flex mw8'><header><h1>De verbouwing</h1><p class='tracked'>door <b>Anna de Wit</b></p>"
+        "<time datetime='2016-01-03T13:34:33Z'>3 januari 2016</time></header>"
+        f"<div class='lh-copy serif'><p>{ZINNEN[0]}</p><p><img src='a.jpg'></p></div></article></main>"
+    )
+    assert read(page).article_body == ZINNEN[0]
+
+
 def test_soft_hyphens_are_no_part_of_words() -> None:
     said = "De ge&shy;meente&#173;raad heeft don\u00adder&#xAD;dag ingestemd met de bouw. " * 4
     body = (
