@@ -20,6 +20,9 @@ _SITE_HEADER = re.compile(
     r"(?:^|[-_\s])(?:site-?header|masthead|top(?:bar|nav)?|header|banner|logo|vandaag|today|navbar|menu|breadcrumbs?)(?:$|[-_\s])",
     re.IGNORECASE,
 )
+_OWN_HEADER = re.compile(
+    r"(?:^|[-_\s])(?:article|artikel|post|entry|story|bericht)[-_]?(?:top|header|banner)(?:$|[-_\s])", re.IGNORECASE
+)
 _OF_THE_ARTICLE = re.compile(
     r"/(?:auteurs?|author|user|users|profile?s?|tags?|categor(?:y|ie|ies)|rubriek(?:en)?|section|feed|rss)(?:/|$)|/(?:19|20)\d\d(?:/\d\d?){0,2}/?$",
     re.IGNORECASE,
@@ -119,7 +122,8 @@ class Ground:
         for ancestor in (element, *element.iterancestors()):
             if ancestor in shared:
                 return False
-            if ancestor.tag == "header" or _SITE_HEADER.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
+            names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
+            if (ancestor.tag == "header" or _SITE_HEADER.search(names)) and not _OWN_HEADER.search(names):
                 return True
         return False
 

@@ -53,7 +53,7 @@ _BYLINE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    r"[\s|•·,(–-]*(?:(?<!\d)(?:\d{1,3}(?:[.,]\d{3})*|geen|één|no|one)\s+)?(?:reacties?|comments?|reageer|reageren|leave a comment)"
+    r"[\s|•·,(–-]*(?:(?<![\d/.-])(?:\d{1,3}(?:[.,]\d{3})*\s*|(?:geen|één|no|one)\s+))?(?:reacties?|comments?|reageer|reageren|leave a comment)"
     r"(?:\s+(?:uitgeschakeld|gesloten|off|closed))?\s*\)?$",
     re.IGNORECASE,
 )

@@ -34,6 +34,12 @@ def local(moment: datetime | None) -> str | None:
     [
         (article("<p>3 mei 2010</p>"), "2010-05-03 00:00", "day", "byline"),
         (f"<div>3 mei 2010</div><h1>De molen van het dorp</h1><p>{TEXT}</p>", "2010-05-03 00:00", "day", "byline"),
+        (
+            f"<div id='article_top'><span class='date'>3 mei 2010</span></div><div><h1>De molen van het dorp</h1><p>{TEXT}</p></div>",
+            "2010-05-03 00:00",
+            "day",
+            "time",
+        ),
         (article(after_text="<p>Door Jan Smit, 3 mei 2010</p>"), "2010-05-03 00:00", "day", "byline"),
         (article(after_text="<p>Geplaatst op 3 mei 2010 om 10:05</p>"), "2010-05-03 10:05", "minute", "byline"),
         (
@@ -123,6 +129,8 @@ def test_today_in_the_site_s_header_gives_way_to_the_byline() -> None:
         ("Door Jan Smit op 29 juli 2008 | 12 reacties", "Door Jan Smit op 29 juli 2008"),
         ("29 juli 2008 Reageren uitgeschakeld", "29 juli 2008"),
         ("29 juli 2008 reacties", "29 juli 2008"),
+        ("29 juli 2008 10:05 Jan76Reacties", "29 juli 2008 10:05 Jan"),
+        ("29-7-08 reacties", "29-7-08"),
         ("29 juli 2008, 09:15 uur", "29 juli 2008, 09:15 uur"),
     ],
 )
