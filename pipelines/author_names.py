@@ -8,7 +8,7 @@ from storage.records import Author
 LONGEST_NAME = 60
 LONGEST_ROLE = 80
 _BY = re.compile(
-    r"^\W*(?:(?:geschreven|geplaatst|gepost|tekst|door|auteur|by|written by|posted by|author|redactie|van)\s*:?\s+)+(?:door|by)?\s*:?\s*",
+    r"^\W*(?:(?:geschreven|geplaatst|gepost|tekst|door|auteur|by|written by|posted by|par|author|redactie|van)\s*:?\s+)+(?:door|by)?\s*:?\s*",
     re.IGNORECASE,
 )
 # What a site puts behind a name: links to more, the day of the week with which a date begins.

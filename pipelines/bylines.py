@@ -28,7 +28,7 @@ _ABOUT_CLASS = re.compile(
     r"author-?(?:box|bio|info|description)|about-?(?:the-)?author|over-?de-?auteur|auteur-?(?:box|info|bio)", re.IGNORECASE
 )
 _BY_LINE = re.compile(
-    r"^(?:[^|•·]{0,40}\d\W{1,4}(?=door\s))?\W*(?:(?:geschreven|geplaatst|gepost|ingediend|ingezonden|gemaakt|gepubliceerd|toegevoegd|tekst(?: en (?:foto|beeld)'?s?)?|bericht)\s+)?(?:door|auteur|by|tekst)\s*:?\s+(?P<name>[^|•·\n]{2,80}?)(?=\s*(?:$|[|•·(–—]|\s+(?:op|in|om)\s|,?\s+(?:foto'?s?|beeld|fotografie|illustraties?|video|bron)\s?:|,\s*\d|\s\d{1,2}\s+\w+\s+\d{4}|\d{1,2}[-/]\d))",
+    r"^(?:[^|•·]{0,40}\d\W{1,4}(?=door\s))?\W*(?:(?:geschreven|geplaatst|gepost|ingediend|ingezonden|gemaakt|gepubliceerd|toegevoegd|tekst(?: en (?:foto|beeld)'?s?)?|bericht)\s+)?(?:door|auteur|by|tekst)\s*:?\s+(?P<name>[^|•·\n]{2,80}?)(?=\s*(?:$|[|•·(–—]|\s@|\s+(?:op|in|om|on|at)\s|,?\s+(?:foto'?s?|beeld|fotografie|illustraties?|video|bron)\s?:|,\s*\d|\s\d{1,2}\s+\w+\s+\d{4}|\d{1,2}[-/]\d))",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
