@@ -30,6 +30,10 @@ _TAG_PATH = re.compile(r"/(?:tags?|label|labels|trefwoord(?:en)?|onderwerp(?:en)
 _CATEGORY_PATH = re.compile(r"/(?:categor(?:y|ie|ies)|rubriek(?:en)?|sectie|section|topics?)/", re.IGNORECASE)
 _DUTCH = frozenset("de het een en van is dat niet op te zijn met voor die er aan ook maar naar om bij dit wordt wij".split())
 _ENGLISH = frozenset("the and of to in is that it for was with as on are this be not have you at from by".split())
+# French and Spanish have "de" and "en", German has "die": a text with more of these is in none of the two.
+_NEITHER = frozenset(
+    "le la les des du et est une que dans pour qui el los las del y por con una se und das ist nicht mit auf für".split()
+)
 LONGEST_KEYWORD = 60
 
 
@@ -271,7 +275,7 @@ def read_language(document: Document, body: str) -> str | None:
             return declared.strip().replace("_", "-")
     words = _WORDS.findall(body.lower())[:400]
     dutch, english = sum(word in _DUTCH for word in words), sum(word in _ENGLISH for word in words)
-    if max(dutch, english) < 5 or dutch == english:
+    if max(dutch, english) < max(5, sum(word in _NEITHER for word in words)) or dutch == english:
         return None
     return "nl" if dutch > english else "en"
 
