@@ -31,10 +31,11 @@ _CONTAINERS = tuple(
 )
 # "door", and two to five words of which first and last are names.
 _BYLINE = re.compile(r"(?:[Dd]oor|[Tt]ekst|[Bb]y)\s*:?\s+[A-ZÀ-Þ][\w.'’-]*(?:\s+[\w.'’-]+){0,3}\s+[A-ZÀ-Þ][\w'’-]*")
+_DATE = r"(?:[a-z]{2,9}dag,?\s)?\d{1,2}[-/. ]\s?(?:\d{1,2}|[a-z]{3,9}\.?)[-/. ]\s?(?:19|20)?\d\d(?:\W{1,4}(?:om\s)?\d{1,2}[:.u]\d\d(?:\suur)?)?"
 _DATE_LINE = re.compile(
-    r"\W*(?:(?:geplaatst|gepubliceerd|datum)\W*(?:op\s)?)?(?:[a-z]{2,9}dag,?\s)?\d{1,2}[-/. ]\s?(?:\d{1,2}|[a-z]{3,9}\.?)[-/. ]\s?(?:19|20)?\d\d(?:\W{1,4}(?:om\s)?\d{1,2}[:.u]\d\d(?:\suur)?)?(?:\W{1,4}door\s.{2,30})?\W*",
-    re.IGNORECASE,
+    rf"\W*(?:(?:geplaatst|gepubliceerd|datum)\W*(?:op\s)?)?{_DATE}(?:\W{{1,4}}door\s.{{2,30}})?\W*", re.IGNORECASE
 )
+_SIGNED_DATE = re.compile(rf"{_BYLINE.pattern}(?:\s?[,|•·–-]|\sop)\s(?i:{_DATE})\W*")
 _TAIL_LINE = re.compile(
     r"\W*(?:(?:ga )?terug(?: naar .{2,30})?|(?:naar )?(?:boven|top)|print(?:en)?(?: dit (?:artikel|bericht))?|afdrukken|doorsturen|stuur door|mail dit (?:artikel|bericht)|home|reageer|reageren|delen|vorige|volgende)\W*",
     re.IGNORECASE,
@@ -216,7 +217,7 @@ def _after_headline(lines: list[str], headline: str) -> int:
 
 
 def _is_head_line(line: str, *, repeats: bool) -> bool:
-    if _BYLINE.fullmatch(line):
+    if _BYLINE.fullmatch(line) or _SIGNED_DATE.fullmatch(line):
         return True
     return repeats and (not line.strip() or bool(_DATE_LINE.fullmatch(line)))
 

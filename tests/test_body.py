@@ -180,6 +180,29 @@ def test_a_post_of_one_line_is_read_without_the_head_of_its_page() -> None:
     assert read(page).article_body == ZINNEN[0]
 
 
+@pytest.mark.parametrize("name", ["comment_", "reactie_", "c-"])
+@pytest.mark.parametrize("tag", ["div", "article", "section"])
+def test_a_short_article_keeps_its_text_whatever_its_comments_are_called(tag: str, name: str) -> None:
+    comments = "".join(
+        f"<div id='{name}{n}'><b class='naam'>Lezer {n}</b> <span class='datum'>{n} mei 2014 10:21</span>"
+        f"<div class='t'><p>Wat een goed plan van het dorp, nummer {n} vindt dat ook.</p></div></div>"
+        for n in range(1, 6)
+    )
+    head = "<h1>De verbouwing</h1><p class='meta'>Door Anna de Wit, 1 mei 2014</p>"
+    found = read(
+        f"<div id=wrap>{head}<{tag}><p>{ZINNEN[0]}</p></{tag}><h3>5 reacties</h3><div id='comments'>{comments}</div></div>"
+    )
+    assert (found.article_body, len(found.comments)) == (ZINNEN[0], 5)
+
+
+@pytest.mark.parametrize(
+    "line", ["Door Anna de Wit, 1 mei 2014", "Door Anna de Wit | 01-05-2014 10:21", "Tekst: Anna de Wit op 1 mei 2014"]
+)
+def test_a_byline_with_its_date_is_no_text(line: str) -> None:
+    page = f"<h1>De verbouwing</h1><div class='entry-content'><p>{line}</p>{paragraphs(ZINNEN)}</div>"
+    assert read(page).article_body.startswith(ZINNEN[0])
+
+
 def test_soft_hyphens_are_no_part_of_words() -> None:
     said = "De ge&shy;meente&#173;raad heeft don\u00adder&#xAD;dag ingestemd met de bouw. " * 4
     body = (
