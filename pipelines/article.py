@@ -12,9 +12,12 @@ from lxml.html import HtmlElement
 from pipelines.access import access_of, check_walls
 from pipelines.article_facts import Facts, Surroundings, search_facts
 from pipelines.block_text import block_text
-from pipelines.body import Body, find_container, find_lead, read_container, without_head
+from pipelines.body import Body, find_container, find_lead, read_container, without_head, without_last, without_rights
 from pipelines.body_pages import find_body_pages
 from pipelines.boilerplate import find_furniture, removed_blocks
+from pipelines.comments.bounds import is_form_heading
+from pipelines.comments.counts import read_count
+from pipelines.comments.headings import is_thread_heading
 from pipelines.comments.sources import find_sources
 from pipelines.comments.thread import Thread, read_thread
 from pipelines.document import Document, Unreadable, open_document
@@ -33,6 +36,8 @@ HTML_TYPES = ("text/html", "application/xhtml", "application/xml", "text/xml", "
 LEAST_BODY = 60
 ENOUGH = 250
 ESCALATION_SHARE = 0.25
+LONGEST_HEADING = 60
+_ENDS = (".", "?", "!", "…", "”", "’", '"')
 _UNSHOWN = frozenset({"script", "style"})
 
 
@@ -123,11 +128,12 @@ def _read_beside(document: Document, thread: Thread) -> Article:
 
 def _compose(document: Document, thread: Thread, facts: Facts, body: Body, **around: Any) -> Article:
     """Return the article of these parts; *around* are the fields that depend on where they were looked for."""
+    text = without_last(body.text, _is_over_thread) if thread.comments or thread.declared is not None else body.text
     return Article(
         url=document.url,
         headline=facts.headline,
         # Of a picture under its title nothing is said but the title.
-        article_body=body.text if "".join(body.text.split()) != "".join(facts.headline.split()) else "",
+        article_body=text if "".join(text.split()) != "".join(facts.headline.split()) else "",
         canonical_url=read_canonical(document),
         description=read_description(document),
         authors=facts.authors,
@@ -147,6 +153,13 @@ def _compose(document: Document, thread: Thread, facts: Facts, body: Body, **aro
         **_date_fields("date_published", facts.dates.published),
         **_date_fields("date_modified", facts.dates.modified),
     )
+
+
+def _is_over_thread(line: str) -> bool:
+    """Tell whether *line* stands over a thread or its form and is no sentence: where nothing has a name the text goes on to there."""
+    if len(line) > LONGEST_HEADING or line.rstrip().endswith(_ENDS):
+        return False
+    return is_thread_heading(line) or is_form_heading(line) or read_count(line) is not None
 
 
 def _date_fields(name: str, chosen: Chosen) -> dict[str, Any]:
@@ -189,7 +202,7 @@ def _in_lines(found: Body, tree: HtmlElement, skip: Set[HtmlElement], headline: 
         return found
     lines = block_text(main, skip)
     is_same = "".join(lines.split()) == "".join(found.text.split())
-    return replace(found, text=without_head(lines, headline)) if is_same else found
+    return replace(found, text=without_rights(without_head(lines, headline))) if is_same else found
 
 
 def _adds_little(found: str, own: str) -> bool:
@@ -210,8 +223,8 @@ def _ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement], headline: str | 
     whole = len(" ".join(pruned.text_content().split()))
     text = _extracted(copy.deepcopy(pruned), fast=True)
     if len(text) >= ESCALATION_SHARE * whole or whole < LEAST_BODY:
-        return Body(without_head(text, headline), "trafilatura-fast")
-    return Body(without_head(_extracted(pruned, fast=False) or text, headline), "trafilatura")
+        return Body(without_rights(without_head(text, headline)), "trafilatura-fast")
+    return Body(without_rights(without_head(_extracted(pruned, fast=False) or text, headline)), "trafilatura")
 
 
 def _extracted(tree: HtmlElement, *, fast: bool) -> str:

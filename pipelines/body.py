@@ -1,7 +1,7 @@
 """The article's own words: from its container where the page names one, else as trafilatura finds them."""
 
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,6 +40,7 @@ _TAIL_LINE = re.compile(
     r"\W*(?:(?:ga )?terug(?: naar .{2,30})?|(?:naar )?(?:boven|top)|print(?:en)?(?: dit (?:artikel|bericht))?|afdrukken|doorsturen|stuur door|mail dit (?:artikel|bericht)|home|reageer|reageren|delen|vorige|volgende)\W*",
     re.IGNORECASE,
 )
+_RIGHTS = re.compile(r"\W*(?:©|copyright\b|\(c\)\s).{0,100}", re.IGNORECASE)
 LONGEST_HEAD_LINE = 100
 MOST_HEAD_LINES = 3
 
@@ -224,8 +225,18 @@ def _is_head_line(line: str, *, repeats: bool) -> bool:
 
 def without_tail(text: str) -> str:
     """Return *text* without the links that its container ends with, such as "Terug" or "Print dit artikel"."""
+    return without_last(text, lambda line: bool(_TAIL_LINE.fullmatch(line)))
+
+
+def without_rights(text: str) -> str:
+    """Return *text*, gathered from a whole page, without the line that says whose the page is."""
+    return without_last(text, lambda line: bool(_RIGHTS.fullmatch(line)))
+
+
+def without_last(text: str, is_idle: Callable[[str], bool]) -> str:
+    """Return *text* without the last lines that are empty or idle; of one line all is kept."""
     lines = text.rstrip().split("\n")
-    while len(lines) > 1 and (not lines[-1].strip() or _TAIL_LINE.fullmatch(lines[-1])):
+    while len(lines) > 1 and (not lines[-1].strip() or is_idle(lines[-1])):
         lines.pop()
     return "\n".join(lines)
 

@@ -180,11 +180,11 @@ def test_a_post_of_one_line_is_read_without_the_head_of_its_page() -> None:
     assert read(page).article_body == ZINNEN[0]
 
 
-@pytest.mark.parametrize("name", ["comment_", "reactie_", "c-"])
+@pytest.mark.parametrize("name", ["id='comment_{}'", "id='reactie_{}'", "id='c-{}'", "class='itemcomment id{}'"])
 @pytest.mark.parametrize("tag", ["div", "article", "section"])
 def test_a_short_article_keeps_its_text_whatever_its_comments_are_called(tag: str, name: str) -> None:
     comments = "".join(
-        f"<div id='{name}{n}'><b class='naam'>Lezer {n}</b> <span class='datum'>{n} mei 2014 10:21</span>"
+        f"<div {name.format(n)}><b class='naam'>Lezer {n}</b> <span class='datum'>{n} mei 2014 10:21</span>"
         f"<div class='t'><p>Wat een goed plan van het dorp, nummer {n} vindt dat ook.</p></div></div>"
         for n in range(1, 6)
     )
@@ -201,6 +201,26 @@ def test_a_short_article_keeps_its_text_whatever_its_comments_are_called(tag: st
 def test_a_byline_with_its_date_is_no_text(line: str) -> None:
     page = f"<h1>De verbouwing</h1><div class='entry-content'><p>{line}</p>{paragraphs(ZINNEN)}</div>"
     assert read(page).article_body.startswith(ZINNEN[0])
+
+
+@pytest.mark.parametrize("heading", ["3 reacties", "Reacties", "Reacties van bezoekers", "drie reacties", "Comments (3)"])
+@pytest.mark.parametrize("number", [1, 9])
+def test_the_heading_of_a_thread_is_no_text_where_nothing_has_a_name(heading: str, number: int) -> None:
+    comments = "".join(
+        f"<div class='comment' id='comment-{n}'><p>Wat een goed plan van het dorp, nummer {n} vindt dat ook.</p>"
+        f"<p><b>Lezer {n}</b> {n} mei 2014 10:21</p></div>"
+        for n in range(1, 4)
+    )
+    foot = "<div id='voet'><p>© 2014 De Dorpsomroep | <a href='/over'>Over ons</a></p></div>"
+    text = paragraphs(ZINNEN[:number])
+    found = read(f"<div id='midden'><h1>De verbouwing</h1>{text}<h3>{heading}</h3><div>{comments}</div></div>{foot}")
+    assert (found.article_body, len(found.comments)) == ("\n\n".join(ZINNEN[:number]), 3)
+
+
+def test_a_last_sentence_about_comments_is_text() -> None:
+    comment = "<li class='comment' id='comment-1'><cite class='fn'>Jan</cite> <span class='date'>3 mei 2014</span><p>Mooi hoor.</p></li>"
+    page = f"<div class='entry-content'><h1>De verbouwing</h1>{paragraphs(ZINNEN)}<p>Reacties bleven uit.</p></div><ol>{comment}</ol>"
+    assert read(page).article_body.endswith("Reacties bleven uit.")
 
 
 def test_soft_hyphens_are_no_part_of_words() -> None:

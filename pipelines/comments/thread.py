@@ -88,7 +88,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
         method=comments[0].method if comments else None,
         page_urls=pages,
         elements=areas,
-        is_topic=reading is not None and (system in FORUMS or _owns_page(reading, view)) and not _follows_article(reading, view),
+        is_topic=reading is not None and _is_topic(reading, system, view),
     )
 
 
@@ -98,6 +98,13 @@ def _within(reading: Reading | None, index: Index) -> range:
         return range(0)
     last = max(index.end(root) for zone in (reading.zones[0], reading.zones[-1]) for root in zone.roots)
     return range(index.place[reading.zones[0].record], last)
+
+
+def _is_topic(reading: Reading, system: str | None, view: View) -> bool:
+    """Tell whether the thread is a forum's topic. Nucleus, too, calls its comments as Vanilla calls the posts of its lists."""
+    is_other = system == "vanilla" and not view.index.by_class({"messagelist"})
+    is_forums = system in FORUMS and not is_other
+    return (is_forums or _owns_page(reading, view)) and not _follows_article(reading, view)
 
 
 def _follows_article(reading: Reading, view: View) -> bool:
