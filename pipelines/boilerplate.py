@@ -66,6 +66,7 @@ _SUBSCRIBING = re.compile(
 _LINE_STARTS = tuple("wil al be no wo di le sc me ki lu de pr ma vo li ad - (".split())
 LONGEST_LINE = 160
 LONGEST_CAPTION = 300
+SHORTEST_LEAD = 100
 LEAST_BOX = 150
 _SUBHEADS = frozenset({"events", "job_alert"})  # a part of an article may be called so, too
 _TEXT_TAGS = frozenset("p h2 h3 h4 h5 ul ol blockquote figure".split())
@@ -107,6 +108,7 @@ def _is_small(element: HtmlElement, most: float) -> bool:
 
 
 def _suspects(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    stories: dict[HtmlElement | None, bool] = {}
     for element in root.iter("*"):
         tag = element.tag
         if tag in _KEPT_TAGS or element is root:
@@ -122,8 +124,7 @@ def _suspects(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
             yield from _headed(element, root)
         elif tag == "p":
             yield from _lined(element)
-            if _is_under_a_picture(element):
-                yield element, "caption"
+            yield from _captioned(element, stories)
 
 
 def _named(element: HtmlElement) -> str | None:
@@ -148,6 +149,17 @@ def _is_box(aside: HtmlElement) -> bool:
     return prose >= LEAST_BOX and not _SUBSCRIBING.search(said) and not any(p.search(said) for _, p in _BY_LINE)
 
 
+def _captioned(paragraph: HtmlElement, stories: dict[HtmlElement | None, bool]) -> Iterator[tuple[HtmlElement, str]]:
+    """Yield *paragraph* where it is a caption; *stories* is what is known of boxes, and is added to."""
+    if not _is_under_a_picture(paragraph) or _opens_text(paragraph):
+        return
+    box = paragraph.getparent()
+    if box not in stories:
+        stories[box] = _is_told_in_captions(box)
+    if not stories[box]:
+        yield paragraph, "caption"
+
+
 def _is_under_a_picture(paragraph: HtmlElement) -> bool:
     """Tell whether a paragraph is one piece in italics under a picture that stands alone: a caption as Markdown writes it."""
     if len(paragraph) != 1 or paragraph[0].tag not in {"em", "i", "small"}:
@@ -157,6 +169,21 @@ def _is_under_a_picture(paragraph: HtmlElement) -> bool:
     if around or before is None or before.tag not in {"p", "div", "figure"} or before.text_content().strip():
         return False
     return next(before.iter("img"), None) is not None and len(paragraph.text_content()) <= LONGEST_CAPTION
+
+
+def _opens_text(paragraph: HtmlElement) -> bool:
+    """Tell whether *paragraph* is of the size of a lead and stands before all other text of its box: in italics under the article's picture."""
+    said = paragraph.text_content().strip()
+    before = (one for one in paragraph.itersiblings("p", "div", "ul", "ol", "blockquote", preceding=True))
+    is_first = all(len(one.text_content().strip()) < SHORTEST_LEAD for one in before)
+    return is_first and len(said) >= SHORTEST_LEAD and said.endswith((".", "!", "?", "”", "’"))
+
+
+def _is_told_in_captions(box: HtmlElement | None) -> bool:
+    """Tell whether what stands in italics under the pictures of *box* is more than all else that it says: a story in pictures."""
+    paragraphs = [] if box is None else [p for p in box.iterchildren("p") if _is_under_a_picture(p)]
+    told = sum(len(p.text_content()) for p in paragraphs)
+    return box is not None and 2 * told > len(" ".join(box.text_content().split()))
 
 
 def _speaks_of_subscribing(element: HtmlElement) -> bool:

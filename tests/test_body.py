@@ -71,6 +71,18 @@ def test_a_caption_is_cut_and_kept(caption: str) -> None:
     ]
 
 
+def test_a_lead_in_italics_under_the_first_picture_is_text() -> None:
+    lead = f"<p><img src=s.jpg></p><p><em>{ZINNEN[0]}</em></p>"
+    found = read(f"<h1>De verbouwing</h1><div class='article-body'>{lead}{paragraphs(ZINNEN[1:])}</div>")
+    assert found.article_body == "\n\n".join(ZINNEN)
+
+
+def test_a_story_that_is_told_under_its_pictures_keeps_its_text() -> None:
+    told = "".join(f"<p><img src={n}.jpg></p><p><em>{sentence[:90]}</em></p>" for n, sentence in enumerate(ZINNEN))
+    found = read(f"<h1>De verbouwing</h1><div class='article-body'><p>{ZINNEN[0]}</p>{told}</div>")
+    assert found.article_body.count("verbouwing") == 1 + len(ZINNEN)
+
+
 def test_a_line_in_italics_under_words_is_no_caption() -> None:
     line = "<p><em>Wordt vervolgd in het volgende nummer.</em></p>"
     article = read(f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{line}</div>")
