@@ -97,6 +97,8 @@ def read_beside(document: Document, thread: Thread) -> Article:
 
 def _read_by_rules(frame: Frame, profile: Profile) -> Article:
     """Return the article in *frame*."""
+    if len(frame.text) < ENOUGH:
+        check_walls(frame.document)  # what stands there may ask for a password
     page = replace(frame.document, tree=frame.scope)
     facts = facts_by(frame, profile)
     is_declared = facts is not None and check_kind(page, facts.headline, has_thread=bool(frame.thread.comments))

@@ -216,12 +216,12 @@ def _kind_links(tree: HtmlElement, excluded: Iterable[HtmlElement], kind: _Kind)
 
 
 def speaks_of_keywords(element: HtmlElement) -> bool:
-    """Tell whether an element is named as holding keywords, or is a link to one."""
+    """Tell whether an element is named for keywords and holds a link, or is a link to one."""
     return _is_of(element, _TAG)
 
 
 def speaks_of_section(element: HtmlElement) -> bool:
-    """Tell whether an element is named as holding the section, or is a link to it."""
+    """Tell whether an element is named for the section and holds a link, or is a link to it."""
     return _is_of(element, _CATEGORY)
 
 
@@ -229,7 +229,8 @@ def _is_of(element: HtmlElement, kind: _Kind) -> bool:
     relations = (element.get("rel") or "").lower().split()
     if kind.relation in relations and not (kind.relation == "tag" and "category" in relations):
         return True
-    return any(_names(kind, names) for names in (element.get("class"), element.get("id")) if names)
+    is_named = any(_names(kind, names) for names in (element.get("class"), element.get("id")) if names)
+    return is_named and next(element.iter("a"), None) is not None
 
 
 @lru_cache(maxsize=8192)  # a site's pages share their names

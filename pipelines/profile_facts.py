@@ -66,7 +66,9 @@ class _Reading:
         value = read(found) if found or is_stated else None
         if value:
             return value
-        is_bare = not found and (is_stated or css is not None) and not self._is_told_of(name, found)
+        # A link to the section may be marked as one to a keyword.
+        known = self._at(self._rules.section) if name == "keywords" else []
+        is_bare = not found and (is_stated or css is not None) and not self._is_told_of(name, known)
         return read([]) if is_bare else search()
 
     def _is_told_of(self, name: str, found: list[HtmlElement]) -> bool:

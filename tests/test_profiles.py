@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines.article import extract, read_article, read_by
+from pipelines.article import NotAnArticle, extract, read_article, read_by
 from pipelines.learning.templates import learn
 from pipelines.profile import BadProfile, Furniture, Profile, ThreadRules, profile_for
 from pipelines.profile_thread import Unfit, read_thread_by
@@ -176,6 +176,17 @@ def test_a_further_page_of_an_article_leads_to_its_first(profile: Profile) -> No
     first = document(7, html(7).replace("</article>", links))
     second = replace(first, page=replace(first.page, url="https://dorpsblad.example/2014/01/molen-7/2/"))
     assert read_by(second, (profile,)).body_pages == ("https://dorpsblad.example/2014/01/molen-7/",)
+
+
+def test_a_post_with_a_password_is_none_by_a_profile_either(profile: Profile) -> None:
+    form = '<form class="post-password-form"><p>Voer een wachtwoord in om dit bericht te lezen, zoals je het van de redactie kreeg:</p>'
+    form += '<input type="password" name="post_password"></form><p>Deze inhoud is beveiligd met een wachtwoord. Vul het hierboven in.</p>'
+    page = re.sub(r'(?s)<div class="tekst">.*?</div>', f'<div class="tekst">{form}</div>', html(4))
+    with pytest.raises(NotAnArticle) as generic:
+        read_article(document(4, page))
+    with pytest.raises(NotAnArticle) as known:
+        read_by(document(4, page), (profile,))
+    assert (generic.value.reason, known.value.reason) == ("login", "login")
 
 
 def _with_title(page: str) -> str:

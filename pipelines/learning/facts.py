@@ -53,7 +53,9 @@ def _trials(name: str, find: Finder, scoped: Sequence[Scoped]) -> Iterator[dict[
 
 
 def _ballot(find: Finder, scoped: Sequence[Scoped]) -> list[str]:
-    """Return the selectors whose first element is a sought one on nearly all pages that have one, those that find least else first."""
+    """Return the selectors whose first element is a sought one on nearly all pages that have one: those that find least else, and say
+    least else, first.
+    """
     sought = [(scope, set(find(lesson, scope))) for lesson, scope in scoped]
     sought = [(scope, elements) for scope, elements in sought if elements]
     votes = Counter(css for _scope, elements in sought for css in {css for one in elements for css in _names(one)})
@@ -64,8 +66,9 @@ def _ballot(find: Finder, scoped: Sequence[Scoped]) -> list[str]:
         found = [select(scope, css) for scope, _elements in sought]
         hits = sum(bool(one) and one[0] in elements for one, (_scope, elements) in zip(found, sought, strict=True))
         extra = sum(len(set(one) - elements) for one, (_scope, elements) in zip(found, sought, strict=True))
+        words = sum(len(_words(one[0])) for one in found if one)
         if hits >= LEAST_HITS * len(sought):
-            ranked.append((-hits, extra, len(css), css))
+            ranked.append((-hits, extra, words, len(css), css))
     return [rank[-1] for rank in sorted(ranked)]
 
 
