@@ -17,7 +17,7 @@ from storage.crawl_schema import fetches, pages
 from storage.schema import articles, comments
 from storage.texts import hash_text
 from storage.warc import payload_digest
-from storage.warc_members import warc_files
+from storage.warc_members import target_of, warc_files
 from storage.warc_store import open_warc, stored_files
 
 BATCH = 2_000
@@ -148,7 +148,7 @@ def _kept(record: WarcRecord) -> _Kept:
     payload = record.reader.read().partition(b"\r\n\r\n")[2]
     said = record.headers.get("WARC-Payload-Digest")
     fits = record.record_type != WarcRecordType.response or not said or payload_digest(payload) == said
-    return _Kept(str(record.record_id), record.headers["WARC-Target-URI"], record.stream_pos, said, fits)
+    return _Kept(str(record.record_id), target_of(record), record.stream_pos, said, fits)
 
 
 def _check_file(stream: BinaryIO, name: str, places: dict[str, _Place], tell: Callable[[], None]) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from storage.http_answer import BadAnswer, parse_answer
-from storage.warc_members import read_members, warc_files
+from storage.warc_members import read_members, target_of, warc_files
 
 _GENERATION = re.compile(r"(?:\.e(\d+))?\.warc\.gz(\.open)?$")
 
@@ -42,7 +42,7 @@ def find_captures(stream: BinaryIO, wanted: Callable[[Capture], bool]) -> Iterat
         is_revisit = record.record_type == WarcRecordType.revisit
         digest = None if is_revisit else record.headers.get("WARC-Payload-Digest")
         body = b"" if is_revisit else _body(record)
-        capture = Capture(record.headers["WARC-Target-URI"], str(record.record_id), digest, body)
+        capture = Capture(target_of(record), str(record.record_id), digest, body)
         if wanted(capture):
             yield capture
 

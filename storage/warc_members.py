@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fastwarc.warc import ArchiveIterator, WarcRecordType
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,14 @@ def refusing_damage(name: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise DamagedFile(f"The WARC file {name} cannot be read ({error}); scrapy verify tells where.") from error
+
+
+def target_of(record: WarcRecord) -> str:
+    """Return the address of a record. Raises OSError for one that ends within its own head."""
+    target: str | None = record.headers.get("WARC-Target-URI")
+    if target is None:
+        raise OSError("a record ends within its head")
+    return target
 
 
 def warc_files(folder: Path) -> list[Path]:

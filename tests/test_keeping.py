@@ -1,5 +1,6 @@
 """Copies, backups, upgrades and verification: an archive moves, is kept, and tells when it is damaged."""
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -24,6 +25,7 @@ from storage.pseudonyms import Pseudonyms
 from storage.search import Query, search
 from storage.upgrading import newest_revision, upgrade
 from storage.verifying import verify
+from storage.warc_erasure import find_captures
 from tests.conftest import new_database
 from tests.crawling import ROOT, crawl, scrapy
 from tests.sample_archive import FIRST, PASSIE, SampleArchive, fill
@@ -271,6 +273,21 @@ def lose_captures(folder: Path) -> None:
 def cut_captures(folder: Path) -> None:
     path = next((folder / "warc").iterdir())
     path.write_bytes(path.read_bytes()[:20_000])
+
+
+def test_a_file_that_ends_within_a_records_head_is_told_of(crawled: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "a"
+    shutil.copytree(crawled, folder)
+    path = next((folder / "warc").iterdir())
+    whole = path.read_bytes()
+    start = whole.index(b"\x1f\x8b\x08", len(whole) // 2)
+    archive = Archive.open(default_database(folder))
+    for cut in range(start + 60, start + 260, 8):
+        path.write_bytes(whole[:cut])
+        assert any("captures that rows name" in finding.text for finding in verify(archive, folder) if finding.grave), cut
+        with contextlib.suppress(OSError), path.open("rb") as stream:
+            assert all(capture.url for capture in find_captures(stream, lambda _capture: True))
+    archive.close()
 
 
 def move_comment(folder: Path) -> None:
