@@ -37,17 +37,15 @@ _NEITHER = frozenset(
 LONGEST_KEYWORD = 60
 
 
+def stated_titles(document: Document) -> list[str]:
+    """Return the titles that the page states: in JSON-LD, in its meta elements, in its head."""
+    stated = (text(article_object(document).get("headline")), meta(document, "og:title", "twitter:title"), document.title)
+    return [title for title in stated if title]
+
+
 def read_headline(document: Document, excluded: Iterable[HtmlElement] = ()) -> str | None:
     """Return the article's headline as the page shows it, without the site's name; None when it shows and states none."""
-    stated = [
-        title
-        for title in (
-            text(article_object(document).get("headline")),
-            meta(document, "og:title", "twitter:title"),
-            document.title,
-        )
-        if title
-    ]
+    stated = stated_titles(document)
     outside = set(excluded)
     shown = [heading for heading in _headings(document.tree) if not any(a in outside for a in heading.iterancestors())]
     best = max(shown, key=lambda heading: _worth(heading, stated), default=None)

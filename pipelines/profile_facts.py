@@ -13,11 +13,10 @@ from pipelines.boilerplate import find_furniture
 from pipelines.bylines import authors_in, speaks_of_author
 from pipelines.dated_elements import dates_in, speaks_of_change
 from pipelines.document import Document
-from pipelines.metadata import keywords_among, read_headline, section_among, speaks_of_keywords, speaks_of_section
+from pipelines.metadata import keywords_among, read_headline, section_among, speaks_of_keywords, speaks_of_section, stated_titles
 from pipelines.page_dates import ArticleDates, choose_dates
 from pipelines.profile import Profile, around, select
 from pipelines.profile_reading import Frame, narrowed
-from pipelines.structured import article_object, meta, text
 from storage.records import Author
 
 LONGEST_HEADLINE = 400
@@ -142,7 +141,6 @@ def _words_of(elements: list[HtmlElement]) -> list[str]:
 
 def _agrees(headline: str, document: Document) -> bool:
     """Tell whether the page states a title that shares a word with *headline*, or none at all."""
-    stated = (text(article_object(document).get("headline")), meta(document, "og:title", "twitter:title"), document.title)
     words = set(_WORDS.findall(headline.lower()))
-    titles = [set(_WORDS.findall(title.lower())) for title in stated if title]
+    titles = [set(_WORDS.findall(title.lower())) for title in stated_titles(document)]
     return not titles or any(words & title for title in titles)

@@ -41,7 +41,7 @@ _ABOUT_COMMENTS = ("comment", "reactie", "reaction", "respon", "disqus")
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Where a profile finds an article on a page: its *scope*, its *body* and the text in it, what was cut there as furniture and as recurring;
-    the thread, and how it was read; *aside* is what the profile says tells no facts.
+    the thread, and how it was read.
     """
 
     document: Document
@@ -52,7 +52,6 @@ class Frame:
     thread: Thread
     thread_method: str
     recurring: tuple[str, ...]
-    aside: frozenset[HtmlElement]
 
 
 def frame_by(document: Document, profile: Profile) -> Frame | None:
@@ -71,8 +70,7 @@ def frame_by(document: Document, profile: Profile) -> Frame | None:
         recurring, text = {}, block_text(body, cut)  # what is all that a page says is its own
     if len(text) < LEAST_BODY:
         return None
-    aside = threaded if profile.facts_in_body else threaded | set(body)
-    return Frame(document, scope, body, text, furniture, thread, how, tuple(recurring.values()), frozenset(aside))
+    return Frame(document, scope, body, text, furniture, thread, how, tuple(recurring.values()))
 
 
 def _inside(element: HtmlElement, others: set[HtmlElement]) -> bool:
@@ -124,15 +122,15 @@ def _known_thread(document: Document, profile: Profile) -> Thread:
     thread = read_thread_by(document, profile.thread) if profile.thread is not None else Thread()
     if thread.comments:
         return thread
-    declared = _declared_in_silence(document)
-    if (declared and profile.unshown is None) or not talking(document.tree) <= set(profile.silent):
+    talkative = _talkative(document.tree)
+    declared = _declared_in_silence(document, talkative)
+    if (declared and profile.unshown is None) or not _single_names(talkative) <= set(profile.silent):
         raise Unfit("The page speaks of comments where none are found.")
     return replace(thread, declared=declared, gap_reason=profile.unshown if declared else None)
 
 
-def _declared_in_silence(document: Document) -> int | None:
+def _declared_in_silence(document: Document, talkative: set[str]) -> int | None:
     """Return the number of comments that a page without records declares: what is not there must not go unnoticed."""
-    talkative = _talkative(document.tree)
     talkers = [e for e in document.tree.iter("*") if e.get("class") in talkative or e.get("id") in talkative] if talkative else []
     for element in dict.fromkeys(
         e for talker in talkers for e in (talker, *talker.iter("h2", "h3", "h4", "h5", "p", "span", "a"))
@@ -146,7 +144,11 @@ def _declared_in_silence(document: Document) -> int | None:
 
 def talking(tree: HtmlElement) -> set[str]:
     """Return the class names and ids on the page that are about comments."""
-    found = {name.lower() for names in _talkative(tree) for name in names.split() if _talks(name)}
+    return _single_names(_talkative(tree))
+
+
+def _single_names(talkative: set[str]) -> set[str]:
+    found = {name.lower() for names in talkative for name in names.split() if _talks(name)}
     return {"".join("#" if letter.isdigit() else letter for letter in name) for name in found}
 
 
@@ -164,8 +166,9 @@ def _talks(names: str) -> bool:
 
 def narrowed(frame: Frame, profile: Profile) -> Document:
     """Return the page with the scope and the scope's ancestors only, without what is aside: where a fact without a rule is searched for."""
-    chosen = {element for css in profile.aside for element in select(frame.scope, css) if element is not frame.body}
-    clone = _copy_without(frame.scope, {*frame.aside, *chosen})
+    aside = {element for css in profile.aside for element in select(frame.scope, css) if element is not frame.body}
+    aside |= set(frame.thread.elements) | (set() if profile.facts_in_body else set(frame.body))
+    clone = _copy_without(frame.scope, aside)
     for ancestor in frame.scope.iterancestors():
         outer = ancestor.makeelement(ancestor.tag, dict(ancestor.attrib))
         outer.append(clone)

@@ -36,11 +36,7 @@ class Place:
         while pending:
             element = pending.pop()
             yield element
-            pending += [
-                child
-                for child in reversed(element)
-                if isinstance(child.tag, str) and child is not self.text and child not in self.others
-            ]
+            pending += [child for child in reversed(element) if child is not self.text and child not in self.others]
 
 
 def says_name(element: HtmlElement, name: str) -> bool:
@@ -104,7 +100,7 @@ def _find(tree: HtmlElement, texts: Sequence[str], outside: set[HtmlElement]) ->
 
 
 def _may_hold(element: HtmlElement, outside: set[HtmlElement]) -> bool:
-    return isinstance(element.tag, str) and element.tag not in SKIPPED and element not in outside
+    return element.tag not in SKIPPED and element not in outside
 
 
 def _records(texts: Sequence[HtmlElement]) -> list[HtmlElement]:
