@@ -19,7 +19,7 @@ check: .venv/.check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/test_floors.py
+	$(BIN)/python -m pytest -q tests/house
 
 # SHARED holds gold/pages and gold/samples.
 SHARED ?= ../shared

@@ -20,11 +20,13 @@ from typing import Any
 from sqlalchemy import text
 from stopwatch import Stopwatch
 
-from storage.archive import Archive
-from storage.exports import parquet  # noqa: F401  # loaded before the clock runs
-from storage.exports.dataset import export
-from storage.exports.request import ExportRequest
-from storage.pseudonyms import Pseudonyms
+from storage.database import Archive
+from storage.exports import (
+    ExportRequest,
+    export,
+    parquet,  # noqa: F401  # loaded before the clock runs
+)
+from storage.privacy import Pseudonyms
 from storage.search import Query, search
 
 COOKBOOK = Path(__file__).parent.parent / "docs" / "sql.md"

@@ -15,12 +15,9 @@ from collections.abc import Callable
 
 from sqlalchemy import text
 
-from crawler.locks import take_next
-from storage import frontier, sites
-from storage.archive import Archive
-from storage.crawl_schema import pages
-from storage.frontier import LeaseOrder
-from storage.sites import SiteLock
+from crawler.crawl import take_next
+from storage.crawl import LeaseOrder, SiteLock, frontier, sites
+from storage.database import Archive, pages
 
 SITES = """
 INSERT INTO sites (id, name, url, pages, first_seen, due_at, hours)

@@ -17,10 +17,8 @@ from pathlib import Path
 
 from sqlalchemy import insert, text, update
 
-from storage import frontier, sites
-from storage.archive import Archive, default_database
-from storage.crawl_schema import pages
-from storage.frontier import LeaseOrder
+from storage.crawl import LeaseOrder, frontier, sites
+from storage.database import Archive, default_database, pages
 
 PAGES, CLAIMS, AT_ONCE = 200_000, 1000, 16
 NOW = datetime(2026, 1, 1, 3, 0, tzinfo=UTC)

@@ -17,8 +17,8 @@ from pathlib import Path
 from benchmarks.dask_cluster import ROOT, DaskCluster
 from benchmarks.kills import make_article
 from benchmarks.workers import new_database
-from crawler.importing import Place, Wanted, import_into
-from storage.counting import tell_nobody
+from crawler.offline import ImportPlace, Wanted, import_into
+from storage.progress import tell_nobody
 
 FILES = 20
 
@@ -34,7 +34,7 @@ def fill(database: str, folder: Path, pages: int) -> None:
             for page in range(number * pages, (number + 1) * pages):
                 (saved / f"{page}.html").write_text(make_article(page, 1))
                 table.writerow([f"{page}.html", f"https://weekblad.example/stuk-{page}/", "2014-07-05T12:00:00Z"])
-        import_into(Place(database, folder), [saved], Wanted(), report=tell_nobody)
+        import_into(ImportPlace(database, folder), [saved], Wanted(), report=tell_nobody)
 
 
 def reread(database: str, folder: Path, cluster: DaskCluster, *more: str) -> float:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import trafilatura
 
-from pipelines.comments.thread import Thread, read_thread
+from pipelines.comments import Thread, read_thread
 from pipelines.document import Document, open_document
 from storage.records import Page
 

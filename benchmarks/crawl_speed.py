@@ -22,10 +22,9 @@ from typing import Any, Self
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from crawler.extraction import WorkerProcesses
-from crawler.reading import Learned, Reading, learn_pages, read
-from pipelines.learning.evidence import Evidence
-from pipelines.profile import Profile
+from crawler.extraction import LearnedPages, PageReading, WorkerProcesses, learn_pages, read
+from pipelines.learning import StatedEvidence
+from pipelines.profiles import Profile
 from storage.records import Page
 
 INTERVAL = 0.005
@@ -38,11 +37,11 @@ class InlinePool:
     def __init__(self, _processes: WorkerProcesses, _timeout: float) -> None:
         self.profiles: tuple[Profile, ...] = ()
 
-    async def read(self, page: Page, kind: str, depth: int) -> Reading:
+    async def read(self, page: Page, kind: str, depth: int) -> PageReading:
         """Return what *page* holds, and let nothing else happen meanwhile."""
         return read(page, kind, depth, self.profiles)
 
-    async def learn(self, site: str, pages: Sequence[Page], said: Mapping[str, Evidence]) -> Learned:
+    async def learn(self, site: str, pages: Sequence[Page], said: Mapping[str, StatedEvidence]) -> LearnedPages:
         """Return what *pages* teach, in the event loop too."""
         return learn_pages(site, pages, self.profiles, said)
 
@@ -132,7 +131,7 @@ def main() -> None:
     arguments.add_argument("site")
     arguments.add_argument("--limit", type=int)
     options = arguments.parse_args()
-    pool = crawl(options.site, "crawler.extraction.ExtractionPool", options.limit)
+    pool = crawl(options.site, "crawler.extraction.pool.ExtractionPool", options.limit)
     inline = crawl(options.site, "benchmarks.crawl_speed.InlinePool", options.limit)
     print(f"{'':<20}{'pool':>12}{'inline':>12}")
     for name, value in pool.items():

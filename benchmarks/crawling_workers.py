@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from storage import sites
-from storage.archive import Archive
+from storage.crawl import sites
+from storage.database import Archive
 
 ROOT = Path(__file__).parent.parent
 DUMPS = {

@@ -20,8 +20,7 @@ from pathlib import Path
 
 import dateparser
 
-from pipelines.date_grammar import ABSOLUTE, INCOMPLETE, RELATIVE
-from pipelines.dates import parse_date
+from pipelines.dates import ABSOLUTE, INCOMPLETE, RELATIVE, parse_date
 
 Reader = Callable[[str, datetime], datetime | None]
 SETTINGS = {"DATE_ORDER": "DMY", "PREFER_DATES_FROM": "past", "TIMEZONE": "Europe/Amsterdam", "RETURN_AS_TIMEZONE_AWARE": True}

@@ -23,9 +23,8 @@ from rich.table import Table
 from benchmarks.extractors import Sample, samples, words
 from pipelines.article import read_article, read_by
 from pipelines.document import open_document
-from pipelines.drift import Observation, SiteWatch, is_checked, observe
-from pipelines.learning.templates import learn
-from pipelines.profile import Profile
+from pipelines.learning import Observation, SiteWatch, is_checked, learn, observe
+from pipelines.profiles import Profile
 from storage.records import Article
 
 LESSONS, PAGES, UNCHANGED = 8, 5, 1000

@@ -31,8 +31,8 @@ from rich.table import Table
 
 from pipelines.article import NotAnArticle, extract
 from pipelines.document import open_document
-from pipelines.learning.templates import learn
-from pipelines.profile import Profile
+from pipelines.learning import learn
+from pipelines.profiles import Profile
 from storage.records import Article, Page
 
 ZONE = ZoneInfo("Europe/Amsterdam")

@@ -22,7 +22,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from storage.archive import Archive, default_database
+from storage.database import Archive, default_database
 
 SEED = 7
 WORDS = "molen dijk haven markt brug school veer kerk plein polder sluis toren kade weide boer schipper".split()

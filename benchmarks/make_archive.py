@@ -15,13 +15,11 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from storage import runs, sites
-from storage.archive import Archive
 from storage.articles import digest
-from storage.crawl_schema import fetches, pages
+from storage.crawl import runs, sites
+from storage.database import Archive, article_versions, articles, authors, comments, fetches, keywords, pages
 from storage.records import Article, Author, Comment
-from storage.schema import article_versions, articles, authors, comments, keywords
-from storage.texts import hash_text
+from storage.text_hash import hash_text
 
 BATCH = 2000
 # New rows fall all over an index: each transaction writes nearly all of it, so there are few of them, and memory to hold it.

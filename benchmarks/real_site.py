@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
-from storage.archive import Archive
+from storage.database import Archive
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 _WORD = re.compile(r"\w+")

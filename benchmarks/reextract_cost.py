@@ -16,13 +16,12 @@ from typing import Any
 import trafilatura
 from sqlalchemy import Connection
 
-from crawler import rereading
-from crawler.offline import LOT, lots_of
-from crawler.rereading import PageTask, Rereader
-from storage.archive import Archive, default_database
-from storage.offline_runs import chosen_sites
-from storage.rereading import page_addresses, pages_to_reread
-from storage.stored_captures import CaptureReader, Unavailable, captures_of
+from crawler.offline import LOT, PageTask, Rereader, lots_of
+from crawler.offline import worker as rereading
+from storage.articles import page_addresses, pages_to_reread
+from storage.crawl import chosen_sites
+from storage.database import Archive, default_database
+from storage.warc import CaptureReader, Unavailable, captures_of
 
 STEPS = {
     "captures_of_pages": "database",

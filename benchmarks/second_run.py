@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from storage.archive import Archive, default_database
+from storage.database import Archive, default_database
 
 SEED = 20131230
 NEW, EDITED, COMMENTS, REMOVED = 5, 3, 40, 2

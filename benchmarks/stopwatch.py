@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from storage.archive import Archive
+from storage.database import Archive
 
 
 class Stopwatch:

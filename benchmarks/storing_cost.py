@@ -14,12 +14,9 @@ from make_archive import SEEN, Writer, begin
 from sqlalchemy import select
 from stopwatch import Stopwatch
 
-from storage.archive import Archive
-from storage.candidates import Listing, add_candidates
-from storage.crawl_schema import pages
+from storage.crawl import Listing, VisitContext, add_candidates, save_visit
+from storage.database import Archive, pages
 from storage.records import Article, Candidate, Fetch, Visit
-from storage.settling import VisitContext
-from storage.visits import save_visit
 
 A_TRANSACTION = 50
 FIRST = 2_000_000  # no archive that is made has an article of this number

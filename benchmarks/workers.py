@@ -26,7 +26,7 @@ from sqlalchemy.engine import make_url
 from benchmarks.crawling_workers import LATE_WRITES, STORED_TWICE, Workers, count, dump, register, remaining
 from benchmarks.cut_line import CutLine
 from benchmarks.many_sites import Asked, ManySites, closest
-from storage.archive import Archive
+from storage.database import Archive
 
 SEED = 9
 FAULTS = ("kill", "stop", "cut")

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from crawler.revisits import next_visit
+from crawler.crawl import next_visit
 from storage.records import Look
 
 SEED, NIGHTS, OLD, DAILY = 11, 365, 3000, 5

@@ -18,7 +18,7 @@ SITE_LOCK_SECONDS = 180.0
 DATABASE_PATIENCE = 600.0
 
 # Extraction: worker processes (0 is one a core), seconds a page may take, pages a worker reads before it is made anew.
-EXTRACTION_POOL = "crawler.extraction.ExtractionPool"
+EXTRACTION_POOL = "crawler.extraction.pool.ExtractionPool"
 EXTRACTION_WORKERS = 0
 EXTRACTION_TIMEOUT = 60
 EXTRACTION_PAGES_PER_WORKER = 2000
@@ -40,18 +40,18 @@ SPIDER_MODULES = ["crawler.spiders"]
 COMMANDS_MODULE = "crawler.commands"
 
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.capture.CapturingHandler",
-    "https": "crawler.capture.CapturingHandler",
+    "http": "crawler.downloader.capture.CapturingHandler",
+    "https": "crawler.downloader.capture.CapturingHandler",
     "data": None,
     "file": None,
     "ftp": None,
     "s3": None,
 }
-DOWNLOADER_MIDDLEWARES = {"crawler.politeness.Politeness": 100}
+DOWNLOADER_MIDDLEWARES = {"crawler.politeness.middleware.Politeness": 100}
 ITEM_PIPELINES = {"pipelines.items.StoreVisit": 100}
-EXTENSIONS = {"crawler.crawl_progress.CrawlProgress": 100, "crawler.stopping.Stopping": 200}
+EXTENSIONS = {"crawler.extensions.live_progress.CrawlProgress": 100, "crawler.extensions.shutdown.Stopping": 200}
 
-# Politeness: one connection a site and a second or a little more between requests (crawler.pace); loopback sites are our own and
+# Politeness: one connection a site and a second or a little more between requests; loopback sites are our own and
 # get none (crawl command).
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
@@ -69,7 +69,7 @@ DNS_TIMEOUT = 20
 MEMUSAGE_ENABLED = True
 MEMUSAGE_LIMIT_MB = 1500
 
-# Ours instead of Scrapy's: robots by RFC 9309 (crawler.politeness), redirects and retries as outcomes (crawler.visiting).
+# Ours instead of Scrapy's: robots by RFC 9309 (crawler.politeness), redirects and retries as outcomes (crawler.crawl).
 ROBOTSTXT_OBEY = False
 REDIRECT_ENABLED = False
 METAREFRESH_ENABLED = False

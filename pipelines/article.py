@@ -1,44 +1,45 @@
 """One page becomes one Article with its comments, or the reason why it is none. The only room that knows trafilatura."""
 
-import copy
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import trafilatura
 from lxml.html import HtmlElement
 
-from pipelines.access import access_of, check_walls
-from pipelines.article_facts import Facts, Surroundings, search_facts
-from pipelines.block_text import block_text
-from pipelines.body import Body, find_container, find_lead, read_container, without_head, without_last, without_rights
-from pipelines.body_pages import find_body_pages
-from pipelines.boilerplate import find_furniture, removed_blocks
-from pipelines.comments.bounds import is_form_heading
-from pipelines.comments.counts import read_count
-from pipelines.comments.headings import is_thread_heading
-from pipelines.comments.sources import find_sources
-from pipelines.comments.thread import Thread, read_thread
-from pipelines.document import Document, Unreadable, open_document
-from pipelines.metadata import read_canonical, read_description, read_headline, read_language
-from pipelines.page_dates import Chosen
-from pipelines.page_kind import check_declared, check_kind
-from pipelines.profile import Profile, select
-from pipelines.profile_facts import facts_by
-from pipelines.profile_reading import Frame, frame_by, is_missed, links_to_pages, settled
-from pipelines.refusal import NotAnArticle
+from pipelines.comments import Thread, find_sources, is_thread_heading, read_count, read_thread
+from pipelines.content import (
+    ENOUGH,
+    LEAST_BODY,
+    Body,
+    find_body_pages,
+    find_container,
+    find_furniture,
+    read_body,
+    removed_blocks,
+    without_head,
+    without_last,
+)
+from pipelines.document import Document, Unreadable, is_form_heading, open_document, select
+from pipelines.metadata import (
+    Chosen,
+    Facts,
+    Surroundings,
+    read_canonical,
+    read_description,
+    read_headline,
+    read_language,
+    search_facts,
+)
+from pipelines.page_kind import NotAnArticle, access_of, check_declared, check_kind, check_walls
+from pipelines.profiles import Frame, Profile, facts_by, frame_by, is_missed, links_to_pages, settled
 from storage.records import Article, Page
 
 __all__ = ["NotAnArticle", "check_type", "extract", "read_article", "read_beside"]
 
 HTML_TYPES = ("text/html", "application/xhtml", "application/xml", "text/xml", "text/plain")
-LEAST_BODY = 60
-ENOUGH = 250
-ESCALATION_SHARE = 0.25
 LONGEST_HEADING = 60
 _ENDS = (".", "?", "!", "…", "”", "’", '"')
-_UNSHOWN = frozenset({"script", "style"})
 
 
 def extract(page: Page, profile: Profile | Sequence[Profile] | None = None) -> Article:
@@ -118,7 +119,7 @@ def _read_beside(document: Document, thread: Thread) -> Article:
     container = find_container(document.tree, threaded)
     furniture = {e: r for e, r in find_furniture(document.tree).items() if not _holds(e, container) and not _inside(e, threaded)}
     is_topic = thread.is_topic and (container is None or _inside(container, threaded))
-    body = Body("", "topic") if is_topic else _read_body(document, container, threaded | furniture.keys(), headline)
+    body = Body("", "topic") if is_topic else read_body(document, container, threaded | furniture.keys(), headline)
     # A post may be one line or one picture; a page that does not call itself an article must have text.
     is_enough = len(body.text) >= LEAST_BODY or is_declared or is_topic or bool(thread.comments and body.text)
     if not headline or not is_enough:
@@ -181,72 +182,3 @@ def _holds(element: HtmlElement, container: HtmlElement | None) -> bool:
 
 def _inside(element: HtmlElement, others: Set[HtmlElement]) -> bool:
     return element in others or any(ancestor in others for ancestor in element.iterancestors())
-
-
-def _read_body(document: Document, container: HtmlElement | None, skip: Set[HtmlElement], headline: str | None) -> Body:
-    """Return the article's text: its container's, else trafilatura's, else that of the page's main part."""
-    own = _own_text(document.tree, container, skip, headline) if container is not None else ""
-    if len(own) >= ENOUGH:
-        return Body(own, "container", container)
-    found = _ask_trafilatura(document.tree, skip, headline)
-    if own and (len(own) >= 0.5 * len(found.text) or _adds_little(found.text, own)):
-        return Body(own, "container", container)
-    if found.text:
-        return _in_lines(found, document.tree, skip, headline)
-    main = next(document.tree.iter("article", "main"), document.tree)
-    return Body(block_text(main, skip), "page")
-
-
-def _in_lines(found: Body, tree: HtmlElement, skip: Set[HtmlElement], headline: str | None) -> Body:
-    """Return *found* in the lines of the page's main part where trafilatura, as its last resort, runs all that this says into one."""
-    main = next(tree.iter("article", "main"), None)
-    if main is None or "\n" in found.text:
-        return found
-    lines = block_text(main, skip)
-    is_same = "".join(lines.split()) == "".join(found.text.split())
-    return replace(found, text=without_rights(without_head(lines, headline))) if is_same else found
-
-
-def _adds_little(found: str, own: str) -> bool:
-    """Tell whether *found* is the container's few words and a line or two from around them, such as the site's name."""
-    found, own = "".join(found.split()), "".join(own.split())
-    return own in found and len(found) - len(own) <= ENOUGH
-
-
-def _own_text(tree: HtmlElement, container: HtmlElement, skip: Set[HtmlElement], headline: str | None) -> str:
-    """Return the text of *container*, after the lead that stands before it."""
-    text = read_container(container, skip, headline)
-    lead = find_lead(tree, headline, container, skip) if headline else ""
-    return f"{lead}\n\n{text}" if lead and lead not in text else text
-
-
-def _ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement], headline: str | None) -> Body:
-    pruned = _without(tree, skip)
-    whole = len(" ".join(pruned.text_content().split()))
-    text = _extracted(copy.deepcopy(pruned), fast=True)
-    if len(text) >= ESCALATION_SHARE * whole or whole < LEAST_BODY:
-        return Body(without_rights(without_head(text, headline)), "trafilatura-fast")
-    return Body(without_rights(without_head(_extracted(pruned, fast=False) or text, headline)), "trafilatura")
-
-
-def _extracted(tree: HtmlElement, *, fast: bool) -> str:
-    try:
-        found = trafilatura.bare_extraction(
-            tree, fast=fast, include_comments=False, include_tables=True, deduplicate=False, with_metadata=False
-        )
-    except (RecursionError, ValueError, AttributeError, TypeError):
-        return ""  # trafilatura gave the page up; the reader of the page's main part still has its turn
-    text = getattr(found, "text", None) or ""
-    return "\n\n".join(line.lstrip("- ").strip() for line in text.split("\n") if line.strip())
-
-
-def _without(tree: HtmlElement, skip: Set[HtmlElement]) -> HtmlElement:
-    """Return a copy of *tree* without the elements of *skip* and its scripts, which may quote what was skipped."""
-    places = [place for place, element in enumerate(tree.iter()) if element in skip or element.tag in _UNSHOWN]
-    pruned: HtmlElement = copy.deepcopy(tree)
-    elements = list(pruned.iter())
-    for place in places:
-        element = elements[place]
-        if element.getparent() is not None:
-            element.drop_tree()
-    return pruned

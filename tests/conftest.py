@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage.archive import Archive, default_database
+from storage.database import Archive, default_database
 from tests.sample_archive import fill
 
 LOCAL_SERVER = "postgresql+psycopg://root@127.0.0.1:5432/test"

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from storage.archive import Archive, default_database
+from storage.database import Archive, default_database
 
 ROOT = Path(__file__).parent.parent
 CONTACT = "tests@example.org"

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from crawler.importing import Import, Imported, Wanted
-from crawler.rereading import PageTask, Reread, Rereader
-from storage.archive import Archive, default_database
-from storage.counting import tell_nobody
+from crawler.offline import Imported, PageTask, Rereader, Wanted
+from crawler.offline.importer import Import
+from crawler.offline.worker import Reread
+from storage.database import Archive, default_database
+from storage.progress import tell_nobody
 from storage.warc import WarcWriter
 
 PAGE = """<!doctype html><html lang="nl"><head><title>{title} - Dorpsblad</title></head>

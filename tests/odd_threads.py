@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from pipelines.document import Document
-from pipelines.learning.evidence import Evidence
-from storage.addresses import variant_key
+from pipelines.learning import StatedEvidence
 from storage.records import Comment
+from storage.urls import variant_key
 from tests.template_site import NAMES, document, html, words
 
 # A rank where others name the author.
@@ -63,9 +63,9 @@ def odd(number: int, *, thread: str = ABOUT, record: str = RANKED) -> Document:
     return document(number, odd_html(number, count_of(number), thread=thread, record=record))
 
 
-def heard(numbers: range) -> dict[str, Evidence]:
+def heard(numbers: range) -> dict[str, StatedEvidence]:
     """Return what the sources of articles *numbers* tell."""
-    return {variant_key(document(number).url): Evidence(comments=told(number, count_of(number))) for number in numbers}
+    return {variant_key(document(number).url): StatedEvidence(comments=told(number, count_of(number))) for number in numbers}
 
 
 def wp_json(comments: Sequence[Comment], url: str) -> bytes:

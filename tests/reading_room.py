@@ -12,11 +12,9 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
-from crawler.demo.server import DemoServer
-from storage.archive import Archive, default_database
-from storage.crawl_schema import fetches
+from crawler.demo import DemoServer
+from storage.database import Archive, articles, default_database, fetches
 from storage.records import Article, Author, Comment, Exchange, RemovedBlock
-from storage.schema import articles
 from storage.warc import WarcWriter
 from tests.crawling import ROOT, crawl
 from tests.sample_archive import FIRST, SECOND, SampleArchive, article, comment, fill

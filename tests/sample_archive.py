@@ -10,15 +10,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from storage import runs, sites
-from storage.addresses import site_of
-from storage.archive import Archive
-from storage.candidates import Listing, add_candidates
-from storage.crawl_schema import pages
-from storage.duplicates import link_duplicates
+from storage.articles import link_duplicates
+from storage.crawl import Listing, VisitContext, add_candidates, runs, save_visit, sites
+from storage.database import Archive, pages
 from storage.records import Article, Author, Candidate, Comment, Fetch, RemovedBlock, Visit
-from storage.settling import VisitContext
-from storage.visits import save_visit
+from storage.urls import site_of
 
 FIRST = datetime(2024, 5, 1, 6, 0, tzinfo=UTC)
 SECOND = datetime(2024, 5, 8, 6, 0, tzinfo=UTC)

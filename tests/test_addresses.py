@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.addresses import BadAddress, at_host_of, canonical, same_site, why_unfollowed
-from storage.addresses import is_way_to, site_named, variant_key
+from storage.urls import BadAddress, at_host_of, canonical, is_way_to, same_site, site_named, variant_key, why_unfollowed
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage import frontier, runs, sites
-from storage.archive import Archive, ArchiveUnavailable, default_database
-from storage.candidates import Listing, add_candidates
+from storage.crawl import Listing, VisitContext, add_candidates, frontier, runs, save_visit, sites
+from storage.database import Archive, ArchiveUnavailable, default_database
 from storage.records import Article, Author, Candidate, Comment, Fetch, RemovedBlock, Visit
-from storage.visits import VisitContext, save_visit
 
 NOW = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
 SUMMER = timezone(timedelta(hours=2))

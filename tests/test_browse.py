@@ -12,14 +12,13 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from crawler.demo.server import DemoServer
-from crawler.reading_room.plots import Bar, draw_bars
-from crawler.reading_room.shown import marked_parts, month_bars, shown_number
-from crawler.reading_room.threads import DEEPEST, order_thread
-from crawler.reading_room.wording import choose_language, wording
-from storage.archive import Archive, default_database
-from storage.search import Query
-from storage.search_facets import find_facets
+from crawler.demo import DemoServer
+from crawler.reading_room.format import marked_parts, month_bars, shown_number
+from crawler.reading_room.plots import PlotBar, draw_bars
+from crawler.reading_room.thread_tree import DEEPEST, order_thread
+from crawler.reading_room.translations import choose_language, wording
+from storage.database import Archive, default_database
+from storage.search import Query, find_facets
 from tests.conftest import new_database
 from tests.crawling import ask, crawl, scrapy
 from tests.reading_room import HOSTILE_PAGE, LONG_THREAD, WORD, article_key, browsing, build
@@ -91,7 +90,7 @@ def test_every_month_has_its_bar_and_what_lies_outside_is_counted() -> None:
 
 
 def test_a_plot_of_vega_lite_holds_texts_as_texts_and_takes_the_page_s_colours() -> None:
-    bars = [Bar("2024-01", 3, missing=2), Bar("2024-02", 0), Bar("2024-03", 6)]
+    bars = [PlotBar("2024-01", 3, missing=2), PlotBar("2024-02", 0), PlotBar("2024-03", 6)]
     drawn = draw_bars("<script>", bars)
     assert "<script>" not in drawn
     assert sorted(re.findall(r"<title>(.*?)</title>", drawn)) == ["2024-01: 3 + 2", "2024-01: 3 + 2", "2024-03: 6"]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.capture import is_public
-from storage.warc import read_pages
+from crawler.downloader import is_public
+from storage.warc.reader import read_pages
 from tests.crawling import ask, crawl
 
 PAGE = (

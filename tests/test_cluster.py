@@ -13,9 +13,9 @@ import pyarrow.parquet
 import pytest
 
 from benchmarks.dask_cluster import DaskCluster
-from crawler.importing import Place, Wanted, import_into
-from storage.archive import Archive
-from storage.counting import tell_nobody
+from crawler.offline import ImportPlace, Wanted, import_into
+from storage.database import Archive
+from storage.progress import tell_nobody
 from tests.conftest import new_database
 from tests.crawling import CONTACT, ROOT, scrapy
 from tests.test_crawl import article, thread
@@ -42,7 +42,7 @@ def database(folder: Path) -> Iterator[str]:
             )
             table.writerow([f"{n}.html", f"https://dorpsblad.example/stuk-{n}/", "2014-06-05T12:00:00Z"])
     with new_database("postgresql", folder) as url:
-        import_into(Place(url, folder, 2), [pages], Wanted(), report=tell_nobody)
+        import_into(ImportPlace(url, folder, 2), [pages], Wanted(), report=tell_nobody)
         yield url
 
 

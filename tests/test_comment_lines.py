@@ -6,13 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pipelines.article import extract
-from pipelines.comments.bounds import is_form_heading, is_other_heading
-from pipelines.comments.moments import Reference, is_month_first, read_date
-from pipelines.comments.signature import read_signature
-from pipelines.comments.thread import Thread, read_thread
-from pipelines.comments.wording import is_staff_mark, name_in
-from pipelines.document import open_document
-from pipelines.fingerprints import leaf_blocks
+from pipelines.comments import Thread, read_thread
+from pipelines.comments.record.date import read_signature
+from pipelines.comments.record.vocabulary import is_staff_mark, name_in
+from pipelines.dates import Reference, is_month_first, read_date
+from pipelines.document import is_form_heading, is_other_heading, leaf_blocks, open_document
 from storage.records import Page
 
 NOW = datetime(2014, 6, 18, 10, 0, tzinfo=UTC)

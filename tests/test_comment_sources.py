@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from pipelines.comments.joining import join_source
-from pipelines.comments.sources import BadSource, find_sources, is_wanted, next_address, read_source
+from pipelines.comments import BadSource, find_sources, is_wanted, join_source, next_address, read_source
 from storage.records import Article, Comment
 from tests.crawling import ask, crawl
 from tests.local_site import LocalSite

@@ -6,12 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.comments.counts import read_count
-from pipelines.comments.gaps import Capture, gap_reason
-from pipelines.comments.index import index_tree
-from pipelines.comments.thread import Thread, read_thread
-from pipelines.comments.widgets import find_widget
-from pipelines.document import Unreadable, open_document
+from pipelines.comments import Thread, ThreadCount, gap_reason, read_count, read_thread
+from pipelines.comments.rules.systems import find_widget
+from pipelines.document import Unreadable, index_tree, open_document
 from storage.records import Page
 
 NOW = datetime(2014, 6, 18, 10, 0, tzinfo=UTC)
@@ -141,12 +138,12 @@ def test_declared_counts(text: str, count: int | None) -> None:
 @pytest.mark.parametrize(
     ("capture", "signs", "reason"),
     [
-        (Capture(11, 8), "", "unknown"), (Capture(11, 11), "", None), (Capture(11, 10, 1), "", "pingbacks"), (Capture(11, 8), "pagination", "pagination"),
-        (Capture(None, 0), "widget", "widget"), (Capture(0, 0), "widget", None), (Capture(None, 3), "", None), (Capture(11, 8), "top_level", "top_level"),
-        (Capture(11, 8), "withheld closed", "withheld"), (Capture(4, 0), "closed", "closed"), (Capture(4, 3), "closed", "unknown"), (Capture(None, 0), "closed", None),
+        (ThreadCount(11, 8), "", "unknown"), (ThreadCount(11, 11), "", None), (ThreadCount(11, 10, 1), "", "pingbacks"), (ThreadCount(11, 8), "pagination", "pagination"),
+        (ThreadCount(None, 0), "widget", "widget"), (ThreadCount(0, 0), "widget", None), (ThreadCount(None, 3), "", None), (ThreadCount(11, 8), "top_level", "top_level"),
+        (ThreadCount(11, 8), "withheld closed", "withheld"), (ThreadCount(4, 0), "closed", "closed"), (ThreadCount(4, 3), "closed", "unknown"), (ThreadCount(None, 0), "closed", None),
     ],
 )  # fmt: skip
-def test_reasons_of_a_gap(capture: Capture, signs: str, reason: str | None) -> None:
+def test_reasons_of_a_gap(capture: ThreadCount, signs: str, reason: str | None) -> None:
     assert gap_reason(capture, frozenset(signs.split())) == reason
 
 

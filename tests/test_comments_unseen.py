@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from lxml import html
 
 from pipelines.article import NotAnArticle, extract
-from pipelines.comments.index import index_tree
-from pipelines.comments.privacy import without_addresses
-from pipelines.comments.thread import Thread, read_thread
-from pipelines.comments.wording import is_label, is_withheld, name_in
-from pipelines.comments.zone import zones_of
-from pipelines.document import Unreadable, open_document
+from pipelines.comments import Thread, read_thread
+from pipelines.comments.record.record import zones_of
+from pipelines.comments.record.vocabulary import is_label, is_withheld, name_in
+from pipelines.document import Unreadable, index_tree, open_document
+from storage.contacts import without_addresses
 from storage.records import Page
 
 PAGES = Path(__file__).parent / "pages"

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from crawler.assignment import BadArgument, read_arguments
-from crawler.locks import is_gone, worker_name
-from crawler.optout import OptOut
-from crawler.reservations import Reservation, from_header, from_rules, read_rules, strongest
-from crawler.traps import TrapWatch, shape_of
-from crawler.windows import BadHours, is_open, read_hours
-from crawler.wordpress import BadListing, candidates_from_changes, candidates_from_comments, candidates_from_posts, lists_of
+from crawler.crawl import BadArgument, is_gone, read_arguments
+from crawler.crawl.lock import worker_name
+from crawler.discovery import BadListing, TrapWatch, candidates_from_changes, candidates_from_comments, candidates_from_posts
+from crawler.discovery.traps import shape_of
+from crawler.discovery.wordpress import lists_of
+from crawler.politeness import BadHours, is_open, read_hours
+from crawler.politeness.optout import OptOut
+from pipelines.tdm import Reservation, from_header, from_rules, read_rules, strongest
 
 SITE = "https://voorbeeld.nl"
 API = f"{SITE}/wp-json/"

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.date_grammar import ABSOLUTE, INCOMPLETE, RELATIVE
-from pipelines.dates import parse_date, plausible
+from pipelines.dates import ABSOLUTE, INCOMPLETE, RELATIVE, parse_date, plausible
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2014, 6, 18, 12, 0, tzinfo=AMSTERDAM)  # a Wednesday

@@ -6,9 +6,14 @@ from typing import Any
 
 import pytest
 
-from crawler.discovery import candidates_from_feed, candidates_from_page, candidates_from_sitemap, start_candidates
-from crawler.feeds import BadFeed
-from crawler.sitemaps import BadSitemap
+from crawler.discovery import (
+    BadFeed,
+    BadSitemap,
+    candidates_from_feed,
+    candidates_from_page,
+    candidates_from_sitemap,
+    start_candidates,
+)
 from pipelines.document import open_document
 from storage.records import Page
 

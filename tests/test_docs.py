@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crawler.demo.server import DemoServer
+from crawler.demo import DemoServer
 from pipelines.dates import parse_date
-from storage.archive import Archive, default_database
+from storage.database import Archive, default_database
 from tests.crawling import ROOT, ask, crawl, scrapy
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -8,9 +8,8 @@ from functools import partial
 import pytest
 
 from pipelines.article import read_article, read_by
-from pipelines.drift import Observation, SiteWatch, Verdict, is_checked, observe
-from pipelines.learning.templates import learn
-from pipelines.profile import Profile
+from pipelines.learning import Observation, SiteWatch, Verdict, is_checked, learn, observe
+from pipelines.profiles import Profile
 from tests.template_site import NOW, document, html
 
 

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from storage.archive import Archive
-from storage.duplicates import Linked, link_duplicates
+from storage.articles import link_duplicates
+from storage.articles.duplicates import Linked
+from storage.database import Archive
 from tests.sample_archive import FIRST, KRANT, MOLEN, SECOND, VAK, SampleArchive, article
 
 WORDS = [f"woord{number}" for number in range(200)]

@@ -13,25 +13,16 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import select, text, update
 from sqlalchemy.engine import make_url
 
-from crawler.demo.server import DemoServer
-from pipelines.profile import Profile
-from storage.archive import Archive, default_database
+from crawler.demo import DemoServer
+from pipelines.profiles import Profile
 from storage.articles import Sighting, save_article
-from storage.candidates import Listing, add_candidates
-from storage.columns import metadata
-from storage.crawl_schema import runs, sites
-from storage.erasure import count_rows, erase
-from storage.erasure_plan import ErasureRequest, NothingToErase, make_plan
-from storage.exports.dataset import export
-from storage.exports.request import ExportRequest
-from storage.http_answer import parse_answer
-from storage.profiles import add_profile, stored_profiles
-from storage.pseudonyms import open_pseudonyms
+from storage.crawl import Listing, add_candidates, add_profile, stored_profiles
+from storage.database import Archive, default_database, metadata, runs, sites
+from storage.exports import ExportRequest, export
+from storage.privacy import Erased, ErasureRequest, NothingToErase, Tombstones, count_rows, erase, make_plan, open_pseudonyms
 from storage.records import Candidate, Exchange
 from storage.search import Query, search
-from storage.tombstones import Erased, Tombstones
-from storage.warc import WarcWriter
-from storage.warc_erasure import find_captures
+from storage.warc import WarcWriter, find_captures, parse_answer
 from tests.crawling import Ended, crawl, scrapy
 from tests.sample_archive import FIRST, KRANT, MARKT, MOLEN, PASSIE, SECOND, VAK, SampleArchive, fill
 

@@ -10,12 +10,9 @@ import pytest
 
 from pipelines.article import read_article, read_by
 from pipelines.document import Document
-from pipelines.drift import SiteWatch, observe
-from pipelines.learning.evidence import Evidence, joined, read_evidence
-from pipelines.learning.posts import read_posts
-from pipelines.learning.templates import learn
-from pipelines.profile import Profile
-from storage.addresses import variant_key
+from pipelines.learning import SiteWatch, StatedEvidence, joined, learn, observe, read_evidence, read_posts
+from pipelines.profiles import Profile
+from storage.urls import variant_key
 from tests.template_site import NAMES, NOW, document, html, words
 
 PROMO = "Word vriend van het dorp en krijg elke maand post van de redactie, korting in de haven en een plaats op de veerboot. "
@@ -89,7 +86,7 @@ def test_json_ld_teaches_too() -> None:
 
 
 def test_an_excerpt_is_no_evidence_of_a_text() -> None:
-    short = {key: Evidence(body="De molen draait.") for key in read_evidence(feed(range(6)))}
+    short = {key: StatedEvidence(body="De molen draait.") for key in read_evidence(feed(range(6)))}
     (learned,) = learn("dorpsblad.example", [misleading(number) for number in range(6)], short)
     assert (learned.body, learned.taught) == ("div.entry-content", ())
 
@@ -100,7 +97,7 @@ def test_atom_is_read_and_what_is_no_feed_says_nothing() -> None:
         b'<link href="https://www.dorpsblad.example/molen/"/><author><name>Ina Terpstra</name></author>'
         b'<content type="html">&lt;p&gt;Hij draait.&lt;/p&gt;</content></entry><entry><title>Zonder adres</title></entry></feed>'
     )
-    assert read_evidence(atom) == {"dorpsblad.example/molen": Evidence("De molen", "Ina Terpstra", "Hij draait.")}
+    assert read_evidence(atom) == {"dorpsblad.example/molen": StatedEvidence("De molen", "Ina Terpstra", "Hij draait.")}
     one_name = read_evidence(feed(range(2)).replace(author_of(1).encode(), author_of(0).encode()))
     assert {(said.title, said.author) for said in one_name.values()} == {(None, None)}
     assert read_evidence(b"<html><body>geen feed") == {}
@@ -130,8 +127,8 @@ def test_posts_say_only_what_is_a_post_and_open() -> None:
         {"link": 5}, "onzin", {"title": {"rendered": "Zonder adres"}},
     ]  # fmt: skip
     one, two = read_posts(json.dumps(rows).encode()).values()
-    assert one == Evidence("De ‘molen’", author_of(1), published=datetime(2014, 5, 3, 8, 21, 5, tzinfo=UTC))
-    assert two == Evidence("Nieuws & meer")
+    assert one == StatedEvidence("De ‘molen’", author_of(1), published=datetime(2014, 5, 3, 8, 21, 5, tzinfo=UTC))
+    assert two == StatedEvidence("Nieuws & meer")
     for body in (b"", b"<html>", b"{}", b'{"code": "rest_no_route"}', b"[" * 100_000):
         assert read_posts(body) == {}
 
@@ -154,7 +151,7 @@ def dated(number: int) -> tuple[Document, datetime]:
 
 def test_a_date_of_something_else_gives_way_to_the_one_that_the_site_tells() -> None:
     pages = [dated(number) for number in range(6)]
-    said = {variant_key(page.url): Evidence(published=moment.astimezone(UTC)) for page, moment in pages}
+    said = {variant_key(page.url): StatedEvidence(published=moment.astimezone(UTC)) for page, moment in pages}
     (learned,) = learn("dorpsblad.example", [page for page, _moment in pages], said)
     assert (learned.date, learned.taught) == ("div.editie", ("date_published",))
     page, published = dated(6)
@@ -173,7 +170,9 @@ def test_a_date_that_is_right_or_not_shown_is_not_taught(shift: timedelta) -> No
         pages.append(document(number, html(number).replace('<p class="etiketten"', line)))
     moments = [read_article(page).date_published for page in pages]
     said = {
-        variant_key(page.url): Evidence(published=moment + shift) for page, moment in zip(pages, moments, strict=True) if moment
+        variant_key(page.url): StatedEvidence(published=moment + shift)
+        for page, moment in zip(pages, moments, strict=True)
+        if moment
     }
     assert len(said) == 6
     (learned,) = learn("dorpsblad.example", pages, said)
@@ -181,9 +180,9 @@ def test_a_date_that_is_right_or_not_shown_is_not_taught(shift: timedelta) -> No
 
 
 def test_of_two_texts_the_longer_one_teaches() -> None:
-    feeds = {"a": Evidence("Kop", "Ina", "De molen draait […]"), "b": Evidence("Ander")}
-    both = joined(feeds, {"a": Evidence("Kop!", None, "De molen draait weer na elf jaar."), "c": Evidence("Derde")})
+    feeds = {"a": StatedEvidence("Kop", "Ina", "De molen draait […]"), "b": StatedEvidence("Ander")}
+    both = joined(feeds, {"a": StatedEvidence("Kop!", None, "De molen draait weer na elf jaar."), "c": StatedEvidence("Derde")})
     assert both == {
-        "a": Evidence("Kop", "Ina", "De molen draait weer na elf jaar."), "b": Evidence("Ander"), "c": Evidence("Derde"),
+        "a": StatedEvidence("Kop", "Ina", "De molen draait weer na elf jaar."), "b": StatedEvidence("Ander"), "c": StatedEvidence("Derde"),
     }  # fmt: skip
     assert joined(both, feeds) == both

@@ -16,12 +16,11 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from storage.archive import Archive
+from storage.database import Archive
+from storage.exports import BadExport, ExportRequest, export
 from storage.exports import dataset as datasets
-from storage.exports.dataset import export
-from storage.exports.files import JsonLinesFile, guard
-from storage.exports.request import BadExport, ExportRequest
-from storage.pseudonyms import Pseudonyms, open_pseudonyms
+from storage.exports.text_files import JsonLinesFile, guard
+from storage.privacy import Pseudonyms, open_pseudonyms
 from tests.sample_archive import ARTICLES, CHANGED
 
 KEY = bytes(range(32))

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler import extraction
-from crawler.extraction import ExtractionFailed, ExtractionPool, WorkerProcesses
-from crawler.reading import Reading
+from crawler.extraction import ExtractionFailed, ExtractionPool, PageReading, WorkerProcesses
+from crawler.extraction import pool as extraction
 from storage.records import Page
 
 HTML = b"<html><body><h1>Stuk</h1><article><p>" + b"Een zin van een stuk. " * 30 + b"</p></article></body></html>"
@@ -24,7 +23,7 @@ def page(body: bytes = HTML) -> Page:
     )
 
 
-def faulty_read(page: Page, _kind: str, _depth: int) -> Reading:
+def faulty_read(page: Page, _kind: str, _depth: int) -> PageReading:
     """Stand in for `read` in the worker: the body says what happens, and a file how often it did."""
     action, _, path = page.body.decode().partition(" ")
     counter = Path(path)
@@ -36,7 +35,7 @@ def faulty_read(page: Page, _kind: str, _depth: int) -> Reading:
         os.kill(os.getpid(), signal.SIGKILL)
     if action == "hang":
         time.sleep(60)
-    return Reading(outcome=action)
+    return PageReading(outcome=action)
 
 
 @pytest.fixture
@@ -46,7 +45,7 @@ def pool() -> Iterator[ExtractionPool]:
     processes.close()
 
 
-def read(pool: ExtractionPool, body: bytes) -> Reading:
+def read(pool: ExtractionPool, body: bytes) -> PageReading:
     return asyncio.run(pool.read(page(body), "page", 0))
 
 

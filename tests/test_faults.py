@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from storage.archive import Archive
+from storage.database import Archive
 from tests.conftest import postgres_server
 from tests.crawling import CONTACT, ROOT, ask, crawl
 from tests.local_site import LocalSite, Route

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.foreign_dates import parse_page_date
+from pipelines.dates import parse_page_date
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
@@ -45,7 +45,7 @@ def test_anything_less_is_no_date(language: str | None, text: str) -> None:
 
 def test_dutch_pages_never_import_dateparser() -> None:
     program = (
-        "import sys; from datetime import datetime, UTC; from pipelines.foreign_dates import parse_page_date\n"
+        "import sys; from datetime import datetime, UTC; from pipelines.dates import parse_page_date\n"
         "parse_page_date('30 foo 2013', language='nl-NL', reference=datetime.now(UTC)); print('dateparser' in sys.modules)"
     )
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -7,15 +7,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from crawler.revisits import next_visit
-from storage import frontier, origins, runs, sites
-from storage.archive import Archive
-from storage.candidates import IDLE_LOOKS, Listing, add_candidates
-from storage.origins import Origin
+from crawler.crawl import next_visit
+from storage.crawl import (
+    LeaseLost,
+    Listing,
+    Origin,
+    UnknownSite,
+    VisitContext,
+    VisitSaved,
+    add_candidates,
+    frontier,
+    origins,
+    runs,
+    save_visit,
+    sites,
+)
+from storage.crawl.candidates import IDLE_LOOKS
+from storage.database import Archive
 from storage.records import Article, Candidate, Fetch, Lease, Visit
-from storage.settling import VisitContext
-from storage.sites import UnknownSite
-from storage.visits import LeaseLost, VisitSaved, save_visit
 
 NOW = datetime(2026, 1, 1, 3, 0, tzinfo=UTC)
 SITE = "https://voorbeeld.nl"

@@ -4,8 +4,9 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from storage.archive import Archive
-from storage.history import Change, changes, read_story
+from storage.articles import changes, read_story
+from storage.articles.versions import Change
+from storage.database import Archive
 from tests.sample_archive import CHANGED, FIRST, MARKT, PASSIE, SECOND, THIRD, SampleArchive, fill
 
 AS_OF = """

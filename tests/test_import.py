@@ -11,14 +11,12 @@ from typing import Any
 import pytest
 from fastwarc.stream_io import ZstdWriter
 
-from crawler.importing import Wanted
-from crawler.reextraction import Order, reextract
-from storage.archive import Archive, default_database
-from storage.captures import NoCaptures
-from storage.counting import tell_nobody
-from storage.originals import read_original
-from storage.saved_pages import NoTable
-from storage.tombstones import add_tombstones
+from crawler.offline import Order, Wanted, reextract_pages
+from storage.database import Archive, default_database
+from storage.imports import NoCaptures, NoTable
+from storage.privacy.tombstones import add_tombstones
+from storage.progress import tell_nobody
+from storage.warc import read_original
 from tests.crawling import ask, scrapy
 from tests.foreign_captures import TEXT, InlinePool, answer, page, record, take
 
@@ -93,7 +91,7 @@ def test_captures_out_of_order_on_both_databases(database: str, tmp_path: Path) 
     _columns, rows = archive.select("SELECT source_id, first_seen, gone_at FROM comments ORDER BY source_id")
     stamps = [(row["source_id"], _moment(row["first_seen"]), _moment(row["gone_at"])) for row in rows]
     assert stamps == [("1", MOMENTS[0], MOMENTS[2]), ("2", MOMENTS[0], None), ("3", MOMENTS[1], None)]
-    changes = reextract(archive, InlinePool(tmp_path, database), Order(), tell_nobody)  # type: ignore[arg-type]  # stands in
+    changes = reextract_pages(archive, InlinePool(tmp_path, database), Order(), tell_nobody)  # type: ignore[arg-type]  # stands in
     # The fanfare's newest capture tells that it is gone; its article is read from the one before.
     assert dict(changes.articles) == {"unchanged": 2}
     _columns, gone = archive.select("SELECT url, gone_at FROM articles WHERE gone_at IS NOT NULL")

@@ -12,20 +12,15 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine, insert, text
 
-from crawler.demo.server import DemoServer
-from storage import search_index
-from storage.archive import Archive, ArchiveUnavailable, default_database
-from storage.backup import back_up
-from storage.copying import NotCopied, copy, digest_of
-from storage.erasure_plan import ErasureRequest, NothingToErase, make_plan
-from storage.exports.dataset import export
-from storage.exports.request import BadExport, ExportRequest
-from storage.exports.wacz import WaczRequest, export_wacz
-from storage.pseudonyms import Pseudonyms
+from crawler.demo import DemoServer
+from storage.database import Archive, ArchiveUnavailable, default_database, newest_revision, search_index
+from storage.database.upgrade import upgrade
+from storage.exports import BadExport, ExportRequest, WaczRequest, export, export_wacz
+from storage.maintenance import NotCopied, back_up, copy_archive, verify_archive
+from storage.maintenance.copy import digest_of
+from storage.privacy import ErasureRequest, NothingToErase, Pseudonyms, make_plan
 from storage.search import Query, search
-from storage.upgrading import newest_revision, upgrade
-from storage.verifying import verify
-from storage.warc_erasure import find_captures
+from storage.warc import find_captures
 from tests.conftest import new_database
 from tests.crawling import ROOT, crawl, scrapy
 from tests.sample_archive import FIRST, PASSIE, SampleArchive, fill
@@ -48,7 +43,7 @@ def test_there_and_back_again_is_the_same_archive(tmp_path: Path) -> None:
         fill(first)
         with first.begin() as connection:  # a reply that was stored before its parent
             connection.execute(text("UPDATE comments SET parent_id = 19 WHERE id = 15"))
-        there, back = copy(first, between), copy(between, last)
+        there, back = copy_archive(first, between), copy_archive(between, last)
         assert there == back
         assert there.digest == digest_of(first)
         assert there.rows["comments"] == 19
@@ -70,7 +65,7 @@ def test_only_an_empty_archive_is_copied_into(tmp_path: Path) -> None:
     fill(one)
     fill(other)
     with pytest.raises(NotCopied, match="no empty archive: its table sites has rows"):
-        copy(one, other)
+        copy_archive(one, other)
     one.close()
     other.close()
 
@@ -83,7 +78,7 @@ def test_a_copy_that_differs_is_not_kept(tmp_path: Path) -> None:
             text("CREATE TRIGGER spoil AFTER INSERT ON keywords BEGIN UPDATE keywords SET keyword = 'x' WHERE id = new.id; END")
         )
     with pytest.raises(NotCopied, match="differs in a row of keywords"):
-        copy(one, other)
+        copy_archive(one, other)
     assert other.select("SELECT COUNT(*) AS n FROM articles")[1] == [{"n": 0}]
     one.close()
     other.close()
@@ -148,7 +143,7 @@ def test_a_backup_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
 
 def released() -> list[str]:
     config = Config()
-    config.set_main_option("script_location", str(ROOT / "storage" / "migrations"))
+    config.set_main_option("script_location", str(ROOT / "storage" / "database" / "migrations"))
     revisions = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
     return [revision for revision in reversed(revisions) if revision != newest_revision()]
 
@@ -284,7 +279,7 @@ def test_a_file_that_ends_within_a_records_head_is_told_of(crawled: Path, tmp_pa
     archive = Archive.open(default_database(folder))
     for cut in range(start + 60, start + 260, 8):
         path.write_bytes(whole[:cut])
-        assert any("captures that rows name" in finding.text for finding in verify(archive, folder) if finding.grave), cut
+        assert any("captures that rows name" in finding.text for finding in verify_archive(archive, folder) if finding.grave), cut
         with contextlib.suppress(OSError), path.open("rb") as stream:
             assert all(capture.url for capture in find_captures(stream, lambda _capture: True))
     archive.close()
@@ -312,7 +307,7 @@ def test_damage_is_found(crawled: Path, tmp_path: Path, damage: Callable[[Path],
     shutil.copytree(crawled, folder)
     damage(folder)
     archive = Archive.open(default_database(folder))
-    found = [finding.text for finding in verify(archive, folder) if finding.grave]
+    found = [finding.text for finding in verify_archive(archive, folder) if finding.grave]
     archive.close()
     assert any(words in text for text in found), found
 
@@ -327,7 +322,7 @@ def test_bad_bytes_in_a_warc_file_cost_one_capture_and_stop_an_erasure(crawled: 
     with next((folder / "warc").iterdir()).open("r+b") as file:
         file.seek(rows[0]["warc_offset"] + rows[0]["warc_length"] // 2)
         file.write(b"XXXXXXXX")
-    broken, lacks = (finding.text for finding in verify(archive, folder) if finding.grave)
+    broken, lacks = (finding.text for finding in verify_archive(archive, folder) if finding.grave)
     assert "is damaged past byte" in broken
     assert lacks == f"{rows[0]['warc_file']} lacks 1 captures that rows name: {rows[0]['url']}."
     with pytest.raises(NothingToErase, match=r"cannot be read .* nothing was erased"):

@@ -11,15 +11,13 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Connection
 
-from crawler.learning import LARGEST_LESSON, MOST_LESSONS, KnownSite, SiteTemplates
-from crawler.reading import Learned, Reading, learn_pages, read
-from pipelines.drift import Verdict
-from pipelines.learning.evidence import Evidence
-from pipelines.profile import Profile
-from storage.archive import Archive, default_database
-from storage.profiles import stored_profiles
+from crawler.extraction import KnownSite, LearnedPages, PageReading, SiteTemplates, learn_pages, read
+from crawler.extraction.site_templates import LARGEST_LESSON, MOST_LESSONS
+from pipelines.learning import StatedEvidence, Verdict
+from pipelines.profiles import Profile
+from storage.crawl import register_site, stored_profiles
+from storage.database import Archive, default_database
 from storage.records import Candidate, Page
-from storage.sites import register_site
 from tests.crawling import ask, crawl
 from tests.foreign_captures import take
 from tests.local_site import LocalSite, Route
@@ -44,7 +42,7 @@ class Desk:
         with self.archive.begin() as connection:
             return operation(connection)
 
-    async def learn(self, site: str, pages: Sequence[Page], said: Mapping[str, Evidence]) -> Learned:
+    async def learn(self, site: str, pages: Sequence[Page], said: Mapping[str, StatedEvidence]) -> LearnedPages:
         self.lessons.append(len(pages))
         return learn_pages(site, pages, [profile for profile in self.profiles if profile.valid_until is None], said)
 
@@ -136,7 +134,7 @@ def test_a_field_that_moves_closes_the_profile_though_the_body_stands(archive: A
 def test_pages_that_teach_nothing_are_asked_ever_more_rarely_and_held_in_bounds(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.reading.learn", lambda _site, _documents, _said: ())
+    monkeypatch.setattr("crawler.extraction.worker.learn", lambda _site, _documents, _said: ())
     templates, desk, _methods = run(archive, map(page, range(60)))
     assert (desk.lessons, len(templates._lessons)) == ([5, 15, MOST_LESSONS], MOST_LESSONS)
     large = replace(page(1), body=html(1).encode() + b" " * LARGEST_LESSON)
@@ -147,7 +145,7 @@ def test_pages_that_teach_nothing_are_asked_ever_more_rarely_and_held_in_bounds(
 def test_a_page_that_is_no_article_teaches_nothing(archive: Archive) -> None:
     desk = Desk(archive)
     templates = SiteTemplates(desk, desk, KnownSite(1, SITE, ()), desk.changes.append)
-    asyncio.run(templates.note(page(1), Reading(outcome="listing")))
+    asyncio.run(templates.note(page(1), PageReading(outcome="listing")))
     assert len(templates._lessons) == 0
 
 
@@ -162,16 +160,16 @@ def test_a_source_is_asked_only_to_learn_where_no_profile_fits_and_not_for_ever(
     templates, _desk, _methods = run(archive, [])
     for number in range(10):
         assert templates.may_ask(asking)
-        asyncio.run(templates.note(page(number), Reading(outcome="listing"), article.comments))
+        asyncio.run(templates.note(page(number), PageReading(outcome="listing"), article.comments))
     assert not templates.may_ask(asking)
 
 
-def listing(number: int, kind: str, **more: Any) -> tuple[Page, Reading]:
+def listing(number: int, kind: str, **more: Any) -> tuple[Page, PageReading]:
     """Return a page that is no article and names a list of posts; or that list, as one of *kind* is read."""
     posts = f"https://{SITE}/wp-json/wp/v2/posts"
     url = posts if "posts" in kind else f"https://{SITE}/{number}/"
     named = () if "posts" in kind else (Candidate(url=posts, kind="posts"),)
-    return replace(page(number), url=url), Reading(outcome=kind, candidates=named, **more)
+    return replace(page(number), url=url), PageReading(outcome=kind, candidates=named, **more)
 
 
 @pytest.mark.parametrize("end", ["posts", "bad_posts", "lost", "never"])

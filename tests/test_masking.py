@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.masking import mask_contacts
+from storage.contacts import mask_contacts
 
 
 @pytest.mark.parametrize(

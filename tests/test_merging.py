@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pipelines.merging import merge
+from pipelines.content import merge
 from storage.records import Article, Comment, RemovedBlock
 
 BASE = "https://voorbeeld.nl/stuk/"

@@ -3,9 +3,7 @@
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from storage import crawl_schema, schema, views
-from storage.archive import Archive
-from storage.columns import metadata
+from storage.database import Archive, crawl_schema, metadata, schema, views
 
 TABLES = (crawl_schema.pages, schema.articles)  # both rooms are loaded: metadata knows every table
 
@@ -25,7 +23,7 @@ def test_the_steps_make_the_tables_that_the_code_knows(archive: Archive) -> None
         options = {"compare_type": True, "include_name": is_ours}
         context = MigrationContext.configure(connection, opts=options)
         differences = compare_metadata(context, metadata)
-    if archive.dialect == "sqlite":  # indexes of years are PostgreSQL's (storage/columns.py)
+    if archive.dialect == "sqlite":  # indexes of years are PostgreSQL's (storage/database/columns.py)
         differences = [
             one for one in differences if one[0] != "add_index" or one[1].dialect_kwargs.get("postgresql_using") != "brin"
         ]

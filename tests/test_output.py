@@ -21,9 +21,8 @@ from scrapy.cmdline import execute
 from scrapy.utils.project import get_project_settings
 
 import crawler.commands
-from crawler.command import OurCommand
-from crawler.demo.server import DemoServer
-from crawler.progress import Lines
+from crawler.cli import Lines, OurCommand
+from crawler.demo import DemoServer
 from tests.crawling import CONTACT, ROOT, Ended, crawl, scrapy
 
 NAMES = sorted(module.name for module in iter_modules(crawler.commands.__path__))
@@ -171,7 +170,7 @@ def test_kept_pages_read_again_tell_machines_what_changed(folder: Path) -> None:
 def test_what_nobody_foresaw_is_one_sentence_and_a_traceback_only_when_asked_for(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("crawler.commands.verify.verify", None)
+    monkeypatch.setattr("crawler.commands.verify.verify_archive", None)
     setting = ("-s", f"KNIPSEL_ARCHIVE={folder}")
     ended = run(capsys, "verify", *setting)
     assert (ended.code, ended.out, len(ended.err.splitlines())) == (2, "", 1)

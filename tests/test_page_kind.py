@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipelines.article import NotAnArticle, extract
-from pipelines.listings import leads_elsewhere
+from pipelines.page_kind import leads_elsewhere
 from storage.records import Page
 
 TEXT = (

@@ -15,7 +15,7 @@ import pytest
 from lxml import etree, html
 
 from pipelines.article import NotAnArticle, extract
-from pipelines.decode import decode
+from pipelines.document import decode_body
 from storage.records import Article, Page
 
 FOLDER = Path(__file__).parent / "pages"
@@ -43,7 +43,7 @@ def read(folder: Path) -> Article | NotAnArticle:
 
 def written_again(page: Page, *, noted: bool) -> Page:
     """Return *page* from its tree; *noted* with an HTML comment behind each element, as its template's author may have left them."""
-    text, charset = decode(page.body, page.content_type)
+    text, charset = decode_body(page.body, page.content_type)
     tree = html.document_fromstring(text)
     for element in list(tree.iter("*")) if noted else ():
         if element.getparent() is not None and element.tag not in {"head", "body", "title", "textarea"}:

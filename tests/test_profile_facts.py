@@ -5,12 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines import profile_facts
 from pipelines.article import read_article, read_by
 from pipelines.document import Document
-from pipelines.learning.templates import learn
-from pipelines.profile import FactRules, Profile
-from pipelines.profile_reading import Frame
+from pipelines.learning import learn
+from pipelines.profiles import FactRules, Frame, Profile
+from pipelines.profiles import facts as profile_facts
 from storage.records import Article
 from tests.template_site import document, html
 

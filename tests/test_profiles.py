@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from pipelines.article import NotAnArticle, extract, read_article, read_by
-from pipelines.learning.templates import learn
-from pipelines.profile import BadProfile, Furniture, Profile, ThreadRules, profile_for
-from pipelines.profile_thread import Unfit, read_thread_by
+from pipelines.comments import ThreadRules, Unfit, read_thread_by
+from pipelines.learning import learn
+from pipelines.profiles import BadProfile, Furniture, Profile, profile_for
 from storage.records import Article
 from tests.template_site import NEWSLETTER, NOW, document, html
 

@@ -11,16 +11,18 @@ import pytest
 from lxml import html as lxml_html
 from sqlalchemy import Engine, event, text
 
-from crawler import offline, rereading
-from crawler.offline import OfflinePool
-from crawler.reextraction import Changes, NothingToReread, Order, reextract
-from crawler.rereading import PageTask, Reread, Rereader
+from crawler.offline import NothingToReread, Order, PageTask, Rereader, reextract_pages
+from crawler.offline import pool as offline
+from crawler.offline import worker as rereading
+from crawler.offline.pool import OfflinePool
+from crawler.offline.reextract import ReextractChanges
+from crawler.offline.worker import Reread
 from pipelines.article import NotAnArticle
-from pipelines.comments.sources import find_sources
-from storage.archive import Archive, default_database
-from storage.counting import tell_nobody
+from pipelines.comments import find_sources
+from storage.crawl.runs import last_run
+from storage.database import Archive, default_database
+from storage.progress import tell_nobody
 from storage.records import Article
-from storage.runs import last_run
 from tests.crawling import ask, crawl, scrapy
 from tests.foreign_captures import InlinePool, answer, page, record, take
 from tests.local_site import LocalSite
@@ -68,10 +70,10 @@ def misread(folder: Path) -> None:
     archive.close()
 
 
-def again(folder: Path, order: Order | None = None) -> Changes:
+def again(folder: Path, order: Order | None = None) -> ReextractChanges:
     archive = Archive.open(default_database(folder))
     try:
-        return reextract(archive, InlinePool(folder), order or Order(), tell_nobody)  # type: ignore[arg-type]  # stands in
+        return reextract_pages(archive, InlinePool(folder), order or Order(), tell_nobody)  # type: ignore[arg-type]  # stands in
     finally:
         archive.close()
 
@@ -140,7 +142,7 @@ def test_a_run_that_was_cut_off_is_gone_on_with(folder: Path) -> None:
                 raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        reextract(archive, CutOff(folder), Order(), tell_nobody)  # type: ignore[arg-type]  # stands in
+        reextract_pages(archive, CutOff(folder), Order(), tell_nobody)  # type: ignore[arg-type]  # stands in
     archive.close()
     changes = again(folder)
     assert changes.pages == 2  # of three

@@ -9,14 +9,13 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import select
 
-from crawler.demo.server import DemoServer
+from crawler.demo import DemoServer
+from crawler.reports import NothingToReport, make_report
 from crawler.reports.files import render_page, write_after_run
-from crawler.reports.findings import NothingToReport, make_report
-from storage import runs, sites
-from storage.archive import Archive, ArchiveUnavailable
-from storage.crawl_schema import fetches, pages
-from storage.origins import Origin, save_origin
-from storage.reports import busiest_minute
+from storage.crawl import Origin, runs, sites
+from storage.crawl.origins import save_origin
+from storage.database import Archive, ArchiveUnavailable, fetches, pages
+from storage.reporting.run_report import busiest_minute
 from tests.crawling import ask, crawl, scrapy
 from tests.sample_archive import FIRST, THIRD, SampleArchive, article
 

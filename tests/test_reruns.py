@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.archive import Archive, default_database
+from storage.database import Archive, default_database
 from tests.crawling import CONTACT, ROOT, ask, crawl, scrapy
 from tests.local_site import LocalSite, Route
 from tests.test_crawl import article, thread

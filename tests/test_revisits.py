@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.revisits import BROKEN, LATEST, NOT_THERE, SOONEST, SPREAD, WALL, next_visit, validators
+from crawler.crawl import next_visit, validators
+from crawler.crawl.schedule import BROKEN, LATEST, NOT_THERE, SOONEST, SPREAD, WALL
 from storage.records import Lease, Look
 
 NOW = datetime(2026, 1, 1, 3, 0, tzinfo=UTC)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from crawler.robots import LONGEST, Robots
+from crawler.politeness import Robots
+from crawler.politeness.robots import LONGEST
 
 AGENT = "Knipsel/0.1 (+mail@example.org)"
 URL = "https://voorbeeld.nl/robots.txt"

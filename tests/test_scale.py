@@ -6,11 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from benchmarks.scale_arithmetic import Costs, days_for, table
-from storage import runs, sites
-from storage.archive import Archive
+from storage.crawl import VisitContext, runs, save_fetches, sites
+from storage.database import Archive
 from storage.records import Fetch
-from storage.settling import VisitContext
-from storage.visits import save_fetches
 from tests.crawling import ROOT
 
 TEXT = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")

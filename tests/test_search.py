@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from storage import search as searching
-from storage.archive import Archive
-from storage.dutch_words import forms, stem
-from storage.search import BadQuery, Hit, Query, matching_texts, search
+from storage.database import Archive
+from storage.search import BadQuery, Hit, Query, search
+from storage.search import query as searching
+from storage.search.query import matching_texts
+from storage.search.stemming import forms, stem
 from tests.sample_archive import FIRST, MOLEN, PASSIE, SECOND, SampleArchive, article
 
 

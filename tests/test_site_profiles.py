@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from crawler.profile_report import profile_module
-from crawler.reextraction import Order, reextract
-from crawler.site_profiles import hand_made, keep_profiles, learn_site, load_profiles
-from pipelines.profile import BadProfile, Profile
-from storage.archive import Archive, default_database
-from storage.counting import tell_nobody
+from crawler.cli import profile_module
+from crawler.extraction import hand_made, keep_profiles, learn_site, load_profiles
+from crawler.offline import Order, reextract_pages
+from pipelines.profiles import BadProfile, Profile
+from storage.database import Archive, default_database
+from storage.progress import tell_nobody
 from tests.crawling import ask, crawl, scrapy
 from tests.foreign_captures import InlinePool, answer, record, take
 from tests.local_site import LocalSite, Route
@@ -43,7 +43,7 @@ def learned(folder: Path) -> list[Profile]:
 
 def again(folder: Path, **order: bool) -> tuple[list[str], dict[str, int]]:
     archive = Archive.open(default_database(folder))
-    changes = reextract(archive, InlinePool(folder), Order(**order), tell_nobody)  # type: ignore[arg-type]  # stands in
+    changes = reextract_pages(archive, InlinePool(folder), Order(**order), tell_nobody)  # type: ignore[arg-type]  # stands in
     archive.close()
     return changes.drift, dict(changes.articles)
 
@@ -85,7 +85,7 @@ def test_corrections_by_hand_are_found_through_the_setting(tmp_path: Path, monke
     package = tmp_path / "met_de_hand"
     package.mkdir()
     (package / "dorpsblad.py").write_text(
-        "from pipelines.profile import Profile\n"
+        "from pipelines.profiles import Profile\n"
         f"PROFILE = Profile(site={SITE!r}, body='div.tekst', section='header.site > a')\n", encoding="utf-8"
     )  # fmt: skip
     monkeypatch.syspath_prepend(tmp_path)

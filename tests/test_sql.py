@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from storage.archive import Archive
+from storage.database import Archive
 from tests.crawling import ROOT
 
 QUESTION = re.compile(r"```sql\n(.*?)```\s+```text\n(.*?)```", re.DOTALL)

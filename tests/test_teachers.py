@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from lxml import html
 
-from crawler.site_profiles import learn_site
-from crawler.wordpress import lists_of
-from pipelines.comments.sources import find_sources
-from pipelines.profile import Profile
-from storage.archive import Archive, default_database
+from crawler.discovery.wordpress import lists_of
+from crawler.extraction import learn_site
+from pipelines.comments import find_sources
+from pipelines.profiles import Profile
+from storage.database import Archive, default_database
 from tests.crawling import ask, crawl
 from tests.local_site import LocalSite, Route
 from tests.odd_threads import comment_feed, count_of, odd_html, told, wp_json

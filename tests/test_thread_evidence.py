@@ -6,19 +6,18 @@ from dataclasses import replace
 import pytest
 
 from pipelines.article import read_article, read_by
-from pipelines.comments.thread import read_thread
+from pipelines.comments import read_thread
 from pipelines.document import Document
-from pipelines.learning.evidence import Evidence
-from pipelines.learning.templates import learn
-from pipelines.learning.thread_evidence import taught_thread
-from pipelines.profile import Profile
-from storage.addresses import variant_key
+from pipelines.learning import StatedEvidence, learn
+from pipelines.learning.corrections import taught_thread
+from pipelines.profiles import Profile
 from storage.records import Comment
+from storage.urls import variant_key
 from tests.odd_threads import ABOUT, RANKED, SILENT, count_of, heard, odd, odd_html, told
 from tests.template_site import document, html
 
 SITE = "dorpsblad.example"
-Told = dict[str, Evidence]
+Told = dict[str, StatedEvidence]
 # A date that is nobody's, before the comment's own; no words that name a date.
 MEMBER = RANKED.replace('<em class="toen">', '<em class="lid">03-02-2009</em> <em class="toen">')
 BARE = '<div class="praat"><p class="gezegd">{text}</p><i class="naam">{author}</i></div>'
@@ -140,7 +139,7 @@ def unanswered(comments: tuple[Comment, ...]) -> tuple[Comment, ...]:
 @pytest.mark.parametrize("change", [unnamed, elsewhere, undated, unanswered], ids=["names", "texts", "dates", "parents"])
 def test_what_the_page_does_not_show_is_not_taught(change: Callable[[tuple[Comment, ...]], tuple[Comment, ...]]) -> None:
     pages = [document(number) for number in range(8)]
-    said = {variant_key(page.url): Evidence(comments=change(read_thread(page).comments)) for page in pages}
+    said = {variant_key(page.url): StatedEvidence(comments=change(read_thread(page).comments)) for page in pages}
     alone, beside = taught(pages, {}), taught(pages, said)
     assert alone.thread is not None
     assert (beside.thread, beside.taught, beside.confidence) == (alone.thread, (), alone.confidence)
@@ -152,7 +151,9 @@ def test_names_that_no_rule_finds_leave_the_threads_as_they_were_mined() -> None
     mined = [read_thread(page).comments for page in pages]
     assert all(c.date_created_raw for comments in mined for c in comments)
     shown = {
-        variant_key(page.url): Evidence(comments=tuple(replace(c, author=c.date_created_raw) for c in comments[: number % 3]))
+        variant_key(page.url): StatedEvidence(
+            comments=tuple(replace(c, author=c.date_created_raw) for c in comments[: number % 3])
+        )
         for number, (page, comments) in enumerate(zip(pages, mined, strict=True))
     }
     alone, beside = taught(pages, {}), taught(pages, shown)

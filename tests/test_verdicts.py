@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crawler.verdicts import Counters, Ending, judge
+from crawler.crawl.verdict import Counters, Judgement, judge
 
 
 def counters(**changed: Any) -> Counters:
@@ -19,13 +19,13 @@ PAST = [counters().as_row()] * 5
 
 
 def test_a_healthy_run_is_ok() -> None:
-    assert judge(counters(), PAST, Ending()) == ("ok", ())
-    assert judge(counters(), [], Ending()) == ("ok", ())
+    assert judge(counters(), PAST, Judgement()) == ("ok", ())
+    assert judge(counters(), [], Judgement()) == ("ok", ())
 
 
 def test_a_quiet_night_is_ok() -> None:
     night = counters(pages=12, fetched=12, articles=0, dated=0, authored=0, commented=0, declared=0, captured=0, text_lengths=[])
-    assert judge(night, PAST, Ending()) == ("ok", ())
+    assert judge(night, PAST, Judgement()) == ("ok", ())
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_quiet_night_is_ok() -> None:
     ],
 )
 def test_what_broke_is_named(changed: dict[str, Any], words: str) -> None:
-    verdict, reasons = judge(counters(**changed), PAST, Ending())
+    verdict, reasons = judge(counters(**changed), PAST, Judgement())
     assert verdict == "degraded"
     assert any(words in reason for reason in reasons), reasons
 
@@ -55,25 +55,25 @@ def test_what_broke_is_named(changed: dict[str, Any], words: str) -> None:
 @pytest.mark.parametrize(
     ("changed", "ending", "words"),
     [
-        ({}, Ending(problem="The disk is full."), "The disk is full."),
-        ({"fetched": 0, "outcomes": {"dns": 3}}, Ending(), "Nothing could be fetched from the site (dns)."),
-        ({"articles": 0, "outcomes": {"bot_check": 55, "listing": 5}}, Ending(), "No article could be read: bot_check 55"),
+        ({}, Judgement(problem="The disk is full."), "The disk is full."),
+        ({"fetched": 0, "outcomes": {"dns": 3}}, Judgement(), "Nothing could be fetched from the site (dns)."),
+        ({"articles": 0, "outcomes": {"bot_check": 55, "listing": 5}}, Judgement(), "No article could be read: bot_check 55"),
     ],
 )
-def test_what_fails_is_said(changed: dict[str, Any], ending: Ending, words: str) -> None:
+def test_what_fails_is_said(changed: dict[str, Any], ending: Judgement, words: str) -> None:
     verdict, reasons = judge(counters(**changed), PAST, ending)
     assert verdict == "failed"
     assert words in " ".join(reasons)
 
 
 def test_a_run_that_ended_early_is_degraded_and_says_why() -> None:
-    assert judge(counters(), PAST, Ending(halt="The run was told to stop.")) == ("degraded", ("The run was told to stop.",))
+    assert judge(counters(), PAST, Judgement(halt="The run was told to stop.")) == ("degraded", ("The run was told to stop.",))
 
 
 def test_few_articles_prove_nothing() -> None:
     few = counters(articles=4, dated=0, authored=0, commented=0, declared=3, captured=0, text_lengths=[50])
-    assert judge(few, PAST, Ending()) == ("ok", ())
+    assert judge(few, PAST, Judgement()) == ("ok", ())
 
 
 def test_new_articles_without_comments_are_no_alarm_right_after_the_first_crawl() -> None:
-    assert judge(counters(commented=1), PAST[:1], Ending()) == ("ok", ())
+    assert judge(counters(commented=1), PAST[:1], Judgement()) == ("ok", ())

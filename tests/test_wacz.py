@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler.demo.server import DemoServer
-from storage.archive import Archive, default_database
-from storage.exports.request import BadExport
-from storage.exports.wacz import Packed, WaczRequest, export_wacz
+from crawler.demo import DemoServer
+from storage.database import Archive, default_database
+from storage.exports import BadExport, WaczRequest, export_wacz
+from storage.exports.wacz import Packed
 from tests.crawling import crawl, scrapy
 
 ETALAGE = "SELECT url, headline FROM article_overview WHERE url LIKE '%etalage%'"

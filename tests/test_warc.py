@@ -14,9 +14,10 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from storage.archive import ArchiveUnavailable
+from storage.database import ArchiveUnavailable
 from storage.records import Exchange
-from storage.warc import WarcWriter, read_pages
+from storage.warc import WarcWriter
+from storage.warc.reader import read_pages
 
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

@@ -12,15 +12,11 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from storage import runs, sites
-from storage.archive import Archive, default_database
-from storage.originals import read_original
+from storage.crawl import VisitContext, runs, save_fetches, sites
+from storage.database import Archive, default_database
+from storage.maintenance import verify_archive
 from storage.records import Exchange, Fetch
-from storage.settling import VisitContext
-from storage.verifying import verify
-from storage.visits import save_fetches
-from storage.warc import WarcWriter
-from storage.warc_store import StoreUnavailable, check_store, ship, stored_files
+from storage.warc import StoreUnavailable, WarcWriter, check_store, read_original, ship, stored_files
 from tests.crawling import ask, crawl, scrapy
 from tests.local_site import LocalSite
 from tests.test_crawl import article, thread
@@ -120,9 +116,9 @@ def test_a_file_moves_whole_and_its_captures_are_read_from_where_it_is(kept: Arc
         (address,) = stored_files(connection).values()
         assert address.startswith(store)
         assert read_original(connection, tmp_path / "warc", 1).body == b"<p>molen</p>"
-    assert [finding for finding in verify(kept, tmp_path) if finding.grave] == []
+    assert [finding for finding in verify_archive(kept, tmp_path) if finding.grave] == []
     next((tmp_path / "store").iterdir()).unlink()
-    assert any("cannot be read" in finding.text for finding in verify(kept, tmp_path) if finding.grave)
+    assert any("cannot be read" in finding.text for finding in verify_archive(kept, tmp_path) if finding.grave)
 
 
 def test_a_file_that_the_store_does_not_take_stays_and_goes_the_next_time(kept: Archive, tmp_path: Path) -> None:

@@ -21,12 +21,10 @@ from sqlalchemy import Connection
 from benchmarks.crawling_workers import LATE_WRITES, STORED_TWICE, Workers, count, dump, register, remaining
 from benchmarks.many_sites import ManySites, closest
 from benchmarks.workers import FAULTS, Trial
-from storage import runs, sites
-from storage.archive import Archive
-from storage.outages import Patience, commit
-from storage.sites import SiteLost
+from storage.crawl import ArchiveWriter, runs, sites
+from storage.crawl.sites import SiteLost
+from storage.database import Archive, Patience, commit
 from storage.warc import WarcWriter
-from storage.writer import ArchiveWriter
 from tests.conftest import new_database
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -3,10 +3,9 @@
 import argparse
 from pathlib import Path
 
-from crawler.command import ArchiveCommand, Refused
-from crawler.output import Answer
-from storage.archive import Archive
-from storage.backup import back_up
+from crawler.cli import ArchiveCommand, CommandResult, Refused
+from storage.database import Archive
+from storage.maintenance import back_up
 
 
 class Command(ArchiveCommand):
@@ -20,13 +19,13 @@ class Command(ArchiveCommand):
     examples = ("scrapy backup /mnt/elsewhere/archive",)
     files = True
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:  # noqa: ARG002  # every command's signature
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
         """Copy what the folder lacks and say what it holds."""
         if len(args) != 1:
             raise Refused("Where to? Say: scrapy backup /mnt/elsewhere/archive")
         with self.output.progress() as report:
             done = back_up(archive, self.folder, Path(args[0]), report)
-        return Answer(
+        return CommandResult(
             {"database": done.database, "warc_files": done.warc_files, "copied": done.copied},
             (f"{done.database} and {done.warc_files} WARC files, {done.copied} of them copied now.",),
         )

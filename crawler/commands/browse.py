@@ -8,10 +8,9 @@ from urllib.parse import quote
 
 from sqlalchemy.engine import make_url
 
-from crawler.command import ArchiveCommand, Refused
-from crawler.output import Answer
-from storage.archive import Archive
-from storage.pseudonyms import open_pseudonyms
+from crawler.cli import ArchiveCommand, CommandResult, Refused
+from storage.database import Archive
+from storage.privacy import open_pseudonyms
 
 
 class Command(ArchiveCommand):
@@ -47,8 +46,11 @@ class Command(ArchiveCommand):
         self._serve(Path(make_url(archive.url).database or "").resolve(), opts)
 
     def _serve(self, database: Path, opts: argparse.Namespace) -> None:
-        from crawler.reading_room.room import Room  # noqa: PLC0415  # Datasette is an extra
-        from crawler.reading_room.server import listen, serve  # noqa: PLC0415
+        from crawler.reading_room import (  # noqa: PLC0415
+            Room,  # Datasette is an extra
+            listen,
+            serve,
+        )
 
         pseudonyms = None if opts.names else open_pseudonyms(self.folder)
         reading = Archive.open(f"sqlite:///file:{quote(str(database))}?mode=ro&uri=true")
@@ -60,7 +62,7 @@ class Command(ArchiveCommand):
                 f"Port {opts.port} on 127.0.0.1 cannot be used ({error.strerror}): say --port 0 for a free one."
             ) from error
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        self.output.show(Answer({"url": url}, (f"Reading room: {url} (stop with Ctrl-C)",)))
+        self.output.show(CommandResult({"url": url}, (f"Reading room: {url} (stop with Ctrl-C)",)))
         try:
             asyncio.run(serve(Room(reading, self.folder, database, pseudonyms), listening))
         except KeyboardInterrupt:

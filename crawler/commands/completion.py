@@ -4,8 +4,7 @@ import argparse
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.command import OurCommand, Refused
-from crawler.output import Answer
+from crawler.cli import CommandResult, OurCommand, Refused
 
 Completion = dict[str, str | dict[str, str]]
 
@@ -26,14 +25,14 @@ class Command(OurCommand):
     )
     choices = SHELLS
 
-    def answer(self, args: list[str], opts: argparse.Namespace) -> Answer:  # noqa: ARG002  # every command's signature
+    def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
         """Make the script."""
         import shtab  # noqa: PLC0415  # loaded when it is needed
 
         if len(args) != 1 or args[0] not in SHELLS:
             raise Refused("For which shell? Say: scrapy completion bash, zsh or fish")
         script = shtab.complete(self._parser(shtab.FILE), args[0])
-        return Answer({"shell": args[0], "script": script}, (script,))
+        return CommandResult({"shell": args[0], "script": script}, (script,))
 
     def _parser(self, files: Completion) -> argparse.ArgumentParser:
         """Return all commands as one parser, with words for those arguments that Scrapy leaves to each command."""

@@ -6,10 +6,9 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from crawler.command import ArchiveCommand, Refused
-from crawler.output import Answer
-from storage.archive import Archive
-from storage.copying import NotCopied, copy
+from crawler.cli import ArchiveCommand, CommandResult, Refused
+from storage.database import Archive
+from storage.maintenance import NotCopied, copy_archive
 
 
 class Command(ArchiveCommand):
@@ -32,7 +31,7 @@ class Command(ArchiveCommand):
             raise Refused(f"There is no archive at {args[0]}: sqlite:///FILE is seen from here, sqlite:////FILE from the root.")
         return Archive.open(args[0])
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:  # noqa: ARG002  # every command's signature
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
         """Copy, and say what was copied."""
         file = _file(args[1])
         if file is not None:
@@ -40,14 +39,14 @@ class Command(ArchiveCommand):
         target = Archive.open(args[1])
         try:
             with self.output.progress() as report:
-                copied = copy(archive, target, report)
+                copied = copy_archive(archive, target, report)
         except NotCopied as reason:
             raise Refused(str(reason)) from reason
         finally:
             target.close()
         lines = [f"  {name}: {count}" for name, count in copied.rows.items() if count]
         ending = f"Every row of both was compared. Digest of the archive: {copied.digest}"
-        return Answer({"rows": copied.rows, "digest": copied.digest}, (*lines, ending))
+        return CommandResult({"rows": copied.rows, "digest": copied.digest}, (*lines, ending))
 
 
 def _file(url: str) -> Path | None:

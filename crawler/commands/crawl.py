@@ -12,20 +12,15 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
-from crawler.assignment import Assignment, BadArgument, read_arguments
-from crawler.capture import is_public
-from crawler.command import OurCommand, Refused
-from crawler.contact import set_contact
+from crawler.archive import open_archive
+from crawler.cli import CommandResult, OneLineErrors, OurCommand, Refused, set_contact
+from crawler.crawl import Assignment, BadArgument, Held, Shipping, SiteBusy, read_arguments, take_lock, take_next
+from crawler.downloader import is_public
 from crawler.extraction import WorkerProcesses
-from crawler.locks import Held, SiteBusy, take_lock, take_next
-from crawler.output import Answer, OneLineErrors
-from crawler.session import open_archive
-from crawler.shipping import Shipping
+from crawler.reports import summarise
 from crawler.spiders.articles import ArticlesSpider
-from crawler.summary import summarise
-from storage import sites
-from storage.archive import ArchiveUnavailable
-from storage.outages import Patience, retried
+from storage.crawl import sites
+from storage.database import ArchiveUnavailable, Patience, retried
 
 ABOVE_THE_PROJECT = 30  # the priority of a setting that -s and -L still override
 EXIT_CODES = {"ok": 0, "degraded": 1, "failed": 2}
@@ -54,12 +49,12 @@ class Command(OurCommand, ScrapyCrawl):
         """Read the options; on a terminal the bar of one site replaces the log's informative lines."""
         super().process_options(args, opts)
         if opts.quiet:
-            extensions = {**self._settings.getdict("EXTENSIONS"), "crawler.crawl_progress.CrawlProgress": None}
+            extensions = {**self._settings.getdict("EXTENSIONS"), "crawler.extensions.live_progress.CrawlProgress": None}
             self._settings.set("EXTENSIONS", extensions, ABOVE_THE_PROJECT)
         if opts.quiet or (sys.stderr.isatty() and "site" in opts.spargs):
             self._settings.set("LOG_LEVEL", "ERROR" if opts.quiet else "WARNING", ABOVE_THE_PROJECT)
 
-    def answer(self, args: list[str], opts: argparse.Namespace) -> Answer:
+    def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Crawl; what each run brought is told when it ends."""
         self._calm_log(opts)
         self._crawled: set[int] = set()
@@ -79,7 +74,7 @@ class Command(OurCommand, ScrapyCrawl):
             self._end("ok" if assignment.if_running == "skip" else "failed", str(busy))
         else:
             self._crawl(assignment, first)
-        return Answer({"runs": self._told, "exit_code": self.exitcode}, code=self.exitcode)
+        return CommandResult({"runs": self._told, "exit_code": self.exitcode}, code=self.exitcode)
 
     def _calm_log(self, opts: argparse.Namespace) -> None:
         """What the framework is made of is for its developers; what the crawl does is told by crawler.crawl_progress."""

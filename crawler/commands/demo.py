@@ -14,10 +14,9 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from crawler.command import OurCommand, Refused
-from crawler.demo.server import DemoServer
-from crawler.output import Answer, Output
-from storage.archive import Archive, default_database
+from crawler.cli import CommandResult, OurCommand, Output, Refused
+from crawler.demo import DemoServer
+from storage.database import Archive, default_database
 
 MARK = ".knipsel-demo"
 CONTACT = "demo@example.org"
@@ -47,7 +46,7 @@ class Command(OurCommand):
     explanation = "Nothing outside this machine is asked. The archive is left in demo-archive/."
     examples = ("scrapy demo", "scrapy browse -s KNIPSEL_ARCHIVE=demo-archive")
 
-    def answer(self, args: list[str], opts: argparse.Namespace) -> Answer:  # noqa: ARG002  # every command's signature
+    def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
         """Serve, crawl, show."""
         folder = Path("demo-archive")
         try:
@@ -64,7 +63,7 @@ class Command(OurCommand):
         finally:
             archive.close()
         ending = f"\nThe archive: {folder / 'archive.db'}    the pages as fetched: {warc_names(folder)}"
-        return Answer({"archive": folder / "archive.db", "exit_code": code}, (*shown, ending), code)
+        return CommandResult({"archive": folder / "archive.db", "exit_code": code}, (*shown, ending), code)
 
 
 def clear(folder: Path) -> None:

@@ -7,10 +7,9 @@ from itertools import pairwise
 
 from rich.text import Text
 
-from crawler.command import ArchiveCommand, Refused
-from crawler.output import Answer
-from storage.archive import Archive
-from storage.history import CommentStory, Reading, Story, changes, read_story
+from crawler.cli import ArchiveCommand, CommandResult, Refused
+from storage.articles import ArticleVersion, CommentStory, Story, changes, read_story
+from storage.database import Archive
 
 STYLES = {"same": "", "removed": "red strike", "added": "green"}
 MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
@@ -24,7 +23,7 @@ class Command(ArchiveCommand):
     arguments = "URL"
     examples = ("scrapy diff https://www.example.nl/artikel/",)
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:  # noqa: ARG002  # every command's signature
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
         """Tell each change of the article, then those of its comments."""
         if len(args) != 1:
             raise Refused("Which article? Say: scrapy diff https://www.example.nl/artikel/")
@@ -36,7 +35,7 @@ class Command(ArchiveCommand):
         if not told:
             since = _at(story.readings[0].since)
             told = [Text(f"{story.url} and its {len(story.comments)} comments read as they did on {since}.")]
-        return Answer({"url": story.url, "readings": story.readings, "comments": story.comments}, tuple(told))
+        return CommandResult({"url": story.url, "readings": story.readings, "comments": story.comments}, tuple(told))
 
 
 def _article(story: Story) -> Iterator[Text]:
@@ -63,7 +62,7 @@ def _comment(comment: CommentStory, story: Story) -> Iterator[Text]:
         yield Text(_bracketed("removed", comment.readings[-1].text), style=STYLES["removed"])
 
 
-def _marked(old: Reading, new: Reading) -> Text:
+def _marked(old: ArticleVersion, new: ArticleVersion) -> Text:
     """Return both readings in one: removed words red between [- and -], added ones green between {+ and +}."""
     shown = Text()
     for change in changes(old.text, new.text):

@@ -11,16 +11,13 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from crawler.command import OurCommand, Refused
-from crawler.contact import set_contact
-from crawler.locks import is_gone
-from crawler.optout import FILE_NAME
-from crawler.output import Answer
-from crawler.robots import Robots
-from crawler.session import open_archive
-from storage import frontier, origins, runs, sites
-from storage.archive import Archive, ArchiveUnavailable
-from storage.warc_store import StoreUnavailable, check_store
+from crawler.archive import open_archive
+from crawler.cli import CommandResult, OurCommand, Refused, set_contact
+from crawler.crawl import is_gone
+from crawler.politeness import FILE_NAME, Robots
+from storage.crawl import frontier, origins, runs, sites
+from storage.database import Archive, ArchiveUnavailable
+from storage.warc import StoreUnavailable, check_store
 
 LEAST_FREE_BYTES = 1_000_000_000
 MOST_PUT_ASIDE = 20
@@ -28,7 +25,7 @@ _PACKAGES = ("knipsel", "scrapy", "trafilatura", "sqlalchemy", "lxml")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class HealthFinding:
     """What was looked at, how it is, and what to do when it is not well."""
 
     what: str
@@ -43,14 +40,14 @@ class Command(OurCommand):
     explanation = "Exit code 1: something is to be done, and each line says what."
     examples = ("scrapy doctor", "scrapy doctor --json")
 
-    def answer(self, args: list[str], opts: argparse.Namespace) -> Answer:  # noqa: ARG002  # every command's signature
+    def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
         """Look at everything."""
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         findings = [*_machine(), *self._contact()]
         try:
             archive, folder = open_archive(self.settings)
         except ArchiveUnavailable as error:
-            findings.append(Finding("archive", str(error), "see KNIPSEL_ARCHIVE and KNIPSEL_DATABASE"))
+            findings.append(HealthFinding("archive", str(error), "see KNIPSEL_ARCHIVE and KNIPSEL_DATABASE"))
         else:
             findings += [
                 *_archive(archive, folder),
@@ -58,94 +55,98 @@ class Command(OurCommand):
                 *_sites(archive, self.settings["USER_AGENT"]),
             ]
             archive.close()
-        return Answer({"findings": findings}, tuple(map(_line, findings)), int(any(finding.todo for finding in findings)))
+        return CommandResult({"findings": findings}, tuple(map(_line, findings)), int(any(finding.todo for finding in findings)))
 
-    def _contact(self) -> Iterator[Finding]:
+    def _contact(self) -> Iterator[HealthFinding]:
         assert self.settings is not None  # noqa: S101  # as above
         try:
             set_contact(self.settings)
         except Refused:
             todo = "set KNIPSEL_CONTACT to a mail address or a web address of yours"
-            yield Finding("contact", "none, so no crawl begins", todo)
+            yield HealthFinding("contact", "none, so no crawl begins", todo)
         else:
-            yield Finding("contact", self.settings["USER_AGENT"])
+            yield HealthFinding("contact", self.settings["USER_AGENT"])
 
 
-def _line(finding: Finding) -> str:
+def _line(finding: HealthFinding) -> str:
     mark = "todo" if finding.todo else "ok  "
     return f"{mark} {finding.what}: {finding.how}" + (f" -> {finding.todo}" if finding.todo else "")
 
 
-def _machine() -> Iterator[Finding]:
+def _machine() -> Iterator[HealthFinding]:
     todo = None if (3, 11) <= sys.version_info[:2] < (3, 14) else "use Python 3.11, 3.12 or 3.13"
-    yield Finding("python", platform.python_version(), todo)
-    yield Finding("versions", ", ".join(f"{name} {version(name)}" for name in _PACKAGES))
+    yield HealthFinding("python", platform.python_version(), todo)
+    yield HealthFinding("versions", ", ".join(f"{name} {version(name)}" for name in _PACKAGES))
 
 
-def _archive(archive: Archive, folder: Path) -> Iterator[Finding]:
-    yield Finding("archive", f"{archive.url}, schema {archive.revision()}")
+def _archive(archive: Archive, folder: Path) -> Iterator[HealthFinding]:
+    yield HealthFinding("archive", f"{archive.url}, schema {archive.revision()}")
     free = shutil.disk_usage(folder if folder.exists() else Path()).free
-    yield Finding("disk", f"{free / 1e9:.1f} GB free", None if free >= LEAST_FREE_BYTES else "make room: less than 1 GB is left")
+    yield HealthFinding(
+        "disk", f"{free / 1e9:.1f} GB free", None if free >= LEAST_FREE_BYTES else "make room: less than 1 GB is left"
+    )
     optout = folder / FILE_NAME
-    yield Finding("opt-out list", str(optout) if optout.exists() else f"none ({optout})")
+    yield HealthFinding("opt-out list", str(optout) if optout.exists() else f"none ({optout})")
     unfinished = sorted((folder / "warc").glob("*.open"))
     if unfinished:
-        yield Finding("warc", f"{len(unfinished)} files of runs that were cut off or still go; their whole records are readable")
+        yield HealthFinding(
+            "warc", f"{len(unfinished)} files of runs that were cut off or still go; their whole records are readable"
+        )
 
 
-def _store(folder: Path, url: str) -> Iterator[Finding]:
+def _store(folder: Path, url: str) -> Iterator[HealthFinding]:
     if not url:
         return
     waiting = len(list((folder / "warc").glob("*.warc.gz")))
     try:
         check_store(url)
     except StoreUnavailable as error:
-        yield Finding("warc store", f"{error} {waiting} files wait for it", "see KNIPSEL_WARC; files go with the next run")
+        yield HealthFinding("warc store", f"{error} {waiting} files wait for it", "see KNIPSEL_WARC; files go with the next run")
     else:
-        yield Finding("warc store", f"{url} answers; {waiting} files wait on the local disk and go with the next run")
+        yield HealthFinding("warc store", f"{url} answers; {waiting} files wait on the local disk and go with the next run")
 
 
-def _sites(archive: Archive, user_agent: str) -> Iterator[Finding]:
+def _sites(archive: Archive, user_agent: str) -> Iterator[HealthFinding]:
     now = datetime.now(UTC)
     with archive.read() as connection:
         known = {origin.origin: origin for origin in origins.known_origins(connection)}
         registered = sites.all_sites(connection)
         if not registered:
-            yield Finding("sites", "none", "scrapy sites add URL, or scrapy crawl articles -a site=URL")
+            yield HealthFinding("sites", "none", "scrapy sites add URL, or scrapy crawl articles -a site=URL")
         for site in registered:
             yield _lock(site, now)
             yield _robots(site, known, user_agent)
             last = runs.last_run(connection, site.site_id)
             if last is not None and last.verdict in {"degraded", "failed"}:
-                yield Finding(f"{site.name} last run", f"{last.verdict}: {' '.join(last.reasons)}", "see scrapy runs")
+                yield HealthFinding(f"{site.name} last run", f"{last.verdict}: {' '.join(last.reasons)}", "see scrapy runs")
             for page in frontier.put_aside(connection, site.site_id, MOST_PUT_ASIDE):
                 how = f"put aside after {page.attempts} attempts: {page.outcome}: {page.detail}"
-                yield Finding(page.url, how, "look at the page; it is tried again in time, or at once with -a refresh=all")
+                yield HealthFinding(page.url, how, "look at the page; it is tried again in time, or at once with -a refresh=all")
 
 
-def _lock(site: sites.Site, now: datetime) -> Finding:
+def _lock(site: sites.Site, now: datetime) -> HealthFinding:
     if site.locked_by is None or site.locked_until is None:
-        return Finding(f"{site.name} lock", "free")
+        return HealthFinding(f"{site.name} lock", "free")
     if is_gone(site.locked_by) or site.locked_until < now:
-        return Finding(f"{site.name} lock", f"left by {site.locked_by}, which is gone; the next run takes it over")
-    return Finding(f"{site.name} lock", f"held by {site.locked_by} until {site.locked_until:%H:%M} UTC")
+        return HealthFinding(f"{site.name} lock", f"left by {site.locked_by}, which is gone; the next run takes it over")
+    return HealthFinding(f"{site.name} lock", f"held by {site.locked_by} until {site.locked_until:%H:%M} UTC")
 
 
-def _robots(site: sites.Site, known: dict[str, origins.Origin], user_agent: str) -> Finding:
+def _robots(site: sites.Site, known: dict[str, origins.Origin], user_agent: str) -> HealthFinding:
     parts = urlsplit(site.url)
     origin = known.get(f"{parts.scheme}://{parts.netloc}")
     what = f"{site.name} robots.txt"
     if origin is None or origin.robots_at is None:
-        return Finding(what, "not asked for yet")
+        return HealthFinding(what, "not asked for yet")
     asked = f"{origin.robots_at:%Y-%m-%d %H:%M} UTC"
     robots = Robots.from_answer(origin.robots_status, (origin.robots_body or "").encode(), f"{origin.origin}/robots.txt")
     if robots.closed:
-        return Finding(
+        return HealthFinding(
             what, f"no answer at {asked}, so the site is closed", "wait, or ask the site: nothing is fetched until it answers"
         )
     if not robots.allows(site.url, user_agent):
-        return Finding(what, f"forbids the site's start page (asked at {asked})", "ask the site, or scrapy sites pause it")
+        return HealthFinding(what, f"forbids the site's start page (asked at {asked})", "ask the site, or scrapy sites pause it")
     delay = robots.crawl_delay(user_agent)
-    return Finding(
+    return HealthFinding(
         what, f"allows the site (status {origin.robots_status}, {asked})" + (f", one request in {delay:g} s" if delay else "")
     )

@@ -2,9 +2,8 @@
 
 import argparse
 
-from crawler.command import ArchiveCommand, Refused
-from crawler.output import Answer
-from storage.archive import Archive
+from crawler.cli import ArchiveCommand, CommandResult, Refused
+from storage.database import Archive
 
 
 class Command(ArchiveCommand):
@@ -16,14 +15,14 @@ class Command(ArchiveCommand):
     )
     examples = ("scrapy duplicates",)
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:  # noqa: ARG002  # every command's signature
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
         """Look at new and changed articles, and say what was found."""
         try:
-            from storage.duplicates import link_duplicates  # noqa: PLC0415  # its library is an extra
+            from storage.articles import link_duplicates  # noqa: PLC0415  # its library is an extra
         except ModuleNotFoundError as error:
             raise Refused("Finding duplicates needs its library: pip install 'knipsel[duplicates]'.") from error
         done = link_duplicates(archive)
-        return Answer(
+        return CommandResult(
             {"articles": done.articles, "exact": done.exact, "near": done.near},
             (f"{done.articles} articles looked at: {done.exact} exact and {done.near} near duplicates linked.",),
         )

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from crawler.command import ArchiveCommand, Refused, read_day
+from crawler.archive import archive_address
+from crawler.cli import ArchiveCommand, CommandResult, Refused, read_day
 from crawler.offline import ArchivePlace, ClusterUnavailable, add_cluster_option, open_pool
-from crawler.output import Answer
-from crawler.session import archive_address
-from storage.archive import Archive
-from storage.exports.parts import Spread
+from storage.database import Archive
+from storage.exports import Spread
 
 DATASETS = ("articles", "comments", "threads")
 FORMS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
@@ -56,11 +55,10 @@ class Command(ArchiveCommand):
         parser.add_argument("--partition", action="store_true", help="a folder of Parquet files by site and year")
         parser.add_argument("--delimiter", choices=(",", ";"), default=",", help="of CSV; Dutch Excel expects ;")
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Make the dataset and say what it is."""
-        from storage.exports.dataset import Way, export  # noqa: PLC0415  # loaded when it is needed
-        from storage.exports.request import BadExport, ExportRequest  # noqa: PLC0415
-        from storage.pseudonyms import open_pseudonyms  # noqa: PLC0415
+        from storage.exports import BadExport, ExportRequest, Way, export  # noqa: PLC0415  # loaded when it is needed  # noqa: PLC0415
+        from storage.privacy import open_pseudonyms  # noqa: PLC0415
 
         if len(args) != 2 or args[0] not in {*DATASETS, "wacz"}:
             raise Refused("What, and where to? Say: scrapy export articles|comments|threads|wacz OUT")
@@ -93,7 +91,7 @@ class Command(ArchiveCommand):
             raise Refused(str(reason)) from reason
         names = "names as written" if opts.names else "names as pseudonyms"
         left_out = made["left_out"]["tdm_reservation"]
-        return Answer(made, (f"{made['rows']} {args[0]} in {target}, {names}; {left_out} left out by reservation.",))
+        return CommandResult(made, (f"{made['rows']} {args[0]} in {target}, {names}; {left_out} left out by reservation.",))
 
     @contextmanager
     def _spread(self, cluster: str | None) -> Iterator[Spread | None]:
@@ -105,9 +103,12 @@ class Command(ArchiveCommand):
         with open_pool(cluster, ArchivePlace(*archive_address(self.settings)), workers=0) as pool:
             yield lambda parts: (part for lot in pool.run("export_part", parts, size=1) for part in lot)
 
-    def _pack(self, archive: Archive, target: Path, opts: argparse.Namespace) -> Answer:
-        from storage.exports.request import BadExport  # noqa: PLC0415  # loaded when it is needed
-        from storage.exports.wacz import WaczRequest, export_wacz  # noqa: PLC0415
+    def _pack(self, archive: Archive, target: Path, opts: argparse.Namespace) -> CommandResult:
+        from storage.exports import (  # noqa: PLC0415
+            BadExport,  # loaded when it is needed
+            WaczRequest,
+            export_wacz,
+        )
 
         try:
             wanted = WaczRequest(site=opts.site, since=read_day(opts.since))
@@ -115,7 +116,7 @@ class Command(ArchiveCommand):
                 packed = export_wacz(archive, self.folder, wanted, target, report)
         except BadExport as reason:
             raise Refused(str(reason)) from reason
-        return Answer(
+        return CommandResult(
             {"file": target, "captures": packed.captures, "articles": packed.articles},
             (f"{packed.captures} captures in {target}, {packed.articles} articles in its list of pages.",),
         )

@@ -4,11 +4,9 @@ import argparse
 import json
 from datetime import datetime
 
-from crawler.command import ArchiveCommand, Refused
-from crawler.output import Answer
-from storage.archive import Archive
-from storage.erasure import Receipt, count_rows, erase, receipt_text
-from storage.erasure_plan import ErasureRequest, NothingToErase, Plan, make_plan
+from crawler.cli import ArchiveCommand, CommandResult, Refused
+from storage.database import Archive
+from storage.privacy import ErasureRequest, NothingToErase, Plan, Receipt, count_rows, erase, make_plan, receipt_text
 
 
 class Command(ArchiveCommand):
@@ -35,7 +33,7 @@ class Command(ArchiveCommand):
         what.add_argument("--site", metavar="HOST", help="a whole site")
         parser.add_argument("--yes", action="store_true", help="erase; without it nothing is changed")
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Tell what would go, or let it go and leave a receipt."""
         if args:
             raise Refused("Whose, or what? Say one of --author NAME, --comment KEY, --url URL or --site HOST.")
@@ -48,11 +46,11 @@ class Command(ArchiveCommand):
             return self._done(erase(archive, plan, self.folder), plan)
         return _plan(count_rows(archive, plan), plan)
 
-    def _done(self, receipt: Receipt, plan: Plan) -> Answer:
+    def _done(self, receipt: Receipt, plan: Plan) -> CommandResult:
         text, path = receipt_text(receipt), self._keep(receipt)
         shown = [text, *_mentions(plan), f"This receipt, which does not say what was erased, is kept in {path}."]
         shown.append("Backups and exports made before still hold it: they are yours to replace.")
-        return Answer({"receipt": json.loads(text), "kept_in": path, "mentions": plan.mentions}, tuple(shown))
+        return CommandResult({"receipt": json.loads(text), "kept_in": path, "mentions": plan.mentions}, tuple(shown))
 
     def _keep(self, receipt: Receipt) -> str:
         folder = self.folder / "receipts"
@@ -63,12 +61,12 @@ class Command(ArchiveCommand):
         return str(path)
 
 
-def _plan(rows: dict[str, int], plan: Plan) -> Answer:
+def _plan(rows: dict[str, int], plan: Plan) -> CommandResult:
     captures, copies = sum(len(found) for found in plan.captures.values()), [copy.name for copy in plan.copies]
     shown = ["This would be erased:", *(f"  {name}: {count}" for name, count in rows.items())]
     shown += [f"  captures in WARC files: {captures}", *(f"  older copy of the archive: {name}" for name in copies)]
     shown += [*_mentions(plan), "Nothing was changed. Say --yes to erase it; it cannot be undone."]
-    return Answer({"rows": rows, "captures": captures, "copies": copies, "mentions": plan.mentions}, tuple(shown))
+    return CommandResult({"rows": rows, "captures": captures, "copies": copies, "mentions": plan.mentions}, tuple(shown))
 
 
 def _mentions(plan: Plan) -> list[str]:

@@ -4,14 +4,11 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from crawler.command import OurCommand, Refused, read_day
-from crawler.importing import HTML_TYPES, Imported, Place, Wanted, import_into
-from crawler.offline_report import import_table
-from crawler.output import Answer
-from crawler.session import archive_address
-from storage.archive import Archive, default_database
-from storage.captures import NoCaptures
-from storage.saved_pages import NoTable
+from crawler.archive import archive_address
+from crawler.cli import CommandResult, OurCommand, Refused, read_day
+from crawler.offline import HTML_TYPES, Imported, ImportPlace, Wanted, import_into, import_table
+from storage.database import Archive, default_database
+from storage.imports import NoCaptures, NoTable
 
 
 class Command(OurCommand):
@@ -37,7 +34,7 @@ class Command(OurCommand):
         )
         parser.add_argument("--dry-run", action="store_true", help="print what would come in, and change nothing")
 
-    def answer(self, args: list[str], opts: argparse.Namespace) -> Answer:
+    def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Import, tell what came of it."""
         paths = [Path(name) for name in args]
         missing = next((path for path in paths if not path.exists()), None)
@@ -51,7 +48,7 @@ class Command(OurCommand):
             result = self._import(paths, _wanted(opts), is_dry=opts.dry_run)
         except (NoCaptures, NoTable) as error:
             raise Refused(str(error)) from error
-        return Answer({"dry_run": opts.dry_run, "imported": result}, (import_table(result, is_dry=opts.dry_run),))
+        return CommandResult({"dry_run": opts.dry_run, "imported": result}, (import_table(result, is_dry=opts.dry_run),))
 
     def _import(self, paths: list[Path], wanted: Wanted, *, is_dry: bool) -> Imported:
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
@@ -59,11 +56,11 @@ class Command(OurCommand):
         workers = self.settings.getint("EXTRACTION_WORKERS")
         if not is_dry:
             with self.output.progress() as report:
-                return import_into(Place(database, folder, workers), paths, wanted, report=report)
+                return import_into(ImportPlace(database, folder, workers), paths, wanted, report=report)
         with tempfile.TemporaryDirectory(prefix="knipsel-") as scratch, self.output.progress() as report:
             known = Archive.open(database)
             try:
-                place = Place(default_database(Path(scratch)), Path(scratch), workers)
+                place = ImportPlace(default_database(Path(scratch)), Path(scratch), workers)
                 return import_into(place, paths, wanted, report=report, known_in=known)
             finally:
                 known.close()

@@ -4,16 +4,13 @@ import argparse
 
 from rich.console import RenderableType
 
-from crawler.command import ArchiveCommand, Refused
-from crawler.offline import ArchivePlace, ClusterUnavailable, add_cluster_option, open_pool
-from crawler.output import Answer
-from crawler.profile_report import profile_table
-from crawler.rereading import Learned, SiteTask
-from crawler.session import archive_address
-from crawler.site_profiles import keep_profiles
-from pipelines.profile import Profile
-from storage.archive import Archive
-from storage.offline_runs import chosen_sites
+from crawler.archive import archive_address
+from crawler.cli import ArchiveCommand, CommandResult, Refused, profile_table
+from crawler.extraction import keep_profiles
+from crawler.offline import ArchivePlace, ClusterUnavailable, LearnedSite, SiteTask, add_cluster_option, open_pool
+from pipelines.profiles import Profile
+from storage.crawl import chosen_sites
+from storage.database import Archive
 
 
 class Command(ArchiveCommand):
@@ -30,7 +27,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--all", action="store_true", help="every site, instead of SITE")
         add_cluster_option(parser)
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Learn, keep what is new, tell it."""
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         if len(args) != (not opts.all):
@@ -53,9 +50,9 @@ class Command(ArchiveCommand):
             )
         shown: list[RenderableType] = [profile_table(profile, state) for _site, state, profile in found]
         told = [{"site": site, "state": state, "profile": profile.to_json()} for site, state, profile in found]
-        return Answer({"site": args[0] if args else None, "profiles": told}, tuple(shown))
+        return CommandResult({"site": args[0] if args else None, "profiles": told}, tuple(shown))
 
-    def _keep(self, archive: Archive, learned: Learned) -> list[tuple[str, str, Profile]]:
+    def _keep(self, archive: Archive, learned: LearnedSite) -> list[tuple[str, str, Profile]]:
         """Keep what is new of what a site taught; return its templates, each with the site and whether it is new."""
         with archive.begin() as connection:
             new = keep_profiles(connection, learned.task.site_id, learned.profiles)

@@ -2,10 +2,8 @@
 
 import argparse
 
-from crawler.command import ArchiveCommand
-from crawler.output import Answer
-from storage.archive import Archive
-from storage.upgrading import newest_revision
+from crawler.cli import ArchiveCommand, CommandResult
+from storage.database import Archive, newest_revision
 
 
 class Command(ArchiveCommand):
@@ -15,10 +13,12 @@ class Command(ArchiveCommand):
     explanation = "Every other command does the same when it opens an older archive."
     examples = ("scrapy migrate", "scrapy migrate -s KNIPSEL_ARCHIVE=/srv/knipsel/archive")
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:  # noqa: ARG002  # every command's signature
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
         """Say what opening the archive changed."""
         done, newest = archive.upgraded, newest_revision()
         if done is None:
-            return Answer({"from": newest, "to": newest, "copy": None}, (f"The archive is at schema {newest} already.",))
+            return CommandResult({"from": newest, "to": newest, "copy": None}, (f"The archive is at schema {newest} already.",))
         kept = f"; what was before is kept in {done.copy}" if done.copy else "; PostgreSQL took all steps or none"
-        return Answer({"from": done.old, "to": done.new, "copy": done.copy}, (f"From schema {done.old} to {done.new}{kept}.",))
+        return CommandResult(
+            {"from": done.old, "to": done.new, "copy": done.copy}, (f"From schema {done.old} to {done.new}{kept}.",)
+        )

@@ -6,13 +6,11 @@ from pathlib import Path
 
 from rich.console import RenderableType
 
-from crawler.command import ArchiveCommand, Refused
-from crawler.output import Answer
-from crawler.profile_report import profile_module, profile_table
-from crawler.site_profiles import load_profiles
-from pipelines.profile import BadProfile, Profile
-from storage.archive import Archive
-from storage.offline_runs import chosen_sites
+from crawler.cli import ArchiveCommand, CommandResult, Refused, profile_module, profile_table
+from crawler.extraction import load_profiles
+from pipelines.profiles import BadProfile, Profile
+from storage.crawl import chosen_sites
+from storage.database import Archive
 
 
 class Command(ArchiveCommand):
@@ -31,7 +29,7 @@ class Command(ArchiveCommand):
         super().add_options(parser)
         parser.add_argument("--edit", action="store_true", help="write a module into profiles/, to be corrected by hand")
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Tell or write."""
         try:
             profiles = self._profiles(archive, args)
@@ -41,12 +39,12 @@ class Command(ArchiveCommand):
             raise Refused(f"Nothing is known of {' '.join(args) or 'no site'}: scrapy learn SITE learns from its kept pages.")
         if opts.edit:
             paths = _write([profile for profile in profiles if profile.valid_until is None] or profiles[-1:])
-            return Answer(
+            return CommandResult(
                 {"written": paths}, tuple(f"{path} is written, used with -s PROFILE_MODULES=profiles" for path in paths)
             )
         shown: list[RenderableType] = [profile_table(profile, _state(profile)) for profile in profiles]
         told = [{"state": _state(profile), "profile": profile.to_json()} for profile in profiles]
-        return Answer({"site": args[0], "profiles": told}, tuple(shown))
+        return CommandResult({"site": args[0], "profiles": told}, tuple(shown))
 
     def _profiles(self, archive: Archive, args: list[str]) -> tuple[Profile, ...]:
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command

@@ -2,15 +2,21 @@
 
 import argparse
 
-from crawler.command import ArchiveCommand, Refused, read_day
-from crawler.offline import ArchivePlace, ClusterUnavailable, add_cluster_option, open_pool
-from crawler.offline_report import change_table
-from crawler.output import Answer
-from crawler.reextraction import NothingToReread, Order, reextract
-from crawler.session import archive_address
-from crawler.site_profiles import hand_made
-from pipelines.profile import BadProfile
-from storage.archive import Archive
+from crawler.archive import archive_address
+from crawler.cli import ArchiveCommand, CommandResult, Refused, read_day
+from crawler.extraction import hand_made
+from crawler.offline import (
+    ArchivePlace,
+    ClusterUnavailable,
+    NothingToReread,
+    Order,
+    add_cluster_option,
+    change_table,
+    open_pool,
+    reextract_pages,
+)
+from pipelines.profiles import BadProfile
+from storage.database import Archive
 
 
 class Command(ArchiveCommand):
@@ -29,7 +35,7 @@ class Command(ArchiveCommand):
         add_cluster_option(parser)
         parser.add_argument("--dry-run", action="store_true", help="print what would change, and change nothing")
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Read again, tell what changed."""
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         if args:
@@ -43,7 +49,7 @@ class Command(ArchiveCommand):
                 open_pool(opts.cluster, ArchivePlace(database, folder, tuple(modules)), workers) as pool,
                 self.output.progress() as report,
             ):
-                changes = reextract(archive, pool, order, report)
+                changes = reextract_pages(archive, pool, order, report)
         except (BadProfile, ClusterUnavailable, NothingToReread) as error:
             raise Refused(str(error)) from error
-        return Answer({"dry_run": order.is_dry, "changes": changes}, (change_table(changes, is_dry=order.is_dry),))
+        return CommandResult({"dry_run": order.is_dry, "changes": changes}, (change_table(changes, is_dry=order.is_dry),))

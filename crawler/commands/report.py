@@ -4,9 +4,8 @@ import argparse
 from datetime import UTC, datetime, time
 from pathlib import Path
 
-from crawler.command import ArchiveCommand, Refused, read_day
-from crawler.output import Answer
-from storage.archive import Archive
+from crawler.cli import ArchiveCommand, CommandResult, Refused, read_day
+from storage.database import Archive
 
 
 class Command(ArchiveCommand):
@@ -34,10 +33,13 @@ class Command(ArchiveCommand):
         chosen.add_argument("--since", metavar="YYYY-MM-DD", help="all runs since this day")
         parser.add_argument("--prometheus", metavar="FILE", help="write metrics for Prometheus' textfile collector")
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Write what is asked."""
-        from crawler.reports.files import write_report  # noqa: PLC0415  # the templates are loaded when they are needed
-        from crawler.reports.findings import NothingToReport, make_report  # noqa: PLC0415
+        from crawler.reports import (  # noqa: PLC0415
+            NothingToReport,
+            make_report,
+            write_report,  # the templates are loaded when they are needed
+        )
 
         if len(args) > 1 or not (args or opts.json or opts.prometheus):
             raise Refused("Where to? Say: scrapy report OUT.html, or --json, or --prometheus FILE.")
@@ -50,4 +52,4 @@ class Command(ArchiveCommand):
             raise Refused(str(reason)) from reason
         except OSError as error:
             raise Refused(f"{error.filename} cannot be written: {error.strerror}; name another place.") from error
-        return Answer(report, tuple(f"Written: {name}" for name in (page, metrics) if name))
+        return CommandResult(report, tuple(f"Written: {name}" for name in (page, metrics) if name))

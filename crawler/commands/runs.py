@@ -5,12 +5,9 @@ from typing import Any
 
 from rich.table import Table
 
-from crawler.command import ArchiveCommand, Refused
-from crawler.output import Answer
-from storage import runs, sites
-from storage.archive import Archive
-from storage.runs import Run
-from storage.sites import UnknownSite
+from crawler.cli import ArchiveCommand, CommandResult, Refused
+from storage.crawl import Run, UnknownSite, runs, sites
+from storage.database import Archive
 
 
 class Command(ArchiveCommand):
@@ -25,7 +22,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--site", help="only this site (its host)")
         parser.add_argument("--limit", type=int, default=20, help="how many at most (default: 20)")
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Find the runs."""
         if args:
             raise Refused("Say: scrapy runs [--site SITE] [--limit N]")
@@ -35,7 +32,7 @@ class Command(ArchiveCommand):
             except UnknownSite as reason:
                 raise Refused(str(reason)) from reason
             found = runs.recent_runs(connection, site_id, opts.limit)
-        return Answer({"runs": [run_row(run) for run in found]}, (_table(found),))
+        return CommandResult({"runs": [run_row(run) for run in found]}, (_table(found),))
 
 
 def run_row(run: Run) -> dict[str, Any]:

@@ -5,9 +5,8 @@ from datetime import datetime
 
 from rich.text import Text
 
-from crawler.command import ArchiveCommand, Refused, read_day
-from crawler.output import Answer
-from storage.archive import Archive
+from crawler.cli import ArchiveCommand, CommandResult, Refused, read_day
+from storage.database import Archive
 from storage.search import BadQuery, Hit, Query, search
 
 
@@ -32,7 +31,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--since", metavar="YYYY-MM-DD", help="only what was written on or after this day")
         parser.add_argument("--limit", type=int, default=10, help="how many hits at most (default: 10)")
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Find the hits."""
         if not args:
             raise Refused('What is searched for? Say: scrapy search "passie marketing"')
@@ -49,7 +48,7 @@ class Command(ArchiveCommand):
             else f"Nothing in the archive's {opts.within} answers {words!r}."
         )
         shown = [line for hit in hits for line in _lines(hit, within=opts.within)]
-        return Answer({"words": words, "within": opts.within, "hits": hits}, (*shown, ending))
+        return CommandResult({"words": words, "within": opts.within, "hits": hits}, (*shown, ending))
 
 
 def _lines(hit: Hit, *, within: str) -> tuple[Text, Text, Text]:

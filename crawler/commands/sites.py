@@ -7,14 +7,12 @@ from typing import Any
 
 from rich.table import Table
 
-from crawler.assignment import BadArgument, read_arguments
-from crawler.command import ArchiveCommand, Refused
-from crawler.output import Answer
-from crawler.session import open_archive
-from crawler.windows import BadHours, read_hours
-from storage import runs, sites
-from storage.archive import Archive
-from storage.sites import Site, UnknownSite
+from crawler.archive import open_archive
+from crawler.cli import ArchiveCommand, CommandResult, Refused
+from crawler.crawl import BadArgument, read_arguments
+from crawler.politeness import BadHours, read_hours
+from storage.crawl import Site, UnknownSite, runs, sites
+from storage.database import Archive
 
 ACTIONS = ("list", "add", "pause", "resume", "show")
 _EVERY = re.compile(r"(\d+)(m|h|d)")
@@ -45,7 +43,7 @@ class Command(ArchiveCommand):
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         return open_archive(self.settings)[0]
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> Answer:
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Do what is asked."""
         action, names = (args[0], args[1:]) if args else ("list", [])
         if action not in ACTIONS or len(names) != (action != "list"):
@@ -84,7 +82,7 @@ def _pause(archive: Archive, name: str, moment: datetime | None) -> None:
         sites.set_paused(connection, sites.find_site(connection, name).site_id, moment)
 
 
-def _answer(archive: Archive, name: str | None) -> Answer:
+def _answer(archive: Archive, name: str | None) -> CommandResult:
     with archive.read() as connection:
         try:
             chosen = (sites.find_site(connection, name),) if name else sites.all_sites(connection)
@@ -96,7 +94,7 @@ def _answer(archive: Archive, name: str | None) -> Answer:
             for site in chosen
         ]
     shown = _table(rows) if rows else "No site is registered: scrapy sites add https://www.example.nl/"
-    return Answer({"sites": rows}, (shown,))
+    return CommandResult({"sites": rows}, (shown,))
 
 
 def _row(site: Site, health: sites.Health, last: runs.Run | None, now: datetime) -> dict[str, Any]:

@@ -10,20 +10,17 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 from datasette import Request, Response
 from datasette.app import Datasette
 
-from crawler.reading_room.guard import OUR_PAGES, THE_ORIGINAL
-from crawler.reading_room.originals import shown_original
+from crawler.reading_room.app import Room
+from crawler.reading_room.format import cut_text, marked_parts, month_bars, shown_date, shown_moment, shown_number
 from crawler.reading_room.plots import draw_bars
-from crawler.reading_room.room import Room
-from crawler.reading_room.shown import cut_text, marked_parts, month_bars, shown_date, shown_moment, shown_number
-from crawler.reading_room.threads import order_thread
-from crawler.reading_room.wording import LANGUAGES, choose_language, wording
-from storage.article_views import NotThere, find_article, newest_capture, read_article, read_commenter
-from storage.history import Reading, changes
-from storage.originals import NoOriginal, Original, read_original
-from storage.overviews import read_site
-from storage.search import BadQuery, Query, search
-from storage.search_facets import find_facets
-from storage.sites import UnknownSite
+from crawler.reading_room.security import OUR_PAGES, THE_ORIGINAL, shown_original
+from crawler.reading_room.thread_tree import order_thread
+from crawler.reading_room.translations import LANGUAGES, choose_language, wording
+from storage.articles import ArticleVersion, NotThere, changes, find_article, newest_capture, read_article, read_commenter
+from storage.crawl import UnknownSite
+from storage.reporting import read_site
+from storage.search import BadQuery, Query, find_facets, search
+from storage.warc import NoOriginal, Original, read_original
 
 HITS_A_PAGE = 30
 FEW_COMMENTS = 40  # a longer thread comes folded
@@ -224,11 +221,11 @@ def _web_address(url: str | None) -> str | None:
         return None
 
 
-def _pairs(readings: tuple[Reading, ...]) -> list[tuple[Reading, Reading]]:
+def _pairs(readings: tuple[ArticleVersion, ...]) -> list[tuple[ArticleVersion, ArticleVersion]]:
     return list(pairwise(readings))
 
 
-def _difference(before: Reading, after: Reading) -> list[tuple[str, str]]:
+def _difference(before: ArticleVersion, after: ArticleVersion) -> list[tuple[str, str]]:
     if len(before.text) + len(after.text) > LONGEST_DIFF:
         return [("removed", before.text), ("added", after.text)]
     return [(change.kind, change.text) for change in changes(before.text, after.text)]

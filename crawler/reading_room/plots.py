@@ -16,7 +16,7 @@ _SVG = "{http://www.w3.org/2000/svg}"
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class PlotBar:
     """One bar: its month as "YYYY-MM", its value, and how many are missing on top of it."""
 
     label: str
@@ -24,17 +24,17 @@ class Bar:
     missing: int = 0
 
 
-def draw_bars(title: str, bars: Sequence[Bar]) -> Markup:
+def draw_bars(title: str, bars: Sequence[PlotBar]) -> Markup:
     """Return a plot of months; what is missing stands pale on top, and each bar says its figures when pointed at."""
     return Markup('<figure class="plot"><figcaption>{}</figcaption>{}</figure>').format(title, _with_title(title, tuple(bars)))
 
 
-def _with_title(title: str, bars: tuple[Bar, ...]) -> Markup:
+def _with_title(title: str, bars: tuple[PlotBar, ...]) -> Markup:
     return Markup('<svg role="img" aria-label="{}"{}').format(title, Markup(draw(bars).removeprefix("<svg")))  # noqa: S704  # our own figures
 
 
 @lru_cache(maxsize=64)
-def draw(bars: tuple[Bar, ...]) -> str:
+def draw(bars: tuple[PlotBar, ...]) -> str:
     """Return the plot as an SVG element that takes the width it is given; the first of a process takes half a second."""
     tree = etree.fromstring(vl_convert.vegalite_to_svg(_specification(bars), vl_version=VEGA_LITE).encode())
     for name in ("width", "height", "class", "version"):
@@ -51,7 +51,7 @@ def draw(bars: tuple[Bar, ...]) -> str:
     return etree.tostring(tree, encoding="unicode")
 
 
-def _specification(bars: tuple[Bar, ...]) -> dict[str, Any]:
+def _specification(bars: tuple[PlotBar, ...]) -> dict[str, Any]:
     ends = bars[:1] + bars[-1:]  # they are there also when nothing is in them: the axis reaches from one to the other
     highest = max((bar.value + bar.missing for bar in bars), default=0)
     rows = [
@@ -94,5 +94,5 @@ def _specification(bars: tuple[Bar, ...]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _told(bar: Bar) -> str:
+def _told(bar: PlotBar) -> str:
     return f"{bar.label}: {bar.value} + {bar.missing}" if bar.missing else f"{bar.label}: {bar.value}"

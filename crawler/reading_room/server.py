@@ -12,11 +12,10 @@ from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.plugins import pm
 
-from crawler.reading_room.guard import guard
+from crawler.reading_room.app import Room
 from crawler.reading_room.pages import Pages
 from crawler.reading_room.plots import draw
-from crawler.reading_room.room import Room
-from crawler.reading_room.secrecy import make_authorizer
+from crawler.reading_room.security import guard, make_authorizer
 
 LOOPBACK = "127.0.0.1"
 SETTINGS = {

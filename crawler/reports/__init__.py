@@ -1,1 +1,5 @@
 """The run report: what a night brought, what is missing, and whether we were polite."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -10,15 +10,10 @@ from scrapy.http import Response
 from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
-from crawler.answers import SentAway
-from crawler.assignment import Assignment
-from crawler.extraction import ExtractionPool, WorkerProcesses
-from crawler.learning import SiteTemplates
-from crawler.locks import Held
-from crawler.pace import Pace
-from crawler.revisits import validators
-from crawler.session import Session
-from crawler.visiting import Visitor
+from crawler.crawl import Assignment, Held, Session, Visitor, validators
+from crawler.downloader import SentAway
+from crawler.extraction import ExtractionPool, SiteTemplates, WorkerProcesses
+from crawler.politeness import Pace
 from storage.records import Lease, Visit
 
 

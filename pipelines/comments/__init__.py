@@ -1,1 +1,5 @@
 """Comment threads: from one page, who said what to whom, when."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

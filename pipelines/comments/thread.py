@@ -1,5 +1,6 @@
 """A page's thread: its comments, how many it declares, why some are missing, where the rest stands."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,53 +8,109 @@ from datetime import datetime
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.area import thread_areas
-from pipelines.comments.counts import declared_count
-from pipelines.comments.fields import Fields
-from pipelines.comments.gaps import Capture, gap_reason, read_signs
-from pipelines.comments.index import Index
-from pipelines.comments.markups import FORUMS
-from pipelines.comments.miner import mine
+from pipelines.comments.declared import declared_count
+from pipelines.comments.model import GENERIC, Thread, ThreadReading, order_of
+from pipelines.comments.page import View, view_of
 from pipelines.comments.pagination import comment_pages
-from pipelines.comments.passage import read_passage
-from pipelines.comments.reading import GENERIC, Reading, best_reading
-from pipelines.comments.replies import Parent, find_parents
-from pipelines.comments.state import state_comments
-from pipelines.comments.structured import json_ld_comments
-from pipelines.comments.teasers import is_forum
-from pipelines.comments.view import View, view_of
-from pipelines.comments.widgets import find_widget
+from pipelines.comments.record import Fields, Parent, find_parents, thread_areas
+from pipelines.comments.rules import FORUMS, best_reading, find_widget, is_forum, mine, read_passage
+from pipelines.comments.stated import json_ld_comments, state_comments
 from pipelines.dates import plausible
-from pipelines.document import Document
-from pipelines.listings import is_topic_list
+from pipelines.document import Document, Index
+from pipelines.page_kind import is_topic_list
 from storage.records import Comment
 
-PROSE, ARTICLE = 100, 600  # letters of a paragraph, and of an article
+TAIL = 3000  # notes of a closed or shortened thread stand before and after it, never in its midst
+
+# Sign -> words of which one must be there for its pattern to be worth a search, and the pattern.
+_SIGNS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
+    (
+        "top_level",
+        ("antwoorden", "replies", "reacties"),
+        re.compile(
+            r"(?:toon|bekijk|laad|lees|view|show|load|see)\s+(?:alle |all |nog |the )?(?:\d+\s+)?(?:meer |more )?(?:antwoorden|replies|vervolgreacties|sub-?reacties|onderliggende reacties)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "withheld",
+        ("verborgen", "verwijderd", "gemodereerd", "getoond", "hidden", "removed", "deleted"),
+        re.compile(
+            r"\d+\s+(?:reacties?|comments?|berichten|opmerkingen)\s+(?:is|zijn|werd(?:en)?|are|were|have been)?\s*(?:\w+\s+){0,3}(?:verborgen|verwijderd|gemodereerd|niet getoond|hidden|removed|deleted)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "closed",
+        (
+            "mogelijk",
+            "toegestaan",
+            "gesloten",
+            "uitgeschakeld",
+            "uitgezet",
+            "closed",
+            "disabled",
+            "turned off",
+            "geschlossen",
+            "fermés",
+            "reageren",
+            "no longer",
+        ),
+        re.compile(
+            r"(?:reacties?|reageren|comments?|discussie|commentaar|commenting|topic|kommentare|commentaires)\s+(?:op dit \w+\s+)?(?:zijn|is|are|sind|sont)?\s*(?:nu |inmiddels |momenteel |now )?"
+            r"(?:niet (?:meer |langer )?(?:mogelijk|toegestaan)|gesloten|uitgeschakeld|uitgezet|closed|disabled|turned off|geschlossen|fermés)|(?:je|u) kunt? niet meer reageren|no longer (?:possible to comment|accepting comments)",
+            re.IGNORECASE,
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Thread:
-    """The comments of one page. *elements* are the subtrees that hold them, their form and navigation: no part of the article.
+class ThreadCount:
+    """How many comments a page declares (None: it does not say), how many were read, how many pingbacks stand among them."""
 
-    *is_topic* says that this is a forum's topic, whose opening post is its first comment.
-    """
-
-    comments: tuple[Comment, ...] = ()
-    declared: int | None = None
+    declared: int | None
+    captured: int
     pingbacks: int = 0
-    gap_reason: str | None = None
-    order: str | None = None
-    system: str | None = None
-    method: str | None = None
-    page_urls: tuple[str, ...] = ()
-    elements: tuple[HtmlElement, ...] = ()
-    is_topic: bool = False
+
+
+def gap_reason(capture: ThreadCount, signs: frozenset[str] = frozenset()) -> str | None:
+    """Return why comments are missing, None when none is known to be.
+
+    *signs* are what the page shows of it: "widget", "pagination", "top_level", "withheld", "closed". The answer is one of these, or
+    "pingbacks", or "unknown" where fewer were read than are declared and nothing tells why.
+    """
+    declared, captured = capture.declared, capture.captured
+    if "widget" in signs and captured == 0 and declared != 0:
+        return "widget"
+    if "pagination" in signs:
+        return "pagination"
+    if declared is None or captured >= declared:
+        return None
+    if capture.pingbacks and captured + capture.pingbacks >= declared:
+        return "pingbacks"
+    if "closed" in signs and captured:
+        signs = signs - {"closed"}  # a closed thread still shows what was said
+    return next((reason for reason in ("top_level", "withheld", "closed", "widget") if reason in signs), "unknown")
+
+
+def read_signs(areas: Sequence[HtmlElement]) -> frozenset[str]:
+    """Return which of "top_level", "withheld" and "closed" the words around a thread tell."""
+    text = " ".join(" ".join(area.text_content().split()) for area in areas)
+    text = text if len(text) <= 2 * TAIL else f"{text[:TAIL]} {text[-TAIL:]}"
+    lowered = text.lower()
+    return frozenset(
+        reason for reason, words, pattern in _SIGNS if any(map(lowered.__contains__, words)) and pattern.search(text)
+    )
+
+
+PROSE, ARTICLE = 100, 600  # letters of a paragraph, and of an article
 
 
 def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> Thread:
     """Return the thread on the page of *document*; an empty one where there are no comments.
 
-    Records that say what other pages say as well are none: *recurring* are fingerprints (pipelines.fingerprints) of what stands on these.
+    Records that say what other pages say as well are none: *recurring* are fingerprints (pipelines.document) of what stands on these.
     """
     if is_topic_list(document.tree, document.url):
         return Thread()
@@ -77,13 +134,13 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
         | ({"pagination"} if pages else set())
         | ({"widget"} if widget else set())
     )
-    capture = Capture(declared, len(comments), reading.pingbacks if reading else 0)
+    capture = ThreadCount(declared, len(comments), reading.pingbacks if reading else 0)
     return Thread(
         comments=comments,
         declared=declared,
         pingbacks=capture.pingbacks,
         gap_reason=gap_reason(capture, signs),
-        order=_order(comments),
+        order=order_of(comments),
         system=system or widget,
         method=comments[0].method if comments else None,
         page_urls=pages,
@@ -92,7 +149,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
     )
 
 
-def _within(reading: Reading | None, index: Index) -> range:
+def _within(reading: ThreadReading | None, index: Index) -> range:
     """Return the places from the first to the last record."""
     if reading is None:
         return range(0)
@@ -100,14 +157,14 @@ def _within(reading: Reading | None, index: Index) -> range:
     return range(index.place[reading.zones[0].record], last)
 
 
-def _is_topic(reading: Reading, system: str | None, view: View) -> bool:
+def _is_topic(reading: ThreadReading, system: str | None, view: View) -> bool:
     """Tell whether the thread is a forum's topic. Nucleus, too, calls its comments as Vanilla calls the posts of its lists."""
     is_other = system == "vanilla" and not view.index.by_class({"messagelist"})
     is_forums = system in FORUMS and not is_other
     return (is_forums or _owns_page(reading, view)) and not _follows_article(reading, view)
 
 
-def _follows_article(reading: Reading, view: View) -> bool:
+def _follows_article(reading: ThreadReading, view: View) -> bool:
     """Tell whether paragraphs stand between the headline and the first record: some sites number their comments as forums number posts."""
     end = view.index.place[reading.zones[0].record]
     start = next((place for place in view.index.headlines if place < end), 0)
@@ -116,7 +173,7 @@ def _follows_article(reading: Reading, view: View) -> bool:
     return sum(prose) >= ARTICLE
 
 
-def _owns_page(reading: Reading, view: View) -> bool:
+def _owns_page(reading: ThreadReading, view: View) -> bool:
     """Tell whether the records that the miner found are the page: a topic of a forum that is not known by name."""
     if reading.system != GENERIC or not is_forum(view.index, view.document.url):
         return False
@@ -124,7 +181,7 @@ def _owns_page(reading: Reading, view: View) -> bool:
     return said > 0.5 * view.length
 
 
-def _comments(reading: Reading, now: datetime) -> tuple[Comment, ...]:
+def _comments(reading: ThreadReading, now: datetime) -> tuple[Comment, ...]:
     parents = find_parents(reading.zones, reading.fields)
     counted = Counter(field.source_id for field in reading.fields)
     comments = [_comment(field, parent, reading, now) for field, parent in zip(reading.fields, parents, strict=True)]
@@ -132,7 +189,7 @@ def _comments(reading: Reading, now: datetime) -> tuple[Comment, ...]:
     return tuple(replace(c, source_id=None) if c.source_id and counted[c.source_id] > 1 else c for c in comments)
 
 
-def _comment(field: Fields, parent: Parent | None, reading: Reading, now: datetime) -> Comment:
+def _comment(field: Fields, parent: Parent | None, reading: ThreadReading, now: datetime) -> Comment:
     date = field.date if field.date is not None and plausible(field.date.moment, now) else None
     return Comment(
         text=field.text,
@@ -153,10 +210,3 @@ def _comment(field: Fields, parent: Parent | None, reading: Reading, now: dateti
         status=field.status,
         method=reading.system,
     )
-
-
-def _order(comments: Sequence[Comment]) -> str | None:
-    dates = [comment.date_created for comment in comments if comment.parent_position is None and comment.date_created]
-    if len(dates) < 2 or dates[0] == dates[-1]:
-        return None
-    return "oldest" if dates[0] < dates[-1] else "newest"

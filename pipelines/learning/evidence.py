@@ -1,22 +1,21 @@
 """What a site itself says of its articles elsewhere: feeds, WordPress' own answers and JSON-LD teach better than any guess."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.block_text import block_text
-from pipelines.boilerplate import find_furniture
-from pipelines.comments.jsons import plain_text
+from pipelines.comments import plain_text
+from pipelines.content import find_furniture
 from pipelines.dates import parse_date
-from pipelines.document import Document
-from pipelines.learning.date_evidence import told_date
-from pipelines.learning.likeness import LEAST_LIKENESS, find_holder, word_f1
-from pipelines.structured import article_object, meta, text
-from storage.addresses import variant_key
+from pipelines.document import Document, article_object, block_text, meta, stated_text
+from pipelines.learning.alignment import LEAST_LIKENESS, find_holder, told_date, word_f1
 from storage.records import Article, Author, Comment
+from storage.urls import variant_key
 
 LEAST_BODY = 200
 WHOLE = 0.6  # a text shorter than this share of the page's own is an excerpt
@@ -29,7 +28,7 @@ _FAR_FUTURE = datetime(2100, 1, 1, tzinfo=UTC)  # what these say is absolute: no
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class StatedEvidence:
     """What the site says of one article: its *title*, its *author*, its whole *body* as plain text, when it was *published*; None where not.
 
     *comments* are those that the page's own second source tells, which may be more or fewer than the page shows.
@@ -42,7 +41,7 @@ class Evidence:
     comments: tuple[Comment, ...] = ()
 
 
-def read_evidence(feed: bytes) -> dict[str, Evidence]:
+def read_evidence(feed: bytes) -> dict[str, StatedEvidence]:
     """Return by address (storage.addresses.variant_key) what the entries of an RSS or Atom *feed* say; nothing for what is no feed.
 
     A title or an author that all entries share names the site, and is left out.
@@ -56,7 +55,7 @@ def read_evidence(feed: bytes) -> dict[str, Evidence]:
     return without_site_names({variant_key(address): said for entry in entries for address, said in _of_entry(entry)})
 
 
-def without_site_names(found: Mapping[str, Evidence]) -> dict[str, Evidence]:
+def without_site_names(found: Mapping[str, StatedEvidence]) -> dict[str, StatedEvidence]:
     """Return what was *found* in one list without the title or the author that all its entries share."""
     titles, authors = {said.title for said in found.values()}, {said.author for said in found.values()}
     return {
@@ -69,13 +68,13 @@ def without_site_names(found: Mapping[str, Evidence]) -> dict[str, Evidence]:
     }
 
 
-def joined(known: Mapping[str, Evidence], new: Mapping[str, Evidence]) -> dict[str, Evidence]:
+def joined(known: Mapping[str, StatedEvidence], new: Mapping[str, StatedEvidence]) -> dict[str, StatedEvidence]:
     """Return what both say by address: of two texts the longer one, since an excerpt says less, and of all else what is *known*."""
-    return {**known, **{address: _both(known.get(address, Evidence()), said) for address, said in new.items()}}
+    return {**known, **{address: _both(known.get(address, StatedEvidence()), said) for address, said in new.items()}}
 
 
-def _both(one: Evidence, other: Evidence) -> Evidence:
-    return Evidence(
+def _both(one: StatedEvidence, other: StatedEvidence) -> StatedEvidence:
+    return StatedEvidence(
         title=one.title or other.title,
         author=one.author or other.author,
         body=max(one.body, other.body, key=len) if one.body and other.body else one.body or other.body,
@@ -84,7 +83,7 @@ def _both(one: Evidence, other: Evidence) -> Evidence:
     )
 
 
-def _of_entry(entry: etree._Element) -> Iterator[tuple[str, Evidence]]:
+def _of_entry(entry: etree._Element) -> Iterator[tuple[str, StatedEvidence]]:
     fields: dict[str, str] = {}
     for child in entry:
         if not isinstance(child.tag, str):
@@ -98,7 +97,7 @@ def _of_entry(entry: etree._Element) -> Iterator[tuple[str, Evidence]]:
         body = next((plain_text(fields[name]) for name in _CONTENT if name in fields), None)
         author = next((fields[name] for name in _AUTHOR if name in fields), None)
         moment = next((a_moment(fields[name]) for name in _PUBLISHED if name in fields), None)
-        yield fields["link"], Evidence(plain_text(fields.get("title")) or None, a_name(author), body, moment)
+        yield fields["link"], StatedEvidence(plain_text(fields.get("title")) or None, a_name(author), body, moment)
 
 
 def a_name(said: str | None) -> str | None:
@@ -112,15 +111,15 @@ def a_moment(said: str) -> datetime | None:
     return date.moment if date is not None and date.precision in {"second", "minute"} else None
 
 
-def evidence_for(document: Document, feeds: Mapping[str, Evidence]) -> Evidence:
+def evidence_for(document: Document, feeds: Mapping[str, StatedEvidence]) -> StatedEvidence:
     """Return what *feeds* and the page's own JSON-LD say of the article on it."""
-    said = feeds.get(variant_key(document.url), Evidence())
-    stated = text(article_object(document).get("articleBody"))
+    said = feeds.get(variant_key(document.url), StatedEvidence())
+    stated = stated_text(article_object(document).get("articleBody"))
     return replace(said, body=said.body or stated)
 
 
 def corrected(
-    document: Document, article: Article, said: Evidence, threaded: set[HtmlElement]
+    document: Document, article: Article, said: StatedEvidence, threaded: set[HtmlElement]
 ) -> tuple[Article, HtmlElement | None]:
     """Return *article* as the evidence has it where its own page shows that too, and the element of a text that was read wrongly.
 
@@ -162,3 +161,42 @@ def shown_as(document: Document, words: str, threaded: set[HtmlElement]) -> Iter
             continue
         if not any(a in outside or a.tag in {"nav", "aside", "footer"} for a in (element, *element.iterancestors())):
             yield element
+
+
+def read_posts(body: bytes) -> dict[str, StatedEvidence]:
+    """Return by address (storage.addresses.variant_key) what a list of posts says; nothing for what is no such list.
+
+    A title or an author that all posts share names the site, and is left out.
+    """
+    try:
+        rows = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    rows = rows if isinstance(rows, list) else ()
+    return without_site_names({variant_key(address): said for row in rows for address, said in _of_post(row)})
+
+
+def _of_post(row: Any) -> Iterator[tuple[str, StatedEvidence]]:
+    link = row.get("link") if isinstance(row, dict) else None
+    if isinstance(link, str) and link.startswith(("http://", "https://")):
+        body = None if _is_protected(row) else _rendered(row, "content")
+        moment = a_moment(f"{row['date_gmt']}Z") if isinstance(row.get("date_gmt"), str) else None
+        yield link, StatedEvidence(_rendered(row, "title"), a_name(_author(row.get("_embedded"))), body, moment)
+
+
+def _rendered(row: dict[str, Any], name: str) -> str | None:
+    value = row.get(name)
+    return plain_text(value.get("rendered")) or None if isinstance(value, dict) else None
+
+
+def _is_protected(row: dict[str, Any]) -> bool:
+    """Tell whether a post is behind a password: its text is then the form that asks for one."""
+    content = row.get("content")
+    return isinstance(content, dict) and bool(content.get("protected"))
+
+
+def _author(embedded: Any) -> str | None:
+    people = embedded.get("author") if isinstance(embedded, dict) else None
+    person = people[0] if isinstance(people, list) and people else None
+    name = person.get("name") if isinstance(person, dict) else None
+    return plain_text(name) or None

@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from lxml.html import HtmlElement
 
 from pipelines.article import NotAnArticle, read_beside
-from pipelines.body import find_container
-from pipelines.comments.thread import Thread, read_thread
+from pipelines.comments import Thread, read_thread
+from pipelines.content import find_container
 from pipelines.document import Document
-from pipelines.learning.evidence import Evidence, corrected
-from pipelines.learning.likeness import find_holder
-from pipelines.learning.thread_evidence import taught_thread
+from pipelines.learning.alignment import find_holder
+from pipelines.learning.corrections import taught_thread
+from pipelines.learning.evidence import StatedEvidence, corrected
 from storage.records import Article
 
-NOTHING = Evidence()
+NOTHING = StatedEvidence()
 TAUGHT = ("headline", "authors", "date_published", "article_body")
 LEAST_BODY = 250  # a page with next to no text does not tell where texts stand
 
@@ -30,7 +30,7 @@ class Lesson:
     thread: Thread
     body: HtmlElement
     taught: frozenset[str] = frozenset()
-    said: Evidence = NOTHING
+    said: StatedEvidence = NOTHING
 
     @property
     def is_heard(self) -> bool:
@@ -38,7 +38,7 @@ class Lesson:
         return bool(self.said.comments)
 
 
-def make_lesson(document: Document, said: Evidence = NOTHING) -> Lesson | None:
+def make_lesson(document: Document, said: StatedEvidence = NOTHING) -> Lesson | None:
     """Return the lesson of a page of whose article *said* is known, None when it holds none whose text stands in one element."""
     mined = read_thread(document)
     thread = taught_thread(document, mined, said.comments)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lxml.html import HtmlElement
 
-from pipelines.profile import select
+from pipelines.document import select
 
 MOST_ANCESTORS = 4
 _NAME = re.compile(r"-?[A-Za-z_][A-Za-z_-]*")

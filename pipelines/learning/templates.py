@@ -9,22 +9,20 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.article import read_by
-from pipelines.boilerplate import find_furniture
-from pipelines.document import Document
-from pipelines.learning.date_evidence import shown_dates
-from pipelines.learning.evidence import Evidence, evidence_for, shown_as, site_parts
-from pipelines.learning.facts import learn_facts
-from pipelines.learning.furniture import recurring
+from pipelines.content import find_furniture
+from pipelines.document import Document, select
+from pipelines.learning.alignment import shown_dates, word_f1
+from pipelines.learning.evidence import StatedEvidence, evidence_for, shown_as, site_parts
+from pipelines.learning.fields import learn_facts
 from pipelines.learning.lessons import Lesson, make_lesson
-from pipelines.learning.likeness import word_f1
+from pipelines.learning.recurring import recurring
 from pipelines.learning.selectors import own_selectors, selectors, vote
 from pipelines.learning.thread_lessons import teach_threads
-from pipelines.profile import Profile, select
-from pipelines.profile_reading import CHECKED, frame_by, talking
-from pipelines.refusal import NotAnArticle
+from pipelines.page_kind import NotAnArticle
+from pipelines.profiles import CHECKED, Profile, frame_by, talking
 from storage.records import Article
 
-NO_FEEDS: Mapping[str, Evidence] = MappingProxyType({})
+NO_FEEDS: Mapping[str, StatedEvidence] = MappingProxyType({})
 LEAST_PAGES, MOST_PAGES = 3, 10
 FEW_SILENT = 3
 LEAST_WORDS = 20
@@ -36,7 +34,7 @@ _COMPARED = ("headline", "description", "authors", "date_published", "date_publi
              "access", "body_pages", "comments_declared", "comments_gap_reason", "comment_pages", "in_language")  # fmt: skip
 
 
-def learn(site: str, documents: Sequence[Document], feeds: Mapping[str, Evidence] = NO_FEEDS) -> tuple[Profile, ...]:
+def learn(site: str, documents: Sequence[Document], feeds: Mapping[str, StatedEvidence] = NO_FEEDS) -> tuple[Profile, ...]:
     """Return the profiles of the templates in *documents*, pages of one *site*; none for a kind with fewer than three pages.
 
     What *feeds* (by storage.addresses.variant_key) and JSON-LD say of an article comes before what was read of it. Each was tried on the pages it was learned from: ``confidence`` is the share of their fields that it reads as the generic way does.

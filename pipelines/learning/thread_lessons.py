@@ -1,15 +1,11 @@
-"""Which lessons teach a template's thread rules: those whose comments an independent source told weigh more than those that were only mined."""
+"""What a source of comments teaches about the threads of a template, held against the pages."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipelines.comments.joining import matches
+from pipelines.comments import ThreadRules, Unfit, matches, read_thread_by
 from pipelines.learning.lessons import Lesson, without_source
-from pipelines.learning.threads import learn_thread
-from pipelines.profile import ThreadRules
-from pipelines.profile_thread import Unfit, read_thread_by
-
-LEAST_HEARD = 2
+from pipelines.learning.threads import LEAST_HEARD, learn_thread
 
 
 def teach_threads(lessons: Sequence[Lesson]) -> tuple[list[Lesson], ThreadRules | None]:

@@ -11,15 +11,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
-from storage.archive import Archive
-from storage.counting import Report, tell_nobody
-from storage.exports.card import Made, Tally, card, describe_file, manifest
-from storage.exports.files import CsvFile, JsonLinesFile
-from storage.exports.parts import ExportedPart, Spread, divide
-from storage.exports.records import Batch
-from storage.exports.request import BadExport, ExportRequest
-from storage.exports.rows import Partition, Rows
-from storage.pseudonyms import Pseudonyms
+from storage.database import Archive
+from storage.exports.dataset_card import CardCounts, Made, card, describe_file, manifest
+from storage.exports.fields import BadExport, ExportRequest
+from storage.exports.partitions import ExportedPart, Spread, divide
+from storage.exports.rows import Batch, Partition, Rows
+from storage.exports.text_files import CsvFile, JsonLinesFile
+from storage.privacy import Pseudonyms
+from storage.progress import Report, tell_nobody
 
 
 class _File(Protocol):
@@ -93,8 +92,10 @@ def _is_running(process: int) -> bool:
     return True
 
 
-def _write_file(rows: Rows, request: ExportRequest, path: Path, partition: Partition | None = None) -> tuple[Tally, list[Path]]:
-    tally, day = Tally(), "date_created" if request.dataset == "comments" else "date_published"
+def _write_file(
+    rows: Rows, request: ExportRequest, path: Path, partition: Partition | None = None
+) -> tuple[CardCounts, list[Path]]:
+    tally, day = CardCounts(), "date_created" if request.dataset == "comments" else "date_published"
     file = _open(path, rows, request)
     with contextlib.closing(file), contextlib.closing(rows.batches(partition)) as batches:
         for batch in batches:
@@ -114,13 +115,13 @@ def _open(path: Path, rows: Rows, request: ExportRequest) -> _File:
     return ParquetFile(path, rows.fields, request)
 
 
-def _write(rows: Rows, request: ExportRequest, fresh: Path) -> tuple[Tally, list[Path]]:
+def _write(rows: Rows, request: ExportRequest, fresh: Path) -> tuple[CardCounts, list[Path]]:
     return _write_partitions(rows, request, fresh) if request.partitioned else _write_file(rows, request, fresh)
 
 
-def _gather(rows: Rows, parts: Iterator[ExportedPart]) -> tuple[Tally, list[Path]]:
+def _gather(rows: Rows, parts: Iterator[ExportedPart]) -> tuple[CardCounts, list[Path]]:
     """Wait for every part; what *rows* knows of all is gathered from them."""
-    total, written = Tally(), []
+    total, written = CardCounts(), []
     for part in parts:
         written.append(part.path)
         total.merge(part.tally)
@@ -128,8 +129,8 @@ def _gather(rows: Rows, parts: Iterator[ExportedPart]) -> tuple[Tally, list[Path
     return total, written
 
 
-def _write_partitions(rows: Rows, request: ExportRequest, folder: Path) -> tuple[Tally, list[Path]]:
-    total, written = Tally(), []
+def _write_partitions(rows: Rows, request: ExportRequest, folder: Path) -> tuple[CardCounts, list[Path]]:
+    total, written = CardCounts(), []
     folder.mkdir()
     for partition in rows.partitions():
         path = _part_path(folder, partition)

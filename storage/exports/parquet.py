@@ -10,9 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from storage.exports.fields import Field, parts_of, shown_name
-from storage.exports.records import Batch, Records
-from storage.exports.request import ExportRequest
+from storage.exports.fields import ExportRequest, Field, parts_of, shown_name
+from storage.exports.rows import Batch, Records
 
 ROWS_PER_GROUP = 20_000
 MOMENT = pa.timestamp("us", tz="UTC")

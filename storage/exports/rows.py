@@ -5,18 +5,44 @@ from collections import Counter
 from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from storage.addresses import site_named
-from storage.counting import Report, tell_nobody
-from storage.exports.fields import AUTHOR, Field, chosen_fields, comment_fields
-from storage.exports.records import Batch, Records
-from storage.exports.request import BadExport, ExportRequest
-from storage.masking import mask_contacts
-from storage.pseudonyms import Pseudonyms
+from storage.contacts import mask_contacts
+from storage.exports.fields import AUTHOR, BadExport, ExportRequest, Field, chosen_fields, comment_fields
+from storage.privacy import Pseudonyms
+from storage.progress import Report, tell_nobody
+from storage.urls import site_named
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records of some rows: row *i* has the next ``counts[i]`` values of each column."""
+
+    counts: Sequence[int]
+    columns: Sequence[Sequence[Any]]
+
+    @classmethod
+    def of(cls, owners: Sequence[int], columns: Sequence[Sequence[Any]], keys: Sequence[int]) -> Self:
+        """Return the records of the rows *keys*; *owners* names the row of each record, in the order of *keys*."""
+        held = Counter(owners)
+        return cls([held[key] for key in keys], columns)
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self.counts)
+
+    def lists(self, names: Sequence[str]) -> list[list[dict[str, Any]]]:
+        """Return each row's records as dictionaries; *names* are those of the columns."""
+        records = (dict(zip(names, values, strict=True)) for values in zip(*self.columns, strict=True))
+        return [list(islice(records, count)) for count in self.counts]
+
+
+# Some rows of a dataset: for each field its values.
+Batch = dict[str, Sequence[Any] | Records]
+
 
 BATCH = 2_000
 

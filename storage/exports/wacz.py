@@ -12,14 +12,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from storage.addresses import site_named
-from storage.archive import Archive
-from storage.counting import Report, tell_nobody
-from storage.crawl_schema import fetches, runs, sites
-from storage.exports.request import BadExport
-from storage.schema import articles
-from storage.warc_members import DamagedFile, read_members
-from storage.warc_store import bring_home
+from storage.database import Archive, articles, fetches, runs, sites
+from storage.exports.fields import BadExport
+from storage.progress import Report, tell_nobody
+from storage.urls import site_named
+from storage.warc import DamagedFile, bring_home, read_members
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

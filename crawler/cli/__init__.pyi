@@ -1,0 +1,20 @@
+from .command import ArchiveCommand, OurCommand, Refused, read_day, set_contact
+from .output import CommandResult, OneLineErrors, Output
+from .profile_report import profile_module, profile_table
+from .progress import Lines, Meter, show_progress
+
+__all__ = [
+    "ArchiveCommand",
+    "CommandResult",
+    "Lines",
+    "Meter",
+    "OneLineErrors",
+    "OurCommand",
+    "Output",
+    "Refused",
+    "profile_module",
+    "profile_table",
+    "read_day",
+    "set_contact",
+    "show_progress",
+]

@@ -1,0 +1,124 @@
+"""How every command speaks: its result on standard output, progress and errors on standard error, the same options everywhere."""
+
+import argparse
+import dataclasses
+import json
+import logging
+import sys
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from crawler.cli.progress import show_progress
+from storage.progress import Report
+
+PIPE_WIDTH = 250  # columns of a table in a file or a pipe: as wide as it must be
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResult:
+    """What a command found or did: *data* for machines, *shown* for people, and its exit code."""
+
+    data: Mapping[str, Any]
+    shown: tuple[RenderableType, ...] = field(default=())
+    code: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where the command *name* speaks, and how it was asked to."""
+
+    name: str
+    quiet: bool = False
+    as_json: bool = False
+    verbose: bool = False
+
+    @classmethod
+    def of(cls, name: str, opts: argparse.Namespace) -> "Output":
+        """Return the output that the options ask for."""
+        return cls(name, quiet=opts.quiet, as_json=opts.json, verbose=opts.verbose)
+
+    def show(self, answer: CommandResult) -> None:
+        """Print the result: as one JSON object, or as people read it."""
+        if self.as_json:
+            print(json.dumps(answer.data, indent=1, default=_plain), flush=True)  # noqa: T201  # a command speaks to its user
+        else:
+            self.say(*answer.shown)
+
+    def say(self, *shown: RenderableType) -> None:
+        """Print something for people; a machine does not get it."""
+        if not self.as_json:
+            out = _Console(highlight=False, emoji=False, markup=False)
+            if not out.is_terminal:
+                out.width = PIPE_WIDTH
+            for one in shown:
+                out.print(one, soft_wrap=isinstance(one, (str, Text)))
+
+    @contextmanager
+    def progress(self) -> Iterator[Report]:
+        """Give what long work tells how far it is."""
+        with show_progress(quiet=self.quiet) as meter:
+            yield meter.tell
+
+    def fail(self, sentence: str) -> None:
+        """Say in a sentence what went wrong and what to do."""
+        print(f"scrapy {self.name}: {sentence}", file=sys.stderr)  # noqa: T201  # a command speaks to its user
+
+    def fail_unexpectedly(self, error: BaseException) -> None:
+        """Say what nobody foresaw; where it happened is told when asked for."""
+        if self.verbose:
+            traceback.print_exception(error)
+        what = " ".join(str(error).split()) or "no more is known"
+        todo = "please report it with the lines above" if self.verbose else "say --verbose to see where"
+        self.fail(f"Something unexpected went wrong ({type(error).__name__}: {what}); {todo}.")
+
+
+def add_output_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that every command has."""
+    group = parser.add_argument_group(title="Output")
+    group.add_argument("-q", "--quiet", action="store_true", help="no progress: print errors and the result only")
+    group.add_argument("--json", action="store_true", help="print the result as one JSON object")
+    group.add_argument("--verbose", action="store_true", help="after an unexpected error, show where it happened")
+
+
+class _Console(Console):
+    """Where a result is printed; it goes on in silence when nobody reads any more, as behind ``| head``."""
+
+    def on_broken_pipe(self) -> None:
+        """Write no more. Rich would leave the program here, which a reactor that is still running does not survive."""
+        with suppress(SystemExit):
+            super().on_broken_pipe()
+
+
+class OneLineErrors(logging.Filter):
+    """Turns a logged traceback into its last line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep the record, without its traceback."""
+        if record.exc_info and record.exc_info[1] is not None:
+            error = record.exc_info[1]
+            record.msg = f"{record.getMessage()} ({type(error).__name__}: {' '.join(str(error).split())})"
+            record.args, record.exc_info, record.exc_text = (), None, None
+        return True
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON does not know as what it knows."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {one.name: getattr(value, one.name) for one in dataclasses.fields(value)}
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, (Path, str)):
+        return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, (tuple, set, frozenset)):
+        return list(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON")

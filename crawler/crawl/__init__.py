@@ -1,0 +1,5 @@
+"""One run on one site: arguments, lock, schedule, session, visits, statistics, verdict."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

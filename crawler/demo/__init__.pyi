@@ -1,0 +1,3 @@
+from .server import DemoServer
+
+__all__ = ["DemoServer"]

@@ -1,0 +1,5 @@
+"""How pages are found: sitemaps, feeds, WordPress lists, links; and traps that are left alone."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,211 @@
+"""Discovery: from a site's answers to the addresses worth a visit. Pure functions over bytes and trees."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from crawler.discovery import feeds, sitemaps, wordpress
+from crawler.discovery.feeds import read_feed
+from crawler.discovery.sitemaps import read_sitemap
+from pipelines.document import Document
+from storage.records import Candidate
+from storage.urls import BadAddress, at_host_of, canonical, same_site, why_unfollowed
+
+# Lower comes first: what the site itself lists as its pages, then what looks like an article, then the ways to more of them.
+START, LISTED, ARTICLE_LIKE, PAGINATION, LISTING, OTHER = 5, 10, 20, 30, 40, 50
+MOST_LISTING_PAGES = 2000
+DEEPEST_SITEMAP = 5
+DEEPEST_LINK = 30
+MOST_LINKS_ON_A_PAGE = 3000
+# Sitemaps and feeds state absolute dates: no relative date is ever counted from this.
+_FAR_FUTURE = datetime(2100, 1, 1, tzinfo=UTC)
+
+_SITE_COMMENTS = re.compile(r"/(?:comments|reacties)/feed/?")
+_PAGE_NUMBER = re.compile(r"(?:/(?:page|pagina|blz)/|[?&](?:page|paged|pagina|p|start|offset)=)(\d+)", re.IGNORECASE)
+_LISTING_PATH = re.compile(
+    r"/(?:tags?|label|onderwerpe?n?|thema|dossiers?|category|categorie|categories|rubriek|sectie|author|auteurs?|archief"
+    r"|archives?|page|pagina|blog|nieuws|artikelen|archive)(?:/[^/]*)?/?$|/(?:19|20)\d\d(?:/\d\d?){0,2}/?$",
+    re.IGNORECASE,
+)
+_DATED_PATH = re.compile(r"/(?:19|20)\d\d/\d\d?/(?:\d\d?/)?[^/]{3,}/?$")
+_SLUG = re.compile(r"/[^/]*[a-z][^/]*[-_][^/]*[-_][^/]+/?$|\d{4,}[^/]*/?$|\.html?$", re.IGNORECASE)
+_NEXT_WORDS = re.compile(r"^(?:«|‹|←|→|›|»|\s)*(?:volgende|vorige|ouder|nieuwer|older|newer|next|previous|meer)\b", re.IGNORECASE)
+
+
+def start_candidates(site: str) -> tuple[Candidate, ...]:
+    """Return the addresses from which any site is begun: its home page and the usual places of sitemaps and feeds."""
+    found = [Candidate(url=canonical(site), found_how="start", priority=START)]
+    for kind, usual in (("sitemap", sitemaps.USUAL), ("feed", feeds.USUAL)):
+        found += [
+            Candidate(url=canonical(path, site), kind=kind, found_how="start", priority=START + (kind == "feed"))
+            for path in usual
+        ]
+    return tuple(found)
+
+
+def candidates_from_sitemap(body: bytes, url: str, depth: int) -> tuple[Candidate, ...]:
+    """Return the pages and further sitemaps that the sitemap at *url* names, on this site only.
+
+    Raises BadSitemap when it is refused.
+    """
+    sitemap = read_sitemap(body, url, _FAR_FUTURE)
+    pages = [
+        Candidate(
+            url=at_host_of(url, entry.url),
+            found_how="sitemap",
+            found_on=url,
+            priority=LISTED,
+            depth=depth + 1,
+            lastmod=entry.lastmod,
+        )
+        for entry in sitemap.pages
+        if same_site(entry.url, url) and why_unfollowed(entry.url) is None
+    ]
+    if depth >= DEEPEST_SITEMAP:
+        return tuple(pages)
+    children = [
+        Candidate(
+            url=at_host_of(url, entry.url),
+            kind="sitemap",
+            found_how="sitemap",
+            found_on=url,
+            priority=START,
+            depth=depth + 1,
+            lastmod=entry.lastmod,
+        )
+        for entry in sitemap.sitemaps
+        if same_site(entry.url, url)
+    ]
+    return (*children, *pages)
+
+
+def candidates_from_feed(body: bytes, url: str, depth: int) -> tuple[Candidate, ...]:
+    """Return the articles that the feed at *url* names, and its next page.
+
+    Raises BadFeed when it is no feed.
+    """
+    feed = read_feed(body, url, _FAR_FUTURE)
+    found = [
+        Candidate(
+            url=at_host_of(url, entry.url),
+            found_how="feed",
+            found_on=url,
+            priority=LISTED,
+            depth=depth + 1,
+            feed_published=entry.published,
+            comments_listed=entry.comments,
+        )
+        for entry in feed.entries
+        if same_site(entry.url, url) and why_unfollowed(entry.url) is None
+    ]
+    if feed.next_url and same_site(feed.next_url, url) and depth < MOST_LISTING_PAGES:
+        next_url = at_host_of(url, feed.next_url)
+        further = Candidate(
+            url=next_url, kind="feed", found_how="archive", found_on=url, priority=START, depth=depth + 1, is_next=True
+        )
+        found.append(further)
+    return tuple(found)
+
+
+def candidates_from_page(document: Document, depth: int) -> tuple[Candidate, ...]:
+    """Return the addresses inside the site that a page links to, each once, and its feeds.
+
+    "nofollow", on a link or in a page's robots meta element, is about credit in search engines; what may be fetched is said
+    by robots.txt.
+    """
+    if depth >= DEEPEST_LINK:
+        return ()
+    base = _base(document)
+    found: dict[str, Candidate] = {}
+    for candidate in _links(document, base):
+        known = found.get(candidate.url)
+        if candidate.url != document.url and (known is None or candidate.priority < known.priority):
+            found[candidate.url] = candidate
+        if len(found) >= MOST_LINKS_ON_A_PAGE:
+            break
+    return tuple(replace(candidate, found_on=document.url, depth=depth + 1) for candidate in found.values())
+
+
+def _base(document: Document) -> str:
+    for element in document.tree.iter("base"):
+        if element.get("href"):
+            return urljoin(document.url, element.get("href") or "")
+    return document.url
+
+
+def _links(document: Document, base: str) -> Iterator[Candidate]:
+    for element in document.tree.iter("a", "area", "link"):
+        href = element.get("href")
+        if not href or href.startswith("#"):
+            continue
+        try:
+            url = canonical(href, base)
+        except BadAddress:
+            continue
+        if not same_site(url, document.url):
+            continue
+        url = at_host_of(document.url, url)
+        if element.tag == "link":
+            yield from _head_links(element, url)
+        else:
+            yield from _body_links(element, url, document.url)
+
+
+def _head_links(element: HtmlElement, url: str) -> Iterator[Candidate]:
+    relations = (element.get("rel") or "").lower().split()
+    kind = (element.get("type") or "").lower()
+    path = urlsplit(url).path
+    if "https://api.w.org/" in relations:
+        yield from wordpress.lists_of(url)
+    elif "alternate" in relations and kind in {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}:
+        is_comments = "/comments/" in url or "reacties" in (element.get("title") or "").lower() or url.count("/feed") > 1
+        article_feed = path.rstrip("/").count("/") > 1 and "/feed" in url
+        if _SITE_COMMENTS.fullmatch(path):
+            yield Candidate(url=url, kind="comments", found_how="feed", priority=START + 1)
+        elif not is_comments and not article_feed:
+            yield Candidate(url=url, kind="feed", found_how="feed", priority=START + 1)
+    elif "next" in relations or "prev" in relations:
+        yield from _classed(url, pagination=True, is_next="next" in relations)
+
+
+def _body_links(element: HtmlElement, url: str, page: str) -> Iterator[Candidate]:
+    relations = (element.get("rel") or "").lower().split()
+    words = " ".join(element.itertext())[:40].strip()
+    is_pagination = bool({"next", "prev"} & set(relations)) or bool(_NEXT_WORDS.match(words))
+    is_next = "next" in relations or _number_of(url) == (_number_of(page) or 1) + 1
+    yield from _classed(url, pagination=is_pagination, is_next=is_next)
+
+
+def _number_of(url: str) -> int | None:
+    parts = urlsplit(url)
+    number = _PAGE_NUMBER.search(parts.path + (f"?{parts.query}" if parts.query else ""))
+    return int(number[1][:9]) if number is not None else None
+
+
+def _classed(url: str, *, pagination: bool, is_next: bool) -> Iterator[Candidate]:
+    if why_unfollowed(url) is not None:
+        return
+    parts = urlsplit(url)
+    target = parts.path + (f"?{parts.query}" if parts.query else "")
+    number = _PAGE_NUMBER.search(target)
+    if number is not None and _is_endless(number[1], target):
+        return
+    found_how, priority = "link", OTHER
+    if number is not None or pagination:
+        found_how, priority = "archive", PAGINATION
+    elif _DATED_PATH.search(parts.path):
+        priority = ARTICLE_LIKE
+    elif _LISTING_PATH.search(parts.path):
+        found_how, priority = "archive", LISTING
+    elif _SLUG.search(parts.path):
+        priority = ARTICLE_LIKE
+    yield Candidate(url=url, found_how=found_how, priority=priority, is_next=is_next and priority == PAGINATION)
+
+
+def _is_endless(number: str, target: str) -> bool:
+    """Tell whether a page number is beyond what a listing has; ``?p=123456`` is WordPress's number of a post."""
+    return len(number) > 8 or (int(number) > MOST_LISTING_PAGES and "?p=" not in target)

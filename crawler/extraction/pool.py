@@ -1,0 +1,88 @@
+"""The pool of processes in which pages are read, so that neither the event loop nor a hostile page stops the crawl."""
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import Any, Self
+
+from pebble import ProcessExpired, ProcessPool
+from scrapy.settings import BaseSettings
+
+from crawler.extraction.worker import LearnedPages, PageReading, learn_pages, read
+from pipelines.learning import StatedEvidence
+from pipelines.profiles import Profile
+from storage.records import Page
+
+
+class ExtractionFailed(Exception):
+    """Raised when a page killed its worker, or kept it too long, twice."""
+
+
+class WorkerProcesses:
+    """The processes of one crawling process, one a core: however many sites it crawls at once, they share them."""
+
+    def __init__(self, workers: int, pages_per_worker: int) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["crawler.extraction.worker"])
+        self._pool = ProcessPool(max_workers=workers, max_tasks=pages_per_worker, context=context)
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> Self:
+        """Make as many as the EXTRACTION_* settings say."""
+        workers = settings.getint("EXTRACTION_WORKERS") or os.cpu_count() or 1
+        return cls(workers, settings.getint("EXTRACTION_PAGES_PER_WORKER"))
+
+    def schedule(self, function: Callable[..., Any], arguments: Sequence[Any], timeout: float) -> "Future[Any]":
+        """Have *function* called with *arguments*, for *timeout* seconds at most."""
+        future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=timeout)
+        return future
+
+    def close(self) -> None:
+        """End the workers; pages they still read are given up."""
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
+        self._pool.join()
+
+
+class ExtractionPool:
+    """Reads the pages of one site in worker processes; a worker that dies or hangs costs one retry of its page.
+
+    *profiles* are those of the site by which pages are read from then on.
+    """
+
+    def __init__(self, processes: WorkerProcesses, timeout: float) -> None:
+        self.profiles: tuple[Profile, ...] = ()
+        self._processes = processes
+        self._timeout = timeout
+
+    async def read(self, page: Page, kind: str, depth: int) -> PageReading:
+        """Return what *page* holds.
+
+        Raises ExtractionFailed when two workers died of it or ran out of time.
+        """
+        profiles = self.profiles
+        reading: PageReading = await self._work(read, page, kind, depth, *([profiles] if profiles else []))
+        # Meanwhile a template may have been learned, or closed: what the page told of those before says nothing of these.
+        return reading if self.profiles is profiles else replace(reading, observed=None)
+
+    async def learn(self, site: str, pages: Sequence[Page], said: Mapping[str, StatedEvidence]) -> LearnedPages:
+        """Return what *pages* of *site*, of which feeds say what is *said*, teach beside the profiles that hold.
+
+        Raises ExtractionFailed as read does.
+        """
+        known = [profile for profile in self.profiles if profile.valid_until is None]
+        learned: LearnedPages = await self._work(learn_pages, site, pages, known, said)
+        return learned
+
+    async def _work(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        why = ""
+        for _attempt in range(2):
+            try:
+                return await asyncio.wrap_future(self._processes.schedule(function, arguments, self._timeout))
+            except ProcessExpired as death:
+                why = f"The worker that read it died (exit code {death.exitcode})."
+            except TimeoutError:
+                why = f"Reading it took longer than {self._timeout:g} seconds."
+        raise ExtractionFailed(why)

@@ -1,0 +1,238 @@
+"""Templates of the site that is being crawled: learned from its first pages, closed with a date when they change, learned anew.
+
+Learning itself is done in the extraction pool; here stands only which pages teach, and when.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
+
+from crawler.extraction.pool import ExtractionFailed
+from crawler.extraction.profile_store import (
+    KeptPage,
+    keep_profiles,
+    kept_evidence,
+    kept_pages,
+    load_profiles,
+    watch_site,
+    with_threads,
+)
+from crawler.extraction.worker import LearnedPages, PageReading
+from pipelines.learning import StatedEvidence, Verdict, joined
+from pipelines.profiles import Profile
+from storage.articles import page_addresses, teaching_pages
+from storage.crawl import close_profile, queue_outcomes, unprofiled_pages
+from storage.database import ArchiveUnavailable
+from storage.records import Article, Comment, Page
+
+MOST_SAID = 100  # entries of feeds and lists of posts
+_ENDS = frozenset({"posts", "empty_posts", "bad_posts"})
+
+
+class Hearsay:
+    """What feeds and lists of posts said, by address; held in bounds, whatever a site serves."""
+
+    def __init__(self) -> None:
+        self.said: Mapping[str, StatedEvidence] = {}
+        self._awaited: set[str] = set()
+        self._heard: set[str] = set()
+
+    @property
+    def is_awaited(self) -> bool:
+        """Tell whether a list of posts is on its way."""
+        return bool(self._awaited)
+
+    def take_up(self, said: Mapping[str, StatedEvidence]) -> None:
+        """Take in what is *said*."""
+        self.said = dict(list(joined(self.said, said).items())[:MOST_SAID])
+
+    def note(self, url: str, reading: PageReading) -> None:
+        """Take in what came of the page at *url*: what it says, and which lists of posts it names that were not read yet."""
+        self.take_up(reading.said)
+        if reading.outcome in _ENDS:
+            self.know([url])
+        named = {candidate.url for candidate in reading.candidates if candidate.kind == "posts"}
+        self._awaited |= named - self._heard
+
+    def know(self, urls: Iterable[str]) -> None:
+        """Wait no longer for the lists at *urls*: they were read, or cannot be had."""
+        self._heard.update(urls)
+        self._awaited -= self._heard
+
+    def expect(self) -> None:
+        """Wait for the lists that were read once more."""
+        self._awaited |= self._heard
+        self._heard.clear()
+
+    def give_up(self) -> None:
+        """Wait for no list."""
+        self.know(self._awaited)
+
+
+logger = logging.getLogger(__name__)
+
+FIRST_LESSONS = 5
+MOST_LESSONS = 24
+MOST_LISTS = 5  # of earlier runs' feeds and lists of posts, taken up again
+MOST_ASKED, MOST_TOLD = 20, 10  # comment sources that are asked in a run only to learn from, and those that tell something
+LARGEST_LESSON = 1_000_000  # bytes: what is kept in memory stays small, whatever a site serves
+LEAST_OFTEN = 160
+MOST_WAITED = 15  # lessons beyond those that are enough, while a list with texts is on its way
+
+Result = TypeVar("Result")
+
+
+class Teachable(Protocol):
+    """What reads by profiles and can learn them: the extraction pool."""
+
+    profiles: tuple[Profile, ...]
+
+    async def learn(self, site: str, pages: Sequence[Page], said: Mapping[str, StatedEvidence]) -> LearnedPages:
+        """Return what *pages* of *site* teach, of which its feeds, posts and comment sources say what is *said*."""
+
+
+class Shelf(Protocol):
+    """What runs an operation on the archive, and does not stop the event loop meanwhile: the run's hold of its site."""
+
+    async def run(self, operation: Callable[[Connection], Result]) -> Result:
+        """Return what *operation* answers, once it is committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSite:
+    """A site of the archive: its key, its name, and the modules with profiles made by hand."""
+
+    site_id: int
+    name: str
+    modules: tuple[str, ...]
+
+
+class SiteTemplates:
+    """Takes in the articles of one run, and has *pool* read by the profiles that hold.
+
+    After five articles that no profile fits it learns, and where they teach nothing new again after twice as many; the newest 24
+    such articles are held in memory. *tell* is told the verdict on each profile that is closed.
+    """
+
+    def __init__(self, pool: Teachable, shelf: Shelf, site: KnownSite, tell: Callable[[Verdict], None]) -> None:
+        self._tell = tell
+        self._pool = pool
+        self._shelf = shelf
+        self._site = site
+        self._lessons: deque[KeptPage] = deque(maxlen=MOST_LESSONS)
+        self._asked = self._told = 0
+        self._hearsay = Hearsay()
+        self._fresh = 0
+        self._patience = FIRST_LESSONS
+        self._learning: asyncio.Task[None] | None = None
+
+    def begin(self, connection: Connection, folder: Path) -> None:
+        """Take up what earlier runs learned, and the pages from which they did not learn yet. Raises BadProfile."""
+        self._take_up(connection)
+        keys = unprofiled_pages(connection, self._site.site_id, MOST_LESSONS // 2)
+        pages = kept_pages(connection, folder, keys)
+        self._lessons.extend(kept for kept in reversed(pages) if len(kept.page.body) <= LARGEST_LESSON)
+        self._fresh = len(self._lessons)
+        if pages:
+            self._hearsay.take_up(kept_evidence(connection, folder, self._site.site_id, MOST_LISTS))
+        read = [key for key, kind in teaching_pages(connection, self._site.site_id) if kind == "posts"]
+        self._hearsay.know(page_addresses(connection, read).values())
+
+    def _take_up(self, connection: Connection) -> None:
+        self._pool.profiles = load_profiles(connection, self._site.site_id, self._site.name, self._site.modules)
+        self._watch = watch_site(connection, self._site.site_id)
+
+    def may_ask(self, article: Article) -> bool:
+        """Tell whether the comment source of a page may be asked only for what it teaches, and count that it is.
+
+        Where no profile fits it, and in a run until ten told something, or twenty were asked.
+        """
+        is_open = self._asked < MOST_ASKED and self._told < MOST_TOLD
+        may = is_open and _is_unprofiled(article) and bool(article.comment_sources)
+        self._asked += may
+        return may
+
+    async def note(self, page: Page, reading: PageReading, told: Sequence[Comment] = ()) -> None:
+        """Take in what came of a feed, a list of posts or an article's first page, of which its comment source *told* so much.
+
+        A profile that holds no longer is closed when this returns.
+        """
+        self._hearsay.note(page.url, reading)
+        self._told += bool(told)
+        if reading.observed is not None:
+            await self._close(self._watch.add(reading.observed))
+        if reading.article is not None and _is_unprofiled(reading.article) and len(page.body) <= LARGEST_LESSON:
+            self._lessons.append(KeptPage(page, tuple(told)))
+            self._fresh += 1
+        self._learn_if_due()
+
+    def note_lost(self, url: str) -> None:
+        """Take in that the page at *url* could not be read."""
+        self._hearsay.know([url])
+        self._learn_if_due()
+
+    def _learn_if_due(self) -> None:
+        wanted = self._patience + MOST_WAITED * self._hearsay.is_awaited
+        if self._fresh >= wanted and self._learning is None:
+            self._learning = asyncio.ensure_future(self._learn())
+
+    async def settle(self) -> None:
+        """Wait until all is learned that the pages taken in so far can teach."""
+        if self._learning is not None:
+            await self._learning
+        if self._fresh >= self._patience:
+            await self._learn()
+
+    async def _close(self, verdicts: dict[int, Verdict]) -> None:
+        if verdicts:
+            self._hearsay.expect()
+        for profile_id, verdict in verdicts.items():
+            logger.warning("%s. Its profile is closed; the next is learned.", verdict)
+            self._tell(verdict)
+            await self._shelf.run(lambda connection, key=profile_id, at=verdict.moment: close_profile(connection, key, at))  # type: ignore[misc]  # bound now
+        if verdicts:
+            await self._shelf.run(self._begin_anew)
+
+    def _begin_anew(self, connection: Connection) -> None:
+        """Take up what holds after a change; what the site's own posts say of its newest articles is wanted again."""
+        self._take_up(connection)
+        if not queue_outcomes(connection, self._site.site_id, ("posts",)):
+            self._hearsay.give_up()
+
+    async def _learn(self) -> None:
+        kept, self._fresh = tuple(self._lessons), 0
+        pages, said = [one.page for one in kept], with_threads(self._hearsay.said, kept)
+        try:
+            learned = await self._pool.learn(self._site.name, pages, said)
+            new = await self._shelf.run(lambda connection: self._keep(connection, learned.profiles))
+        except (ExtractionFailed, ArchiveUnavailable, asyncio.CancelledError) as error:
+            logger.warning("Nothing was learned of the site's templates: %s", error or "the run ended.")
+            return
+        except Exception:  # the boundary: pages that break our code are no reason to end a crawl
+            logger.exception("Nothing was learned of the site's templates from %d pages.", len(pages))
+            return
+        finally:
+            self._learning = None
+        known = {page.url for place, page in enumerate(pages) if place not in learned.left}
+        left = [one for one in self._lessons if one.page.url not in known]
+        self._lessons.clear()
+        self._lessons.extend(left)
+        self._patience = FIRST_LESSONS if known else min(2 * self._patience, LEAST_OFTEN)
+        if new:
+            logger.info("Learned from %d pages where articles stand: %s", len(pages), ", ".join(one.body for one in new))
+
+    def _keep(self, connection: Connection, learned: Sequence[Profile]) -> list[Profile]:
+        new = keep_profiles(connection, self._site.site_id, learned)
+        if new:
+            self._take_up(connection)
+        return new
+
+
+def _is_unprofiled(article: Article) -> bool:
+    return dict(article.field_methods).get("template") is None

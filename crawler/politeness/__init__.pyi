@@ -1,0 +1,6 @@
+from .hours import BadHours, is_open, read_hours
+from .optout import FILE_NAME
+from .robots import Robots
+from .throttle import PATIENCE_SECONDS, Pace
+
+__all__ = ["FILE_NAME", "PATIENCE_SECONDS", "BadHours", "Pace", "Robots", "is_open", "read_hours"]

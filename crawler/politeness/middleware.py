@@ -1,0 +1,194 @@
+"""Politeness: robots.txt as RFC 9309 has it, pauses, opt-outs, and the hosts that must never be reached."""
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Self, cast
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.downloader import (  # fmt: skip
+    REDIRECTS,
+    Forbidden,
+    OptedOut,
+    PrivateAddress,
+    RobotsUnavailable,
+    SentAway,
+    failed_fetch,
+    fetch_of,
+    header,
+    is_public,
+    retry_after,
+)
+from crawler.politeness.optout import FILE_NAME, OptOut
+from crawler.politeness.robots import Robots
+from crawler.politeness.run import PoliteRun
+from crawler.politeness.throttle import Pace
+from pipelines.tdm import RULES, WELL_KNOWN, read_rules
+from storage.crawl import Origin
+from storage.records import Candidate, Fetch
+from storage.urls import BadAddress, canonical, same_site, site_of
+
+logger = logging.getLogger(__name__)
+
+ROBOTS_REDIRECTS = 5  # RFC 9309, 2.3.1.2: at least five consecutive redirects are followed
+ROBOTS_LAST = timedelta(hours=24)  # 2.4: not longer than 24 hours
+LONGEST_REST_SECONDS = 120.0
+REST = frozenset({429, 503})
+OWN = "knipsel_own"  # marks our requests for robots.txt and tdmrep.json
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    robots: Robots
+    origin: Origin
+
+    @property
+    def is_stale(self) -> bool:
+        at = self.origin.robots_at
+        return at is None or datetime.now(UTC) - at >= ROBOTS_LAST
+
+
+class Politeness:
+    """Lets a request pass only where robots.txt, opt-out list and the guard against private hosts allow it; keeps the pace."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._delay_limit = crawler.settings.getfloat("ROBOTS_DELAY_LIMIT")
+        self._optout = OptOut(Path(crawler.settings["KNIPSEL_ARCHIVE"]) / FILE_NAME)
+        self._known: dict[str, asyncio.Task[_Known]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the middleware for *crawler*; its spider sets the pace."""
+        polite = cls(crawler)
+        spider = polite._spider
+        spider.pace = Pace(crawler, site_of(spider.site))
+        return polite
+
+    async def process_request(self, request: Request) -> None:
+        """Raise what forbids *request*: SentAway, PrivateAddress, OptedOut, Forbidden or RobotsUnavailable."""
+        if self._spider.stopping:
+            raise SentAway("The run is ending.")
+        parts = urlsplit(request.url)
+        if not is_public(parts.hostname or "") and parts.netloc.lower() != urlsplit(self._spider.site).netloc:
+            raise PrivateAddress(f"{request.url} is on a loopback or private host that is not the site.")
+        if self._optout.covers(request.url):
+            raise OptedOut("The opt-out list covers this address.")
+        request.meta["download_slot"] = self._spider.pace.key
+        self._spider.pace.apply()
+        if OWN in request.meta:
+            await asyncio.sleep(self._spider.pace.first_pause())
+            return
+        known = await self._known_of(f"{parts.scheme}://{parts.netloc}")
+        request.meta[RULES] = known.origin.tdm_rules
+        if known.robots.closed:
+            self._spider.halt("robots.txt gives no answer, so nothing may be fetched until it does.")
+            raise RobotsUnavailable("robots.txt gives no answer.")
+        if not known.robots.allows(request.url, self._crawler.settings["USER_AGENT"]):
+            raise Forbidden("robots.txt forbids this address.")
+        await asyncio.sleep(self._spider.pace.first_pause())
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Slow down when the answer asks for it; a long rest ends the run, and the next one keeps to it."""
+        if response.status not in REST or OWN in request.meta:
+            self._spider.pace.note_good()
+            return response
+        rest = retry_after(response)
+        self._spider.pace.slow_down(rest)
+        if rest is not None and rest > LONGEST_REST_SECONDS:
+            await self._rest(request.url, rest)
+        return response
+
+    async def _rest(self, url: str, seconds: float) -> None:
+        parts = urlsplit(url)
+        until = datetime.now(UTC) + timedelta(seconds=seconds)
+        known = await self._known_of(f"{parts.scheme}://{parts.netloc}")
+        await self._spider.session.keep_origin(replace(known.origin, closed_until=until), ())
+        self._spider.halt(
+            f"The site asks to be left alone for {seconds:.0f} s (status 429 or 503); the next run goes on after that."
+        )
+
+    @property
+    def _spider(self) -> PoliteRun:
+        return cast("PoliteRun", self._crawler.spider)
+
+    async def _known_of(self, origin: str) -> _Known:
+        task = self._known.get(origin)
+        if task is None or (task.done() and (task.exception() is not None or task.result().is_stale)):
+            task = self._known[origin] = asyncio.ensure_future(self._learn(origin))
+        return await asyncio.shield(task)
+
+    async def _learn(self, origin: str) -> _Known:
+        """Return the rules of *origin*: from the archive when they are younger than a day, else from the site."""
+        stored = await self._spider.session.find_origin(origin)
+        if stored.closed_until is not None and stored.closed_until > datetime.now(UTC):
+            self._spider.halt(f"The site asked to be left alone until {stored.closed_until:%Y-%m-%d %H:%M} UTC.")
+            raise SentAway("The site asked to be left alone for a while.")
+        url = f"{origin}/robots.txt"
+        body = (stored.robots_body or "").encode()
+        known = _Known(Robots.from_answer(stored.robots_status, body, url), stored)
+        if known.is_stale or known.robots.closed:
+            known = await self._ask_origin(origin)
+        asked = known.robots.crawl_delay(self._crawler.settings["USER_AGENT"])
+        if asked is not None:
+            self._keep_to(origin, asked)
+        return known
+
+    def _keep_to(self, origin: str, asked: float) -> None:
+        kept = min(asked, self._delay_limit)
+        if kept < asked:
+            logger.warning("robots.txt of %s asks for %g s between requests; kept at %g s.", origin, asked, kept)
+        self._spider.pace.keep_at_least(kept)
+
+    async def _ask_origin(self, origin: str) -> _Known:
+        trail: list[Fetch] = []
+        status, body = await self._ask(f"{origin}/robots.txt", trail)
+        robots = Robots.from_answer(status, body, f"{origin}/robots.txt")
+        found = Origin(
+            origin=origin, robots_status=status, robots_body=body.decode("utf-8", "replace").replace("\x00", ""),
+            robots_at=datetime.now(UTC),
+        )  # fmt: skip
+        if robots.allows(origin + WELL_KNOWN, self._crawler.settings["USER_AGENT"]):
+            answer, rules = await self._ask(origin + WELL_KNOWN, trail)
+            found = replace(found, tdm_rules=read_rules(rules) if answer == 200 else (), tdm_at=datetime.now(UTC))
+        await self._spider.session.keep_origin(found, tuple(trail), tuple(self._sitemaps(robots, origin)))
+        return _Known(robots, found)
+
+    async def _ask(self, url: str, trail: list[Fetch]) -> tuple[int | None, bytes]:
+        """Return status and body of one of a site's own files, after redirects; no status when it could not be had."""
+        engine = self._crawler.engine
+        assert engine is not None  # noqa: S101  # a middleware runs inside an engine
+        for _hop in range(ROBOTS_REDIRECTS + 1):
+            request = Request(url, callback=NO_CALLBACK, dont_filter=True, meta={OWN: True}, priority=1000)
+            try:
+                response: Response = await engine.download_async(request)
+            except SentAway:
+                raise  # it was not asked, so nothing is known of it
+            except Exception as error:  # whatever went wrong, RFC 9309 calls it unreachable
+                trail.append(failed_fetch(error, request))
+                return None, b""
+            trail.append(fetch_of(response, request))
+            location = header(response, "Location")
+            if response.status not in REDIRECTS or not location:
+                return response.status, response.body
+            url = urljoin(url, location)
+        return 404, b""
+
+    def _sitemaps(self, robots: Robots, origin: str) -> list[Candidate]:
+        found = []
+        for address in robots.sitemaps:
+            try:
+                url = canonical(address, origin)
+            except BadAddress as error:
+                logger.warning("robots.txt of %s names a sitemap that is no address: %s", origin, error)
+                continue
+            if same_site(url, self._spider.site):
+                found.append(Candidate(url=url, kind="sitemap", found_how="robots", found_on=f"{origin}/robots.txt", priority=1))
+        return found

@@ -1,0 +1,59 @@
+"""How facts are written for people: moments by their precision, found words marked, texts cut where they are endless. Pure."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from crawler.reading_room.plots import PlotBar
+
+LONGEST_TEXT = 5_000  # letters of one comment or block that are shown at once
+MOST_MONTHS = 360
+_MARKED = re.compile(r"\[([^\[\]]+)\]")
+_FORMS = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
+
+
+def shown_date(row: Mapping[Any, Any], name: str) -> str:
+    """Return a parsed date as the page meant it: its local time, no more exact than it was stated; "" when it was not."""
+    moment: datetime | None = row[name]
+    if moment is None:
+        return ""
+    local = moment + timedelta(minutes=row[f"{name}_offset"] or 0)
+    return local.strftime(_FORMS.get(row[f"{name}_precision"] or "", "%Y-%m-%d %H:%M"))
+
+
+def shown_number(number: int, language: str) -> str:
+    """Return a number with its thousands apart, as Dutch ("nl") or English has it."""
+    return f"{number:,}".replace(",", "." if language == "nl" else ",")
+
+
+def shown_moment(moment: datetime | None) -> str:
+    """Return one of our own moments, in UTC."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else ""
+
+
+def marked_parts(snippet: str) -> list[tuple[str, bool]]:
+    """Return a snippet in parts, each with whether it was searched for."""
+    return [(part, number % 2 == 1) for number, part in enumerate(_MARKED.split(snippet)) if part]
+
+
+def cut_text(text: str) -> tuple[str, str]:
+    """Return the beginning of *text* that is shown at once, and the rest."""
+    return text[:LONGEST_TEXT], text[LONGEST_TEXT:]
+
+
+def month_bars(counts: Mapping[str, int], newest: str, missing: Mapping[str, int] | None = None) -> tuple[list[PlotBar], int]:
+    """Return a bar for every month up to *newest* ("YYYY-MM"), 30 years at most, and how many items lie outside them.
+
+    *missing* are those that belong on top of a month's bar and are not in the archive.
+    """
+    past = sorted(month for month in counts if month <= newest)
+    if not past:
+        return [], sum(counts.values())
+    year, month = (int(part) for part in past[-1].split("-"))
+    months: list[str] = []
+    while len(months) < MOST_MONTHS and (not months or months[-1] > past[0]):
+        months.append(f"{year:04d}-{month:02d}")
+        year, month = (year - 1, 12) if month == 1 else (year, month - 1)
+    bars = [PlotBar(month, counts.get(month, 0), (missing or {}).get(month, 0)) for month in reversed(months)]
+    return bars, sum(counts.values()) - sum(bar.value for bar in bars)

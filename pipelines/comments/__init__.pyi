@@ -1,0 +1,31 @@
+from .declared import is_thread_heading, read_count
+from .join import join_source, matches
+from .model import Thread, ThreadRules
+from .record import absolute, author_url
+from .rules import STAFF, Unfit, date_said, read_thread_by
+from .stated import BadSource, find_sources, is_wanted, next_address, plain_text, read_source
+from .thread import ThreadCount, gap_reason, read_thread
+
+__all__ = [
+    "STAFF",
+    "BadSource",
+    "Thread",
+    "ThreadCount",
+    "ThreadRules",
+    "Unfit",
+    "absolute",
+    "author_url",
+    "date_said",
+    "find_sources",
+    "gap_reason",
+    "is_thread_heading",
+    "is_wanted",
+    "join_source",
+    "matches",
+    "next_address",
+    "plain_text",
+    "read_count",
+    "read_source",
+    "read_thread",
+    "read_thread_by",
+]

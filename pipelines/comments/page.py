@@ -1,0 +1,110 @@
+"""The page that a thread is looked for on: its index, its words, and what its dates are read against, each made once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from pipelines.comments.record import short_text
+from pipelines.dates import Reference, is_month_first
+from pipelines.document import Document, Index, index_tree
+
+MOST_PARTS = 4
+LONGEST_HEADING = 200
+NEAREST = 2  # siblings before a form that may be its heading
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 strong b legend summary caption button".split())
+_BOXES = frozenset("a p div span td font center".split())
+_BOXES_IN_BOXES = frozenset("p div td ul ol li table script style".split())
+_COMMENT_WORDS = (
+    "reac", "reag", "comm", "koment", "comentario", "opmerk", "respon", "respues", "répon", "antwo", "reply", "replies", "gedacht", "thought", "bericht", "bijdrage", "posts",
+    "gastenboek", "guestbook", "mening", "lezersbrie", "discuss", "praat", "denk mee", "wat vind", "conversation", "коммент",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class View:
+    """A page opened for the readers of comments; *recurring* are the fingerprints of blocks that stand on other pages of its site, too."""
+
+    index: Index
+    document: Document
+    recurring: frozenset[str] = frozenset()
+    # Groups of records overlap: most of their elements are asked several times.
+    _short_texts: dict[HtmlElement, str] = field(default_factory=dict)
+
+    @cached_property
+    def text(self) -> str:
+        """All that the page says, scripts included."""
+        return str(self.document.tree.text_content())
+
+    @cached_property
+    def length(self) -> int:
+        """How many letters the page says, with single spaces between its words."""
+        return len(" ".join(self.text.split()))
+
+    @cached_property
+    def headings(self) -> tuple[tuple[HtmlElement, str], ...]:
+        """The small elements whose text may be the heading of a thread, or its number of comments, each with that text."""
+        found = []
+        for element in self.index.elements:
+            text = _words_of(element)
+            if 4 < len(text) <= LONGEST_HEADING and _speaks(text):
+                found.append((element, " ".join(text.split())))
+        return tuple(found)
+
+    def short_text(self, element: HtmlElement) -> str:
+        """Return the text of a small element with single spaces, nothing of a large one."""
+        if element not in self._short_texts:
+            self._short_texts[element] = short_text(element)
+        return self._short_texts[element]
+
+    @cached_property
+    def forms(self) -> tuple[int, ...]:
+        """The places of the boxes in which a reader writes a comment."""
+        return tuple(self.index.place[box] for box in self.document.tree.iter("textarea") if _is_for_comments(box))
+
+    @cached_property
+    def reference(self) -> Reference:
+        """What the page's dates are read against."""
+        language = self.document.language
+        return Reference(self.document.fetched_at, language, is_month_first(self.text, language))
+
+
+@lru_cache(maxsize=4096)  # the pages of a site share their boxes
+def _speaks(text: str) -> bool:
+    """Tell whether *text* has a word that headings and forms of comments have."""
+    lowered = text.lower()
+    return any(map(lowered.__contains__, _COMMENT_WORDS))
+
+
+def _words_of(element: HtmlElement) -> str:
+    """Return the text of a heading, or of a box that holds nothing but short words; nothing of any other element."""
+    if element.tag in _HEADINGS:
+        return str(element.text_content()) if len(element) else element.text or ""
+    if element.tag not in _BOXES or len(element) >= MOST_PARTS:
+        return ""
+    pieces = [element.text or ""]
+    for child in element:
+        if len(child) or child.tag in _BOXES_IN_BOXES:
+            return ""
+        pieces += [child.text or "", child.tail or ""]
+    return "".join(pieces)
+
+
+def _is_for_comments(box: HtmlElement) -> bool:
+    form = next(box.iterancestors("form"), box.getparent())
+    if form is None:
+        return False
+    named = (f"{e.get('id') or ''} {e.get('name') or ''} {e.get('placeholder') or ''}" for e in (form, box))
+    around = [form.text_content()[:600], *named, *(before.text_content()[:100] for before in _before(form))]
+    return any(map(_speaks, around))
+
+
+def _before(form: HtmlElement) -> Iterator[HtmlElement]:
+    yield from islice(form.itersiblings(preceding=True), NEAREST)
+
+
+def view_of(document: Document, recurring: frozenset[str] = frozenset()) -> View:
+    """Return the view of *document*."""
+    return View(index_tree(document.tree), document, recurring)

@@ -1,0 +1,182 @@
+"""Who wrote a record: by the names of its elements first, then by its shape, then by the line that signs it."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from pipelines.comments.record.date import LONGEST_DATE, Dated, Head, Signature, is_line, read_signature, short_text
+from pipelines.comments.record.roles import NO_RANK, names_of
+from pipelines.comments.record.vocabulary import is_label, is_mark, name_in
+from pipelines.dates import Reference
+from pipelines.document import block_text
+
+LONGEST_SHORT_NAME = 50
+LEVELS = 3  # of boxes around a date that may hold its author
+
+_PRIVATE = re.compile(r"^(?:mailto|tel|javascript|skype|whatsapp):|gravatar\.com|/avatar|[?&=][^&=]*@|%40", re.IGNORECASE)
+_MEMBER = re.compile(
+    r"profile|profiel|member|user|/u/|/gebruiker|/leden/|/lid/|/lezers?/|auteur|author|/people/|blogger\.com", re.IGNORECASE
+)
+_TOLD = ("door", "by", "van", "von", "par ", "por ", "schre", "zegt", "says", "wrote", "said", "reage", "plaatst", "sagt")
+_NAME_TAGS = frozenset({"cite", "strong", "b", "h2", "h3", "h4", "h5", "h6", "dt"})
+_DECLARED = ("data-author", "data-username", "data-author-name")
+
+
+class Byline(NamedTuple):
+    """What is known of a record before its author: its date, its elements, where the page's other records have their authors."""
+
+    dated: Dated
+    roots: Sequence[HtmlElement]
+    slotted: HtmlElement | None
+    reference: Reference
+
+    @property
+    def record(self) -> HtmlElement | None:
+        """The element that is the whole record, None where it consists of several."""
+        return self.roots[0] if len(self.roots) == 1 else None
+
+
+def find_author(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | None]:
+    """Return the element that names the author of a record, and the name; None for what is not there."""
+    declared = next((value for name in _DECLARED if (value := byline.roots[0].get(name))), None)
+    element, name = _named(head, byline)
+    return element, declared or name
+
+
+def _named(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | None]:
+    record, date_element = byline.record, byline.dated.element
+    for element in _ranked(head, record):
+        if name := _name(element, date_element):
+            return element, name
+    box, signed = _signature(byline) if _may_be_told(byline) else (None, None)
+    if signed is not None and signed.is_told:
+        return box, signed.author
+    if byline.slotted is not None and (name := _name(byline.slotted, date_element)):
+        return byline.slotted, name
+    for element in head.elements:
+        if element.tag in _NAME_TAGS or element.get("rel") == "nofollow" or is_member_link(element):
+            name = _name(element, date_element)
+            if name and len(name) <= LONGEST_SHORT_NAME and element is not record:
+                return element, name
+    for element in head.elements:
+        if element.tag == "meta" and element.get("itemprop") in {"name", "author"} and element.get("content"):
+            return element, element.get("content")
+    box, signed = _signature(byline)
+    return (box, signed.author) if signed is not None else _beside_date(byline)
+
+
+def _may_be_told(byline: Byline) -> bool:
+    """Tell cheaply whether words such as "door" can stand around a record's date."""
+    box = byline.dated.element
+    around = box if box is None or box is byline.record or box.getparent() is byline.record else box.getparent()
+    return around is not None and any(map(short_text(around).lower().__contains__, _TOLD))
+
+
+def _signature(byline: Byline) -> tuple[HtmlElement | None, Signature | None]:
+    """Return the line around a record's date that names its author too, and what it says."""
+    box = byline.dated.element
+    for _level in range(LEVELS):
+        if box is None or box is byline.record or not is_line(box):
+            break
+        signed = read_signature(short_text(box), byline.reference)
+        if signed is not None and signed.author is not None:
+            return box, signed
+        box = box.getparent() if box not in byline.roots else None
+    return None, None
+
+
+def _beside_date(byline: Byline) -> tuple[HtmlElement | None, str | None]:
+    """Return the box around the date that says but a name beside it, and the name."""
+    dated, roots = byline.dated, byline.roots
+    box = dated.element.getparent() if dated.element is not None and dated.element not in roots else None
+    while box is not None and box is not byline.record:
+        if len(short_text(box)) > LONGEST_DATE + LONGEST_SHORT_NAME:
+            break
+        name = _name(box, dated.element)
+        if name and len(name) <= LONGEST_SHORT_NAME:
+            return box, name
+        box = box.getparent() if box not in roots else None
+    return None, None
+
+
+def _ranked(head: Head, record: HtmlElement | None) -> list[HtmlElement]:
+    """Return the elements of *head* whose names say that they hold the author, the surest first."""
+    ranked = [
+        (said.author, place, element)
+        for place, (element, said) in enumerate(zip(head.elements, head.names, strict=True))
+        if said.author != NO_RANK and element is not record
+    ]
+    ranked.sort(key=lambda one: one[:2])
+    return [element for _rank, _place, element in ranked]
+
+
+def _name(element: HtmlElement, date_element: HtmlElement | None) -> str | None:
+    """Return the name in *element*, without the words around it; None when it holds none."""
+    if not len(element):
+        return name_in(element.text or "") if element is not date_element else None
+    if element is date_element:
+        return None
+    dated = {date_element} if date_element is not None else set()
+    beside = {inner for inner in element.iterdescendants() if inner.text and is_mark(inner.text)}
+    text = block_text(_narrowed(element), {*beside, *dated}) or block_text(element, dated)
+    lines = [line for line in text.split("\n") if line.strip()]
+    told = [line for line in lines if not is_label(line.strip())]
+    return name_in((told or lines)[0]) if lines else None
+
+
+def _narrowed(element: HtmlElement) -> HtmlElement:
+    """Return the member's link in *element* where all else in it is a number, as a reputation beside a name, or a byline."""
+    first = next(element.iterchildren("a", "b", "strong"), None)
+    said = first.text_content().strip() if first is not None and not (element.text or "").strip() else ""
+    rest = element.text_content().replace(said, "", 1)
+    if first is not None and said and any(map(str.isdigit, rest)) and not any(map(str.isdigit, said)):
+        return first  # a name, and in one box with it the date
+    inner = [one for one in element.iter("*") if one is not element and (names_of(one).author <= 1 or is_member_link(one))]
+    if not inner:
+        return element
+    rest = element.text_content().replace(inner[0].text_content(), "", 1)
+    sure = names_of(inner[0]).author <= 1
+    return inner[0] if inner[0].text_content().strip() and (sure or not any(map(str.isalpha, rest))) else element
+
+
+def is_member_link(element: HtmlElement) -> bool:
+    """Tell whether *element* links to a member's own page on the site."""
+    return element.tag == "a" and bool(_MEMBER.search(element.get("href") or ""))
+
+
+def author_url(element: HtmlElement | None, base: str) -> str | None:
+    """Return the author's own page that *element* links to; never a mail or avatar address."""
+    if element is None:
+        return None
+    links = [element, *element.iterancestors("a")][:2] if element.tag != "a" else [element]
+    for link in (*links, *element.iter("a")):
+        href = link.get("href") if link.tag == "a" else None
+        if href and not _PRIVATE.search(href):
+            address = absolute(base, href)
+            return None if address is None or "#comment" in address or "#respond" in address else address
+    return None
+
+
+def absolute(base: str, href: str) -> str | None:
+    """Return *href* as a web address, None where it is none: "http://[een naam]" is what some readers leave as their site."""
+    if href.startswith("#"):
+        return base.partition("#")[0] + href
+    if href.startswith("/") and not href.startswith("//"):
+        return _origin(base) + href[:2000]
+    if href.startswith(("http://", "https://")) and "[" not in href:
+        return href[:2000]
+    try:
+        parts = urlsplit(href if href.startswith(("http://", "https://")) else urljoin(base, href))
+    except ValueError:
+        return None
+    return parts.geturl()[:2000] if parts.scheme in {"http", "https"} else None
+
+
+@lru_cache(maxsize=64)
+def _origin(base: str) -> str:
+    parts = urlsplit(base)
+    return f"{parts.scheme}://{parts.netloc}"

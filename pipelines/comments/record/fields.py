@@ -1,0 +1,221 @@
+"""The fields of one record: who wrote it, when, what, under which id."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import NamedTuple
+
+from lxml.html import HtmlElement
+
+from pipelines.comments.record.author import Byline, absolute, author_url, find_author
+from pipelines.comments.record.date import Dated, Head, find_date, short_text, shown_date
+from pipelines.comments.record.record import Slot, Zone, in_slot, only_in
+from pipelines.comments.record.roles import NO_RANK, names_of
+from pipelines.comments.record.source_id import linked_id, source_id
+from pipelines.comments.record.text import Around, read_words
+from pipelines.comments.record.vocabulary import LONGEST_MARK, has_staff_mark, is_staff_mark, is_withheld
+from pipelines.dates import DutchDate, Reference
+from pipelines.document import Index
+from storage.contacts import without_addresses
+
+_COUNT = re.compile(r"^\W*?([+-]?\s?\d{1,6})(?!\s*[.,:/%-]\s*\d)(?:\s+\w+){0,3}\W*$")
+_ATTRIBUTES = (
+    ("data-upvotes", 1),
+    ("data-likes", 1),
+    ("data-score", 1),
+    ("data-votes", 1),
+    ("data-downvotes", -1),
+    ("data-dislikes", -1),
+)
+
+
+def read_votes(zone: Zone) -> tuple[int | None, int | None]:
+    """Return the votes for and against the record in *zone*, each None where it shows none.
+
+    A score, which is a difference, counts as votes for when positive and as votes against when negative.
+    """
+    found: dict[int, int] = {}
+    for name, side in _ATTRIBUTES:
+        value = zone.record.get(name)
+        if value and value.lstrip("-").isdigit():
+            found.setdefault(side, int(value))
+    for element, side in _counters(zone):
+        count = _count(element)
+        if count is not None:
+            found.setdefault(-1 if count < 0 else side, abs(count))
+    return found.get(1), found.get(-1)
+
+
+def _counters(zone: Zone) -> Iterator[tuple[HtmlElement, int]]:
+    for element, said in zip(zone.elements, zone.names, strict=True):
+        if said.vote:
+            yield element, said.vote
+    for hidden in zone.unseen:
+        for element in hidden.iter("*") if len(hidden) < 20 else ():
+            side = names_of(element).vote
+            if side:
+                yield element, side
+
+
+def _count(element: HtmlElement) -> int | None:
+    match = _COUNT.match(short_text(element))
+    return int(match[1].replace(" ", "")) if match else None
+
+
+_GONE = re.compile(r"(?:^|[\s_-])(?:deleted|removed|verwijderd|withheld|banned|is-hidden)(?:$|[\s_-])", re.IGNORECASE)
+_TEXT_ID = re.compile(
+    r"(?:post_message|msg|pid|comment-body|dsq-comment-message|post_text|postbody|reactietekst)[_-]?\d+$", re.IGNORECASE
+)
+_SHOWN = frozenset({"img", "iframe", "video", "audio", "svg", "embed", "object"})
+
+
+class Fields(NamedTuple):
+    """What one record says, before it is placed in the thread."""
+
+    author: str | None
+    author_url: str | None
+    is_staff: bool
+    date: DutchDate | None
+    date_source: str | None
+    text: str
+    status: str
+    source_id: str | None
+    url: str | None
+    upvotes: int | None
+    downvotes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What the records of one page have in common: its index and address, what its dates are read against, the places of authors, words
+    and dates where the page was never seen before.
+    """
+
+    index: Index
+    base: str
+    reference: Reference
+    author_slot: Slot | None = None
+    text_slot: Slot | None = None
+    date_slot: Slot | None = None
+
+
+def read_fields(zone: Zone, template: Template) -> Fields:
+    """Return the fields of the record in *zone*."""
+    body = _find_text(zone, template)
+    around, head, dated = read_byline(zone, body, template)
+    if body is not None and around.author is None and dated.date is None:
+        body = None  # what bears the name of a text holds the byline as well
+        around, head, dated = read_byline(zone, body, template)
+    words = read_words(zone, body, around)
+    author = around.author or words.author
+    date = dated.date or words.date
+    number = source_id(zone.record) or linked_id(dated.element, head.elements)
+    upvotes, downvotes = read_votes(zone)
+    return Fields(
+        author=without_addresses(author) if author else None,
+        author_url=author_url(around.author_element, template.base),
+        is_staff=any(said.is_staff for said in (zone.names[0], *head.names)) or _is_marked(head, around.author_element, author),
+        date=date,
+        date_source=dated.source or ("text" if date else None),
+        text=without_addresses(words.text),
+        status="withheld" if _is_withheld(zone, words.text, author, dated) else "visible",
+        source_id=number,
+        url=_permalink(head, number, template.base),
+        upvotes=upvotes,
+        downvotes=downvotes,
+    )
+
+
+def _is_marked(head: Head, author: HtmlElement | None, name: str | None) -> bool:
+    """Tell whether words in *head* say that its *author* is one of the site's own people."""
+    if name is not None and is_staff_mark(name):
+        return True
+    for element in head.elements:
+        said = element.text
+        if said and len(said) <= LONGEST_MARK and not said.isspace() and is_staff_mark(said) and element is not author:
+            return True
+    return author is not None and has_staff_mark(short_text(author))
+
+
+def read_byline(zone: Zone, body: HtmlElement | None, template: Template) -> tuple[Around, Head, Dated]:
+    """Return what stands around *body*, the words of the record in *zone*: who wrote them and when."""
+    head = _head(zone, template.index, body)
+    dated = _slotted_date(head, template) or find_date(head, template.reference)
+    element, author = find_author(head, Byline(dated, zone.roots, _slotted(head, template.author_slot), template.reference))
+    return Around(element, dated.element, author, template.reference), head, dated
+
+
+def _slotted_date(head: Head, template: Template) -> Dated | None:
+    """Return the date that stands where the page's other records have theirs, which spares a search for it; None where none does."""
+    element = in_slot(head.elements, template.date_slot) if template.date_slot is not None else None
+    date = shown_date(element, template.reference) if element is not None else None
+    return None if date is None else Dated(element, date, "text")
+
+
+def _slotted(head: Head, slot: Slot | None) -> HtmlElement | None:
+    return None if slot is None else in_slot(head.elements, slot)
+
+
+def _head(zone: Zone, index: Index, body: HtmlElement | None) -> Head:
+    """Return what stands before and after *body* in *zone*; all of the zone where no body is known."""
+    if body is None:
+        return Head(zone.elements, zone.names)
+    place, start, end = index.place, index.place[body], index.end(body)
+    record = zone.record
+    around = set(takewhile(lambda box: box is not record, body.iterancestors()))
+    outside = [n for n, element in enumerate(zone.elements) if not (start <= place[element] < end or element in around)]
+    return Head([zone.elements[n] for n in outside], [zone.names[n] for n in outside])
+
+
+def _find_text(zone: Zone, template: Template) -> HtmlElement | None:
+    """Return the element that holds the record's words: the outermost of the best name, else the one in the template's place for them."""
+    index = template.index
+    ranked = sorted((said.text, n) for n, said in enumerate(zone.names) if said.text != NO_RANK and n)
+    if not ranked or ranked[0][0] > 0:
+        by_id = next((e for e in zone.elements if (identity := e.get("id")) and _TEXT_ID.match(identity)), None)
+        if by_id is not None:
+            return by_id
+    if not ranked:
+        return None if template.text_slot is None else only_in(zone.elements, template.text_slot, template.reference)
+    bylines = [index.place[e] for e, said in zip(zone.elements, zone.names, strict=True) if said.author <= 1 or said.is_date]
+    spans = [(index.place[zone.elements[n]], index.end(zone.elements[n]), n) for _rank, n in ranked]
+    for start, end, n in spans:
+        if not any(start < place < end for place in bylines):
+            return zone.elements[n]
+    # A reader who is addressed by a link stands inside the words themselves; the author stands outside them.
+    start, end, n = min(spans, key=lambda span: span[1] - span[0])
+    return zone.elements[n] if any(not start < place < end for place in bylines) else None
+
+
+def _is_withheld(zone: Zone, text: str, author: str | None, dated: Dated) -> bool:
+    if is_withheld(text):
+        return True
+    if text:
+        return len(text) < 200 and bool(_GONE.search(zone.record.get("class") or ""))
+    return author is not None and dated.date is not None and not any(_shows(element) for element in _all(zone))
+
+
+def _all(zone: Zone) -> Iterator[HtmlElement]:
+    yield from zone.elements
+    yield from zone.unseen
+
+
+def _shows(element: HtmlElement) -> bool:
+    """Tell whether *element* is a picture or a clip, but not the writer's own portrait."""
+    around = (element, element.getparent(), *list(element.iterancestors())[1:3])
+    return element.tag in _SHOWN and not any(
+        names_of(box).is_furniture or names_of(box).author != NO_RANK or names_of(box).is_profile
+        for box in around
+        if box is not None
+    )
+
+
+def _permalink(head: Head, number: str | None, base: str) -> str | None:
+    if number is None:
+        return None
+    for element in head.elements:
+        href = element.get("href") if element.tag == "a" else None
+        if href and number in href.partition("#")[2] and "replytocom" not in href:
+            return absolute(base, href)
+    return None

@@ -1,0 +1,128 @@
+"""A record's own elements: its subtrees without the records nested in them and without what no reader sees."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from pipelines.comments.record.date import read_signature, short_text
+from pipelines.comments.record.roles import NONE, Names, names_of
+from pipelines.comments.record.vocabulary import is_label
+from pipelines.dates import Reference
+from pipelines.document import SKIPPED, Index
+
+Roots = tuple[HtmlElement, ...]
+
+_WRITTEN_IN = ("textarea", "select")
+_NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """One record, whose roots are siblings: its own visible elements in document order, and what the names of each say.
+
+    *nested* are the records inside it, *unseen* what its page hides.
+    """
+
+    roots: Roots
+    elements: list[HtmlElement] = field(default_factory=list)
+    names: list[Names] = field(default_factory=list)
+    nested: set[HtmlElement] = field(default_factory=set)
+    unseen: list[HtmlElement] = field(default_factory=list)
+
+    @property
+    def record(self) -> HtmlElement:
+        """The record's first element."""
+        return self.roots[0]
+
+
+def zones_of(index: Index, records: Sequence[Roots]) -> list[Zone]:
+    """Return the zones of *records*, which stand in document order. Takes linear time."""
+    starts = [index.place[root] for roots in records for root in roots]
+    ends = {place: index.end(index.elements[place]) for place in starts}
+    zones = [Zone(roots) for roots in records]
+    for zone in zones:
+        for root in zone.roots:
+            zone.elements.append(root)
+            zone.names.append(names_of(root))
+            for inner, gap in _gaps(index.place[root], starts, ends):
+                if inner is not None:
+                    zone.nested.add(index.elements[inner])
+                _see(index, gap, zone)
+    return zones
+
+
+def revealed(zone: Zone) -> Zone:
+    """Return *zone* with what its page hides as its elements: a box that is shown on a click, or the head of what was taken away."""
+    hidden = [inner for box in zone.unseen if box.tag not in SKIPPED for inner in box.iter("*")]
+    elements = [*zone.elements, *hidden]
+    return Zone(zone.roots, elements, [names_of(element) for element in elements], zone.nested)
+
+
+def _gaps(start: int, starts: Sequence[int], ends: dict[int, int]) -> Iterator[tuple[int | None, range]]:
+    """Yield the stretches of the record at *start* and, with each, the nested record that follows it."""
+    place, stop = start + 1, ends[start]
+    following = bisect_left(starts, place)
+    while place < stop:
+        inner = starts[following] if following < len(starts) else stop
+        if inner >= stop:
+            yield None, range(place, stop)
+            return
+        yield inner, range(place, inner)
+        place = ends[inner]
+        following = bisect_left(starts, place, following)
+
+
+def _see(index: Index, places: range, zone: Zone) -> None:
+    every, place = index.elements, places.start
+    while place < places.stop:
+        element = every[place]
+        named = element.keys()
+        said = names_of(element) if "class" in named or "itemprop" in named else NONE
+        if (element.tag in SKIPPED and not _holds_words(element)) or said.is_hidden or (named and _is_unshown(element, named)):
+            zone.unseen.append(element)
+            place = index.end(element)
+            continue
+        zone.elements.append(element)
+        zone.names.append(said)
+        place += 1
+
+
+def _holds_words(element: HtmlElement) -> bool:
+    """Tell whether *element* is a form that nothing is written in: some templates wrap each comment in one."""
+    return element.tag == "form" and next(element.iter(*_WRITTEN_IN), None) is None
+
+
+def _is_unshown(element: HtmlElement, named: Sequence[str]) -> bool:
+    """Tell whether the attributes of *element*, those *named*, hide it."""
+    return "hidden" in named or ("style" in named and bool(_NO_DISPLAY.search(element.get("style") or "")))
+
+
+Slot = tuple[str, ...]
+
+
+_CELLS = frozenset({"td", "tr"})  # they all look alike
+
+
+def slot_of(element: HtmlElement) -> Slot:
+    """Return what the place of *element* in its template looks like: its tag and class, and those around it."""
+    parent = element.getparent()
+    around = (parent.tag, (parent.get("class") or "").partition(" ")[0]) if parent is not None else ("", "")
+    return (str(element.tag), (element.get("class") or "").partition(" ")[0], str(around[0]), around[1])
+
+
+def in_slot(elements: Sequence[HtmlElement], slot: Slot) -> HtmlElement | None:
+    """Return the first of *elements* in *slot* that says something."""
+    return next((e for e in elements if e.tag == slot[0] and slot_of(e) == slot and short_text(e)), None)
+
+
+def only_in(elements: Sequence[HtmlElement], slot: Slot, reference: Reference) -> HtmlElement | None:
+    """Return that of *elements* in *slot* which is neither a byline nor a button; of several the fullest cell of a table, else None."""
+    found = [element for element in elements if element.tag == slot[0] and slot_of(element) == slot]
+    if len(found) > 1:
+        found = [e for e in found if (said := short_text(e)) == "" or not (is_label(said) or read_signature(said, reference))]
+    if len(found) > 1 and slot[0] not in _CELLS:
+        return None
+    return max(found, key=lambda element: len(element.text_content()), default=None)

@@ -1,0 +1,5 @@
+"""Threads found in the markup: known systems, mined groups, plain lines, profiles."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,5 @@
+"""The article's text: its element, what is boilerplate, and articles of several pages."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

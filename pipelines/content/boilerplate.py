@@ -1,0 +1,274 @@
+"""Page furniture: what stands on a Dutch page beside the article, recognised by its names and by its own words."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import takewhile
+
+from lxml.html import HtmlElement
+
+from pipelines.document import SKIPPED, block_text, is_invisible
+from storage.records import RemovedBlock
+
+LONGEST_KEPT = 2000
+LONGEST_HEADING = 60
+LARGEST_SHARE = 0.4
+
+# Reason -> names of classes and ids that say so, and the words with which such a block begins.
+_NAMES: tuple[tuple[str, str], ...] = (
+    ("newsletter", r"newsletter|nieuwsbrief|mailchimp|mc4wp|mailpoet|mc_embed|inschrijf(?:formulier|blok)?"),
+    ("job_alert", r"job-?alert|vacatures?|jobs-?(?:box|widget|list)|carriere-?blok"),
+    ("events", r"events?-?(?:box|widget|list|blok|agenda)|agenda-?(?:box|widget|blok)"),
+    ("latest_comments", r"(?:recent|latest|laatste|recente|nieuwste)-?_?(?:comments?|reacties)"),
+    ("related", r"related(?:-?_?\w+)*|gerelateerd\w*|jp-relatedposts|yarpp\w*|lees-?(?:ook|verder|meer)|leesook|meer-?(?:over|nieuws|artikelen)|ook-?interessant|aanbevolen|recommended|read-?(?:more|also)-?(?:box|block|list)?|more-?(?:news|articles|posts)|post-?navigation|nav-?(?:links|below|above|single)|posts?-?nav\w*|prev-?next|vorige-?volgende|most-?read|meest-?gelezen|populaire?(?:-\w+)?|popular-?posts|crp_related|outbrain|taboola\w*"),
+    ("share", r"(?:social-?)?shar(?:e|ing)(?:-?_?\w+)*|sharedaddy|addtoany\w*|a2a_kit|addthis\w*|social-?(?:media|links|icons|buttons|bar|list)|deel(?:-?\w*knoppen|-dit|-artikel)?|delen|jp-post-flair|heateor\w*|wp-block-social-links|essb\w*|tweet-?button|like-?button"),
+    ("cookie", r"cookies?-?(?:banner|notice|bar|consent|melding|law)\w*|cookielaw\w*|cmplz\w*|gdpr\w*|cc-window"),
+    ("subscription", r"word-?(?:abonnee|lid)|abonne(?:ment|er)\w*-?(?:box|blok|widget)?|subscribe-?(?:box|form|widget|block)|paywall\w*|donat(?:e|ie)-?(?:box|blok)"),
+    ("author_box", r"author-?(?:box|bio|info|description|about|card|profile|section)|about-?(?:the-)?author|over-?de-?auteur|auteur-?(?:box|info|blok|bio)|post-?author-?(?:box|bio)?-?(?:info)?|saboxplugin\w*|entry-author-info|wp-block-post-author|molongui\w*|pp-author-boxes\w*"),
+    ("advertisement", r"adv(?:ert(?:entie|isement|ising)?s?)?-?(?:block|box|container|wrapper)?|ads?(?:-\w+|_\w+)?|adsbygoogle|banner(?:-\w+)?|sponsor(?:ed)?-?(?:\w+)?|google-?auto-?placed"),
+    ("byline", r"entry-?(?:meta|header|footer|info|utility)|post-?(?:meta\w*|info|header|footer|date|byline|tags|categories)|article-?(?:meta|header|footer|info)|byline|meta-?(?:info|data|wrapper|box)|posted-?(?:on|by|in)|leestijd|reading-?time|read-?time|cat-?links|tags?-?links|tag-?list|post-?tags|tags|wp-block-post-(?:date|terms|title)|breadcrumbs?|kruimelpad|yoast-breadcrumb|span-reading-time|rt-reading-time|artikel-?(?:meta|info|kop)|printfriendly\w*|post-?views\w*|post-?ratings?|rating(?:s|-\w+)?|kk-star-ratings|wp-post-ratings"),
+    ("caption", r"(?:wp-)?caption(?:-text)?|wp-element-caption|fig-?caption|bijschrift|foto-?(?:onder)?bijschrift|image-?caption|media-caption|photo-?credit|fotocredit"),
+    ("toc", r"toc(?:_container|-container|-box)?|ez-toc\w*|lwptoc\w*|table-?of-?contents|inhoudsopgave"),
+    ("sidebar", r"sidebar(?:-\w+)?|side-?bar|zijbalk|widget-?area|widget_\w+|textwidget"),
+    ("footer", r"(?:site|page|main|global)?-?footer(?:-\w+)?|colofon|colophon|voettekst"),
+    ("navigation", r"(?:main|site|primary|top)?-?nav(?:igation|bar)?(?:-\w+)?|menu(?:-\w+)?|skip-?link|pagination|paginering|page-?links|post-nav-links|post-?page-?numbers"),
+)  # fmt: skip
+_BY_NAME = tuple((reason, re.compile(rf"(?:{names})", re.IGNORECASE)) for reason, names in _NAMES)
+
+_BY_HEADING: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (reason, re.compile(rf"^\W*(?:{words})\W*$", re.IGNORECASE))
+    for reason, words in (
+        ("newsletter", r"(?:\w+ ){0,3}nieuwsbrief(?: \w+){0,4}|schrijf je in(?: \w+){0,5}|blijf op de hoogte(?: \w+){0,4}|newsletter|mis niets.*"),
+        ("latest_comments", r"(?:laatste|recente|nieuwste) reacties|recent comments"),
+        ("subscription", r"word (?:nu )?(?:abonnee|lid|vriend)(?: .{0,40})?|abonneren|neem een abonnement"),
+        ("job_alert", r".{0,30}vacatures?|job ?alert|jobs|vacaturebank"),
+        ("events", r".{0,30}events|agenda|evenementen|aankomende (?:events|evenementen)|kalender"),
+        ("related", r"lees (?:ook|verder|meer)(?: .{0,30})?|(?:gerelateerde?|vergelijkbare|andere|meer) (?:artikelen|berichten|nieuws|posts|verhalen|blogs|recepten)(?: .{0,30})?|gerelateerd|ook interessant(?: .{0,20})?|dit vind je (?:misschien|vast) ook (?:leuk|interessant)|related(?: posts| articles| stories)?|meest gelezen|populair(?:e berichten)?|bekijk ook|aanbevolen|zie ook|you may also like"),
+        ("share", r"deel (?:dit|deze)(?: .{0,30})?|delen(?: via)?:?|share this|dit delen|dit vind ik leuk|vind ik leuk|share"),
+        ("author_box", r"(?:over )?(?:de|deze) (?:auteur|schrijver)(?:\W.{2,40})?|about the author|over mij|over (?:de )?redactie"),
+        ("advertisement", r"advertenties?|(?:gesponsord|sponsored)(?: .{0,20})?|adv\.?"),
+    )
+)  # fmt: skip
+# A short paragraph that begins so is furniture by itself.
+_BY_LINE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (reason, re.compile(rf"\W*(?:{words})", re.IGNORECASE))
+    for reason, words in (
+        ("subscription", r"(?:wil je|wilt u) (?:dit artikel )?verder lezen|(?:al|ben je(?: al)?|bent u(?: al)?|nog geen) abonnee\b|word (?:nu )?(?:abonnee|lid)\b|dit artikel is (?:alleen|exclusief) (?:toegankelijk )?voor (?:abonnees|leden)|lees verder met een"),
+        ("newsletter", r"(?:schrijf je|schrijft u zich|meld je|meldt u zich) (?:nu |hier |gratis )?(?:in|aan) voor (?:de|onze|het)\b.{0,40}(?:nieuwsbrief|mailing)"),
+        ("related", r"(?:lees|bekijk|kijk|luister) (?:ook|meer|verder)\s?:"),
+        ("share", r"(?:deel|print|mail) dit (?:artikel|bericht)\b|volg ons (?:op|via)\b|like ons op\b"),
+        ("advertisement", r"(?:-\s)?advertentie\W*$|\(?advertorial\)?\W*$"),
+    )
+)  # fmt: skip
+_SUBSCRIBING = re.compile(
+    r"abonn|\b(?:proef|steun|doneer|donatie|lid|leden|vriend|account|inlog|log ?in|premium|verder lezen|lees verder|subscri|sign ?(?:in|up)|member|support|donat)|€|\beuro\b", re.IGNORECASE
+)  # fmt: skip
+_LINE_STARTS = tuple("wil al be no wo di le sc me ki lu de pr ma vo li ad - (".split())
+LONGEST_LINE = 160
+LONGEST_CAPTION = 300
+SHORTEST_LEAD = 100
+LEAST_BOX = 150
+_SUBHEADS = frozenset({"events", "job_alert"})  # a part of an article may be called so, too
+_TEXT_TAGS = frozenset("p h2 h3 h4 h5 ul ol blockquote figure".split())
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "strong", "b", "legend", "dt", "summary"})
+_SPEAKING = _HEADINGS | {"p"}
+_KEPT_TAGS = SKIPPED | {"html", "body", "main", "head"}
+_NEVER = frozenset({"article", "h1", "time", "li", "em", "strong", "b", "i", "td"})
+_ALWAYS: dict[str, str] = {
+    "aside": "sidebar",
+    "footer": "footer",
+    "nav": "navigation",
+    "figcaption": "caption",
+    "form": "form",
+}
+SHOWN_REASONS = frozenset(
+    "newsletter job_alert events latest_comments related share cookie subscription author_box advertisement caption sidebar footer comment_form".split()
+)
+
+
+def find_furniture(root: HtmlElement, whole: HtmlElement | None = None) -> dict[HtmlElement, str]:
+    """Return the outermost elements inside *root* that are furniture, each with its reason.
+
+    Nothing that holds the page's headline or more than two fifths of the text of *root*, or of the *whole* from which it was taken, is furniture.
+    """
+    most = LARGEST_SHARE * max(len((root if whole is None else whole).text_content()), 1)
+    found: dict[HtmlElement, str] = {}
+    for element, reason in _suspects(root):
+        if any(ancestor in found for ancestor in element.iterancestors()):
+            continue
+        if reason in {"caption", "form", "navigation"} or _is_small(element, most):
+            found[element] = reason
+    return found
+
+
+def _is_small(element: HtmlElement, most: float) -> bool:
+    if element.find(".//h1") is not None:
+        return False
+    return len(element.text_content()) <= most or element.tag in {"aside", "nav", "footer"}
+
+
+def _suspects(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    stories: dict[HtmlElement | None, bool] = {}
+    for element in root.iter("*"):
+        tag = element.tag
+        if tag in _KEPT_TAGS or element is root:
+            continue
+        reason = _named(element) if tag not in _NEVER else None
+        if (reason is None and tag not in _SPEAKING) or is_invisible(element):
+            continue
+        if reason == "subscription" and not _speaks_of_subscribing(element):
+            continue  # the name marks which part of the article is for subscribers
+        if reason is not None:
+            yield element, reason
+        elif tag in _HEADINGS:
+            yield from _headed(element, root)
+        elif tag == "p":
+            yield from _lined(element)
+            yield from _captioned(element, stories)
+
+
+def _named(element: HtmlElement) -> str | None:
+    reason = _reason_of(element.get("class"), element.get("id"))
+    if reason is None and element.tag == "footer" and any(ancestor.tag == "article" for ancestor in element.iterancestors()):
+        return "byline"  # an article's own footer tells date, author and tags
+    if reason is None and element.tag == "aside" and _is_box(element):
+        return None
+    return reason or _ALWAYS.get(str(element.tag))
+
+
+def _is_box(aside: HtmlElement) -> bool:
+    """Tell whether *aside* stands between paragraphs and holds running text without a link or a call: the article's own box."""
+    beside = (next(aside.itersiblings("*", preceding=True), None), next(aside.itersiblings("*"), None))
+    if (
+        any(one is None or one.tag not in _TEXT_TAGS for one in beside)
+        or next(aside.iter("a", "form", "button"), None) is not None
+    ):
+        return False
+    said = " ".join(aside.text_content().split())
+    prose = max((len(" ".join(p.text_content().split())) for p in aside.iter("p", "li")), default=0)
+    return prose >= LEAST_BOX and not _SUBSCRIBING.search(said) and not any(p.search(said) for _, p in _BY_LINE)
+
+
+def _captioned(paragraph: HtmlElement, stories: dict[HtmlElement | None, bool]) -> Iterator[tuple[HtmlElement, str]]:
+    """Yield *paragraph* where it is a caption; *stories* is what is known of boxes, and is added to."""
+    if not _is_under_a_picture(paragraph) or _opens_text(paragraph):
+        return
+    box = paragraph.getparent()
+    if box not in stories:
+        stories[box] = _is_told_in_captions(box)
+    if not stories[box]:
+        yield paragraph, "caption"
+
+
+def _is_under_a_picture(paragraph: HtmlElement) -> bool:
+    """Tell whether a paragraph is one piece in italics under a picture that stands alone: a caption as Markdown writes it."""
+    if len(paragraph) != 1 or paragraph[0].tag not in {"em", "i", "small"}:
+        return False
+    around = f"{paragraph.text or ''}{paragraph[0].tail or ''}".strip()
+    before = next(paragraph.itersiblings("*", preceding=True), None)
+    if around or before is None or before.tag not in {"p", "div", "figure"} or before.text_content().strip():
+        return False
+    return next(before.iter("img"), None) is not None and len(paragraph.text_content()) <= LONGEST_CAPTION
+
+
+def _opens_text(paragraph: HtmlElement) -> bool:
+    """Tell whether *paragraph* is of the size of a lead and stands before all other text of its box: in italics under the article's picture."""
+    said = paragraph.text_content().strip()
+    before = (one for one in paragraph.itersiblings("p", "div", "ul", "ol", "blockquote", preceding=True))
+    is_first = all(len(one.text_content().strip()) < SHORTEST_LEAD for one in before)
+    return is_first and len(said) >= SHORTEST_LEAD and said.endswith((".", "!", "?", "”", "’"))
+
+
+def _is_told_in_captions(box: HtmlElement | None) -> bool:
+    """Tell whether what stands in italics under the pictures of *box* is more than all else that it says: a story in pictures."""
+    paragraphs = [] if box is None else [p for p in box.iterchildren("p") if _is_under_a_picture(p)]
+    told = sum(len(p.text_content()) for p in paragraphs)
+    return box is not None and 2 * told > len(" ".join(box.text_content().split()))
+
+
+def _speaks_of_subscribing(element: HtmlElement) -> bool:
+    text = element.text_content()
+    return not (element.tag == "p" and len(text) > LONGEST_LINE) and bool(_SUBSCRIBING.search(text))
+
+
+@lru_cache(maxsize=8192)  # a site's pages share their names
+def _reason_of(classes: str | None, identity: str | None) -> str | None:
+    names = [*(classes or "").split(), identity or ""]
+    return next((reason for name in names if name for reason, pattern in _BY_NAME if pattern.fullmatch(name)), None)
+
+
+def _lined(paragraph: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """Yield a short paragraph that is furniture by its first words."""
+    first = (paragraph.text or "").strip() or next(
+        (e.text or "" for e in paragraph.iterdescendants() if (e.text or "").strip()), ""
+    )
+    if not first[:12].strip().lower().startswith(_LINE_STARTS):
+        return
+    words = " ".join(paragraph.text_content().split())
+    reason = next((reason for reason, pattern in _BY_LINE if pattern.match(words)), None) if len(words) <= LONGEST_LINE else None
+    if reason is not None:
+        yield paragraph, reason
+
+
+def _headed(heading: HtmlElement, root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """Yield the block that a heading such as "Lees ook" stands over: its box, or it and the lists that follow."""
+    words = " ".join(heading.text_content().split())
+    reason = _reason_over(words) if 0 < len(words) <= LONGEST_HEADING else None
+    if reason is None:
+        return
+    box = heading.getparent()
+    while box is not None and box is not root and box.tag in {"header", "p", "span", "a", "h2", "h3", "h4"}:
+        if box.tag == "p" and not _stands_over(heading, box):
+            return
+        heading, box = box, box.getparent()
+    if (
+        box is not None
+        and box is not root
+        and box.tag in {"div", "section", "aside"}
+        and box.find("h1") is None
+        and _leads(heading, box)
+    ):
+        yield box, reason
+        return
+    lists = list(takewhile(lambda one: one.tag not in {"h1", "h2", "h3", "h4"} and _is_list(one), heading.itersiblings("*")))
+    if lists or reason not in _SUBHEADS or heading.getnext() is None:
+        yield heading, reason
+    for found in lists:
+        yield found, reason
+
+
+def _stands_over(heading: HtmlElement, paragraph: HtmlElement) -> bool:
+    """Tell whether *heading* begins a short paragraph, or one of links, and is no word in bold within the text."""
+    return _leads(heading, paragraph) and (len(paragraph.text_content().strip()) <= LONGEST_LINE or _is_list(paragraph))
+
+
+@lru_cache(maxsize=4096)
+def _reason_over(words: str) -> str | None:
+    return next((reason for reason, pattern in _BY_HEADING if pattern.match(words)), None)
+
+
+def _leads(heading: HtmlElement, box: HtmlElement) -> bool:
+    """Tell whether *heading* is the first thing that *box* says."""
+    if (box.text or "").strip():
+        return False
+    before = heading.itersiblings(preceding=True)
+    return not any((e.tail or "").strip() or e.text_content().strip() for e in before)
+
+
+def _is_list(element: HtmlElement) -> bool:
+    """Tell whether *element* is a list of links, or a form: what follows a heading of furniture."""
+    if element.tag in {"form", "iframe", "script", "style"}:
+        return True
+    total = len(" ".join(element.text_content().split()))
+    linked = sum(len(" ".join(link.text_content().split())) for link in element.iter("a"))
+    return element.tag in {"ul", "ol", "div", "p"} and (total == 0 or linked >= 0.6 * total)
+
+
+def removed_blocks(furniture: dict[HtmlElement, str]) -> tuple[RemovedBlock, ...]:
+    """Return what was cut as records, in document order, empty blocks left out."""
+    blocks = []
+    for element, reason in furniture.items():
+        text = block_text(element)[:LONGEST_KEPT] if reason in SHOWN_REASONS else ""
+        if text:
+            blocks.append(RemovedBlock(reason=reason, text=text))
+    return tuple(blocks)

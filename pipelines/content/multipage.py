@@ -1,0 +1,179 @@
+"""Several pages of one article become one record: its text in order, its thread whole, each comment once."""
+
+import re
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from pipelines.comments import ThreadCount, gap_reason
+from pipelines.document import Document
+from storage.records import Article, Comment
+
+MOST_PAGES = 60
+_TAIL = re.compile(r"/(?:(?:page|pagina|deel)[-/])?(\d{1,2})/?$", re.IGNORECASE)
+_PARAMETERS = frozenset({"page", "pagina", "blz", "deel", "seite"})
+_BOX = re.compile(
+    r"(?:^|[-_\s])(?:page-?links|post-page-numbers|pagination|paginering|pages|pager|pagelink|multipage|wp-pagenavi|article-pages|page-nav)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"^\W*(?:volgende|vorige|next|previous)?\s*(?:pagina|blz\.?|page|deel)?\s*\d*\W*$", re.IGNORECASE)
+
+
+def find_body_pages(document: Document, skip: Container[HtmlElement]) -> tuple[str, ...]:
+    """Return the absolute addresses of the other pages of the article on the page of *document*; links inside *skip* (its comments) do not count."""
+    url = document.url
+    own = urldefrag(url).url
+    stem, _number = _stem(own)
+    name = stem.partition("?")[0].rpartition("/")[2] if "/" in stem else ""
+    found: dict[str, None] = {}
+    for link in document.tree.iter("a"):
+        href = link.get("href")
+        if not href or href.startswith("#") or (name not in href and href.startswith(("/", "http"))) or not _is_page_link(link):
+            continue
+        try:
+            address = urldefrag(urljoin(url, href)).url
+        except ValueError:
+            continue
+        other, number = _stem(address)
+        if other != stem or address == own or (number is None and _number is None) or not 1 <= (number or 1) <= MOST_PAGES:
+            continue
+        if not any(a in skip for a in link.iterancestors()):
+            found[address] = None
+    return tuple(found)
+
+
+def page_number(url: str) -> int:
+    """Return which page of its article *url* is; the article's own address is the first."""
+    return _stem(url)[1] or 1
+
+
+def _stem(url: str) -> tuple[str, int | None]:
+    """Return the address without its page number, and the number."""
+    parts = urlsplit(url)
+    path, number = parts.path, None
+    match = _TAIL.search(path)
+    if match and path.count("/") > 1 and not re.search(r"/(?:19|20)\d\d/\d\d?/?$", path):
+        path, number = path[: match.start()], int(match[1])
+    kept = []
+    for name, value in parse_qsl(parts.query, keep_blank_values=True):
+        if name.lower() in _PARAMETERS and value.isdigit():
+            number = int(value)
+        else:
+            kept.append(f"{name}={value}")
+    return f"{parts.netloc}{path.rstrip('/')}?{'&'.join(kept)}", number
+
+
+def _is_page_link(link: HtmlElement) -> bool:
+    words = " ".join(link.text_content().split())
+    if not _WORDS.match(words):
+        return False
+    near = [link, *list(link.iterancestors())[:3]]
+    return any(_is_box(e.get("class"), e.get("id")) for e in near) or "next" in (link.get("rel") or "")
+
+
+@lru_cache(maxsize=4096)
+def _is_box(classes: str | None, identity: str | None) -> bool:
+    return bool(_BOX.search(f"{classes or ''} {identity or ''}"))
+
+
+_COMMENT_PAGE = re.compile(
+    r"/comment-page-(\d+)|[?&](?:cpage|cp|comments?_?page|reacties?_?page|reactiepagina|page|pagina)=(\d+)",
+    re.IGNORECASE,
+)
+
+
+def merge(first: Article, parts: Sequence[Article]) -> Article:
+    """Return *first* with the text and the comments of its further pages.
+
+    A comment counts once however many pages show it; the same words posted twice stay two comments. Parents are linked across pages.
+    """
+    threads = _in_page_order(first, parts)
+    pages = _text_pages(first, parts)
+    comments = _link(_merged_comments(threads))
+    declared = max((a.comments_declared for a in (first, *parts) if a.comments_declared is not None), default=None)
+    pingbacks = sum(article.pingbacks for article in threads)
+    return replace(
+        first,
+        article_body="\n\n".join(dict.fromkeys(page.article_body for page in pages)),
+        removed_blocks=tuple(dict.fromkeys(block for page in pages for block in page.removed_blocks)),
+        comments=comments,
+        comments_declared=declared,
+        pingbacks=pingbacks,
+        comments_gap_reason=gap_reason(
+            ThreadCount(declared, len(comments), pingbacks), frozenset({"pagination"} if _is_open(first, parts) else ())
+        ),
+        comment_pages=(),
+        body_pages=(),
+    )
+
+
+def _is_open(first: Article, parts: Sequence[Article]) -> bool:
+    """Tell whether a page of the thread that was linked is not among *parts*."""
+    read = {article.url.rstrip("/") for article in (first, *parts)}
+    linked = {url.rstrip("/") for article in (first, *parts) for url in article.comment_pages}
+    return bool(linked - read)
+
+
+def _comment_page(url: str) -> int | None:
+    match = _COMMENT_PAGE.search(url)
+    return int(match[1] or match[2]) if match else None
+
+
+def _in_page_order(first: Article, parts: Sequence[Article]) -> list[Article]:
+    """Return the pages of the thread in their order; the article's own address takes the number that no other has."""
+    numbered = {number: part for part in parts if (number := _comment_page(part.url)) is not None}
+    if not numbered:
+        return [first, *parts]
+    own = _comment_page(first.url) or next(n for n in range(1, len(numbered) + 2) if n not in numbered)
+    pages = {**numbered, own: first} if own not in numbered else numbered
+    others = [part for part in parts if _comment_page(part.url) is None]
+    return [pages[number] for number in sorted(pages)] + others
+
+
+def _merged_comments(pages: Sequence[Article]) -> list[Comment]:
+    found: dict[tuple[str, ...], Comment] = {}
+    for page in pages:
+        keys = list(_keys(page.comments))
+        for comment, key in zip(page.comments, keys, strict=True):
+            if key in found:
+                continue
+            parent = comment.parent_position
+            source = comment.parent_source_id or (page.comments[parent].source_id if parent is not None else None)
+            place = list(found).index(keys[parent]) if parent is not None and source is None and keys[parent] in found else None
+            found[key] = replace(comment, parent_position=place, parent_source_id=source)
+    return list(found.values())
+
+
+def _keys(comments: Sequence[Comment]) -> Iterator[tuple[str, ...]]:
+    """Yield what makes each comment the same on every page that shows it."""
+    met: Counter[tuple[str, ...]] = Counter()
+    for comment in comments:
+        key: tuple[str, ...] = (comment.source_id or "",)
+        if not comment.source_id:
+            key = (comment.author or "", comment.date_created_raw or "", comment.text)
+        met[key] += 1
+        yield (*key, str(met[key]))
+
+
+def _link(comments: list[Comment]) -> tuple[Comment, ...]:
+    places = {comment.source_id: place for place, comment in reversed(list(enumerate(comments))) if comment.source_id}
+    linked = []
+    for place, comment in enumerate(comments):
+        parent = (
+            places.get(comment.parent_source_id, comment.parent_position) if comment.parent_source_id else comment.parent_position
+        )
+        linked.append(replace(comment, parent_position=None if parent == place else parent))
+    return tuple(linked)
+
+
+def _text_pages(first: Article, parts: Sequence[Article]) -> list[Article]:
+    """Return the pages of the article's text in order; comment pages show the first page's text again and are none."""
+    pages = {page_number(first.url): first}
+    for part in parts:
+        if _comment_page(part.url) is None or page_number(part.url) != 1:
+            pages.setdefault(page_number(part.url), part)
+    return [pages[number] for number in sorted(pages)]

@@ -1,0 +1,5 @@
+"""Dates: Dutch texts of every form, other languages, precision."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

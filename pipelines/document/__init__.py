@@ -1,0 +1,5 @@
+"""One page as a tree: decoding, text, structured data, selectors, fingerprints."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

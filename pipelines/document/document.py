@@ -1,0 +1,164 @@
+"""A page opened for reading: decoded once, parsed once, shared by every reader."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from html import unescape
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml import etree, html
+from lxml.html import HtmlElement
+
+from pipelines.document.decode import decode_body
+from storage.records import Page
+
+JsonObject = dict[str, Any]
+
+QUICK_SECONDS = 5
+LEAST_PAGE_FORM = 500
+PAGE_FORM_SHARE = 0.6
+HEADED_FORM_SHARE = 0.3
+# lxml.html asks a Python function for the class of each element, to give forms their methods; here one class does for all.
+_CLASSES = etree.ElementDefaultClassLookup(
+    element=html.HtmlElement, comment=html.HtmlComment, pi=html.HtmlProcessingInstruction, entity=html.HtmlEntity
+)
+_REFRESH = re.compile(r"""\s*(?P<seconds>\d{1,3}(?:\.\d+)?)\s*[;,]\s*(?:url\s*=\s*)?["']?(?P<url>[^"'\s]+)""", re.IGNORECASE)
+_ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+_SOFT_HYPHEN = re.compile(r"&(?:shy|#173|#x0*ad);", re.IGNORECASE)
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+
+
+class Unreadable(ValueError):
+    """Raised when a page holds nothing that can be read as a document; its text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One page's tree and what it states for machines: JSON-LD objects in document order (an ``@graph`` is flattened), its *title*, its
+    *links* (``link`` elements), its *metas*: the contents of its meta elements by name, property or itemprop in lower case.
+
+    Readers share *tree* and must leave it as they found it; who has to change it works on a copy.
+    """
+
+    page: Page
+    tree: HtmlElement
+    charset: str
+    json_ld: tuple[JsonObject, ...]
+    title: str | None
+    links: tuple[HtmlElement, ...]
+    metas: Mapping[str, tuple[str, ...]]
+    _held: list[HtmlElement] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def url(self) -> str:
+        """The address the page was fetched from."""
+        return self.page.url
+
+    @property
+    def language(self) -> str | None:
+        """The language that the page's root declares, None when it declares none."""
+        root = self.tree.getroottree().getroot()
+        return root.get("lang") or root.get("xml:lang")
+
+    @property
+    def fetched_at(self) -> datetime:
+        """The moment from which "gisteren" counts."""
+        return self.page.fetched_at
+
+    def hold(self) -> None:
+        """Keep the Python object of each element: lxml makes one anew whenever nobody holds the last one, and most readers ask for all."""
+        if not self._held:
+            self._held.extend(self.tree.iter())
+
+
+def open_document(page: Page) -> Document:
+    """Return *page* decoded and parsed.
+
+    Raises Unreadable when the body is empty, holds no element or is nested too deep.
+    """
+    text, charset = decode_body(page.body, page.content_type)
+    # The parser refuses an XML declaration in decoded text, and drops all that stands after a first </html>.
+    text = _ENDS.sub("", _XML_DECLARATION.sub("", text.replace("\x00", ""), count=1))
+    # Where a word may be parted is no part of it: whoever looks for the whole word is to find it, in articles and comments alike.
+    text = _SOFT_HYPHEN.sub("", text.replace("\xad", ""))
+    if not text.strip():
+        raise Unreadable("The body is empty.")
+    # In UTF-8, whatever the page is written in: the parser would convert Python's own string once more.
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False)
+    parser.set_element_class_lookup(_CLASSES)
+    try:
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (ValueError, etree.ParserError) as error:
+        raise Unreadable(f"The body cannot be parsed: {error}.") from error
+    if any("Excessive depth" in entry.message for entry in parser.error_log):
+        raise Unreadable("The elements are nested deeper than 2,048.")
+    _open_page_forms(tree)
+    title = tree.find(".//head/title")
+    return Document(
+        page=page,
+        tree=tree,
+        charset=charset,
+        json_ld=tuple(_json_ld(tree)),
+        title=None if title is None else " ".join(unescape(title.text_content()).split()) or None,
+        links=tuple(tree.iter("link")),
+        metas=_metas(tree),
+    )
+
+
+def _metas(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop")
+        content = (element.get("content") or "").strip()
+        if name and content:
+            found[name.lower()] = (*found.get(name.lower(), ()), unescape(content))
+    return found
+
+
+def _open_page_forms(tree: HtmlElement) -> None:
+    """Make the form that ASP.NET lays around a whole page a plain block: inside it stands the page, not what a reader fills in."""
+    large = [(form, size) for form in tree.iter("form") if (size := _length(form)) >= LEAST_PAGE_FORM]
+    whole = _length(tree) if large else 0
+    for form, size in large:
+        share = HEADED_FORM_SHARE if form.find(".//h1") is not None else PAGE_FORM_SHARE
+        if size >= share * whole:
+            form.tag = "div"
+
+
+def _length(element: HtmlElement) -> int:
+    return len(" ".join(element.text_content().split()))
+
+
+def refresh_target(document: Document) -> str | None:
+    """Return the address to which a page sends its reader at once by a meta element, None when it stays."""
+    for element in document.tree.iter("meta"):
+        if (element.get("http-equiv") or "").lower() == "refresh":
+            match = _REFRESH.match(element.get("content") or "")
+            if match and float(match["seconds"]) <= QUICK_SECONDS:
+                return str(urljoin(document.url, match["url"]))
+    return None
+
+
+def _json_ld(tree: HtmlElement) -> Iterator[JsonObject]:
+    for script in tree.iter("script"):
+        if (script.get("type") or "").split(";")[0].strip().lower() != "application/ld+json":
+            continue
+        try:
+            data = json.loads(script.text_content(), strict=False)
+        except (ValueError, RecursionError):
+            continue
+        yield from _objects(data)
+
+
+def _objects(data: Any) -> Iterator[JsonObject]:
+    pending = [data]
+    while pending:
+        value = pending.pop(0)
+        if isinstance(value, list):
+            pending[:0] = value
+        elif isinstance(value, dict):
+            yield value
+            pending[:0] = [value["@graph"]] if "@graph" in value else []

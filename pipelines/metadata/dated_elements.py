@@ -1,0 +1,265 @@
+"""Where a page shows its dates: around the headline, under the text, and in what is marked up as a date.
+
+| place | what counts there |
+| --- | --- |
+| head: between headline and text, or a small block right before them | any element marked as a date, any line that is about its date |
+| tail: a small block right after the text, without links to other pages | the same, but a line must be labelled or classed |
+| text: among the article's own paragraphs | only what is labelled or marked as the date of publication |
+| elsewhere: site header, side columns, lists of other articles | nothing |
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+from pipelines.content import ArticlePlace, Ground, survey
+from pipelines.dates import DutchDate, agree, finer, parse_page_date
+from pipelines.document import Document
+
+_DATE_CLASS = re.compile(
+    r"(?:^|[-_\s])(?:date|datum|published|entry-date|post-date|posted-on|publicatiedatum|pubdate|postdate|timestamp|tijd|dateline)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
+_PUBLISHED_CLASS = re.compile(r"entry-date|post-?date|published|publicatie|pubdate|posted-on", re.IGNORECASE)
+_BYLINE_CLASS = re.compile(
+    r"(?:^|[-_\s])(?:byline|\w*meta\w*|info|posted|submitted|create|entry-header|post-header|article-header|(?:post|entry|article)-footer|details|kop|subline|author|auteur)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
+_UPDATED_CLASS = re.compile(r"(?:^|[-_\s])(?:updated|modified|bijgewerkt|gewijzigd)(?:$|[-_\s])", re.IGNORECASE)
+_UPDATED = re.compile(r"\b(?:bijgewerkt|gewijzigd|laatste update|update|updated|modified|aangepast)\b", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"\b(?:geplaatst|gepubliceerd|gepost|publicatiedatum|verschenen|ingezonden|posted|published|geschreven)\b|^\W*(?:datum|door|tekst|by)\b",
+    re.IGNORECASE,
+)
+_ANOTHER_MATTER = re.compile(
+    r"©|copyright|\bevent|agenda|aanvang|geboren|overleden"
+    r"|\breport (?:this )?(?:comment|abuse)|\bmeld misbruik|\brapporteer|\bongepast|\bbeantwoord(?:en)?\b|\breply\b|\b(?:zegt|says|schreef)\s?:",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(r"^\W*(?:datum|wanneer|date|when)\b", re.IGNORECASE)
+_EVENT_FACT = re.compile(
+    r"^\W*(?:locatie|plaats|waar|aanvang|tijd(?:stip)?|zaal|toegang|entree|prijs|kosten|tickets?)\b\s*:", re.IGNORECASE
+)
+# What a line may say beside its date and names and still be a byline.
+_BYLINE_WORDS = re.compile(
+    r"\b(?:[a-zé]{2,9}dag|jan\w*|feb\w*|maart|mrt|april|mei|juni?|juli?|aug\w*|sept?\w*|okt\w*|nov\w*|dec\w*|om|op|op:|uur|door|by|on|at|in|van|de|der|den|het|en|tekst|beeld|foto|bron"
+    r"|geleden|gisteren|vandaag|dagen|uren|minuten|reacties?|comments?|leestijd|min|lezen|keer|gelezen|geplaatst|gepubliceerd|gepost|geschreven|posted|published|datum|auteur|redactie|bijgewerkt"
+    r"|gewijzigd|laatst|laatste|update|categorie|nieuws|views?)\b",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"[\s|•·,(–-]*(?:(?<![\d/.-])(?:\d{1,3}(?:[.,]\d{3})*\s*|(?:geen|één|no|one)\s+))?(?:reacties?|comments?|reageer|reageren|leave a comment)"
+    r"(?:\s+(?:uitgeschakeld|gesloten|off|closed))?\s*\)?$",
+    re.IGNORECASE,
+)
+_AGO = re.compile(r"\b(?:geleden|ago)\b", re.IGNORECASE)
+_CLOCK_ALONE = re.compile(r"\D{0,12}\d{1,2}[:.u]\d\d(?::\d\d)?\D{0,6}")
+_LOWER_WORD = re.compile(r"(?<![\w'’])[a-zà-ÿ]{3,}")
+_LINE_TAGS = frozenset("p div span li small em td dd font address h2 h3 h4 h5 h6 b strong i a label cite abbr".split())
+LONGEST_BYLINE = 220
+LONGEST_CLASSED = 1200
+MOST_PER_KIND = 3
+MOST_OTHER_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PageDate:
+    """One candidate: where it stands and what it says; *raw* is kept also where the moment cannot be used."""
+
+    source: str
+    raw: str
+    date: DutchDate | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDates:
+    """The dates of publication and of change that a page shows, most trusted first."""
+
+    published: tuple[PageDate, ...]
+    modified: tuple[PageDate, ...]
+
+
+def shown_dates(document: Document, place: ArticlePlace) -> ShownDates:
+    """Return the dates that the page shows as its article's own; *place* says where that article stands."""
+    ground = survey(document.tree, place)
+    published: dict[str, list[PageDate]] = {"microdata": [], "time": [], "byline": []}
+    modified: list[PageDate] = []
+    for index, element in enumerate(ground.elements):
+        kind = _kind(element)
+        if kind is None or (element in ground.trunk and kind != "microdata"):
+            continue
+        shown = ground.text(element) if len(element) < 20 else ""
+        if _ANOTHER_MATTER.search(shown[:LONGEST_BYLINE]):
+            continue
+        for found, is_change in _read(element, kind, shown, document):
+            if found.raw in place.headline or not _counts(index, kind, shown, ground, document):
+                continue
+            if kind == "byline" and _is_today_of_site(index, found, ground, document):
+                continue
+            (modified if is_change else published[kind]).append(found)
+    return _kept(published, modified)
+
+
+def dates_in(elements: Iterable[HtmlElement], document: Document) -> ShownDates:
+    """Return the dates that *elements*, known to be the article's own, say."""
+    published: dict[str, list[PageDate]] = {"microdata": [], "time": [], "byline": []}
+    modified: list[PageDate] = []
+    for element in elements:
+        kind, shown = _kind(element), " ".join(element.text_content().split())
+        if kind is None or _ANOTHER_MATTER.search(shown[:LONGEST_BYLINE]):
+            continue
+        for found, is_change in _read(element, kind, shown, document):
+            (modified if is_change else published[kind]).append(found)
+    return _kept(published, modified)
+
+
+def speaks_of_change(element: HtmlElement) -> bool:
+    """Tell whether an element is marked as a date of change, or begins with words about one."""
+    is_marked = "odified" in (element.get("itemprop") or "") or _is_updated_class(element.get("class") or "")
+    words = element.text
+    return is_marked or (words is not None and not words.isspace() and bool(_UPDATED.search(words)))
+
+
+@lru_cache(maxsize=8192)  # a site's pages share their names
+def _is_updated_class(names: str) -> bool:
+    return bool(_UPDATED_CLASS.search(names))
+
+
+def _kept(published: Mapping[str, list[PageDate]], modified: list[PageDate]) -> ShownDates:
+    kept = (*published["microdata"][:1], *published["time"][:MOST_PER_KIND], *published["byline"][:MOST_PER_KIND])
+    return ShownDates(kept, tuple(modified[:MOST_PER_KIND]))
+
+
+def _kind(element: HtmlElement) -> str | None:
+    prop = (element.get("itemprop") or "").lower()
+    if prop in {"datepublished", "datecreated", "datemodified"}:
+        return "microdata"
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if element.tag == "time":
+        return "time"
+    if element.tag not in _LINE_TAGS:
+        return None
+    if len(names) > 1 and _DATE_CLASS.search(names) and element.find(".//time") is None:
+        return "time"
+    return "byline" if element.tag != "a" and len(element) < 8 else None
+
+
+def _read(element: HtmlElement, kind: str, shown: str, document: Document) -> Iterator[tuple[PageDate, bool]]:
+    """Yield the dates of one element, each with whether it is that of a change."""
+    if kind == "byline":
+        yield from _of_line(element, shown, document)
+        return
+    names = element.get("class") or ""
+    is_change = "modified" in (element.get("itemprop") or "").lower() or (
+        bool(_UPDATED_CLASS.search(names)) and "published" not in names
+    )
+    found = _of_element(element, kind, shown, document)
+    if found is not None:
+        yield found, is_change or bool(_UPDATED.search(shown[:40]))
+
+
+def _date(text: str, document: Document) -> DutchDate | None:
+    if _CLOCK_ALONE.fullmatch(text):
+        return None  # a comment's "21:45" may be today's; an article's stands beside its day
+    return parse_page_date(text, language=document.language, reference=document.fetched_at)
+
+
+def _of_element(element: HtmlElement, kind: str, shown: str, document: Document) -> PageDate | None:
+    """Return the date of a marked element: its attribute, made more precise by its text where the two agree."""
+    attribute = (
+        element.get("datetime")
+        or element.get("content")
+        or (element.get("title") if element.tag in {"time", "abbr", "span"} else None)
+    )
+    by_attribute = _date(attribute, document) if attribute else None
+    by_text = _date(shown, document) if 3 < len(shown) <= LONGEST_BYLINE else None
+    if by_attribute is not None and by_text is not None and agree(by_text, by_attribute) and finer(by_text, by_attribute):
+        by_attribute = by_text
+    date = by_attribute or by_text
+    return PageDate(kind, _without_count(shown)[:LONGEST_BYLINE] or attribute or "", date) if date else None
+
+
+def _of_line(element: HtmlElement, shown: str, document: Document) -> Iterator[tuple[PageDate, bool]]:
+    """Yield the dates of a short text that is classed as a byline, or is about nothing but its date."""
+    classed = is_byline(element)
+    if not 5 < len(shown) <= (LONGEST_CLASSED if classed else LONGEST_BYLINE) or not any(map(str.isdigit, shown)):
+        return
+    if not classed and (len(shown) > 100 or _other_words(shown) > 2):
+        return
+    if _is_event_fact(element, shown):
+        return
+    update = _UPDATED.search(shown)
+    if update is not None:
+        changed = _date(shown[update.start() :], document)
+        if changed is not None:
+            yield PageDate("byline", _without_count(shown), changed), True
+        if not _LABELLED.search(shown):
+            return
+    date = _date(shown, document)
+    if date is not None and date.precision not in {"month", "year"}:
+        yield PageDate("byline", _without_count(shown), date), False
+
+
+def _without_count(shown: str) -> str:
+    """Return a line without the number of comments at its end: with each comment the date would seem to be another."""
+    return _COUNT.sub("", shown) or shown
+
+
+def is_byline(element: HtmlElement) -> bool:
+    """Tell whether an element is classed as a byline."""
+    return bool(_BYLINE_CLASS.search(element.get("class") or ""))
+
+
+def _counts(index: int, kind: str, shown: str, ground: Ground, document: Document) -> bool:
+    """Tell whether a date of *kind* counts where it stands; see the table above."""
+    if kind == "microdata":
+        return True
+    element = ground.elements[index]
+    is_labelled = bool(_LABELLED.search(shown))
+    is_marked = kind == "time" and _is_published(element)
+    zone = ground.zone(index, document.url)
+    if zone == "tail":
+        is_small = _other_words(ground.text(ground.block(index))) <= MOST_OTHER_WORDS and not _AGO.search(shown)
+        return is_labelled or is_marked or is_byline(element) or is_small
+    if zone == "text":
+        return is_marked or (is_labelled and kind == "byline" and len(shown) < LONGEST_BYLINE) or _is_only_time(element, ground)
+    return zone == "head"
+
+
+def _is_today_of_site(index: int, found: PageDate, ground: Ground, document: Document) -> bool:
+    """Tell whether a line above the headline says no more than the day on which the page was fetched, as a site's head does."""
+    if found.date is None or found.date.precision != "day" or ground.headline is None or index > ground.headline:
+        return False
+    element = ground.elements[index]
+    today = document.fetched_at.astimezone(found.date.moment.tzinfo).date()
+    return found.date.moment.date() == today and not (is_byline(element) or _LABELLED.search(found.raw))
+
+
+def _is_only_time(element: HtmlElement, ground: Ground) -> bool:
+    return element.tag == "time" and sum(other.tag == "time" for other in ground.elements) == 1
+
+
+def _other_words(shown: str) -> int:
+    """Return how many words of *shown* are no part of a byline: in lower case, and none that bylines use."""
+    return len(_LOWER_WORD.findall(_BYLINE_WORDS.sub("", shown)))
+
+
+def _is_published(element: HtmlElement) -> bool:
+    """Tell whether an element, or the box that holds nothing else, is marked as the date of publication."""
+    box = element.getparent()
+    names = element.get("class") or ""
+    if box is not None and len(box) == 1:
+        names = f"{names} {box.get('class') or ''}"
+    return element.get("pubdate") is not None or bool(_PUBLISHED_CLASS.search(names))
+
+
+def _is_event_fact(element: HtmlElement, shown: str) -> bool:
+    """Tell whether "Datum: ..." stands in an event's facts, beside its place, its time or its price."""
+    if not _WHEN.match(shown):
+        return False
+    before, after = next(element.itersiblings("*", preceding=True), None), next(element.itersiblings("*"), None)
+    beside = [other for other in (before, after) if other is not None]
+    return any(_EVENT_FACT.match(" ".join(other.text_content().split())) for other in beside)

@@ -1,0 +1,80 @@
+"""The facts of an article beside its text, and the search for each of them around the article."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from typing import Self
+
+from lxml.html import HtmlElement
+
+from pipelines.content import ArticlePlace
+from pipelines.document import Document
+from pipelines.metadata.authors import read_authors
+from pipelines.metadata.publication_date import ArticleDates, read_dates
+from pipelines.metadata.topics import read_keywords, read_section
+from storage.records import Author
+
+# What stands in these blocks belongs to the article's head, not beside it.
+_HEAD = frozenset({"byline", "caption", "toc", "navigation", "form"})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an article says of itself."""
+
+    headline: str
+    authors: tuple[Author, ...]
+    section: str | None
+    keywords: tuple[str, ...]
+    dates: ArticleDates
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where facts are searched for: a page, the element with the article's text where one is known, what is *beside* the article, and
+    the boxes *about* its author.
+    """
+
+    document: Document
+    container: HtmlElement | None
+    beside: Set[HtmlElement]
+    about: tuple[HtmlElement, ...]
+
+    @classmethod
+    def of(
+        cls,
+        document: Document,
+        furniture: dict[HtmlElement, str],
+        threaded: Set[HtmlElement],
+        container: HtmlElement | None,
+    ) -> Self:
+        """Return what lies around the article of a page with that *furniture* and thread."""
+        beside = set(threaded) | {element for element, reason in furniture.items() if reason not in _HEAD}
+        about = tuple(element for element, reason in furniture.items() if reason == "author_box")
+        return cls(document, container, beside, about)
+
+
+def search_facts(around: Surroundings, headline: str) -> Facts:
+    """Return all facts of the article called *headline*."""
+    section = search_section(around)
+    keywords = search_keywords(around, section)
+    return Facts(headline, search_authors(around), section, keywords, search_dates(around, headline))
+
+
+def search_authors(around: Surroundings) -> tuple[Author, ...]:
+    """Return the article's authors."""
+    return read_authors(around.document, around.beside, around.about)
+
+
+def search_section(around: Surroundings) -> str | None:
+    """Return the article's section."""
+    return read_section(around.document, around.beside)
+
+
+def search_keywords(around: Surroundings, section: str | None) -> tuple[str, ...]:
+    """Return the article's keywords, without its *section*."""
+    return read_keywords(around.document, section, around.beside)
+
+
+def search_dates(around: Surroundings, headline: str) -> ArticleDates:
+    """Return when the article called *headline* was published and changed."""
+    return read_dates(around.document, ArticlePlace(headline, around.container, around.beside))

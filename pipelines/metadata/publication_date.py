@@ -1,0 +1,131 @@
+"""When an article was published and changed: candidates from every source, and one rule that chooses.
+
+| trust | source | where it stands |
+| --- | --- | --- |
+| 1 | json-ld | ``datePublished`` of the article's object |
+| 2 | meta | ``article:published_time`` and its kin |
+| 3 | microdata | ``itemprop=datePublished`` |
+| 4 | time | a ``time`` element, or one classed as a date, in the article's head |
+| 5 | byline | the text of the byline |
+| 6 | feed | the entry of the feed that named the page |
+| - | address | ``/2013/12/30/`` in the address |
+
+The most trusted date that is plausible wins; a more precise one takes its place only if it agrees with it, to its precision. The address alone makes
+no date: it says where the page was filed; where it contradicts the page, that is kept as a conflict. Dates inside comments, related boxes, sidebars and
+footers are never candidates.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipelines.content import ArticlePlace
+from pipelines.dates import EARLIEST, DutchDate, agree, finer, parse_date, plausible
+from pipelines.document import Document, article_object, meta, stated_text
+from pipelines.metadata.dated_elements import PageDate, ShownDates, shown_dates
+
+_PUBLISHED_META = (
+    "article:published_time",
+    "datepublished",
+    "og:published_time",
+    "publishdate",
+    "pubdate",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date",
+    "dcterms.date",
+    "date",
+    "parsely-pub-date",
+    "sailthru.date",
+)
+_MODIFIED_META = ("article:modified_time", "datemodified", "og:updated_time", "dcterms.modified", "last-modified")
+
+_PATH = re.compile(r"/(?:19|20)\d\d/\d\d?/(?:\d\d?/)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The date that was chosen, and what contradicts it or kept it from being used."""
+
+    date: PageDate | None
+    conflict: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleDates:
+    """When an article was published and when it was last changed."""
+
+    published: Chosen
+    modified: Chosen
+
+
+def read_dates(document: Document, place: ArticlePlace) -> ArticleDates:
+    """Return when the article at *place* was published and changed; nothing found: no date, never an invented one."""
+    return choose_dates(document, shown_dates(document, place))
+
+
+def choose_dates(document: Document, shown: ShownDates) -> ArticleDates:
+    """Return when an article was published and changed, by what the page shows, what it states, its feed and its address."""
+    published = [*_stated(document, "datePublished", _PUBLISHED_META), *shown.published, *_from_outside(document)]
+    modified = [*_stated(document, "dateModified", _MODIFIED_META), *shown.modified]
+    return ArticleDates(_choose(published, document), _choose(modified, document))
+
+
+def _stated(document: Document, prop: str, names: tuple[str, ...]) -> Iterator[PageDate]:
+    """Yield what JSON-LD and the meta elements state."""
+    stated = stated_text(article_object(document).get(prop))
+    if stated:
+        yield _parsed("json-ld", stated, document)
+    named = meta(document, *names)
+    if named:
+        yield _parsed("meta", named, document)
+
+
+def _from_outside(document: Document) -> Iterator[PageDate]:
+    """Yield what the feed and the address say of the page."""
+    moment = document.page.feed_published
+    if moment is not None:
+        yield PageDate("feed", moment.isoformat(), DutchDate(moment, "minute", moment.isoformat()))
+    path = _PATH.search(document.url)
+    if path:
+        yield _parsed("address", path[0], document)
+
+
+def _parsed(source: str, raw: str, document: Document) -> PageDate:
+    return PageDate(source, raw, parse_date(raw, reference=document.fetched_at))
+
+
+def _choose(candidates: list[PageDate], document: Document) -> Chosen:
+    now = document.fetched_at
+    usable = [c for c in candidates if c.date is not None and plausible(c.date.moment, now)]
+    if not usable or usable[0].source == "address":
+        unused = next((c for c in candidates if c.source != "address"), None)
+        return Chosen(PageDate(unused.source, unused.raw, None), _why_unused(unused)) if unused else Chosen(None, None)
+    best = _backed(usable)
+    conflict = None
+    for other in usable:
+        assert best.date is not None and other.date is not None  # noqa: S101, PT018  # usable ones have a date
+        if other is best:
+            continue
+        if not agree(other.date, best.date):
+            conflict = conflict or f"{best.source}: {best.raw} | {other.source}: {other.raw}"
+        elif finer(other.date, best.date) and other.source != "address":
+            best = other
+    return Chosen(best, conflict)
+
+
+def _backed(usable: list[PageDate]) -> PageDate:
+    """Return the most trusted date; of dates that the page merely shows, one that the address backs comes before."""
+    first, filed = usable[0], usable[-1]
+    if first.source not in {"time", "byline"} or filed.source != "address":
+        return first
+    assert filed.date is not None  # noqa: S101  # usable ones have a date
+    backed = (c for c in usable[:-1] if c.date is not None and agree(c.date, filed.date))
+    return next(backed, first)
+
+
+def _why_unused(candidate: PageDate) -> str:
+    if candidate.date is None:
+        return f"{candidate.source}: {candidate.raw} | not understood"
+    why = "before 1990" if candidate.date.moment < EARLIEST else "after the moment of fetching"
+    return f"{candidate.source}: {candidate.raw} | {why}"

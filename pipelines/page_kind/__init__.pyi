@@ -1,0 +1,16 @@
+from .access import access_of, check_walls, is_consent_address
+from .kind import NotAnArticle, check_declared, check_kind
+from .listing import is_topic_list, leads_elsewhere, link_of, target
+
+__all__ = [
+    "NotAnArticle",
+    "access_of",
+    "check_declared",
+    "check_kind",
+    "check_walls",
+    "is_consent_address",
+    "is_topic_list",
+    "leads_elsewhere",
+    "link_of",
+    "target",
+]

@@ -1,0 +1,148 @@
+"""Walls: consent, login and bot checks in the place of a page, and articles of which only the beginning is free."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from pipelines.document import Document, block_text
+from pipelines.page_kind.kind import NotAnArticle
+
+SHORT_PAGE = 2500
+LEAST_BESIDE = 100
+SHORTEST_SENTENCE = 40
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*(?:\s|$)")
+_NO_SENTENCES = ("script", "style", "noscript", "template", "head", "nav", "header", "footer", "aside", "form", "button")
+_CONSENT_ADDRESS = re.compile(
+    r"myprivacy\.|privacy-?(?:gate|wall)|cookie-?(?:wall|muur|consent)|consent(?:\.|/|-)|/consent\b|cookies-accept|toestemming",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """What stands in the place of a page: the *words* that give it away, and what else its sentences are about."""
+
+    reason: str
+    sentence: str
+    words: re.Pattern[str]
+    topic: re.Pattern[str]
+
+
+_WALLS = (
+    Wall(
+        "consent",
+        "The site asks for consent instead of showing the page.",
+        re.compile(
+            r"(?:cookies?|privacy|toestemming).{0,200}(?:accepteren|accepteer|akkoord|toestaan|ga verder|geef toestemming|accept all|agree)"
+            r"|(?:accepteer|akkoord met).{0,80}cookies", re.IGNORECASE | re.DOTALL
+        ),
+        re.compile(r"cookie|privacy|toestemming|consent|gegevens|voorkeur|keuze|adverten|partners|derden|instelling|akkoord|websites?\b|\bdata\b", re.IGNORECASE),
+    ),
+    Wall(
+        "bot_check",
+        "The site checks for robots instead of showing the page.",
+        re.compile(
+            r"(?:ben je|bent u) (?:een )?(?:mens|robot)|verify (?:that )?you are (?:a )?human|checking your browser|just a moment|captcha"
+            r"|ongebruikelijk verkeer|unusual traffic|access denied|toegang geweigerd|enable javascript and cookies", re.IGNORECASE
+        ),
+        re.compile(r"robot|\bmens\b|human|captcha|browser|javascript|cookie|verkeer|traffic|toegang|access|verif|secur|beveilig|\bIP\b|blocked|geblokkeerd", re.IGNORECASE),
+    ),
+    Wall(
+        "login",
+        "The page wants a login.",
+        re.compile(
+            r"(?:log in|inloggen|meld je aan|aanmelden|sign in)\b.{0,300}(?:wachtwoord|password|account|gebruikersnaam|verder te lezen)"
+            r"|(?:wachtwoord|password)\s+vergeten|dit bericht is beschermd met een wachtwoord|this content is password protected", re.IGNORECASE | re.DOTALL
+        ),
+        re.compile(r"log in|inlog|aanmeld|meld je|sign in|wachtwoord|password|account|gebruikersnaam|e-?mail|registre|\bleden\b|\blid\b|abonn", re.IGNORECASE),
+    ),
+)  # fmt: skip
+_PAYWALL_CLASS = re.compile(
+    r"(?:^|[-_\s])(?:paywall|premium-?(?:wall|content|message)|subscribe-?wall|abonnee-?muur|betaalmuur|meter-?wall)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
+_OWN_PASSWORD = b"post_password"  # WordPress shows this field in the place of an article's text, in whatever language
+_PAYWALL_WORDS = re.compile(
+    r"(?:verder lezen|lees verder|dit artikel (?:verder )?lezen|hele artikel lezen|volledige artikel).{0,120}(?:abonne|account|log in|inloggen|proef)"
+    r"|(?:alleen|exclusief) (?:toegankelijk )?voor abonnees|dit artikel is (?:alleen )?voor (?:abonnees|leden)|word (?:nu )?abonnee om",
+    re.IGNORECASE | re.DOTALL,
+)
+# Of these one stands in whatever the pattern finds, which takes many times as long to look for.
+_IN_ALL_PAYWALL_WORDS = ("verder lezen", "lees verder", "artikel lezen", "volledige artikel", "voor abonnees", "dit artikel is", "abonnee om")  # fmt: skip
+
+
+@lru_cache(maxsize=8192)  # a site's pages share their names
+def _names_paywall(names: str | None) -> bool:
+    return names is not None and bool(_PAYWALL_CLASS.search(names))
+
+
+def _speaks_of_paying(text: str) -> bool:
+    """Tell whether *text* offers the rest of an article to subscribers."""
+    lowered = text.lower()
+    return any(map(lowered.__contains__, _IN_ALL_PAYWALL_WORDS)) and bool(_PAYWALL_WORDS.search(text))
+
+
+def is_consent_address(url: str) -> bool:
+    """Tell whether *url* is that of a consent wall."""
+    parts = urlsplit(url)
+    return bool(_CONSENT_ADDRESS.search(f"{parts.netloc}{parts.path}"))
+
+
+def check_walls(document: Document) -> None:
+    """Raise NotAnArticle with "consent", "bot_check" or "login" when a wall stands in the place of the page."""
+    if is_consent_address(document.url):
+        raise NotAnArticle("consent", "The address is that of a consent wall.")
+    if _OWN_PASSWORD in document.page.body and document.tree.find(".//input[@name='post_password']") is not None:
+        raise NotAnArticle("login", "The article asks for a password of its own.")
+    text = _visible_text(document.tree)
+    if len(text) > SHORT_PAGE:
+        return
+    for wall in _WALLS:
+        if not wall.words.search(text) or (wall.reason == "login" and document.tree.find(".//input[@type='password']") is None):
+            continue
+        if wall.reason != "login" and document.tree.find(".//article") is not None and len(text) > SHORT_PAGE // 3:
+            continue
+        if _size_beside(document.tree, wall) < LEAST_BESIDE:
+            raise NotAnArticle(wall.reason, wall.sentence)
+
+
+def _size_beside(tree: HtmlElement, wall: Wall) -> int:
+    """Return how many characters of sentences stand on the page that are not about *wall*: an article under a banner has them."""
+    paragraphs = block_text(tree, set(tree.iter(*_NO_SENTENCES))).split("\n\n")
+    sentences = (p for p in paragraphs if len(p) >= SHORTEST_SENTENCE and _SENTENCE_END.search(p))
+    return sum(len(sentence) for sentence in sentences if not wall.topic.search(sentence))
+
+
+def _visible_text(tree: HtmlElement) -> str:
+    pieces = []
+    size = 0
+    for element in tree.iter("*"):
+        if element.tag in {"script", "style", "noscript", "template", "head", "title"}:
+            continue
+        text = (element.text or "").strip()
+        tail = (element.tail or "").strip()
+        pieces += [text, tail]
+        size += len(text) + len(tail)
+        if size > SHORT_PAGE:
+            break
+    return " ".join(piece for piece in pieces if piece)
+
+
+def access_of(document: Document, body: str, article: HtmlElement | None = None) -> str:
+    """Return "paywall" or "teaser" where only the beginning of the article is free, else "full".
+
+    Words about it count in the element that holds the *article*, where one is known; a wall counts wherever it stands.
+    """
+    declared = {str(thing.get("isAccessibleForFree")).lower() for thing in document.json_ld if "isAccessibleForFree" in thing}
+    boxes = document.tree.iter("div", "section", "aside")
+    walled = any(_names_paywall(e.get("class")) or _names_paywall(e.get("id")) for e in boxes)
+    place = document.tree if walled or article is None else article
+    says = _speaks_of_paying(place.text_content()[-20_000:]) if len(body) < 1500 or walled else False
+    if walled or (says and "false" in declared):
+        return "paywall"
+    if "false" in declared or says:
+        return "teaser" if len(body) < 1500 else "full"
+    return "full"

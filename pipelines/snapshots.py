@@ -1,0 +1,184 @@
+"""From the captures of one page to what was to be seen of it, capture after capture: pages in, articles out."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from urllib.parse import urlsplit, urlunsplit
+
+from pipelines.comments import is_wanted, join_source, next_address
+from pipelines.content import merge, page_number
+from pipelines.page_kind import NotAnArticle
+from storage.records import Article, Comment, StoredCapture
+from storage.urls import BadAddress, canonical, is_comment_page, same_site, variant_key
+
+MOST_PARTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One look at a page: its own capture, and the captures of its further pages that lie nearest to it in time."""
+
+    main: StoredCapture
+    parts: tuple[StoredCapture, ...]
+
+    @property
+    def is_unread(self) -> bool:
+        """Tell whether something in it was imported and not read yet."""
+        return self.main.is_unread or any(part.is_unread for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotSighting:
+    """What one look at a page showed: an article, or in a word and a sentence why there was none."""
+
+    moment: datetime
+    article: Article | None
+    outcome: str
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where a look takes its readings from: *read* turns a capture into an article, *find* knows the captures of other pages.
+
+    *read* raises NotAnArticle; *read_comments* reads a capture of the site's second source of comments, which may tell none; *find*
+    returns the captures of an address, none where the archive has none.
+    """
+
+    read: Callable[[StoredCapture], Article]
+    read_comments: Callable[[StoredCapture], Sequence[Comment]]
+    find: Callable[[str], Sequence[StoredCapture]]
+
+
+def group_captures(page_url: str, captures: Sequence[StoredCapture]) -> list[Group]:
+    """Return the looks at the page *page_url* in the order of time; a capture of a further page belongs to the look nearest to it."""
+    own = variant_key(page_url)
+    is_own = [capture.url == page_url or _key(capture.url) == own for capture in captures]
+    mains = [capture for capture, is_main in zip(captures, is_own, strict=True) if is_main]
+    parts: dict[int, list[StoredCapture]] = {place: [] for place in range(len(mains))}
+    for capture, is_main in zip(captures, is_own, strict=True):
+        if mains and not is_main:
+            parts[_nearest(mains, capture.fetched_at)].append(capture)
+    return [Group(main, tuple(parts[place])) for place, main in enumerate(mains)]
+
+
+@lru_cache(maxsize=1024)  # a page's captures and links name the same few addresses again and again
+def _key(url: str) -> str:
+    try:
+        return variant_key(canonical(url))
+    except BadAddress:
+        return ""
+
+
+def _nearest(captures: Sequence[StoredCapture], moment: datetime) -> int:
+    return min(range(len(captures)), key=lambda place: abs(captures[place].fetched_at - moment))
+
+
+def look(group: Group, sources: Sources) -> SnapshotSighting:
+    """Return what *group* shows: the article of its own capture with the text and comments of its further pages."""
+    main = group.main
+    if main.is_gone:
+        return SnapshotSighting(main.fetched_at, None, "not_found", "There was no such page.")
+    try:
+        article = sources.read(main)
+        first = _first_page(article)
+        if first is not None and sources.find(first):
+            return SnapshotSighting(main.fetched_at, None, "article_page", f"This is a further page of the article at {first}.")
+        variant = _variant_of(article, sources, main.fetched_at)
+    except NotAnArticle as refusal:
+        return SnapshotSighting(main.fetched_at, None, refusal.reason, str(refusal))
+    if variant is not None:
+        return SnapshotSighting(main.fetched_at, None, "variant", f"This is another address of the article at {variant}.")
+    parts = list(_parts(article, group, sources))
+    whole = merge(article, parts) if parts else article
+    return SnapshotSighting(main.fetched_at, _completed(whole, group, sources), "article")
+
+
+def _completed(article: Article, group: Group, sources: Sources) -> Article:
+    """Return *article* with what its second source of comments told, as far as it was asked for at that look."""
+    address = next((url for url in article.comment_sources if same_site(url, article.url)), None) if is_wanted(article) else None
+    found: list[Comment] = []
+    while address is not None:
+        key = _key(address)
+        captures = [capture for capture in group.parts if not capture.is_gone and _key(capture.url) == key]
+        if not captures:
+            break
+        told = sources.read_comments(captures[_nearest(captures, group.main.fetched_at)])
+        found += told
+        address = next_address(address, len(told))
+    return join_source(article, found) if found else article
+
+
+def _first_page(article: Article) -> str | None:
+    if page_number(article.url) == 1:
+        return None
+    return next((url for url in article.body_pages if page_number(url) == 1), None)
+
+
+def _variant_of(article: Article, sources: Sources, moment: datetime) -> str | None:
+    """Return the address that the article calls its own, where that is another page's that shows the same article."""
+    named = article.canonical_url
+    if not named or named == article.url or not same_site(named, article.url) or urlsplit(named).path in {"", "/"}:
+        return None
+    if _key(named) in {_key(article.url), ""} or is_comment_page(named) or page_number(named) > 1:
+        return None
+    captures = [capture for capture in sources.find(named) if not capture.is_gone and _key(capture.url) == _key(named)]
+    if not captures:
+        return None
+    try:
+        other = sources.read(captures[_nearest(captures, moment)])
+    except NotAnArticle:
+        return None
+    return named if other.headline == article.headline else None
+
+
+def _parts(first: Article, group: Group, sources: Sources) -> Iterator[Article]:
+    """Yield the further pages of *first* that were captured, each once, as its pages and theirs link to them."""
+    if not first.body_pages and not first.comment_pages:
+        return
+    at_hand: dict[str, list[StoredCapture]] = {}
+    for capture in group.parts:
+        at_hand.setdefault(_key(capture.url), []).append(capture)
+    seen = {_key(first.url)}
+    waiting = deque((*first.body_pages, *first.comment_pages))
+    while waiting and len(seen) <= MOST_PARTS:
+        url = waiting.popleft()
+        key = _key(url)
+        if key in seen or not same_site(url, first.url):
+            continue
+        seen.add(key)
+        captures = at_hand.get(key) or [capture for capture in sources.find(url) if _key(capture.url) == key]
+        captures = [capture for capture in captures if not capture.is_gone]
+        if not captures:
+            continue
+        try:
+            part = sources.read(captures[_nearest(captures, group.main.fetched_at)])
+        except NotAnArticle:
+            continue
+        yield part
+        waiting.extend((*part.body_pages, *part.comment_pages))
+
+
+def page_of(url: str) -> str:
+    """Return the address of the page to which a canonical *url* belongs: a comment page's is its article's."""
+    if not is_comment_page(url):
+        return url
+    parts = urlsplit(url)
+    path = parts.path
+    head, found, _number = path.rstrip("/").rpartition("/comment-page-")
+    if found:
+        path = f"{head}/" if path.endswith("/") else head
+    pairs = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0] not in {"cpage", "cp"}]
+    return urlunsplit((parts.scheme, parts.netloc, path, "&".join(pairs), ""))
+
+
+def spellings(url: str) -> tuple[str, ...]:
+    """Return the addresses under which the page *url* may be known: http and https, with and without "www." and a last slash."""
+    parts = urlsplit(url)
+    bare = parts.netloc.removeprefix("www.")
+    paths = {parts.path, parts.path.rstrip("/") or "/", parts.path.rstrip("/") + "/"}
+    hosts = [f"{scheme}://{www}{bare}" for scheme in ("https", "http") for www in ("", "www.")]
+    query = f"?{parts.query}" if parts.query else ""
+    return tuple(f"{host}{path}{query}" for host in hosts for path in sorted(paths))

@@ -1,0 +1,50 @@
+from .diff import Differences, Stored, differences, stored_articles
+from .duplicates import link_duplicates
+from .queries import NotThere, find_article, newest_capture, read_article, read_commenter
+from .reextracted import (
+    article_pages,
+    last_seen,
+    mark_gone,
+    page_addresses,
+    pages_to_reread,
+    replay,
+    save_again,
+    sites_of_pages,
+    teaching_pages,
+)
+from .store import CARRIED, Saved, Sighting, carry, digest, is_silent, save_article
+from .versions import ArticleVersion, CommentStory, Story, changes, read_story
+
+__all__ = [
+    "CARRIED",
+    "ArticleVersion",
+    "CommentStory",
+    "Differences",
+    "NotThere",
+    "Saved",
+    "Sighting",
+    "Stored",
+    "Story",
+    "article_pages",
+    "carry",
+    "changes",
+    "differences",
+    "digest",
+    "find_article",
+    "is_silent",
+    "last_seen",
+    "link_duplicates",
+    "mark_gone",
+    "newest_capture",
+    "page_addresses",
+    "pages_to_reread",
+    "read_article",
+    "read_commenter",
+    "read_story",
+    "replay",
+    "save_again",
+    "save_article",
+    "sites_of_pages",
+    "stored_articles",
+    "teaching_pages",
+]

@@ -1,0 +1,107 @@
+"""What a second reading of a page would change in the archive: told beforehand, without changing it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Table, select
+
+from storage.articles import comments as threads
+from storage.articles.store import values_of
+from storage.database import articles, authors, comments, keywords
+from storage.records import Article
+
+# How a field was read is no change of what it says.
+_NO_FIELDS = frozenset({"content_hash", "record_hash", "gone_at", "method", "field_methods"})
+_NONE = threads.CommentChanges()
+_ENDINGS = ("_offset", "_raw", "_precision", "_source")
+
+
+@dataclass(slots=True)
+class Stored:
+    """What the archive holds of a page's article."""
+
+    article: RowMapping
+    authors: list[RowMapping] = field(default_factory=list)
+    keywords: list[RowMapping] = field(default_factory=list)
+    comments: dict[str, RowMapping] = field(default_factory=dict)
+
+
+def stored_articles(connection: Connection, page_ids: Sequence[int]) -> dict[int, Stored]:
+    """Return what is held of the articles of those of *page_ids* that have one."""
+    rows = connection.execute(select(articles).where(articles.c.page_id.in_(page_ids))).mappings()
+    found = {int(row["id"]): Stored(row) for row in rows}
+    for row in _parts(connection, authors, found):
+        found[row["article_id"]].authors.append(row)
+    for row in _parts(connection, keywords, found):
+        found[row["article_id"]].keywords.append(row)
+    for row in _parts(connection, comments, found):
+        found[row["article_id"]].comments[row["identity"]] = row
+    return {int(stored.article["page_id"]): stored for stored in found.values()}
+
+
+def _parts(connection: Connection, table: Table, article_ids: Iterable[int]) -> Iterable[RowMapping]:
+    query = select(table).where(table.c.article_id.in_(list(article_ids))).order_by(table.c.article_id, table.c.position)
+    return connection.execute(query).mappings()
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What saving an article would change: its fields by name, and how many of its comments."""
+
+    is_new: bool = False
+    fields: tuple[str, ...] = ()
+    comments: threads.CommentChanges = _NONE
+    comments_refined: int = 0
+
+    @property
+    def any(self) -> bool:
+        """Tell whether anything would change."""
+        changes = self.comments
+        return bool(self.is_new or self.fields or self.comments_refined or changes.new or changes.changed or changes.gone)
+
+
+def differences(old: Stored | None, article: Article) -> Differences:
+    """Return what saving *article* over what is held would change."""
+    if old is None:
+        return Differences(is_new=True, comments=threads.CommentChanges(new=len(article.comments)))
+    values = values_of(article, old.article)
+    fields = {_field(name) for name, value in values.items() if name not in _NO_FIELDS and old.article[name] != value}
+    fields |= _changed_parts(old, article)
+    changes, refined = _changed_comments(old.comments, article)
+    return Differences(fields=tuple(sorted(fields)), comments=changes, comments_refined=refined)
+
+
+def _field(column: str) -> str:
+    return next((column.removesuffix(ending) for ending in _ENDINGS if column.endswith(ending)), column)
+
+
+def _changed_parts(old: Stored, article: Article) -> set[str]:
+    parts = (
+        ("authors", old.authors, [asdict(author) for author in article.authors]),
+        ("keywords", old.keywords, [{"keyword": keyword} for keyword in article.keywords]),
+    )
+    return {name for name, known, wanted in parts if not _are(known, wanted)}
+
+
+def _are(known: Sequence[RowMapping], wanted: Sequence[Mapping[str, Any]]) -> bool:
+    same_length = len(known) == len(wanted)
+    return same_length and all(row[key] == one[key] for row, one in zip(known, wanted, strict=True) for key in one)
+
+
+def _changed_comments(old: Mapping[str, RowMapping], article: Article) -> tuple[threads.CommentChanges, int]:
+    identities = list(threads.identities_of(article.comments))
+    depths = threads.depths_of(article.comments, old)
+    changed = refined = 0
+    for position, (comment, identity) in enumerate(zip(article.comments, identities, strict=True)):
+        before = old.get(identity)
+        if before is None:
+            continue
+        row = {**threads.values_of(comment, position, before), "depth": depths[position], "gone_at": None}
+        if (before["text"], before["status"]) != (row["text"], row["status"]):
+            changed += 1
+        elif any(before[name] != value for name, value in row.items()):
+            refined += 1
+    missing = () if article.comments_gap_reason in threads.PARTIAL else old.keys() - set(identities)
+    gone = sum(old[identity]["gone_at"] is None for identity in missing)
+    return threads.CommentChanges(len(set(identities) - old.keys()), changed, gone), refined

@@ -1,0 +1,125 @@
+"""One article with everything that the archive knows of it, and one commenter's comments."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, or_, select, text
+
+from storage.articles.versions import Story, read_story
+from storage.database import articles, authors, comments, fetches, keywords, pages, removed_blocks, sites
+
+MOST_COMMENTS = 500
+NEWEST = (fetches.c.id.desc(),)
+
+Row = RowMapping
+
+
+class NotThere(LookupError):
+    """Raised when the archive has nothing under that key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleView:
+    """An article's row with its site's name, and the rows that belong to it; *fetches* are the kept answers, newest first."""
+
+    article: Row
+    authors: tuple[Row, ...]
+    keywords: tuple[str, ...]
+    removed: tuple[Row, ...]
+    comments: tuple[Row, ...]
+    story: Story
+    same_as: tuple[Row, ...]
+    page: Row
+    fetches: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommenterView:
+    """A commenter's comments, newest first, 500 at most; *per_site* counts all of them."""
+
+    author: str
+    per_site: Mapping[str, int]
+    comments: tuple[Row, ...]
+
+
+def read_article(connection: Connection, article_id: int) -> ArticleView:
+    """Return the article with that key.
+
+    Raises NotThere when there is none.
+    """
+    query = select(articles, sites.c.name.label("site")).join(sites, sites.c.id == articles.c.site_id)
+    article = connection.execute(query.where(articles.c.id == article_id)).mappings().one_or_none()
+    if article is None:
+        raise NotThere(f"There is no article {article_id} in this archive.")
+    story = read_story(connection, article["url"])
+    assert story is not None  # noqa: S101  # the article is there, in the same transaction
+    same = text(
+        "SELECT a.id, a.url, s.how, s.similarity FROM same_as s JOIN articles a ON a.id = s.same_as_id WHERE s.article_id = :id"
+    )
+    return ArticleView(
+        article=article,
+        authors=_parts(connection, authors, article_id),
+        keywords=tuple(row["keyword"] for row in _parts(connection, keywords, article_id)),
+        removed=_parts(connection, removed_blocks, article_id),
+        comments=_thread(connection, article_id),
+        story=story,
+        same_as=tuple(connection.execute(same, {"id": article_id}).mappings()),
+        page=connection.execute(select(pages).where(pages.c.id == article["page_id"])).mappings().one(),
+        fetches=tuple(connection.execute(select(fetches).where(*_kept(article["page_id"])).order_by(*NEWEST)).mappings()),
+    )
+
+
+def _kept(page_id: object) -> tuple[ColumnElement[bool], ...]:
+    return fetches.c.page_id == page_id, fetches.c.warc_file.is_not(None), fetches.c.status == 200
+
+
+def newest_capture(connection: Connection, article_id: int) -> int:
+    """Return the key of the newest kept answer of an article's page.
+
+    Raises NotThere when none is kept.
+    """
+    page = select(articles.c.page_id).where(articles.c.id == article_id).scalar_subquery()
+    key = connection.execute(select(fetches.c.id).where(*_kept(page)).order_by(*NEWEST).limit(1)).scalar_one_or_none()
+    if key is None:
+        raise NotThere(f"No capture of article {article_id} is kept in this archive.")
+    return int(key)
+
+
+def _parts(connection: Connection, table: Table, article_id: int) -> tuple[Row, ...]:
+    query = select(table).where(table.c.article_id == article_id).order_by(table.c.position)
+    return tuple(connection.execute(query).mappings())
+
+
+def _thread(connection: Connection, article_id: int) -> tuple[Row, ...]:
+    query = select(comments).where(comments.c.article_id == article_id).order_by(comments.c.position, comments.c.id)
+    return tuple(connection.execute(query).mappings())
+
+
+def read_commenter(connection: Connection, author: str) -> CommenterView:
+    """Return what one name wrote.
+
+    Raises NotThere when nobody of that name did.
+    """
+    of_author = comments.c.author == author
+    counted = select(sites.c.name, func.count()).select_from(comments).join(articles, articles.c.id == comments.c.article_id)
+    counted = counted.join(sites, sites.c.id == articles.c.site_id).where(of_author).group_by(sites.c.name).order_by(sites.c.name)
+    shown = select(comments, articles.c.headline).join(articles, articles.c.id == comments.c.article_id).where(of_author)
+    rows = connection.execute(
+        shown.order_by(comments.c.date_created.desc(), comments.c.id.desc()).limit(MOST_COMMENTS)
+    ).mappings()
+    found = CommenterView(author=author, per_site={row[0]: row[1] for row in connection.execute(counted)}, comments=tuple(rows))
+    if not found.comments:
+        raise NotThere("Nobody of that name wrote a comment in this archive.")
+    return found
+
+
+def find_article(connection: Connection, url: str) -> int:
+    """Return the key of the article at *url*, its own or its canonical address.
+
+    Raises NotThere when there is none.
+    """
+    query = select(articles.c.id).where(or_(articles.c.url == url, articles.c.canonical_url == url)).order_by(articles.c.id)
+    key = connection.execute(query.limit(1)).scalar_one_or_none()
+    if key is None:
+        raise NotThere(f"There is no article at {url} in this archive.")
+    return int(key)

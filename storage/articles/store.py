@@ -1,0 +1,174 @@
+"""Articles with their comments: one current reading, what it replaced, and nothing changed that did not change."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
+
+from storage.articles import comments as threads
+from storage.database import article_versions, articles, authors, keywords, pages, removed_blocks
+from storage.privacy import Tombstones
+from storage.records import Article, Author
+
+CARRIED = frozenset({"date_published", "authors"})
+_DATE = tuple(f"date_published{ending}" for ending in ("", "_raw", "_precision", "_source"))
+
+
+def carry(article: Article, earlier: Article) -> Article:
+    """Return *article* with the date of publication and the authors that only *earlier* tells, marked so in ``field_methods``.
+
+    Under another headline the address shows another article: nothing is carried over then.
+    """
+    if _plain(article.headline) != _plain(earlier.headline):
+        return article
+    told: dict[str, Any] = {}
+    if article.date_published is None and earlier.date_published is not None:
+        told |= {name: getattr(earlier, name) for name in _DATE}
+    if not article.authors and earlier.authors:
+        told["authors"] = earlier.authors
+    if not told:
+        return article
+    methods = dict(article.field_methods) | {name: "earlier" for name in CARRIED if name in told}
+    return replace(article, **told, field_methods=tuple(sorted(methods.items())))
+
+
+def is_silent(article: Article) -> bool:
+    """Tell whether *article* lacks something that an earlier look may have told."""
+    return article.date_published is None or not article.authors
+
+
+def told_before(connection: Connection, row: RowMapping) -> Article:
+    """Return what the archive's *row* of an article tells of its headline, its date and its authors."""
+    of_article = select(authors).where(authors.c.article_id == row["id"]).order_by(authors.c.position)
+    names = tuple(
+        Author(name=one.name, role=one.role, organisation=one.organisation, url=one.url) for one in connection.execute(of_article)
+    )
+    dated = {name: row[name] for name in _DATE}
+    if row["date_published"] is not None:
+        zone = timezone(timedelta(minutes=row["date_published_offset"]))
+        dated["date_published"] = row["date_published"].astimezone(zone)
+    return Article(url=row["url"], headline=row["headline"], article_body="", authors=names, **dated)
+
+
+def _plain(headline: str) -> str:
+    return " ".join(headline.split()).casefold()
+
+
+_COPIED = (
+    "url", "canonical_url", "headline", "description", "article_body", "article_section", "in_language", "date_conflict",
+    "access", "comments_declared", "comments_gap_reason", "comment_order", "comment_system",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """The run, the moment and the extractor by which an article was seen; *keys* are those that all had before."""
+
+    run_id: int
+    seen_at: datetime
+    extractor_version: str
+    keys: "Keys | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of an article and, by identity, of its comments."""
+
+    article_id: int
+    comments: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving changed: the article's own record, and how many of its comments."""
+
+    article_id: int
+    new: bool
+    changed: bool
+    comments: threads.CommentChanges
+
+
+def save_article(connection: Connection, page_id: int, article: Article, seen: Sighting) -> Saved:
+    """Store *article* and its comments under a page, in the caller's transaction.
+
+    An article that reads as before only gets a new ``last_seen``. A changed text is kept as it was in ``article_versions``. A
+    date or authors that a later look does not tell any more stay.
+    What was erased on request is not stored again; Erased is raised when that is the article itself.
+    """
+    article = Tombstones.current(connection).withhold_from(article)
+    old = connection.execute(select(articles).where(articles.c.page_id == page_id)).mappings().one_or_none()
+    if old is not None and seen.seen_at > old["last_seen"] and is_silent(article):
+        article = carry(article, told_before(connection, old))
+    values = values_of(article, old)
+    if old is None:
+        moments = {"first_seen": seen.seen_at, "last_seen": seen.seen_at}
+        site_id = connection.execute(select(pages.c.site_id).where(pages.c.id == page_id)).scalar_one()
+        place = {"page_id": page_id, "site_id": site_id}
+        row = {**values, **moments, **place, "extractor_version": seen.extractor_version}
+        if seen.keys is not None:
+            row["id"] = seen.keys.article_id
+        article_id = int(connection.execute(insert(articles).returning(articles.c.id), row).scalar_one())
+    else:
+        article_id = int(old["id"])
+        _refresh(connection, old, values, seen)
+    changed = old is None or old["record_hash"] != values["record_hash"]
+    if changed:
+        _replace_parts(connection, article_id, article, new=old is None)
+    sighting = threads.CommentSighting(article_id, seen.run_id, seen.seen_at, seen.keys.comments if seen.keys else {})
+    return Saved(article_id, old is None, changed, threads.save_comments(connection, article, sighting))
+
+
+def values_of(article: Article, old: Any) -> dict[str, Any]:
+    """Return the columns that *article* fills, seen beside its *old* row."""
+    values: dict[str, Any] = {name: getattr(article, name) for name in _COPIED}
+    values["comments_captured"] = sum(comment.status == "visible" for comment in article.comments)
+    for name in ("date_published", "date_modified"):
+        values |= threads.date_values(article, name, old)
+    values["content_hash"] = digest([article.headline, article.article_body])
+    values["record_hash"] = digest([values, [asdict(author) for author in article.authors], article.keywords])
+    values["gone_at"] = None
+    return {**values, **_ways_of(article)}
+
+
+def _ways_of(article: Article) -> dict[str, Any]:
+    """Return how *article* was read: that another way reads the same is no change."""
+    return {"method": article.method, "field_methods": dict(article.field_methods) or None}
+
+
+def digest(value: Any) -> str:
+    """Return a short, stable hash of plain data."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _refresh(connection: Connection, old: Any, values: dict[str, Any], seen: Sighting) -> None:
+    if old["content_hash"] != values["content_hash"]:
+        version = {name: old[name] for name in ("headline", "article_body", "content_hash", "extractor_version")}
+        moments = {"seen_at": old["last_seen"], "replaced_at": seen.seen_at}
+        row = {**version, **moments, "article_id": old["id"], "run_id": seen.run_id}
+        connection.execute(insert(article_versions), row)
+    ways = {name: values[name] for name in ("method", "field_methods") if old[name] != values[name]}
+    fresh: dict[str, Any] = {"last_seen": seen.seen_at, **ways}
+    if old["record_hash"] != values["record_hash"] or old["gone_at"] is not None:
+        fresh |= {**values, "extractor_version": seen.extractor_version}
+    connection.execute(update(articles).where(articles.c.id == old["id"]).values(fresh))
+
+
+def _replace_parts(connection: Connection, article_id: int, article: Article, *, new: bool) -> None:
+    parts: tuple[tuple[Table, Iterable[dict[str, Any]]], ...] = (
+        (authors, (asdict(author) for author in article.authors)),
+        (keywords, ({"keyword": keyword} for keyword in article.keywords)),
+        (removed_blocks, (asdict(block) for block in article.removed_blocks)),
+    )
+    for table, values in parts:
+        if not new:
+            connection.execute(delete(table).where(table.c.article_id == article_id))
+        rows: Sequence[dict[str, Any]] = [
+            {**value, "article_id": article_id, "position": position} for position, value in enumerate(values)
+        ]
+        if rows:
+            connection.execute(insert(table), rows)

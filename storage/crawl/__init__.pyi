@@ -1,0 +1,64 @@
+from . import frontier, origins, runs, sites
+from .candidates import Listing, add_candidates
+from .frontier import LeaseOrder, queue_outcomes
+from .origins import Origin, find_origin
+from .page_state import LISTS, VisitContext
+from .profiles import BEGINNING, StoredProfile, add_profile, close_profile, last_readings, stored_profiles, unprofiled_pages
+from .runs import (
+    Ending,
+    Run,
+    RunSummary,
+    begin_run,
+    chosen_sites,
+    end_run,
+    note_progress,
+    recent_runs,
+    resume_or_begin,
+    run_summary,
+)
+from .sites import Site, SiteLock, UnknownSite, find_site, register_site
+from .visits import Before, LeaseLost, VisitSaved, save_fetches, save_visit
+from .writer import ArchiveWriter
+
+__all__ = [
+    "BEGINNING",
+    "LISTS",
+    "ArchiveWriter",
+    "Before",
+    "Ending",
+    "LeaseLost",
+    "LeaseOrder",
+    "Listing",
+    "Origin",
+    "Run",
+    "RunSummary",
+    "Site",
+    "SiteLock",
+    "StoredProfile",
+    "UnknownSite",
+    "VisitContext",
+    "VisitSaved",
+    "add_candidates",
+    "add_profile",
+    "begin_run",
+    "chosen_sites",
+    "close_profile",
+    "end_run",
+    "find_origin",
+    "find_site",
+    "frontier",
+    "last_readings",
+    "note_progress",
+    "origins",
+    "queue_outcomes",
+    "recent_runs",
+    "register_site",
+    "resume_or_begin",
+    "run_summary",
+    "runs",
+    "save_fetches",
+    "save_visit",
+    "sites",
+    "stored_profiles",
+    "unprofiled_pages",
+]

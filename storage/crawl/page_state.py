@@ -1,0 +1,165 @@
+"""After a visit: what a page's row says of it, and when the page is looked at again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, or_, select, update
+
+from storage.articles import Saved
+from storage.database import pages, sites
+from storage.records import Article, Fetch, Look, Visit
+
+LISTS = frozenset({"sitemap", "feed", "changes", "comments"})
+LONGEST_BACK_OFF_SECONDS = 3600.0
+
+_FREE: dict[str, Any] = {"lease_until": None, "leased_by": None}
+
+
+def in_a_month(look: Look) -> datetime:
+    """The schedule of visits that no crawl makes, such as those read from WARC files."""
+    return look.now + timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitContext:
+    """The run that visits: where, when, with what, how often a page is tried, and when a page is looked at again."""
+
+    run_id: int
+    site_id: int
+    seen_at: datetime
+    extractor_version: str
+    cap: int
+    max_attempts: int
+    retry_after_seconds: float
+    schedule: Callable[[Look], datetime] = in_a_month
+    site_has_lists: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The page under which a visit's finding stands."""
+
+    page_id: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A visit with what saving it showed: the saved article, whether there was one before, whether anything is new."""
+
+    visit: Visit
+    saved: Saved | None
+    has_article: bool
+    has_news: bool
+
+
+def free(connection: Connection, page_id: int) -> None:
+    """Give a leased page back as if it had not been leased."""
+    connection.execute(update(pages).where(pages.c.id == page_id).values(state="queued", **_FREE))
+
+
+def settle(connection: Connection, page: Any, home: Home, outcome: Outcome, context: VisitContext) -> str:
+    """Give the leased *page*, and its *home* when that is another, the next state and the next moment; return the state."""
+    visit = outcome.visit
+    state, attempts = visit.state, 0
+    if state in {"retry", "failed"}:
+        attempts = page.attempts + 1
+        state = "failed" if attempts >= context.max_attempts else state
+    elif state == "unchanged":
+        state = "done" if outcome.has_article or page.kind != "page" else "refused"
+    elif home.page_id != page.id:
+        state = "redirect"
+        _settle_home(connection, home, outcome, context)
+    values = _values(page, outcome, context)
+    values |= {"state": state, "attempts": attempts}
+    values["redirects_to"] = home.url if state == "redirect" else None
+    if state == "retry":
+        values["next_visit"] = context.seen_at + timedelta(seconds=_back_off(visit, attempts, context))
+    else:
+        values["visits"] = page.visits + 1
+        look = replace(_look(page, values, context), lists_articles=_lists_articles(connection, page))
+        values["next_visit"] = context.schedule(look)
+    connection.execute(update(pages).where(pages.c.id == page.id).values(values))
+    return state
+
+
+def _lists_articles(connection: Connection, page: Any) -> bool:
+    """Tell whether what a list names is worth reading it for; at its first visit nobody knows."""
+    if page.kind != "sitemap" or page.visits == 0:
+        return True
+    worth = or_(pages.c.outcome == "article", pages.c.outcome.is_(None), pages.c.kind != "page")
+    return connection.execute(select(pages.c.id).where(pages.c.listed_in == page.id, worth).limit(1)).first() is not None
+
+
+def _values(page: Any, outcome: Outcome, context: VisitContext) -> dict[str, Any]:
+    visit, unchanged = outcome.visit, outcome.visit.state == "unchanged"
+    values: dict[str, Any] = {**_FREE, "hint": None, "last_visit": context.seen_at, "detail": visit.detail}
+    values["outcome"] = visit.outcome
+    if unchanged:
+        known = "article" if outcome.has_article else page.outcome
+        values["outcome"] = known or visit.outcome
+    answer = _answer(visit, page.url)
+    if answer is not None:
+        values |= {"etag": answer.etag, "last_modified": answer.last_modified, "last_full_visit": context.seen_at}
+    values["last_news"] = _last_news(page.last_news, outcome, context.seen_at)
+    return values
+
+
+def _settle_home(connection: Connection, home: Home, outcome: Outcome, context: VisitContext) -> None:
+    page = connection.execute(pages.select().where(pages.c.id == home.page_id)).one()
+    values = _values(page, outcome, context) | {"state": "done", "attempts": 0, "visits": page.visits + 1}
+    values["next_visit"] = context.schedule(_look(page, values, context))
+    connection.execute(update(pages).where(pages.c.id == home.page_id).values(values))
+
+
+def _look(page: Any, values: dict[str, Any], context: VisitContext) -> Look:
+    return Look(
+        url=page.url,
+        kind=page.kind,
+        state=values["state"],
+        outcome=values["outcome"],
+        now=context.seen_at,
+        last_news=values["last_news"],
+        visits=values["visits"],
+        attempts=values["attempts"],
+        lastmod=page.lastmod,
+        is_further=page.found_how == "archive" and page.kind != "page",
+        site_has_lists=context.site_has_lists,
+    )
+
+
+def _answer(visit: Visit, url: str) -> Fetch | None:
+    return next((fetch for fetch in visit.fetches if fetch.url == url and fetch.status == 200), None)
+
+
+def _last_news(known: datetime | None, outcome: Outcome, now: datetime) -> datetime:
+    article = outcome.visit.article
+    if outcome.saved is not None and article is not None and (outcome.saved.new or known is None):
+        return _newest_part(article, now)
+    if outcome.has_news or known is None:
+        return now
+    return known
+
+
+def _newest_part(article: Article, now: datetime) -> datetime:
+    """Return when an article last grew, as far as its page tells; the present for what shows no date."""
+    moments = [article.date_published, *(comment.date_created for comment in article.comments)]
+    past = [moment for moment in moments if moment is not None and moment <= now]
+    return max(past, default=now)
+
+
+def _back_off(visit: Visit, attempts: int, context: VisitContext) -> float:
+    if visit.retry_after_seconds is not None:
+        return visit.retry_after_seconds
+    seconds: float = context.retry_after_seconds * 2 ** (attempts - 1)
+    return min(seconds, LONGEST_BACK_OFF_SECONDS)
+
+
+def judge_lastmod(connection: Connection, page: Any, outcome: Outcome, context: VisitContext) -> None:
+    """Note whether the site's lastmod was right, when that was why *page* was looked at again."""
+    if page.hint != "lastmod" or page.kind != "page" or outcome.visit.state not in {"done", "unchanged"}:
+        return
+    column = sites.c.lastmod_right if outcome.has_news else sites.c.lastmod_wrong
+    connection.execute(update(sites).where(sites.c.id == context.site_id).values({column: column + 1}))

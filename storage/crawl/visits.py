@@ -1,0 +1,208 @@
+"""A visit is kept whole: its fetches, its article with comments, what it found, and its page's next state."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage.articles import Saved, Sighting, save_article
+from storage.crawl.candidates import Added, Listing, add_candidates
+from storage.crawl.frontier import missing_from
+from storage.crawl.page_state import LISTS, Home, Outcome, VisitContext, free, judge_lastmod, settle
+from storage.database import articles, authors, fetches, pages
+from storage.records import Candidate, Fetch, Visit
+from storage.urls import variant_key
+from storage.warc import WarcPlace
+
+
+def home_of(connection: Connection, page: Any, visit: Visit, context: VisitContext) -> Home:
+    """Return the page of a visit's finding: the leased *page* itself, the one it redirects to, or a twin of it.
+
+    A twin is a page with the same article whose address differs in what never matters (scheme, "www.", trailing slash).
+    """
+    if visit.state != "done":
+        return Home(page.id, page.url)
+    twin = _twin(connection, visit)
+    if twin is not None:
+        return twin
+    if visit.url == page.url:
+        return Home(page.id, page.url)
+    found = Candidate(
+        url=visit.url,
+        kind=page.kind,
+        found_how=page.found_how if page.kind != "page" else "redirect",
+        found_on=page.url,
+        priority=page.priority,
+    )
+    listing = Listing(site_id=context.site_id, now=context.seen_at, cap=sys.maxsize)  # what was fetched always finds room
+    add_candidates(connection, (found,), listing)
+    target = connection.execute(select(pages.c.id).where(pages.c.url == visit.url)).scalar_one()
+    return Home(int(target), visit.url)
+
+
+def _twin(connection: Connection, visit: Visit) -> Home | None:
+    if visit.article is None:
+        return None
+    query = (
+        select(pages.c.id, pages.c.url)
+        .join(articles, articles.c.page_id == pages.c.id)
+        .where(pages.c.variant == variant_key(visit.url), articles.c.headline == visit.article.headline)
+        .order_by(pages.c.id)
+    )
+    row = connection.execute(query.limit(1)).one_or_none()
+    return None if row is None else Home(row.id, row.url)
+
+
+class LeaseLost(Exception):
+    """Raised when a visit's page was leased to another meanwhile; nothing of the visit is stored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What the archive held before the visit: the page's outcome, and what its article had, if there was one."""
+
+    outcome: str | None
+    article_id: int | None = None
+    dated: bool = False
+    authored: bool = False
+    comments: int = 0
+    length: int = 0
+    access: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitSaved:
+    """What became of a visit: the state and outcome under which it is kept, its article as saved, what was there before.
+
+    *missing* are the pages (address -> key) that a list named before and does not name now.
+    """
+
+    state: str
+    outcome: str
+    before: Before
+    article: Saved | None = None
+    added: Added = field(default_factory=lambda: Added((), 0, 0))
+    missing: Mapping[str, int] = field(default_factory=dict)
+
+
+def save_visit(connection: Connection, visit: Visit, context: VisitContext, places: Sequence[WarcPlace | None]) -> VisitSaved:
+    """Store *visit* in the caller's transaction; *places* are those of its fetches in the WARC file.
+
+    Raises LeaseLost when the page is leased to another by now.
+    """
+    page = connection.execute(select(pages).where(pages.c.id == visit.page_id).with_for_update()).one()
+    if page.lease_token != visit.token:
+        raise LeaseLost(f"{visit.url} was leased to another worker meanwhile.")
+    save_fetches(connection, visit.page_id, visit.fetches, context, places)
+    if visit.state == "put_back":
+        free(connection, page.id)
+        return VisitSaved(state="queued", outcome=visit.outcome, before=Before(outcome=page.outcome))
+    home = home_of(connection, page, visit, context)
+    before = _before(connection, home.page_id, page.outcome)
+    visit = _kept_from_walls(replace(visit, url=home.url), before)
+    saved = _save_article(connection, home.page_id, visit, context)
+    _mark_unread(connection, visit, before, context)
+    missing, added = _spread(connection, page, visit, context)
+    outcome = Outcome(
+        visit=visit, saved=saved, has_article=before.article_id is not None, has_news=_has_news(visit, saved, added)
+    )
+    state = settle(connection, page, home, outcome, context)
+    judge_lastmod(connection, page, outcome, context)
+    return VisitSaved(state=state, outcome=visit.outcome, article=saved, before=before, added=added, missing=missing)
+
+
+def _before(connection: Connection, page_id: int, outcome: str | None) -> Before:
+    columns = (articles.c.id, articles.c.date_published, articles.c.article_body, articles.c.comments_captured, articles.c.access)
+    row = connection.execute(select(*columns).where(articles.c.page_id == page_id)).one_or_none()
+    if row is None:
+        return Before(outcome=outcome)
+    return Before(
+        outcome=outcome,
+        article_id=row.id,
+        dated=row.date_published is not None,
+        authored=connection.execute(select(authors.c.id).where(authors.c.article_id == row.id).limit(1)).first() is not None,
+        comments=row.comments_captured,
+        length=len(row.article_body),
+        access=row.access,
+    )
+
+
+def _kept_from_walls(visit: Visit, before: Before) -> Visit:
+    """A version that was free is never replaced by the beginning that a paywall leaves of it."""
+    if visit.article is None or visit.article.access == "full" or before.access != "full":
+        return visit
+    detail = "Only the beginning is free now; the archive keeps the whole article."
+    return replace(visit, state="refused", outcome="paywall", detail=detail, article=None)
+
+
+def _save_article(connection: Connection, page_id: int, visit: Visit, context: VisitContext) -> Saved | None:
+    if visit.article is None:
+        return None
+    sighting = Sighting(context.run_id, context.seen_at, context.extractor_version)
+    return save_article(connection, page_id, visit.article, sighting)
+
+
+def _mark_unread(connection: Connection, visit: Visit, before: Before, context: VisitContext) -> None:
+    """An article that is gone keeps everything and gets the moment; one that did not change was seen."""
+    if before.article_id is None:
+        return
+    mark = update(articles).where(articles.c.id == before.article_id)
+    if visit.state == "gone":
+        connection.execute(mark.where(articles.c.gone_at.is_(None)).values(gone_at=context.seen_at))
+    elif visit.state == "unchanged":
+        connection.execute(mark.values(last_seen=context.seen_at, gone_at=None))
+
+
+def _spread(connection: Connection, page: Any, visit: Visit, context: VisitContext) -> tuple[dict[str, int], Added]:
+    is_list = visit.outcome == "sitemap"
+    missing = missing_from(connection, page.id, (found.url for found in visit.candidates)) if is_list else {}
+    listing = Listing(
+        site_id=context.site_id,
+        now=context.seen_at,
+        cap=context.cap,
+        page_id=page.id,
+        is_list=is_list,
+        follows_on=page.kind != "page" or not context.site_has_lists,
+    )
+    return missing, add_candidates(connection, visit.candidates, listing)
+
+
+def _has_news(visit: Visit, saved: Saved | None, added: Added) -> bool:
+    if saved is not None:
+        threads = saved.comments
+        return saved.new or saved.changed or bool(threads.new or threads.changed or threads.gone)
+    return visit.outcome in LISTS | {"listing"} and bool(added.new or added.due)
+
+
+def save_fetches(
+    connection: Connection,
+    page_id: int | None,
+    made: Sequence[Fetch],
+    context: VisitContext,
+    places: Sequence[WarcPlace | None],
+) -> None:
+    """Store a row for every request of *made*."""
+    rows = [_fetch_row(context.run_id, page_id, fetch, place) for fetch, place in zip(made, places, strict=True)]
+    if rows:
+        connection.execute(insert(fetches), rows)
+
+
+_COPIED = (
+    "url", "fetched_at", "outcome", "detail", "status", "content_type", "charset", "elapsed_seconds",
+    "tdm_reservation", "tdm_policy", "tdm_source", "robots_tag",
+)  # fmt: skip
+
+
+def _fetch_row(run_id: int, page_id: int | None, fetch: Fetch, place: WarcPlace | None) -> dict[str, Any]:
+    return {
+        **{name: getattr(fetch, name) for name in _COPIED},
+        "run_id": run_id,
+        "page_id": page_id,
+        "digest": place.payload_digest if place else None,
+        "warc_file": place.file if place else None,
+        "warc_offset": place.offset if place else None,
+        "warc_length": place.length if place else None,
+        "warc_record_id": place.record_id if place else None,
+    }

@@ -1,0 +1,5 @@
+"""Other people's captures: their files read, and each registered once."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

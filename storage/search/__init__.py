@@ -1,0 +1,5 @@
+"""Full-text search over articles and comments."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

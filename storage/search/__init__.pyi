@@ -1,0 +1,3 @@
+from .query import BadQuery, Hit, Query, find_facets, search
+
+__all__ = ["BadQuery", "Hit", "Query", "find_facets", "search"]
