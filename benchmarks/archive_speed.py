@@ -1,4 +1,5 @@
-"""Time what people do with a large archive: the cookbook's queries, searches, a long thread, exports against a plain SELECT loop.
+"""Time what people do with a large archive: the cookbook's queries, searches, a long thread,
+exports against a plain SELECT loop.
 
 Each time is given by the clock and in CPU seconds, for machines that others use too.
 
@@ -31,7 +32,14 @@ from storage.search import Query, search
 
 COOKBOOK = Path(__file__).parent.parent / "docs" / "sql.md"
 QUESTION = re.compile(r"^([^\n`][^\n]*)\n\n```sql\n(.*?)```", re.DOTALL | re.MULTILINE)
-SEARCHES = ("passie marketing", "marketing", "gemeente -trein", '"nieuwe trein"', "de markt", "school OR winkel")
+SEARCHES = (
+    "passie marketing",
+    "marketing",
+    "gemeente -trein",
+    '"nieuwe trein"',
+    "de markt",
+    "school OR winkel",
+)
 THREAD = "SELECT author, date_created, text, depth FROM comment_thread WHERE article_url = :url ORDER BY position"
 PLAIN = (
     "SELECT id, url, headline, article_body, article_section, in_language, date_published, comments_declared, comments_captured "
@@ -44,9 +52,13 @@ EXPORTS = (
 
 
 def known(archive: Archive) -> dict[str, str]:
-    """Return what stands in for the cookbook's examples in this archive: an address, a site, a reader, a keyword."""
+    """Return what stands in for the cookbook's examples in this archive: an address, a site, a
+    reader, a keyword.
+    """
     first = archive.select("SELECT url FROM articles ORDER BY id LIMIT 1")[1][0]["url"]
-    changed = archive.select("SELECT a.url FROM article_versions v JOIN articles a ON a.id = v.article_id LIMIT 1")[1][0]["url"]
+    changed = archive.select(
+        "SELECT a.url FROM article_versions v JOIN articles a ON a.id = v.article_id LIMIT 1"
+    )[1][0]["url"]
     site = archive.select("SELECT name FROM sites ORDER BY id LIMIT 1")[1][0]["name"]
     keyword = archive.select("SELECT keyword FROM keywords ORDER BY id LIMIT 1")[1][0]["keyword"]
     return {
@@ -67,7 +79,9 @@ class Spans:
 
     def __str__(self) -> str:
         """Return median and worst by the clock, and the median of CPU, in milliseconds."""
-        return "".join(f"{span * 1000:9.0f}" for span in (median(self.clock), self.clock[-1], median(self.cpu)))
+        return "".join(
+            f"{span * 1000:9.0f}" for span in (median(self.clock), self.clock[-1], median(self.cpu))
+        )
 
 
 HEAD = f"{'median':>9}{'worst':>9}{'CPU':>9}"
@@ -103,11 +117,15 @@ def time_searches(archive: Archive, times: int) -> None:
             spans = Spans(archive, lambda words=words, within=within: run(words, within), times)
             print(f"{within + ': ' + words:86}{spans}", flush=True)
     url = archive.select("SELECT url FROM articles ORDER BY id LIMIT 1")[1][0]["url"]
-    print(f"{'a thread of 5,000 comments':86}{Spans(archive, lambda: archive.select(THREAD, url=url), times)}")
+    print(
+        f"{'a thread of 5,000 comments':86}{Spans(archive, lambda: archive.select(THREAD, url=url), times)}"
+    )
 
 
 def export_alone(database: str, dataset: str, form: str, most: int) -> None:
-    """Export in this process and print rows, seconds and the memory it took at most; *form* "plain" only reads."""
+    """Export in this process and print rows, seconds and the memory it took at most; *form* "plain"
+    only reads.
+    """
     archive = Archive.open(database)
     watch = Stopwatch(archive)
     if form == "plain":
@@ -118,22 +136,40 @@ def export_alone(database: str, dataset: str, form: str, most: int) -> None:
         with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
             owner = "article_id" if dataset == "comments" else "id"
             request = ExportRequest(dataset=dataset, form=form, where=f"{owner} <= {most}")
-            rows = export(archive, request, Pseudonyms(b"benchmark"), Path(folder) / f"out.{form}")["rows"]
+            rows = export(archive, request, Pseudonyms(b"benchmark"), Path(folder) / f"out.{form}")[
+                "rows"
+            ]
     print(rows, *watch.lap(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 
 def time_exports(database: str, most: int) -> None:
-    """Print rates and memory of exports, each in a process of its own, against a loop over a plain SELECT."""
+    """Print rates and memory of exports, each in a process of its own, against a loop over a plain
+    SELECT.
+    """
     heads = ("rows", "rows/s", "of plain", "CPU us/row", "of plain", "MB")
     print(f"\n{'export':20}" + "".join(f"{head:>12}" for head in heads))
     plain = (0.0, 0.0)
     for dataset, form in EXPORTS:
-        command = [sys.executable, __file__, database, "--alone", dataset, form, "--articles", str(most)]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  # our own script
+        command = [
+            sys.executable,
+            __file__,
+            database,
+            "--alone",
+            dataset,
+            form,
+            "--articles",
+            str(most),
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)  # our own script
         rows, clock, cpu, memory = (float(part) for part in done.stdout.split())
         plain = plain if any(plain) else (rows / clock, cpu / rows)
-        shares = f"{rows / clock / plain[0]:12.2f}{cpu / rows * 1e6:12.1f}{cpu / rows / plain[1]:12.2f}"
-        print(f"{dataset + ' ' + form:20}{rows:12.0f}{rows / clock:12.0f}{shares}{memory:12.0f}", flush=True)
+        shares = (
+            f"{rows / clock / plain[0]:12.2f}{cpu / rows * 1e6:12.1f}{cpu / rows / plain[1]:12.2f}"
+        )
+        print(
+            f"{dataset + ' ' + form:20}{rows:12.0f}{rows / clock:12.0f}{shares}{memory:12.0f}",
+            flush=True,
+        )
 
 
 def main() -> None:
@@ -149,9 +185,9 @@ def main() -> None:
         export_alone(asked.database, *asked.alone, asked.articles)
         return
     archive = Archive.open(asked.database)
-    counts = archive.select("SELECT (SELECT COUNT(*) FROM articles) AS articles, (SELECT COUNT(*) FROM comments) AS comments")[1][
-        0
-    ]
+    counts = archive.select(
+        "SELECT (SELECT COUNT(*) FROM articles) AS articles, (SELECT COUNT(*) FROM comments) AS comments"
+    )[1][0]
     print(f"{archive.dialect}: {counts['articles']} articles, {counts['comments']} comments")
     if asked.only in {None, "queries"}:
         time_queries(archive, asked.times)

@@ -1,10 +1,11 @@
 """How long a claim takes where 10,000 sites and 10,000,000 pages are known, on PostgreSQL.
 
-    python benchmarks/big_frontier.py postgresql://.../EMPTY_DATABASE [--pages 10000000] [--sites 10000] [--claims 1000]
+    python benchmarks/big_frontier.py postgresql://.../EMPTY_DATABASE [--pages 10000000] [--sites
+    10000] [--claims 1000]
 
-Rows are made by the database itself; a database that has them is measured again. A claim of a site is what a worker does that
-looks for its next one; a claim of pages is the lease of the next 16 under the site's lock. Prints one table; 1 when a p99 reaches
-10 ms.
+Rows are made by the database itself; a database that has them is measured again. A claim of a site
+is what a worker does that looks for its next one; a claim of pages is the lease of the next 16
+under the site's lock. Prints one table; 1 when a p99 reaches 10 ms.
 """
 
 import argparse
@@ -50,7 +51,9 @@ def fill(archive: Archive, options: argparse.Namespace) -> None:
         for index in dropped:
             index.create(connection)
         for table in ("sites", "runs", "pages"):
-            connection.execute(text(f"SELECT setval('{table}_id_seq', (SELECT MAX(id) FROM {table}))"))  # noqa: S608  # our own names
+            connection.execute(
+                text(f"SELECT setval('{table}_id_seq', (SELECT MAX(id) FROM {table}))")
+            )  # our own names
     archive.outside_transactions("VACUUM ANALYZE")
 
 
@@ -65,7 +68,9 @@ def clocked(claims: int, act: Callable[[int], object]) -> list[float]:
 
 
 def measure(archive: Archive, claims: int) -> dict[str, list[float]]:
-    """Claim sites, then pages of them, and return the milliseconds of each claim; an empty statement beside them."""
+    """Claim sites, then pages of them, and return the milliseconds of each claim; an empty
+    statement beside them.
+    """
     held: list[SiteLock] = []
 
     def claim_site(_number: int) -> None:
@@ -77,7 +82,9 @@ def measure(archive: Archive, claims: int) -> dict[str, list[float]]:
         lock = held[number % len(held)]
         with archive.begin() as connection:
             sites.hold(connection, lock)
-            order = LeaseOrder(worker=lock.worker, count=16, now=sites.moment_of(connection), lease_seconds=900)
+            order = LeaseOrder(
+                worker=lock.worker, count=16, now=sites.moment_of(connection), lease_seconds=900
+            )
             assert frontier.lease(connection, lock.site_id, order)
 
     def say_nothing(_number: int) -> None:
@@ -95,7 +102,9 @@ def measure(archive: Archive, claims: int) -> dict[str, list[float]]:
 
 def main() -> int:
     """Print the table; 1 when a bound is broken."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("database")
     arguments.add_argument("--pages", type=int, default=10_000_000)
     arguments.add_argument("--sites", type=int, default=10_000)
@@ -107,7 +116,9 @@ def main() -> int:
     known = archive.select("SELECT (SELECT COUNT(*) FROM sites) AS sites, (SELECT COUNT(*) FROM pages) AS pages, "
                            "pg_total_relation_size('pages') AS bytes")[1][0]  # fmt: skip
     each = known["bytes"] / known["pages"]
-    print(f"{known['sites']:,} sites, {known['pages']:,} pages, {each:.0f} bytes a page with its indexes\n")
+    print(
+        f"{known['sites']:,} sites, {known['pages']:,} pages, {each:.0f} bytes a page with its indexes\n"
+    )
     print("| claim of | p50 | p99 | longest |\n| --- | --- | --- | --- |")
     good = True
     for name, took in measure(archive, options.claims).items():

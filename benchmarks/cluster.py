@@ -2,8 +2,9 @@
 
     python benchmarks/cluster.py postgresql://.../THROWAWAY_DATABASE [--pages 60]
 
-Each WARC file holds the pages of one import. The database is made anew. The time of a command that finds nothing to read is taken
-off: it is that of starting. Prints one table; 1 when two workers are less than 1.8 times as fast.
+Each WARC file holds the pages of one import. The database is made anew. The time of a command that
+finds nothing to read is taken off: it is that of starting. Prints one table; 1 when two workers are
+less than 1.8 times as fast.
 """
 
 import argparse
@@ -33,23 +34,42 @@ def fill(database: str, folder: Path, pages: int) -> None:
             table.writerow(["file", "url", "fetched_at"])
             for page in range(number * pages, (number + 1) * pages):
                 (saved / f"{page}.html").write_text(make_article(page, 1))
-                table.writerow([f"{page}.html", f"https://weekblad.example/stuk-{page}/", "2014-07-05T12:00:00Z"])
+                table.writerow(
+                    [
+                        f"{page}.html",
+                        f"https://weekblad.example/stuk-{page}/",
+                        "2014-07-05T12:00:00Z",
+                    ]
+                )
         import_into(ImportPlace(database, folder), [saved], Wanted(), report=tell_nobody)
 
 
 def reread(database: str, folder: Path, cluster: DaskCluster, *more: str) -> float:
     """Return the seconds that a re-extraction on *cluster* takes."""
     settings = ["-s", f"KNIPSEL_DATABASE={database}", "-s", f"KNIPSEL_ARCHIVE={folder}"]
-    command = [sys.executable, "-m", "scrapy", "reextract", "--cluster", cluster.address, *more, *settings]
+    command = [
+        sys.executable,
+        "-m",
+        "scrapy",
+        "reextract",
+        "--cluster",
+        cluster.address,
+        *more,
+        *settings,
+    ]
     began = time.monotonic()
-    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)  # noqa: S603  # our own command
+    done = subprocess.run(
+        command, cwd=ROOT, check=False, capture_output=True, text=True
+    )  # our own command
     assert done.returncode == 0 or "no captures" in done.stderr, done.stderr
     return time.monotonic() - began
 
 
 def main() -> int:
     """Print the table; 1 when a bound is broken."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("database")
     arguments.add_argument("--pages", type=int, default=60)
     options = arguments.parse_args()
@@ -60,7 +80,9 @@ def main() -> int:
         fill(options.database, folder, options.pages)
         for workers in (1, 2):
             with DaskCluster(workers, folder / "log") as cluster:
-                reread(options.database, folder, cluster, "--dry-run")  # warm: the workers have loaded what they need
+                reread(
+                    options.database, folder, cluster, "--dry-run"
+                )  # warm: the workers have loaded what they need
                 began = reread(options.database, folder, cluster, "--since", "2999-01-01")
                 took[workers] = reread(options.database, folder, cluster) - began
     print("| workers | seconds | times one |\n| --- | --- | --- |")

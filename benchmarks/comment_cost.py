@@ -2,8 +2,9 @@
 
     python benchmarks/comment_cost.py SHARED_FOLDER
 
-The first table holds the CPU time of the whole comment step against that of trafilatura.bare_extraction on the same page, the best of three
-turns of each, one after the other; the second the CPU seconds of threads of growing length, of a known and of an unknown markup.
+The first table holds the CPU time of the whole comment step against that of
+trafilatura.bare_extraction on the same page, the best of three turns of each, one after the other;
+the second the CPU seconds of threads of growing length, of a known and of an unknown markup.
 """
 
 import argparse
@@ -59,13 +60,22 @@ def seconds(step: Callable[[], object]) -> float:
 
 
 def against_trafilatura(shared: Path) -> list[tuple[str, float]]:
-    """Return for each shared page how its comments were found ("known", "generic", "none") and the ratio of costs."""
+    """Return for each shared page how its comments were found ("known", "generic", "none") and the
+    ratio of costs.
+    """
     sys.path.insert(0, str(shared / "score"))
     load = importlib.import_module("score_pages").load
     ratios = []
     for folder in [shared / "gold" / "pages", *sorted((shared / "gold" / "samples").iterdir())]:
         for page in load(folder, None):
-            document = open_document(Page(url=page["url"], body=page["html"], fetched_at=page["now"], content_type="text/html"))
+            document = open_document(
+                Page(
+                    url=page["url"],
+                    body=page["html"],
+                    fetched_at=page["now"],
+                    content_type="text/html",
+                )
+            )
             document.hold()  # as whoever reads a whole article does before
             text = page["html"].decode("utf-8", "replace")
             own, theirs, thread = [], [], Thread()
@@ -86,7 +96,15 @@ def threads() -> list[tuple[int, float, float]]:
     rows = []
     for length in LENGTHS:
         documents = [_document(make(length)) for make in (known, unknown)]
-        rows.append((length, *(seconds(lambda document=document: read_thread(document)) for document in documents)))
+        rows.append(
+            (
+                length,
+                *(
+                    seconds(lambda document=document: read_thread(document))
+                    for document in documents
+                ),
+            )
+        )
     return [(length, first, second) for length, first, second in rows]
 
 
@@ -97,14 +115,20 @@ def _document(thread: str) -> Document:
 
 def main() -> None:
     """Print both tables."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("shared", type=Path)
     ratios = against_trafilatura(arguments.parse_args().shared)
-    print("| pages | number | median ratio | ratio of nine in ten at most |\n| --- | --- | --- | --- |")
+    print(
+        "| pages | number | median ratio | ratio of nine in ten at most |\n| --- | --- | --- | --- |"
+    )
     for kind in ("known", "generic", "none", "all"):
         own = sorted(ratio for name, ratio in ratios if kind in (name, "all"))
         if own:
-            print(f"| {kind} | {len(own)} | {statistics.median(own):.2f} | {own[int(0.9 * (len(own) - 1))]:.2f} |")
+            print(
+                f"| {kind} | {len(own)} | {statistics.median(own):.2f} | {own[int(0.9 * (len(own) - 1))]:.2f} |"
+            )
     print("\n| comments | known markup (s) | unknown markup (s) |\n| --- | --- | --- |")
     for length, first, second in threads():
         print(f"| {length} | {first:.2f} | {second:.2f} |")

@@ -1,8 +1,10 @@
-"""Crawl one stored site twice, extraction in the pool and inline, and compare speed, event-loop lag and memory.
+"""Crawl one stored site twice, extraction in the pool and inline, and compare speed, event-loop lag
+and memory.
 
     python benchmarks/crawl_speed.py SITE_URL [--limit N]
 
-SITE_URL is a site served on loopback. Prints one table; figures are of this machine, only their ratios say something.
+SITE_URL is a site served on loopback. Prints one table; figures are of this machine, only their
+ratios say something.
 """
 
 import argparse
@@ -41,7 +43,9 @@ class InlinePool:
         """Return what *page* holds, and let nothing else happen meanwhile."""
         return read(page, kind, depth, self.profiles)
 
-    async def learn(self, site: str, pages: Sequence[Page], said: Mapping[str, StatedEvidence]) -> LearnedPages:
+    async def learn(
+        self, site: str, pages: Sequence[Page], said: Mapping[str, StatedEvidence]
+    ) -> LearnedPages:
         """Return what *pages* teach, in the event loop too."""
         return learn_pages(site, pages, self.profiles, said)
 
@@ -119,15 +123,23 @@ def crawl(site: str, pool: str, limit: int | None) -> dict[str, float]:
         command += ["-a", f"limit={limit}"] if limit else []
         for name, value in settings.items():
             command += ["-s", f"{name}={value}"]
-        environment = {**os.environ, REPORT: str(report), "PYTHONPATH": str(Path(__file__).parent.parent)}
-        subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603  # our own command
+        environment = {
+            **os.environ,
+            REPORT: str(report),
+            "PYTHONPATH": str(Path(__file__).parent.parent),
+        }
+        subprocess.run(
+            command, check=True, env=environment, stdout=subprocess.DEVNULL
+        )  # our own command
         figures: dict[str, float] = json.loads(report.read_text(encoding="utf-8"))
         return figures
 
 
 def main() -> None:
     """Print the table."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("site")
     arguments.add_argument("--limit", type=int)
     options = arguments.parse_args()

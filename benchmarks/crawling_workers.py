@@ -1,4 +1,6 @@
-"""Workers as their users start them: `scrapy crawl articles` in processes of their own, on one PostgreSQL."""
+"""Workers as their users start them: `scrapy crawl articles` in processes of their own, on one
+PostgreSQL.
+"""
 
 import json
 import os
@@ -25,7 +27,8 @@ DUMPS = {
 STORED_TWICE = """
 SELECT COUNT(*) FROM (SELECT page_id FROM fetches f JOIN pages p ON p.id = f.page_id
  WHERE p.kind = 'page' AND p.found_how = 'sitemap' AND f.outcome = 'ok' GROUP BY page_id HAVING COUNT(*) > 1) AS twice"""
-# Rows of one site are written under its lock: a row of an earlier run after one of a later run was written by a late worker.
+# Rows of one site are written under its lock: a row of an earlier run after one of a later run was
+# written by a late worker.
 LATE_WRITES = """
 SELECT COUNT(*) FROM (SELECT r.id AS run, MAX(r.id) OVER (PARTITION BY r.site_id ORDER BY f.id) AS newest
   FROM fetches f JOIN runs r ON r.id = f.run_id) AS rows WHERE run < newest"""
@@ -33,7 +36,9 @@ SELECT COUNT(*) FROM (SELECT r.id AS run, MAX(r.id) OVER (PARTITION BY r.site_id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workers:
-    """How workers are started: the pause of every site of *places*, how many sites each holds, for how long a lock lasts."""
+    """How workers are started: the pause of every site of *places*, how many sites each holds, for
+    how long a lock lasts.
+    """
 
     folder: Path
     places: Sequence[str]
@@ -43,7 +48,9 @@ class Workers:
 
     def start(self, database: str, log: Path) -> "subprocess.Popen[bytes]":
         """Start a worker on *database*; what it says goes to *log*."""
-        slots = {place: {"concurrency": 1, "delay": self.delay, "jitter": 0.2} for place in self.places}
+        slots = {
+            place: {"concurrency": 1, "delay": self.delay, "jitter": 0.2} for place in self.places
+        }
         settings = {
             "KNIPSEL_ARCHIVE": self.folder,
             "KNIPSEL_DATABASE": database,
@@ -57,7 +64,9 @@ class Workers:
         command += [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
         environment = {**os.environ, "KNIPSEL_CONTACT": "benchmark@example.org"}
         with log.open("ab") as out:
-            return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)  # noqa: S603  # our own command
+            return subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=out, stderr=out
+            )  # our own command
 
 
 def register(database: str, places: Iterable[str]) -> None:
@@ -72,7 +81,10 @@ def register(database: str, places: Iterable[str]) -> None:
 def dump(archive: Archive) -> dict[str, list[tuple[Any, ...]]]:
     """Return what is kept, without times and keys."""
     with archive.read() as connection:
-        return {name: [tuple(row) for row in connection.execute(text(query))] for name, query in DUMPS.items()}
+        return {
+            name: [tuple(row) for row in connection.execute(text(query))]
+            for name, query in DUMPS.items()
+        }
 
 
 def count(archive: Archive, query: str) -> int:
@@ -85,4 +97,6 @@ def remaining(archive: Archive) -> int:
     """Return how many sites are due, or held."""
     with archive.read() as connection:
         now = sites.moment_of(connection)
-        return sum(1 for _ in sites.due_sites(connection, now)) + len(sites.locked_sites(connection))
+        return sum(1 for _ in sites.due_sites(connection, now)) + len(
+            sites.locked_sites(connection)
+        )

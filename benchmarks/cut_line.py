@@ -1,4 +1,6 @@
-"""A line to a server that can be cut: bytes are passed on until they are held back, and then go on or are lost with the line."""
+"""A line to a server that can be cut: bytes are passed on until they are held back, and then go on
+or are lost with the line.
+"""
 
 import asyncio
 from contextlib import suppress
@@ -22,7 +24,12 @@ class CutLine:
         self.port = self._serving.port
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._serving.call(self._open.set)
         self._serving.__exit__(kind, error, trace)
 
@@ -31,15 +38,22 @@ class CutLine:
         self._serving.call(self._open.clear)
 
     def restore(self, *, reset: bool) -> None:
-        """Pass bytes on again; with *reset* the connections of before are gone, and what they held back."""
+        """Pass bytes on again; with *reset* the connections of before are gone, and what they held
+        back.
+        """
         if reset:
             self._serving.reset()
         self._serving.call(self._open.set)
 
-    async def _pass_both_ways(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pass_both_ways(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         there, back = await asyncio.open_connection(*self._target)
         try:
-            ways = [asyncio.ensure_future(self._pass_on(*way)) for way in ((reader, back), (there, writer))]
+            ways = [
+                asyncio.ensure_future(self._pass_on(*way))
+                for way in ((reader, back), (there, writer))
+            ]
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
             back.transport.abort()

@@ -1,4 +1,6 @@
-"""A Dask cluster of processes on loopback, whose scheduler and workers can be killed and started again."""
+"""A Dask cluster of processes on loopback, whose scheduler and workers can be killed and started
+again.
+"""
 
 import socket
 import subprocess
@@ -27,17 +29,39 @@ class DaskCluster:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.kill()
 
     def start(self) -> None:
         """Start the scheduler and the workers, which wait for it."""
-        self.scheduler = self._run("scheduler", "--host", "127.0.0.1", "--port", str(self._port), "--no-dashboard", "--no-show")
+        self.scheduler = self._run(
+            "scheduler",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self._port),
+            "--no-dashboard",
+            "--no-show",
+        )
         self.workers = [self.start_worker() for _ in range(self._count)]
 
     def start_worker(self) -> "subprocess.Popen[bytes]":
         """Start one worker without a nanny: who kills it kills it for good."""
-        return self._run("worker", self.address, "--nthreads", "1", "--no-dashboard", "--no-nanny", "--death-timeout", "60")
+        return self._run(
+            "worker",
+            self.address,
+            "--nthreads",
+            "1",
+            "--no-dashboard",
+            "--no-nanny",
+            "--death-timeout",
+            "60",
+        )
 
     def kill(self) -> None:
         """Kill all of them."""
@@ -48,4 +72,6 @@ class DaskCluster:
 
     def _run(self, *arguments: str) -> "subprocess.Popen[bytes]":
         with self._log.open("ab") as out:
-            return subprocess.Popen([sys.executable, "-m", "dask", *arguments], cwd=ROOT, stdout=out, stderr=out)  # noqa: S603  # our own command
+            return subprocess.Popen(
+                [sys.executable, "-m", "dask", *arguments], cwd=ROOT, stdout=out, stderr=out
+            )  # our own command

@@ -1,9 +1,11 @@
-"""Hold the date reader against dateparser on gold rows: right, wrong and missed answers by category, and the time of each.
+"""Hold the date reader against dateparser on gold rows: right, wrong and missed answers by
+category, and the time of each.
 
     python benchmarks/dates.py ROWS_TSV
 
-ROWS_TSV has the columns text, reference_now, expected (NONE: no date), precision, category. Each reader takes each row twice:
-"first" is what a crawl pays for a text that is new to it, "again" what the next element of the page pays that holds the same.
+ROWS_TSV has the columns text, reference_now, expected (NONE: no date), precision, category. Each
+reader takes each row twice: "first" is what a crawl pays for a text that is new to it, "again" what
+the next element of the page pays that holds the same.
 """
 
 import argparse
@@ -23,7 +25,12 @@ import dateparser
 from pipelines.dates import ABSOLUTE, INCOMPLETE, RELATIVE, parse_date
 
 Reader = Callable[[str, datetime], datetime | None]
-SETTINGS = {"DATE_ORDER": "DMY", "PREFER_DATES_FROM": "past", "TIMEZONE": "Europe/Amsterdam", "RETURN_AS_TIMEZONE_AWARE": True}
+SETTINGS = {
+    "DATE_ORDER": "DMY",
+    "PREFER_DATES_FROM": "past",
+    "TIMEZONE": "Europe/Amsterdam",
+    "RETURN_AS_TIMEZONE_AWARE": True,
+}
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,9 @@ def rows(path: Path) -> Iterator[Row]:
     with path.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             text = row["text"].replace("\\n", "\n").replace("\\t", "\t").replace("\\\\", "\\")
-            expected = None if row["expected"] == "NONE" else datetime.fromisoformat(row["expected"])
+            expected = (
+                None if row["expected"] == "NONE" else datetime.fromisoformat(row["expected"])
+            )
             yield Row(text, datetime.fromisoformat(row["reference_now"]), expected, row["category"])
 
 
@@ -63,11 +72,15 @@ def own(text: str, now: datetime) -> datetime | None:
 def other(text: str, now: datetime) -> datetime | None:
     """Read with dateparser, told all that it can be told."""
     naive = now.replace(tzinfo=None)
-    return dateparser.parse(text, languages=["nl", "en"], settings={**SETTINGS, "RELATIVE_BASE": naive})  # type: ignore[arg-type]  # a plain dict
+    return dateparser.parse(
+        text, languages=["nl", "en"], settings={**SETTINGS, "RELATIVE_BASE": naive}
+    )  # type: ignore[arg-type]  # a plain dict
 
 
 def minute(moment: datetime | None) -> datetime | None:
-    """Return a moment to the minute, in UTC: in the hour that comes twice, equal moments of two zones do not compare as equal."""
+    """Return a moment to the minute, in UTC: in the hour that comes twice, equal moments of two
+    zones do not compare as equal.
+    """
     return moment.astimezone(UTC).replace(second=0) if moment else None
 
 
@@ -84,7 +97,9 @@ def judge(score: Score, reader: Reader, row: Row) -> None:
 
 
 def import_milliseconds() -> float:
-    """Return what importing the date reader costs a fresh process, less the process itself (median of nine)."""
+    """Return what importing the date reader costs a fresh process, less the process itself (median
+    of nine).
+    """
     codes = (
         "import datetime, zoneinfo, typing, functools",
         "import datetime, zoneinfo, typing, functools; import pipelines.dates",
@@ -93,13 +108,15 @@ def import_milliseconds() -> float:
     for _ in range(9):
         for code in codes:
             started = time.perf_counter()
-            subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603  # our own command
+            subprocess.run([sys.executable, "-c", code], check=True)  # our own command
             times[code].append((time.perf_counter() - started) * 1e3)
     return statistics.median(times[codes[1]]) - statistics.median(times[codes[0]])
 
 
 def iso_ratio() -> float:
-    """Return the time of an ISO text against ``datetime.fromisoformat`` and its zone (median of pairs, no text twice)."""
+    """Return the time of an ISO text against ``datetime.fromisoformat`` and its zone (median of
+    pairs, no text twice).
+    """
     texts = [
         f"2013-12-{day:02}T{hour:02}:{minute:02}:05+01:00"
         for day in range(1, 29)
@@ -125,13 +142,17 @@ def print_line(name: str, *cells: object) -> None:
 
 def main() -> None:
     """Print the tables."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("rows", type=Path)
     gold = list(rows(arguments.parse_args().rows))
     scores = {"knipsel": Score(), "dateparser": Score()}
     for reader, score in ((own, scores["knipsel"]), (other, scores["dateparser"])):
         for form in (*ABSOLUTE, *INCOMPLETE, *RELATIVE):
-            reader(form.example, gold[0].now)  # patterns and language data are loaded once a process
+            reader(
+                form.example, gold[0].now
+            )  # patterns and language data are loaded once a process
         for row in gold:
             judge(score, reader, row)
     print_line("category", "rows", *scores)
@@ -139,7 +160,9 @@ def main() -> None:
         print_line(category, total, *(score.right[category] for score in scores.values()))
     print_line("all", len(gold), *(score.right.total() for score in scores.values()))
     for name, score in scores.items():
-        means = ", ".join(f"{turn} {statistics.fmean(times):.1f}" for turn, times in score.microseconds.items())
+        means = ", ".join(
+            f"{turn} {statistics.fmean(times):.1f}" for turn, times in score.microseconds.items()
+        )
         print(f"{name}: wrong answers {score.wrong}; microseconds a text: {means}")
     for turn in ("first", "again"):
         mine, theirs = (statistics.fmean(scores[name].microseconds[turn]) for name in scores)

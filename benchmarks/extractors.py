@@ -1,11 +1,13 @@
-"""One table of text quality and CPU: this product without and with profiles, and other extractors, on the same pages in one run.
+"""One table of text quality and CPU: this product without and with profiles, and other extractors,
+on the same pages in one run.
 
     python benchmarks/extractors.py SHARED_FOLDER
 
-The pages are those of SHARED_FOLDER/gold/samples (a site's own database tells what is right) and of the sites with four pages
-or more in SHARED_FOLDER/gold/pages. Profiles are learned on the first five pages of a site (three where it has fewer than
-eight); they and everything else are scored on the rest. Of the sentences of the gold that a text lacks, some are
-"kept aside" in ``removed_blocks``, the others are nowhere. CPU is of this process, parsing and decoding included.
+The pages are those of SHARED_FOLDER/gold/samples (a site's own database tells what is right) and of
+the sites with four pages or more in SHARED_FOLDER/gold/pages. Profiles are learned on the first
+five pages of a site (three where it has fewer than eight); they and everything else are scored on
+the rest. Of the sentences of the gold that a text lacks, some are "kept aside" in
+``removed_blocks``, the others are nowhere. CPU is of this process, parsing and decoding included.
 Extractors that are not installed are left out.
 """
 
@@ -74,7 +76,11 @@ def samples(shared: Path) -> Iterator[tuple[str, list[Sample]]]:
         truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
         yield (
             folder.name,
-            [_from_database(folder, post, truth["fetched"]) for post in truth["posts"] if post["pages"] == 1],
+            [
+                _from_database(folder, post, truth["fetched"])
+                for post in truth["posts"]
+                if post["pages"] == 1
+            ],
         )
     yield from _gold_sites(shared / "gold" / "pages")
 
@@ -82,16 +88,31 @@ def samples(shared: Path) -> Iterator[tuple[str, list[Sample]]]:
 def _from_database(folder: Path, post: dict, fetched: str) -> Sample:  # type: ignore[type-arg]  # JSON
     file = post["files"][0]
     body = gzip.decompress((folder / file["file"]).read_bytes())
-    page = Page(url=file["url"], body=body, fetched_at=datetime.fromisoformat(fetched), content_type="text/html")
+    page = Page(
+        url=file["url"],
+        body=body,
+        fetched_at=datetime.fromisoformat(fetched),
+        content_type="text/html",
+    )
     is_whole = len(post["files"]) == 1  # else the thread goes on on other pages
-    comments = tuple(one["text"] for one in post["comments"] if one["type"] == "comment") if is_whole else None
+    comments = (
+        tuple(one["text"] for one in post["comments"] if one["type"] == "comment")
+        if is_whole
+        else None
+    )
     published = datetime.fromisoformat(post["published"])
-    return Sample(page, post["body"], post["title"], frozenset({post["author"]}), published, comments)
+    return Sample(
+        page, post["body"], post["title"], frozenset({post["author"]}), published, comments
+    )
 
 
 def _gold_sites(folder: Path) -> Iterator[tuple[str, list[Sample]]]:
     with (folder / "index.tsv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if row["gold"] == "full"]
+        rows = [
+            row
+            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            if row["gold"] == "full"
+        ]
     for site, count in Counter(row["site"] for row in rows).items():
         if count >= 4:
             yield site, [_from_gold(folder, row) for row in rows if row["site"] == site]
@@ -100,12 +121,18 @@ def _gold_sites(folder: Path) -> Iterator[tuple[str, list[Sample]]]:
 def _from_gold(folder: Path, row: dict[str, str]) -> Sample:
     gold = json.loads((folder / "gold" / f"{row['id']}.json").read_text(encoding="utf-8"))
     url = row["url"] if "://" in row["url"] else f"https://{row['site']}{row['url']}"
-    page = Page(url=url, body=gzip.decompress((folder / "html" / f"{row['id']}.html.gz").read_bytes()), fetched_at=FETCHED)
+    page = Page(
+        url=url,
+        body=gzip.decompress((folder / "html" / f"{row['id']}.html.gz").read_bytes()),
+        fetched_at=FETCHED,
+    )
     told = gold["date_published"] or ""
     moment = datetime.fromisoformat(told) if "T" in told else None
     published = moment.replace(tzinfo=moment.tzinfo or ZONE) if moment else None
     comments = tuple(one["text"] for one in gold["comments"])
-    return Sample(page, gold["body"], gold["title"], frozenset(gold["authors"]), published, comments)
+    return Sample(
+        page, gold["body"], gold["title"], frozenset(gold["authors"]), published, comments
+    )
 
 
 def words(text: str) -> list[str]:
@@ -148,16 +175,22 @@ def add_facts(score: Score, article: Article, sample: Sample) -> None:
     facts = score.facts
     facts.setdefault("title", []).append(words(article.headline) == words(sample.title or ""))
     named = {" ".join(words(author.name)) for author in article.authors}
-    facts.setdefault("author", []).append(named == {" ".join(words(name)) for name in sample.authors or ()})
+    facts.setdefault("author", []).append(
+        named == {" ".join(words(name)) for name in sample.authors or ()}
+    )
     if sample.published is not None:
         found = article.date_published
-        minute = found is not None and found.replace(second=0, microsecond=0) == sample.published.replace(second=0, microsecond=0)
+        minute = found is not None and found.replace(
+            second=0, microsecond=0
+        ) == sample.published.replace(second=0, microsecond=0)
         facts.setdefault("minute", []).append(minute)
     if sample.comments is None:
         return
     one = Counter(" ".join(words(comment.text)) for comment in article.comments)
     other = Counter(" ".join(words(text)) for text in sample.comments)
-    score.comments.update(right=sum((one & other).values()), found=sum(one.values()), wanted=sum(other.values()))
+    score.comments.update(
+        right=sum((one & other).values()), found=sum(one.values()), wanted=sum(other.values())
+    )
 
 
 def run_product(score: Score, pages: Sequence[Sample], profiles: Sequence[Profile]) -> None:
@@ -167,9 +200,16 @@ def run_product(score: Score, pages: Sequence[Sample], profiles: Sequence[Profil
         try:
             article = extract(sample.page, profiles)
         except NotAnArticle as refusal:
-            article = Article(url=sample.page.url, headline="", article_body="", description=str(refusal))
+            article = Article(
+                url=sample.page.url, headline="", article_body="", description=str(refusal)
+            )
         score.seconds += time.process_time() - start
-        add(score, article.article_body, sample, "\n".join(block.text for block in article.removed_blocks))
+        add(
+            score,
+            article.article_body,
+            sample,
+            "\n".join(block.text for block in article.removed_blocks),
+        )
         add_facts(score, article, sample)
 
 
@@ -187,7 +227,9 @@ def run_other(score: Score, pages: Sequence[Sample], text_of: Text) -> None:
 
 
 def warm_up(sample: Sample, profiles: Sequence[Profile]) -> None:
-    """Read one page with everything, uncounted: what is compiled or loaded on first use is nobody's cost."""
+    """Read one page with everything, uncounted: what is compiled or loaded on first use is nobody's
+    cost.
+    """
     run_product(Score(), [sample], ())
     run_product(Score(), [sample], profiles)
     for text_of in others().values():
@@ -201,8 +243,12 @@ def others() -> dict[str, Text]:
     found: dict[str, Text] = {}
     trafilatura = importlib.import_module("trafilatura")
     found["trafilatura"] = lambda html: getattr(trafilatura.bare_extraction(html), "text", "") or ""
-    found["trafilatura, metadata"] = lambda html: getattr(trafilatura.bare_extraction(html, with_metadata=True), "text", "") or ""
-    found["trafilatura fast"] = lambda html: getattr(trafilatura.bare_extraction(html, fast=True), "text", "") or ""
+    found["trafilatura, metadata"] = lambda html: (
+        getattr(trafilatura.bare_extraction(html, with_metadata=True), "text", "") or ""
+    )
+    found["trafilatura fast"] = lambda html: (
+        getattr(trafilatura.bare_extraction(html, fast=True), "text", "") or ""
+    )
     for name, make in _OTHERS.items():
         with suppress(ImportError):
             found[name] = make()
@@ -216,12 +262,18 @@ def _readability() -> Text:
 
 def _newspaper() -> Text:
     newspaper = importlib.import_module("newspaper")
-    return lambda page: newspaper.article("https://example.org/a", input_html=page, language="nl", fetch_images=False).text
+    return lambda page: (
+        newspaper.article(
+            "https://example.org/a", input_html=page, language="nl", fetch_images=False
+        ).text
+    )
 
 
 def _news_please() -> Text:
     from_html = importlib.import_module("newsplease").NewsPlease.from_html
-    return lambda page: from_html(page, url="https://example.org/a", fetch_images=False).maintext or ""
+    return lambda page: (
+        from_html(page, url="https://example.org/a", fetch_images=False).maintext or ""
+    )
 
 
 def _resiliparse() -> Text:
@@ -253,7 +305,9 @@ def table(scores: dict[str, Score]) -> Table:
         "ms a page",
         "CPU",
     )
-    answer = Table(*columns, title="Text quality and CPU, macro means over pages", title_justify="left")
+    answer = Table(
+        *columns, title="Text quality and CPU, macro means over pages", title_justify="left"
+    )
     base = scores["trafilatura"].seconds
     for name, score in scores.items():
         count = len(score.body)
@@ -264,15 +318,30 @@ def table(scores: dict[str, Score]) -> Table:
         total = score.comments["found"] + score.comments["wanted"]
         thread = f"{2 * score.comments['right'] / total:.3f}" if total else ""
         shares = [sum(values) / count for values in (score.body, score.furniture, score.lost)]
-        cells = [f"{shares[0]:.3f}", f"{shares[1]:.1%}", f"{shares[2]:.1%}", f"{score.aside}, {score.nowhere}", *facts, thread]
-        answer.add_row(name, str(count), *cells, f"{1000 * score.seconds / count:.1f}", f"{score.seconds / base:.2f}")
+        cells = [
+            f"{shares[0]:.3f}",
+            f"{shares[1]:.1%}",
+            f"{shares[2]:.1%}",
+            f"{score.aside}, {score.nowhere}",
+            *facts,
+            thread,
+        ]
+        answer.add_row(
+            name,
+            str(count),
+            *cells,
+            f"{1000 * score.seconds / count:.1f}",
+            f"{score.seconds / base:.2f}",
+        )
     return answer
 
 
 def main() -> None:
     """Print the table."""
     warnings.simplefilter("ignore")
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("shared", type=Path)
     shared = arguments.parse_args().shared
     scores: dict[str, Score] = {}

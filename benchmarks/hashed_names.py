@@ -1,9 +1,11 @@
-"""Read pages whose class and id names mean nothing: what is left of the comments when a template has never been seen.
+"""Read pages whose class and id names mean nothing: what is left of the comments when a template
+has never been seen.
 
     python benchmarks/hashed_names.py SHARED_FOLDER [SET ...]
 
-Hashes every class and id name, removes rel, itemprop and data-*, and scores the product on the result, beside the same pages as
-they are. SET is a folder of gold pages or of a site's sample; all in SHARED_FOLDER/gold when none is named.
+Hashes every class and id name, removes rel, itemprop and data-*, and scores the product on the
+result, beside the same pages as they are. SET is a folder of gold pages or of a site's sample; all
+in SHARED_FOLDER/gold when none is named.
 """
 
 import argparse
@@ -21,7 +23,9 @@ COLUMNS = ("F1", "P", "R", "c_author", "c_day", "c_parent", "silent")
 
 
 def without_names(body: bytes) -> bytes:
-    """Return the page *body* with its class and id names hashed, its rel, itemprop and data-* attributes removed."""
+    """Return the page *body* with its class and id names hashed, its rel, itemprop and data-*
+    attributes removed.
+    """
     tree = html.document_fromstring(body.decode("utf-8", "replace").replace("\x00", ""))
     for element in tree.iter("*"):
         for name, value in list(element.attrib.items()):
@@ -57,7 +61,9 @@ def score(shared: Path, folder: Path, *, hashing: bool) -> dict[str, Any]:
 
 def main() -> None:
     """Print a table."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("shared", type=Path)
     arguments.add_argument("sets", type=Path, nargs="*")
     options = arguments.parse_args()
@@ -67,7 +73,9 @@ def main() -> None:
         for hashing in (False, True):
             row = score(options.shared, folder, hashing=hashing)
             shown = ["-" if row[key] is None else f"{row[key]:.3f}" for key in COLUMNS]
-            print(f"| {folder.name} | {'hashed' if hashing else 'as they are'} | {' | '.join(shown)} |")
+            print(
+                f"| {folder.name} | {'hashed' if hashing else 'as they are'} | {' | '.join(shown)} |"
+            )
 
 
 if __name__ == "__main__":

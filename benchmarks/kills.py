@@ -1,9 +1,10 @@
-"""Kill a crawl at random moments, start it again plainly, and compare the archive with that of a crawl that nobody disturbed.
+"""Kill a crawl at random moments, start it again plainly, and compare the archive with that of a
+crawl that nobody disturbed.
 
     python benchmarks/kills.py [--kills 20] [--pages 1200]
 
-The site is made here: articles of one to four comment pages. Prints one table; exits 1 when the archives differ, a page is
-missing, or more than 16 pages a kill were fetched twice.
+The site is made here: articles of one to four comment pages. Prints one table; exits 1 when the
+archives differ, a page is missing, or more than 16 pages a kill were fetched twice.
 """
 
 import argparse
@@ -60,7 +61,10 @@ class Site:
         if path == "/":
             return "text/html", "<html><body><h1>Weekblad</h1></body></html>"
         if path == "/sitemap.xml":
-            places = "".join(f"<url><loc>/2014/stuk-over-de-{_name(n)}/</loc></url>" for n in range(self._articles))
+            places = "".join(
+                f"<url><loc>/2014/stuk-over-de-{_name(n)}/</loc></url>"
+                for n in range(self._articles)
+            )
             return "application/xml", f"<urlset>{places}</urlset>"
         parts = path.strip("/").split("/")
         if parts[0] != "2014" or len(parts) not in {2, 3}:
@@ -105,7 +109,9 @@ def _comment_pages(number: int) -> int:
 
 def make_article(number: int, comment_page: int) -> str:
     chance = random.Random(number)  # noqa: S311  # reproducible text, not a secret
-    body = "".join(f"<p>{' '.join(chance.choices(WORDS, k=60)).capitalize()}.</p>" for _ in range(3))
+    body = "".join(
+        f"<p>{' '.join(chance.choices(WORDS, k=60)).capitalize()}.</p>" for _ in range(3)
+    )
     last = _comment_pages(number)
     count = 5 if last > 1 else number % 5
     ids = [1000 * number + 10 * comment_page + n for n in range(count)]
@@ -117,7 +123,9 @@ def make_article(number: int, comment_page: int) -> str:
     )
     base = f"/2014/stuk-over-de-{_name(number)}/"
     nav = "".join(
-        f'<a href="{base}comment-page-{n}/#comments">Oudere reacties</a>' for n in range(1, last + 1) if n != comment_page
+        f'<a href="{base}comment-page-{n}/#comments">Oudere reacties</a>'
+        for n in range(1, last + 1)
+        if n != comment_page
     )
     thread = f'<section id="comments"><h2>{count * last} reacties</h2>{nav}<ol class="comment-list">{comments}</ol></section>'
     author = f'<a rel="author" href="/a/">Wil {number % 9} Terpstra</a>'
@@ -131,23 +139,42 @@ def make_article(number: int, comment_page: int) -> str:
 
 def start(site: Site, folder: Path) -> "subprocess.Popen[bytes]":
     """Start a plain crawl."""
-    command = [sys.executable, "-m", "scrapy", "crawl", "articles", "-a", f"site={site.url}/", "-s", "LOG_LEVEL=WARNING"]
-    environment = {**os.environ, "KNIPSEL_CONTACT": "benchmark@example.org", "KNIPSEL_ARCHIVE": str(folder)}
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603  # our own command
+    command = [
+        sys.executable,
+        "-m",
+        "scrapy",
+        "crawl",
+        "articles",
+        "-a",
+        f"site={site.url}/",
+        "-s",
+        "LOG_LEVEL=WARNING",
+    ]
+    environment = {
+        **os.environ,
+        "KNIPSEL_CONTACT": "benchmark@example.org",
+        "KNIPSEL_ARCHIVE": str(folder),
+    }
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # our own command
 
 
 def dump(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Return what is kept, without times and keys."""
     archive = Archive.open(default_database(folder))
     with archive.read() as connection:
-        found = {name: [tuple(row) for row in connection.execute(text(query))] for name, query in DUMPS.items()}
+        found = {
+            name: [tuple(row) for row in connection.execute(text(query))]
+            for name, query in DUMPS.items()
+        }
     archive.close()
     return found
 
 
 def main() -> int:
     """Print the table; 1 when a bound is broken."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("--kills", type=int, default=20)
     arguments.add_argument("--pages", type=int, default=1200)
     options = arguments.parse_args()
@@ -160,7 +187,9 @@ def main() -> int:
         expected = dump(Path(name) / "calm")
         asked, articles = sum(site.asked.values()), len(expected["articles"])
         site.asked.clear()
-        print(f"undisturbed: exit code {code}, {whole:.0f} s, {asked} requests, {articles} articles")
+        print(
+            f"undisturbed: exit code {code}, {whole:.0f} s, {asked} requests, {articles} articles"
+        )
         share = whole / (options.kills + 1)
         for _ in range(options.kills):
             crawl = start(site, Path(name) / "torn")
@@ -169,11 +198,19 @@ def main() -> int:
             crawl.wait()
         last = start(site, Path(name) / "torn").wait()
         found = dump(Path(name) / "torn")
-        stable = {path: count - 1 for path, count in site.asked.items() if path.startswith("/2014/") and count > 1}
+        stable = {
+            path: count - 1
+            for path, count in site.asked.items()
+            if path.startswith("/2014/") and count > 1
+        }
         differing = [table for table, rows in expected.items() if rows != found[table]]
-        missing = len({row[0] for row in expected["articles"]} - {row[0] for row in found["articles"]})
+        missing = len(
+            {row[0] for row in expected["articles"]} - {row[0] for row in found["articles"]}
+        )
         tables = ", ".join(differing) or "none"
-        print(f"{options.kills} kills: exit code {last}, {missing} articles missing, tables that differ: {tables}")
+        print(
+            f"{options.kills} kills: exit code {last}, {missing} articles missing, tables that differ: {tables}"
+        )
         print(
             f"fetched more than once: {sum(stable.values())} requests of {len(stable)} pages in all, "
             f"{sum(stable.values()) / options.kills:.1f} a kill"

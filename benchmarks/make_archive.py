@@ -1,8 +1,10 @@
-"""Make an archive of N articles and 3N comments of realistic length: the same one every time, and resumable.
+"""Make an archive of N articles and 3N comments of realistic length: the same one every time, and
+resumable.
 
     python benchmarks/make_archive.py sqlite:////tmp/big/archive.db --articles 100000
 
-Rows are written in bulk, through the same indexes and triggers as a crawl's; storing_cost.py measures what a crawl's stores cost.
+Rows are written in bulk, through the same indexes and triggers as a crawl's; storing_cost.py
+measures what a crawl's stores cost.
 """
 
 import argparse
@@ -17,23 +19,42 @@ from sqlalchemy import Connection, func, insert, select
 
 from storage.articles import digest
 from storage.crawl import runs, sites
-from storage.database import Archive, article_versions, articles, authors, comments, fetches, keywords, pages
+from storage.database import (
+    Archive,
+    article_versions,
+    articles,
+    authors,
+    comments,
+    fetches,
+    keywords,
+    pages,
+)
 from storage.records import Article, Author, Comment
 from storage.text_hash import hash_text
 
 BATCH = 2000
-# New rows fall all over an index: each transaction writes nearly all of it, so there are few of them, and memory to hold it.
+# New rows fall all over an index: each transaction writes nearly all of it, so there are few of
+# them, and memory to hold it.
 TRANSACTION = 50_000
 BULK_SETTINGS = {
     "sqlite": ("PRAGMA cache_size = -2000000", "PRAGMA wal_autocheckpoint = 1000000"),
-    "postgresql": ("SET LOCAL gin_pending_list_limit = '256MB'", "SET LOCAL maintenance_work_mem = '512MB'"),
+    "postgresql": (
+        "SET LOCAL gin_pending_list_limit = '256MB'",
+        "SET LOCAL maintenance_work_mem = '512MB'",
+    ),
 }
 # Then a crawl finds no work left over from the bulk.
 SETTLE = {
     "sqlite": ("PRAGMA wal_checkpoint(TRUNCATE)",),
     "postgresql": (
-        *(f"SELECT gin_clean_pending_list('ix_{table}_search')" for table in ("articles", "comments")),
-        *(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))" for table in ("pages", "articles", "comments")),  # noqa: S608  # our own names
+        *(
+            f"SELECT gin_clean_pending_list('ix_{table}_search')"
+            for table in ("articles", "comments")
+        ),
+        *(
+            f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))"
+            for table in ("pages", "articles", "comments")
+        ),  # our own names
         "VACUUM ANALYZE",
     ),
 }
@@ -55,7 +76,9 @@ def vocabulary(size: int) -> list[str]:
     chance = random.Random(20131230)  # noqa: S311  # text for measurements, no secret
     made = dict.fromkeys(COMMON)
     while len(made) < size:
-        stem = "".join(chance.choices(SYLLABLES, k=chance.choice((2, 2, 3, 4)))) + chance.choice("klmnprst")
+        stem = "".join(chance.choices(SYLLABLES, k=chance.choice((2, 2, 3, 4)))) + chance.choice(
+            "klmnprst"
+        )
         made[stem + chance.choice(ENDINGS)] = None
     return list(made)
 
@@ -65,16 +88,28 @@ class Writer:
 
     def __init__(self) -> None:
         self._words = vocabulary(60_000)
-        self._weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(self._words))))
-        self._names = [f"{first}{number}" for number in range(12_000) for first in ("Anja", "Bram", "Cor", "Dien", "Evert")]
-        self._name_weights = list(itertools.accumulate(1 / (rank + 20) for rank in range(len(self._names))))
+        self._weights = list(
+            itertools.accumulate(1 / (rank + 3) for rank in range(len(self._words)))
+        )
+        self._names = [
+            f"{first}{number}"
+            for number in range(12_000)
+            for first in ("Anja", "Bram", "Cor", "Dien", "Evert")
+        ]
+        self._name_weights = list(
+            itertools.accumulate(1 / (rank + 20) for rank in range(len(self._names)))
+        )
 
     def prose(self, chance: random.Random, words: int, paragraph: int = 60) -> str:
         """Return about *words* words in sentences and paragraphs."""
         drawn = chance.choices(self._words, cum_weights=self._weights, k=words)
-        sentences = [" ".join(drawn[start : start + 12]).capitalize() + "." for start in range(0, words, 12)]
+        sentences = [
+            " ".join(drawn[start : start + 12]).capitalize() + "." for start in range(0, words, 12)
+        ]
         step = paragraph // 12
-        return "\n\n".join(" ".join(sentences[start : start + step]) for start in range(0, len(sentences), step))
+        return "\n\n".join(
+            " ".join(sentences[start : start + step]) for start in range(0, len(sentences), step)
+        )
 
     def article(self, number: int) -> Article:
         """Return article *number* with its comments, three on average; the first has 5,000."""
@@ -104,14 +139,18 @@ class Writer:
         written = published + timedelta(minutes=5 + chance.randrange(3000))
         short = chance.random() < 0.03
         return Comment(
-            text="Helemaal mee eens!" if short else self.prose(chance, max(3, int(chance.lognormvariate(3.4, 0.8)))),
+            text="Helemaal mee eens!"
+            if short
+            else self.prose(chance, max(3, int(chance.lognormvariate(3.4, 0.8)))),
             author=chance.choices(self._names, cum_weights=self._name_weights)[0],
             date_created=written,
             date_created_raw=f"{written:%d-%m-%Y %H:%M}",
             date_created_precision="minute",
             date_created_source="time",
             source_id=str(position),
-            parent_position=chance.randrange(position) if position and chance.random() < 0.4 else None,
+            parent_position=chance.randrange(position)
+            if position and chance.random() < 0.4
+            else None,
             parent_how="nesting",
             method="benchmark",
         )
@@ -174,18 +213,44 @@ def write_batch(connection: Connection, writer: Writer, numbers: range, run_id: 
     threads: list[dict[str, Any]] = []
     for number, article in made:
         threads += comment_rows(number, article, first + len(threads))
-    fetched = {"run_id": run_id, "fetched_at": SEEN, "outcome": "ok", "status": 200, "content_type": "text/html"}
-    old = {"run_id": run_id, "content_hash": "", "extractor_version": "1", "seen_at": SEEN, "replaced_at": SEEN}
+    fetched = {
+        "run_id": run_id,
+        "fetched_at": SEEN,
+        "outcome": "ok",
+        "status": 200,
+        "content_type": "text/html",
+    }
+    old = {
+        "run_id": run_id,
+        "content_hash": "",
+        "extractor_version": "1",
+        "seen_at": SEEN,
+        "replaced_at": SEEN,
+    }
     rows = (
         (pages, [page_row(number, article) for number, article in made]),
         (articles, [article_row(number, article) for number, article in made]),
-        (authors, [{"article_id": n + 1, "position": 0, "name": a.authors[0].name} for n, a in made]),
-        (keywords, [{"article_id": n + 1, "position": i, "keyword": k} for n, a in made for i, k in enumerate(a.keywords)]),
+        (
+            authors,
+            [{"article_id": n + 1, "position": 0, "name": a.authors[0].name} for n, a in made],
+        ),
+        (
+            keywords,
+            [
+                {"article_id": n + 1, "position": i, "keyword": k}
+                for n, a in made
+                for i, k in enumerate(a.keywords)
+            ],
+        ),
         (comments, threads),
         (fetches, [{**fetched, "page_id": n + 1, "url": a.url} for n, a in made]),
         (
             article_versions,
-            [{**old, "article_id": n + 1, "headline": a.headline, "article_body": a.headline} for n, a in made if n % 50 == 7],
+            [
+                {**old, "article_id": n + 1, "headline": a.headline, "article_body": a.headline}
+                for n, a in made
+                if n % 50 == 7
+            ],
         ),
     )
     for table, values in rows:

@@ -1,4 +1,6 @@
-"""Many small sites in one process, each on a loopback address of its own (127.1.x.y), and a log of every request they saw."""
+"""Many small sites in one process, each on a loopback address of its own (127.1.x.y), and a log of
+every request they saw.
+"""
 
 import asyncio
 import time
@@ -14,7 +16,9 @@ WORDS = "molen dijk haven markt brug school veer kerk plein polder sluis toren k
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request: the site's number, the path, the asker's port, when it was read and when answered, in seconds."""
+    """One request: the site's number, the path, the asker's port, when it was read and when
+    answered, in seconds.
+    """
 
     site: int
     path: str
@@ -36,13 +40,21 @@ class ManySites:
         self._serving.__enter__()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._serving.__exit__(kind, error, trace)
 
     @property
     def places(self) -> list[str]:
         """Host and port of every site."""
-        return [f"127.1.{number // 200}.{number % 200 + 1}:{self._serving.port}" for number in range(self._count)]
+        return [
+            f"127.1.{number // 200}.{number % 200 + 1}:{self._serving.port}"
+            for number in range(self._count)
+        ]
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         host = writer.get_extra_info("sockname")[0].split(".")
@@ -53,7 +65,10 @@ class ManySites:
                 began = time.monotonic()
                 path = head.split(b" ", 2)[1].decode()
                 status, kind, body = self._page(number, path)
-                writer.write(f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+                writer.write(
+                    f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+                    + body
+                )
                 self.asked.append(Asked(number, path, peer, began, time.monotonic()))
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -63,7 +78,10 @@ class ManySites:
         if path == "/":
             return "200 OK", "text/html", b"<html><body><h1>Weekblad</h1></body></html>"
         if path == "/sitemap.xml":
-            places = "".join(f"<url><loc>/2014/stuk-over-de-{WORDS[n % 16]}-{n}/</loc></url>" for n in range(self._articles))
+            places = "".join(
+                f"<url><loc>/2014/stuk-over-de-{WORDS[n % 16]}-{n}/</loc></url>"
+                for n in range(self._articles)
+            )
             return "200 OK", "application/xml", f"<urlset>{places}</urlset>".encode()
         number = path.strip("/").rpartition("-")[2]
         if not path.startswith("/2014/") or not number.isdigit() or int(number) >= self._articles:
@@ -89,9 +107,13 @@ def _article(site: int, number: int) -> str:
 
 
 def closest(asked: list[Asked]) -> tuple[float, int]:
-    """Return the shortest time between two requests to one site, in seconds, and how many began before another was answered."""
+    """Return the shortest time between two requests to one site, in seconds, and how many began
+    before another was answered.
+    """
     by_site: dict[int, list[Asked]] = {}
     for one in sorted(asked, key=lambda one: one.began):
         by_site.setdefault(one.site, []).append(one)
     pairs = [pair for requests in by_site.values() for pair in pairwise(requests)]
-    return min(later.began - earlier.began for earlier, later in pairs), sum(b.began < a.ended for a, b in pairs)
+    return min(later.began - earlier.began for earlier, later in pairs), sum(
+        b.began < a.ended for a, b in pairs
+    )

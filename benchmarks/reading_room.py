@@ -1,4 +1,5 @@
-"""How long the reading room's pages take on an archive: of a few visits the middle, the slowest, the least processor time.
+"""How long the reading room's pages take on an archive: of a few visits the middle, the slowest,
+the least processor time.
 
 On a machine that has other work the processor's time is the figure to go by.
 
@@ -28,8 +29,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder")
     folder = parser.parse_args().folder
-    command = [sys.executable, "-u", "-m", "scrapy", "browse", "--port", "0", "-s", f"KNIPSEL_ARCHIVE={folder}"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # our own command
+    command = [
+        sys.executable,
+        "-u",
+        "-m",
+        "scrapy",
+        "browse",
+        "--port",
+        "0",
+        "-s",
+        f"KNIPSEL_ARCHIVE={folder}",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # our own command
         try:
             assert process.stdout is not None
             found = re.search(r"http://[\d.:]+", process.stdout.readline())
@@ -44,14 +55,23 @@ def main() -> None:
                     before = processor_ms(process.pid)
                     took.append(visit(found[0], path))
                     busy.append(processor_ms(process.pid) - before)
-                print(f"| `{path}` | {median(took):.0f} | {max(took):.0f} | {min(busy):.0f} |", flush=True)
+                print(
+                    f"| `{path}` | {median(took):.0f} | {max(took):.0f} | {min(busy):.0f} |",
+                    flush=True,
+                )
         finally:
             process.terminate()
 
 
 def processor_ms(process: int) -> float:
     """Return the milliseconds that a process has computed, all its threads together."""
-    return sum(int(path.read_text().split()[0]) for path in Path(f"/proc/{process}/task").glob("*/schedstat")) / 1e6
+    return (
+        sum(
+            int(path.read_text().split()[0])
+            for path in Path(f"/proc/{process}/task").glob("*/schedstat")
+        )
+        / 1e6
+    )
 
 
 def visit(url: str, path: str) -> float:

@@ -2,7 +2,8 @@
 
     python benchmarks/real_site.py DATABASE_URL TRUTH_JSON [--floors FILE --theme T]
 
-TRUTH_JSON is what the site's own database says (posts with their comments). Prints one table; exits 1 below a floor.
+TRUTH_JSON is what the site's own database says (posts with their comments). Prints one table; exits
+1 below a floor.
 """
 
 import argparse
@@ -89,7 +90,11 @@ def score_articles(score: Score, stored: dict[str, Row], posts: list[Row]) -> No
         score.add("articles", row is not None, path)
         if row is None:
             continue
-        score.add("headline", words(row["headline"]) == words(post["title"]), f"{path} {row['headline']!r}")
+        score.add(
+            "headline",
+            words(row["headline"]) == words(post["title"]),
+            f"{path} {row['headline']!r}",
+        )
         score.add(
             "author",
             words(row["authors"]) == words(post["author"]),
@@ -97,10 +102,18 @@ def score_articles(score: Score, stored: dict[str, Row], posts: list[Row]) -> No
         )
         found = moment(row["date_published"])
         shown = row["date_published_precision"]
-        score.add("published", same_moment(found, shown, post["published"]), f"{path} {found} for {post['published']}")
+        score.add(
+            "published",
+            same_moment(found, shown, post["published"]),
+            f"{path} {found} for {post['published']}",
+        )
         score.add("published_minute", shown in {"minute", "second"}, f"{path} only to the {shown}")
         score.add("body", words(post["body"])[:200] in words(row["article_body"]), path)
-        score.add("tags", set(post["tags"]) <= set((row["keywords"] or "").split(", ")), f"{path} {row['keywords']!r}")
+        score.add(
+            "tags",
+            set(post["tags"]) <= set((row["keywords"] or "").split(", ")),
+            f"{path} {row['keywords']!r}",
+        )
     known = {urlsplit(post["url"]).path for post in posts}
     for path in sorted(stored.keys() - known):
         score.add("no_strangers", False, path)
@@ -118,22 +131,40 @@ def score_comments(score: Score, threads: dict[str, list[Row]], posts: list[Row]
         keys = {row["id"]: row["source_id"] for row in stored}
         for source_id, comment in truth.items():
             found = by_source.get(source_id, [])
-            score.add("comments", len(found) == 1, f"{path} comment {source_id} stands {len(found)} times")
+            score.add(
+                "comments", len(found) == 1, f"{path} comment {source_id} stands {len(found)} times"
+            )
             if found:
                 score_comment(score, f"{path} {source_id}", found[0], keys, comment)
         for row in stored:
-            score.add("no_strange_comments", row["source_id"] in truth, f"{path} {row['source_id']} {row['text'][:40]!r}")
+            score.add(
+                "no_strange_comments",
+                row["source_id"] in truth,
+                f"{path} {row['source_id']} {row['text'][:40]!r}",
+            )
 
 
 def score_comment(score: Score, where: str, row: Row, keys: dict[Any, Any], truth: Row) -> None:
     """Count the fields of one comment."""
-    score.add("c_author", words(row["author"]) == words(truth["author"]), f"{where} {row['author']!r} for {truth['author']!r}")
+    score.add(
+        "c_author",
+        words(row["author"]) == words(truth["author"]),
+        f"{where} {row['author']!r} for {truth['author']!r}",
+    )
     score.add("c_text", words(row["text"]) == words(truth["text"]), f"{where} {row['text'][:80]!r}")
     found, precision = moment(row["date_created"]), row["date_created_precision"]
-    score.add("c_date", same_moment(found, precision, truth["date"]), f"{where} {found} {precision} for {truth['date']}")
+    score.add(
+        "c_date",
+        same_moment(found, precision, truth["date"]),
+        f"{where} {found} {precision} for {truth['date']}",
+    )
     score.add("c_minute", precision in {"minute", "second"}, f"{where} only to the {precision}")
     wanted = str(truth["parent"]) if truth["parent"] else None
-    score.add("c_parent", keys.get(row["parent_id"]) == wanted, f"{where} under {keys.get(row['parent_id'])} for {wanted}")
+    score.add(
+        "c_parent",
+        keys.get(row["parent_id"]) == wanted,
+        f"{where} under {keys.get(row['parent_id'])} for {wanted}",
+    )
 
 
 def lines(score: Score) -> Iterator[str]:
@@ -144,16 +175,22 @@ def lines(score: Score) -> Iterator[str]:
 
 def main() -> int:
     """Print the table of one crawl; 1 when a floor is not reached."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("database")
     arguments.add_argument("truth", type=Path)
-    arguments.add_argument("--floors", type=Path, help="JSON with the least share for each name, under real_site")
+    arguments.add_argument(
+        "--floors", type=Path, help="JSON with the least share for each name, under real_site"
+    )
     arguments.add_argument("--theme", default="", help="the theme whose floors hold")
     options = arguments.parse_args()
     posts = json.loads(options.truth.read_text(encoding="utf-8"))["posts"]
     archive = Archive.open(options.database)
     score = Score()
-    stored = {urlsplit(row["url"]).path: row for row in rows(archive, "SELECT * FROM article_overview")}
+    stored = {
+        urlsplit(row["url"]).path: row for row in rows(archive, "SELECT * FROM article_overview")
+    }
     score_articles(score, stored, posts)
     threads: dict[str, list[Row]] = {}
     for row in rows(archive, "SELECT * FROM comment_thread ORDER BY article_url, position"):
@@ -163,7 +200,11 @@ def main() -> int:
     print("\n".join(lines(score)))
     for miss in score.misses:
         print("  miss", miss)
-    floors = json.loads(options.floors.read_text(encoding="utf-8"))["real_site"][options.theme] if options.floors else {}
+    floors = (
+        json.loads(options.floors.read_text(encoding="utf-8"))["real_site"][options.theme]
+        if options.floors
+        else {}
+    )
     low = [name for name, floor in floors.items() if score.share(name) < floor]
     if low:
         print(f"below the floor: {', '.join(low)}", file=sys.stderr)

@@ -1,9 +1,10 @@
-"""Where the time of a re-extraction goes, in CPU milliseconds a page, beside trafilatura alone on the same captures.
+"""Where the time of a re-extraction goes, in CPU milliseconds a page, beside trafilatura alone on
+the same captures.
 
     python -m benchmarks.reextract_cost ARCHIVE_FOLDER [--pages 500]
 
-One process reads the archive's kept pages again, as a worker does; nothing is stored. A step that calls another is charged only
-for its own part.
+One process reads the archive's kept pages again, as a worker does; nothing is stored. A step that
+calls another is charged only for its own part.
 """
 
 import argparse
@@ -68,13 +69,17 @@ class Clock:
 def tasks_of(connection: Connection, pages: int) -> list[PageTask]:
     """Return the first *pages* pages of the archive's sites that have captures."""
     sites = [site for site, _name in chosen_sites(connection, None)]
-    keys = [key for site in sites for key in pages_to_reread(connection, site, None, only_failed=False)][:pages]
+    keys = [
+        key for site in sites for key in pages_to_reread(connection, site, None, only_failed=False)
+    ][:pages]
     addresses = page_addresses(connection, keys)
     return [PageTask(key, addresses[key]) for key in keys]
 
 
 def trafilatura_alone(connection: Connection, folder: Path, tasks: list[PageTask]) -> float:
-    """Return the CPU seconds that trafilatura takes for the newest captures of the pages, reading and decoding included."""
+    """Return the CPU seconds that trafilatura takes for the newest captures of the pages, reading
+    and decoding included.
+    """
     reader = CaptureReader(folder / "warc", connection)
     began = time.process_time()
     for task in tasks:
@@ -88,7 +93,9 @@ def trafilatura_alone(connection: Connection, folder: Path, tasks: list[PageTask
 
 def main() -> None:
     """Print the table."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("--pages", type=int, default=500)
     options = arguments.parse_args()

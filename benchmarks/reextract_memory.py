@@ -1,9 +1,11 @@
-"""Memory of a re-extraction of many pages: of the process that writes and of its workers, from start to end.
+"""Memory of a re-extraction of many pages: of the process that writes and of its workers, from
+start to end.
 
     python -m benchmarks.reextract_memory FOLDER [--pages 100000] [--workers 1]
 
-Small distinct pages are written as a WARC file into FOLDER, imported, and taught; a folder that is there already is only read
-again. Prints one table; 1 when a process holds more than a tenth above what it held after a quarter.
+Small distinct pages are written as a WARC file into FOLDER, imported, and taught; a folder that is
+there already is only read again. Prints one table; 1 when a process holds more than a tenth above
+what it held after a quarter.
 """
 
 import argparse
@@ -26,7 +28,9 @@ SECONDS_BETWEEN = 2.0
 PARTS = {"start": 0.02, "quarter": 0.25, "half": 0.5, "three quarters": 0.75, "end": 1.0}
 MOST_GROWTH = 1.1
 
-Sample = tuple[float, int, int]  # seconds since the beginning; kB of the parent, kB of the largest worker
+Sample = tuple[
+    float, int, int
+]  # seconds since the beginning; kB of the parent, kB of the largest worker
 
 
 def write_pages(folder: Path, pages: int) -> Path:
@@ -35,21 +39,32 @@ def write_pages(folder: Path, pages: int) -> Path:
     for number in range(pages):
         head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
         url = f"https://weekblad.example/2014/stuk-{number}/"
-        writer.write(Exchange(url=url, fetched_at=FETCHED, request=b"", response=head + make_article(number, 1).encode()))
+        writer.write(
+            Exchange(
+                url=url,
+                fetched_at=FETCHED,
+                request=b"",
+                response=head + make_article(number, 1).encode(),
+            )
+        )
     writer.close()
     return next(folder.glob("*.warc.gz"))
 
 
 def run(archive: Path, arguments: Sequence[str]) -> list[Sample]:
-    """Run a command of ours on *archive*, and return its memory, sampled every few seconds until it ended."""
+    """Run a command of ours on *archive*, and return its memory, sampled every few seconds until it
+    ended.
+    """
     command = [sys.executable, "-m", "scrapy", *arguments, "-s", f"KNIPSEL_ARCHIVE={archive}"]
     began = time.monotonic()
     samples: list[Sample] = []
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said)  # noqa: S603  # our own command
+        process = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said)  # our own command
         while process.poll() is None:
             below = [kilobytes(pid) for pid in descendants(process.pid)]
-            samples.append((time.monotonic() - began, kilobytes(process.pid), max(below, default=0)))
+            samples.append(
+                (time.monotonic() - began, kilobytes(process.pid), max(below, default=0))
+            )
             time.sleep(SECONDS_BETWEEN)
         said.seek(0)
         assert process.returncode == 0, said.read().decode()
@@ -62,7 +77,9 @@ def kilobytes(pid: int) -> int:
         status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     except OSError:
         return 0
-    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0)
+    return next(
+        (int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0
+    )
 
 
 def descendants(pid: int) -> list[int]:
@@ -85,18 +102,27 @@ def show(what: str, samples: Sequence[Sample], pages: int) -> bool:
     seconds = samples[-1][0]
     print(f"\n{what}: {pages} pages in {seconds:.0f} s, {pages / seconds:.0f} a second\n")
     print("| at | writing process, MB | largest worker, MB |\n| --- | --- | --- |")
-    at = {name: samples[min(int(part * len(samples)), len(samples) - 1)] for name, part in PARTS.items()}
+    at = {
+        name: samples[min(int(part * len(samples)), len(samples) - 1)]
+        for name, part in PARTS.items()
+    }
     for name, (_seconds, parent, worker) in at.items():
         print(f"| {name} | {parent / 1000:.0f} | {worker / 1000:.0f} |")
     first = at["quarter"]
     late = [sample for sample in samples if sample[0] > first[0]]
-    print(f"| most | {max(s[1] for s in samples) / 1000:.0f} | {max(s[2] for s in samples) / 1000:.0f} |")
-    return all(max(sample[place] for sample in late) <= MOST_GROWTH * first[place] for place in (1, 2))
+    print(
+        f"| most | {max(s[1] for s in samples) / 1000:.0f} | {max(s[2] for s in samples) / 1000:.0f} |"
+    )
+    return all(
+        max(sample[place] for sample in late) <= MOST_GROWTH * first[place] for place in (1, 2)
+    )
 
 
 def main() -> int:
     """Print the tables; 1 when memory grew."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("--pages", type=int, default=100_000)
     arguments.add_argument("--workers", type=int, default=1)

@@ -2,7 +2,8 @@
 
     python benchmarks/scale_arithmetic.py [PLOT.svg]
 
-Prints the table of docs/scale.md; with PLOT.svg draws its curves. Change a cost below, and table and curves follow.
+Prints the table of docs/scale.md; with PLOT.svg draws its curves. Change a cost below, and table
+and curves follow.
 """
 
 import sys
@@ -19,13 +20,25 @@ class Costs:
 
     core_seconds: float = 2 / 54.9  # fetched, read and stored: two busy cores, 54.9 pages a second
     reread_core_seconds: float = 86 / 6_866  # read again and compared: one worker
-    database_core_seconds: float = 0.0101  # PostgreSQL stores an article with three comments, at 500,000 articles
-    warc_bytes: float = 21_200 + 900  # a page as it crosses the wire, and its request; mean of 57 pages of 33 sites
+    database_core_seconds: float = (
+        0.0101  # PostgreSQL stores an article with three comments, at 500,000 articles
+    )
+    warc_bytes: float = (
+        21_200 + 900
+    )  # a page as it crosses the wire, and its request; mean of 57 pages of 33 sites
     page_row_bytes: float = 500  # a known page with its indexes
-    article_bytes: float = 6.3e9 / 528_000  # an article of 320 words with three comments, its fetch and all indexes
-    articles_per_page: float = 308 / 585  # of a WordPress with comments; the other pages are lists and comment pages
-    seconds_per_request: float = 1.25 + 0.3  # of one site: the pause with its jitter, and an answer of 0.3 s
-    nightly_share: float = 0.071  # of all known pages, that a night of revisits asks for in the simulated year
+    article_bytes: float = (
+        6.3e9 / 528_000
+    )  # an article of 320 words with three comments, its fetch and all indexes
+    articles_per_page: float = (
+        308 / 585
+    )  # of a WordPress with comments; the other pages are lists and comment pages
+    seconds_per_request: float = (
+        1.25 + 0.3
+    )  # of one site: the pause with its jitter, and an answer of 0.3 s
+    nightly_share: float = (
+        0.071  # of all known pages, that a night of revisits asks for in the simulated year
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +51,9 @@ class Machine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs:
-    """What a first crawl of *pages* pages on *sites* sites in *days* days needs, and what is kept of it."""
+    """What a first crawl of *pages* pages on *sites* sites in *days* days needs, and what is kept
+    of it.
+    """
 
     pages: float
     sites: int
@@ -56,18 +71,29 @@ class Needs:
 
 
 def rate_of(machine: Machine, costs: Costs) -> float:
-    """Return the pages a second of one machine: as its cores allow, or politeness towards the sites that it holds."""
-    return min(machine.cores / costs.core_seconds, machine.sites_at_once / costs.seconds_per_request)
+    """Return the pages a second of one machine: as its cores allow, or politeness towards the sites
+    that it holds.
+    """
+    return min(
+        machine.cores / costs.core_seconds, machine.sites_at_once / costs.seconds_per_request
+    )
 
 
 def days_for(pages: float, sites: int, machines: float, costs: Costs) -> float:
-    """Return how long a first crawl takes: as its machines allow, and never faster than its sites may be asked."""
+    """Return how long a first crawl takes: as its machines allow, and never faster than its sites
+    may be asked.
+    """
     machine = Machine()
-    return max(pages / (machines * rate_of(machine, costs)), pages / sites * costs.seconds_per_request) / DAY
+    return (
+        max(pages / (machines * rate_of(machine, costs)), pages / sites * costs.seconds_per_request)
+        / DAY
+    )
 
 
 def needs_of(pages: float, sites: int, days: float, costs: Costs) -> Needs:
-    """Return what a first crawl needs that is to be done in *days*, or in the time that politeness takes."""
+    """Return what a first crawl needs that is to be done in *days*, or in the time that politeness
+    takes.
+    """
     days = max(days, pages / sites * costs.seconds_per_request / DAY)
     rate = pages / (days * DAY)
     machines = ceil(rate / rate_of(Machine(), costs))
@@ -81,7 +107,9 @@ def needs_of(pages: float, sites: int, days: float, costs: Costs) -> Needs:
         database_cores=ceil(rate * costs.articles_per_page * costs.database_core_seconds),
         megabits=rate * costs.warc_bytes * 8 / 1e6,
         warc_terabytes=pages * costs.warc_bytes / 1e12,
-        database_gigabytes=pages * (costs.page_row_bytes + costs.articles_per_page * costs.article_bytes) / 1e9,
+        database_gigabytes=pages
+        * (costs.page_row_bytes + costs.articles_per_page * costs.article_bytes)
+        / 1e9,
         nightly_requests=pages * costs.nightly_share,
         nightly_machines=ceil(pages * costs.nightly_share / DAY / rate_of(Machine(), costs)),
         reread_days=pages * costs.reread_core_seconds / (machines * Machine().cores) / DAY,
@@ -90,7 +118,11 @@ def needs_of(pages: float, sites: int, days: float, costs: Costs) -> Needs:
 
 def table(costs: Costs) -> str:
     """Return the table of docs/scale.md."""
-    cases = [needs_of(1e6, 100, 7, costs), needs_of(1e8, 10_000, 30, costs), needs_of(1e9, 100_000, 90, costs)]
+    cases = [
+        needs_of(1e6, 100, 7, costs),
+        needs_of(1e8, 10_000, 30, costs),
+        needs_of(1e9, 100_000, 90, costs),
+    ]
     rows = [
         ("pages, on sites", [f"10^{len(f'{one.pages:.0f}') - 1}, {one.sites:,}" for one in cases]),
         ("days of the first crawl", [f"{one.days:.0f}" for one in cases]),
@@ -102,8 +134,14 @@ def table(costs: Costs) -> str:
         ("WARC files (TB)", [f"{one.warc_terabytes:.2f}" for one in cases]),
         ("database (GB)", [f"{one.database_gigabytes:,.0f}" for one in cases]),
         ("requests of a night afterwards", [f"{one.nightly_requests:,.0f}" for one in cases]),
-        ("machines of two cores for these, round the clock", [f"{one.nightly_machines:,}" for one in cases]),
-        ("days to read all again on the machines of the first crawl", [f"{one.reread_days:.1f}" for one in cases]),
+        (
+            "machines of two cores for these, round the clock",
+            [f"{one.nightly_machines:,}" for one in cases],
+        ),
+        (
+            "days to read all again on the machines of the first crawl",
+            [f"{one.reread_days:.1f}" for one in cases],
+        ),
     ]
     head, *others = rows
     lines = [(head[0], head[1]), ("---", ["---"] * len(cases)), *others]

@@ -1,10 +1,11 @@
 """What a second run costs, and whether a third finds what changed meanwhile.
 
     python benchmarks/second_run.py SITE_URL                        first run, second run
-    python benchmarks/second_run.py SITE_URL --socket DB_SOCKET     and then 50 changes, placed in a WordPress database
+    python benchmarks/second_run.py SITE_URL --socket DB_SOCKET     and then 50 changes, placed in a
+    WordPress database
 
-Prints one table; exits 1 when a second run asks for more than 3 % of the first one's requests, changes a row of what is kept, or
-when a change is missed or found with more than 10 %.
+Prints one table; exits 1 when a second run asks for more than 3 % of the first one's requests,
+changes a row of what is kept, or when a change is missed or found with more than 10 %.
 """
 
 import argparse
@@ -34,9 +35,25 @@ MARK = "Dit stond er bij het eerste bezoek nog niet."
 
 def crawl(site: str, folder: Path) -> None:
     """Run the crawl as a timer does."""
-    command = [sys.executable, "-m", "scrapy", "crawl", "articles", "-a", f"site={site}", "-s", "LOG_LEVEL=WARNING"]
-    environment = {**os.environ, "KNIPSEL_CONTACT": "benchmark@example.org", "KNIPSEL_ARCHIVE": str(folder)}
-    subprocess.run(command, check=False, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603  # our own command
+    command = [
+        sys.executable,
+        "-m",
+        "scrapy",
+        "crawl",
+        "articles",
+        "-a",
+        f"site={site}",
+        "-s",
+        "LOG_LEVEL=WARNING",
+    ]
+    environment = {
+        **os.environ,
+        "KNIPSEL_CONTACT": "benchmark@example.org",
+        "KNIPSEL_ARCHIVE": str(folder),
+    }
+    subprocess.run(
+        command, check=False, env=environment, stdout=subprocess.DEVNULL
+    )  # our own command
 
 
 def ask(folder: Path, query: str, **values: Any) -> list[dict[str, Any]]:
@@ -50,7 +67,11 @@ def ask(folder: Path, query: str, **values: Any) -> list[dict[str, Any]]:
 
 def requests(folder: Path) -> int:
     """Return how many requests the newest run made."""
-    return int(ask(folder, "SELECT COUNT(*) AS n FROM fetches WHERE run_id = (SELECT MAX(id) FROM runs)")[0]["n"])
+    return int(
+        ask(folder, "SELECT COUNT(*) AS n FROM fetches WHERE run_id = (SELECT MAX(id) FROM runs)")[
+            0
+        ]["n"]
+    )
 
 
 def content(folder: Path) -> list[list[dict[str, Any]]]:
@@ -63,11 +84,24 @@ class WordPress:
 
     def __init__(self, socket: str, commented: int) -> None:
         self._commented = commented
-        self._command = ["mariadb", "--no-defaults", "-u", "root", "-S", socket, "-N", "-B", "wp", "-e"]
+        self._command = [
+            "mariadb",
+            "--no-defaults",
+            "-u",
+            "root",
+            "-S",
+            socket,
+            "-N",
+            "-B",
+            "wp",
+            "-e",
+        ]
 
     def ask(self, statement: str) -> list[list[str]]:
         """Return the rows that *statement* answers."""
-        done = subprocess.run([*self._command, statement], check=True, capture_output=True, text=True)  # noqa: S603  # a local tool
+        done = subprocess.run(
+            [*self._command, statement], check=True, capture_output=True, text=True
+        )  # a local tool
         return [line.split("\t") for line in done.stdout.splitlines()]
 
     def change(self) -> dict[str, set[str]]:
@@ -91,18 +125,21 @@ class WordPress:
         }
 
     def _add_post(self, number: int, like: str) -> str:
-        slug, title = f"nieuw-bericht-na-het-eerste-bezoek-{like}-{number}", f"Nieuw bericht nummer {number} na het eerste bezoek"
+        slug, title = (
+            f"nieuw-bericht-na-het-eerste-bezoek-{like}-{number}",
+            f"Nieuw bericht nummer {number} na het eerste bezoek",
+        )
         copied = "post_author, post_content, post_excerpt, to_ping, pinged, post_content_filtered, post_status, comment_status"
         dates = "post_date, post_date_gmt, post_modified, post_modified_gmt"
         self.ask(
-            f"INSERT INTO wp_posts ({copied}, post_title, post_name, {dates}) "  # noqa: S608  # our own words
+            f"INSERT INTO wp_posts ({copied}, post_title, post_name, {dates}) "  # our own words
             f"SELECT {copied}, '{title}', '{slug}', NOW(), UTC_TIMESTAMP(), NOW(), UTC_TIMESTAMP() FROM wp_posts WHERE ID={like}"
         )
         return slug
 
     def _edit(self, post: str) -> str:
         self.ask(
-            f"UPDATE wp_posts SET post_content=CONCAT(post_content, '\\n\\n<p>{MARK}</p>'), post_modified=NOW(), "  # noqa: S608  # our own words
+            f"UPDATE wp_posts SET post_content=CONCAT(post_content, '\\n\\n<p>{MARK}</p>'), post_modified=NOW(), "  # our own words
             f"post_modified_gmt=UTC_TIMESTAMP() WHERE ID={post}"
         )
         return self._slug(post)
@@ -110,7 +147,7 @@ class WordPress:
     def _comment(self, post: str, number: int) -> str:
         words = f"Late reactie nummer {number}: ik lees dit nu pas, en ik ben het er nog steeds mee eens."
         added = self.ask(
-            "INSERT INTO wp_comments (comment_post_ID, comment_author, comment_date, comment_date_gmt, comment_content) "  # noqa: S608  # our own words
+            "INSERT INTO wp_comments (comment_post_ID, comment_author, comment_date, comment_date_gmt, comment_content) "  # our own words
             f"VALUES ({post}, 'Laatkomer {number}', NOW(), UTC_TIMESTAMP(), '{words}'); SELECT LAST_INSERT_ID(); "
             f"UPDATE wp_posts SET comment_count=comment_count+1 WHERE ID={post}"
         )
@@ -118,21 +155,27 @@ class WordPress:
 
     def _remove(self, post: str) -> str:
         slug = self._slug(post)
-        self.ask(f"UPDATE wp_posts SET post_status='trash' WHERE ID={post}")  # noqa: S608  # our own words
+        self.ask(f"UPDATE wp_posts SET post_status='trash' WHERE ID={post}")  # our own words
         return slug
 
     def _slug(self, post: str) -> str:
-        return self.ask(f"SELECT post_name FROM wp_posts WHERE ID={post}")[0][0]  # noqa: S608  # our own words
+        return self.ask(f"SELECT post_name FROM wp_posts WHERE ID={post}")[0][0]  # our own words
 
 
 def found_changes(folder: Path, placed: dict[str, set[str]]) -> dict[str, int]:
     """Return how many of the placed changes of each kind the archive knows."""
-    stored = {row["url"].rstrip("/").rpartition("/")[2]: row for row in ask(folder, "SELECT * FROM articles")}
+    stored = {
+        row["url"].rstrip("/").rpartition("/")[2]: row
+        for row in ask(folder, "SELECT * FROM articles")
+    }
     comments = {row["source_id"] for row in ask(folder, "SELECT source_id FROM comments")}
     versions = {row["article_id"] for row in ask(folder, "SELECT article_id FROM article_versions")}
     return {
         "new": sum(slug in stored for slug in placed["new"]),
-        "edited": sum(MARK in stored[slug]["article_body"] and stored[slug]["id"] in versions for slug in placed["edited"]),
+        "edited": sum(
+            MARK in stored[slug]["article_body"] and stored[slug]["id"] in versions
+            for slug in placed["edited"]
+        ),
         "comments": len(placed["comments"] & comments),
         "removed": sum(stored[slug]["gone_at"] is not None for slug in placed["removed"]),
     }
@@ -140,28 +183,45 @@ def found_changes(folder: Path, placed: dict[str, set[str]]) -> dict[str, int]:
 
 def main() -> int:
     """Print the table; 1 when a bound is broken."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("site")
     arguments.add_argument("--socket", help="the socket of the site's MariaDB")
-    arguments.add_argument("--commented", type=int, default=COMMENTED, help="on how many articles the late comments fall")
+    arguments.add_argument(
+        "--commented",
+        type=int,
+        default=COMMENTED,
+        help="on how many articles the late comments fall",
+    )
     options = arguments.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         crawl(options.site, folder)
         first, before = requests(folder), content(folder)
-        print(f"first run            {first:>6} requests, {len(before[0])} articles, {len(before[3])} comments")
+        print(
+            f"first run            {first:>6} requests, {len(before[0])} articles, {len(before[3])} comments"
+        )
         crawl(options.site, folder)
         second = requests(folder)
         changed = sum(old != new for old, new in zip(before, content(folder), strict=True))
-        print(f"second run           {second:>6} requests ({second / first:.1%}), {changed} of {len(CONTENT)} tables changed")
+        print(
+            f"second run           {second:>6} requests ({second / first:.1%}), {changed} of {len(CONTENT)} tables changed"
+        )
         good = second <= 0.03 * first and not changed
         if options.socket:
             placed = WordPress(options.socket, options.commented).change()
             crawl(options.site, folder)
             third, found = requests(folder), found_changes(folder, placed)
-            shown = ", ".join(f"{count} of {len(placed[kind])} {kind}" for kind, count in found.items())
+            shown = ", ".join(
+                f"{count} of {len(placed[kind])} {kind}" for kind, count in found.items()
+            )
             print(f"after the changes    {third:>6} requests ({third / first:.1%}): {shown}")
-            good = good and third <= 0.1 * first and all(count == len(placed[kind]) for kind, count in found.items())
+            good = (
+                good
+                and third <= 0.1 * first
+                and all(count == len(placed[kind]) for kind, count in found.items())
+            )
     return 0 if good else 1
 
 

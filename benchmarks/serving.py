@@ -1,4 +1,6 @@
-"""A server in a thread of this process, for as long as a block lasts; it leaves no socket, task or loop behind."""
+"""A server in a thread of this process, for as long as a block lasts; it leaves no socket, task or
+loop behind.
+"""
 
 import asyncio
 import threading
@@ -10,7 +12,9 @@ Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 class Serving:
-    """Hands every connection on a free port of *host* to *answer*; ``call`` runs something in the server's thread."""
+    """Hands every connection on a free port of *host* to *answer*; ``call`` runs something in the
+    server's thread.
+    """
 
     def __init__(self, answer: Answer, host: str) -> None:
         self._answer = answer
@@ -21,11 +25,18 @@ class Serving:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._server = asyncio.run_coroutine_threadsafe(asyncio.start_server(self._accept, self._host, 0), self._loop).result()
+        self._server = asyncio.run_coroutine_threadsafe(
+            asyncio.start_server(self._accept, self._host, 0), self._loop
+        ).result()
         self.port: int = self._server.sockets[0].getsockname()[1]
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()

@@ -1,4 +1,6 @@
-"""Time on a machine that others use too: by the clock, and in CPU seconds of this process and its database server."""
+"""Time on a machine that others use too: by the clock, and in CPU seconds of this process and its
+database server.
+"""
 
 import os
 import time

@@ -1,4 +1,5 @@
-"""What storing costs in a large archive beside an empty one: the same articles go into both, in turns, as a crawl stores them.
+"""What storing costs in a large archive beside an empty one: the same articles go into both, in
+turns, as a crawl stores them.
 
 python benchmarks/make_archive.py sqlite:////tmp/big/copy.db --articles 1000000
 python benchmarks/storing_cost.py sqlite:////tmp/big/empty.db sqlite:////tmp/big/copy.db
@@ -34,7 +35,9 @@ class Side:
         with self._archive.begin() as connection:
             listing = Listing(site_id=1, now=SEEN, cap=10**9)
             add_candidates(connection, [Candidate(url=article.url) for article in made], listing)
-            known = select(pages.c.url, pages.c.id).where(pages.c.url.in_([article.url for article in made]))
+            known = select(pages.c.url, pages.c.id).where(
+                pages.c.url.in_([article.url for article in made])
+            )
             self._pages = {row.url: row.id for row in connection.execute(known)}
         self._watch = Stopwatch(self._archive)
         self.spans: list[tuple[float, float]] = []
@@ -53,9 +56,13 @@ class Side:
         self.spans.append(self._watch.lap())
 
     def costs(self) -> tuple[float, ...]:
-        """Return the milliseconds that storing one article took: median and mean by the clock, median and mean of CPU."""
+        """Return the milliseconds that storing one article took: median and mean by the clock,
+        median and mean of CPU.
+        """
         spans = [
-            span for column in zip(*self.spans, strict=True) for span in (statistics.median(column), statistics.mean(column))
+            span
+            for column in zip(*self.spans, strict=True)
+            for span in (statistics.median(column), statistics.mean(column))
         ]
         return tuple(span / A_TRANSACTION * 1000 for span in spans)
 
@@ -79,7 +86,11 @@ def main() -> None:
         + "".join(f"{name:>14}" for name in ("median ms", "mean ms", "median CPU", "mean CPU"))
     )
     ratios = tuple(large / small for small, large in zip(empty.costs(), full.costs(), strict=True))
-    for name, figures in (("empty archive", empty.costs()), ("large archive", full.costs()), ("ratio", ratios)):
+    for name, figures in (
+        ("empty archive", empty.costs()),
+        ("large archive", full.costs()),
+        ("ratio", ratios),
+    ):
         print(f"{name:30}" + "".join(f"{figure:14.2f}" for figure in figures))
 
 

@@ -1,11 +1,13 @@
-"""Many workers on one archive: what they reach together, and what is left of it when they are killed, stopped and cut off.
+"""Many workers on one archive: what they reach together, and what is left of it when they are
+killed, stopped and cut off.
 
-    python benchmarks/workers.py speed  --database postgresql://... [--sites 100] [--pages 200] [--seconds 60]
-    python benchmarks/workers.py faults --database postgresql://... [--trials 20]
+    python benchmarks/workers.py speed  --database postgresql://... [--sites 100] [--pages 200]
+    [--seconds 60] python benchmarks/workers.py faults --database postgresql://... [--trials 20]
 
-`speed` serves sites on loopback addresses, each with a pause of one second, and counts in the server's log what one worker and
-four fetch in the same time. `faults` crawls undisturbed, then again and again while each of three workers is killed, stopped for
-longer than its lock, or cut off from PostgreSQL, and compares the archives. The database is made anew: name a throw-away one.
+`speed` serves sites on loopback addresses, each with a pause of one second, and counts in the
+server's log what one worker and four fetch in the same time. `faults` crawls undisturbed, then
+again and again while each of three workers is killed, stopped for longer than its lock, or cut off
+from PostgreSQL, and compares the archives. The database is made anew: name a throw-away one.
 """
 
 import argparse
@@ -23,7 +25,15 @@ from typing import Any
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from benchmarks.crawling_workers import LATE_WRITES, STORED_TWICE, Workers, count, dump, register, remaining
+from benchmarks.crawling_workers import (
+    LATE_WRITES,
+    STORED_TWICE,
+    Workers,
+    count,
+    dump,
+    register,
+    remaining,
+)
 from benchmarks.cut_line import CutLine
 from benchmarks.many_sites import Asked, ManySites, closest
 from storage.database import Archive
@@ -43,13 +53,22 @@ def new_database(url: str) -> None:
 
 
 def measure(options: argparse.Namespace, workers: int) -> tuple[float, list[Asked]]:
-    """Return the pages a second that *workers* fetch once all are at work, and the log of the sites."""
+    """Return the pages a second that *workers* fetch once all are at work, and the log of the
+    sites.
+    """
     new_database(options.database)
     with tempfile.TemporaryDirectory() as name, ManySites(options.sites, options.pages) as served:
         register(options.database, served.places)
-        team = Workers(folder=Path(name) / "archive", places=served.places, delay=1.0, sites_at_once=options.at_once)
+        team = Workers(
+            folder=Path(name) / "archive",
+            places=served.places,
+            delay=1.0,
+            sites_at_once=options.at_once,
+        )
         running = [team.start(options.database, Path(name) / "log") for _ in range(workers)]
-        while len({one.site for one in served.asked}) < min(workers * options.at_once, options.sites):
+        while len({one.site for one in served.asked}) < min(
+            workers * options.at_once, options.sites
+        ):
             time.sleep(0.1)
         before, began = len(served.asked), time.monotonic()
         time.sleep(options.seconds)
@@ -63,8 +82,12 @@ def measure(options: argparse.Namespace, workers: int) -> tuple[float, list[Aske
 
 def speed(options: argparse.Namespace) -> int:
     """Print what one worker and several reach; 1 when a bound is broken."""
-    print(f"{options.sites} sites with a pause of 1 s and {options.pages} pages each; a worker holds {options.at_once} at once")
-    print("| workers | pages/s | times one | shortest time between two requests to a site | two requests at once |")
+    print(
+        f"{options.sites} sites with a pause of 1 s and {options.pages} pages each; a worker holds {options.at_once} at once"
+    )
+    print(
+        "| workers | pages/s | times one | shortest time between two requests to a site | two requests at once |"
+    )
     print("| --- | --- | --- | --- | --- |")
     one, broken = 0.0, False
     for workers in (1, options.workers):
@@ -72,7 +95,10 @@ def speed(options: argparse.Namespace) -> int:
         one = one or rate
         shortest, at_once = closest(asked)
         broken |= shortest < 1.0 or at_once > 0
-        print(f"| {workers} | {rate:.1f} | {rate / one:.2f} | {shortest:.3f} s | {at_once} of {len(asked)} |", flush=True)
+        print(
+            f"| {workers} | {rate:.1f} | {rate / one:.2f} | {shortest:.3f} s | {at_once} of {len(asked)} |",
+            flush=True,
+        )
     return int(broken or rate < 3.5 * one)
 
 
@@ -82,7 +108,13 @@ class Trial:
     def __init__(self, database: str, folder: Path, served: ManySites) -> None:
         self._address = make_url(database).set(drivername="postgresql+psycopg")
         self._log = folder / "log"
-        self._team = Workers(folder=folder / "archive", places=served.places, delay=0.2, sites_at_once=3, lock_seconds=6.0)
+        self._team = Workers(
+            folder=folder / "archive",
+            places=served.places,
+            delay=0.2,
+            sites_at_once=3,
+            lock_seconds=6.0,
+        )
         self._served = served
 
     def run(self, chance: random.Random | None) -> Counter[str]:
@@ -94,7 +126,9 @@ class Trial:
         with ExitStack() as lines:
             team = []
             for _ in range(3):
-                line = lines.enter_context(CutLine(self._address.host or "127.0.0.1", self._address.port or 5432))
+                line = lines.enter_context(
+                    CutLine(self._address.host or "127.0.0.1", self._address.port or 5432)
+                )
                 team.append((line, self._start(line)))
             if chance is not None:
                 faults.update(self._disturb(team, chance))
@@ -110,7 +144,9 @@ class Trial:
         address = self._address.set(host="127.0.0.1", port=line.port)
         return self._team.start(address.render_as_string(hide_password=False), self._log)
 
-    def _disturb(self, team: "list[tuple[CutLine, subprocess.Popen[bytes]]]", chance: random.Random) -> list[str]:
+    def _disturb(
+        self, team: "list[tuple[CutLine, subprocess.Popen[bytes]]]", chance: random.Random
+    ) -> list[str]:
         """Let each worker meet one fault, at moments of their own; return which."""
         while len({one.site for one in self._served.asked}) < len(self._served.places):
             time.sleep(0.05)
@@ -127,9 +163,14 @@ class Trial:
                     (end, lambda p=process: p.send_signal(signal.SIGCONT)),
                 ]
             else:
-                plan += [(at, line.cut), (end, lambda cut=line, lost=reset: cut.restore(reset=lost))]
+                plan += [
+                    (at, line.cut),
+                    (end, lambda cut=line, lost=reset: cut.restore(reset=lost)),
+                ]
         # Somebody must take the sites over while their workers are silent.
-        plan.append((3.5, lambda: team.append((team[0][0], self._team.start(self._url(), self._log)))))
+        plan.append(
+            (3.5, lambda: team.append((team[0][0], self._team.start(self._url(), self._log))))
+        )
         began = time.monotonic()
         for at, act in sorted(plan, key=lambda step: step[0]):
             time.sleep(max(0.0, began + at - time.monotonic()))
@@ -141,7 +182,9 @@ class Trial:
 
 
 def check(database: str, expected: dict[str, list[tuple[Any, ...]]]) -> tuple[list[str], int, int]:
-    """Return the tables that differ from *expected*, how many pages were stored twice, how many rows were written late."""
+    """Return the tables that differ from *expected*, how many pages were stored twice, how many
+    rows were written late.
+    """
     archive = Archive.open(database)
     found = dump(archive)
     numbers = count(archive, STORED_TWICE), count(archive, LATE_WRITES)
@@ -150,7 +193,9 @@ def check(database: str, expected: dict[str, list[tuple[Any, ...]]]) -> tuple[li
 
 
 def faults(options: argparse.Namespace) -> int:
-    """Print what became of every trial; 1 when an archive differs, a page was stored twice or a late write landed."""
+    """Print what became of every trial; 1 when an archive differs, a page was stored twice or a
+    late write landed.
+    """
     chance = random.Random(SEED)  # noqa: S311  # reproducible moments, not a secret
     broken = False
     with tempfile.TemporaryDirectory() as name, ManySites(9, 30) as served:
@@ -159,8 +204,12 @@ def faults(options: argparse.Namespace) -> int:
         archive = Archive.open(options.database)
         expected = dump(archive)
         archive.close()
-        print(f"undisturbed: {len(expected['articles'])} articles, {len(expected['comments'])} comments")
-        print("| trial | faults | tables that differ | stored twice | late writes | shortest pause | at once |")
+        print(
+            f"undisturbed: {len(expected['articles'])} articles, {len(expected['comments'])} comments"
+        )
+        print(
+            "| trial | faults | tables that differ | stored twice | late writes | shortest pause | at once |"
+        )
         print("| --- | --- | --- | --- | --- | --- | --- |")
         for number in range(1, options.trials + 1):
             served.asked.clear()
@@ -170,13 +219,18 @@ def faults(options: argparse.Namespace) -> int:
             broken |= bool(differing or twice or late or at_once) or shortest < 0.2
             told = ", ".join(f"{fault} {times}" for fault, times in sorted(met.items()))
             tables = ", ".join(differing) or "none"
-            print(f"| {number} | {told} | {tables} | {twice} | {late} | {shortest:.3f} s | {at_once} |", flush=True)
+            print(
+                f"| {number} | {told} | {tables} | {twice} | {late} | {shortest:.3f} s | {at_once} |",
+                flush=True,
+            )
     return int(broken)
 
 
 def main() -> int:
     """Read the arguments and measure."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("what", choices=("speed", "faults"))
     parser.add_argument("--database", required=True)
     parser.add_argument("--sites", type=int, default=100)

@@ -1,13 +1,15 @@
-"""A year of nightly runs over a simulated site: requests a night and comments caught, by Knipsel's policy and by two plain ones.
+"""A year of nightly runs over a simulated site: requests a night and comments caught, by Knipsel's
+policy and by two plain ones.
 
     python benchmarks/year.py [PLOT.svg]
 
-The law of the site: 3,000 articles from the ten years before, five new ones a day; an article gets Poisson(6) comments, 85 % of
-them with a density that falls as 1/(1 day + age), up to half a year, and 15 % evenly over ten years. Lists (home, feed, sitemap)
-cost four requests a night, the list of newest comments one. Knipsel's policy is the code that a crawl runs: crawler.revisits.
+The law of the site: 3,000 articles from the ten years before, five new ones a day; an article gets
+Poisson(6) comments, 85 % of them with a density that falls as 1/(1 day + age), up to half a year,
+and 15 % evenly over ten years. Lists (home, feed, sitemap) cost four requests a night, the list of
+newest comments one. Knipsel's policy is the code that a crawl runs: crawler.revisits.
 
-Prints one table and draws the plot; exits 1 when fewer than 99 % of the year's comments are caught, or with more than 10 % of the
-requests of "fetch everything every night".
+Prints one table and draws the plot; exits 1 when fewer than 99 % of the year's comments are caught,
+or with more than 10 % of the requests of "fetch everything every night".
 """
 
 import argparse
@@ -30,7 +32,9 @@ LISTS = 4
 
 @dataclass
 class Simulated:
-    """An article of the simulated site with the moments of its comments, and what a policy knows of it."""
+    """An article of the simulated site with the moments of its comments, and what a policy knows of
+    it.
+    """
 
     url: str
     published: datetime
@@ -59,9 +63,14 @@ def make_site() -> list[Simulated]:
     """Return the articles of eleven years with all their comments."""
     chance = random.Random(SEED)  # noqa: S311  # a reproducible site, not a secret
     published = [BEGIN - timedelta(days=chance.uniform(0, TEN_YEARS)) for _ in range(OLD)]
-    published += [BEGIN + timedelta(days=night - 1 + chance.random()) for night in range(NIGHTS) for _ in range(DAILY)]
+    published += [
+        BEGIN + timedelta(days=night - 1 + chance.random())
+        for night in range(NIGHTS)
+        for _ in range(DAILY)
+    ]
     return [
-        Simulated(f"https://voorbeeld.nl/{n}/", day, sorted(_comments(chance, day))) for n, day in enumerate(sorted(published))
+        Simulated(f"https://voorbeeld.nl/{n}/", day, sorted(_comments(chance, day)))
+        for n, day in enumerate(sorted(published))
     ]
 
 
@@ -78,9 +87,15 @@ def _comments(chance: random.Random, published: datetime) -> list[datetime]:
 
 
 def run(name: str, wants: Callable[[Simulated, datetime, datetime], bool], *, lists: int) -> Year:
-    """Return the year of a policy; *wants* says whether an article is fetched in a night (after the one before)."""
+    """Return the year of a policy; *wants* says whether an article is fetched in a night (after the
+    one before).
+    """
     year, site = Year(name), make_site()
-    year.written = sum(BEGIN < moment <= BEGIN + timedelta(days=NIGHTS - 1) for article in site for moment in article.comments)
+    year.written = sum(
+        BEGIN < moment <= BEGIN + timedelta(days=NIGHTS - 1)
+        for article in site
+        for moment in article.comments
+    )
     for article in site:
         if article.published <= BEGIN:
             _visit(article, BEGIN, year, counts=False)
@@ -88,7 +103,9 @@ def run(name: str, wants: Callable[[Simulated, datetime, datetime], bool], *, li
         now = BEGIN + timedelta(days=night)
         asked = lists
         for article in site:
-            if article.published <= now and (article.last_news is None or wants(article, now, now - timedelta(days=1))):
+            if article.published <= now and (
+                article.last_news is None or wants(article, now, now - timedelta(days=1))
+            ):
                 asked += 1
                 _visit(article, now, year, counts=True)
         year.requests.append(asked)
@@ -108,7 +125,14 @@ def _visit(article: Simulated, now: datetime, year: Year, *, counts: bool) -> No
     elif new:
         article.last_news = now
     assert article.last_news is not None
-    look = Look(url=article.url, kind="page", state="done", outcome="article", now=now, last_news=article.last_news)
+    look = Look(
+        url=article.url,
+        kind="page",
+        state="done",
+        outcome="article",
+        now=now,
+        last_news=article.last_news,
+    )
     article.due = next_visit(look)
 
 
@@ -139,22 +163,32 @@ def draw(years: list[Year], path: Path) -> None:
         left.plot(range(1, NIGHTS), year.requests, label=year.name, linewidth=1)
         right.plot(days, [year.within(day) for day in days], linewidth=1.2)
     left.set(yscale="log", xlabel="night", ylabel="requests", title="Requests a night")
-    right.set(xlabel="days after it was written", ylim=(0, 1.02), title="Share of the year's comments caught")
+    right.set(
+        xlabel="days after it was written",
+        ylim=(0, 1.02),
+        title="Share of the year's comments caught",
+    )
     figure.legend(loc="outside lower center", ncols=4, fontsize=8, frameon=False)
     figure.savefig(path, metadata={"Date": None})
 
 
 def main() -> int:
     """Print the table; 1 when a bound is broken."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("plot", nargs="?", type=Path)
     options = arguments.parse_args()
     years = policies()
     everything = sum(years[0].requests)
-    print(f"{'':<44}{'requests':>9}{'a night':>9}{'of all':>8}{'in a day':>10}{'a week':>8}{'caught':>8}{'idle':>8}")
+    print(
+        f"{'':<44}{'requests':>9}{'a night':>9}{'of all':>8}{'in a day':>10}{'a week':>8}{'caught':>8}{'idle':>8}"
+    )
     for year in years:
         asked = sum(year.requests)
-        shares = "".join(f"{year.within(days):>{width}.1%}" for days, width in ((1, 10), (7, 8), (1000, 8)))
+        shares = "".join(
+            f"{year.within(days):>{width}.1%}" for days, width in ((1, 10), (7, 8), (1000, 8))
+        )
         print(
             f"{year.name:<44}{asked:>9}{asked / (NIGHTS - 1):>9.0f}{asked / everything:>8.1%}{shares}{year.wasted / asked:>8.1%}"
         )

@@ -6,18 +6,21 @@ import os
 KNIPSEL_ARCHIVE = os.environ.get("KNIPSEL_ARCHIVE", "archive")
 KNIPSEL_DATABASE = os.environ.get("KNIPSEL_DATABASE", "")
 KNIPSEL_CONTACT = os.environ.get("KNIPSEL_CONTACT", "")
-# Where finished WARC files go: a URL of fsspec (file, s3, gs); without it they stay in the archive's folder.
+# Where finished WARC files go: a URL of fsspec (file, s3, gs); without it they stay in the
+# archive's folder.
 KNIPSEL_WARC = os.environ.get("KNIPSEL_WARC", "")
 # A folder for the report on every run; without it none is written.
 KNIPSEL_REPORTS = os.environ.get("KNIPSEL_REPORTS", "")
 
-# One process: how many sites it crawls at once when it is given none; how long it holds a site without a sign of life, in
+# One process: how many sites it crawls at once when it is given none; how long it holds a site
+# without a sign of life, in
 # seconds; and how long it waits for a database that is away.
 SITES_AT_ONCE = 8
 SITE_LOCK_SECONDS = 180.0
 DATABASE_PATIENCE = 600.0
 
-# Extraction: worker processes (0 is one a core), seconds a page may take, pages a worker reads before it is made anew.
+# Extraction: worker processes (0 is one a core), seconds a page may take, pages a worker reads
+# before it is made anew.
 EXTRACTION_POOL = "crawler.extraction.pool.ExtractionPool"
 EXTRACTION_WORKERS = 0
 EXTRACTION_TIMEOUT = 60
@@ -49,9 +52,13 @@ DOWNLOAD_HANDLERS = {
 }
 DOWNLOADER_MIDDLEWARES = {"crawler.politeness.middleware.Politeness": 100}
 ITEM_PIPELINES = {"pipelines.items.StoreVisit": 100}
-EXTENSIONS = {"crawler.extensions.live_progress.CrawlProgress": 100, "crawler.extensions.shutdown.Stopping": 200}
+EXTENSIONS = {
+    "crawler.extensions.live_progress.CrawlProgress": 100,
+    "crawler.extensions.shutdown.Stopping": 200,
+}
 
-# Politeness: one connection a site and a second or a little more between requests; loopback sites are our own and
+# Politeness: one connection a site and a second or a little more between requests; loopback sites
+# are our own and
 # get none (crawl command).
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
@@ -69,7 +76,8 @@ DNS_TIMEOUT = 20
 MEMUSAGE_ENABLED = True
 MEMUSAGE_LIMIT_MB = 1500
 
-# Ours instead of Scrapy's: robots by RFC 9309 (crawler.politeness), redirects and retries as outcomes (crawler.crawl).
+# Ours instead of Scrapy's: robots by RFC 9309 (crawler.politeness), redirects and retries as
+# outcomes (crawler.crawl).
 ROBOTSTXT_OBEY = False
 REDIRECT_ENABLED = False
 METAREFRESH_ENABLED = False

@@ -1,4 +1,6 @@
-"""One page becomes one Article with its comments, or the reason why it is none. The only room that knows trafilatura."""
+"""One page becomes one Article with its comments, or the reason why it is none. The only room that
+knows trafilatura.
+"""
 
 from collections.abc import Sequence, Set
 from dataclasses import replace
@@ -32,7 +34,15 @@ from pipelines.metadata import (
     search_facts,
 )
 from pipelines.page_kind import NotAnArticle, access_of, check_declared, check_kind, check_walls
-from pipelines.profiles import Frame, Profile, facts_by, frame_by, is_missed, links_to_pages, settled
+from pipelines.profiles import (
+    Frame,
+    Profile,
+    facts_by,
+    frame_by,
+    is_missed,
+    links_to_pages,
+    settled,
+)
 from storage.records import Article, Page
 
 __all__ = ["NotAnArticle", "check_type", "extract", "read_article", "read_beside"]
@@ -43,7 +53,8 @@ _ENDS = (".", "?", "!", "…", "”", "’", '"')
 
 
 def extract(page: Page, profile: Profile | Sequence[Profile] | None = None) -> Article:
-    """Return the article on *page* with its comments, read by the first profile that fits it, where there is one.
+    """Return the article on *page* with its comments, read by the first profile that fits it, where
+    there is one.
 
     Raises NotAnArticle, whose ``reason`` is one word and whose text a sentence.
     """
@@ -56,7 +67,9 @@ def extract(page: Page, profile: Profile | Sequence[Profile] | None = None) -> A
 
 
 def read_by(document: Document, profiles: Sequence[Profile]) -> Article:
-    """Return the article of an opened page by the first of *profiles* that fits it, field by field the generic way where that fails."""
+    """Return the article of an opened page by the first of *profiles* that fits it, field by field
+    the generic way where that fails.
+    """
     recurring = frozenset(block.fingerprint for profile in profiles for block in profile.furniture)
     for profile in profiles:
         frame = frame_by(document, profile)
@@ -64,12 +77,19 @@ def read_by(document: Document, profiles: Sequence[Profile]) -> Article:
             article = _read_by_rules(frame, profile)
             return settled(article, frame, profile, partial(read_article, document, recurring))
     article = read_article(document, recurring)
-    # A picture with a line under it is no change of the template: its place is there, and there is little to say.
-    named = next((profile.template for profile in profiles if select(document.tree, profile.body)), None)
+    # A picture with a line under it is no change of the template: its place is there, and there is
+    # little to say.
+    named = next(
+        (profile.template for profile in profiles if select(document.tree, profile.body)), None
+    )
     if named is not None and len(article.article_body) < ENOUGH:
         return replace(article, field_methods=(("article_body", "short"), ("template", named)))
     missed = ", ".join(profile.template for profile in profiles if is_missed(document, profile))
-    return replace(article, field_methods=(("article_body", "generic"), ("missed", missed))) if missed else article
+    return (
+        replace(article, field_methods=(("article_body", "generic"), ("missed", missed)))
+        if missed
+        else article
+    )
 
 
 def check_type(page: Page) -> None:
@@ -77,12 +97,16 @@ def check_type(page: Page) -> None:
     kind = (page.content_type or "text/html").partition(";")[0].strip().lower()
     if kind and not kind.startswith(HTML_TYPES):
         raise NotAnArticle("not_html", f"The answer is {kind}, not a page.")
-    if page.body[:4096].count(b"\x00") > 64 and not page.body.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if page.body[:4096].count(b"\x00") > 64 and not page.body.startswith(
+        (b"\xff\xfe", b"\xfe\xff")
+    ):
         raise NotAnArticle("not_html", "The answer is binary, not a page.")
 
 
 def read_article(document: Document, recurring: frozenset[str] = frozenset()) -> Article:
-    """Return the article of an opened page, see extract; *recurring* are the fingerprints of what stands on other pages of its site, too."""
+    """Return the article of an opened page, see extract; *recurring* are the fingerprints of what
+    stands on other pages of its site, too.
+    """
     check_walls(document)
     check_declared(document)
     document.hold()
@@ -102,36 +126,81 @@ def _read_by_rules(frame: Frame, profile: Profile) -> Article:
         check_walls(frame.document)  # what stands there may ask for a password
     page = replace(frame.document, tree=frame.scope)
     facts = facts_by(frame, profile)
-    is_declared = facts is not None and check_kind(page, facts.headline, has_thread=bool(frame.thread.comments))
+    is_declared = facts is not None and check_kind(
+        page, facts.headline, has_thread=bool(frame.thread.comments)
+    )
     body = Body(without_head(frame.text, facts.headline if facts else None), "profile")
     if facts is None or not (len(body.text) >= LEAST_BODY or is_declared or frame.thread.comments):
         raise NotAnArticle("no_text", "The page has no headline or no running text.")
-    pages = find_body_pages(frame.document, set(frame.thread.elements)) if links_to_pages(frame) else ()
-    access, removed = access_of(frame.document, body.text, frame.scope), removed_blocks(frame.furniture)
-    return _compose(frame.document, frame.thread, facts, body, access=access, body_pages=pages, removed_blocks=removed)
+    pages = (
+        find_body_pages(frame.document, set(frame.thread.elements)) if links_to_pages(frame) else ()
+    )
+    access, removed = (
+        access_of(frame.document, body.text, frame.scope),
+        removed_blocks(frame.furniture),
+    )
+    return _compose(
+        frame.document,
+        frame.thread,
+        facts,
+        body,
+        access=access,
+        body_pages=pages,
+        removed_blocks=removed,
+    )
 
 
 def _read_beside(document: Document, thread: Thread) -> Article:
     """Return the article beside *thread*."""
     threaded = set(thread.elements)
     headline = read_headline(document, threaded)
-    is_declared = thread.is_topic or check_kind(document, headline, has_thread=bool(thread.comments))
+    is_declared = thread.is_topic or check_kind(
+        document, headline, has_thread=bool(thread.comments)
+    )
     container = find_container(document.tree, threaded)
-    furniture = {e: r for e, r in find_furniture(document.tree).items() if not _holds(e, container) and not _inside(e, threaded)}
+    furniture = {
+        e: r
+        for e, r in find_furniture(document.tree).items()
+        if not _holds(e, container) and not _inside(e, threaded)
+    }
     is_topic = thread.is_topic and (container is None or _inside(container, threaded))
-    body = Body("", "topic") if is_topic else read_body(document, container, threaded | furniture.keys(), headline)
-    # A post may be one line or one picture; a page that does not call itself an article must have text.
-    is_enough = len(body.text) >= LEAST_BODY or is_declared or is_topic or bool(thread.comments and body.text)
+    body = (
+        Body("", "topic")
+        if is_topic
+        else read_body(document, container, threaded | furniture.keys(), headline)
+    )
+    # A post may be one line or one picture; a page that does not call itself an article must have
+    # text.
+    is_enough = (
+        len(body.text) >= LEAST_BODY
+        or is_declared
+        or is_topic
+        or bool(thread.comments and body.text)
+    )
     if not headline or not is_enough:
         raise NotAnArticle("no_text", "The page has no headline or no running text.")
     facts = search_facts(Surroundings.of(document, furniture, threaded, body.container), headline)
-    access, pages, removed = access_of(document, body.text), find_body_pages(document, threaded), removed_blocks(furniture)
-    return _compose(document, thread, facts, body, access=access, body_pages=pages, removed_blocks=removed)
+    access, pages, removed = (
+        access_of(document, body.text),
+        find_body_pages(document, threaded),
+        removed_blocks(furniture),
+    )
+    return _compose(
+        document, thread, facts, body, access=access, body_pages=pages, removed_blocks=removed
+    )
 
 
-def _compose(document: Document, thread: Thread, facts: Facts, body: Body, **around: Any) -> Article:
-    """Return the article of these parts; *around* are the fields that depend on where they were looked for."""
-    text = without_last(body.text, _is_over_thread) if thread.comments or thread.declared is not None else body.text
+def _compose(
+    document: Document, thread: Thread, facts: Facts, body: Body, **around: Any
+) -> Article:
+    """Return the article of these parts; *around* are the fields that depend on where they were
+    looked for.
+    """
+    text = (
+        without_last(body.text, _is_over_thread)
+        if thread.comments or thread.declared is not None
+        else body.text
+    )
     return Article(
         url=document.url,
         headline=facts.headline,
@@ -159,7 +228,9 @@ def _compose(document: Document, thread: Thread, facts: Facts, body: Body, **aro
 
 
 def _is_over_thread(line: str) -> bool:
-    """Tell whether *line* stands over a thread or its form and is no sentence: where nothing has a name the text goes on to there."""
+    """Tell whether *line* stands over a thread or its form and is no sentence: where nothing has a
+    name the text goes on to there.
+    """
     if len(line) > LONGEST_HEADING or line.rstrip().endswith(_ENDS):
         return False
     return is_thread_heading(line) or is_form_heading(line) or read_count(line) is not None
@@ -177,7 +248,9 @@ def _date_fields(name: str, chosen: Chosen) -> dict[str, Any]:
 
 
 def _holds(element: HtmlElement, container: HtmlElement | None) -> bool:
-    return container is not None and (element is container or any(a is element for a in container.iterancestors()))
+    return container is not None and (
+        element is container or any(a is element for a in container.iterancestors())
+    )
 
 
 def _inside(element: HtmlElement, others: Set[HtmlElement]) -> bool:

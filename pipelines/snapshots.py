@@ -1,4 +1,6 @@
-"""From the captures of one page to what was to be seen of it, capture after capture: pages in, articles out."""
+"""From the captures of one page to what was to be seen of it, capture after capture: pages in,
+articles out.
+"""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +20,9 @@ MOST_PARTS = 500
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One look at a page: its own capture, and the captures of its further pages that lie nearest to it in time."""
+    """One look at a page: its own capture, and the captures of its further pages that lie nearest
+    to it in time.
+    """
 
     main: StoredCapture
     parts: tuple[StoredCapture, ...]
@@ -41,10 +45,12 @@ class SnapshotSighting:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where a look takes its readings from: *read* turns a capture into an article, *find* knows the captures of other pages.
+    """Where a look takes its readings from: *read* turns a capture into an article, *find* knows
+    the captures of other pages.
 
-    *read* raises NotAnArticle; *read_comments* reads a capture of the site's second source of comments, which may tell none; *find*
-    returns the captures of an address, none where the archive has none.
+    *read* raises NotAnArticle; *read_comments* reads a capture of the site's second source of
+    comments, which may tell none; *find* returns the captures of an address, none where the archive
+    has none.
     """
 
     read: Callable[[StoredCapture], Article]
@@ -53,7 +59,9 @@ class Sources:
 
 
 def group_captures(page_url: str, captures: Sequence[StoredCapture]) -> list[Group]:
-    """Return the looks at the page *page_url* in the order of time; a capture of a further page belongs to the look nearest to it."""
+    """Return the looks at the page *page_url* in the order of time; a capture of a further page
+    belongs to the look nearest to it.
+    """
     own = variant_key(page_url)
     is_own = [capture.url == page_url or _key(capture.url) == own for capture in captures]
     mains = [capture for capture, is_main in zip(captures, is_own, strict=True) if is_main]
@@ -77,7 +85,9 @@ def _nearest(captures: Sequence[StoredCapture], moment: datetime) -> int:
 
 
 def look(group: Group, sources: Sources) -> SnapshotSighting:
-    """Return what *group* shows: the article of its own capture with the text and comments of its further pages."""
+    """Return what *group* shows: the article of its own capture with the text and comments of its
+    further pages.
+    """
     main = group.main
     if main.is_gone:
         return SnapshotSighting(main.fetched_at, None, "not_found", "There was no such page.")
@@ -85,24 +95,42 @@ def look(group: Group, sources: Sources) -> SnapshotSighting:
         article = sources.read(main)
         first = _first_page(article)
         if first is not None and sources.find(first):
-            return SnapshotSighting(main.fetched_at, None, "article_page", f"This is a further page of the article at {first}.")
+            return SnapshotSighting(
+                main.fetched_at,
+                None,
+                "article_page",
+                f"This is a further page of the article at {first}.",
+            )
         variant = _variant_of(article, sources, main.fetched_at)
     except NotAnArticle as refusal:
         return SnapshotSighting(main.fetched_at, None, refusal.reason, str(refusal))
     if variant is not None:
-        return SnapshotSighting(main.fetched_at, None, "variant", f"This is another address of the article at {variant}.")
+        return SnapshotSighting(
+            main.fetched_at,
+            None,
+            "variant",
+            f"This is another address of the article at {variant}.",
+        )
     parts = list(_parts(article, group, sources))
     whole = merge(article, parts) if parts else article
     return SnapshotSighting(main.fetched_at, _completed(whole, group, sources), "article")
 
 
 def _completed(article: Article, group: Group, sources: Sources) -> Article:
-    """Return *article* with what its second source of comments told, as far as it was asked for at that look."""
-    address = next((url for url in article.comment_sources if same_site(url, article.url)), None) if is_wanted(article) else None
+    """Return *article* with what its second source of comments told, as far as it was asked for at
+    that look.
+    """
+    address = (
+        next((url for url in article.comment_sources if same_site(url, article.url)), None)
+        if is_wanted(article)
+        else None
+    )
     found: list[Comment] = []
     while address is not None:
         key = _key(address)
-        captures = [capture for capture in group.parts if not capture.is_gone and _key(capture.url) == key]
+        captures = [
+            capture for capture in group.parts if not capture.is_gone and _key(capture.url) == key
+        ]
         if not captures:
             break
         told = sources.read_comments(captures[_nearest(captures, group.main.fetched_at)])
@@ -118,13 +146,24 @@ def _first_page(article: Article) -> str | None:
 
 
 def _variant_of(article: Article, sources: Sources, moment: datetime) -> str | None:
-    """Return the address that the article calls its own, where that is another page's that shows the same article."""
+    """Return the address that the article calls its own, where that is another page's that shows
+    the same article.
+    """
     named = article.canonical_url
-    if not named or named == article.url or not same_site(named, article.url) or urlsplit(named).path in {"", "/"}:
+    if (
+        not named
+        or named == article.url
+        or not same_site(named, article.url)
+        or urlsplit(named).path in {"", "/"}
+    ):
         return None
     if _key(named) in {_key(article.url), ""} or is_comment_page(named) or page_number(named) > 1:
         return None
-    captures = [capture for capture in sources.find(named) if not capture.is_gone and _key(capture.url) == _key(named)]
+    captures = [
+        capture
+        for capture in sources.find(named)
+        if not capture.is_gone and _key(capture.url) == _key(named)
+    ]
     if not captures:
         return None
     try:
@@ -135,7 +174,9 @@ def _variant_of(article: Article, sources: Sources, moment: datetime) -> str | N
 
 
 def _parts(first: Article, group: Group, sources: Sources) -> Iterator[Article]:
-    """Yield the further pages of *first* that were captured, each once, as its pages and theirs link to them."""
+    """Yield the further pages of *first* that were captured, each once, as its pages and theirs
+    link to them.
+    """
     if not first.body_pages and not first.comment_pages:
         return
     at_hand: dict[str, list[StoredCapture]] = {}
@@ -149,7 +190,9 @@ def _parts(first: Article, group: Group, sources: Sources) -> Iterator[Article]:
         if key in seen or not same_site(url, first.url):
             continue
         seen.add(key)
-        captures = at_hand.get(key) or [capture for capture in sources.find(url) if _key(capture.url) == key]
+        captures = at_hand.get(key) or [
+            capture for capture in sources.find(url) if _key(capture.url) == key
+        ]
         captures = [capture for capture in captures if not capture.is_gone]
         if not captures:
             continue
@@ -162,7 +205,9 @@ def _parts(first: Article, group: Group, sources: Sources) -> Iterator[Article]:
 
 
 def page_of(url: str) -> str:
-    """Return the address of the page to which a canonical *url* belongs: a comment page's is its article's."""
+    """Return the address of the page to which a canonical *url* belongs: a comment page's is its
+    article's.
+    """
     if not is_comment_page(url):
         return url
     parts = urlsplit(url)
@@ -170,12 +215,18 @@ def page_of(url: str) -> str:
     head, found, _number = path.rstrip("/").rpartition("/comment-page-")
     if found:
         path = f"{head}/" if path.endswith("/") else head
-    pairs = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0] not in {"cpage", "cp"}]
+    pairs = [
+        pair
+        for pair in parts.query.split("&")
+        if pair and pair.partition("=")[0] not in {"cpage", "cp"}
+    ]
     return urlunsplit((parts.scheme, parts.netloc, path, "&".join(pairs), ""))
 
 
 def spellings(url: str) -> tuple[str, ...]:
-    """Return the addresses under which the page *url* may be known: http and https, with and without "www." and a last slash."""
+    """Return the addresses under which the page *url* may be known: http and https, with and
+    without "www." and a last slash.
+    """
     parts = urlsplit(url)
     bare = parts.netloc.removeprefix("www.")
     paths = {parts.path, parts.path.rstrip("/") or "/", parts.path.rstrip("/") + "/"}

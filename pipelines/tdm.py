@@ -1,4 +1,6 @@
-"""What a site says about text and data mining: TDMRep's file, header and meta elements, robots tokens as "noai". Pure."""
+"""What a site says about text and data mining: TDMRep's file, header and meta elements, robots
+tokens as "noai". Pure.
+"""
 
 import json
 import re
@@ -31,15 +33,23 @@ def read_rules(body: bytes) -> tuple[Mapping[str, Any], ...]:
         return ()
     if not isinstance(rules, list):
         return ()
-    return tuple(rule for rule in rules[:MOST_RULES] if isinstance(rule, dict) and isinstance(rule.get("location"), str))
+    return tuple(
+        rule
+        for rule in rules[:MOST_RULES]
+        if isinstance(rule, dict) and isinstance(rule.get("location"), str)
+    )
 
 
 def from_rules(rules: Sequence[Mapping[str, Any]], url: str) -> Reservation | None:
-    """Return what the rules of the site's file say of *url*: the first whose location fits, "*" and "$" as in robots.txt."""
+    """Return what the rules of the site's file say of *url*: the first whose location fits, "*" and
+    "$" as in robots.txt.
+    """
     parts = urlsplit(url)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     for rule in rules:
-        pattern = ".*".join(re.escape(part) for part in rule["location"].removesuffix("$").split("*"))
+        pattern = ".*".join(
+            re.escape(part) for part in rule["location"].removesuffix("$").split("*")
+        )
         if re.match(pattern + ("$" if rule["location"].endswith("$") else ""), target):
             return _reservation(rule.get("tdm-reservation"), rule.get("tdm-policy"), "file")
     return None
@@ -61,7 +71,9 @@ def robots_tokens(document: Document) -> str | None:
 
 
 def strongest(*said: Reservation | None) -> Reservation | None:
-    """Return the word that counts: a reservation before none, the nearest to the page first where they agree."""
+    """Return the word that counts: a reservation before none, the nearest to the page first where
+    they agree.
+    """
     heard = [word for word in said if word is not None]
     return next((word for word in heard if word.reserved == "1"), heard[0] if heard else None)
 

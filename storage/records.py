@@ -1,7 +1,8 @@
 """The records that travel through the house: frozen, slotted dataclasses, standard library only.
 
-Field names are schema.org's words in snake_case. Every parsed date keeps its ``*_raw`` text, ``*_precision``
-("second", "minute", "hour", "day", "month" or "year") and ``*_source``. Moments are aware datetimes.
+Field names are schema.org's words in snake_case. Every parsed date keeps its ``*_raw`` text,
+``*_precision`` ("second", "minute", "hour", "day", "month" or "year") and ``*_source``. Moments are
+aware datetimes.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A fetched page: bytes with an address and the moment they were fetched, wherever they came from."""
+    """A fetched page: bytes with an address and the moment they were fetched, wherever they came
+    from.
+    """
 
     url: str
     body: bytes
@@ -42,9 +45,10 @@ class RemovedBlock:
 class Comment:
     """What one reader wrote under an article.
 
-    *parent_position* is an index into the thread's comments. *parent_source_id* names the parent by the site's own id,
-    also where that comment stands on another page of the thread. *parent_how* tells what the parent rests on
-    ("attribute", "link", "nesting", "depth", "name", "guess"). *status* is "visible" or "withheld".
+    *parent_position* is an index into the thread's comments. *parent_source_id* names the parent by
+    the site's own id, also where that comment stands on another page of the thread. *parent_how*
+    tells what the parent rests on ("attribute", "link", "nesting", "depth", "name", "guess").
+    *status* is "visible" or "withheld".
     """
 
     text: str
@@ -70,12 +74,14 @@ class Comment:
 class Article:
     """An article with its readers' comments, as read from one page or merged from several.
 
-    *access* is "full", "teaser" or "paywall". *comment_pages* and *body_pages* are absolute addresses of further pages
-    of the thread and of the text that are not yet part of this record, *comment_sources* those of JSON or feeds with the
-    same comments. *comment_order* is "oldest" or "newest" first. *pingbacks* are those that the thread shows: sites count them as
-    comments. *field_methods* tell field by field how it was read where a profile was known: "profile", "selector", "generic"
-    (the profile missed), "recounted", "short" or "absent"; "template" names the profile, "missed" those that should have fitted;
-    "earlier" is what only an earlier look told.
+    *access* is "full", "teaser" or "paywall". *comment_pages* and *body_pages* are absolute
+    addresses of further pages of the thread and of the text that are not yet part of this record,
+    *comment_sources* those of JSON or feeds with the same comments. *comment_order* is "oldest" or
+    "newest" first. *pingbacks* are those that the thread shows: sites count them as comments.
+    *field_methods* tell field by field how it was read where a profile was known: "profile",
+    "selector", "generic" (the profile missed), "recounted", "short" or "absent"; "template" names
+    the profile, "missed" those that should have fitted; "earlier" is what only an earlier look
+    told.
     """
 
     url: str
@@ -115,11 +121,13 @@ class Article:
 class Candidate:
     """A canonical address worth a visit, and how it was found.
 
-    *kind* is "page", "sitemap", "feed", "changes" (articles by their last change), "comments" (a site's newest comments) or
-    "posts" (its newest articles with their texts, to learn from).
-    *found_how* is "start", "robots", "sitemap", "feed", "archive", "link" or "redirect"; *found_on* the address that named it.
-    Lower *priority* is visited first. *last_comment* and *comments_listed* are what a list tells of the page's thread.
-    *is_next* marks the page that goes on where a list ends: it is worth a visit again when the list brought news.
+    *kind* is "page", "sitemap", "feed", "changes" (articles by their last change), "comments" (a
+    site's newest comments) or "posts" (its newest articles with their texts, to learn from).
+    *found_how* is "start", "robots", "sitemap", "feed", "archive", "link" or "redirect"; *found_on*
+    the address that named it. Lower *priority* is visited first. *last_comment* and
+    *comments_listed* are what a list tells of the page's thread.
+    *is_next* marks the page that goes on where a list ends: it is worth a visit again when the list
+    brought news.
     """
 
     url: str
@@ -137,9 +145,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One request and its answer, byte for byte as they went over the wire (chunked and compressed bodies left so).
+    """One request and its answer, byte for byte as they went over the wire (chunked and compressed
+    bodies left so).
 
-    Of an imported capture the request may be unknown (empty). With *media_type*, *response* is a bare document without a header.
+    Of an imported capture the request may be unknown (empty). With *media_type*, *response* is a
+    bare document without a header.
     """
 
     url: str
@@ -154,9 +164,11 @@ class Exchange:
 class Fetch:
     """The outcome of one request: every one is kept, also those that failed.
 
-    *outcome* is one word ("ok", "redirect", "not_found", "timeout", "dns", "too_large", "robots" ...), *detail* one sentence.
-    *tdm_reservation* ("1" or "0"), *tdm_policy* and *tdm_source* ("file", "header" or "meta") are the site's word on text and
-    data mining (TDMRep), *robots_tag* the tokens of X-Robots-Tag and of the robots meta element ("noai, noimageai").
+    *outcome* is one word ("ok", "redirect", "not_found", "timeout", "dns", "too_large", "robots"
+    ...), *detail* one sentence.
+    *tdm_reservation* ("1" or "0"), *tdm_policy* and *tdm_source* ("file", "header" or "meta") are
+    the site's word on text and data mining (TDMRep), *robots_tag* the tokens of X-Robots-Tag and of
+    the robots meta element ("noai, noimageai").
     """
 
     url: str
@@ -180,8 +192,9 @@ class Fetch:
 class Lease:
     """A page of the frontier that is ours to visit until the lease expires.
 
-    *token* is the number of this lease of the page: what comes in under an older number is not stored. *hint* says in a word
-    why a known page is looked at again ("lastmod", "comment", "unlisted", "more", "refresh"), None when its time had come.
+    *token* is the number of this lease of the page: what comes in under an older number is not
+    stored. *hint* says in a word why a known page is looked at again ("lastmod", "comment",
+    "unlisted", "more", "refresh"), None when its time had come.
     """
 
     page_id: int
@@ -201,10 +214,11 @@ class Lease:
 class Visit:
     """All that came of one leased page; stored whole or not at all.
 
-    *state* is the page's next state: "done" (an article, a listing, a sitemap was read), "refused" (looked at, not an article),
-    "gone" (the site has it no more), "unchanged" (as at the last visit), "retry" (come back later), "failed" (put aside) or
-    "put_back" (not our page's fault: as if it had not been leased). *outcome* and *detail* say why. *url* is the canonical
-    address under which the article is stored: the leased page's own or, after a redirect, the final one.
+    *state* is the page's next state: "done" (an article, a listing, a sitemap was read), "refused"
+    (looked at, not an article), "gone" (the site has it no more), "unchanged" (as at the last
+    visit), "retry" (come back later), "failed" (put aside) or "put_back" (not our page's fault: as
+    if it had not been leased). *outcome* and *detail* say why. *url* is the canonical address under
+    which the article is stored: the leased page's own or, after a redirect, the final one.
     """
 
     page_id: int
@@ -221,7 +235,9 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredCapture:
-    """One answer in the archive's WARC files; *is_gone* says that it told of the page's end, *is_unread* that it was imported."""
+    """One answer in the archive's WARC files; *is_gone* says that it told of the page's end,
+    *is_unread* that it was imported.
+    """
 
     url: str
     fetched_at: datetime
@@ -235,11 +251,13 @@ class StoredCapture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What is known of a page right after a look at it, for the question when the next one is worth it.
+    """What is known of a page right after a look at it, for the question when the next one is worth
+    it.
 
-    *last_news* is when it last brought something new: for an article its publication, its newest comment or its last change,
-    for a list the last time it named an unknown page. *attempts* counts failures in a row, *is_further* marks a list's later
-    pages; *lists_articles* is False for a sitemap of nothing but tags, authors and the like.
+    *last_news* is when it last brought something new: for an article its publication, its newest
+    comment or its last change, for a list the last time it named an unknown page. *attempts* counts
+    failures in a row, *is_further* marks a list's later pages; *lists_articles* is False for a
+    sitemap of nothing but tags, authors and the like.
     """
 
     url: str

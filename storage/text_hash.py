@@ -1,4 +1,6 @@
-"""Texts as they are compared: the same words are the same text, whatever case and white space they are set in."""
+"""Texts as they are compared: the same words are the same text, whatever case and white space they
+are set in.
+"""
 
 import hashlib
 import unicodedata

@@ -14,12 +14,23 @@ _INDEX_FILE = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNOREC
 
 
 def site_of(url: str) -> str:
-    """Return the name of the site that *url* is on: its host without "www.", with the port when it is not the default."""
-    return urlsplit(url).netloc.rpartition("@")[2].lower().removeprefix("www.").removesuffix(":80").removesuffix(":443")
+    """Return the name of the site that *url* is on: its host without "www.", with the port when it
+    is not the default.
+    """
+    return (
+        urlsplit(url)
+        .netloc.rpartition("@")[2]
+        .lower()
+        .removeprefix("www.")
+        .removesuffix(":80")
+        .removesuffix(":443")
+    )
 
 
 def site_named(said: str) -> str:
-    """Return the name of the site that a user means by a host or an address: "www.example.nl", "https://example.nl/"."""
+    """Return the name of the site that a user means by a host or an address: "www.example.nl",
+    "https://example.nl/".
+    """
     return site_of(said if "//" in said else f"//{said}")
 
 
@@ -34,7 +45,9 @@ def variant_key(url: str) -> str:
 
 
 def is_way_to(address: str, url: str) -> bool:
-    """Tell whether *address* is only a way to the page at *url*: its feed, a page of its comments, a link that shares it."""
+    """Tell whether *address* is only a way to the page at *url*: its feed, a page of its comments,
+    a link that shares it.
+    """
     if variant_key(_PART.sub("/", address)) == variant_key(url):
         return True
     path = urlsplit(url).path
@@ -72,8 +85,16 @@ _MEDIA = re.compile(
 _UNFOLLOWED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"/wp-(?:admin|login|json|includes|cron)\b|/xmlrpc\.php"), "machinery"),
     (re.compile(r"/(?:trackback|oembed)/?$|/embed/$"), "machinery"),
-    (re.compile(r"/(?:comments|reacties)/feed\b|/[^/]+/feed/?$|/feed/(?:atom|rss2?|rdf)/?$"), "feed"),
-    (re.compile(r"/(?:log-?in|logout|inloggen|uitloggen|aanmelden|registreren|register|signup|wachtwoord)\b"), "login"),
+    (
+        re.compile(r"/(?:comments|reacties)/feed\b|/[^/]+/feed/?$|/feed/(?:atom|rss2?|rdf)/?$"),
+        "feed",
+    ),
+    (
+        re.compile(
+            r"/(?:log-?in|logout|inloggen|uitloggen|aanmelden|registreren|register|signup|wachtwoord)\b"
+        ),
+        "login",
+    ),
     (re.compile(r"/(?:my-)?(?:account|cart|checkout|winkelwagen|winkelmand|afrekenen)\b"), "shop"),
     (re.compile(r"/(?:search|zoeken|zoek)(?:/|$)"), "search"),
     (re.compile(r"/(?:share|mailto|email|tell-a-friend|stuur-door)(?:/|$)"), "share"),
@@ -91,15 +112,19 @@ class BadAddress(ValueError):
 
 
 def canonical(url: str, base: str | None = None) -> str:
-    """Return *url*, resolved against *base*, in the one form in which addresses are stored and compared.
+    """Return *url*, resolved against *base*, in the one form in which addresses are stored and
+    compared.
 
-    Raises BadAddress for other schemes, missing hosts, credentials, and addresses over 2,000 characters.
+    Raises BadAddress for other schemes, missing hosts, credentials, and addresses over 2,000
+    characters.
     """
     try:
         parts = _split(url, base)
     except ValueError as error:
         raise BadAddress(str(error)) from error
-    path = _AMP_FILE.sub(r"\1", _VIEW_PATH.sub(r"\1", _SESSION_PATH.sub("", _SLASHES.sub("/", parts.path or "/"))))
+    path = _AMP_FILE.sub(
+        r"\1", _VIEW_PATH.sub(r"\1", _SESSION_PATH.sub("", _SLASHES.sub("/", parts.path or "/")))
+    )
     pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=200)
     query = urlencode([(key, value) for key, value in pairs if not _DROPPED.fullmatch(key)])
     try:
@@ -147,7 +172,9 @@ def same_site(url: str, other: str) -> bool:
 
 
 def at_host_of(page: str, url: str) -> str:
-    """Return *url* under the scheme and host of *page*, a page of the same site: one page is then one address."""
+    """Return *url* under the scheme and host of *page*, a page of the same site: one page is then
+    one address.
+    """
     return urlunsplit((*urlsplit(page)[:2], *urlsplit(url)[2:]))
 
 
@@ -159,14 +186,20 @@ def is_comment_page(url: str) -> bool:
 
 
 def first_comment_page(url: str) -> str:
-    """Return the canonical address of the article whose comments' further page *url* is; any other address as it is."""
+    """Return the canonical address of the article whose comments' further page *url* is; any other
+    address as it is.
+    """
     parts = urlsplit(url)
-    pairs = [pair for pair in parts.query.split("&") if pair.partition("=")[0] not in _COMMENT_PARAMETERS]
+    pairs = [
+        pair for pair in parts.query.split("&") if pair.partition("=")[0] not in _COMMENT_PARAMETERS
+    ]
     return urlunsplit((*parts[:2], _COMMENT_PATH.sub("/", parts.path), "&".join(pairs), ""))
 
 
 def why_unfollowed(url: str) -> str | None:
-    """Return in a word why the canonical address *url* is never fetched as a page; None when it may be."""
+    """Return in a word why the canonical address *url* is never fetched as a page; None when it may
+    be.
+    """
     parts = urlsplit(url)
     path = parts.path.lower()
     if _MEDIA.search(path):
@@ -188,7 +221,9 @@ def _is_trap(path: str) -> bool:
     if len(segments) > MOST_SEGMENTS or _FAR_YEAR.search(path):
         return True
     return any(
-        segments[i : i + size] == segments[i + size : i + 2 * size] == segments[i + 2 * size : i + 3 * size]
+        segments[i : i + size]
+        == segments[i + size : i + 2 * size]
+        == segments[i + 2 * size : i + 3 * size]
         for size in (1, 2, 3)
         for i in range(len(segments) - 3 * size + 1)
     )

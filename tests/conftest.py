@@ -19,7 +19,9 @@ LOCAL_SERVER = "postgresql+psycopg://root@127.0.0.1:5432/test"
 
 def postgres_server() -> str | None:
     """Return the URL of a PostgreSQL server for tests, None when there is none."""
-    url = os.environ.get("KNIPSEL_TEST_POSTGRES", LOCAL_SERVER).replace("postgresql://", "postgresql+psycopg://")
+    url = os.environ.get("KNIPSEL_TEST_POSTGRES", LOCAL_SERVER).replace(
+        "postgresql://", "postgresql+psycopg://"
+    )
     engine = create_engine(url, connect_args={"connect_timeout": 3})
     try:
         with engine.connect():
@@ -65,7 +67,9 @@ def archive(database: str) -> Iterator[Archive]:
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+def sample(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Archive]:
     """The sample archive, shared by all tests that only read it."""
     with new_database(request.param, tmp_path_factory.mktemp("sample")) as url:
         opened = Archive.open(url)

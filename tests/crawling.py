@@ -24,9 +24,16 @@ class Ended:
     err: str
 
 
-def scrapy(*arguments: str, environment: dict[str, str] | None = None, timeout: float = 120) -> Ended:
+def scrapy(
+    *arguments: str, environment: dict[str, str] | None = None, timeout: float = 120
+) -> Ended:
     """Run a scrapy command in the project and return how it ended."""
-    variables = {**os.environ, "KNIPSEL_CONTACT": CONTACT, "PYTHONWARNINGS": "default", **(environment or {})}
+    variables = {
+        **os.environ,
+        "KNIPSEL_CONTACT": CONTACT,
+        "PYTHONWARNINGS": "default",
+        **(environment or {}),
+    }
     done = subprocess.run(
         [sys.executable, "-m", "scrapy", *arguments],
         cwd=ROOT, env=variables, capture_output=True, text=True, timeout=timeout, check=False,
@@ -36,8 +43,17 @@ def scrapy(*arguments: str, environment: dict[str, str] | None = None, timeout: 
 
 def crawl(site: str, folder: Path, *more: str, environment: dict[str, str] | None = None) -> Ended:
     """Crawl *site* into an archive in *folder*, quickly."""
-    settings = ["-s", f"KNIPSEL_ARCHIVE={folder}", "-s", "RETRY_AFTER_SECONDS=0.1", "-s", "EXTRACTION_WORKERS=1"]
-    return scrapy("crawl", "articles", "-a", f"site={site}", *settings, *more, environment=environment)
+    settings = [
+        "-s",
+        f"KNIPSEL_ARCHIVE={folder}",
+        "-s",
+        "RETRY_AFTER_SECONDS=0.1",
+        "-s",
+        "EXTRACTION_WORKERS=1",
+    ]
+    return scrapy(
+        "crawl", "articles", "-a", f"site={site}", *settings, *more, environment=environment
+    )
 
 
 def ask(folder: Path, query: str) -> list[dict[str, Any]]:

@@ -1,4 +1,6 @@
-"""Captures as other tools make them, and an archive that they are imported into without worker processes."""
+"""Captures as other tools make them, and an archive that they are imported into without worker
+processes.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -21,11 +23,22 @@ COMMENT = """<li class="comment" id="comment-{key}"><cite class="fn">{author}</c
 TEXT = "De molen aan de dijk draait weer, en het halve dorp liep uit om het te zien. " * 6
 
 
-def page(title: str, comments: dict[int, tuple[str, str]], body: str = TEXT, pages: str = "", count: int | None = None) -> bytes:
+def page(
+    title: str,
+    comments: dict[int, tuple[str, str]],
+    body: str = TEXT,
+    pages: str = "",
+    count: int | None = None,
+) -> bytes:
     """Return an article page with comments by id: (author, text)."""
-    thread = "".join(COMMENT.format(key=key, author=author, text=text) for key, (author, text) in comments.items())
+    thread = "".join(
+        COMMENT.format(key=key, author=author, text=text)
+        for key, (author, text) in comments.items()
+    )
     shown = len(comments) if count is None else count
-    return PAGE.format(title=title, body=f"<p>{body}</p>", comments=thread, count=shown, pages=pages).encode()
+    return PAGE.format(
+        title=title, body=f"<p>{body}</p>", comments=thread, count=shown, pages=pages
+    ).encode()
 
 
 def answer(body: bytes, head: str = "200 OK\r\nContent-Type: text/html; charset=utf-8") -> bytes:
@@ -33,9 +46,17 @@ def answer(body: bytes, head: str = "200 OK\r\nContent-Type: text/html; charset=
     return f"HTTP/1.1 {head}\r\n\r\n".encode() + body
 
 
-def record(url: str, moment: datetime, content: bytes, kind: str = "response", **headers: str) -> bytes:
-    """Return a WARC record as other tools write it; an underscore in a header's name stands for a hyphen."""
-    media = "application/http; msgtype=response" if content.startswith(b"HTTP/") or kind == "revisit" else "text/html"
+def record(
+    url: str, moment: datetime, content: bytes, kind: str = "response", **headers: str
+) -> bytes:
+    """Return a WARC record as other tools write it; an underscore in a header's name stands for a
+    hyphen.
+    """
+    media = (
+        "application/http; msgtype=response"
+        if content.startswith(b"HTTP/") or kind == "revisit"
+        else "text/html"
+    )
     fields = {
         "WARC-Type": kind,
         "WARC-Record-ID": "<urn:uuid:00000000-0000-0000-0000-000000000001>",

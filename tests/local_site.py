@@ -11,14 +11,18 @@ Route = bytes | str | tuple[int, dict[str, str], bytes] | Answer
 
 
 class LocalSite:
-    """Serves *routes* on a free loopback port; every request's path and headers are noted in ``asked``."""
+    """Serves *routes* on a free loopback port; every request's path and headers are noted in
+    ``asked``.
+    """
 
     def __init__(self, routes: dict[str, Route]) -> None:
         self.routes = routes
         self.asked: list[tuple[str, dict[str, str]]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}
+        )
 
     @property
     def url(self) -> str:
@@ -31,7 +35,12 @@ class LocalSite:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()

@@ -1,4 +1,6 @@
-"""Pages whose readers' comments stand in markup of nobody's making, with what the site's own source tells of them."""
+"""Pages whose readers' comments stand in markup of nobody's making, with what the site's own source
+tells of them.
+"""
 
 import json
 from collections.abc import Sequence
@@ -21,7 +23,9 @@ FORM = '<div id="respond">'
 
 
 def told(number: int, count: int) -> tuple[Comment, ...]:
-    """Return the comments on article *number* as its source has them: every third answers the one before."""
+    """Return the comments on article *number* as its source has them: every third answers the one
+    before.
+    """
     day = datetime(2014, 1, 5, 9, 30, 12, tzinfo=UTC) + timedelta(days=number * 3)
     return tuple(
         Comment(
@@ -65,7 +69,10 @@ def odd(number: int, *, thread: str = ABOUT, record: str = RANKED) -> Document:
 
 def heard(numbers: range) -> dict[str, StatedEvidence]:
     """Return what the sources of articles *numbers* tell."""
-    return {variant_key(document(number).url): StatedEvidence(comments=told(number, count_of(number))) for number in numbers}
+    return {
+        variant_key(document(number).url): StatedEvidence(comments=told(number, count_of(number)))
+        for number in numbers
+    }
 
 
 def wp_json(comments: Sequence[Comment], url: str) -> bytes:

@@ -1,4 +1,6 @@
-"""An archive to look at: the demo's site as crawled, the sample, a long thread, and a page by somebody who means harm."""
+"""An archive to look at: the demo's site as crawled, the sample, a long thread, and a page by
+somebody who means harm.
+"""
 
 import os
 import re
@@ -26,7 +28,9 @@ WORD = "vijandigheden"
 
 
 def hostile_texts(target: str) -> tuple[str, ...]:
-    """Return texts that would act if they were anything but text; *target* is a server that must never be asked."""
+    """Return texts that would act if they were anything but text; *target* is a server that must
+    never be asked.
+    """
     return (
         f"<script>document.title = 'gekaapt'; fetch('{target}/script')</script>",
         f"<svg onload=\"fetch('{target}/svg')\"><image href='{target}/svg-image'/></svg>",
@@ -52,7 +56,13 @@ def hostile_article(target: str) -> Article:
         for number, text in enumerate(texts, 1)
     ]
     deep = [
-        comment(100 + number, f"Diep {number}", f"Laag {number}", None, under=len(texts) + number - 1 if number else None)
+        comment(
+            100 + number,
+            f"Diep {number}",
+            f"Laag {number}",
+            None,
+            under=len(texts) + number - 1 if number else None,
+        )
         for number in range(300)
     ]
     made = article(
@@ -82,15 +92,33 @@ def hostile_answer(target: str) -> bytes:
 <form action="{target}/form"><button id="send">stuur</button></form><a id="away" href="{target}/away" target="_top" ping="{target}/ping">weg</a>
 <a id="inside" href="{target}/inside">binnen</a><svg><image href="{target}/svg"></image><use href="{target}/use#x"></use></svg></body></html>"""
     body = page.encode()
-    return b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    return (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n"
+        % len(body)
+        + body
+    )
 
 
 def long_article() -> Article:
     comments: list[Comment] = []
     for number in range(200):
         under = number - 1 if number % 5 else None
-        comments.append(comment(500 + number, f"Lezer {number}", f"Reactie nummer {number}", "2024-05-01T10:00", under=under))
-    return article(LONG_THREAD, "Een lange draad", "Veel lezers schreven hieronder.", "2024-05-01T09:00", comments)
+        comments.append(
+            comment(
+                500 + number,
+                f"Lezer {number}",
+                f"Reactie nummer {number}",
+                "2024-05-01T10:00",
+                under=under,
+            )
+        )
+    return article(
+        LONG_THREAD,
+        "Een lange draad",
+        "Veel lezers schreven hieronder.",
+        "2024-05-01T09:00",
+        comments,
+    )
 
 
 def build(folder: Path, target: str) -> None:
@@ -102,11 +130,18 @@ def build(folder: Path, target: str) -> None:
     fill(archive)
     sample = SampleArchive(archive)
     sample.save(long_article(), FIRST)
-    sample.save(replace(long_article(), comments=long_article().comments[:-1]), SECOND + timedelta(hours=1))
+    sample.save(
+        replace(long_article(), comments=long_article().comments[:-1]), SECOND + timedelta(hours=1)
+    )
     sample.save(hostile_article(target), FIRST)
     writer = WarcWriter(folder / "warc", software="tests", operator="tests@example.org")
     place = writer.write(
-        Exchange(url=HOSTILE_PAGE, fetched_at=FIRST, request=b"GET /kwaad/ HTTP/1.1\r\n\r\n", response=hostile_answer(target))
+        Exchange(
+            url=HOSTILE_PAGE,
+            fetched_at=FIRST,
+            request=b"GET /kwaad/ HTTP/1.1\r\n\r\n",
+            response=hostile_answer(target),
+        )
     )
     writer.close()
     kept = {
@@ -122,7 +157,9 @@ def article_key(folder: Path, url: str) -> int:
     archive = Archive.open(default_database(folder))
     try:
         with archive.read() as connection:
-            return int(connection.execute(select(articles.c.id).where(articles.c.url == url)).scalar_one())
+            return int(
+                connection.execute(select(articles.c.id).where(articles.c.url == url)).scalar_one()
+            )
     finally:
         archive.close()
 
@@ -130,8 +167,21 @@ def article_key(folder: Path, url: str) -> int:
 @contextmanager
 def browsing(folder: Path, *options: str) -> Iterator[str]:
     """Run `scrapy browse` on a free port and yield its address."""
-    command = [sys.executable, "-u", "-m", "scrapy", "browse", "--port", "0", "-s", f"KNIPSEL_ARCHIVE={folder}", *options]
-    with subprocess.Popen(command, cwd=ROOT, env={**os.environ}, stdout=subprocess.PIPE, text=True) as process:
+    command = [
+        sys.executable,
+        "-u",
+        "-m",
+        "scrapy",
+        "browse",
+        "--port",
+        "0",
+        "-s",
+        f"KNIPSEL_ARCHIVE={folder}",
+        *options,
+    ]
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ}, stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             assert process.stdout is not None
             line = process.stdout.readline()

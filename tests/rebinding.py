@@ -10,4 +10,6 @@ class Resolver(CachingThreadedResolver):
     """Scrapy's resolver, but for names below .test."""
 
     def getHostByName(self, name: str, timeout: Any = None) -> "Deferred[str]":  # noqa: N802  # Twisted's name
-        return succeed("127.0.0.1") if name.endswith(".test") else super().getHostByName(name, timeout)
+        return (
+            succeed("127.0.0.1") if name.endswith(".test") else super().getHostByName(name, timeout)
+        )

@@ -1,4 +1,5 @@
-"""A small archive of our own writing, the same on every machine: what docs/sql.md asks, and what exports and erasures are tried on.
+"""A small archive of our own writing, the same on every machine: what docs/sql.md asks, and what
+exports and erasures are tried on.
 
 python -m tests.sample_archive sqlite:///sample.db
 """
@@ -25,7 +26,9 @@ def day(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def comment(number: int, author: str | None, text: str, when: str | None = None, under: int | None = None) -> Comment:
+def comment(
+    number: int, author: str | None, text: str, when: str | None = None, under: int | None = None
+) -> Comment:
     moment = day(when) if when else None
     return Comment(
         source_id=str(number), author=author, text=text, parent_position=under, parent_how=None if under is None else "nesting",
@@ -34,7 +37,14 @@ def comment(number: int, author: str | None, text: str, when: str | None = None,
     )  # fmt: skip
 
 
-def article(url: str, headline: str, body: str, when: str | None, comments: Sequence[Comment] = (), **more: object) -> Article:
+def article(
+    url: str,
+    headline: str,
+    body: str,
+    when: str | None,
+    comments: Sequence[Comment] = (),
+    **more: object,
+) -> Article:
     moment = day(when) if when else None
     made = Article(
         url=url, headline=headline, article_body=body, date_published=moment, date_published_raw=when, in_language="nl",
@@ -129,7 +139,11 @@ CHANGED = replace(
 )
 SHORTENED = replace(
     CHANGED,
-    comments=(*CHANGED.comments[1:3], replace(CHANGED.comments[3], parent_position=1), CHANGED.comments[4]),
+    comments=(
+        *CHANGED.comments[1:3],
+        replace(CHANGED.comments[3], parent_position=1),
+        CHANGED.comments[4],
+    ),
     comments_declared=4,
 )
 
@@ -142,16 +156,36 @@ class SampleArchive:
         self._runs: dict[tuple[int, datetime], int] = {}
 
     def save(
-        self, article: Article, moment: datetime, *, tdm: str | None = None, fetches: tuple[Fetch, ...] | None = None
+        self,
+        article: Article,
+        moment: datetime,
+        *,
+        tdm: str | None = None,
+        fetches: tuple[Fetch, ...] | None = None,
     ) -> None:
-        fetch = Fetch(url=article.url, fetched_at=moment, outcome="ok", status=200, content_type="text/html", tdm_reservation=tdm)
+        fetch = Fetch(
+            url=article.url,
+            fetched_at=moment,
+            outcome="ok",
+            status=200,
+            content_type="text/html",
+            tdm_reservation=tdm,
+        )
         with self._archive.begin() as connection:
             root = f"https://{site_of(article.url)}/"
             site_id = sites.register_site(connection, root)
-            run_id = self._runs.get((site_id, moment)) or runs.begin_run(connection, site_id, {"site": root}, moment)
+            run_id = self._runs.get((site_id, moment)) or runs.begin_run(
+                connection, site_id, {"site": root}, moment
+            )
             self._runs[site_id, moment] = run_id
-            add_candidates(connection, [Candidate(url=article.url)], Listing(site_id=site_id, now=moment, cap=1000))
-            page_id = connection.execute(select(pages.c.id).where(pages.c.url == article.url)).scalar_one()
+            add_candidates(
+                connection,
+                [Candidate(url=article.url)],
+                Listing(site_id=site_id, now=moment, cap=1000),
+            )
+            page_id = connection.execute(
+                select(pages.c.id).where(pages.c.url == article.url)
+            ).scalar_one()
             context = VisitContext(
                 run_id=run_id,
                 site_id=site_id,
@@ -162,7 +196,14 @@ class SampleArchive:
                 retry_after_seconds=5,
             )
             made = (fetch,) if fetches is None else fetches
-            visit = Visit(page_id=page_id, url=article.url, state="done", outcome="article", article=article, fetches=made)
+            visit = Visit(
+                page_id=page_id,
+                url=article.url,
+                state="done",
+                outcome="article",
+                article=article,
+                fetches=made,
+            )
             save_visit(connection, visit, context, (None,) * len(made))
 
 

@@ -1,4 +1,6 @@
-"""A made-up site of any number of articles, in templates of our own: what a site teaches, and how it changes."""
+"""A made-up site of any number of articles, in templates of our own: what a site teaches, and how
+it changes.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +8,9 @@ from pipelines.document import Document, open_document
 from storage.records import Page
 
 NOUNS = "molen dijk fanfare kerk haven markt polder school brug gracht veer akker toren sluis boerderij tram park museum".split()
-VERBS = "draait groeit zingt wacht bouwt vaart slaapt roept bloeit verdwijnt herleeft wankelt".split()
+VERBS = (
+    "draait groeit zingt wacht bouwt vaart slaapt roept bloeit verdwijnt herleeft wankelt".split()
+)
 NAMES = "Ans Bas Cor Dirk Els Fien Gijs Hans Ina Jan".split()
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 NEWSLETTER = "Elke week het beste uit het dorp in je mailbox? Meld je aan."
@@ -29,7 +33,11 @@ def words(number: int, count: int) -> str:
     """Return *count* sentences that are the same for the same *number* only."""
     said = []
     for place in range(count):
-        a, b, c = NOUNS[(number * 7 + place * 5) % 18], VERBS[(number * 3 + place) % 12], NOUNS[(number + place * 11) % 18]
+        a, b, c = (
+            NOUNS[(number * 7 + place * 5) % 18],
+            VERBS[(number * 3 + place) % 12],
+            NOUNS[(number + place * 11) % 18],
+        )
         said.append(
             f"De {a} {b} nu al {number % 50 + 2} jaar naast de {c} waar {NAMES[(number + place) % 10]} er {place + 3} van zag."
         )
@@ -37,7 +45,9 @@ def words(number: int, count: int) -> str:
 
 
 def html(number: int, *, comments: int | None = None) -> str:
-    """Return the page of article *number*, with *comments* comments (default: some have none, some a few)."""
+    """Return the page of article *number*, with *comments* comments (default: some have none, some
+    a few).
+    """
     count = number % 4 if comments is None else comments
     day = datetime(2014, 1, 5, 9, 30, tzinfo=UTC) + timedelta(days=number * 3, minutes=number)
     pairs = "".join(_record(number, place, day) for place in range(1, count, 2))
@@ -51,7 +61,9 @@ def html(number: int, *, comments: int | None = None) -> str:
         body="".join(f"<p>{words(number * 31 + block, 4)}</p>" for block in range(3 + number % 3)),
         newsletter=NEWSLETTER,
         tag=NOUNS[(number + 3) % 18],
-        thread=thread if count else '<div id="respond"><h3>Laat een reactie achter</h3><form><textarea></textarea></form></div>',
+        thread=thread
+        if count
+        else '<div id="respond"><h3>Laat een reactie achter</h3><form><textarea></textarea></form></div>',
     )
 
 
@@ -65,11 +77,15 @@ def _record(number: int, place: int, day: datetime) -> str:
     earlier = day + timedelta(hours=place)
     outer = {"key": number * 100 + place - 1, "author": NAMES[(number + place + 4) % 10], "iso": f"{earlier:%Y-%m-%dT%H:%M:00+01:00}",
              "text": words(number * 17 + place, 1)}  # fmt: skip
-    return RECORD.format(**outer, children=f'<ul class="children">{RECORD.format(**own, children="")}</ul>')
+    return RECORD.format(
+        **outer, children=f'<ul class="children">{RECORD.format(**own, children="")}</ul>'
+    )
 
 
 def document(number: int, page: str | None = None, moment: datetime = NOW) -> Document:
     """Return article *number*, or *page* in its place, as an opened page."""
     body = (html(number) if page is None else page).encode()
     url = f"https://dorpsblad.example/2014/01/{NOUNS[number % 18]}-{number}/"
-    return open_document(Page(url=url, body=body, fetched_at=moment, content_type="text/html; charset=utf-8"))
+    return open_document(
+        Page(url=url, body=body, fetched_at=moment, content_type="text/html; charset=utf-8")
+    )

@@ -15,7 +15,10 @@ BANNER = "<div>Wij gebruiken cookies om de site te laten werken. <a href='/priva
 LOGIN = "<form><h3>Inloggen</h3>Gebruikersnaam <input name=u> Wachtwoord <input type=password name=p><a>Wachtwoord vergeten?</a></form>"
 
 WALLED = {
-    "a page that only asks": ("consent", f"<h1>Even dit</h1>{BANNER}<p>U kunt uw keuze altijd wijzigen in uw instellingen.</p>"),
+    "a page that only asks": (
+        "consent",
+        f"<h1>Even dit</h1>{BANNER}<p>U kunt uw keuze altijd wijzigen in uw instellingen.</p>",
+    ),
     "a page that only asks, at length": (
         "consent",
         "<h1>Welkom</h1><p>Wij en onze partners slaan cookies op en verwerken persoonsgegevens, zoals uw adres, voor advertenties.</p>"
@@ -50,7 +53,10 @@ def page(body: str) -> Page:
     html = f"<html lang='nl'><head><title>Sluis</title></head><body>{body}</body></html>"
     fetched_at = datetime(2024, 5, 1, tzinfo=UTC)
     return Page(
-        url="https://example.nl/2024/sluis/", body=html.encode(), fetched_at=fetched_at, content_type="text/html; charset=utf-8"
+        url="https://example.nl/2024/sluis/",
+        body=html.encode(),
+        fetched_at=fetched_at,
+        content_type="text/html; charset=utf-8",
     )
 
 

@@ -4,13 +4,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.urls import BadAddress, at_host_of, canonical, is_way_to, same_site, site_named, variant_key, why_unfollowed
+from storage.urls import (
+    BadAddress,
+    at_host_of,
+    canonical,
+    is_way_to,
+    same_site,
+    site_named,
+    variant_key,
+    why_unfollowed,
+)
 
 
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("HTTP://WWW.Voorbeeld.NL:80/Stuk/?utm_source=x&id=3#reacties", "http://www.voorbeeld.nl/Stuk/?id=3"),
+        (
+            "HTTP://WWW.Voorbeeld.NL:80/Stuk/?utm_source=x&id=3#reacties",
+            "http://www.voorbeeld.nl/Stuk/?id=3",
+        ),
         ("https://voorbeeld.nl/stuk/?fbclid=1&replytocom=12", "https://voorbeeld.nl/stuk/"),
         ("https://voorbeeld.nl/stuk/?share=twitter&nb=1", "https://voorbeeld.nl/stuk/"),
         ("https://voorbeeld.nl/stuk/amp/", "https://voorbeeld.nl/stuk/"),
@@ -26,7 +38,14 @@ def test_canonical(url: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["mailto:a@b.nl", "javascript:void(0)", "http://", "http://naam:wachtwoord@voorbeeld.nl/", "http://a.nl/" + "x" * 3000]
+    "url",
+    [
+        "mailto:a@b.nl",
+        "javascript:void(0)",
+        "http://",
+        "http://naam:wachtwoord@voorbeeld.nl/",
+        "http://a.nl/" + "x" * 3000,
+    ],
 )
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(BadAddress):
@@ -65,14 +84,19 @@ def test_what_is_never_followed(path: str, reason: str | None) -> None:
 
 def test_variants_of_one_page_share_a_key() -> None:
     keys = {
-        variant_key(f"{start}voorbeeld.nl/stuk{end}") for start in ("http://", "https://www.") for end in ("", "/", "/index.html")
+        variant_key(f"{start}voorbeeld.nl/stuk{end}")
+        for start in ("http://", "https://www.")
+        for end in ("", "/", "/index.html")
     }
     assert keys == {"voorbeeld.nl/stuk"}
 
 
 def test_a_link_with_another_scheme_or_www_is_put_on_the_page_s_own_host() -> None:
     assert same_site("http://www.voorbeeld.nl/a", "https://voorbeeld.nl/")
-    assert at_host_of("https://voorbeeld.nl/x/", "http://www.voorbeeld.nl/a/?p=1") == "https://voorbeeld.nl/a/?p=1"
+    assert (
+        at_host_of("https://voorbeeld.nl/x/", "http://www.voorbeeld.nl/a/?p=1")
+        == "https://voorbeeld.nl/a/?p=1"
+    )
     assert not same_site("https://andere.nl/", "https://voorbeeld.nl/")
 
 

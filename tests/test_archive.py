@@ -40,7 +40,13 @@ ARTICLE = Article(
     comments_declared=3,
     removed_blocks=(RemovedBlock(reason="newsletter", text="Nieuwsbrief"),),
     comments=(
-        Comment(text="Mooi", author="Ans", source_id="7", date_created=NOW, date_created_raw="1 mei 2024"),
+        Comment(
+            text="Mooi",
+            author="Ans",
+            source_id="7",
+            date_created=NOW,
+            date_created_raw="1 mei 2024",
+        ),
         Comment(text="Zeker", author="Bas", source_id="8", parent_position=0, parent_how="nesting"),
         Comment(text="Mooi", author="Ans", date_created_raw="1 mei 2024"),
     ),
@@ -56,7 +62,11 @@ class Crawl:
         with archive.begin() as connection:
             self.site = sites.register_site(connection, "https://example.org/")
             self.run = runs.begin_run(connection, self.site, {}, NOW)
-            add_candidates(connection, [Candidate(url=ARTICLE.url)], Listing(site_id=self.site, now=NOW, cap=100))
+            add_candidates(
+                connection,
+                [Candidate(url=ARTICLE.url)],
+                Listing(site_id=self.site, now=NOW, cap=100),
+            )
 
     def save(self, article: Article | None = ARTICLE, **fields: object) -> None:
         context = VisitContext(
@@ -86,7 +96,11 @@ def test_views_show_an_article_with_its_thread(crawl: Crawl) -> None:
         "date_published_precision", "date_modified", "article_body", "comments_declared", "comments_captured",
         "comments_gap_reason", "access", "first_seen", "last_seen",
     ]  # fmt: skip
-    assert (article["site"], article["authors"], article["keywords"]) == ("example.org", "Wil, Bo", "molen, dorp")
+    assert (article["site"], article["authors"], article["keywords"]) == (
+        "example.org",
+        "Wil, Bo",
+        "molen, dorp",
+    )
     assert str(article["date_published"]).startswith("2024-04-30 07:30:00")
     assert (article["comments_declared"], article["comments_captured"]) == (3, 3)
     thread = crawl.rows("SELECT * FROM comment_thread ORDER BY position")
@@ -96,14 +110,19 @@ def test_views_show_an_article_with_its_thread(crawl: Crawl) -> None:
     ]  # fmt: skip
     assert [row["depth"] for row in thread] == [0, 1, 0]
     assert thread[1]["parent_id"] == thread[0]["id"]
-    assert crawl.rows("SELECT date_published_offset FROM articles")[0]["date_published_offset"] == 120
+    assert (
+        crawl.rows("SELECT date_published_offset FROM articles")[0]["date_published_offset"] == 120
+    )
 
 
 def test_a_second_identical_save_changes_nothing_but_last_seen(crawl: Crawl) -> None:
     def dump() -> list[list[dict[str, object]]]:
         kept = {"last_seen", "last_visit", "visits", "next_visit"}
         return [
-            [{k: v for k, v in row.items() if k not in kept} for row in crawl.rows(f"SELECT * FROM {table} ORDER BY id")]  # noqa: S608
+            [
+                {k: v for k, v in row.items() if k not in kept}
+                for row in crawl.rows(f"SELECT * FROM {table} ORDER BY id")
+            ]
             for table in TABLES
         ]
 
@@ -111,14 +130,23 @@ def test_a_second_identical_save_changes_nothing_but_last_seen(crawl: Crawl) -> 
     before = dump()
     crawl.save()
     assert dump() == before
-    assert crawl.rows("SELECT first_seen, last_seen FROM comments")[0]["last_seen"] != before[6][0]["first_seen"]
+    assert (
+        crawl.rows("SELECT first_seen, last_seen FROM comments")[0]["last_seen"]
+        != before[6][0]["first_seen"]
+    )
 
 
 def test_a_changed_text_keeps_what_it_was(crawl: Crawl) -> None:
     crawl.save()
     edited = replace(ARTICLE.comments[0], text="Mooi!")
-    crawl.save(replace(ARTICLE, article_body="De molen draait niet.", comments=(edited, *ARTICLE.comments[1:])))
-    assert [row["article_body"] for row in crawl.rows("SELECT article_body FROM article_versions")] == [ARTICLE.article_body]
+    crawl.save(
+        replace(
+            ARTICLE, article_body="De molen draait niet.", comments=(edited, *ARTICLE.comments[1:])
+        )
+    )
+    assert [
+        row["article_body"] for row in crawl.rows("SELECT article_body FROM article_versions")
+    ] == [ARTICLE.article_body]
     assert [row["text"] for row in crawl.rows("SELECT text FROM comment_versions")] == ["Mooi"]
     assert crawl.rows("SELECT text FROM comments WHERE source_id = '7'")[0]["text"] == "Mooi!"
 
@@ -141,16 +169,26 @@ def test_a_partial_capture_marks_no_comment_gone(crawl: Crawl) -> None:
 
 def test_a_reply_finds_its_parent_that_was_stored_before(crawl: Crawl) -> None:
     crawl.save()
-    late = Comment(text="Laat", author="Cor", source_id="9", parent_source_id="7", parent_how="link")
+    late = Comment(
+        text="Laat", author="Cor", source_id="9", parent_source_id="7", parent_how="link"
+    )
     crawl.save(replace(ARTICLE, comments=(late,), comments_gap_reason="pagination"))
-    rows = {row["source_id"]: row for row in crawl.rows("SELECT id, parent_id, source_id FROM comments")}
+    rows = {
+        row["source_id"]: row for row in crawl.rows("SELECT id, parent_id, source_id FROM comments")
+    }
     assert rows["9"]["parent_id"] == rows["7"]["id"]
 
 
 def test_relative_dates_keep_their_first_reading(crawl: Crawl) -> None:
     def told(raw: str, hours: int) -> Article:
         moment = NOW - timedelta(hours=hours)
-        comment = Comment(text="Zo", author="Ans", date_created=moment, date_created_raw=raw, date_created_precision="hour")
+        comment = Comment(
+            text="Zo",
+            author="Ans",
+            date_created=moment,
+            date_created_raw=raw,
+            date_created_precision="hour",
+        )
         return replace(ARTICLE, comments=(comment,))
 
     crawl.save(told("2 uur geleden", 2))
@@ -174,7 +212,12 @@ def test_an_article_is_stored_whole_or_not_at_all(crawl: Crawl) -> None:
 
 
 def test_failing_pages_come_back_later_and_are_put_aside_at_last(crawl: Crawl) -> None:
-    fetch = Fetch(url=ARTICLE.url, fetched_at=NOW, outcome="timeout", detail="The site did not answer in time.")
+    fetch = Fetch(
+        url=ARTICLE.url,
+        fetched_at=NOW,
+        outcome="timeout",
+        detail="The site did not answer in time.",
+    )
     for attempt, state in enumerate(("retry", "retry", "failed"), start=1):
         crawl.save(None, state="retry", outcome="timeout", fetches=(fetch,))
         page = crawl.rows("SELECT state, attempts, next_visit FROM pages")[0]
@@ -209,7 +252,8 @@ def test_leases_are_given_once_and_return_when_they_expire(archive: Archive) -> 
         assert frontier.put_back(connection, site, "a") == 0
         assert frontier.put_back(connection, site, "b") == 4
         states = connection.execute(
-            text("SELECT state, COUNT(*) FROM pages WHERE site_id = :site GROUP BY state"), {"site": site}
+            text("SELECT state, COUNT(*) FROM pages WHERE site_id = :site GROUP BY state"),
+            {"site": site},
         )
         assert [tuple(row) for row in states] == [("queued", 4)]
 

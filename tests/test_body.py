@@ -12,9 +12,7 @@ ZINNEN = [
     f"Op dag {number} van de verbouwing stond de sporthal vol met {number} stapels planken, en niemand wist nog welke vloer waar kwam."
     for number in range(1, 10)
 ]
-FORM = (
-    '<form name="aspnetForm" method="post" action="x.aspx" id="aspnetForm"><input type="hidden" name="__VIEWSTATE" value="dDw">'
-)
+FORM = '<form name="aspnetForm" method="post" action="x.aspx" id="aspnetForm"><input type="hidden" name="__VIEWSTATE" value="dDw">'
 ADVERT = '<div class="ad-slot"><span>Advertentie</span></div>'
 
 
@@ -24,7 +22,13 @@ def paragraphs(sentences: list[str], name: str = "") -> str:
 
 def read(body: str) -> Article:
     html = f"<html lang=nl><head><title>De verbouwing</title></head><body>{body}</body></html>"
-    return extract(Page(url="https://dorp.example/verbouwing", body=html.encode(), fetched_at=datetime(2026, 11, 25, tzinfo=UTC)))
+    return extract(
+        Page(
+            url="https://dorp.example/verbouwing",
+            body=html.encode(),
+            fetched_at=datetime(2026, 11, 25, tzinfo=UTC),
+        )
+    )
 
 
 SHAPES = {
@@ -48,7 +52,9 @@ def test_the_whole_text_is_read(shape: str) -> None:
 
 def test_what_asks_for_a_subscription_is_cut_all_the_same() -> None:
     call = '<div class="paywall-message"><p>Wil je verder lezen? Word abonnee voor 5 euro per maand.</p></div>'
-    article = read(f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{call}</div>")
+    article = read(
+        f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{call}</div>"
+    )
     assert article.article_body.split("\n\n") == ZINNEN
     assert [block.reason for block in article.removed_blocks] == ["subscription"]
 
@@ -73,19 +79,26 @@ def test_a_caption_is_cut_and_kept(caption: str) -> None:
 
 def test_a_lead_in_italics_under_the_first_picture_is_text() -> None:
     lead = f"<p><img src=s.jpg></p><p><em>{ZINNEN[0]}</em></p>"
-    found = read(f"<h1>De verbouwing</h1><div class='article-body'>{lead}{paragraphs(ZINNEN[1:])}</div>")
+    found = read(
+        f"<h1>De verbouwing</h1><div class='article-body'>{lead}{paragraphs(ZINNEN[1:])}</div>"
+    )
     assert found.article_body == "\n\n".join(ZINNEN)
 
 
 def test_a_story_that_is_told_under_its_pictures_keeps_its_text() -> None:
-    told = "".join(f"<p><img src={n}.jpg></p><p><em>{sentence[:90]}</em></p>" for n, sentence in enumerate(ZINNEN))
+    told = "".join(
+        f"<p><img src={n}.jpg></p><p><em>{sentence[:90]}</em></p>"
+        for n, sentence in enumerate(ZINNEN)
+    )
     found = read(f"<h1>De verbouwing</h1><div class='article-body'><p>{ZINNEN[0]}</p>{told}</div>")
     assert found.article_body.count("verbouwing") == 1 + len(ZINNEN)
 
 
 def test_a_line_in_italics_under_words_is_no_caption() -> None:
     line = "<p><em>Wordt vervolgd in het volgende nummer.</em></p>"
-    article = read(f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{line}</div>")
+    article = read(
+        f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{line}</div>"
+    )
     assert article.article_body.endswith("\n\nWordt vervolgd in het volgende nummer.")
 
 
@@ -93,23 +106,36 @@ BOX = f"<aside class=kader><h3>Wat is een steiger?</h3><p>{' '.join(ZINNEN[2:5])
 
 
 def test_a_box_between_paragraphs_is_the_article_s_own() -> None:
-    article = read(f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN[:2])}{BOX}{paragraphs(ZINNEN[5:])}</div>")
-    assert article.article_body == "\n\n".join([*ZINNEN[:2], "Wat is een steiger?", " ".join(ZINNEN[2:5]), *ZINNEN[5:]])
+    article = read(
+        f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN[:2])}{BOX}{paragraphs(ZINNEN[5:])}</div>"
+    )
+    assert article.article_body == "\n\n".join(
+        [*ZINNEN[:2], "Wat is een steiger?", " ".join(ZINNEN[2:5]), *ZINNEN[5:]]
+    )
 
 
 @pytest.mark.parametrize(
-    "call", ["<p>Meld je aan voor onze nieuwsbrief.</p>", "<a href=/b>Naar de winkel</a>", "<button>Bestel</button>"]
+    "call",
+    [
+        "<p>Meld je aan voor onze nieuwsbrief.</p>",
+        "<a href=/b>Naar de winkel</a>",
+        "<button>Bestel</button>",
+    ],
 )
 def test_a_box_with_a_call_is_cut(call: str) -> None:
     box = BOX.replace("</aside>", f"{call}</aside>")
-    article = read(f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN[:2])}{box}{paragraphs(ZINNEN[5:])}</div>")
+    article = read(
+        f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN[:2])}{box}{paragraphs(ZINNEN[5:])}</div>"
+    )
     assert article.article_body.split("\n\n") == [*ZINNEN[:2], *ZINNEN[5:]]
     assert [block.reason for block in article.removed_blocks] == ["sidebar"]
 
 
 def test_a_few_lines_before_the_headline_are_the_page_s_head() -> None:
     head = "<div><span>Toos Vink</span> <span>Bouwen</span> <span>Gisteren, 16:00</span></div><div>Leestijd: 3 minuten</div>"
-    article = read(f"<div class='article__content'>{head}<h1>De verbouwing</h1>{paragraphs(ZINNEN)}</div>")
+    article = read(
+        f"<div class='article__content'>{head}<h1>De verbouwing</h1>{paragraphs(ZINNEN)}</div>"
+    )
     assert article.article_body.split("\n\n") == ZINNEN
 
 
@@ -127,7 +153,9 @@ def test_words_in_bold_are_no_headings_of_furniture(paragraph: str) -> None:
         f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN[:5])}{paragraph}{paragraphs(ZINNEN[5:])}</div>"
     )
     said = " ".join(fromstring(f"<div>{paragraph.replace('<', ' <')}</div>").text_content().split())
-    assert " ".join(article.article_body.split()) == " ".join([*ZINNEN[:5], said, *ZINNEN[5:]]).replace(" .", ".")
+    assert " ".join(article.article_body.split()) == " ".join(
+        [*ZINNEN[:5], said, *ZINNEN[5:]]
+    ).replace(" .", ".")
 
 
 @pytest.mark.parametrize(
@@ -147,25 +175,34 @@ def test_headings_over_links_are_furniture_with_them(block: str) -> None:
 
 def test_the_links_to_an_article_s_pages_are_no_words_of_it() -> None:
     links = "<p class=post-nav-links>Pagina's: <span class='post-page-numbers'>1</span> <a href=2/ class='post-page-numbers'>2</a></p>"
-    article = read(f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{links}</div>")
+    article = read(
+        f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{links}</div>"
+    )
     assert article.article_body.split("\n\n") == ZINNEN
 
 
 def test_the_button_beside_a_file_is_no_word_of_the_text() -> None:
     file = '<div class="wp-block-file"><a href=/p.pdf>plattegrond</a><a href=/p.pdf class="wp-block-file__button" download>Downloaden</a></div>'
-    article = read(f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{file}</div>")
+    article = read(
+        f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{file}</div>"
+    )
     assert article.article_body.endswith("\n\nplattegrond")
 
 
 def test_parts_under_linked_headings_are_other_articles() -> None:
     others = "".join(
-        f'<div class="post-content"><h3><a href="/b{n}">Bericht {n}</a></h3><p>{ZINNEN[n]}</p></div>' for n in (6, 7, 8)
+        f'<div class="post-content"><h3><a href="/b{n}">Bericht {n}</a></h3><p>{ZINNEN[n]}</p></div>'
+        for n in (6, 7, 8)
     )
-    article = read(f"<h1>De verbouwing</h1><div id=x><div class='post-content'>{paragraphs(ZINNEN[:6])}</div>{others}</div>")
+    article = read(
+        f"<h1>De verbouwing</h1><div id=x><div class='post-content'>{paragraphs(ZINNEN[:6])}</div>{others}</div>"
+    )
     assert article.article_body.split("\n\n") == ZINNEN[:6]
 
 
-@pytest.mark.parametrize("line", ["Het dorpskoor zingt op de steiger.", "Het dorpskoor zingt <q>op de steiger</q>."])
+@pytest.mark.parametrize(
+    "line", ["Het dorpskoor zingt op de steiger.", "Het dorpskoor zingt <q>op de steiger</q>."]
+)
 def test_of_a_post_of_one_line_the_site_s_name_is_no_part(line: str) -> None:
     page = (
         "<div id=page><div id=head><p>De Dorpsomroep</p><p>Nieuws en muziek uit het hele dorp</p></div><div class='post'>"
@@ -192,9 +229,13 @@ def test_a_post_of_one_line_is_read_without_the_head_of_its_page() -> None:
     assert read(page).article_body == ZINNEN[0]
 
 
-@pytest.mark.parametrize("name", ["id='comment_{}'", "id='reactie_{}'", "id='c-{}'", "class='itemcomment id{}'"])
+@pytest.mark.parametrize(
+    "name", ["id='comment_{}'", "id='reactie_{}'", "id='c-{}'", "class='itemcomment id{}'"]
+)
 @pytest.mark.parametrize("tag", ["div", "article", "section"])
-def test_a_short_article_keeps_its_text_whatever_its_comments_are_called(tag: str, name: str) -> None:
+def test_a_short_article_keeps_its_text_whatever_its_comments_are_called(
+    tag: str, name: str
+) -> None:
     comments = "".join(
         f"<div {name.format(n)}><b class='naam'>Lezer {n}</b> <span class='datum'>{n} mei 2014 10:21</span>"
         f"<div class='t'><p>Wat een goed plan van het dorp, nummer {n} vindt dat ook.</p></div></div>"
@@ -208,16 +249,27 @@ def test_a_short_article_keeps_its_text_whatever_its_comments_are_called(tag: st
 
 
 @pytest.mark.parametrize(
-    "line", ["Door Anna de Wit, 1 mei 2014", "Door Anna de Wit | 01-05-2014 10:21", "Tekst: Anna de Wit op 1 mei 2014"]
+    "line",
+    [
+        "Door Anna de Wit, 1 mei 2014",
+        "Door Anna de Wit | 01-05-2014 10:21",
+        "Tekst: Anna de Wit op 1 mei 2014",
+    ],
 )
 def test_a_byline_with_its_date_is_no_text(line: str) -> None:
-    page = f"<h1>De verbouwing</h1><div class='entry-content'><p>{line}</p>{paragraphs(ZINNEN)}</div>"
+    page = (
+        f"<h1>De verbouwing</h1><div class='entry-content'><p>{line}</p>{paragraphs(ZINNEN)}</div>"
+    )
     assert read(page).article_body.startswith(ZINNEN[0])
 
 
-@pytest.mark.parametrize("heading", ["3 reacties", "Reacties", "Reacties van bezoekers", "drie reacties", "Comments (3)"])
+@pytest.mark.parametrize(
+    "heading", ["3 reacties", "Reacties", "Reacties van bezoekers", "drie reacties", "Comments (3)"]
+)
 @pytest.mark.parametrize("number", [1, 9])
-def test_the_heading_of_a_thread_is_no_text_where_nothing_has_a_name(heading: str, number: int) -> None:
+def test_the_heading_of_a_thread_is_no_text_where_nothing_has_a_name(
+    heading: str, number: int
+) -> None:
     comments = "".join(
         f"<div class='comment' id='comment-{n}'><p>Wat een goed plan van het dorp, nummer {n} vindt dat ook.</p>"
         f"<p><b>Lezer {n}</b> {n} mei 2014 10:21</p></div>"
@@ -225,7 +277,9 @@ def test_the_heading_of_a_thread_is_no_text_where_nothing_has_a_name(heading: st
     )
     foot = "<div id='voet'><p>© 2014 De Dorpsomroep | <a href='/over'>Over ons</a></p></div>"
     text = paragraphs(ZINNEN[:number])
-    found = read(f"<div id='midden'><h1>De verbouwing</h1>{text}<h3>{heading}</h3><div>{comments}</div></div>{foot}")
+    found = read(
+        f"<div id='midden'><h1>De verbouwing</h1>{text}<h3>{heading}</h3><div>{comments}</div></div>{foot}"
+    )
     assert (found.article_body, len(found.comments)) == ("\n\n".join(ZINNEN[:number]), 3)
 
 
@@ -242,6 +296,16 @@ def test_soft_hyphens_are_no_part_of_words() -> None:
         "<li class='comment' id='comment-1'><cite class='fn'>Jan&shy;sen</cite> <span class='date'>3 mei 2014 10:21</span>"
         "<div class='comment-content'><p>Mooi ver&shy;haal zeg.</p></div></li></ol></body></html>"
     )
-    article = extract(Page(url="https://voorbeeld.nl/stuk/", body=body.encode(), fetched_at=datetime(2015, 1, 1, tzinfo=UTC)))
-    assert (article.headline, article.comments[0].author, article.comments[0].text) == ("Sporthal", "Jansen", "Mooi verhaal zeg.")
+    article = extract(
+        Page(
+            url="https://voorbeeld.nl/stuk/",
+            body=body.encode(),
+            fetched_at=datetime(2015, 1, 1, tzinfo=UTC),
+        )
+    )
+    assert (article.headline, article.comments[0].author, article.comments[0].text) == (
+        "Sporthal",
+        "Jansen",
+        "Mooi verhaal zeg.",
+    )
     assert article.article_body.startswith("De gemeenteraad heeft donderdag ingestemd")

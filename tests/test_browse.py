@@ -51,7 +51,11 @@ def get(url: str, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
     try:
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
-        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read().decode()
+        return (
+            answer.status,
+            {name.lower(): value for name, value in answer.getheaders()},
+            answer.read().decode(),
+        )
     finally:
         connection.close()
 
@@ -76,7 +80,9 @@ def test_a_thread_is_printed_whole_each_comment_before_its_replies() -> None:
 
 
 def test_a_thread_that_runs_in_a_circle_or_very_deep_is_printed_once_and_within_the_page() -> None:
-    assert sorted(node.comment["id"] for node in order_thread([row(1, 2), row(2, 1), row(3, 3)])) == [1, 2, 3]
+    assert sorted(
+        node.comment["id"] for node in order_thread([row(1, 2), row(2, 1), row(3, 3)])
+    ) == [1, 2, 3]
     deep = order_thread([row(number, number - 1 or None) for number in range(1, 5000)])
     assert [node.comment["id"] for node in deep] == list(range(1, 5000))
     assert max(node.level for node in deep) == DEEPEST
@@ -84,7 +90,12 @@ def test_a_thread_that_runs_in_a_circle_or_very_deep_is_printed_once_and_within_
 
 def test_every_month_has_its_bar_and_what_lies_outside_is_counted() -> None:
     bars, outside = month_bars({"2023-11": 2, "2024-02": 1, "9999-01": 5}, "2024-03")
-    assert [(bar.label, bar.value) for bar in bars] == [("2023-11", 2), ("2023-12", 0), ("2024-01", 0), ("2024-02", 1)]
+    assert [(bar.label, bar.value) for bar in bars] == [
+        ("2023-11", 2),
+        ("2023-12", 0),
+        ("2024-01", 0),
+        ("2024-02", 1),
+    ]
     assert outside == 5
     assert month_bars({}, "2024-03") == ([], 0)
 
@@ -93,18 +104,30 @@ def test_a_plot_of_vega_lite_holds_texts_as_texts_and_takes_the_page_s_colours()
     bars = [PlotBar("2024-01", 3, missing=2), PlotBar("2024-02", 0), PlotBar("2024-03", 6)]
     drawn = draw_bars("<script>", bars)
     assert "<script>" not in drawn
-    assert sorted(re.findall(r"<title>(.*?)</title>", drawn)) == ["2024-01: 3 + 2", "2024-01: 3 + 2", "2024-03: 6"]
+    assert sorted(re.findall(r"<title>(.*?)</title>", drawn)) == [
+        "2024-01: 3 + 2",
+        "2024-01: 3 + 2",
+        "2024-03: 6",
+    ]
     assert {*re.findall(r'(?:fill|stroke)="([^"]+)"', drawn)} == {"currentColor", "none"}
     assert not re.search(r'style=|<script|<a |<image|href="', drawn)
     assert "<svg" in draw_bars("leeg", [])
 
 
 def test_numbers_are_written_as_the_language_has_it() -> None:
-    assert [shown_number(1234567, language) for language in ("nl", "en")] == ["1.234.567", "1,234,567"]
+    assert [shown_number(1234567, language) for language in ("nl", "en")] == [
+        "1.234.567",
+        "1,234,567",
+    ]
 
 
 def test_found_words_are_marked_and_nothing_else() -> None:
-    assert marked_parts("een [woord] en [meer]") == [("een ", False), ("woord", True), (" en ", False), ("meer", True)]
+    assert marked_parts("een [woord] en [meer]") == [
+        ("een ", False),
+        ("woord", True),
+        (" en ", False),
+        ("meer", True),
+    ]
 
 
 def test_both_languages_have_every_word() -> None:
@@ -132,7 +155,9 @@ def test_facets_count_what_the_hits_have_in_common(sample: Archive) -> None:
 
 def test_the_front_page_counts_what_is_there(room: str, folder: Path) -> None:
     status, headers, page = get(room, "/", **{"Accept-Language": "nl"})
-    (counted,) = ask(folder, "SELECT COUNT(*) AS articles, SUM(comments_captured) AS comments FROM articles")
+    (counted,) = ask(
+        folder, "SELECT COUNT(*) AS articles, SUM(comments_captured) AS comments FROM articles"
+    )
     assert status == 200
     assert f"{counted['articles']} artikelen, {counted['comments']} reacties" in page
     assert 'lang="nl"' in page
@@ -169,7 +194,9 @@ def test_versions_and_vanished_and_late_comments_are_marked(room: str, folder: P
     assert page.count('<span class="mark late"') == 1
 
 
-def test_names_are_pseudonyms_everywhere_unless_they_are_asked_for(room: str, room_with_names: str, folder: Path) -> None:
+def test_names_are_pseudonyms_everywhere_unless_they_are_asked_for(
+    room: str, room_with_names: str, folder: Path
+) -> None:
     key = article_key(folder, "https://vakblad.example/passie/")
     for path in (f"/article/{key}", "/search?q=cijfers&in=comments"):
         assert "Hanneke" not in get(room, path)[2].replace("@Joost", "")
@@ -178,13 +205,17 @@ def test_names_are_pseudonyms_everywhere_unless_they_are_asked_for(room: str, ro
     assert get(room, "/commenter?name=Bert")[0] == 404
     assert get(room_with_names, "/commenter?name=Bert")[0] == 200
     assert get(room_with_names, "/commenter?name=Niemand")[0] == 404
-    hidden = json.loads(get(room, sql("SELECT author, author_url, identity FROM comments"))[2])["rows"]
+    hidden = json.loads(get(room, sql("SELECT author, author_url, identity FROM comments"))[2])[
+        "rows"
+    ]
     assert {value for found in hidden for value in found} == {None}
     assert "Hanneke" not in get(room, "/archive/comment_thread.json?_size=max")[2]
     assert "Hanneke" in get(room_with_names, "/archive/comment_thread.json?_size=max")[2]
 
 
-def test_the_secret_of_the_tombstones_is_shown_to_nobody(folder: Path, room_with_names: str) -> None:
+def test_the_secret_of_the_tombstones_is_shown_to_nobody(
+    folder: Path, room_with_names: str
+) -> None:
     with sqlite3.connect(folder / "archive.db") as connection:
         connection.execute("INSERT OR REPLACE INTO secrets VALUES ('test', 'geheim-woord')")
     connection.close()
@@ -210,7 +241,9 @@ def test_a_name_of_somebody_else_s_that_points_here_is_refused(room: str) -> Non
     assert get(room, "/", Host="localhost:1")[0] == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/search?q=x", "/archive", "/archive/articles", "/nergens", "/article/999999"])
+@pytest.mark.parametrize(
+    "path", ["/", "/search?q=x", "/archive", "/archive/articles", "/nergens", "/article/999999"]
+)
 def test_every_page_says_that_it_loads_from_here_only(room: str, path: str) -> None:
     _status, headers, _page = get(room, path)
     policy = headers["content-security-policy"]
@@ -221,7 +254,12 @@ def test_every_page_says_that_it_loads_from_here_only(room: str, path: str) -> N
 
 def test_strangers_texts_are_text(room_with_names: str, folder: Path) -> None:
     key = article_key(folder, HOSTILE_PAGE)
-    for path in (f"/article/{key}", f"/search?q={WORD}", "/search?q=gekaapt&in=comments", "/site/vijand.example"):
+    for path in (
+        f"/article/{key}",
+        f"/search?q={WORD}",
+        "/search?q=gekaapt&in=comments",
+        "/site/vijand.example",
+    ):
         status, _headers, page = get(room_with_names, path)
         assert status == 200
         assert "<script>document" not in page
@@ -237,7 +275,11 @@ def test_the_original_is_shown_in_a_frame_that_can_do_nothing(room: str, folder:
     _status, headers, page = get(room, f"/original/{fetch['id']}/page")
     assert headers["content-security-policy"].startswith("sandbox; default-src 'none'")
     assert "De kop van het origineel" in page
-    assert not [tag for tag in ("<script", "<link", "<base", "<iframe", "http-equiv", "<object", "<embed") if tag in page]
+    assert not [
+        tag
+        for tag in ("<script", "<link", "<base", "<iframe", "http-equiv", "<object", "<embed")
+        if tag in page
+    ]
     _status, headers, source = get(room, f"/original/{fetch['id']}/source")
     assert headers["content-type"] == "text/plain; charset=utf-8"
     assert "<script src=" in source
@@ -262,7 +304,9 @@ def test_every_article_of_a_crawl_leads_to_its_original(room: str, folder: Path)
 
 def test_lists_come_as_csv(room: str, folder: Path) -> None:
     _status, headers, listed = get(room, "/archive/site_counts.csv")
-    assert headers["content-type"].startswith("text/plain") or headers["content-type"].startswith("text/csv")
+    assert headers["content-type"].startswith("text/plain") or headers["content-type"].startswith(
+        "text/csv"
+    )
     (sites,) = ask(folder, "SELECT COUNT(DISTINCT site_id) AS n FROM articles")
     assert len(listed.splitlines()) == sites["n"] + 1
 
@@ -288,8 +332,12 @@ def test_a_crawl_into_postgresql_is_browsed_from_a_read_only_snapshot(tmp_path: 
         rows = json.loads(copied.out)["rows"]
         archive = Archive.open(server)
         fill(archive)  # what comes after the snapshot is not in it
-        _columns, articles = archive.select("SELECT id, headline, comments_captured FROM articles WHERE site_id = 1 ORDER BY id")
-        _columns, kept = archive.select("SELECT MAX(id) AS id FROM fetches WHERE warc_file IS NOT NULL AND status = 200")
+        _columns, articles = archive.select(
+            "SELECT id, headline, comments_captured FROM articles WHERE site_id = 1 ORDER BY id"
+        )
+        _columns, kept = archive.select(
+            "SELECT MAX(id) AS id FROM fetches WHERE warc_file IS NOT NULL AND status = 200"
+        )
         archive.close()
     snapshot.chmod(0o444)
     with browsing(tmp_path, "-s", f"KNIPSEL_DATABASE=sqlite:///{snapshot}") as room:
@@ -315,6 +363,9 @@ def test_a_snapshot_of_postgresql_shows_the_pages_that_sqlite_shows(tmp_path: Pa
         assert scrapy("copy", server, snapshot).code == 0
     paths = ["/", "/search?q=molen", "/search?q=cijfers&in=comments", "/site/dorpskrant.example"]
     paths += [f"/article/{row['id']}" for row in ask(tmp_path, "SELECT id FROM articles")]
-    with browsing(tmp_path) as one, browsing(tmp_path, "-s", f"KNIPSEL_DATABASE={snapshot}") as other:
+    with (
+        browsing(tmp_path) as one,
+        browsing(tmp_path, "-s", f"KNIPSEL_DATABASE={snapshot}") as other,
+    ):
         for path in paths:
             assert get(one, path)[2].replace('"/archive', '"/snapshot') == get(other, path)[2], path

@@ -16,12 +16,20 @@ ELS = ("Els Bos", None, None)
 STATED = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Sporthal komt er", "author": %s}</script>'
 
 
-def authors(byline: str, head: str = "", under: str = "") -> list[tuple[str, str | None, str | None]]:
+def authors(
+    byline: str, head: str = "", under: str = ""
+) -> list[tuple[str, str | None, str | None]]:
     page = (
         f"<html lang=nl><head><title>Sporthal komt er</title>{head}</head><body><article><h1>Sporthal komt er</h1>{byline}"
         f'<div class="entry-content"><p>{TEXT}</p><p>{TEXT}</p></div>{under}</article></body></html>'
     )
-    found = extract(Page(url="https://dorp.example/sporthal/", body=page.encode(), fetched_at=datetime(2026, 11, 25, tzinfo=UTC)))
+    found = extract(
+        Page(
+            url="https://dorp.example/sporthal/",
+            body=page.encode(),
+            fetched_at=datetime(2026, 11, 25, tzinfo=UTC),
+        )
+    )
     return [(author.name, author.role, author.organisation) for author in found.authors]
 
 
@@ -40,29 +48,52 @@ def authors(byline: str, head: str = "", under: str = "") -> list[tuple[str, str
         ("<p>Auteur: Jan de Vries | Datum: 3 mei 2014</p>", [JAN]),
         ('<p class="meta">Geplaatst door Jan de Vries op 3 mei 2014 om 10:05</p>', [JAN]),
         ('<p class="meta">Geplaatst op 3 mei 2014 door Jan de Vries</p>', [JAN]),
-        ('<a rel="author" href="/author/jan">Jan de Vries</a> <time datetime="2014-05-03">3 mei 2014</time>', [JAN]),
+        (
+            '<a rel="author" href="/author/jan">Jan de Vries</a> <time datetime="2014-05-03">3 mei 2014</time>',
+            [JAN],
+        ),
         ('<p class="byline">Door Jan de Vries (jan@dorp.example)</p>', [JAN]),
         ("<p><em>Door Jan de Vries</em></p>", [JAN]),
-        ('<p class="byline">Jan de Vries, verslaggever</p>', [("Jan de Vries", "verslaggever", None)]),
-        ('<p class="byline">Jan de Vries (verslaggever)</p>', [("Jan de Vries", "verslaggever", None)]),
-        ('<p class="byline">Door J.W. van den Berg-de Vries</p>', [("J.W. van den Berg-de Vries", None, None)]),
+        (
+            '<p class="byline">Jan de Vries, verslaggever</p>',
+            [("Jan de Vries", "verslaggever", None)],
+        ),
+        (
+            '<p class="byline">Jan de Vries (verslaggever)</p>',
+            [("Jan de Vries", "verslaggever", None)],
+        ),
+        (
+            '<p class="byline">Door J.W. van den Berg-de Vries</p>',
+            [("J.W. van den Berg-de Vries", None, None)],
+        ),
         (
             '<div class="author-name">Jan de Vries</div><div class="author-title">Hoofdredacteur bij Dorpsblad</div>',
             [("Jan de Vries", "Hoofdredacteur", "Dorpsblad")],
         ),
-        ('<p class="byline">Door <a href="/jan">Jan de Vries</a> <a href="https://t.example/jan">@jandevries</a></p>', [JAN]),
+        (
+            '<p class="byline">Door <a href="/jan">Jan de Vries</a> <a href="https://t.example/jan">@jandevries</a></p>',
+            [JAN],
+        ),
         ('<p class="byline">By Jan de Vries on May 3, 2014 at 9:00a</p>', [JAN]),
         ('<div class="author">Par <b>Jan de Vries</b></div>', [JAN]),
         ('<p class="meta">Den Haag, 3 mei 2014</p>', []),
         ('<span class="author">Jan de Vries, ANP</span>', [("Jan de Vries", None, "ANP")]),
-        ('<span class="author">Jan de Vries, Els Bos en Ans Pol, RTV OOST</span>', [JAN, ELS, ("Ans Pol", None, "RTV OOST")]),
-        ('<span class="author">JAN DE VRIES, hoofdredacteur</span>', [("JAN DE VRIES", "hoofdredacteur", None)]),
+        (
+            '<span class="author">Jan de Vries, Els Bos en Ans Pol, RTV OOST</span>',
+            [JAN, ELS, ("Ans Pol", None, "RTV OOST")],
+        ),
+        (
+            '<span class="author">JAN DE VRIES, hoofdredacteur</span>',
+            [("JAN DE VRIES", "hoofdredacteur", None)],
+        ),
         ('<div class="author">Jan de Vries <a href="/jan">Meer van deze auteur</a></div>', [JAN]),
         ('<span class="author">Door: Jan de Vries dinsdag</span>', [JAN]),
         ('<p>Door Jan de Vries<script>var naam = "Jan de Vries";</script></p>', [JAN]),
     ],
 )
-def test_a_byline_names_its_authors(byline: str, expected: list[tuple[str, str | None, str | None]]) -> None:
+def test_a_byline_names_its_authors(
+    byline: str, expected: list[tuple[str, str | None, str | None]]
+) -> None:
     assert authors(byline) == expected
 
 
@@ -70,7 +101,10 @@ def test_a_byline_names_its_authors(byline: str, expected: list[tuple[str, str |
     ("stated", "expected"),
     [
         ('"Jan de Vries"', [JAN]),
-        ('[{"@type": "Person", "name": "Jan de Vries"}, {"@type": "Person", "name": "Els Bos"}]', [JAN, ELS]),
+        (
+            '[{"@type": "Person", "name": "Jan de Vries"}, {"@type": "Person", "name": "Els Bos"}]',
+            [JAN, ELS],
+        ),
         (
             '{"@type": "Person", "name": "Jan de Vries", "jobTitle": "Managing Partner", "worksFor": {"name": "Admix"}}',
             [("Jan de Vries", "Managing Partner", "Admix")],

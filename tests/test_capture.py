@@ -19,7 +19,12 @@ PAGE = (
     + b"</p></article></body></html>"
 )
 PACKED = gzip.compress(PAGE, mtime=0)
-CHUNKED = b"".join(f"{len(part):x}\r\n".encode() + part + b"\r\n" for part in (PACKED[:100], PACKED[100:])) + b"0\r\n\r\n"
+CHUNKED = (
+    b"".join(
+        f"{len(part):x}\r\n".encode() + part + b"\r\n" for part in (PACKED[:100], PACKED[100:])
+    )
+    + b"0\r\n\r\n"
+)
 ANSWERS = {
     b"/": b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nX-Odd-CASE: a\r\nX-Odd-CASE: b\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
     + CHUNKED,
@@ -85,7 +90,9 @@ def test_a_kept_page_reads_as_the_one_that_was_stored(raw: RawServer, tmp_path: 
     with path.open("rb") as stream:
         bodies = [page.body for page in read_pages(stream)]
     assert bodies == [PAGE]
-    (row,) = ask(tmp_path, "SELECT warc_file, warc_offset, warc_length FROM fetches WHERE status = 200")
+    (row,) = ask(
+        tmp_path, "SELECT warc_file, warc_offset, warc_length FROM fetches WHERE status = 200"
+    )
     with (tmp_path / "warc" / row["warc_file"]).open("rb") as stream:
         stream.seek(row["warc_offset"])
         assert gzip.decompress(stream.read(row["warc_length"])).startswith(b"WARC/1.1")

@@ -1,4 +1,6 @@
-"""Bulk work on a Dask cluster of real processes: the same result as on the local cores, whoever is killed meanwhile."""
+"""Bulk work on a Dask cluster of real processes: the same result as on the local cores, whoever is
+killed meanwhile.
+"""
 
 import csv
 import os
@@ -38,9 +40,15 @@ def database(folder: Path) -> Iterator[str]:
         table.writerow(["file", "url", "fetched_at"])
         for n in range(PAGES):
             (pages / f"{n}.html").write_text(
-                article(f"Stuk {n}", f"201{3 + n % 2}-05-{n % 28 + 1:02}T09:30", thread(1, 2, declared=2))
+                article(
+                    f"Stuk {n}",
+                    f"201{3 + n % 2}-05-{n % 28 + 1:02}T09:30",
+                    thread(1, 2, declared=2),
+                )
             )
-            table.writerow([f"{n}.html", f"https://dorpsblad.example/stuk-{n}/", "2014-06-05T12:00:00Z"])
+            table.writerow(
+                [f"{n}.html", f"https://dorpsblad.example/stuk-{n}/", "2014-06-05T12:00:00Z"]
+            )
     with new_database("postgresql", folder) as url:
         import_into(ImportPlace(url, folder, 2), [pages], Wanted(), report=tell_nobody)
         yield url
@@ -64,8 +72,10 @@ def spoil(database: str) -> None:
     archive = Archive.open(database)
     with archive.begin() as connection:
         connection.exec_driver_sql("DELETE FROM article_versions")
-        spoilt = "headline = 'Oud', content_hash = 'oud', record_hash = 'oud', extractor_version = '0'"
-        connection.exec_driver_sql(f"UPDATE articles SET {spoilt}")  # noqa: S608  # our own words
+        spoilt = (
+            "headline = 'Oud', content_hash = 'oud', record_hash = 'oud', extractor_version = '0'"
+        )
+        connection.exec_driver_sql(f"UPDATE articles SET {spoilt}")  # our own words
     archive.close()
 
 
@@ -77,12 +87,14 @@ def command(name: str, database: str, folder: Path, cluster: DaskCluster, *more:
 def check_reread(database: str) -> None:
     rows = ask(database, "SELECT headline FROM articles ORDER BY url")
     assert sorted(row["headline"] for row in rows) == sorted(f"Stuk {n}" for n in range(PAGES))
-    assert ask(database, "SELECT COUNT(*) AS n, COUNT(DISTINCT article_id) AS m FROM article_versions") == [
-        {"n": PAGES, "m": PAGES}
-    ]
+    assert ask(
+        database, "SELECT COUNT(*) AS n, COUNT(DISTINCT article_id) AS m FROM article_versions"
+    ) == [{"n": PAGES, "m": PAGES}]
 
 
-def test_pages_are_read_again_by_the_workers(database: str, folder: Path, cluster: DaskCluster) -> None:
+def test_pages_are_read_again_by_the_workers(
+    database: str, folder: Path, cluster: DaskCluster
+) -> None:
     spoil(database)
     ended = scrapy(*command("reextract", database, folder, cluster))
     assert ended.code == 0, ended.err
@@ -96,7 +108,13 @@ def test_a_killed_worker_and_a_restarted_scheduler_change_nothing_of_the_result(
     spoil(database)
     arguments = [sys.executable, "-m", "scrapy", *command("reextract", database, folder, cluster)]
     with (folder / "said").open("wb") as said:
-        reading = subprocess.Popen(arguments, cwd=ROOT, env={**os.environ, "KNIPSEL_CONTACT": CONTACT}, stdout=said, stderr=said)
+        reading = subprocess.Popen(
+            arguments,
+            cwd=ROOT,
+            env={**os.environ, "KNIPSEL_CONTACT": CONTACT},
+            stdout=said,
+            stderr=said,
+        )
         wait_for_versions(database, 1)
         cluster.workers[0].kill()
         cluster.kill()
@@ -118,22 +136,38 @@ def test_sites_are_learned_and_parts_exported_by_the_workers(
     learned = scrapy(*command("learn", database, folder, cluster, "--all"))
     assert learned.code == 0, learned.err
     assert ask(database, "SELECT COUNT(*) AS n FROM profiles")[0]["n"] >= 1
-    made = scrapy(*command("export", database, folder, cluster, "articles", str(tmp_path / "out"), "--partition"))
+    made = scrapy(
+        *command(
+            "export", database, folder, cluster, "articles", str(tmp_path / "out"), "--partition"
+        )
+    )
     assert made.code == 0, made.err
     alone = scrapy(
         "export", "articles", str(tmp_path / "alone"), "--partition",
         "-s", f"KNIPSEL_DATABASE={database}", "-s", f"KNIPSEL_ARCHIVE={folder}",
     )  # fmt: skip
     assert alone.code == 0, alone.err
-    parts = sorted(path.relative_to(tmp_path / "out") for path in (tmp_path / "out").rglob("*.parquet"))
-    assert [str(part.parent) for part in parts] == [f"site=dorpsblad.example/year={year}" for year in (2013, 2014)]
+    parts = sorted(
+        path.relative_to(tmp_path / "out") for path in (tmp_path / "out").rglob("*.parquet")
+    )
+    assert [str(part.parent) for part in parts] == [
+        f"site=dorpsblad.example/year={year}" for year in (2013, 2014)
+    ]
     for part in parts:
-        assert pyarrow.parquet.read_table(tmp_path / "out" / part).equals(pyarrow.parquet.read_table(tmp_path / "alone" / part))
+        assert pyarrow.parquet.read_table(tmp_path / "out" / part).equals(
+            pyarrow.parquet.read_table(tmp_path / "alone" / part)
+        )
 
 
 def test_no_scheduler_is_said_in_one_sentence(database: str, folder: Path) -> None:
     ended = scrapy(
-        "reextract", "--cluster", "tcp://127.0.0.1:9", "-s", f"KNIPSEL_DATABASE={database}", "-s", f"KNIPSEL_ARCHIVE={folder}"
+        "reextract",
+        "--cluster",
+        "tcp://127.0.0.1:9",
+        "-s",
+        f"KNIPSEL_DATABASE={database}",
+        "-s",
+        f"KNIPSEL_ARCHIVE={folder}",
     )
     assert ended.code == 2
     assert "scrapy reextract: No Dask scheduler answers at tcp://127.0.0.1:9." in ended.err

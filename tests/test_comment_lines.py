@@ -1,4 +1,6 @@
-"""Lines that sign what was said, dates as other pages write them, and lists that only look as threads do."""
+"""Lines that sign what was said, dates as other pages write them, and lists that only look as
+threads do.
+"""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -21,7 +23,9 @@ PROSE = "<p>De brug gaat in september open, zo heeft het college van burgemeeste
 
 def page(body: str, url: str = URL) -> Page:
     text = f"<html lang='nl'><body><h1>Stuk</h1><div>{PROSE}</div>{body}</body></html>"
-    return Page(url=url, body=text.encode(), fetched_at=NOW, content_type="text/html; charset=utf-8")
+    return Page(
+        url=url, body=text.encode(), fetched_at=NOW, content_type="text/html; charset=utf-8"
+    )
 
 
 def read(body: str) -> Thread:
@@ -83,22 +87,29 @@ def test_a_date_before_the_web_is_none() -> None:
 
 def test_a_date_that_lies_ahead_keeps_its_text_only() -> None:
     record = "<div class='reactie' id='reactie-{n}'><span class='naam'>Lezer {n}</span> <span class='datum'>{date}</span><div class='tekst'>Woorden van {n}.</div></div>"
-    thread = read(f"<div id='reacties'>{record.format(n=1, date='3 mei 2014')}{record.format(n=2, date='3 mei 2031')}</div>")
-    assert [(comment.date_created is None, comment.date_created_raw) for comment in thread.comments] == [
+    thread = read(
+        f"<div id='reacties'>{record.format(n=1, date='3 mei 2014')}{record.format(n=2, date='3 mei 2031')}</div>"
+    )
+    assert [
+        (comment.date_created is None, comment.date_created_raw) for comment in thread.comments
+    ] == [
         (False, "3 mei 2014"),
         (True, "3 mei 2031"),
     ]
 
 
 @pytest.mark.parametrize(
-    ("text", "name"), [("Ria - Gast", "Ria"), ("Ria [moderator]", "Ria"), ("Bezoeker Kees", "Bezoeker Kees")]
+    ("text", "name"),
+    [("Ria - Gast", "Ria"), ("Ria [moderator]", "Ria"), ("Bezoeker Kees", "Bezoeker Kees")],
 )
 def test_marks_are_kept_apart_from_names(text: str, name: str) -> None:
     assert name_in(text) == name
 
 
 def test_marks_of_staff() -> None:
-    assert [is_staff_mark(text) for text in ("Moderator", "[auteur]", "De redactie", "Gast", "Jan")] == [
+    assert [
+        is_staff_mark(text) for text in ("Moderator", "[auteur]", "De redactie", "Gast", "Jan")
+    ] == [
         True,
         True,
         True,
@@ -119,10 +130,15 @@ RECORD = "<div class='reactie' id='reactie-{n}'><div class='inhoud{more}'>{head}
 
 
 def test_a_record_whose_page_hides_all_of_it_counts_as_withheld() -> None:
-    shown = RECORD.format(n=1, more="", head=HIDDEN.replace("Els", "Bram"), words="<p>Woorden van Bram.</p>")
+    shown = RECORD.format(
+        n=1, more="", head=HIDDEN.replace("Els", "Bram"), words="<p>Woorden van Bram.</p>"
+    )
     gone = RECORD.format(n=2, more=" hidden", head=HIDDEN, words="")
     thread = read(f"<div id='reacties'><h2>2 reacties</h2>{shown}{gone}</div>")
-    assert [(comment.author, comment.status) for comment in thread.comments] == [("Bram", "visible"), ("Els", "withheld")]
+    assert [(comment.author, comment.status) for comment in thread.comments] == [
+        ("Bram", "visible"),
+        ("Els", "withheld"),
+    ]
     assert thread.gap_reason is None
 
 
@@ -152,10 +168,19 @@ LISTINGS = {
 
 @pytest.mark.parametrize("system", LISTINGS)
 def test_the_articles_of_a_listing_are_no_posts_of_a_topic(system: str) -> None:
-    body = "".join(LISTINGS[system].format(n=n, title=title, words=words) for n, (title, words) in enumerate(TEASERS, start=1))
+    body = "".join(
+        LISTINGS[system].format(n=n, title=title, words=words)
+        for n, (title, words) in enumerate(TEASERS, start=1)
+    )
     listing = f"<html><body><h1>Nieuws</h1><div>{body}</div></body></html>"
-    url = "https://voorbeeld.nl/viewforum.php?f=2" if system == "phpbb" else "https://voorbeeld.nl/tag/nieuws/"
-    found = Page(url=url, body=listing.encode(), fetched_at=NOW, content_type="text/html; charset=utf-8")
+    url = (
+        "https://voorbeeld.nl/viewforum.php?f=2"
+        if system == "phpbb"
+        else "https://voorbeeld.nl/tag/nieuws/"
+    )
+    found = Page(
+        url=url, body=listing.encode(), fetched_at=NOW, content_type="text/html; charset=utf-8"
+    )
     thread = read_thread(open_document(found))
     assert (thread.comments, thread.is_topic) == ((), False)
 
@@ -169,7 +194,9 @@ def test_comments_that_are_numbered_as_posts_are_leave_the_article_its_body() ->
         f"<li id='comment_{n}'><b class='author'>Lezer {n}</b> <i class='date'>{n} mei 2014</i><div class='message'>Woorden van {n}.</div></li>"
         for n in range(1, 4)
     )
-    article = extract(page(f"<div class='entry-content'>{prose}</div><ul id='comments'>{posts}</ul>"))
+    article = extract(
+        page(f"<div class='entry-content'>{prose}</div><ul id='comments'>{posts}</ul>")
+    )
     assert len(article.comments) == 3
     assert "Alinea 7 van het stuk" in article.article_body
 
@@ -184,6 +211,13 @@ def test_an_article_whose_byline_looks_as_those_of_its_comments_is_none_of_them(
         for n in range(1, 5)
     )
     body = f"<html><body><div><h1>Stuk</h1><div><p><b>Anna</b> <i>2 mei 2014 9:00</i></p>{prose}</div></div><div><h3>4 reacties</h3>{said}</div></body></html>"
-    article = extract(Page(url=URL, body=body.encode(), fetched_at=NOW, content_type="text/html; charset=utf-8"))
-    assert [comment.author for comment in article.comments] == ["Lezer 1", "Lezer 2", "Lezer 3", "Lezer 4"]
+    article = extract(
+        Page(url=URL, body=body.encode(), fetched_at=NOW, content_type="text/html; charset=utf-8")
+    )
+    assert [comment.author for comment in article.comments] == [
+        "Lezer 1",
+        "Lezer 2",
+        "Lezer 3",
+        "Lezer 4",
+    ]
     assert "Alinea 7 van het stuk" in article.article_body

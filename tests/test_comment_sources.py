@@ -11,7 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from pipelines.comments import BadSource, find_sources, is_wanted, join_source, next_address, read_source
+from pipelines.comments import (
+    BadSource,
+    find_sources,
+    is_wanted,
+    join_source,
+    next_address,
+    read_source,
+)
 from storage.records import Article, Comment
 from tests.crawling import ask, crawl
 from tests.local_site import LocalSite
@@ -77,19 +84,32 @@ def comment(text: str, author: str = "Anna", **more: Any) -> Comment:
             "",
             "https://voorbeeld.nl/feeds/5/comments/default",
         ),
-        ("<link rel='alternate' type='application/rss+xml' href='https://voorbeeld.nl/comments/feed/'>", "", None),
+        (
+            "<link rel='alternate' type='application/rss+xml' href='https://voorbeeld.nl/comments/feed/'>",
+            "",
+            None,
+        ),
     ],
 )
 def test_a_page_names_its_source(head: str, body: str, found: str | None) -> None:
-    tree = html.document_fromstring(f"<html><head>{head}</head><body class='{body}'><p>Tekst</p></body></html>")
+    tree = html.document_fromstring(
+        f"<html><head>{head}</head><body class='{body}'><p>Tekst</p></body></html>"
+    )
     sources = find_sources(tree, URL)
     assert [source[: len(found or "")] for source in sources] == ([found] if found else [])
     assert all("avatar" not in source for source in sources)
 
 
 def test_wordpress_json() -> None:
-    anna, bram = read_source(things((11, 0, "Anna", "Eén &amp; al"), (12, 11, "Bram &#8217;t Hart", "Mee eens.")), NOW)
-    assert (anna.author, anna.text, anna.source_id, anna.parent_source_id) == ("Anna", "Eén & al", "11", None)
+    anna, bram = read_source(
+        things((11, 0, "Anna", "Eén &amp; al"), (12, 11, "Bram &#8217;t Hart", "Mee eens.")), NOW
+    )
+    assert (anna.author, anna.text, anna.source_id, anna.parent_source_id) == (
+        "Anna",
+        "Eén & al",
+        "11",
+        None,
+    )
     assert (bram.author, bram.parent_source_id, bram.method) == ("Bram ’t Hart", "11", "wp-json")
     assert bram.date_created == datetime(2014, 5, 3, 8, 21, 5, tzinfo=UTC)
     assert "gravatar" not in repr((anna, bram))
@@ -97,13 +117,23 @@ def test_wordpress_json() -> None:
 
 def test_a_comment_feed_without_pingbacks() -> None:
     (bram,) = read_source(RSS, NOW)
-    assert (bram.author, bram.text, bram.source_id, bram.parent_source_id) == ("Bram", "Mee eens.", "12", "11")
+    assert (bram.author, bram.text, bram.source_id, bram.parent_source_id) == (
+        "Bram",
+        "Mee eens.",
+        "12",
+        "11",
+    )
     assert bram.date_created == datetime(2014, 5, 3, 9, 5, tzinfo=UTC)
 
 
 def test_a_blogger_feed() -> None:
     (bram,) = read_source(ATOM, NOW)
-    assert (bram.author, bram.text, bram.source_id, bram.parent_source_id) == ("Bram", "Mee eens.\nEcht.", "7002", "7001")
+    assert (bram.author, bram.text, bram.source_id, bram.parent_source_id) == (
+        "Bram",
+        "Mee eens.\nEcht.",
+        "7002",
+        "7001",
+    )
     assert "noreply" not in repr(bram)
 
 
@@ -149,7 +179,12 @@ def test_joined_by_id_the_page_keeps_its_words_and_gains_dates_and_parents() -> 
         comments_declared=3,
         comments_gap_reason="unknown",
     )
-    source = read_source(things((11, 0, "Anna", "Ja, zeker"), (12, 11, "Bram", "Mee eens."), (13, 0, "Cor", "Nieuw")), NOW)
+    source = read_source(
+        things(
+            (11, 0, "Anna", "Ja, zeker"), (12, 11, "Bram", "Mee eens."), (13, 0, "Cor", "Nieuw")
+        ),
+        NOW,
+    )
     joined = join_source(page, source)
     assert [(c.author, c.text, c.parent_position) for c in joined.comments] == [
         ("Anna", "Ja…", None),
@@ -169,8 +204,14 @@ def test_joined_by_author_and_text_the_same_words_twice_stay_two() -> None:
 def test_a_long_text_that_nobody_else_wrote_is_known_by_its_words_alone() -> None:
     long, short = "Wat een mooi nieuws is dit, eindelijk draait hij.", "Mooi nieuws!"
     source = read_source(things((11, 0, "Anna", long), (12, 0, "Bram", short)), NOW)
-    joined = join_source(article(comment(long, "Trouwe lezer"), comment(short, "Trouwe lezer")), source)
-    assert [(c.author, c.source_id) for c in joined.comments] == [("Trouwe lezer", "11"), ("Trouwe lezer", None), ("Bram", "12")]
+    joined = join_source(
+        article(comment(long, "Trouwe lezer"), comment(short, "Trouwe lezer")), source
+    )
+    assert [(c.author, c.source_id) for c in joined.comments] == [
+        ("Trouwe lezer", "11"),
+        ("Trouwe lezer", None),
+        ("Bram", "12"),
+    ]
     twice = read_source(things((11, 0, "Anna", long), (12, 0, "Bram", long)), NOW)
     assert len(join_source(article(comment(long, "Trouwe lezer")), twice).comments) == 3
 
@@ -185,11 +226,20 @@ def test_floors_of_a_page_are_no_ids() -> None:
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from("ABC"), st.sampled_from(["ja", "nee", "+1"]), st.sampled_from([None, "1", "2", "3"])),
+        st.tuples(
+            st.sampled_from("ABC"),
+            st.sampled_from(["ja", "nee", "+1"]),
+            st.sampled_from([None, "1", "2", "3"]),
+        ),
         max_size=8,
     ),
     st.lists(
-        st.tuples(st.integers(1, 9), st.integers(0, 9), st.sampled_from("ABC"), st.sampled_from(["ja", "nee", "+1"])),
+        st.tuples(
+            st.integers(1, 9),
+            st.integers(0, 9),
+            st.sampled_from("ABC"),
+            st.sampled_from(["ja", "nee", "+1"]),
+        ),
         max_size=8,
         unique_by=lambda row: row[0],
     ),
@@ -223,7 +273,9 @@ draait weer, voor het eerst in elf jaar. Vrijwilligers uit het dorp hebben er dr
 def test_a_crawl_asks_the_source_within_robots(tmp_path: Path, forbidden: bool) -> None:
     with LocalSite({}) as site:
         robots = b"User-agent: *\nDisallow: /wp-json/" if forbidden else b""
-        source = things((11, 0, "Anna", "Wat een mooi nieuws, eindelijk."), (12, 11, "Bram", "Dat vind ik ook."))
+        source = things(
+            (11, 0, "Anna", "Wat een mooi nieuws, eindelijk."), (12, 11, "Bram", "Dat vind ik ook.")
+        )
 
         def answer(handler: Any) -> None:
             handler.send_response(200)
@@ -232,7 +284,9 @@ def test_a_crawl_asks_the_source_within_robots(tmp_path: Path, forbidden: bool) 
             handler.end_headers()
             handler.wfile.write(source)
 
-        address = find_sources(html.document_fromstring(PAGE.format(site=site.url)), f"{site.url}/molen/")[0]
+        address = find_sources(
+            html.document_fromstring(PAGE.format(site=site.url)), f"{site.url}/molen/"
+        )[0]
         site.routes |= {
             "/robots.txt": (200, {"Content-Type": "text/plain"}, robots),
             "/": '<html><body><a href="/molen/">De molen draait</a></body></html>',
@@ -243,7 +297,8 @@ def test_a_crawl_asks_the_source_within_robots(tmp_path: Path, forbidden: bool) 
         asked = [path for path in site.paths() if path.startswith("/wp-json/") and "post=5" in path]
     assert ended.code == 0, ended.err
     rows = ask(
-        tmp_path, "SELECT author, text, date_created_precision AS exact, parent_id, method FROM comment_thread ORDER BY position"
+        tmp_path,
+        "SELECT author, text, date_created_precision AS exact, parent_id, method FROM comment_thread ORDER BY position",
     )
     reasons = ask(tmp_path, "SELECT comments_gap_reason AS reason FROM article_overview")
     if forbidden:

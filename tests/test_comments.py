@@ -17,7 +17,13 @@ URL = "https://voorbeeld.nl/stuk/"
 
 def read(html: str, head: str = "") -> Thread:
     body = f"<html><head>{head}</head><body><h1>Stuk</h1><div class='entry-content'><p>De tekst van het stuk.</p></div>{html}</body></html>"
-    return read_thread(open_document(Page(url=URL, body=body.encode(), fetched_at=NOW, content_type="text/html; charset=utf-8")))
+    return read_thread(
+        open_document(
+            Page(
+                url=URL, body=body.encode(), fetched_at=NOW, content_type="text/html; charset=utf-8"
+            )
+        )
+    )
 
 
 def outline(thread: Thread) -> list[tuple[str | None, int | None, str]]:
@@ -76,7 +82,10 @@ def test_json_ld_comments_with_replies() -> None:
             "latest comments",
             "<aside><ul class='recentcomments'><li class='comment'><a>Anna</a> op <a href='/x'>Stuk</a></li></ul></aside>",
         ),
-        ("a form", "<div id='respond'><h3>Laat een reactie achter</h3><form><textarea></textarea></form></div>"),
+        (
+            "a form",
+            "<div id='respond'><h3>Laat een reactie achter</h3><form><textarea></textarea></form></div>",
+        ),
         (
             "related",
             "<ul class='related'><li class='post'>Een stuk</li><li class='post'>Nog een</li><li class='post'>Meer</li></ul>",
@@ -94,7 +103,9 @@ def test_the_same_words_posted_twice_stay_two_comments() -> None:
 
 
 def test_a_withheld_comment_is_kept_as_such() -> None:
-    thread = read(NESTED.replace("<p>Los.</p>", "<p>Deze reactie is verwijderd door de redactie.</p>"))
+    thread = read(
+        NESTED.replace("<p>Los.</p>", "<p>Deze reactie is verwijderd door de redactie.</p>")
+    )
     assert [comment.status for comment in thread.comments] == ["visible", "visible", "withheld"]
 
 
@@ -103,13 +114,20 @@ def test_pingbacks_are_counted_and_no_comments() -> None:
         "</ol>", "<li class='pingback' id='comment-9'>Pingback: <a href='/'>Elders</a></li></ol>"
     )
     thread = read(f"<div id='comments'>{html}</div>")
-    assert (len(thread.comments), thread.pingbacks, thread.declared, thread.gap_reason) == (3, 1, 4, "pingbacks")
+    assert (len(thread.comments), thread.pingbacks, thread.declared, thread.gap_reason) == (
+        3,
+        1,
+        4,
+        "pingbacks",
+    )
 
 
 @pytest.mark.parametrize(("box", "declared"), [("article", 3), ("div", None)])
 def test_a_number_in_the_articles_own_footer_counts(box: str, declared: int | None) -> None:
     number = '<footer class="kop"><p><a href="#comments"><span class="comments-link">3 reacties</span></a></p></footer>'
-    thread = read(f"<{box}><h1>De molen draait</h1>{number}<p>{'De molen draait weer, na al die jaren. ' * 9}</p></{box}>")
+    thread = read(
+        f"<{box}><h1>De molen draait</h1>{number}<p>{'De molen draait weer, na al die jaren. ' * 9}</p></{box}>"
+    )
     assert (thread.declared, thread.gap_reason) == (declared, "unknown" if declared else None)
 
 

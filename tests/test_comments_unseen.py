@@ -1,4 +1,6 @@
-"""Templates never seen, and markup that means harm: the same comments without names, none where there are none, never a fault."""
+"""Templates never seen, and markup that means harm: the same comments without names, none where
+there are none, never a fault.
+"""
 
 import hashlib
 import json
@@ -27,7 +29,12 @@ def read(body: str) -> Thread:
     page = f"<html><body><h1>Stuk</h1><div><p>De tekst van het stuk, een regel lang.</p></div>{body}</body></html>"
     return read_thread(
         open_document(
-            Page(url=URL, body=page.encode("utf-8", "replace"), fetched_at=NOW, content_type="text/html; charset=utf-8")
+            Page(
+                url=URL,
+                body=page.encode("utf-8", "replace"),
+                fetched_at=NOW,
+                content_type="text/html; charset=utf-8",
+            )
         )
     )
 
@@ -38,7 +45,11 @@ def without_names(body: bytes) -> bytes:
         for name in list(element.attrib):
             if name in {"class", "id"}:
                 element.set(
-                    name, " ".join("x" + hashlib.sha256(word.encode()).hexdigest()[:8] for word in element.get(name).split())
+                    name,
+                    " ".join(
+                        "x" + hashlib.sha256(word.encode()).hexdigest()[:8]
+                        for word in element.get(name).split()
+                    ),
                 )
             elif name in {"rel", "itemprop"} or name.startswith("data-"):
                 del element.attrib[name]
@@ -56,7 +67,14 @@ def without_names(body: bytes) -> bytes:
 def test_a_thread_whose_names_say_nothing_reads_the_same(name: str) -> None:
     case = json.loads((PAGES / name / "expected.json").read_text(encoding="utf-8"))
     body = without_names((PAGES / name / "page.html").read_bytes())
-    article = extract(Page(url=case["page"]["url"], body=body, fetched_at=NOW, content_type="text/html; charset=utf-8"))
+    article = extract(
+        Page(
+            url=case["page"]["url"],
+            body=body,
+            fetched_at=NOW,
+            content_type="text/html; charset=utf-8",
+        )
+    )
     expected = [(comment["author"], comment["text"]) for comment in case["expected"]["comments"]]
     assert [(comment.author, comment.text) for comment in article.comments] == expected
     assert {comment.method for comment in article.comments} == {"generic"}
@@ -66,7 +84,9 @@ def test_a_thread_whose_names_say_nothing_reads_the_same(name: str) -> None:
 def test_what_is_no_thread_is_none_without_names_either(name: str) -> None:
     body = without_names((PAGES / "sluisbode" / name / "page.html").read_bytes())
     try:
-        article = extract(Page(url=URL, body=body, fetched_at=NOW, content_type="text/html; charset=utf-8"))
+        article = extract(
+            Page(url=URL, body=body, fetched_at=NOW, content_type="text/html; charset=utf-8")
+        )
     except NotAnArticle:
         return
     assert article.comments == ()
@@ -77,12 +97,17 @@ def test_votes_of_both_kinds_are_counted() -> None:
     <div class="tekst">Woorden van lezer {n}.</div><span class="upvotes">{n} keer</span><span class="downvotes">2</span></div>"""
     thread = read(f"<div id='reacties'>{record.format(n=4)}{record.format(n=5)}</div>")
     assert [(comment.upvotes, comment.downvotes) for comment in thread.comments] == [(4, 2), (5, 2)]
-    assert [comment.text for comment in thread.comments] == ["Woorden van lezer 4.", "Woorden van lezer 5."]
+    assert [comment.text for comment in thread.comments] == [
+        "Woorden van lezer 4.",
+        "Woorden van lezer 5.",
+    ]
 
 
 def test_the_author_of_the_article_and_the_staff_are_marked() -> None:
     record = """<li class="comment{more}" id="comment-{n}"><cite class="fn">Lezer {n}</cite> <time datetime="2014-05-03T10:21">3 mei</time><div class="comment-content"><p>Ja.</p></div></li>"""
-    thread = read(f"<ol>{record.format(n=1, more='')}{record.format(n=2, more=' bypostauthor')}</ol>")
+    thread = read(
+        f"<ol>{record.format(n=1, more='')}{record.format(n=2, more=' bypostauthor')}</ol>"
+    )
     assert [comment.author_is_staff for comment in thread.comments] == [False, True]
 
 
@@ -148,7 +173,9 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=80))
 @settings(max_examples=400, deadline=None)
-def test_hostile_markup_never_raises_loops_or_makes_a_comment_its_own_ancestor(pieces: list[str]) -> None:
+def test_hostile_markup_never_raises_loops_or_makes_a_comment_its_own_ancestor(
+    pieces: list[str],
+) -> None:
     try:
         comments = read("".join(pieces)).comments
     except Unreadable:
@@ -183,9 +210,15 @@ def test_dates_with_spaces_are_read_beside_a_comment() -> None:
         f"<div class='r'><p>{text}</p><p><a href='http://lezer{n}.example/'>{author}</a> - 0{n} 05 14 - 20:4{n}</p></div>"
         for n, (author, text) in enumerate(said, start=1)
     )
-    thread = read(f"<h3>Drie reacties</h3>{records}<form><textarea name='piv_comment'></textarea></form>")
+    thread = read(
+        f"<h3>Drie reacties</h3>{records}<form><textarea name='piv_comment'></textarea></form>"
+    )
     assert [(c.author, c.text) for c in thread.comments] == said
-    assert [f"{c.date_created:%d %H:%M}" for c in thread.comments if c.date_created] == ["01 20:41", "02 20:42", "03 20:43"]
+    assert [f"{c.date_created:%d %H:%M}" for c in thread.comments if c.date_created] == [
+        "01 20:41",
+        "02 20:42",
+        "03 20:43",
+    ]
 
 
 TITLED = """<div class="lezers-reactie-inhoud"><h3>{title}</h3><p>Dit is wat lezer {n} van de plannen voor de nieuwe brug over de vaart vindt.</p>
@@ -196,9 +229,12 @@ SIGNED = "Ingezonden door: Lezer {n}, {n} mei 2014 | 10:21"
 
 
 def titled(*signed: str) -> Thread:
-    records = (TITLED.format(n=n, title=f"Over de brug {n}", signed=one) for n, one in enumerate(signed))
+    records = (
+        TITLED.format(n=n, title=f"Over de brug {n}", signed=one) for n, one in enumerate(signed)
+    )
     article = (
-        "<p>Over de brug is jaren gepraat, en nu ligt er een plan waar de hele stad iets van mag vinden, tot eind mei.</p>" * 8
+        "<p>Over de brug is jaren gepraat, en nu ligt er een plan waar de hele stad iets van mag vinden, tot eind mei.</p>"
+        * 8
     )
     around = f"<p>Reacties</p><div><div class='kop'><p class='tijdstip'>1 mei 2014</p><p>Meer van deze schrijver</p></div></div><div class='stuk'>{article}</div>"
     return read(f"{around}<div>{''.join(records)}</div>")
@@ -207,7 +243,10 @@ def titled(*signed: str) -> Thread:
 def test_the_indentation_of_a_template_is_no_part_of_a_line() -> None:
     indented = f"\n{' ' * 12}Ingezonden door:\n{' ' * 12}Lezer Bartholomeus van der Veen, 3 mei 2014 | 10:21\n"
     thread = titled(SIGNED.format(n=2), indented, *(SIGNED.format(n=n) for n in range(4, 9)))
-    assert [comment.author for comment in thread.comments][:2] == ["Lezer 2", "Lezer Bartholomeus van der Veen"]
+    assert [comment.author for comment in thread.comments][:2] == [
+        "Lezer 2",
+        "Lezer Bartholomeus van der Veen",
+    ]
 
 
 def test_the_title_of_a_record_without_a_date_parts_no_thread() -> None:

@@ -58,7 +58,9 @@ def village() -> Iterator[LocalSite]:
     routes: dict[str, Route] = {
         "/robots.txt": (200, {"Content-Type": "text/plain"}, b"User-agent: *\nDisallow: /geheim/"),
         "/": HOME,
-        "/2014/molen/": article("Molen draait weer", "2014-05-01T09:30:00+02:00", thread(3, 4, declared=4, extra=pages)),
+        "/2014/molen/": article(
+            "Molen draait weer", "2014-05-01T09:30:00+02:00", thread(3, 4, declared=4, extra=pages)
+        ),
         "/2014/molen/comment-page-1/": article(
             "Molen draait weer", "2014-05-01T09:30:00+02:00", thread(1, 2, declared=4, extra=back)
         ),
@@ -79,7 +81,13 @@ CONTENT = (
 
 
 def content(folder: Path) -> list[object]:
-    return [[{key: value for key, value in row.items() if key != "last_seen"} for row in ask(folder, query)] for query in CONTENT]
+    return [
+        [
+            {key: value for key, value in row.items() if key != "last_seen"}
+            for row in ask(folder, query)
+        ]
+        for query in CONTENT
+    ]
 
 
 def test_a_site_becomes_rows(village: LocalSite, tmp_path: Path) -> None:
@@ -108,7 +116,9 @@ def test_the_pages_of_a_thread_become_one_thread(village: LocalSite, tmp_path: P
 def test_robots_and_refusals_are_outcomes(village: LocalSite, tmp_path: Path) -> None:
     crawl(village.url, tmp_path)
     assert "/geheim/plan/" not in village.paths()
-    pages = {row["url"]: row for row in ask(tmp_path, "SELECT url, state, outcome, found_how FROM pages")}
+    pages = {
+        row["url"]: row for row in ask(tmp_path, "SELECT url, state, outcome, found_how FROM pages")
+    }
     assert pages[f"{village.url}/geheim/plan/"]["outcome"] == "robots"
     assert pages[f"{village.url}/"]["outcome"] == "listing"
     assert (pages[f"{village.url}/stuk/"]["state"], pages[f"{village.url}/stuk/"]["outcome"]) == (
@@ -119,14 +129,19 @@ def test_robots_and_refusals_are_outcomes(village: LocalSite, tmp_path: Path) ->
     assert pages[f"{village.url}/2014/molen/"]["found_how"] == "link"
 
 
-def test_the_capture_is_a_valid_warc_of_what_went_over_the_wire(village: LocalSite, tmp_path: Path) -> None:
+def test_the_capture_is_a_valid_warc_of_what_went_over_the_wire(
+    village: LocalSite, tmp_path: Path
+) -> None:
     crawl(village.url, tmp_path)
     (file,) = (tmp_path / "warc").glob("*.warc.gz")
     assert subprocess.run(
         [sys.executable, "-m", "warcio.cli", "check", str(file)], capture_output=True, text=True, check=False
     ).returncode == 0  # fmt: skip
     with file.open("rb") as stream:
-        records = [(record.rec_type, record.rec_headers.get_header("WARC-Target-URI")) for record in ArchiveIterator(stream)]
+        records = [
+            (record.rec_type, record.rec_headers.get_header("WARC-Target-URI"))
+            for record in ArchiveIterator(stream)
+        ]
     assert records[0][0] == "warcinfo"
     assert ("response", f"{village.url}/2014/molen/") in records
     assert ("request", f"{village.url}/2014/molen/") in records
@@ -147,7 +162,9 @@ def test_a_second_run_changes_nothing_but_last_seen(village: LocalSite, tmp_path
     assert len(list((tmp_path / "warc").glob("*.warc.gz"))) == 2
 
 
-def test_a_run_whose_output_nobody_reads_ends_all_the_same(village: LocalSite, tmp_path: Path) -> None:
+def test_a_run_whose_output_nobody_reads_ends_all_the_same(
+    village: LocalSite, tmp_path: Path
+) -> None:
     settings = [
         "-s",
         f"KNIPSEL_ARCHIVE={tmp_path}",
@@ -156,9 +173,22 @@ def test_a_run_whose_output_nobody_reads_ends_all_the_same(village: LocalSite, t
         "-s",
         "EXTRACTION_WORKERS=1",
     ]
-    command = [sys.executable, "-m", "scrapy", "crawl", "articles", "-a", f"site={village.url}", *settings]
+    command = [
+        sys.executable,
+        "-m",
+        "scrapy",
+        "crawl",
+        "articles",
+        "-a",
+        f"site={village.url}",
+        *settings,
+    ]
     with subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, "KNIPSEL_CONTACT": CONTACT}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        command,
+        cwd=ROOT,
+        env={**os.environ, "KNIPSEL_CONTACT": CONTACT},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     ) as run:
         assert run.stdout is not None
         run.stdout.close()
@@ -174,7 +204,9 @@ def test_limit_and_since_are_kept_to(village: LocalSite, tmp_path: Path) -> None
     assert crawl(village.url, tmp_path / "a", "-a", "limit=1").code == 0
     assert ask(tmp_path / "a", "SELECT COUNT(*) AS n FROM articles")[0]["n"] == 1
     assert crawl(village.url, tmp_path / "b", "-a", "since=2014-05-02").code == 0
-    assert [row["headline"] for row in ask(tmp_path / "b", "SELECT headline FROM articles")] == ["Brug gaat dicht"]
+    assert [row["headline"] for row in ask(tmp_path / "b", "SELECT headline FROM articles")] == [
+        "Brug gaat dicht"
+    ]
 
 
 def bomb(handler: BaseHTTPRequestHandler) -> None:
@@ -208,7 +240,10 @@ def cut_off(handler: BaseHTTPRequestHandler) -> None:
 
 FAULTS: dict[str, tuple[Route, str]] = {
     "/kring/": ((302, {"Location": "/kring/"}, b""), "redirect_loop"),
-    "/beeld/": ((200, {"Content-Type": "image/png"}, b"\x89PNG\r\n\x1a\n" + bytes(500)), "not_html"),
+    "/beeld/": (
+        (200, {"Content-Type": "image/png"}, b"\x89PNG\r\n\x1a\n" + bytes(500)),
+        "not_html",
+    ),
     "/fout/": ((500, {}, b"stuk"), "server_error"),
     "/leeg/": ((200, {"Content-Type": "text/html"}, b""), "unreadable"),
     "/groot/": (endless, "too_large"),
@@ -217,39 +252,59 @@ FAULTS: dict[str, tuple[Route, str]] = {
     "/diep/": (b"<html><body>" + b"<div>" * 100_000 + b"tekst", "unreadable"),
     "/weg/": ((302, {"Location": "https://www.example.org/elders/"}, b""), "redirect_offsite"),
     "/intern/": ((302, {"Location": "http://169.254.169.254/latest/"}, b""), "redirect_offsite"),
-    "/toestemming/": ((302, {"Location": "/privacy-wall?callbackUrl=%2Ftoestemming%2F"}, b""), "consent"),
+    "/toestemming/": (
+        (302, {"Location": "/privacy-wall?callbackUrl=%2Ftoestemming%2F"}, b""),
+        "consent",
+    ),
     "/tekens/": (
-        (200, {"Content-Type": "text/html; charset=klingon"}, article("Café", "2014-05-01").encode("cp1252")),
+        (
+            200,
+            {"Content-Type": "text/html; charset=klingon"},
+            article("Café", "2014-05-01").encode("cp1252"),
+        ),
         "article",
     ),
 }
 
 
 @pytest.fixture(scope="module")
-def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, dict[str, str]], Path, str]]:
+def faulty(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[dict[str, dict[str, str]], Path, str]]:
     """Crawl a site of faults once; every test then looks at one page of it."""
     folder = tmp_path_factory.mktemp("faults")
     links = "".join(f'<a href="{path}">{path}</a>' for path in FAULTS)
     routes: dict[str, Route] = {path: route for path, (route, _outcome) in FAULTS.items()}
-    routes |= {"/": f"<html><body>{links}</body></html>", "/goed/": article("Goed", "2014-05-01T09:30")}
+    routes |= {
+        "/": f"<html><body>{links}</body></html>",
+        "/goed/": article("Goed", "2014-05-01T09:30"),
+    }
     routes["/"] = f"<html><body>{links}<a href='/goed/'>goed</a></body></html>"
     with LocalSite(routes) as site:
         ended = crawl(site.url, folder)
-        assert ended.code == 1, ended.err  # degraded: a fifth of the pages and more could not be had
+        assert ended.code == 1, (
+            ended.err
+        )  # degraded: a fifth of the pages and more could not be had
         rows = ask(folder, "SELECT url, state, outcome, detail FROM pages")
         yield {row["url"].removeprefix(site.url): row for row in rows}, folder, ended.err
 
 
 @pytest.mark.parametrize("path", FAULTS)
-def test_a_faulty_page_has_its_outcome_and_a_sentence(path: str, faulty: tuple[dict[str, dict[str, str]], Path, str]) -> None:
+def test_a_faulty_page_has_its_outcome_and_a_sentence(
+    path: str, faulty: tuple[dict[str, dict[str, str]], Path, str]
+) -> None:
     pages, _folder, _err = faulty
     expected = FAULTS[path][1]
     assert pages[path]["outcome"] == expected
     if expected != "article":
-        assert (pages[path]["detail"] or "").endswith((".", ")", "/")) or len(pages[path]["detail"] or "") > 10
+        assert (pages[path]["detail"] or "").endswith((".", ")", "/")) or len(
+            pages[path]["detail"] or ""
+        ) > 10
 
 
-def test_faults_lose_nothing_and_show_no_traceback(faulty: tuple[dict[str, dict[str, str]], Path, str]) -> None:
+def test_faults_lose_nothing_and_show_no_traceback(
+    faulty: tuple[dict[str, dict[str, str]], Path, str],
+) -> None:
     _pages, folder, err = faulty
     headlines = {row["headline"] for row in ask(folder, "SELECT headline FROM articles")}
     assert headlines == {"Goed", "Café"}
@@ -258,11 +313,16 @@ def test_faults_lose_nothing_and_show_no_traceback(faulty: tuple[dict[str, dict[
     assert {"too_large", "server_error", "redirect", "cut_off", "ok"} <= outcomes
 
 
-def test_every_capture_of_a_faulty_site_is_valid(faulty: tuple[dict[str, dict[str, str]], Path, str]) -> None:
+def test_every_capture_of_a_faulty_site_is_valid(
+    faulty: tuple[dict[str, dict[str, str]], Path, str],
+) -> None:
     _pages, folder, _err = faulty
     for file in (folder / "warc").glob("*.warc.gz"):
         done = subprocess.run(
-            [sys.executable, "-m", "warcio.cli", "check", str(file)], capture_output=True, text=True, check=False
+            [sys.executable, "-m", "warcio.cli", "check", str(file)],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout
 
@@ -277,14 +337,23 @@ def test_every_capture_of_a_faulty_site_is_valid(faulty: tuple[dict[str, dict[st
         (("-a", "site=http://127.0.0.1:9/", "-a", "limit=veel"), {}, "limit="),
         (("-a", "site=http://127.0.0.1:9/", "-a", "since=gisteren"), {}, "since="),
         (("-a", "site=http://127.0.0.1:9/", "-a", "url=x"), {}, "no argument url"),
-        (("-a", "site=http://127.0.0.1:9/"), {"KNIPSEL_DATABASE": "postgresql://127.0.0.1:1/x"}, "127.0.0.1"),
+        (
+            ("-a", "site=http://127.0.0.1:9/"),
+            {"KNIPSEL_DATABASE": "postgresql://127.0.0.1:1/x"},
+            "127.0.0.1",
+        ),
         (("-a", "site=http://127.0.0.1:9/"), {"KNIPSEL_DATABASE": "nonsense"}, "nonsense"),
     ],
 )
 def test_a_crawl_that_cannot_begin_says_why_in_one_sentence(
     arguments: tuple[str, ...], environment: dict[str, str], sentence: str, tmp_path: Path
 ) -> None:
-    ended = scrapy("crawl", "articles", *arguments, environment={"KNIPSEL_ARCHIVE": str(tmp_path), **environment})
+    ended = scrapy(
+        "crawl",
+        "articles",
+        *arguments,
+        environment={"KNIPSEL_ARCHIVE": str(tmp_path), **environment},
+    )
     assert ended.code == 2
     complaint = [line for line in ended.err.splitlines() if line.startswith("scrapy crawl: ")]
     assert len(complaint) == 1
@@ -302,11 +371,15 @@ def test_a_site_that_gives_nothing_is_a_failed_run(site: str, tmp_path: Path) ->
     assert "Traceback" not in ended.err
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and not Path("/proc/self/ns/user").exists(), reason="root writes everywhere")
+@pytest.mark.skipif(
+    os.geteuid() == 0 and not Path("/proc/self/ns/user").exists(), reason="root writes everywhere"
+)
 def test_an_archive_folder_that_cannot_be_written_is_said_before_the_crawl(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    ended = scrapy("crawl", "articles", "-a", "site=http://127.0.0.1:9/", "-s", f"KNIPSEL_ARCHIVE={blocked}")
+    ended = scrapy(
+        "crawl", "articles", "-a", "site=http://127.0.0.1:9/", "-s", f"KNIPSEL_ARCHIVE={blocked}"
+    )
     assert ended.code == 2
     assert str(blocked) in ended.err
     assert "Traceback" not in ended.err
@@ -321,6 +394,11 @@ def test_warcio_finds_a_spoilt_record(village: LocalSite, tmp_path: Path) -> Non
     longest = max(pairwise([*starts, len(spoilt)]), key=lambda member: member[1] - member[0])
     spoilt[sum(longest) // 2] ^= 0xFF
     file.write_bytes(bytes(spoilt))
-    done = subprocess.run([sys.executable, "-m", "warcio.cli", "check", str(file)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "warcio.cli", "check", str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode != 0
     assert Checker is not None

@@ -10,7 +10,13 @@ import pytest
 
 from crawler.crawl import BadArgument, is_gone, read_arguments
 from crawler.crawl.lock import worker_name
-from crawler.discovery import BadListing, TrapWatch, candidates_from_changes, candidates_from_comments, candidates_from_posts
+from crawler.discovery import (
+    BadListing,
+    TrapWatch,
+    candidates_from_changes,
+    candidates_from_comments,
+    candidates_from_posts,
+)
 from crawler.discovery.traps import shape_of
 from crawler.discovery.wordpress import lists_of
 from crawler.politeness import BadHours, is_open, read_hours
@@ -25,7 +31,11 @@ API = f"{SITE}/wp-json/"
     ("hours", "moment", "expected"),
     [
         (None, datetime(2026, 7, 1, 12, 0, tzinfo=UTC), True),
-        ("22:00-06:00", datetime(2026, 7, 1, 20, 30, tzinfo=UTC), True),  # 22.30 in Amsterdam, in summer
+        (
+            "22:00-06:00",
+            datetime(2026, 7, 1, 20, 30, tzinfo=UTC),
+            True,
+        ),  # 22.30 in Amsterdam, in summer
         ("22:00-06:00", datetime(2026, 1, 1, 20, 30, tzinfo=UTC), False),  # 21.30 in winter
         ("22:00-06:00", datetime(2026, 1, 1, 4, 59, tzinfo=UTC), True),
         ("22:00-06:00", datetime(2026, 1, 1, 5, 0, tzinfo=UTC), False),
@@ -33,7 +43,9 @@ API = f"{SITE}/wp-json/"
         ("09:00-17:00", datetime(2026, 1, 1, 18, 0, tzinfo=UTC), False),
     ],
 )
-def test_a_nightly_window_is_by_the_clock_in_amsterdam(hours: str | None, moment: datetime, *, expected: bool) -> None:
+def test_a_nightly_window_is_by_the_clock_in_amsterdam(
+    hours: str | None, moment: datetime, *, expected: bool
+) -> None:
     assert is_open(hours, moment) is expected
 
 
@@ -47,7 +59,10 @@ def test_the_opt_out_list_knows_hosts_and_patterns_and_is_read_anew(tmp_path: Pa
     path = tmp_path / "optout.txt"
     optout = OptOut(path)
     assert not optout.covers("https://weg.nl/stuk/")
-    path.write_text("# op verzoek\nweg.nl   # 2026-01-02\n\n*/profiel/*\nhttps://half.nl/prive*\n", encoding="utf-8")
+    path.write_text(
+        "# op verzoek\nweg.nl   # 2026-01-02\n\n*/profiel/*\nhttps://half.nl/prive*\n",
+        encoding="utf-8",
+    )
     for url in (
         "https://weg.nl/stuk/",
         "http://www.weg.nl/",
@@ -71,14 +86,20 @@ def test_a_series_that_brings_nothing_is_a_trap_and_one_that_brings_something_is
     assert watch.is_trap(f"{SITE}/agenda/2031/5/6/")
     assert not watch.is_trap(f"{SITE}/agenda/")
     for number in range(9):
-        watch.note(f"{SITE}/nieuws/{number}/", is_article=False, found=[f"{SITE}/stuk-{number}-over-molens/"])
+        watch.note(
+            f"{SITE}/nieuws/{number}/",
+            is_article=False,
+            found=[f"{SITE}/stuk-{number}-over-molens/"],
+        )
     assert not watch.is_trap(f"{SITE}/nieuws/10/")
     watch.note(f"{SITE}/agenda/2026/3/1/", is_article=True, found=[])
     assert not watch.is_trap(f"{SITE}/agenda/2031/5/6/")
 
 
 def test_addresses_of_one_series_have_one_shape() -> None:
-    assert shape_of(f"{SITE}/lijst?kleur=rood&maat=3") == shape_of(f"{SITE}/lijst?maat=4&kleur=blauw")
+    assert shape_of(f"{SITE}/lijst?kleur=rood&maat=3") == shape_of(
+        f"{SITE}/lijst?maat=4&kleur=blauw"
+    )
     assert shape_of(f"{SITE}/2014/05/") == shape_of(f"{SITE}/1999/12/") != shape_of(f"{SITE}/2014/")
     assert shape_of(f"{SITE}/over-ons/") is None
 
@@ -103,7 +124,9 @@ RULES = json.dumps(
         ("/over/", None),
     ],
 )
-def test_the_first_rule_of_a_site_s_file_that_fits_counts(path: str, expected: Reservation | None) -> None:
+def test_the_first_rule_of_a_site_s_file_that_fits_counts(
+    path: str, expected: Reservation | None
+) -> None:
     assert from_rules(read_rules(RULES), SITE + path) == expected
 
 
@@ -126,7 +149,9 @@ def test_the_lists_of_a_wordpress_are_asked_for_where_it_says() -> None:
 
 
 def test_changes_name_articles_with_their_last_change_and_a_next_page_only_when_full() -> None:
-    rows = [{"link": f"{SITE}/stuk-{n}/", "modified_gmt": "2026-01-02T03:04:05"} for n in range(100)]
+    rows = [
+        {"link": f"{SITE}/stuk-{n}/", "modified_gmt": "2026-01-02T03:04:05"} for n in range(100)
+    ]
     rows.append({"link": "https://elders.nl/stuk/", "modified_gmt": "2026-01-02T03:04:05"})
     url = lists_of(API)[0].url
     found = candidates_from_changes(json.dumps(rows).encode(), url, 0)
@@ -134,12 +159,19 @@ def test_changes_name_articles_with_their_last_change_and_a_next_page_only_when_
     assert found[0].lastmod == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert found[-1].is_next
     assert "page=2" in found[-1].url
-    assert not any(candidate.is_next for candidate in candidates_from_changes(json.dumps(rows[:5]).encode(), url, 0))
+    assert not any(
+        candidate.is_next
+        for candidate in candidates_from_changes(json.dumps(rows[:5]).encode(), url, 0)
+    )
 
 
 def test_comments_name_their_article_once_with_the_newest_moment() -> None:
     rows = [
-        {"link": f"{SITE}/stuk/comment-page-2/#comment-9", "date_gmt": "2026-01-03T00:00:00", "post": 4},
+        {
+            "link": f"{SITE}/stuk/comment-page-2/#comment-9",
+            "date_gmt": "2026-01-03T00:00:00",
+            "post": 4,
+        },
         {"link": f"{SITE}/stuk/?cpage=1#comment-7", "date_gmt": "2026-01-02T00:00:00", "post": 4},
         {"link": f"{SITE}/ander/#comment-8", "date_gmt": "onzin", "post": 2},
     ]
@@ -148,24 +180,38 @@ def test_comments_name_their_article_once_with_the_newest_moment() -> None:
         (f"{SITE}/stuk/", datetime(2026, 1, 3, tzinfo=UTC)),
         (f"{SITE}/ander/", None),
     ]
-    assert (texts.kind, texts.url.startswith(f"{API}wp/v2/posts?"), "include=4%2C2&" in texts.url) == ("posts", True, True)
+    assert (
+        texts.kind,
+        texts.url.startswith(f"{API}wp/v2/posts?"),
+        "include=4%2C2&" in texts.url,
+    ) == ("posts", True, True)
     newest = lists_of(API)[2]
     listed = json.dumps(rows).encode()
-    first, later = candidates_from_posts(listed, texts.url, 0)[0], candidates_from_posts(listed, newest.url, 0)[0]
+    first, later = (
+        candidates_from_posts(listed, texts.url, 0)[0],
+        candidates_from_posts(listed, newest.url, 0)[0],
+    )
     assert (first.url, first.priority < later.priority) == (later.url, True)
     (plain, *_) = candidates_from_comments(listed, lists_of(f"{SITE}/?rest_route=/")[1].url, 0)
     assert "rest_route=%2Fwp%2Fv2%2Fposts" in plain.url
-    assert not [c for c in candidates_from_comments(b"[]", lists_of(API)[1].url, 0) if c.kind == "posts"]
+    assert not [
+        c for c in candidates_from_comments(b"[]", lists_of(API)[1].url, 0) if c.kind == "posts"
+    ]
 
 
 def test_a_feed_of_comments_says_the_same() -> None:
     feed = f"""<rss><channel><title>Reacties voor Dorpsblad</title><item><title>Wil</title>
 <link>{SITE}/stuk/#comment-4</link><pubDate>Fri, 02 Jan 2026 10:00:00 +0100</pubDate></item></channel></rss>""".encode()
     (found,) = candidates_from_comments(feed, f"{SITE}/comments/feed/", 0)
-    assert (found.url, found.last_comment) == (f"{SITE}/stuk/", datetime(2026, 1, 2, 9, 0, tzinfo=UTC))
+    assert (found.url, found.last_comment) == (
+        f"{SITE}/stuk/",
+        datetime(2026, 1, 2, 9, 0, tzinfo=UTC),
+    )
 
 
-@pytest.mark.parametrize("body", [b"", b"nee", b'{"code": "rest_forbidden"}', b"<html><body>weg</body></html>"])
+@pytest.mark.parametrize(
+    "body", [b"", b"nee", b'{"code": "rest_forbidden"}', b"<html><body>weg</body></html>"]
+)
 def test_what_is_no_list_is_refused(body: bytes) -> None:
     with pytest.raises(BadListing):
         candidates_from_comments(body, lists_of(API)[1].url, 0)
@@ -180,7 +226,14 @@ def test_this_process_lives_and_a_stranger_with_its_number_does_not() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [{"refresh": "some"}, {"if_running": "perhaps"}, {"until": "morgen"}, {"site": ""}, {"speed": "9"}]
+    "arguments",
+    [
+        {"refresh": "some"},
+        {"if_running": "perhaps"},
+        {"until": "morgen"},
+        {"site": ""},
+        {"speed": "9"},
+    ],
 )
 def test_an_argument_that_cannot_be_used_is_said(arguments: dict[str, str]) -> None:
     with pytest.raises(BadArgument, match=r"say|use|Say"):

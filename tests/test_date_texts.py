@@ -1,6 +1,8 @@
-"""Date texts as bylines, comments and archive headers have them, each with what it means on 25 November 2026 at noon.
+"""Date texts as bylines, comments and archive headers have them, each with what it means on 25
+November 2026 at noon.
 
-`date_texts.tsv` was written by hand: text, the moment's local ISO form (as far as it is known) or NONE, and the precision.
+`date_texts.tsv` was written by hand: text, the moment's local ISO form (as far as it is known) or
+NONE, and the precision.
 """
 
 import csv
@@ -16,7 +18,9 @@ from pipelines.dates import parse_date
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=AMSTERDAM)  # a Wednesday
 with (Path(__file__).parent / "date_texts.tsv").open(encoding="utf-8", newline="") as lines:
-    ROWS = [tuple(row.values()) for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)]
+    ROWS = [
+        tuple(row.values()) for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    ]
 DATES = [row for row in ROWS if row[1] != "NONE"]
 
 
@@ -37,13 +41,18 @@ def test_a_text_means_what_a_reader_would_say(text: str, means: str, precision: 
 
 
 def mutations(text: str, chance: random.Random) -> list[str]:
-    """Return *text* as other templates would print it: case, spaces, dashes and invisible characters, nothing of its meaning."""
+    """Return *text* as other templates would print it: case, spaces, dashes and invisible
+    characters, nothing of its meaning.
+    """
     spaces = ["\u00a0", "\u202f", "  ", "\n", "\t", " \u200b"]
     return [
         text.upper() if not {"T", "Z", "&"} & set(text) else text,
         f"\n  {text}\t",
         text.replace(" ", chance.choice(spaces)),
-        "".join(chance.choice(spaces) if letter == " " and chance.random() < 0.5 else letter for letter in text),
+        "".join(
+            chance.choice(spaces) if letter == " " and chance.random() < 0.5 else letter
+            for letter in text
+        ),
         text.replace(" ", "&nbsp;"),
         f"\u200e{text}\u00ad",
     ]
@@ -59,12 +68,16 @@ def test_how_a_text_is_printed_changes_nothing(text: str, means: str, precision:
 
 
 RELATIVE = [
-    text for text, *_rest in DATES if any(word in text for word in ("geleden", "gister", "andaag", "ago", "afgelopen", "jl."))
+    text
+    for text, *_rest in DATES
+    if any(word in text for word in ("geleden", "gister", "andaag", "ago", "afgelopen", "jl."))
 ]
 
 
 @pytest.mark.parametrize("text", RELATIVE)
-def test_a_damaged_relative_text_is_read_or_refused_and_never_later_than_its_reading(text: str) -> None:
+def test_a_damaged_relative_text_is_read_or_refused_and_never_later_than_its_reading(
+    text: str,
+) -> None:
     chance = random.Random(text)  # noqa: S311  # a choice that is the same in every run
     for _ in range(20):
         place = chance.randrange(len(text))

@@ -12,9 +12,13 @@ from pipelines.dates import ABSOLUTE, INCOMPLETE, RELATIVE, parse_date, plausibl
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2014, 6, 18, 12, 0, tzinfo=AMSTERDAM)  # a Wednesday
-MONTHS = ("januari februari maart april mei juni juli augustus september oktober november december").split()
+MONTHS = (
+    "januari februari maart april mei juni juli augustus september oktober november december"
+).split()
 SHORT = ("jan. feb. mrt. apr. mei jun. jul. aug. sep. okt. nov. dec.").split()
-ENGLISH = ("January February March April May June July August September October November December").split()
+ENGLISH = (
+    "January February March April May June July August September October November December"
+).split()
 WEEKDAYS = ("maandag dinsdag woensdag donderdag vrijdag zaterdag zondag").split()
 
 
@@ -95,15 +99,21 @@ DAYS = st.dates(date(2008, 1, 1), date(2027, 12, 31))
 TIMES = st.times().map(lambda clock: clock.replace(second=0, microsecond=0, fold=0))
 FORMS = (
     lambda d, t: f"{d.day} {MONTHS[d.month - 1]} {d.year} {t:%H:%M}",
-    lambda d, t: f"{WEEKDAYS[d.weekday()]} {d.day} {MONTHS[d.month - 1]} {d.year} om {t.hour}u{t:%M}",
+    lambda d, t: (
+        f"{WEEKDAYS[d.weekday()]} {d.day} {MONTHS[d.month - 1]} {d.year} om {t.hour}u{t:%M}"
+    ),
     lambda d, t: f"{d.day} {SHORT[d.month - 1]} {d.year}, {t.hour}.{t:%M} uur",
     lambda d, t: f"{d.day:02}-{d.month:02}-{d.year} {t:%H:%M}",
     lambda d, t: f"{d.day}/{d.month}/{d.year} - {t:%H:%M}",
     lambda d, t: f"{ENGLISH[d.month - 1]} {d.day}, {d.year} at {t:%H:%M}",
     lambda d, t: f"{d.day} {SHORT[d.month - 1]} '{d.year % 100:02} | {t:%H:%M}",
     lambda d, t: f"{d.isoformat()} {t:%H:%M}",
-    lambda d, t: f"Door Anja Smit op {d.day} {MONTHS[d.month - 1].upper()} {d.year} om {t:%H:%M} uur | 3 reacties",
-    lambda d, t: f"Geplaatst: {WEEKDAYS[d.weekday()][:2]} {d.day} {MONTHS[d.month - 1][:3]} {d.year} @ {t:%H:%M}",
+    lambda d, t: (
+        f"Door Anja Smit op {d.day} {MONTHS[d.month - 1].upper()} {d.year} om {t:%H:%M} uur | 3 reacties"
+    ),
+    lambda d, t: (
+        f"Geplaatst: {WEEKDAYS[d.weekday()][:2]} {d.day} {MONTHS[d.month - 1][:3]} {d.year} @ {t:%H:%M}"
+    ),
 )
 
 
@@ -141,9 +151,10 @@ def test_a_heap_of_date_words_never_raises(words: list[str], now: datetime) -> N
 
 
 RELATIVES = st.one_of(
-    st.tuples(st.integers(1, 99), st.sampled_from(["seconden", "minuten", "uur", "dagen", "weken", "maanden", "jaar"])).map(
-        lambda pair: f"{pair[0]} {pair[1]} geleden"
-    ),
+    st.tuples(
+        st.integers(1, 99),
+        st.sampled_from(["seconden", "minuten", "uur", "dagen", "weken", "maanden", "jaar"]),
+    ).map(lambda pair: f"{pair[0]} {pair[1]} geleden"),
     st.sampled_from(
         [
             "zojuist",
@@ -176,7 +187,9 @@ AROUND = st.tuples(
 
 @given(day=DAYS, clock=TIMES, around=AROUND)
 @settings(max_examples=200, deadline=None)
-def test_furniture_around_a_date_changes_nothing(day: date, clock: Any, around: tuple[str, str]) -> None:
+def test_furniture_around_a_date_changes_nothing(
+    day: date, clock: Any, around: tuple[str, str]
+) -> None:
     text = FORMS[0](day, clock)
     bare, dressed = (parse_date(t, reference=NOW) for t in (text, f"{around[0]}{text}{around[1]}"))
     assert bare is not None

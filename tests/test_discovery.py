@@ -29,7 +29,10 @@ def url(path: str, lastmod: str = "") -> str:
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
 def test_a_sitemap_names_pages_of_this_site_with_their_moment(pack: Any) -> None:
     body = SET.format(
-        url("/a/", "2014-01-02T10:00:00+01:00") + url("/b/") + url("/foto.jpg") + "<url><loc>https://elders.nl/c/</loc></url>"
+        url("/a/", "2014-01-02T10:00:00+01:00")
+        + url("/b/")
+        + url("/foto.jpg")
+        + "<url><loc>https://elders.nl/c/</loc></url>"
     )
     found = candidates_from_sitemap(pack(body.encode()), MAP, depth=0)
     assert [candidate.url for candidate in found] == [SITE + "a/", SITE + "b/"]
@@ -39,14 +42,18 @@ def test_a_sitemap_names_pages_of_this_site_with_their_moment(pack: Any) -> None
 
 
 def test_an_index_names_further_sitemaps_down_to_a_depth() -> None:
-    body = f"<sitemapindex><sitemap><loc>{SITE}deel-1.xml.gz</loc></sitemap></sitemapindex>".encode()
+    body = (
+        f"<sitemapindex><sitemap><loc>{SITE}deel-1.xml.gz</loc></sitemap></sitemapindex>".encode()
+    )
     (found,) = candidates_from_sitemap(body, MAP, depth=0)
     assert (found.kind, found.url) == ("sitemap", SITE + "deel-1.xml.gz")
     assert candidates_from_sitemap(body, MAP, depth=9) == ()
 
 
 def test_plain_text_and_a_cut_off_file_give_what_is_whole() -> None:
-    assert [c.url for c in candidates_from_sitemap(f"{SITE}a/\n{SITE}b/\nonzin\n".encode(), MAP, 0)][:2] == [
+    assert [
+        c.url for c in candidates_from_sitemap(f"{SITE}a/\n{SITE}b/\nonzin\n".encode(), MAP, 0)
+    ][:2] == [
         SITE + "a/",
         SITE + "b/",
     ]
@@ -86,8 +93,14 @@ def test_a_feed_names_articles_with_their_date(body: str) -> None:
 
 
 def test_the_next_page_of_a_feed_is_followed_and_a_feed_of_comments_is_not_read() -> None:
-    assert [(c.kind, c.url) for c in candidates_from_feed(ATOM.encode(), SITE + "feed/", 0)][1] == ("feed", SITE + "feed?page=2")
-    assert candidates_from_feed(RSS.replace("Blad", "Reacties op Blad").encode(), SITE + "feed/", 0) == ()
+    assert [(c.kind, c.url) for c in candidates_from_feed(ATOM.encode(), SITE + "feed/", 0)][1] == (
+        "feed",
+        SITE + "feed?page=2",
+    )
+    assert (
+        candidates_from_feed(RSS.replace("Blad", "Reacties op Blad").encode(), SITE + "feed/", 0)
+        == ()
+    )
     for body in (b"<html></html>", b"", BOMB.replace(b"urlset", b"rss")):
         with pytest.raises(BadFeed):
             candidates_from_feed(body, SITE + "feed/", 0)
@@ -102,9 +115,16 @@ LINKS = """<html><head><link rel="alternate" type="application/rss+xml" href="/f
 
 def test_the_links_of_a_page_each_once_with_how_they_were_found() -> None:
     document = open_document(
-        Page(url=SITE, body=LINKS.encode(), fetched_at=datetime(2026, 1, 1, tzinfo=UTC), content_type="text/html")
+        Page(
+            url=SITE,
+            body=LINKS.encode(),
+            fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
+            content_type="text/html",
+        )
     )
-    found = {c.url.removeprefix(SITE): (c.kind, c.found_how) for c in candidates_from_page(document, 0)}
+    found = {
+        c.url.removeprefix(SITE): (c.kind, c.found_how) for c in candidates_from_page(document, 0)
+    }
     assert found == {
         "feed/": ("feed", "feed"),
         "2014/01/een-stuk/": ("page", "link"),

@@ -30,26 +30,39 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 def queries() -> Iterator[Any]:
     for path in (ROOT / "README.md", ROOT / "docs" / "archive.md"):
-        for number, (query, answer) in enumerate(QUERY.findall(path.read_text(encoding="utf-8")), 1):
+        for number, (query, answer) in enumerate(
+            QUERY.findall(path.read_text(encoding="utf-8")), 1
+        ):
             yield pytest.param(query, answer, id=f"{path.name}-{number}")
 
 
 @pytest.mark.parametrize(("query", "answer"), list(queries()))
-def test_a_query_answers_what_the_document_shows(query: str, answer: str, demo: tuple[Path, str]) -> None:
+def test_a_query_answers_what_the_document_shows(
+    query: str, answer: str, demo: tuple[Path, str]
+) -> None:
     rows = ask(demo[0], query)
-    shown = [" | ".join(rows[0])] + [" | ".join(str(value) for value in row.values()) for row in rows]
+    shown = [" | ".join(rows[0])] + [
+        " | ".join(str(value) for value in row.values()) for row in rows
+    ]
     assert shown == answer.rstrip("\n").split("\n")
 
 
 def test_scrapy_demo_prints_what_the_readme_shows() -> None:
     ended = scrapy("demo")
     assert ended.code == 0, ended.err
-    printed = [re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", line).rstrip() for line in ended.out.splitlines()]
-    shown = README.split("What you get:")[1].split("```")[1].removeprefix("text\n").rstrip().split("\n")
+    printed = [
+        re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", line).rstrip()
+        for line in ended.out.splitlines()
+    ]
+    shown = (
+        README.split("What you get:")[1].split("```")[1].removeprefix("text\n").rstrip().split("\n")
+    )
     places = [printed.index(line.rstrip()) for line in shown if line]
     assert places == sorted(places)
     assert "SELECT author" in ended.out
-    assert re.search(r"demo-archive/warc/knipsel-\d+-\w+-00000\.warc\.gz", ended.out.replace("\n", ""))
+    assert re.search(
+        r"demo-archive/warc/knipsel-\d+-\w+-00000\.warc\.gz", ended.out.replace("\n", "")
+    )
 
 
 def test_the_demo_site_has_what_a_demo_must_show(demo: tuple[Path, str]) -> None:
@@ -84,12 +97,17 @@ def dates() -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(("text", "moment", "precision"), dates())
 def test_the_table_of_dates(text: str, moment: str, precision: str) -> None:
-    found = parse_date(text, reference=datetime(2014, 6, 18, 12, 0, tzinfo=ZoneInfo("Europe/Amsterdam")))
+    found = parse_date(
+        text, reference=datetime(2014, 6, 18, 12, 0, tzinfo=ZoneInfo("Europe/Amsterdam"))
+    )
     if moment.startswith("nothing"):
         assert found is None
     else:
         assert found is not None
-        assert (found.moment.strftime("%Y-%m-%d %H:%M"), found.precision) == (moment.strip(), precision)
+        assert (found.moment.strftime("%Y-%m-%d %H:%M"), found.precision) == (
+            moment.strip(),
+            precision,
+        )
 
 
 def test_the_table_of_dates_is_not_empty() -> None:
@@ -97,9 +115,16 @@ def test_the_table_of_dates_is_not_empty() -> None:
 
 
 def test_the_session_in_captures_is_what_the_command_prints(demo: tuple[Path, str]) -> None:
-    shown = (ROOT / "docs" / "captures.md").read_text(encoding="utf-8").split("```console\n")[1].split("```")[0].splitlines()
+    shown = (
+        (ROOT / "docs" / "captures.md")
+        .read_text(encoding="utf-8")
+        .split("```console\n")[1]
+        .split("```")[0]
+        .splitlines()
+    )
     place = ("-s", f"KNIPSEL_ARCHIVE={demo[0]}")
-    # How many pages a crawl reads before it has learned their template depends on the machine: after one re-extraction none are left.
+    # How many pages a crawl reads before it has learned their template depends on the machine:
+    # after one re-extraction none are left.
     assert scrapy("reextract", "--quiet", *place).code == 0
     ended = scrapy(*shown[0].split()[2:], *place)
     assert [line.rstrip() for line in ended.out.splitlines()] == shown[1:]

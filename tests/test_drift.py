@@ -1,4 +1,6 @@
-"""Drift: a template that changes is noticed within five pages, one that does not never is; each slow change is a case."""
+"""Drift: a template that changes is noticed within five pages, one that does not never is; each
+slow change is a case.
+"""
 
 import re
 from dataclasses import replace
@@ -40,9 +42,14 @@ def test_a_page_that_no_profile_fits_counts_against_the_body(profile: Profile) -
 
 def test_pages_with_next_to_no_text_are_no_drift(profile: Profile) -> None:
     pages = {
-        n: re.sub('<div class="tekst">.*?</div>', '<div class="tekst"><img src="a.jpg"></div>', html(n)) for n in range(60, 70)
+        n: re.sub(
+            '<div class="tekst">.*?</div>', '<div class="tekst"><img src="a.jpg"></div>', html(n)
+        )
+        for n in range(60, 70)
     }
-    assert dict(read_by(document(60, pages[60]), (profile,)).field_methods)["article_body"] == "short"
+    assert (
+        dict(read_by(document(60, pages[60]), (profile,)).field_methods)["article_body"] == "short"
+    )
     assert watch(profile, pages)[0] is None
 
 
@@ -52,15 +59,24 @@ def test_unchanged_pages_raise_no_alarm(profile: Profile) -> None:
 
 CHANGES = {
     "body class renamed": ([('class="tekst"', 'class="artikeltekst"')], "article_body"),
-    "author class renamed": ([('rel="author" class="naam"', 'class="wie"'), ("Door <a", "<a")], "authors"),
-    "author line moved out": ([(r'(?s)(<article.*?)(<p class="auteursregel">.*?</p>)', r"\2\1")], "authors"),
+    "author class renamed": (
+        [('rel="author" class="naam"', 'class="wie"'), ("Door <a", "<a")],
+        "authors",
+    ),
+    "author line moved out": (
+        [(r'(?s)(<article.*?)(<p class="auteursregel">.*?</p>)', r"\2\1")],
+        "authors",
+    ),
     "date drawn by a script": (
         [('<time class="datum".*?</time>', '<span id="wanneer"></span>')],
         "date_published",
     ),
     "record class renamed": ([('class="comment"', 'class="reactie"')], "comments"),
     "comment text renamed": ([('class="comment-content"', 'class="reactie-tekst"')], "comments"),
-    "comment author renamed": ([('<cite class="fn">', '<b class="naam">'), ("</cite>", "</b>")], "comments"),
+    "comment author renamed": (
+        [('<cite class="fn">', '<b class="naam">'), ("</cite>", "</b>")],
+        "comments",
+    ),
     "heading with the count renamed": ([('class="aantal"', 'class="hoeveel"')], "comments"),
 }
 
@@ -89,13 +105,18 @@ def test_a_slow_change_is_noticed_within_five_pages(name: str, profile: Profile)
             ('</p></div>\n<p class="etik', '</p></div></div>\n<p class="etik'),
         ],
         [
-            ('<section class="gesprek" id="comments">', '<div class="onder"><section class="gesprek" id="comments">'),
+            (
+                '<section class="gesprek" id="comments">',
+                '<div class="onder"><section class="gesprek" id="comments">',
+            ),
             ("</section>", "</section></div>"),
         ],
     ],
     ids=["a wrapper around the body", "the thread moved into a box"],
 )
-def test_a_change_that_breaks_nothing_is_none(change: list[tuple[str, str]], profile: Profile) -> None:
+def test_a_change_that_breaks_nothing_is_none(
+    change: list[tuple[str, str]], profile: Profile
+) -> None:
     pages = {}
     for number in range(50, 62):
         page = html(number, comments=4)
@@ -104,25 +125,43 @@ def test_a_change_that_breaks_nothing_is_none(change: list[tuple[str, str]], pro
             page = page.replace(old, new)
         pages[number] = page
     assert watch(profile, pages)[0] is None
-    assert all(dict(read_by(document(n, p), (profile,)).field_methods)["comments"] == "profile" for n, p in pages.items())
+    assert all(
+        dict(read_by(document(n, p), (profile,)).field_methods)["comments"] == "profile"
+        for n, p in pages.items()
+    )
 
 
 def unfit(number: int, path: str = "2014/01") -> Observation:
     url = f"https://dorpsblad.example/{path}/stuk-{number}/"
-    return Observation(url, NOW, missed=frozenset({"article.stuk div.tekst"}), misses=frozenset({"article_body"}))
+    return Observation(
+        url, NOW, missed=frozenset({"article.stuk div.tekst"}), misses=frozenset({"article_body"})
+    )
 
 
 def test_pages_of_a_kind_not_known_yet_are_no_drift(profile: Profile) -> None:
     watching = SiteWatch({1: profile})
     assert not any(watching.add(unfit(number, "recepten")) for number in range(20))
     fits = observe(read_by(document(9), (profile,)), NOW, None)
-    assert not any(watching.add(seen) for number in range(20) for seen in (unfit(number), unfit(number + 50), fits))
-    assert [list(watching.add(unfit(number))) for number in range(101, 107)] == [[], [], [], [], [1], []]
+    assert not any(
+        watching.add(seen)
+        for number in range(20)
+        for seen in (unfit(number), unfit(number + 50), fits)
+    )
+    assert [list(watching.add(unfit(number))) for number in range(101, 107)] == [
+        [],
+        [],
+        [],
+        [],
+        [1],
+        [],
+    ]
 
 
 def test_nights_of_few_pages_add_up_and_a_page_counts_once(profile: Profile) -> None:
     page = re.sub('class="comment-content"', 'class="reactie-tekst"', html(50, comments=4))
-    seen = [observe(read_by(document(number, page), (profile,)), NOW, None) for number in range(50, 53)]
+    seen = [
+        observe(read_by(document(number, page), (profile,)), NOW, None) for number in range(50, 53)
+    ]
     assert SiteWatch({1: profile}, seen[:2]).add(seen[1]) == {}
     (verdict,) = SiteWatch({1: profile}, seen[:2]).add(seen[2]).values()
     assert (verdict.fields, verdict.url) == (("comments",), seen[0].url)
@@ -132,7 +171,10 @@ def test_nights_of_few_pages_add_up_and_a_page_counts_once(profile: Profile) -> 
 
 def test_the_pages_that_are_checked_do_not_depend_on_keys_or_order() -> None:
     for step in range(1, 30):
-        every = [f"https://dorpsblad.example/2014/01/stuk-{number}/" for number in range(0, 3000 * step, step)]
+        every = [
+            f"https://dorpsblad.example/2014/01/stuk-{number}/"
+            for number in range(0, 3000 * step, step)
+        ]
         assert 0.08 < sum(map(is_checked, every)) / len(every) < 0.12
 
 

@@ -1,4 +1,6 @@
-"""The same article at two addresses: linked, exact and near, and only looked at again when it changed."""
+"""The same article at two addresses: linked, exact and near, and only looked at again when it
+changed.
+"""
 
 from dataclasses import replace
 
@@ -21,8 +23,14 @@ def links(archive: Archive) -> set[tuple[str, str, str]]:
 
 def test_exact_and_near_duplicates_are_linked_both_ways(archive: Archive) -> None:
     sample = SampleArchive(archive)
-    one, same = article(f"{VAK}/a/", "Kop", TEXT, None), article(f"{MOLEN}/b/", "Andere kop", f"  {TEXT.upper()}\n", None)
-    near, other = article(f"{KRANT}/c/", "Kop", NEARLY, None), article(f"{KRANT}/d/", "Kop", OTHER, None)
+    one, same = (
+        article(f"{VAK}/a/", "Kop", TEXT, None),
+        article(f"{MOLEN}/b/", "Andere kop", f"  {TEXT.upper()}\n", None),
+    )
+    near, other = (
+        article(f"{KRANT}/c/", "Kop", NEARLY, None),
+        article(f"{KRANT}/d/", "Kop", OTHER, None),
+    )
     short, again = (
         article(f"{VAK}/v/", "Video", "Bekijk de video.", None),
         article(f"{VAK}/w/", "Video", "Bekijk de video.", None),
@@ -30,7 +38,11 @@ def test_exact_and_near_duplicates_are_linked_both_ways(archive: Archive) -> Non
     for made in (one, same, near, other, short, again):
         sample.save(made, FIRST)
     assert link_duplicates(archive) == Linked(6, 1, 2)
-    pairs = {(one.url, same.url, "exact"), (one.url, near.url, "near"), (same.url, near.url, "near")}
+    pairs = {
+        (one.url, same.url, "exact"),
+        (one.url, near.url, "near"),
+        (same.url, near.url, "near"),
+    }
     assert links(archive) == pairs | {(two, first, how) for first, two, how in pairs}
     assert link_duplicates(archive) == Linked(0, 0, 0)
     assert len(archive.select("SELECT id FROM articles")[1]) == 6

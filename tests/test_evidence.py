@@ -1,4 +1,6 @@
-"""Independent evidence: what a site's feeds, its posts and its JSON-LD say of its articles teaches where reading goes wrong each time."""
+"""Independent evidence: what a site's feeds, its posts and its JSON-LD say of its articles teaches
+where reading goes wrong each time.
+"""
 
 import json
 import re
@@ -10,7 +12,15 @@ import pytest
 
 from pipelines.article import read_article, read_by
 from pipelines.document import Document
-from pipelines.learning import SiteWatch, StatedEvidence, joined, learn, observe, read_evidence, read_posts
+from pipelines.learning import (
+    SiteWatch,
+    StatedEvidence,
+    joined,
+    learn,
+    observe,
+    read_evidence,
+    read_posts,
+)
 from pipelines.profiles import Profile
 from storage.urls import variant_key
 from tests.template_site import NAMES, NOW, document, html, words
@@ -31,9 +41,15 @@ def author_of(number: int) -> str:
 
 
 def misleading(number: int, head: str = "") -> Document:
-    """Return a page on which a promotion stands where articles usually do, and the desk is named where authors are."""
+    """Return a page on which a promotion stands where articles usually do, and the desk is named
+    where authors are.
+    """
     promo = f'<div class="entry-content"><p>{PROMO * 6} Nummer {number}.</p></div>'
-    page = html(number).replace('<div class="tekst">', f'{promo}<div class="tekst">').replace("</head>", f"{head}</head>")
+    page = (
+        html(number)
+        .replace('<div class="tekst">', f'{promo}<div class="tekst">')
+        .replace("</head>", f"{head}</head>")
+    )
     byline = f'<span class="van-dienst">{author_of(number)}</span> <a rel="author" class="naam" href="/auteur/desk/">Desk Dorpsblad</a>'
     start, end = page.index("Door <a"), page.index("</a> <time")
     return document(number, page[:start] + byline + page[end + 4 :])
@@ -41,7 +57,10 @@ def misleading(number: int, head: str = "") -> Document:
 
 def feed(numbers: range) -> bytes:
     entries = ((misleading(number), text_of(number), author_of(number)) for number in numbers)
-    items = "".join(ITEM.format(title="Nieuws", url=escape(page.url), body=body, author=name) for page, body, name in entries)
+    items = "".join(
+        ITEM.format(title="Nieuws", url=escape(page.url), body=body, author=name)
+        for page, body, name in entries
+    )
     return RSS.format(items=items).encode()
 
 
@@ -55,8 +74,15 @@ def profile() -> Profile:
 def test_a_feed_teaches_where_reading_goes_wrong(profile: Profile) -> None:
     page = misleading(20)
     wrong = read_article(page)
-    assert (PROMO.strip() in wrong.article_body, [author.name for author in wrong.authors]) == (True, ["Desk Dorpsblad"])
-    assert (profile.body, profile.authors, profile.taught) == ("div.tekst", "span.van-dienst", ("article_body", "authors"))
+    assert (PROMO.strip() in wrong.article_body, [author.name for author in wrong.authors]) == (
+        True,
+        ["Desk Dorpsblad"],
+    )
+    assert (profile.body, profile.authors, profile.taught) == (
+        "div.tekst",
+        "span.van-dienst",
+        ("article_body", "authors"),
+    )
     found = read_by(page, (profile,))
     assert words(20 * 31, 4) in found.article_body
     assert "Word vriend" not in found.article_body
@@ -77,9 +103,13 @@ def test_json_ld_teaches_too() -> None:
     def stated(number: int) -> Document:
         thing = {
             "@type": "NewsArticle",
-            "articleBody": " ".join(words(number * 31 + block, 4) for block in range(3 + number % 3)),
+            "articleBody": " ".join(
+                words(number * 31 + block, 4) for block in range(3 + number % 3)
+            ),
         }
-        return misleading(number, f'<script type="application/ld+json">{json.dumps(thing)}</script>')
+        return misleading(
+            number, f'<script type="application/ld+json">{json.dumps(thing)}</script>'
+        )
 
     (learned,) = learn("dorpsblad.example", [stated(number) for number in range(5)])
     assert (learned.body, learned.taught) == ("div.tekst", ("article_body",))
@@ -97,7 +127,9 @@ def test_atom_is_read_and_what_is_no_feed_says_nothing() -> None:
         b'<link href="https://www.dorpsblad.example/molen/"/><author><name>Ina Terpstra</name></author>'
         b'<content type="html">&lt;p&gt;Hij draait.&lt;/p&gt;</content></entry><entry><title>Zonder adres</title></entry></feed>'
     )
-    assert read_evidence(atom) == {"dorpsblad.example/molen": StatedEvidence("De molen", "Ina Terpstra", "Hij draait.")}
+    assert read_evidence(atom) == {
+        "dorpsblad.example/molen": StatedEvidence("De molen", "Ina Terpstra", "Hij draait.")
+    }
     one_name = read_evidence(feed(range(2)).replace(author_of(1).encode(), author_of(0).encode()))
     assert {(said.title, said.author) for said in one_name.values()} == {(None, None)}
     assert read_evidence(b"<html><body>geen feed") == {}
@@ -117,7 +149,11 @@ def post(number: int, **more: object) -> dict[str, object]:
 def test_the_posts_of_wordpress_teach_as_a_feed_does() -> None:
     said = read_posts(json.dumps([post(number) for number in range(6)]).encode())
     (learned,) = learn("dorpsblad.example", [misleading(number) for number in range(6)], said)
-    assert (learned.body, learned.authors, learned.taught) == ("div.tekst", "span.van-dienst", ("article_body", "authors"))
+    assert (learned.body, learned.authors, learned.taught) == (
+        "div.tekst",
+        "span.van-dienst",
+        ("article_body", "authors"),
+    )
 
 
 def test_posts_say_only_what_is_a_post_and_open() -> None:
@@ -127,7 +163,9 @@ def test_posts_say_only_what_is_a_post_and_open() -> None:
         {"link": 5}, "onzin", {"title": {"rendered": "Zonder adres"}},
     ]  # fmt: skip
     one, two = read_posts(json.dumps(rows).encode()).values()
-    assert one == StatedEvidence("De ‘molen’", author_of(1), published=datetime(2014, 5, 3, 8, 21, 5, tzinfo=UTC))
+    assert one == StatedEvidence(
+        "De ‘molen’", author_of(1), published=datetime(2014, 5, 3, 8, 21, 5, tzinfo=UTC)
+    )
     assert two == StatedEvidence("Nieuws & meer")
     for body in (b"", b"<html>", b"{}", b'{"code": "rest_no_route"}', b"[" * 100_000):
         assert read_posts(body) == {}
@@ -140,26 +178,39 @@ def test_pages_of_which_nothing_is_said_follow_those_of_the_same_template() -> N
 
 
 def dated(number: int) -> tuple[Document, datetime]:
-    """Return a page whose byline has the day of a feast where the date stands, and when it was published, which another line says."""
+    """Return a page whose byline has the day of a feast where the date stands, and when it was
+    published, which another line says.
+    """
     page = html(number, comments=0)
     iso = re.findall(r'datetime="([^"]+)"', page)[0]
     published = datetime.fromisoformat(iso)
     feast = (published + timedelta(days=8)).isoformat()
     line = f'<div class="editie">{published.day}-{published.month}-{published.year}</div>'
-    return document(number, page.replace(iso, feast).replace('<p class="etiketten"', f'{line}<p class="etiketten"')), published
+    return document(
+        number,
+        page.replace(iso, feast).replace('<p class="etiketten"', f'{line}<p class="etiketten"'),
+    ), published
 
 
 def test_a_date_of_something_else_gives_way_to_the_one_that_the_site_tells() -> None:
     pages = [dated(number) for number in range(6)]
-    said = {variant_key(page.url): StatedEvidence(published=moment.astimezone(UTC)) for page, moment in pages}
+    said = {
+        variant_key(page.url): StatedEvidence(published=moment.astimezone(UTC))
+        for page, moment in pages
+    }
     (learned,) = learn("dorpsblad.example", [page for page, _moment in pages], said)
     assert (learned.date, learned.taught) == ("div.editie", ("date_published",))
     page, published = dated(6)
     wrong, right = read_article(page).date_published, read_by(page, (learned,)).date_published
-    assert (wrong and wrong.date() == published.date(), right and right.date() == published.date()) == (False, True)
+    assert (
+        wrong and wrong.date() == published.date(),
+        right and right.date() == published.date(),
+    ) == (False, True)
 
 
-@pytest.mark.parametrize("shift", [timedelta(minutes=20), timedelta(days=400)], ids=["another clock", "not on the page"])
+@pytest.mark.parametrize(
+    "shift", [timedelta(minutes=20), timedelta(days=400)], ids=["another clock", "not on the page"]
+)
 def test_a_date_that_is_right_or_not_shown_is_not_taught(shift: timedelta) -> None:
     """The page shows the right day without a clock as well, which is less than what was read."""
     pages = []
@@ -181,7 +232,13 @@ def test_a_date_that_is_right_or_not_shown_is_not_taught(shift: timedelta) -> No
 
 def test_of_two_texts_the_longer_one_teaches() -> None:
     feeds = {"a": StatedEvidence("Kop", "Ina", "De molen draait […]"), "b": StatedEvidence("Ander")}
-    both = joined(feeds, {"a": StatedEvidence("Kop!", None, "De molen draait weer na elf jaar."), "c": StatedEvidence("Derde")})
+    both = joined(
+        feeds,
+        {
+            "a": StatedEvidence("Kop!", None, "De molen draait weer na elf jaar."),
+            "c": StatedEvidence("Derde"),
+        },
+    )
     assert both == {
         "a": StatedEvidence("Kop", "Ina", "De molen draait weer na elf jaar."), "b": StatedEvidence("Ander"), "c": StatedEvidence("Derde"),
     }  # fmt: skip

@@ -1,4 +1,6 @@
-"""Exports: what they hold, who may be recognised in them, which programs open them, and that they are the same each time."""
+"""Exports: what they hold, who may be recognised in them, which programs open them, and that they
+are the same each time.
+"""
 
 import csv
 import hashlib
@@ -24,7 +26,12 @@ from storage.privacy import Pseudonyms, open_pseudonyms
 from tests.sample_archive import ARTICLES, CHANGED
 
 KEY = bytes(range(32))
-NAMES = {comment.author for article in (*ARTICLES, CHANGED) for comment in article.comments if comment.author}
+NAMES = {
+    comment.author
+    for article in (*ARTICLES, CHANGED)
+    for comment in article.comments
+    if comment.author
+}
 
 Make = Callable[..., dict[str, Any]]
 
@@ -33,7 +40,12 @@ Make = Callable[..., dict[str, Any]]
 def make(sample: Archive, tmp_path: Path) -> Make:
     def made(dataset: str, name: str, **more: Any) -> dict[str, Any]:
         form = more.pop("form", name.rpartition(".")[2])
-        return export(sample, ExportRequest(dataset=dataset, form=form, **more), Pseudonyms(KEY), tmp_path / name)
+        return export(
+            sample,
+            ExportRequest(dataset=dataset, form=form, **more),
+            Pseudonyms(KEY),
+            tmp_path / name,
+        )
 
     return made
 
@@ -72,7 +84,9 @@ def test_json_lines_hold_every_field_of_an_article(make: Make, tmp_path: Path) -
     }
 
 
-def test_commenters_leave_as_pseudonyms_unless_names_are_asked_for(make: Make, tmp_path: Path) -> None:
+def test_commenters_leave_as_pseudonyms_unless_names_are_asked_for(
+    make: Make, tmp_path: Path
+) -> None:
     make("comments", "c.jsonl")
     rows = lines(tmp_path / "c.jsonl")
     written = (tmp_path / "c.jsonl").read_text(encoding="utf-8")
@@ -87,7 +101,9 @@ def test_commenters_leave_as_pseudonyms_unless_names_are_asked_for(make: Make, t
     named = lines(tmp_path / "n.jsonl")
     assert {row["author"] for row in named} == NAMES | {None}
     of = {row["id"]: row["author"] for row in rows}
-    assert len({(of[row["id"]], row["author"]) for row in named}) == len(pseudonyms), "one pseudonym for one name"
+    assert len({(of[row["id"]], row["author"]) for row in named}) == len(pseudonyms), (
+        "one pseudonym for one name"
+    )
 
 
 def test_threads_hold_their_comments(make: Make, tmp_path: Path) -> None:
@@ -95,7 +111,9 @@ def test_threads_hold_their_comments(make: Make, tmp_path: Path) -> None:
     market = next(row for row in lines(tmp_path / "t.jsonl") if row["url"].endswith("/markt/"))
     assert market["headline"] == CHANGED.headline
     shown = [comment for comment in market["comments"] if comment["gone_at"] is None]
-    assert [comment["text"] for comment in shown] == [comment.text for comment in CHANGED.comments[1:]]
+    assert [comment["text"] for comment in shown] == [
+        comment.text for comment in CHANGED.comments[1:]
+    ]
     parents = {comment["id"]: comment["parent_id"] for comment in shown}
     assert parents[shown[2]["id"]] == shown[1]["id"]
     (gone,) = (comment for comment in market["comments"] if comment["gone_at"])
@@ -104,8 +122,11 @@ def test_threads_hold_their_comments(make: Make, tmp_path: Path) -> None:
 
 def test_both_databases_give_the_same_bytes(make: Make, tmp_path: Path) -> None:
     make("threads", "t.jsonl")
-    # Read with one's own eyes once; from then on neither database nor a change may make another file of it.
-    assert hashlib.sha256((tmp_path / "t.jsonl").read_bytes()).hexdigest()[:16] == "fd38e3d203b61827"
+    # Read with one's own eyes once; from then on neither database nor a change may make another
+    # file of it.
+    assert (
+        hashlib.sha256((tmp_path / "t.jsonl").read_bytes()).hexdigest()[:16] == "fd38e3d203b61827"
+    )
 
 
 @pytest.mark.parametrize(
@@ -118,13 +139,17 @@ def test_both_databases_give_the_same_bytes(make: Make, tmp_path: Path) -> None:
         ("a.csv.gz", {"form": "csv", "compression": "gzip"}),
     ],
 )
-def test_two_exports_of_one_archive_are_the_same(make: Make, tmp_path: Path, name: str, more: dict[str, Any]) -> None:
+def test_two_exports_of_one_archive_are_the_same(
+    make: Make, tmp_path: Path, name: str, more: dict[str, Any]
+) -> None:
     first, again = tmp_path / "1", tmp_path / "2"
     make("comments", f"1/{name}", **more)
     make("comments", f"2/{name}", **more)
     for suffix in ("", ".manifest.json", ".README.md"):
         assert (first / f"{name}{suffix}").read_bytes() == (again / f"{name}{suffix}").read_bytes()
-    assert [path.name for path in sorted(first.iterdir())] == sorted((name, f"{name}.README.md", f"{name}.manifest.json"))
+    assert [path.name for path in sorted(first.iterdir())] == sorted(
+        (name, f"{name}.README.md", f"{name}.manifest.json")
+    )
 
 
 def test_a_csv_opens_with_accents_and_lines_and_runs_no_formula(make: Make, tmp_path: Path) -> None:
@@ -151,13 +176,16 @@ def test_what_a_spreadsheet_would_run_is_guarded(text: str) -> None:
     assert guard(f"Zo: {text}") == f"Zo: {text}"
 
 
-def test_parquet_opens_in_duckdb_pandas_and_polars_typed_and_nested(make: Make, tmp_path: Path) -> None:
+def test_parquet_opens_in_duckdb_pandas_and_polars_typed_and_nested(
+    make: Make, tmp_path: Path
+) -> None:
     make("threads", "t.parquet")
     path = tmp_path / "t.parquet"
     comments = sum(len(article.comments) for article in ARTICLES) + 1
     connection = duckdb.connect()
     counted = connection.execute(
-        "SELECT COUNT(*), SUM(len(comments)), MIN(date_published), MAX(len(keywords)) FROM read_parquet(?)", [str(path)]
+        "SELECT COUNT(*), SUM(len(comments)), MIN(date_published), MAX(len(keywords)) FROM read_parquet(?)",
+        [str(path)],
     ).fetchone()
     assert counted == (len(ARTICLES), comments, datetime(2013, 12, 30, 10, 21, tzinfo=UTC), 2)
     (author,) = connection.execute(
@@ -169,7 +197,13 @@ def test_parquet_opens_in_duckdb_pandas_and_polars_typed_and_nested(make: Make, 
     assert frame["comments"].map(len).sum() == comments
     lazy = pl.read_parquet(path)
     assert lazy.schema["date_published"] == pl.Datetime("us", "UTC")
-    assert lazy.explode("comments").unnest("comments", separator="_")["comments_text"].drop_nulls().len() == comments
+    assert (
+        lazy.explode("comments")
+        .unnest("comments", separator="_")["comments_text"]
+        .drop_nulls()
+        .len()
+        == comments
+    )
 
 
 def test_parquet_by_site_and_year(make: Make, tmp_path: Path) -> None:
@@ -180,7 +214,11 @@ def test_parquet_by_site_and_year(make: Make, tmp_path: Path) -> None:
     assert all((tmp_path / name).is_file() for name in names)
     assert told["rows"] == len(ARTICLES)
     query = "SELECT site, COUNT(*) FROM read_parquet(?, hive_partitioning = false) GROUP BY site ORDER BY site"
-    counted = duckdb.connect().execute(query, [str(tmp_path / "set" / "*" / "*" / "*.parquet")]).fetchall()
+    counted = (
+        duckdb.connect()
+        .execute(query, [str(tmp_path / "set" / "*" / "*" / "*.parquet")])
+        .fetchall()
+    )
     assert counted == [("dorpskrant.example", 3), ("molenblog.example", 3), ("vakblad.example", 4)]
     frame = pd.read_parquet(tmp_path / "set")
     assert (len(frame), frame["site"].nunique()) == (len(ARTICLES), 3)
@@ -199,9 +237,18 @@ def test_the_manifest_tells_what_the_file_is(make: Make, tmp_path: Path) -> None
     assert json.loads((tmp_path / "a.jsonl.manifest.json").read_text()) == told
     assert told["rows"] == len(lines(path)) == 2
     assert told["files"] == [
-        {"name": "a.jsonl", "bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        {
+            "name": "a.jsonl",
+            "bytes": path.stat().st_size,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        }
     ]
-    assert told["query"] == {"dataset": "articles", "form": "jsonl", "since": "2014-01-01", "until": "2014-02-20"}
+    assert told["query"] == {
+        "dataset": "articles",
+        "form": "jsonl",
+        "since": "2014-01-01",
+        "until": "2014-02-20",
+    }
     assert told["last_read"] == "2024-05-01T06:00:00Z"
     assert (told["extractor_versions"], told["names"]) == (["0.1.0"], "pseudonyms")
     card = (tmp_path / "a.jsonl.README.md").read_text(encoding="utf-8")
@@ -214,24 +261,45 @@ def test_the_manifest_tells_what_the_file_is(make: Make, tmp_path: Path) -> None
 
 
 def test_filters_columns_and_schema_org_names(make: Make, tmp_path: Path) -> None:
-    make("articles", "a.jsonl", site="www.molenblog.example", columns=("headline", "keywords", "date_published"), schema_org=True)
+    make(
+        "articles",
+        "a.jsonl",
+        site="www.molenblog.example",
+        columns=("headline", "keywords", "date_published"),
+        schema_org=True,
+    )
     assert lines(tmp_path / "a.jsonl")[0] == {
         "headline": "De Kat draait weer",
         "keywords": ["molen", "verf"],
         "datePublished": "2023-07-14T16:00:00Z",
     }
-    make("articles", "w.jsonl", where="comments_captured > 2 AND keywords LIKE '%gemeente%' AND 'a:b' = 'a:b'", columns=("url",))
-    assert [row["url"] for row in lines(tmp_path / "w.jsonl")] == ["https://dorpskrant.example/markt/"]
+    make(
+        "articles",
+        "w.jsonl",
+        where="comments_captured > 2 AND keywords LIKE '%gemeente%' AND 'a:b' = 'a:b'",
+        columns=("url",),
+    )
+    assert [row["url"] for row in lines(tmp_path / "w.jsonl")] == [
+        "https://dorpskrant.example/markt/"
+    ]
     make("threads", "t.jsonl", schema_org=True, site="vakblad.example")
-    assert {"@", "dateCreated", "text", "author"} - set(lines(tmp_path / "t.jsonl")[0]["comment"][0]) == {"@"}
+    assert {"@", "dateCreated", "text", "author"} - set(
+        lines(tmp_path / "t.jsonl")[0]["comment"][0]
+    ) == {"@"}
 
 
 def test_pages_with_a_reservation_are_no_training_data(make: Make, tmp_path: Path) -> None:
     for dataset in ("articles", "threads", "comments"):
         told = make(dataset, f"{dataset}.jsonl", training=True)
-        assert {row["site"] for row in lines(tmp_path / f"{dataset}.jsonl")} == {"vakblad.example", "molenblog.example"}
+        assert {row["site"] for row in lines(tmp_path / f"{dataset}.jsonl")} == {
+            "vakblad.example",
+            "molenblog.example",
+        }
         assert told["left_out"] == {"tdm_reservation": 6 if dataset == "comments" else 3}
-    assert "3 rows of pages with a reservation were left out" in (tmp_path / "articles.jsonl.README.md").read_text()
+    assert (
+        "3 rows of pages with a reservation were left out"
+        in (tmp_path / "articles.jsonl.README.md").read_text()
+    )
 
 
 def test_contact_details_are_masked_on_request(make: Make, tmp_path: Path) -> None:
@@ -252,18 +320,28 @@ def test_contact_details_are_masked_on_request(make: Make, tmp_path: Path) -> No
         ({"partitioned": True}, "Only Parquet"),
         ({"dataset": "comments", "columns": ("author_url",)}, "only with --names"),
         ({"site": "nergens.example"}, "no site nergens.example"),
-        ({"since": date(2020, 1, 1), "until": date(2019, 1, 1)}, "No day is on or after 2020-01-01"),
+        (
+            {"since": date(2020, 1, 1), "until": date(2019, 1, 1)},
+            "No day is on or after 2020-01-01",
+        ),
     ],
 )
 def test_what_cannot_be_made_says_why_and_leaves_no_file(
     sample: Archive, tmp_path: Path, fields: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(BadExport, match=words):
-        export(sample, ExportRequest(**{"dataset": "articles", "form": "jsonl"} | fields), Pseudonyms(KEY), tmp_path / "x")
+        export(
+            sample,
+            ExportRequest(**{"dataset": "articles", "form": "jsonl"} | fields),
+            Pseudonyms(KEY),
+            tmp_path / "x",
+        )
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_interrupted_export_leaves_the_old_file_whole(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_export_leaves_the_old_file_whole(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make("articles", "a.jsonl")
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
@@ -286,7 +364,9 @@ def test_what_a_killed_export_left_behind_goes_with_the_next(make: Make, tmp_pat
     assert [path.name for path in tmp_path.glob(".*")] == [f".a.jsonl.partial-{os.getppid()}"]
 
 
-def test_a_full_disk_is_one_sentence(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_one_sentence(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_arguments: object) -> None:
         raise OSError(28, "No space left on device")
 

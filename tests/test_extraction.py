@@ -14,12 +14,19 @@ from crawler.extraction import ExtractionFailed, ExtractionPool, PageReading, Wo
 from crawler.extraction import pool as extraction
 from storage.records import Page
 
-HTML = b"<html><body><h1>Stuk</h1><article><p>" + b"Een zin van een stuk. " * 30 + b"</p></article></body></html>"
+HTML = (
+    b"<html><body><h1>Stuk</h1><article><p>"
+    + b"Een zin van een stuk. " * 30
+    + b"</p></article></body></html>"
+)
 
 
 def page(body: bytes = HTML) -> Page:
     return Page(
-        url="https://voorbeeld.nl/stuk/", body=body, fetched_at=datetime(2026, 1, 1, tzinfo=UTC), content_type="text/html"
+        url="https://voorbeeld.nl/stuk/",
+        body=body,
+        fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
+        content_type="text/html",
     )
 
 
@@ -55,7 +62,9 @@ def test_a_page_is_read_in_another_process(pool: ExtractionPool) -> None:
     assert reading.article.headline == "Stuk"
 
 
-def test_a_worker_that_dies_once_costs_a_retry(pool: ExtractionPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_dies_once_costs_a_retry(
+    pool: ExtractionPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(extraction, "read", faulty_read)
     assert read(pool, b"kill-once " + bytes(tmp_path / "n")).outcome == "kill-once"
     assert (tmp_path / "n").read_text() == "2"

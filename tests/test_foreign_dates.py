@@ -22,7 +22,9 @@ NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
         ("pl", "30 december 2013 om 10u21", "2013-12-30 10:21", "minute"),
     ],
 )
-def test_a_full_date_is_read_in_the_page_s_language(language: str, text: str, moment: str, precision: str) -> None:
+def test_a_full_date_is_read_in_the_page_s_language(
+    language: str, text: str, moment: str, precision: str
+) -> None:
     found = parse_page_date(text, language=language, reference=NOW)
     assert found is not None
     assert (found.moment.strftime("%Y-%m-%d %H:%M"), found.precision) == (moment, precision)
@@ -48,5 +50,7 @@ def test_dutch_pages_never_import_dateparser() -> None:
         "import sys; from datetime import datetime, UTC; from pipelines.dates import parse_page_date\n"
         "parse_page_date('30 foo 2013', language='nl-NL', reference=datetime.now(UTC)); print('dateparser' in sys.modules)"
     )
-    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert found.stdout.strip() == "False"

@@ -1,4 +1,6 @@
-"""The frontier and the sites' locks on SQLite and PostgreSQL: what is due, who holds what, what an old lease may not do."""
+"""The frontier and the sites' locks on SQLite and PostgreSQL: what is due, who holds what, what an
+old lease may not do.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,7 +31,10 @@ from storage.records import Article, Candidate, Fetch, Lease, Visit
 NOW = datetime(2026, 1, 1, 3, 0, tzinfo=UTC)
 SITE = "https://voorbeeld.nl"
 STUK = Article(
-    url=f"{SITE}/stuk/", headline="Een molen", article_body="De molen draait.", date_published=NOW - timedelta(days=40)
+    url=f"{SITE}/stuk/",
+    headline="Een molen",
+    article_body="De molen draait.",
+    date_published=NOW - timedelta(days=40),
 )
 
 
@@ -44,7 +49,9 @@ class Night:
             self.run = runs.begin_run(connection, self.site, {}, NOW)
 
     def add(self, *candidates: Candidate, page_id: int | None = None) -> Sequence[str]:
-        listing = Listing(site_id=self.site, now=self.now, cap=1000, page_id=page_id, is_list=page_id is not None)
+        listing = Listing(
+            site_id=self.site, now=self.now, cap=1000, page_id=page_id, is_list=page_id is not None
+        )
         with self.archive.begin() as connection:
             return add_candidates(connection, candidates, listing).new
 
@@ -98,7 +105,12 @@ def test_a_page_put_back_is_as_if_it_had_not_been_leased(night: Night) -> None:
     (lease,) = night.lease()
     night.keep(lease, state="put_back", outcome="sent_away", fetches=())
     page = night.page("/stuk/")
-    assert (page["state"], page["attempts"], page["visits"], page["last_visit"]) == ("queued", 0, 0, None)
+    assert (page["state"], page["attempts"], page["visits"], page["last_visit"]) == (
+        "queued",
+        0,
+        0,
+        None,
+    )
 
 
 def test_settled_pages_are_queued_when_their_time_has_come(night: Night) -> None:
@@ -133,7 +145,9 @@ def test_new_pages_come_before_pages_whose_time_has_come_again(night: Night) -> 
         ({}, None),
     ],
 )
-def test_a_list_s_word_makes_a_known_page_due(told: dict[str, object], hint: str | None, night: Night) -> None:
+def test_a_list_s_word_makes_a_known_page_due(
+    told: dict[str, object], hint: str | None, night: Night
+) -> None:
     night.add(Candidate(url=STUK.url, comments_listed=4))
     night.keep(night.lease()[0], STUK)
     night.now += timedelta(hours=1)
@@ -189,7 +203,11 @@ def test_more_of_a_list_is_read_only_while_it_tells_news(night: Night) -> None:
 
 
 def test_a_twin_address_of_an_article_leads_to_the_page_that_has_it(night: Night) -> None:
-    night.add(Candidate(url=STUK.url), Candidate(url=f"{SITE}/stuk"), Candidate(url="http://www.voorbeeld.nl/stuk/index.html"))
+    night.add(
+        Candidate(url=STUK.url),
+        Candidate(url=f"{SITE}/stuk"),
+        Candidate(url="http://www.voorbeeld.nl/stuk/index.html"),
+    )
     first, *twins = night.lease(3)
     night.keep(first, STUK)
     for twin in twins:
@@ -212,7 +230,10 @@ def test_the_beginning_that_a_paywall_leaves_never_replaces_the_whole(night: Nig
     night.queue_due()
     saved = night.keep(night.lease()[0], replace(STUK, article_body="De mo", access="paywall"))
     assert (saved.state, saved.outcome) == ("refused", "paywall")
-    assert night.archive.select("SELECT article_body FROM articles")[1][0]["article_body"] == STUK.article_body
+    assert (
+        night.archive.select("SELECT article_body FROM articles")[1][0]["article_body"]
+        == STUK.article_body
+    )
 
 
 def test_one_run_holds_a_site_and_a_silent_one_loses_it(archive: Archive) -> None:
@@ -242,12 +263,21 @@ def test_the_sites_that_are_due(archive: Archive) -> None:
             if name == "wacht":
                 listing = Listing(site_id=keys["wacht"], now=NOW, cap=9)
                 add_candidates(connection, [Candidate(url="https://wacht.nl/stuk/")], listing)
-            runs.end_run(connection, run, runs.Ending({}, "ok", ()), NOW - timedelta(hours=hours) / 2)
+            runs.end_run(
+                connection, run, runs.Ending({}, "ok", ()), NOW - timedelta(hours=hours) / 2
+            )
         sites.set_paused(connection, keys["pauze"], NOW)
         sites.lock_site(connection, keys["bezig"], "elders", NOW, 180)
     with archive.read() as connection:
-        assert [site.name for site in sites.due_sites(connection, NOW)] == ["nooit.nl", "lang.nl", "wacht.nl"]
-        assert next(sites.due_sites(connection, NOW + timedelta(days=2), closed=["22:00-06:00"])).name == "nooit.nl"
+        assert [site.name for site in sites.due_sites(connection, NOW)] == [
+            "nooit.nl",
+            "lang.nl",
+            "wacht.nl",
+        ]
+        assert (
+            next(sites.due_sites(connection, NOW + timedelta(days=2), closed=["22:00-06:00"])).name
+            == "nooit.nl"
+        )
         with pytest.raises(UnknownSite, match=r"elders\.nl"):
             sites.find_site(connection, "elders.nl")
 
@@ -271,7 +301,9 @@ def test_claims_walk_along_an_index(archive: Archive) -> None:
     if archive.dialect == "sqlite":
         query = "SELECT id FROM pages WHERE site_id = 1 AND state = 'queued' ORDER BY priority, id LIMIT 16"
         with archive.read() as connection:
-            plan = " ".join(str(row) for row in connection.execute(text(f"EXPLAIN QUERY PLAN {query}")))
+            plan = " ".join(
+                str(row) for row in connection.execute(text(f"EXPLAIN QUERY PLAN {query}"))
+            )
         assert "ix_pages_frontier" in plan
         assert "TEMP B-TREE" not in plan
     assert len({lease.page_id for _ in range(50) for lease in night.lease(16)}) == 800

@@ -23,7 +23,10 @@ SELECT o.authors, a.date_published, a.date_published_raw, a.date_published_sourc
 
 
 def stood(archive: Archive, moment: datetime, url: str = MARKT.url) -> tuple[list[str], list[str]]:
-    values = {"url": url, "moment": moment if archive.dialect == "postgresql" else moment.isoformat(sep=" ")}
+    values = {
+        "url": url,
+        "moment": moment if archive.dialect == "postgresql" else moment.isoformat(sep=" "),
+    }
     headlines = [row["headline"] for row in archive.select(AS_OF, **values)[1]]
     return headlines, [row["text"] for row in archive.select(THREAD_AS_OF, **values)[1]]
 
@@ -65,7 +68,9 @@ def test_a_story_has_every_reading_in_order(archive: Archive) -> None:
         story = read_story(connection, MARKT.url)
         assert read_story(connection, "https://nergens.example/") is None
     assert story is not None
-    assert [(reading.text.split("\n")[0], reading.since, reading.until) for reading in story.readings] == [
+    assert [
+        (reading.text.split("\n")[0], reading.since, reading.until) for reading in story.readings
+    ] == [
         (MARKT.headline, FIRST, SECOND),
         (CHANGED.headline, SECOND, None),
     ]
@@ -75,7 +80,9 @@ def test_a_story_has_every_reading_in_order(archive: Archive) -> None:
     assert gone == ["Hanneke de Wit"]
 
 
-UNSTATED = dict.fromkeys(("date_published", "date_published_raw", "date_published_precision", "date_published_source"))
+UNSTATED = dict.fromkeys(
+    ("date_published", "date_published_raw", "date_published_precision", "date_published_source")
+)
 
 
 def test_a_redesign_takes_no_known_date_or_author_away(archive: Archive) -> None:
@@ -93,7 +100,10 @@ def test_a_redesign_takes_no_known_date_or_author_away(archive: Archive) -> None
             "time",
         )
     methods = archive.select("SELECT field_methods FROM articles")[1][0]["field_methods"]
-    assert (json.loads(methods) if isinstance(methods, str) else methods) == {"authors": "earlier", "date_published": "earlier"}
+    assert (json.loads(methods) if isinstance(methods, str) else methods) == {
+        "authors": "earlier",
+        "date_published": "earlier",
+    }
 
 
 def test_another_article_at_the_same_address_inherits_nothing(archive: Archive) -> None:

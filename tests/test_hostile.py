@@ -1,4 +1,6 @@
-"""Sites that mean harm, or do it: no way in, no endless work, no healthy verdict; and sites that ask for rest get it."""
+"""Sites that mean harm, or do it: no way in, no endless work, no healthy verdict; and sites that
+ask for rest get it.
+"""
 
 import time
 from collections.abc import Iterator
@@ -40,7 +42,9 @@ def endless_head(handler: BaseHTTPRequestHandler) -> None:
 
 def drip(handler: BaseHTTPRequestHandler) -> None:
     try:
-        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000\r\n\r\n")
+        handler.wfile.write(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000\r\n\r\n"
+        )
         for _ in range(200):
             handler.wfile.write(b"<")
             handler.wfile.flush()
@@ -73,15 +77,35 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]
             ),
             "/open/voorbehouden-stuk-drie/": article("Drie", "2014-05-03"),
         }  # fmt: skip
-        links = "".join(f'<a href="{path}">{path}</a>' for path in [*routes, "/lijst/blad-1", "/agenda/2026/1/"])
+        links = "".join(
+            f'<a href="{path}">{path}</a>' for path in [*routes, "/lijst/blad-1", "/agenda/2026/1/"]
+        )
         routes |= {
             "/": f"<html><body>{links}</body></html>",
-            "/.well-known/tdmrep.json": (200, {}, b'[{"location": "/open/*", "tdm-reservation": 0}]'),
+            "/.well-known/tdmrep.json": (
+                200,
+                {},
+                b'[{"location": "/open/*", "tdm-reservation": 0}]',
+            ),
         }
         with LocalSite(Endless(routes)) as site:
-            ended = crawl(site.url, folder, "-s", "DOWNLOAD_TIMEOUT=3", "-s", "TRAP_PATIENCE=8", "-s", "ATTEMPTS_PER_PAGE=1")
-            pages = {row["url"].removeprefix(site.url): row for row in ask(folder, "SELECT * FROM pages")}
-            fetches = {row["url"].removeprefix(site.url): row for row in ask(folder, "SELECT * FROM fetches")}
+            ended = crawl(
+                site.url,
+                folder,
+                "-s",
+                "DOWNLOAD_TIMEOUT=3",
+                "-s",
+                "TRAP_PATIENCE=8",
+                "-s",
+                "ATTEMPTS_PER_PAGE=1",
+            )
+            pages = {
+                row["url"].removeprefix(site.url): row for row in ask(folder, "SELECT * FROM pages")
+            }
+            fetches = {
+                row["url"].removeprefix(site.url): row
+                for row in ask(folder, "SELECT * FROM fetches")
+            }
             yield {
                 "pages": pages,
                 "fetches": fetches,
@@ -104,13 +128,17 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]
         ("/weg-op-verzoek/", "opted_out"),
     ],
 )
-def test_what_a_hostile_site_tries_is_an_outcome(path: str, outcome: str, hostile: dict[str, Any]) -> None:
+def test_what_a_hostile_site_tries_is_an_outcome(
+    path: str, outcome: str, hostile: dict[str, Any]
+) -> None:
     page = hostile["pages"][path]
     assert (page["outcome"], page["state"] in {"refused", "failed"}) == (outcome, True)
     assert page["detail"]
 
 
-def test_nothing_inside_was_asked_and_nothing_hostile_is_an_article(hostile: dict[str, Any]) -> None:
+def test_nothing_inside_was_asked_and_nothing_hostile_is_an_article(
+    hostile: dict[str, Any],
+) -> None:
     assert hostile["inside"] == []
     assert "/weg-op-verzoek/" not in hostile["paths"]
     headlines = {row["headline"] for row in ask(hostile["folder"], "SELECT headline FROM articles")}
@@ -128,7 +156,11 @@ def test_endless_series_end(hostile: dict[str, Any]) -> None:
 def test_reservations_are_kept_with_every_fetch(hostile: dict[str, Any]) -> None:
     fetches = hostile["fetches"]
     names = ("tdm_reservation", "tdm_policy", "tdm_source", "robots_tag")
-    shown = {path: tuple(fetches[path][name] for name in names) for path in fetches if "voorbehouden" in path}
+    shown = {
+        path: tuple(fetches[path][name] for name in names)
+        for path in fetches
+        if "voorbehouden" in path
+    }
     assert shown == {
         "/voorbehouden-stuk-een/": ("1", "/tdm", "header", "noai"),
         "/voorbehouden-stuk-twee/": ("1", None, "meta", "noimageai"),
@@ -136,13 +168,22 @@ def test_reservations_are_kept_with_every_fetch(hostile: dict[str, Any]) -> None
     }
 
 
-def test_a_public_name_that_leads_to_this_machine_is_refused_after_it_was_resolved(tmp_path: Path) -> None:
+def test_a_public_name_that_leads_to_this_machine_is_refused_after_it_was_resolved(
+    tmp_path: Path,
+) -> None:
     with LocalSite({"/": article("Binnen", "2014-05-01")}) as inside:
         port = inside.url.rpartition(":")[2]
-        ended = crawl(f"http://voorbeeld.test:{port}/", tmp_path, "-s", "TWISTED_DNS_RESOLVER=tests.rebinding.Resolver")
+        ended = crawl(
+            f"http://voorbeeld.test:{port}/",
+            tmp_path,
+            "-s",
+            "TWISTED_DNS_RESOLVER=tests.rebinding.Resolver",
+        )
         assert inside.asked == []
     assert ended.code == 2
-    assert {row["outcome"] for row in ask(tmp_path, "SELECT outcome FROM fetches")} == {"private_address"}
+    assert {row["outcome"] for row in ask(tmp_path, "SELECT outcome FROM fetches")} == {
+        "private_address"
+    }
 
 
 def test_a_site_whose_robots_txt_does_not_answer_is_closed_until_it_does(tmp_path: Path) -> None:
@@ -174,10 +215,20 @@ def noting(moments: list[float], route: Route) -> Route:
 
 def test_crawl_delay_is_kept_to_between_any_two_requests(tmp_path: Path) -> None:
     moments: list[float] = []
-    page = (200, {"Content-Type": "text/html"}, b"<html><body><a href='/een/'>1</a> <a href='/twee/'>2</a></body></html>")
+    page = (
+        200,
+        {"Content-Type": "text/html"},
+        b"<html><body><a href='/een/'>1</a> <a href='/twee/'>2</a></body></html>",
+    )
     routes: dict[str, Route] = {
-        "/robots.txt": noting(moments, (200, TEXT, b"User-agent: *\nCrawl-delay: 0.3\nDisallow: /sitemap\nDisallow: /wp-\n")),
-        **{path: noting(moments, page) for path in ("/", "/een/", "/twee/", "/feed/", "/rss.xml", "/atom.xml", "/index.xml")},
+        "/robots.txt": noting(
+            moments,
+            (200, TEXT, b"User-agent: *\nCrawl-delay: 0.3\nDisallow: /sitemap\nDisallow: /wp-\n"),
+        ),
+        **{
+            path: noting(moments, page)
+            for path in ("/", "/een/", "/twee/", "/feed/", "/rss.xml", "/atom.xml", "/index.xml")
+        },
     }
     with LocalSite(routes) as site:
         crawl(site.url, tmp_path)
@@ -186,12 +237,16 @@ def test_crawl_delay_is_kept_to_between_any_two_requests(tmp_path: Path) -> None
     assert min(pauses) >= 0.27  # a request may travel a little faster than the one before it
 
 
-def test_retry_after_is_kept_to_and_a_long_one_ends_the_run_and_holds_for_the_next(tmp_path: Path) -> None:
+def test_retry_after_is_kept_to_and_a_long_one_ends_the_run_and_holds_for_the_next(
+    tmp_path: Path,
+) -> None:
     moments: list[float] = []
     busy = noting(moments, (429, {"Retry-After": "1"}, b""))
 
     def first_busy(handler: BaseHTTPRequestHandler) -> None:
-        site.routes["/"] = noting(moments, (200, {"Content-Type": "text/html"}, article("Rust", "2014-05-01").encode()))
+        site.routes["/"] = noting(
+            moments, (200, {"Content-Type": "text/html"}, article("Rust", "2014-05-01").encode())
+        )
         assert callable(busy)
         busy(handler)
 

@@ -1,4 +1,6 @@
-"""Import: whoever made a capture, and in whatever order captures come in, the archive is the one that a crawl would have made."""
+"""Import: whoever made a capture, and in whatever order captures come in, the archive is the one
+that a crawl would have made.
+"""
 
 import gzip
 import io
@@ -21,8 +23,16 @@ from tests.crawling import ask, scrapy
 from tests.foreign_captures import TEXT, InlinePool, answer, page, record, take
 
 URL = "https://dorpsblad.example/2013/12/molen/"
-MOMENTS = [datetime(2014, 1, 5, 12, tzinfo=UTC), datetime(2014, 2, 5, 12, tzinfo=UTC), datetime(2015, 3, 5, 12, tzinfo=UTC)]
-ANS, BAS, COR = ("Ans", "Mooi dat hij weer draait."), ("Bas", "Ik stond vooraan."), ("Cor", "Te laat, maar toch: prachtig.")
+MOMENTS = [
+    datetime(2014, 1, 5, 12, tzinfo=UTC),
+    datetime(2014, 2, 5, 12, tzinfo=UTC),
+    datetime(2015, 3, 5, 12, tzinfo=UTC),
+]
+ANS, BAS, COR = (
+    ("Ans", "Mooi dat hij weer draait."),
+    ("Bas", "Ik stond vooraan."),
+    ("Cor", "Te laat, maar toch: prachtig."),
+)
 THREADS: list[dict[int, tuple[str, str]]] = [
     {1: ANS, 2: BAS},
     {1: ANS, 2: ("Bas", "Ik stond helemaal vooraan."), 3: COR},
@@ -32,7 +42,9 @@ OTHER = "https://dorpsblad.example/2014/01/fanfare/"
 
 
 def crawls() -> list[bytes]:
-    """The site at three moments: comments added, edited and removed, a text edited, an article added and then removed."""
+    """The site at three moments: comments added, edited and removed, a text edited, an article
+    added and then removed.
+    """
     bodies = [TEXT, TEXT + "Naschrift.", TEXT + "Naschrift."]
     made = [
         record(URL, moment, answer(page("De molen", thread, body)))
@@ -78,7 +90,9 @@ def test_three_captures_in_any_order_make_one_archive(tmp_path: Path) -> None:
         ("1", stamp(0), stamp(2)), ("2", stamp(0), None), ("3", stamp(1), None),
     ]  # fmt: skip
     assert [row["seen_at"] for row in versions] == [stamp(0)]
-    assert [(row["source_id"], row["text"], row["seen_at"]) for row in edits] == [("2", "Ik stond vooraan.", stamp(0))]
+    assert [(row["source_id"], row["text"], row["seen_at"]) for row in edits] == [
+        ("2", "Ik stond vooraan.", stamp(0))
+    ]
     assert {row["url"]: row["state"] for row in pages} == {URL: "done", OTHER: "gone"}
     assert {row["url"]: row["gone_at"] for row in gone} == {URL: None, OTHER: stamp(2)}
 
@@ -88,9 +102,17 @@ def test_captures_out_of_order_on_both_databases(database: str, tmp_path: Path) 
         (tmp_path / f"{number}.warc").write_bytes(crawls()[number])
         take(tmp_path, tmp_path / f"{number}.warc", database=database)
     archive = Archive.open(database)
-    _columns, rows = archive.select("SELECT source_id, first_seen, gone_at FROM comments ORDER BY source_id")
-    stamps = [(row["source_id"], _moment(row["first_seen"]), _moment(row["gone_at"])) for row in rows]
-    assert stamps == [("1", MOMENTS[0], MOMENTS[2]), ("2", MOMENTS[0], None), ("3", MOMENTS[1], None)]
+    _columns, rows = archive.select(
+        "SELECT source_id, first_seen, gone_at FROM comments ORDER BY source_id"
+    )
+    stamps = [
+        (row["source_id"], _moment(row["first_seen"]), _moment(row["gone_at"])) for row in rows
+    ]
+    assert stamps == [
+        ("1", MOMENTS[0], MOMENTS[2]),
+        ("2", MOMENTS[0], None),
+        ("3", MOMENTS[1], None),
+    ]
     changes = reextract_pages(archive, InlinePool(tmp_path, database), Order(), tell_nobody)  # type: ignore[arg-type]  # stands in
     # The fanfare's newest capture tells that it is gone; its article is read from the one before.
     assert dict(changes.articles) == {"unchanged": 2}
@@ -136,7 +158,10 @@ def test_a_yesterday_counts_from_the_capture(tmp_path: Path) -> None:
     )
     (tmp_path / "a.warc").write_bytes(record(URL, MOMENTS[0], answer(told)))
     take(tmp_path / "a", tmp_path / "a.warc")
-    assert ask(tmp_path / "a", "SELECT date_published FROM articles")[0]["date_published"] == "2014-01-04 13:05:00+00:00"
+    assert (
+        ask(tmp_path / "a", "SELECT date_published FROM articles")[0]["date_published"]
+        == "2014-01-04 13:05:00+00:00"
+    )
 
 
 def test_comment_pages_become_one_thread(tmp_path: Path) -> None:
@@ -150,12 +175,22 @@ def test_comment_pages_become_one_thread(tmp_path: Path) -> None:
     for number, content in enumerate(records):
         (tmp_path / f"{number}.warc").write_bytes(content)
         take(tmp_path / "a", tmp_path / f"{number}.warc")
-    assert [row["author"] for row in ask(tmp_path / "a", "SELECT author FROM comment_thread ORDER BY position")] == ["Ans", "Bas"]
-    assert ask(tmp_path / "a", "SELECT comments_gap_reason FROM articles")[0]["comments_gap_reason"] is None
+    assert [
+        row["author"]
+        for row in ask(tmp_path / "a", "SELECT author FROM comment_thread ORDER BY position")
+    ] == ["Ans", "Bas"]
+    assert (
+        ask(tmp_path / "a", "SELECT comments_gap_reason FROM articles")[0]["comments_gap_reason"]
+        is None
+    )
 
 
 def test_http_https_and_www_are_one_page(tmp_path: Path) -> None:
-    old = record("http://www.dorpsblad.example/2013/12/molen", MOMENTS[0], answer(page("De molen", THREADS[0])))
+    old = record(
+        "http://www.dorpsblad.example/2013/12/molen",
+        MOMENTS[0],
+        answer(page("De molen", THREADS[0])),
+    )
     (tmp_path / "a.warc").write_bytes(old + crawls()[2])
     take(tmp_path / "a", tmp_path / "a.warc")
     assert len(ask(tmp_path / "a", "SELECT url FROM pages WHERE url LIKE '%molen%'")) == 1
@@ -169,7 +204,11 @@ ARC_HEAD = b"1 0 Alexa\nURL IP-address Archive-date Content-type Archive-length\
 
 
 def arc(*entries: tuple[str, str, bytes]) -> bytes:
-    made = b"filedesc://x.arc 0.0.0.0 20140105120000 text/plain %d\n" % len(ARC_HEAD) + ARC_HEAD + b"\n"
+    made = (
+        b"filedesc://x.arc 0.0.0.0 20140105120000 text/plain %d\n" % len(ARC_HEAD)
+        + ARC_HEAD
+        + b"\n"
+    )
     for url, digits, content in entries:
         made += f"{url} 192.0.2.1 {digits} text/html {len(content)}\n".encode() + content + b"\n"
     return made
@@ -192,10 +231,20 @@ def wacz(content: bytes) -> bytes:
 
 
 def chunked(body: bytes) -> bytes:
-    return b"%x\r\n" % 100 + body[:100] + b"\r\n" + b"%x\r\n" % len(body[100:]) + body[100:] + b"\r\n0\r\n\r\n"
+    return (
+        b"%x\r\n" % 100
+        + body[:100]
+        + b"\r\n"
+        + b"%x\r\n" % len(body[100:])
+        + body[100:]
+        + b"\r\n0\r\n\r\n"
+    )
 
 
-ARC = arc((URL, "20140105120000", answer(BODY)), (OTHER, "20140205120000", answer(page("De fanfare", {3: COR}))))
+ARC = arc(
+    (URL, "20140105120000", answer(BODY)),
+    (OTHER, "20140205120000", answer(page("De fanfare", {3: COR}))),
+)
 HEAD = "200 OK\r\nContent-Type: text/html"
 FILES = {
     "warc": (GOOD + NEXT, 2, {}),
@@ -245,7 +294,9 @@ def test_what_other_tools_write_is_read_to_the_last_whole_record(name: str, tmp_
     assert (result.taken, dict(result.left_out)) == (taken, left_out)
     assert set(result.pages) <= {"article"}
     if taken:
-        assert ask(tmp_path / "a", "SELECT text FROM comment_thread ORDER BY source_id")[0]["text"] in {ANS[1], COR[1]}
+        assert ask(tmp_path / "a", "SELECT text FROM comment_thread ORDER BY source_id")[0][
+            "text"
+        ] in {ANS[1], COR[1]}
 
 
 def test_a_folder_of_saved_pages(tmp_path: Path) -> None:
@@ -266,9 +317,13 @@ def test_a_folder_of_saved_pages(tmp_path: Path) -> None:
     assert [row["first_seen"] for row in firsts] == [stamp(0), stamp(0), stamp(1)]
     assert take(tmp_path / "a", saved).known == 2
     archive = Archive.open(default_database(tmp_path / "a"))
-    (first, *_later) = ask(tmp_path / "a", "SELECT id FROM fetches WHERE warc_file IS NOT NULL ORDER BY fetched_at")
+    (first, *_later) = ask(
+        tmp_path / "a", "SELECT id FROM fetches WHERE warc_file IS NOT NULL ORDER BY fetched_at"
+    )
     with archive.read() as connection:
-        assert read_original(connection, tmp_path / "a" / "warc", first["id"]).body == page("De molen", THREADS[0])
+        assert read_original(connection, tmp_path / "a" / "warc", first["id"]).body == page(
+            "De molen", THREADS[0]
+        )
     archive.close()
 
 
@@ -289,12 +344,16 @@ def test_what_was_erased_on_request_stays_away(tmp_path: Path) -> None:
 
 def empty(folder: Path) -> Path:
     """Write a WARC file with a picture only."""
-    (folder / "leeg.warc").write_bytes(record(f"{URL}a.jpg", MOMENTS[0], answer(b"x", "200 OK\r\nContent-Type: image/jpeg")))
+    (folder / "leeg.warc").write_bytes(
+        record(f"{URL}a.jpg", MOMENTS[0], answer(b"x", "200 OK\r\nContent-Type: image/jpeg"))
+    )
     return folder / "leeg.warc"
 
 
 def test_filters_by_host_and_day(tmp_path: Path) -> None:
-    (tmp_path / "x").write_bytes(b"".join(crawls()) + record("https://elders.example/a-b-c/", MOMENTS[1], answer(BODY)))
+    (tmp_path / "x").write_bytes(
+        b"".join(crawls()) + record("https://elders.example/a-b-c/", MOMENTS[1], answer(BODY))
+    )
     wanted = Wanted(hosts=("dorpsblad.example",), since=MOMENTS[1].date(), until=MOMENTS[1].date())
     result = take(tmp_path / "a", tmp_path / "x", wanted=wanted)
     assert (result.taken, dict(result.left_out)) == (2, {"other_day": 3, "other_host": 1})
@@ -312,7 +371,9 @@ def test_the_command_tells_what_would_come_in_and_changes_nothing(tmp_path: Path
     (tmp_path / "x.warc").write_bytes(b"".join(crawls()))
     settings = ("-s", f"KNIPSEL_ARCHIVE={tmp_path / 'a'}", "-s", "EXTRACTION_WORKERS=1")
     dry = scrapy("import", "--dry-run", *settings, str(tmp_path / "x.warc"))
-    assert (dry.code, "5 new, 0 known" in dry.out, "article 2" in dry.out) == (0, True, True), dry.err
+    assert (dry.code, "5 new, 0 known" in dry.out, "article 2" in dry.out) == (0, True, True), (
+        dry.err
+    )
     assert ask(tmp_path / "a", "SELECT id FROM pages") == []
     done = scrapy("import", *settings, str(tmp_path / "x.warc"))
     assert (done.code, "5 new, 0 known" in done.out) == (0, True), done.err

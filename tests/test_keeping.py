@@ -1,4 +1,6 @@
-"""Copies, backups, upgrades and verification: an archive moves, is kept, and tells when it is damaged."""
+"""Copies, backups, upgrades and verification: an archive moves, is kept, and tells when it is
+damaged.
+"""
 
 import contextlib
 import os
@@ -13,7 +15,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine, insert, text
 
 from crawler.demo import DemoServer
-from storage.database import Archive, ArchiveUnavailable, default_database, newest_revision, search_index
+from storage.database import (
+    Archive,
+    ArchiveUnavailable,
+    default_database,
+    newest_revision,
+    search_index,
+)
 from storage.database.upgrade import upgrade
 from storage.exports import BadExport, ExportRequest, WaczRequest, export, export_wacz
 from storage.maintenance import NotCopied, back_up, copy_archive, verify_archive
@@ -27,9 +35,15 @@ from tests.sample_archive import FIRST, PASSIE, SampleArchive, fill
 
 
 def rows(path: Path) -> list[str]:
-    """The rows of a SQLite file as SQL, sorted; the index's own tables are left out: it packs its words in the order they came."""
+    """The rows of a SQLite file as SQL, sorted; the index's own tables are left out: it packs its
+    words in the order they came.
+    """
     with sqlite3.connect(path) as connection:
-        lines = [line for line in connection.iterdump() if line.startswith("INSERT") and "_search" not in line.split("(")[0]]
+        lines = [
+            line
+            for line in connection.iterdump()
+            if line.startswith("INSERT") and "_search" not in line.split("(")[0]
+        ]
     connection.close()
     return sorted(lines)
 
@@ -38,7 +52,8 @@ def test_there_and_back_again_is_the_same_archive(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     with new_database("postgresql", tmp_path) as url:
         first, between, last = (
-            Archive.open(one) for one in (default_database(tmp_path / "a"), url, default_database(tmp_path / "b"))
+            Archive.open(one)
+            for one in (default_database(tmp_path / "a"), url, default_database(tmp_path / "b"))
         )
         fill(first)
         with first.begin() as connection:  # a reply that was stored before its parent
@@ -48,10 +63,17 @@ def test_there_and_back_again_is_the_same_archive(tmp_path: Path) -> None:
         assert there.digest == digest_of(first)
         assert there.rows["comments"] == 19
         with between.read() as connection:
-            assert [hit.headline for hit in search(connection, Query(words="passie"))] == ["Marketing met passie"]
+            assert [hit.headline for hit in search(connection, Query(words="passie"))] == [
+                "Marketing met passie"
+            ]
         exported = []
         for number, archive in enumerate((first, between, last)):
-            export(archive, ExportRequest(dataset="threads", form="parquet"), Pseudonyms(b"k"), tmp_path / f"{number}.parquet")
+            export(
+                archive,
+                ExportRequest(dataset="threads", form="parquet"),
+                Pseudonyms(b"k"),
+                tmp_path / f"{number}.parquet",
+            )
             exported.append((tmp_path / f"{number}.parquet").read_bytes())
         assert exported[0] == exported[1] == exported[2]
         SampleArchive(between).save(PASSIE, FIRST)
@@ -61,7 +83,10 @@ def test_there_and_back_again_is_the_same_archive(tmp_path: Path) -> None:
 
 
 def test_only_an_empty_archive_is_copied_into(tmp_path: Path) -> None:
-    one, other = Archive.open(default_database(tmp_path / "a")), Archive.open(default_database(tmp_path / "b"))
+    one, other = (
+        Archive.open(default_database(tmp_path / "a")),
+        Archive.open(default_database(tmp_path / "b")),
+    )
     fill(one)
     fill(other)
     with pytest.raises(NotCopied, match="no empty archive: its table sites has rows"):
@@ -71,11 +96,16 @@ def test_only_an_empty_archive_is_copied_into(tmp_path: Path) -> None:
 
 
 def test_a_copy_that_differs_is_not_kept(tmp_path: Path) -> None:
-    one, other = Archive.open(default_database(tmp_path / "a")), Archive.open(default_database(tmp_path / "b"))
+    one, other = (
+        Archive.open(default_database(tmp_path / "a")),
+        Archive.open(default_database(tmp_path / "b")),
+    )
     fill(one)
     with other.begin() as connection:
         connection.execute(
-            text("CREATE TRIGGER spoil AFTER INSERT ON keywords BEGIN UPDATE keywords SET keyword = 'x' WHERE id = new.id; END")
+            text(
+                "CREATE TRIGGER spoil AFTER INSERT ON keywords BEGIN UPDATE keywords SET keyword = 'x' WHERE id = new.id; END"
+            )
         )
     with pytest.raises(NotCopied, match="differs in a row of keywords"):
         copy_archive(one, other)
@@ -126,7 +156,9 @@ def test_a_backup_is_whole_while_a_writer_writes(tmp_path: Path) -> None:
         connection.execute(text("UPDATE articles SET headline = 'half'"))
         back_up(archive, tmp_path / "a", tmp_path / "b")
     made = Archive.open(default_database(tmp_path / "b"))
-    assert made.select("SELECT COUNT(*) AS n FROM articles WHERE headline = 'half'")[1] == [{"n": 0}]
+    assert made.select("SELECT COUNT(*) AS n FROM articles WHERE headline = 'half'")[1] == [
+        {"n": 0}
+    ]
     assert made.select("SELECT COUNT(*) AS n FROM articles")[1] == [{"n": 10}]
     made.close()
     archive.close()
@@ -173,29 +205,41 @@ LATER = {
 
 
 @pytest.mark.parametrize("revision", released())
-def test_an_archive_of_every_released_schema_is_upgraded(database: str, tmp_path: Path, revision: str) -> None:
+def test_an_archive_of_every_released_schema_is_upgraded(
+    database: str, tmp_path: Path, revision: str
+) -> None:
     engine = create_engine(database)
     upgrade(engine, revision)
     tables = MetaData()
     tables.reflect(engine)
     with engine.begin() as connection:
         # The release that wrote this schema kept its search index by these triggers.
-        for statement in search_index.triggers(engine.dialect.name) if "same_as" in tables.tables else ():
+        for statement in (
+            search_index.triggers(engine.dialect.name) if "same_as" in tables.tables else ()
+        ):
             connection.execute(text(statement))
         for name, row in OLD.items():
             table = tables.tables[name]
-            later = {column: value for column, value in LATER.get(name, {}).items() if column in table.columns}
+            later = {
+                column: value
+                for column, value in LATER.get(name, {}).items()
+                if column in table.columns
+            }
             connection.execute(insert(table), row | later)
     engine.dispose()
     archive = Archive.open(database)
     assert archive.upgraded is not None
     assert (archive.upgraded.old, archive.upgraded.new) == (revision, newest_revision())
-    _columns, history = archive.select("SELECT headline, valid_from, valid_until FROM article_history ORDER BY valid_from")
+    _columns, history = archive.select(
+        "SELECT headline, valid_from, valid_until FROM article_history ORDER BY valid_from"
+    )
     assert [(row["headline"], str(row["valid_from"])[:10]) for row in history] == [
         ("Molen", "2020-01-01"),
         ("Oude molen", "2020-02-01"),
     ]
-    assert archive.select("SELECT site, headline FROM article_overview")[1] == [{"site": "oud.example", "headline": "Oude molen"}]
+    assert archive.select("SELECT site, headline FROM article_overview")[1] == [
+        {"site": "oud.example", "headline": "Oude molen"}
+    ]
     with archive.read() as connection:
         assert (
             len(search(connection, Query(words="molen oud")))
@@ -204,10 +248,14 @@ def test_an_archive_of_every_released_schema_is_upgraded(database: str, tmp_path
         )
     archive.close()
     copies = list(tmp_path.glob("archive.db.before-upgrade-*"))
-    assert [copy.name for copy in copies] == ([f"archive.db.before-upgrade-{revision}"] if database.startswith("sqlite") else [])
+    assert [copy.name for copy in copies] == (
+        [f"archive.db.before-upgrade-{revision}"] if database.startswith("sqlite") else []
+    )
     for kept in copies:
         with sqlite3.connect(kept) as connection:
-            assert connection.execute("SELECT headline FROM article_versions").fetchall() == [("Molen",)]
+            assert connection.execute("SELECT headline FROM article_versions").fetchall() == [
+                ("Molen",)
+            ]
         connection.close()
 
 
@@ -221,8 +269,15 @@ def test_an_upgrade_that_fails_leaves_the_archive_as_it_was(tmp_path: Path) -> N
     with pytest.raises(ArchiveUnavailable, match="same_as already exists"):
         Archive.open(url)
     with sqlite3.connect(tmp_path / "archive.db") as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
-        assert connection.execute("SELECT name FROM sqlite_master WHERE name IN ('secrets', 'article_search')").fetchall() == []
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
+            ("0001",)
+        ]
+        assert (
+            connection.execute(
+                "SELECT name FROM sqlite_master WHERE name IN ('secrets', 'article_search')"
+            ).fetchall()
+            == []
+        )
     connection.close()
 
 
@@ -279,7 +334,11 @@ def test_a_file_that_ends_within_a_records_head_is_told_of(crawled: Path, tmp_pa
     archive = Archive.open(default_database(folder))
     for cut in range(start + 60, start + 260, 8):
         path.write_bytes(whole[:cut])
-        assert any("captures that rows name" in finding.text for finding in verify_archive(archive, folder) if finding.grave), cut
+        assert any(
+            "captures that rows name" in finding.text
+            for finding in verify_archive(archive, folder)
+            if finding.grave
+        ), cut
         with contextlib.suppress(OSError), path.open("rb") as stream:
             assert all(capture.url for capture in find_captures(stream, lambda _capture: True))
     archive.close()
@@ -287,7 +346,9 @@ def test_a_file_that_ends_within_a_records_head_is_told_of(crawled: Path, tmp_pa
 
 def move_comment(folder: Path) -> None:
     with sqlite3.connect(folder / "archive.db") as connection:
-        connection.execute("UPDATE comments SET article_id = article_id + 1, identity = id WHERE parent_id IS NOT NULL")
+        connection.execute(
+            "UPDATE comments SET article_id = article_id + 1, identity = id WHERE parent_id IS NOT NULL"
+        )
     connection.close()
 
 
@@ -302,7 +363,9 @@ def move_comment(folder: Path) -> None:
         (move_comment, "answers a comment under another article"),
     ],
 )
-def test_damage_is_found(crawled: Path, tmp_path: Path, damage: Callable[[Path], None], words: str) -> None:
+def test_damage_is_found(
+    crawled: Path, tmp_path: Path, damage: Callable[[Path], None], words: str
+) -> None:
     folder = tmp_path / "a"
     shutil.copytree(crawled, folder)
     damage(folder)
@@ -312,7 +375,9 @@ def test_damage_is_found(crawled: Path, tmp_path: Path, damage: Callable[[Path],
     assert any(words in text for text in found), found
 
 
-def test_bad_bytes_in_a_warc_file_cost_one_capture_and_stop_an_erasure(crawled: Path, tmp_path: Path) -> None:
+def test_bad_bytes_in_a_warc_file_cost_one_capture_and_stop_an_erasure(
+    crawled: Path, tmp_path: Path
+) -> None:
     folder = tmp_path / "a"
     shutil.copytree(crawled, folder)
     archive = Archive.open(default_database(folder))

@@ -1,4 +1,6 @@
-"""Learning inside the crawl: after a few pages of a template it is read by, a change closes it with a date, and the next is learned."""
+"""Learning inside the crawl: after a few pages of a template it is read by, a change closes it with
+a date, and the next is learned.
+"""
 
 import asyncio
 import json
@@ -11,7 +13,14 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Connection
 
-from crawler.extraction import KnownSite, LearnedPages, PageReading, SiteTemplates, learn_pages, read
+from crawler.extraction import (
+    KnownSite,
+    LearnedPages,
+    PageReading,
+    SiteTemplates,
+    learn_pages,
+    read,
+)
 from crawler.extraction.site_templates import LARGEST_LESSON, MOST_LESSONS
 from pipelines.learning import StatedEvidence, Verdict
 from pipelines.profiles import Profile
@@ -42,9 +51,13 @@ class Desk:
         with self.archive.begin() as connection:
             return operation(connection)
 
-    async def learn(self, site: str, pages: Sequence[Page], said: Mapping[str, StatedEvidence]) -> LearnedPages:
+    async def learn(
+        self, site: str, pages: Sequence[Page], said: Mapping[str, StatedEvidence]
+    ) -> LearnedPages:
         self.lessons.append(len(pages))
-        return learn_pages(site, pages, [profile for profile in self.profiles if profile.valid_until is None], said)
+        return learn_pages(
+            site, pages, [profile for profile in self.profiles if profile.valid_until is None], said
+        )
 
 
 @pytest.fixture
@@ -61,10 +74,17 @@ def page(number: int, *changes: tuple[str, str], folder: str = "2014/01") -> Pag
     for old, new in changes:
         body = body.replace(old, new)
     url = f"https://{SITE}/{folder}/{NOUNS[number % 18]}-{number}/"
-    return Page(url=url, body=body.encode(), fetched_at=START + timedelta(hours=number), content_type="text/html; charset=utf-8")
+    return Page(
+        url=url,
+        body=body.encode(),
+        fetched_at=START + timedelta(hours=number),
+        content_type="text/html; charset=utf-8",
+    )
 
 
-def run(archive: Archive, pages: Iterable[Page], folder: Path | None = None) -> tuple[SiteTemplates, Desk, list[str | None]]:
+def run(
+    archive: Archive, pages: Iterable[Page], folder: Path | None = None
+) -> tuple[SiteTemplates, Desk, list[str | None]]:
     """Read *pages* one after the other as a crawl does; return how each was read too."""
     desk = Desk(archive)
     templates = SiteTemplates(desk, desk, KnownSite(1, SITE, ()), desk.changes.append)
@@ -86,7 +106,10 @@ def run(archive: Archive, pages: Iterable[Page], folder: Path | None = None) -> 
 
 def spans(archive: Archive) -> list[tuple[str, datetime, datetime | None]]:
     with archive.read() as connection:
-        return [(str(one.data["body"]), one.valid_from, one.valid_until) for one in stored_profiles(connection, 1)]
+        return [
+            (str(one.data["body"]), one.valid_from, one.valid_until)
+            for one in stored_profiles(connection, 1)
+        ]
 
 
 def test_after_five_pages_the_site_is_read_by_its_profile(archive: Archive) -> None:
@@ -104,7 +127,9 @@ def test_several_templates_of_one_site_are_learned_side_by_side(archive: Archive
     assert desk.changes == []
 
 
-def test_a_change_closes_the_profile_with_its_date_and_the_next_is_learned(archive: Archive) -> None:
+def test_a_change_closes_the_profile_with_its_date_and_the_next_is_learned(
+    archive: Archive,
+) -> None:
     pages = [page(number, *(REDESIGN if number >= 20 else ())) for number in range(40)]
     _templates, desk, methods = run(archive, pages)
     (change,) = desk.changes
@@ -127,7 +152,11 @@ def test_a_field_that_moves_closes_the_profile_though_the_body_stands(archive: A
     _templates, desk, _methods = run(archive, pages)
     assert [change.fields for change in desk.changes] == [("comments",)]
     assert spans(archive)[0][2] == pages[21].fetched_at  # page 20 has no comments
-    texts = {profile.thread.text for profile in desk.profiles if profile.thread and profile.valid_until is None}
+    texts = {
+        profile.thread.text
+        for profile in desk.profiles
+        if profile.thread and profile.valid_until is None
+    }
     assert texts == {"div.reactie-tekst"}
 
 
@@ -149,7 +178,9 @@ def test_a_page_that_is_no_article_teaches_nothing(archive: Archive) -> None:
     assert len(templates._lessons) == 0
 
 
-def test_a_source_is_asked_only_to_learn_where_no_profile_fits_and_not_for_ever(archive: Archive) -> None:
+def test_a_source_is_asked_only_to_learn_where_no_profile_fits_and_not_for_ever(
+    archive: Archive,
+) -> None:
     article = read(page(3), "page", 0).article
     assert article is not None
     asking = replace(article, comment_sources=(f"https://{SITE}/wp-json/",))
@@ -165,7 +196,9 @@ def test_a_source_is_asked_only_to_learn_where_no_profile_fits_and_not_for_ever(
 
 
 def listing(number: int, kind: str, **more: Any) -> tuple[Page, PageReading]:
-    """Return a page that is no article and names a list of posts; or that list, as one of *kind* is read."""
+    """Return a page that is no article and names a list of posts; or that list, as one of *kind* is
+    read.
+    """
     posts = f"https://{SITE}/wp-json/wp/v2/posts"
     url = posts if "posts" in kind else f"https://{SITE}/{number}/"
     named = () if "posts" in kind else (Candidate(url=posts, kind="posts"),)
@@ -173,7 +206,9 @@ def listing(number: int, kind: str, **more: Any) -> tuple[Page, PageReading]:
 
 
 @pytest.mark.parametrize("end", ["posts", "bad_posts", "lost", "never"])
-def test_learning_waits_for_a_list_of_posts_as_long_as_one_may_come(archive: Archive, end: str) -> None:
+def test_learning_waits_for_a_list_of_posts_as_long_as_one_may_come(
+    archive: Archive, end: str
+) -> None:
     desk = Desk(archive)
     templates = SiteTemplates(desk, desk, KnownSite(1, SITE, ()), desk.changes.append)
 
@@ -215,14 +250,21 @@ def test_a_crawl_learns_and_tells_what_changed_in_its_verdict(tmp_path: Path) ->
     with LocalSite(site(range(12))) as local:
         assert crawl(f"{local.url}/", tmp_path).code == 0
         (profile,) = ask(tmp_path, "SELECT valid_until, profile FROM profiles")
-        assert (profile["valid_until"], json.loads(profile["profile"])["body"]) == (None, "div.tekst")
+        assert (profile["valid_until"], json.loads(profile["profile"])["body"]) == (
+            None,
+            "div.tekst",
+        )
         local.routes = site(range(100, 112), *REDESIGN)
         second = crawl(f"{local.url}/", tmp_path, "-a", "refresh=all")
     assert (second.code, "template changed: article_body" in second.err) == (1, True), second.err
     (told,) = ask(tmp_path, "SELECT verdict, reasons FROM runs ORDER BY id DESC LIMIT 1")
     assert told["verdict"] == "degraded"
     assert (
-        "The site's template changed: article_body is no longer where it stood, first seen on http://127.0.0.1" in told["reasons"]
+        "The site's template changed: article_body is no longer where it stood, first seen on http://127.0.0.1"
+        in told["reasons"]
     )
     bodies = ask(tmp_path, "SELECT profile, valid_until IS NULL AS holds FROM profiles ORDER BY id")
-    assert [(json.loads(row["profile"])["body"], row["holds"]) for row in bodies] == [("div.tekst", 0), ("div.artikelinhoud", 1)]
+    assert [(json.loads(row["profile"])["body"], row["holds"]) for row in bodies] == [
+        ("div.tekst", 0),
+        ("div.artikelinhoud", 1),
+    ]

@@ -8,7 +8,9 @@ from storage.records import Article, Comment, RemovedBlock
 BASE = "https://voorbeeld.nl/stuk/"
 
 
-def comment(number: int, parent: int | None = None, source: str | None = None, **more: object) -> Comment:
+def comment(
+    number: int, parent: int | None = None, source: str | None = None, **more: object
+) -> Comment:
     return Comment(
         text=f"Reactie {number}",
         author=f"Lezer {number}",
@@ -28,7 +30,13 @@ def outline(article: Article) -> list[tuple[str | None, int | None]]:
 
 
 def test_comment_pages_stand_in_their_order_and_each_comment_once() -> None:
-    first = page(BASE, comment(3), comment(4, 0), comments_declared=5, comment_pages=(BASE + "comment-page-1/",))
+    first = page(
+        BASE,
+        comment(3),
+        comment(4, 0),
+        comments_declared=5,
+        comment_pages=(BASE + "comment-page-1/",),
+    )
     older = page(BASE + "comment-page-1/", comment(1), comment(2, 0), comment(3))
     merged = merge(first, [older])
     assert outline(merged) == [("1", None), ("2", 0), ("3", None), ("4", 2)]
@@ -42,7 +50,12 @@ def test_a_reply_finds_its_parent_on_another_page() -> None:
 
 
 def test_a_page_of_the_thread_that_was_not_had_is_said() -> None:
-    first = page(BASE, comment(3), comments_declared=3, comment_pages=(BASE + "comment-page-1/", BASE + "comment-page-2/"))
+    first = page(
+        BASE,
+        comment(3),
+        comments_declared=3,
+        comment_pages=(BASE + "comment-page-1/", BASE + "comment-page-2/"),
+    )
     merged = merge(first, [page(BASE + "comment-page-1/", comment(1))])
     assert merged.comments_gap_reason == "pagination"
 
@@ -54,12 +67,19 @@ def test_without_ids_the_same_words_twice_stay_two() -> None:
 
 
 def test_pages_of_text_are_joined_in_order_and_those_of_comments_add_none() -> None:
-    parts = [page(BASE + "3/", body="Derde."), page(BASE + "2/", body="Tweede."), page(BASE + "comment-page-1/", body="Eerste.")]
+    parts = [
+        page(BASE + "3/", body="Derde."),
+        page(BASE + "2/", body="Tweede."),
+        page(BASE + "comment-page-1/", body="Eerste."),
+    ]
     assert merge(page(BASE, body="Eerste."), parts).article_body == "Eerste.\n\nTweede.\n\nDerde."
 
 
 def test_what_was_cut_from_any_page_of_the_text_is_kept_once() -> None:
-    share, caption = RemovedBlock(reason="share", text="Deel dit"), RemovedBlock(reason="caption", text="De sluis")
+    share, caption = (
+        RemovedBlock(reason="share", text="Deel dit"),
+        RemovedBlock(reason="caption", text="De sluis"),
+    )
     first = page(BASE, body="Eerste.", removed_blocks=(share,))
     parts = [page(BASE + "2/", body="Tweede.", removed_blocks=(caption, share))]
     assert merge(first, parts).removed_blocks == (share, caption)

@@ -1,4 +1,6 @@
-"""The steps of the schema: together they make what the code expects, on both databases, with the views over them."""
+"""The steps of the schema: together they make what the code expects, on both databases, with the
+views over them.
+"""
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -9,7 +11,9 @@ TABLES = (crawl_schema.pages, schema.articles)  # both rooms are loaded: metadat
 
 
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:
-    """The full-text index is each database's own: no table of the code, but looked at in test_search.py."""
+    """The full-text index is each database's own: no table of the code, but looked at in
+    test_search.py.
+    """
     parts = {
         "table": ("article_search", "comment_search"),
         "column": ("search",),
@@ -23,15 +27,19 @@ def test_the_steps_make_the_tables_that_the_code_knows(archive: Archive) -> None
         options = {"compare_type": True, "include_name": is_ours}
         context = MigrationContext.configure(connection, opts=options)
         differences = compare_metadata(context, metadata)
-    if archive.dialect == "sqlite":  # indexes of years are PostgreSQL's (storage/database/columns.py)
+    if (
+        archive.dialect == "sqlite"
+    ):  # indexes of years are PostgreSQL's (storage/database/columns.py)
         differences = [
-            one for one in differences if one[0] != "add_index" or one[1].dialect_kwargs.get("postgresql_using") != "brin"
+            one
+            for one in differences
+            if one[0] != "add_index" or one[1].dialect_kwargs.get("postgresql_using") != "brin"
         ]
     assert differences == []
 
 
 def test_every_view_of_ours_is_there_and_answers(archive: Archive) -> None:
     for name in views.NAMES:
-        columns, rows = archive.select(f"SELECT * FROM {name}")  # noqa: S608  # our own names
+        columns, rows = archive.select(f"SELECT * FROM {name}")  # our own names
         assert columns
         assert rows == []

@@ -1,4 +1,6 @@
-"""How commands speak: a bar on a terminal, lines elsewhere, one JSON object for machines, one sentence when it goes wrong, help."""
+"""How commands speak: a bar on a terminal, lines elsewhere, one JSON object for machines, one
+sentence when it goes wrong, help.
+"""
 
 import fcntl
 import json
@@ -108,9 +110,13 @@ def test_short_work_says_nothing_and_each_kind_of_work_has_its_own_count() -> No
 
 def test_a_crawl_on_a_terminal_shows_a_bar_that_is_gone_at_the_end(tmp_path: Path) -> None:
     with DemoServer() as server:
-        written = on_terminal("crawl", "articles", "-a", f"site={server.url}/", "-s", f"KNIPSEL_ARCHIVE={tmp_path}")
+        written = on_terminal(
+            "crawl", "articles", "-a", f"site={server.url}/", "-s", f"KNIPSEL_ARCHIVE={tmp_path}"
+        )
     shown = without_colours(written)
-    assert re.search(r"pages ━+ \d+ of \d+, [\d.]+/s, [\d.]+ s left \d+ articles, \d+ comments", shown)
+    assert re.search(
+        r"pages ━+ \d+ of \d+, [\d.]+/s, [\d.]+ s left \d+ articles, \d+ comments", shown
+    )
     assert "INFO" not in shown
     assert shown.index("━") < shown.index("Run 1:")
     assert "━" not in shown[shown.index("Run 1:") :]
@@ -145,12 +151,20 @@ ANSWERS: list[tuple[tuple[str, ...], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("arguments", "key"), ANSWERS, ids=lambda value: value if isinstance(value, str) else value[0])
+@pytest.mark.parametrize(
+    ("arguments", "key"), ANSWERS, ids=lambda value: value if isinstance(value, str) else value[0]
+)
 def test_every_result_is_one_json_object_for_machines(
-    arguments: tuple[str, ...], key: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    arguments: tuple[str, ...],
+    key: str,
+    folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     if arguments[0] == "learn":
-        site = json.loads(run(capsys, "sites", "--json", "-s", f"KNIPSEL_ARCHIVE={folder}").out)["sites"][0]["site"]
+        site = json.loads(run(capsys, "sites", "--json", "-s", f"KNIPSEL_ARCHIVE={folder}").out)[
+            "sites"
+        ][0]["site"]
         arguments = ("learn", site)
     filled = [one.format(out=tmp_path, folder=folder) for one in arguments]
     ended = run(capsys, *filled, "--json", "--quiet", "-s", f"KNIPSEL_ARCHIVE={folder}")
@@ -204,9 +218,14 @@ def test_help_shows_the_examples_line_by_line(capsys: pytest.CaptureFixture[str]
     assert "\n                $ scrapy export comments reacties.csv" in run(capsys, "--help").out
 
 
-def test_an_option_that_is_unknown_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_option_that_is_unknown_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     ended = run(capsys, "verify", "--fast", "-s", f"KNIPSEL_ARCHIVE={folder}")
-    assert (ended.code, ended.err) == (2, "scrapy verify: There is no option --fast: scrapy verify --help lists them.\n")
+    assert (ended.code, ended.err) == (
+        2,
+        "scrapy verify: There is no option --fast: scrapy verify --help lists them.\n",
+    )
 
 
 COMPLETED = (
@@ -224,11 +243,18 @@ done
 """
 
 
-def test_bash_completes_commands_options_and_their_values(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bash_completes_commands_options_and_their_values(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     script = tmp_path / "scrapy.bash"
     script.write_text(run(capsys, "completion", "bash").out)
     asked = "".join(f"{line}\n" for line, _answer in COMPLETED)
     done = subprocess.run(
-        ["bash", "--norc", "-c", PROGRAM, "bash", str(script)], input=asked, cwd=ROOT, capture_output=True, text=True, check=True
+        ["bash", "--norc", "-c", PROGRAM, "bash", str(script)],
+        input=asked,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.splitlines() == [answer for _line, answer in COMPLETED]

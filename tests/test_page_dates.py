@@ -1,4 +1,6 @@
-"""Which of a page's dates is the article's: by where it stands, what it is called, and who states it."""
+"""Which of a page's dates is the article's: by where it stands, what it is called, and who states
+it.
+"""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -18,7 +20,9 @@ STATED = '<script type="application/ld+json">{{"@type": "NewsArticle", "headline
 
 def read(body: str, head: str = "", url: str = "http://dorp.example/de-molen/") -> Article:
     page = f'<html lang="nl"><head><title>De molen van het dorp</title>{head}</head><body>{body}</body></html>'
-    return extract(Page(url=url, body=page.encode(), fetched_at=NOW, content_type="text/html; charset=utf-8"))
+    return extract(
+        Page(url=url, body=page.encode(), fetched_at=NOW, content_type="text/html; charset=utf-8")
+    )
 
 
 def article(before_text: str = "", after_text: str = "", within: str = "") -> str:
@@ -26,29 +30,53 @@ def article(before_text: str = "", after_text: str = "", within: str = "") -> st
 
 
 def local(moment: datetime | None) -> str | None:
-    return moment.astimezone(ZoneInfo("Europe/Amsterdam")).strftime("%Y-%m-%d %H:%M") if moment else None
+    return (
+        moment.astimezone(ZoneInfo("Europe/Amsterdam")).strftime("%Y-%m-%d %H:%M")
+        if moment
+        else None
+    )
 
 
 @pytest.mark.parametrize(
     ("body", "published", "precision", "source"),
     [
         (article("<p>3 mei 2010</p>"), "2010-05-03 00:00", "day", "byline"),
-        (f"<div>3 mei 2010</div><h1>De molen van het dorp</h1><p>{TEXT}</p>", "2010-05-03 00:00", "day", "byline"),
+        (
+            f"<div>3 mei 2010</div><h1>De molen van het dorp</h1><p>{TEXT}</p>",
+            "2010-05-03 00:00",
+            "day",
+            "byline",
+        ),
         (
             f"<div id='article_top'><span class='date'>3 mei 2010</span></div><div><h1>De molen van het dorp</h1><p>{TEXT}</p></div>",
             "2010-05-03 00:00",
             "day",
             "time",
         ),
-        (article(after_text="<p>Door Jan Smit, 3 mei 2010</p>"), "2010-05-03 00:00", "day", "byline"),
-        (article(after_text="<p>Geplaatst op 3 mei 2010 om 10:05</p>"), "2010-05-03 10:05", "minute", "byline"),
+        (
+            article(after_text="<p>Door Jan Smit, 3 mei 2010</p>"),
+            "2010-05-03 00:00",
+            "day",
+            "byline",
+        ),
+        (
+            article(after_text="<p>Geplaatst op 3 mei 2010 om 10:05</p>"),
+            "2010-05-03 10:05",
+            "minute",
+            "byline",
+        ),
         (
             article('<time class="published" datetime="2010-05-03T10:05:00+02:00">3 mei</time>'),
             "2010-05-03 10:05",
             "second",
             "time",
         ),
-        (article('<span class="date" title="28 april 2024 10:05">3 dagen geleden</span>'), "2024-04-28 10:05", "minute", "time"),
+        (
+            article('<span class="date" title="28 april 2024 10:05">3 dagen geleden</span>'),
+            "2024-04-28 10:05",
+            "minute",
+            "time",
+        ),
         (
             article(
                 after_text='<div><div class="wp-block-post-date"><time datetime="2010-05-03T10:05:00+02:00">3 mei 2010</time></div>'
@@ -59,7 +87,12 @@ def local(moment: datetime | None) -> str | None:
             "time",
         ),
         (article('<p class="meta">3 dagen geleden</p>'), "2024-04-28 00:00", "day", "byline"),
-        (article(f'<p>3 mei 2010<script>var tekst = "{TEXT}";</script></p>'), "2010-05-03 00:00", "day", "byline"),
+        (
+            article(f'<p>3 mei 2010<script>var tekst = "{TEXT}";</script></p>'),
+            "2010-05-03 00:00",
+            "day",
+            "byline",
+        ),
         (
             article('<div class="submitted">Ingediend door jan op ma, 03/05/2010 - 10:05</div>'),
             "2010-05-03 10:05",
@@ -72,7 +105,12 @@ def local(moment: datetime | None) -> str | None:
             "day",
             "byline",
         ),
-        (article('<span itemprop="datePublished">3 mei 2010</span>'), "2010-05-03 00:00", "day", "microdata"),
+        (
+            article('<span itemprop="datePublished">3 mei 2010</span>'),
+            "2010-05-03 00:00",
+            "day",
+            "microdata",
+        ),
         (
             f"<table><tr><td><font size=1>03-05-2010</font></td></tr><tr><td><b>De molen van het dorp</b></td></tr><tr><td>{TEXT}</td></tr></table>",
             "2010-05-03 00:00",
@@ -83,7 +121,11 @@ def local(moment: datetime | None) -> str | None:
 )
 def test_the_article_s_own_date(body: str, published: str, precision: str, source: str) -> None:
     found = read(body)
-    assert (local(found.date_published), found.date_published_precision, found.date_published_source) == (
+    assert (
+        local(found.date_published),
+        found.date_published_precision,
+        found.date_published_source,
+    ) == (
         published,
         precision,
         source,
@@ -116,7 +158,8 @@ def test_a_date_of_something_else_is_not_the_article_s(body: str) -> None:
 
 def test_today_in_the_site_s_header_gives_way_to_the_byline() -> None:
     found = read(
-        '<div id="header"><span class="date">woensdag 1 mei 2024</span></div>' + article('<p class="meta">3 mei 2010</p>')
+        '<div id="header"><span class="date">woensdag 1 mei 2024</span></div>'
+        + article('<p class="meta">3 mei 2010</p>')
     )
     assert local(found.date_published) == "2010-05-03 00:00"
     assert found.date_conflict is None
@@ -139,7 +182,11 @@ def test_the_number_of_comments_is_no_part_of_a_date(line: str, raw: str) -> Non
 
 
 def test_publication_and_change_in_one_line() -> None:
-    found = read(article('<p class="meta">Geplaatst: 3 mei 2010 om 10:05. Laatst bijgewerkt: 4 mei 2010 11:00</p>'))
+    found = read(
+        article(
+            '<p class="meta">Geplaatst: 3 mei 2010 om 10:05. Laatst bijgewerkt: 4 mei 2010 11:00</p>'
+        )
+    )
     assert local(found.date_published) == "2010-05-03 10:05"
     assert local(found.date_modified) == "2010-05-04 11:00"
     changed = read(article('<p class="meta">Laatst bijgewerkt: 4 mei 2010 om 11:00</p>'))
@@ -149,16 +196,28 @@ def test_publication_and_change_in_one_line() -> None:
 
 def test_the_more_precise_source_wins_only_where_it_agrees() -> None:
     agreeing = read(article('<p class="meta">3 mei 2010 om 10:05</p>'), STATED.format("2010-05-03"))
-    assert (local(agreeing.date_published), agreeing.date_published_source) == ("2010-05-03 10:05", "byline")
+    assert (local(agreeing.date_published), agreeing.date_published_source) == (
+        "2010-05-03 10:05",
+        "byline",
+    )
     assert agreeing.date_conflict is None
-    contradicting = read(article('<p class="meta">4 mei 2010 om 10:05</p>'), STATED.format("2010-05-03"))
-    assert (local(contradicting.date_published), contradicting.date_published_source) == ("2010-05-03 00:00", "json-ld")
+    contradicting = read(
+        article('<p class="meta">4 mei 2010 om 10:05</p>'), STATED.format("2010-05-03")
+    )
+    assert (local(contradicting.date_published), contradicting.date_published_source) == (
+        "2010-05-03 00:00",
+        "json-ld",
+    )
     assert contradicting.date_conflict == "json-ld: 2010-05-03 | byline: 4 mei 2010 om 10:05"
 
 
 @pytest.mark.parametrize(
     ("stated", "why"),
-    [("2031-05-03", "after the moment of fetching"), ("1971-01-01", "before 1990"), ("binnenkort", "not understood")],
+    [
+        ("2031-05-03", "after the moment of fetching"),
+        ("1971-01-01", "before 1990"),
+        ("binnenkort", "not understood"),
+    ],
 )
 def test_a_date_that_cannot_be_is_kept_as_text_marked_and_not_used(stated: str, why: str) -> None:
     found = read(article(), STATED.format(stated))
@@ -169,6 +228,8 @@ def test_a_date_that_cannot_be_is_kept_as_text_marked_and_not_used(stated: str, 
 
 def test_the_address_alone_makes_no_date_but_contradicts_one() -> None:
     assert read(article(), url="http://dorp.example/2010/05/03/de-molen/").date_published is None
-    found = read(article('<p class="meta">4 juni 2011</p>'), url="http://dorp.example/2010/05/03/de-molen/")
+    found = read(
+        article('<p class="meta">4 juni 2011</p>'), url="http://dorp.example/2010/05/03/de-molen/"
+    )
     assert local(found.date_published) == "2011-06-04 00:00"
     assert found.date_conflict == "byline: 4 juni 2011 | address: /2010/05/03/"

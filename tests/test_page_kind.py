@@ -1,4 +1,6 @@
-"""Which pages are articles: listings, shops, forms and empty shells are refused by what they are, not by what they are called."""
+"""Which pages are articles: listings, shops, forms and empty shells are refused by what they are,
+not by what they are called.
+"""
 
 from datetime import UTC, datetime
 
@@ -21,22 +23,30 @@ def teasers(count: int) -> str:
 
 def posts(count: int) -> str:
     return "".join(
-        f'<div class="post"><h2><a href="/p{n}">Bericht nummer {n}</a></h2>{3 * f"<p>{TEXT}</p>"}</div>' for n in range(count)
+        f'<div class="post"><h2><a href="/p{n}">Bericht nummer {n}</a></h2>{3 * f"<p>{TEXT}</p>"}</div>'
+        for n in range(count)
     )
 
 
 def kind(path: str, title: str, body: str, head: str = "", body_class: str = "") -> str:
-    page = (
-        f"<html lang=nl><head><title>{title}</title>{head}</head><body class='{body_class}'><div id=w>{body}</div></body></html>"
-    )
+    page = f"<html lang=nl><head><title>{title}</title>{head}</head><body class='{body_class}'><div id=w>{body}</div></body></html>"
     try:
-        extract(Page(url=f"https://dorp.example{path}", body=page.encode(), fetched_at=datetime(2026, 11, 25, tzinfo=UTC)))
+        extract(
+            Page(
+                url=f"https://dorp.example{path}",
+                body=page.encode(),
+                fetched_at=datetime(2026, 11, 25, tzinfo=UTC),
+            )
+        )
     except NotAnArticle as refusal:
         return refusal.reason
     return "article"
 
 
-LINKS = "".join(f'<tr><td><a href="/t/{n}">Onderwerp {n} over de molen</a></td><td>12</td><td>Jan</td></tr>' for n in range(9))
+LINKS = "".join(
+    f'<tr><td><a href="/t/{n}">Onderwerp {n} over de molen</a></td><td>12</td><td>Jan</td></tr>'
+    for n in range(9)
+)
 
 
 @pytest.mark.parametrize(
@@ -48,23 +58,68 @@ LINKS = "".join(f'<tr><td><a href="/t/{n}">Onderwerp {n} over de molen</a></td><
         ("/blog", "Weblog", posts(5), "listing"),
         ("/forum/algemeen", "Forum", f"<h1>Algemeen</h1><table>{LINKS}</table>", "listing"),
         ("/tag/molen", "Molen", f"<h1>Molen</h1>{teasers(2)}", "listing"),
-        ("/auteur/jan", "Jan", f"<h1>Jan</h1><p>Jan schrijft over sport.</p>{teasers(6)}", "listing"),
-        ("/contact", "Contact", f"<h1>Contact</h1><p>Heb je een vraag? {TEXT}</p><form><input></form>", "static_page"),
+        (
+            "/auteur/jan",
+            "Jan",
+            f"<h1>Jan</h1><p>Jan schrijft over sport.</p>{teasers(6)}",
+            "listing",
+        ),
+        (
+            "/contact",
+            "Contact",
+            f"<h1>Contact</h1><p>Heb je een vraag? {TEXT}</p><form><input></form>",
+            "static_page",
+        ),
         ("/over-ons/", "Over ons", f"<h1>Over ons</h1><p>{TEXT}</p><p>{TEXT}</p>", "static_page"),
-        ("/x", "Niet gevonden", "<h1>Pagina niet gevonden</h1><p>De pagina die u zocht bestaat niet meer.</p>", "error_page"),
+        (
+            "/x",
+            "Niet gevonden",
+            "<h1>Pagina niet gevonden</h1><p>De pagina die u zocht bestaat niet meer.</p>",
+            "error_page",
+        ),
         ("/optocht", "Optocht", "<h1>Optocht</h1><img src=a.jpg><p>Foto: Jan</p>", "no_text"),
-        ("/blog/over-vertrouwen/", "Over vertrouwen", f"<h1>Over vertrouwen</h1><p>{TEXT}</p><p>{TEXT}</p>", "article"),
-        ("/nieuws/sporthal", "Sporthal", f"<h1>Sporthal komt er</h1>{3 * f'<p>{TEXT}</p>'}{teasers(8)}", "article"),
+        (
+            "/blog/over-vertrouwen/",
+            "Over vertrouwen",
+            f"<h1>Over vertrouwen</h1><p>{TEXT}</p><p>{TEXT}</p>",
+            "article",
+        ),
+        (
+            "/nieuws/sporthal",
+            "Sporthal",
+            f"<h1>Sporthal komt er</h1>{3 * f'<p>{TEXT}</p>'}{teasers(8)}",
+            "article",
+        ),
         (
             "/sporthal",
             "Sporthal",
             f"{teasers(8)}<div><h1>Sporthal komt er</h1>{8 * f'<p>{TEXT}</p>'}</div>{teasers(9)}",
             "article",
         ),
-        ("/archief/2004/sporthal.html", "Sporthal", f"<h1>Sporthal komt er</h1>{4 * f'<p>{TEXT}</p>'}", "article"),
-        ("/thema/bouw/de-sporthal-komt-er/", "Sporthal", f"<h1>Sporthal komt er</h1>{4 * f'<p>{TEXT}</p>'}", "article"),
-        ("/author/jan-willem-de-boer2/", "Jan", f"<h1>Jan-Willem de Boer</h1><div>{4 * f'<p>{TEXT}</p>'}</div>", "listing"),
-        ("/archief/2004/", "2004", f"<h1>Archief 2004</h1><div>{4 * f'<p>{TEXT}</p>'}</div>", "listing"),
+        (
+            "/archief/2004/sporthal.html",
+            "Sporthal",
+            f"<h1>Sporthal komt er</h1>{4 * f'<p>{TEXT}</p>'}",
+            "article",
+        ),
+        (
+            "/thema/bouw/de-sporthal-komt-er/",
+            "Sporthal",
+            f"<h1>Sporthal komt er</h1>{4 * f'<p>{TEXT}</p>'}",
+            "article",
+        ),
+        (
+            "/author/jan-willem-de-boer2/",
+            "Jan",
+            f"<h1>Jan-Willem de Boer</h1><div>{4 * f'<p>{TEXT}</p>'}</div>",
+            "listing",
+        ),
+        (
+            "/archief/2004/",
+            "2004",
+            f"<h1>Archief 2004</h1><div>{4 * f'<p>{TEXT}</p>'}</div>",
+            "listing",
+        ),
         ("/thema/bouw/", "Bouw", f"<h1>Bouw</h1><p>{4 * TEXT}</p>{teasers(6)}", "listing"),
         (
             "/",
@@ -72,22 +127,37 @@ LINKS = "".join(f'<tr><td><a href="/t/{n}">Onderwerp {n} over de molen</a></td><
             f"<h1>Weblog</h1><div><h2><a href='/p1'>Eerste</a></h2>{9 * f'<p>{TEXT}</p>'}</div>{teasers(3)}",
             "listing",
         ),
-        ("/nieuws/brand", "Kort", f"<h1>Brand in schuur</h1><p>12 mei 2014</p><p>{TEXT}</p>", "article"),
+        (
+            "/nieuws/brand",
+            "Kort",
+            f"<h1>Brand in schuur</h1><p>12 mei 2014</p><p>{TEXT}</p>",
+            "article",
+        ),
     ],
 )
 def test_what_a_page_is(path: str, title: str, body: str, expected: str) -> None:
     assert kind(path, title, body) == expected
 
 
-@pytest.mark.parametrize(("head", "expected"), [("", "article"), ("<link href='/wp-content/themes/x/style.css'>", "listing")])
-def test_only_where_wordpress_says_so_a_class_makes_a_page_a_listing(head: str, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [("", "article"), ("<link href='/wp-content/themes/x/style.css'>", "listing")],
+)
+def test_only_where_wordpress_says_so_a_class_makes_a_page_a_listing(
+    head: str, expected: str
+) -> None:
     body = f"<div><h1><a href='/sporthal'>Sporthal</a></h1>{5 * f'<p>{TEXT}</p>'}</div>"
     assert kind("/sporthal", "Sporthal", body, head, "overlord blog") == expected
 
 
 def test_a_product_is_no_article() -> None:
-    stated = '<script type="application/ld+json">{"@type": "Product", "name": "Rode fiets"}</script>'
-    assert kind("/p/rode-fiets", "Rode fiets", f"<h1>Rode fiets</h1><p>{TEXT}</p>", stated) == "product"
+    stated = (
+        '<script type="application/ld+json">{"@type": "Product", "name": "Rode fiets"}</script>'
+    )
+    assert (
+        kind("/p/rode-fiets", "Rode fiets", f"<h1>Rode fiets</h1><p>{TEXT}</p>", stated)
+        == "product"
+    )
 
 
 @pytest.mark.parametrize(
@@ -118,9 +188,17 @@ def test_what_a_link_leads_to(url: str, href: str, expected: bool) -> None:
 
 def test_headings_that_lead_to_comments_or_to_the_page_itself_make_no_listing() -> None:
     own = "".join(
-        f"<div><h3><a href='/comment/{n}#comment-{n}'>Re: de hal</a></h3><p>Mee eens, punt {n}.</p></div>" for n in range(5)
+        f"<div><h3><a href='/comment/{n}#comment-{n}'>Re: de hal</a></h3><p>Mee eens, punt {n}.</p></div>"
+        for n in range(5)
     )
-    assert kind("/sporthal", "Sporthal", f"<h1><a href='sporthal'>Sporthal komt er</a></h1><p>{TEXT}</p>{own}") == "article"
+    assert (
+        kind(
+            "/sporthal",
+            "Sporthal",
+            f"<h1><a href='sporthal'>Sporthal komt er</a></h1><p>{TEXT}</p>{own}",
+        )
+        == "article"
+    )
 
 
 TOPICS = "".join(

@@ -1,6 +1,7 @@
 """Golden pages: one test for each field of each page, with time frozen at the page's own moment.
 
-The pages are of our own writing and so are their expectations: a golden is read by a person, never made by the code it checks.
+The pages are of our own writing and so are their expectations: a golden is read by a person, never
+made by the code it checks.
 """
 
 import json
@@ -25,12 +26,18 @@ def cases() -> Iterator[Any]:
     for path in sorted(FOLDER.glob("*/*/expected.json")):
         expected = json.loads(path.read_text(encoding="utf-8"))["expected"]
         for field in expected:
-            yield pytest.param(path.parent, field, expected[field], id=f"{path.parent.relative_to(FOLDER)}-{field}")
+            yield pytest.param(
+                path.parent, field, expected[field], id=f"{path.parent.relative_to(FOLDER)}-{field}"
+            )
 
 
 def page_of(folder: Path) -> Page:
     meta = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["page"]
-    return Page(body=(folder / "page.html").read_bytes(), fetched_at=datetime.fromisoformat(meta.pop("fetched_at")), **meta)
+    return Page(
+        body=(folder / "page.html").read_bytes(),
+        fetched_at=datetime.fromisoformat(meta.pop("fetched_at")),
+        **meta,
+    )
 
 
 @cache
@@ -42,11 +49,18 @@ def read(folder: Path) -> Article | NotAnArticle:
 
 
 def written_again(page: Page, *, noted: bool) -> Page:
-    """Return *page* from its tree; *noted* with an HTML comment behind each element, as its template's author may have left them."""
+    """Return *page* from its tree; *noted* with an HTML comment behind each element, as its
+    template's author may have left them.
+    """
     text, charset = decode_body(page.body, page.content_type)
     tree = html.document_fromstring(text)
     for element in list(tree.iter("*")) if noted else ():
-        if element.getparent() is not None and element.tag not in {"head", "body", "title", "textarea"}:
+        if element.getparent() is not None and element.tag not in {
+            "head",
+            "body",
+            "title",
+            "textarea",
+        }:
             note = etree.Comment(" Reacties door Jan op 3 mei 2010 ")
             note.tail, element.tail = element.tail, None
             element.addnext(note)
@@ -63,7 +77,10 @@ def outcome(page: Page) -> Article | str:
 def shown(article: Article, field: str) -> Any:
     """Return a field as the goldens write it."""
     if field == "authors":
-        return [{"name": a.name, "role": a.role, "organisation": a.organisation} for a in article.authors]
+        return [
+            {"name": a.name, "role": a.role, "organisation": a.organisation}
+            for a in article.authors
+        ]
     if field == "comments":
         return [
             {
@@ -108,13 +125,17 @@ def test_every_golden_page_expects_something() -> None:
     folders = list(FOLDER.glob("*/*"))
     assert len(folders) >= 13
     for folder in folders:
-        assert json.loads((folder / "expected.json").read_text(encoding="utf-8"))["expected"], folder
+        assert json.loads((folder / "expected.json").read_text(encoding="utf-8"))["expected"], (
+            folder
+        )
 
 
 FOLDERS = sorted({path.parent for path in FOLDER.glob("*/*/expected.json")})
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=[str(folder.relative_to(FOLDER)) for folder in FOLDERS])
+@pytest.mark.parametrize(
+    "folder", FOLDERS, ids=[str(folder.relative_to(FOLDER)) for folder in FOLDERS]
+)
 def test_html_comments_between_elements_change_nothing(folder: Path) -> None:
     page = page_of(folder)
     assert outcome(written_again(page, noted=True)) == outcome(written_again(page, noted=False))

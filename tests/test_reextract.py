@@ -1,4 +1,6 @@
-"""Re-extraction: kept pages are read again; what reads differently becomes the current reading, what was stays as a version."""
+"""Re-extraction: kept pages are read again; what reads differently becomes the current reading,
+what was stays as a version.
+"""
 
 import os
 import shutil
@@ -54,7 +56,9 @@ def folder(crawled: Path, tmp_path: Path) -> Path:
 
 
 def misread(folder: Path) -> None:
-    """Make the archive as an older extractor might have left it: a text cut short, an author, a comment and an article missed."""
+    """Make the archive as an older extractor might have left it: a text cut short, an author, a
+    comment and an article missed.
+    """
     archive = Archive.open(default_database(folder))
     with archive.begin() as connection:
         for statement in (
@@ -84,7 +88,10 @@ def dump(folder: Path) -> list[object]:
             folder,
             "SELECT url, headline, authors, article_body, comments_captured, first_seen, last_seen FROM article_overview ORDER BY url",
         ),
-        ask(folder, "SELECT article_url, position, author, text, date_created, gone_at FROM comment_thread ORDER BY 1, 2"),
+        ask(
+            folder,
+            "SELECT article_url, position, author, text, date_created, gone_at FROM comment_thread ORDER BY 1, 2",
+        ),
         ask(folder, "SELECT url, state, outcome FROM pages ORDER BY url"),
     ]
 
@@ -93,7 +100,11 @@ def test_reading_again_what_was_just_read_changes_nothing(folder: Path) -> None:
     before = dump(folder)
     changes = again(folder)
     assert dict(changes.articles) == {"unchanged": 2, "still none": 1}
-    assert (dict(changes.fields), sum(changes.comments.values()), dict(changes.refusals)) == ({}, 0, {})
+    assert (dict(changes.fields), sum(changes.comments.values()), dict(changes.refusals)) == (
+        {},
+        0,
+        {},
+    )
     assert dump(folder) == before
 
 
@@ -160,7 +171,9 @@ def test_a_crawl_after_it_goes_on_as_after_a_crawl(folder: Path) -> None:
     archive.close()
 
 
-def test_an_article_that_today_s_code_refuses_is_told_and_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_article_that_today_s_code_refuses_is_told_and_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_page: object) -> Article:
         raise NotAnArticle("listing", "A listing.")
 
@@ -177,15 +190,22 @@ def test_a_warc_file_that_is_gone_is_told(folder: Path) -> None:
 
 def test_imported_pages_are_read_again_too(tmp_path: Path) -> None:
     url, moment = "https://dorpsblad.example/2013/12/molen/", datetime(2014, 1, 5, tzinfo=UTC)
-    (tmp_path / "x").write_bytes(record(url, moment, answer(page("De molen", {1: ("Ans", "Mooi.")}))))
+    (tmp_path / "x").write_bytes(
+        record(url, moment, answer(page("De molen", {1: ("Ans", "Mooi.")})))
+    )
     take(tmp_path / "a", tmp_path / "x")
     assert dict(again(tmp_path / "a").articles) == {"unchanged": 1}
 
 
 def test_a_second_source_of_comments_is_read_again_too(tmp_path: Path) -> None:
     with LocalSite({}) as site:
-        told = things((11, 0, "Anna", "Wat een mooi nieuws, eindelijk."), (12, 11, "Bram", "Dat vind ik ook."))
-        address = find_sources(lxml_html.document_fromstring(PAGE_WITH_SOURCE.format(site=site.url)), f"{site.url}/molen/")[0]
+        told = things(
+            (11, 0, "Anna", "Wat een mooi nieuws, eindelijk."), (12, 11, "Bram", "Dat vind ik ook.")
+        )
+        address = find_sources(
+            lxml_html.document_fromstring(PAGE_WITH_SOURCE.format(site=site.url)),
+            f"{site.url}/molen/",
+        )[0]
         site.routes |= {
             "/": '<html><body><a href="/molen/">De molen draait</a></body></html>',
             "/molen/": PAGE_WITH_SOURCE.format(site=site.url),
@@ -210,7 +230,9 @@ def test_a_lot_of_pages_asks_the_archive_no_more_often_than_one(folder: Path) ->
     try:
         assert [one.refusal for one in rereader.reextract(tasks[:1])] == [None]
         alone, asked = asked, 0
-        assert [one.page_id for one in rereader.reextract(tasks)] == [task.page_id for task in tasks]
+        assert [one.page_id for one in rereader.reextract(tasks)] == [
+            task.page_id for task in tasks
+        ]
     finally:
         event.remove(Engine, "before_cursor_execute", count)
         rereader.close()
@@ -227,24 +249,37 @@ def test_the_command_in_worker_processes(folder: Path) -> None:
     misread(folder)
     settings = ("-s", f"KNIPSEL_ARCHIVE={folder}", "-s", "EXTRACTION_WORKERS=2")
     dry = scrapy("reextract", "--dry-run", *settings)
-    assert (dry.code, "What would change" in dry.out, "changed 1, new 1" in dry.out) == (0, True, True), dry.err
+    assert (dry.code, "What would change" in dry.out, "changed 1, new 1" in dry.out) == (
+        0,
+        True,
+        True,
+    ), dry.err
     done = scrapy("reextract", *settings)
     assert (done.code, "article_body 1, authors 1" in done.out) == (0, True), done.err
     wrong = scrapy("reextract", "--since", "gisteren", *settings)
-    assert (wrong.code, wrong.err) == (2, "scrapy reextract: 'gisteren' is no day: say it as 2024-05-31.\n")
+    assert (wrong.code, wrong.err) == (
+        2,
+        "scrapy reextract: 'gisteren' is no day: say it as 2024-05-31.\n",
+    )
 
 
-def test_a_page_that_kills_its_worker_costs_no_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_kills_its_worker_costs_no_other(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ids = [row["id"] for row in ask(folder, "SELECT id FROM pages WHERE kind = 'page' ORDER BY id")]
     monkeypatch.setattr(offline, "work_at", deadly_work)
     with OfflinePool(default_database(folder), folder, workers=1) as pool:
-        lots = list(pool.run("reextract", [PageTask(key, "https://dorpsblad.example/") for key in ids]))
+        lots = list(
+            pool.run("reextract", [PageTask(key, "https://dorpsblad.example/") for key in ids])
+        )
     assert {one.page_id: one.refusal for lot in lots for one in lot} == {
         key: "extraction_failed" if key == ids[0] else "fine" for key in ids
     }
 
 
-def deadly_work(_place: offline.ArchivePlace, _method: str, tasks: Sequence[PageTask]) -> list[Reread]:
+def deadly_work(
+    _place: offline.ArchivePlace, _method: str, tasks: Sequence[PageTask]
+) -> list[Reread]:
     """Stand in for the work of a worker: the first page of the site kills it."""
     if any(task.page_id == 1 for task in tasks):
         os.kill(os.getpid(), signal.SIGKILL)

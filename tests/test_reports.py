@@ -1,4 +1,6 @@
-"""The run report: what it says is what the archive has, its page loads nothing, and it is written after a run."""
+"""The run report: what it says is what the archive has, its page loads nothing, and it is written
+after a run.
+"""
 
 import json
 import re
@@ -22,7 +24,13 @@ from tests.sample_archive import FIRST, THIRD, SampleArchive, article
 HOSTILE = '"><script>alert(1)</script>\u202e<img src=https://evil.example/x>'
 
 
-def end(archive: Archive, run_id: int, counters: dict[str, object], verdict: str = "ok", reasons: tuple[str, ...] = ()) -> None:
+def end(
+    archive: Archive,
+    run_id: int,
+    counters: dict[str, object],
+    verdict: str = "ok",
+    reasons: tuple[str, ...] = (),
+) -> None:
     with archive.begin() as connection:
         runs.end_run(connection, run_id, runs.Ending(counters, verdict, reasons), THIRD)
 
@@ -33,9 +41,15 @@ def test_the_busiest_minute_counts_what_lies_within_sixty_seconds() -> None:
     assert busiest_minute([]) == 0
 
 
-def test_a_report_tells_of_each_site_s_newest_ended_run_what_is_missing(sample: Archive, tmp_path: Path) -> None:
+def test_a_report_tells_of_each_site_s_newest_ended_run_what_is_missing(
+    sample: Archive, tmp_path: Path
+) -> None:
     with sample.read() as connection:
-        its_runs = [run.run_id for run in runs.recent_runs(connection, None, 20) if run.site == "vakblad.example"]
+        its_runs = [
+            run.run_id
+            for run in runs.recent_runs(connection, None, 20)
+            if run.site == "vakblad.example"
+        ]
     report = make_report(sample, tmp_path, run_id=its_runs[0])
     (run,) = report["runs"]
     assert run["site"] == "vakblad.example"
@@ -43,7 +57,9 @@ def test_a_report_tells_of_each_site_s_newest_ended_run_what_is_missing(sample: 
     assert run["visited"] == 4
     (gap,) = run["gaps"]
     assert (gap["name"], gap["count"]) == ("unknown", 1)
-    assert gap["examples"] == [{"url": "https://vakblad.example/passie/", "detail": "4 of 6 comments"}]
+    assert gap["examples"] == [
+        {"url": "https://vakblad.example/passie/", "detail": "4 of 6 comments"}
+    ]
     assert [(one["name"], one["count"]) for one in run["lacking"]] == [("author", 1)]
     assert run["hosts"][0]["requests"] == 4
 
@@ -58,7 +74,9 @@ def test_a_report_on_no_run_says_what_to_do(archive: Archive, tmp_path: Path) ->
 def test_runs_since_a_moment_and_the_trend_before_them(sample: Archive, tmp_path: Path) -> None:
     told = make_report(sample, tmp_path, since=FIRST + timedelta(days=1))["runs"]
     assert [run["site"] for run in told] == ["dorpskrant.example"] * 2
-    assert [one["run"] for one in told[-1]["trend"]] == sorted(one["run"] for one in told[-1]["trend"])
+    assert [one["run"] for one in told[-1]["trend"]] == sorted(
+        one["run"] for one in told[-1]["trend"]
+    )
     assert len(told[-1]["trend"]) == 3
 
 
@@ -68,27 +86,51 @@ def test_politeness_is_held_against_what_robots_asks(archive: Archive, tmp_path:
         run_id = runs.begin_run(connection, site_id, {}, FIRST)
         for host in ("traag", "snel"):
             body = "User-agent: *\nCrawl-delay: 10\n"
-            save_origin(connection, Origin(origin=f"https://{host}.example", robots_status=200, robots_body=body))
-        rows = [("traag", 10 * number, 0.5) for number in range(7)] + [("snel", number, 0.1) for number in range(9)]
+            save_origin(
+                connection,
+                Origin(origin=f"https://{host}.example", robots_status=200, robots_body=body),
+            )
+        rows = [("traag", 10 * number, 0.5) for number in range(7)] + [
+            ("snel", number, 0.1) for number in range(9)
+        ]
         for host, second, took in rows:
-            values = {"run_id": run_id, "url": f"https://{host}.example/{second}", "outcome": "ok", "elapsed_seconds": took}
-            connection.execute(fetches.insert().values(fetched_at=FIRST + timedelta(seconds=second), **values))
+            values = {
+                "run_id": run_id,
+                "url": f"https://{host}.example/{second}",
+                "outcome": "ok",
+                "elapsed_seconds": took,
+            }
+            connection.execute(
+                fetches.insert().values(fetched_at=FIRST + timedelta(seconds=second), **values)
+            )
         connection.execute(
-            fetches.insert().values(fetched_at=FIRST, run_id=run_id, url="https://snel.example/no", outcome="robots")
+            fetches.insert().values(
+                fetched_at=FIRST, run_id=run_id, url="https://snel.example/no", outcome="robots"
+            )
         )
     hosts = make_report(archive, tmp_path, run_id=run_id)["runs"][0]["hosts"]
-    assert [(host["host"], host["requests"], host["busiest_minute"], host["kept"]) for host in hosts] == [
+    assert [
+        (host["host"], host["requests"], host["busiest_minute"], host["kept"]) for host in hosts
+    ] == [
         ("traag.example", 7, 6, True),
         ("snel.example", 9, 9, False),
     ]
 
 
-def test_what_strangers_wrote_is_text_in_the_report_and_nothing_is_loaded(archive: Archive, tmp_path: Path) -> None:
+def test_what_strangers_wrote_is_text_in_the_report_and_nothing_is_loaded(
+    archive: Archive, tmp_path: Path
+) -> None:
     made = article(f"https://vijand.example/{HOSTILE}", HOSTILE, "Tekst.", None)
     SampleArchive(archive).save(made, FIRST)
     with archive.read() as connection:
         run_id = runs.recent_runs(connection, None, 1)[0].run_id
-    end(archive, run_id, {"lists_lost": [HOSTILE], "lost": {"dated": 3}, "had": {"dated": 4}}, "degraded", (HOSTILE,))
+    end(
+        archive,
+        run_id,
+        {"lists_lost": [HOSTILE], "lost": {"dated": 3}, "had": {"dated": 4}},
+        "degraded",
+        (HOSTILE,),
+    )
     page = render_page(make_report(archive, tmp_path))
     assert page.count("&lt;script&gt;alert(1)") >= 4
     assert not re.search(r"<(script|img|link|iframe|object)\b|url\(|@import", page)
@@ -99,7 +141,9 @@ def test_what_strangers_wrote_is_text_in_the_report_and_nothing_is_loaded(archiv
 def test_a_report_that_cannot_be_written_is_one_sentence(archive: Archive, tmp_path: Path) -> None:
     SampleArchive(archive).save(article("https://vol.example/a/", "Kop", "Tekst.", None), FIRST)
     (tmp_path / "file").write_text("")
-    with pytest.raises(ArchiveUnavailable, match="The run is stored, but its report cannot be written"):
+    with pytest.raises(
+        ArchiveUnavailable, match="The run is stored, but its report cannot be written"
+    ):
         write_after_run(archive, tmp_path, 1, tmp_path / "file" / "reports")
 
 
@@ -112,8 +156,13 @@ def test_each_run_leaves_a_report_its_twin_and_metrics(tmp_path: Path) -> None:
     assert f"Report: {page}" in ended.out
     twin = json.loads(page.with_suffix(".json").read_text())
     (run,) = twin["runs"]
-    (counted,) = ask(folder, "SELECT COUNT(*) AS articles, SUM(comments_captured) AS comments FROM articles")
-    assert (run["found"]["articles_new"], run["found"]["comments_new"]) == (counted["articles"], counted["comments"])
+    (counted,) = ask(
+        folder, "SELECT COUNT(*) AS articles, SUM(comments_captured) AS comments FROM articles"
+    )
+    assert (run["found"]["articles_new"], run["found"]["comments_new"]) == (
+        counted["articles"],
+        counted["comments"],
+    )
     assert run["verdict"] == "ok"
     assert {one["name"]: one["count"] for one in run["gaps"]} == {"unknown": 1}
     assert twin["disk"]["warc_bytes"] > run["bytes_fetched"] > 0
@@ -124,7 +173,9 @@ def test_each_run_leaves_a_report_its_twin_and_metrics(tmp_path: Path) -> None:
     }
     assert metrics["knipsel_run_items", "articles_new"] == counted["articles"]
     assert metrics["knipsel_run_verdict", None] == 0
-    for family in text_string_to_metric_families((reports / "knipsel.prom").read_text()):  # as `promtool check metrics` has it
+    for family in text_string_to_metric_families(
+        (reports / "knipsel.prom").read_text()
+    ):  # as `promtool check metrics` has it
         assert family.documentation
         assert family.type == "gauge"
         assert re.fullmatch(r"knipsel_[a-z_]+", family.name)
@@ -154,14 +205,24 @@ def test_the_command_writes_what_is_asked_and_refuses_in_one_sentence(tmp_path: 
         assert sentence in refused.err
 
 
-def test_an_alarm_names_articles_that_lost_a_field_unless_they_were_erased(archive: Archive, tmp_path: Path) -> None:
+def test_an_alarm_names_articles_that_lost_a_field_unless_they_were_erased(
+    archive: Archive, tmp_path: Path
+) -> None:
     sample = SampleArchive(archive)
     for number in range(3):
         sample.save(article(f"https://dicht.example/{number}/", "Kop", "Tekst.", None), FIRST)
     with archive.read() as connection:
         run_id = runs.recent_runs(connection, None, 1)[0].run_id
         keys = list(connection.execute(select(pages.c.id).order_by(pages.c.id)).scalars())
-    end(archive, run_id, {"lost": {"dated": 4}, "had": {"dated": 9}, "lost_examples": {"dated": [*keys[:2], 9999]}}, "degraded")
+    end(
+        archive,
+        run_id,
+        {"lost": {"dated": 4}, "had": {"dated": 9}, "lost_examples": {"dated": [*keys[:2], 9999]}},
+        "degraded",
+    )
     report = make_report(archive, tmp_path, run_id=run_id)
-    assert report["runs"][0]["lost"][0]["examples"] == ["https://dicht.example/0/", "https://dicht.example/1/"]
+    assert report["runs"][0]["lost"][0]["examples"] == [
+        "https://dicht.example/0/",
+        "https://dicht.example/1/",
+    ]
     assert "<li><bdi>https://dicht.example/1/</bdi></li>" in render_page(report)

@@ -26,7 +26,9 @@ def path_of(number: int) -> str:
 
 
 def sitemap(numbers: range | list[int], lastmod: str = "2014-06-01") -> Route:
-    entries = "".join(f"<url><loc>{path_of(n)}</loc><lastmod>{lastmod}</lastmod></url>" for n in numbers)
+    entries = "".join(
+        f"<url><loc>{path_of(n)}</loc><lastmod>{lastmod}</lastmod></url>" for n in numbers
+    )
     return 200, XML, f"<urlset>{entries}</urlset>".encode()
 
 
@@ -48,9 +50,14 @@ def with_etag(body: str) -> Route:
 
 @pytest.fixture
 def site() -> Iterator[LocalSite]:
-    routes: dict[str, Route] = {"/": "<html><body>Dorpsblad</body></html>", "/sitemap.xml": sitemap(NUMBERS)}
+    routes: dict[str, Route] = {
+        "/": "<html><body>Dorpsblad</body></html>",
+        "/sitemap.xml": sitemap(NUMBERS),
+    }
     for number in NUMBERS:
-        routes[path_of(number)] = article(f"Stuk {number}", f"2014-05-{number % 28 + 1:02}T09:30", thread(1, declared=1))
+        routes[path_of(number)] = article(
+            f"Stuk {number}", f"2014-05-{number % 28 + 1:02}T09:30", thread(1, declared=1)
+        )
     with LocalSite(routes) as served:
         yield served
 
@@ -59,20 +66,28 @@ def due_now(folder: Path, where: str) -> None:
     """Let time pass: pages that fit are due."""
     archive = Archive.open(default_database(folder))
     with archive.begin() as connection:
-        connection.exec_driver_sql(f"UPDATE pages SET next_visit = '2020-01-01 00:00:00+00:00' WHERE {where}")  # noqa: S608
+        connection.exec_driver_sql(
+            f"UPDATE pages SET next_visit = '2020-01-01 00:00:00+00:00' WHERE {where}"
+        )
     archive.close()
 
 
-def test_a_second_run_asks_for_little_and_finds_what_changed(site: LocalSite, tmp_path: Path) -> None:
+def test_a_second_run_asks_for_little_and_finds_what_changed(
+    site: LocalSite, tmp_path: Path
+) -> None:
     assert crawl(site.url, tmp_path).code == 0
     first = len(site.asked)
     assert crawl(site.url, tmp_path).code == 0
     assert len(site.asked) - first <= 3
     site.routes[path_of(30)] = article("Stuk 30", "2014-06-02T09:30")
-    site.routes[path_of(3)] = article("Stuk 3, verbeterd", "2014-05-04T09:30", thread(1, 2, declared=2))
+    site.routes[path_of(3)] = article(
+        "Stuk 3, verbeterd", "2014-05-04T09:30", thread(1, 2, declared=2)
+    )
     del site.routes[path_of(4)]
     entries = [(n, "2036-01-01" if n == 3 else "2014-06-01") for n in range(31) if n != 4]
-    body = "".join(f"<url><loc>{path_of(n)}</loc><lastmod>{day}</lastmod></url>" for n, day in entries)
+    body = "".join(
+        f"<url><loc>{path_of(n)}</loc><lastmod>{day}</lastmod></url>" for n, day in entries
+    )
     site.routes["/sitemap.xml"] = (200, XML, f"<urlset>{body}</urlset>".encode())
     before = len(site.asked)
     assert crawl(site.url, tmp_path).code == 0
@@ -87,21 +102,32 @@ def test_a_second_run_asks_for_little_and_finds_what_changed(site: LocalSite, tm
 
 
 def test_a_due_page_is_asked_for_only_if_it_changed(site: LocalSite, tmp_path: Path) -> None:
-    site.routes[path_of(1)] = with_etag(article("Stuk 1", "2014-05-02T09:30", thread(1, declared=1)))
+    site.routes[path_of(1)] = with_etag(
+        article("Stuk 1", "2014-05-02T09:30", thread(1, declared=1))
+    )
     crawl(site.url, tmp_path)
     seen = ask(tmp_path, "SELECT last_seen FROM articles WHERE headline = 'Stuk 1'")[0]["last_seen"]
     due_now(tmp_path, "url LIKE '%nummer-1/'")
     assert crawl(site.url, tmp_path).code == 0
-    last = ask(tmp_path, "SELECT outcome, status FROM fetches WHERE url LIKE '%nummer-1/' ORDER BY id DESC")[0]
+    last = ask(
+        tmp_path, "SELECT outcome, status FROM fetches WHERE url LIKE '%nummer-1/' ORDER BY id DESC"
+    )[0]
     assert (last["outcome"], last["status"]) == ("not_modified", 304)
     page = ask(tmp_path, "SELECT state, outcome, etag FROM pages WHERE url LIKE '%nummer-1/'")[0]
     assert (page["state"], page["outcome"]) == ("done", "article")
     assert page["etag"]
-    assert ask(tmp_path, "SELECT last_seen FROM articles WHERE headline = 'Stuk 1'")[0]["last_seen"] > seen
+    assert (
+        ask(tmp_path, "SELECT last_seen FROM articles WHERE headline = 'Stuk 1'")[0]["last_seen"]
+        > seen
+    )
 
 
-def test_the_newest_comments_of_a_wordpress_make_their_articles_due(site: LocalSite, tmp_path: Path) -> None:
-    site.routes["/"] = '<html><head><link rel="https://api.w.org/" href="/wp-json/"></head><body>Dorpsblad</body></html>'
+def test_the_newest_comments_of_a_wordpress_make_their_articles_due(
+    site: LocalSite, tmp_path: Path
+) -> None:
+    site.routes["/"] = (
+        '<html><head><link rel="https://api.w.org/" href="/wp-json/"></head><body>Dorpsblad</body></html>'
+    )
     query = "?_fields=link%2Cdate_gmt%2Cpost&order=desc&orderby=date_gmt&per_page=100"
     rows = [{"link": f"{site.url}{path_of(7)}#comment-1", "date_gmt": "2014-05-01T08:00:00"}]
     site.routes[f"/wp-json/wp/v2/comments{query}"] = (200, {}, json.dumps(rows).encode())
@@ -137,8 +163,13 @@ def test_a_wall_never_replaces_a_good_version_and_is_named(site: LocalSite, tmp_
         site.routes[path] = WALLS[kind]
     due_now(tmp_path, "kind = 'page'")
     ended = crawl(site.url, tmp_path)
-    assert ask(tmp_path, "SELECT headline, article_body, gone_at FROM articles ORDER BY id") == before
-    outcomes = {row["url"].removeprefix(site.url): row["outcome"] for row in ask(tmp_path, "SELECT url, outcome FROM pages")}
+    assert (
+        ask(tmp_path, "SELECT headline, article_body, gone_at FROM articles ORDER BY id") == before
+    )
+    outcomes = {
+        row["url"].removeprefix(site.url): row["outcome"]
+        for row in ask(tmp_path, "SELECT url, outcome FROM pages")
+    }
     assert {path: outcomes[path] for path in walled} == walled
     assert ended.code == 1
     named = next(line for line in ended.err.splitlines() if line.startswith("scrapy crawl: "))
@@ -156,7 +187,9 @@ def test_a_site_of_nothing_but_walls_gives_no_article_and_no_healthy_run(tmp_pat
     assert "No article could be read: " in ended.err
 
 
-def test_a_redesign_that_breaks_a_field_is_named_within_one_run(site: LocalSite, tmp_path: Path) -> None:
+def test_a_redesign_that_breaks_a_field_is_named_within_one_run(
+    site: LocalSite, tmp_path: Path
+) -> None:
     crawl(site.url, tmp_path)
     for number in NUMBERS:
         page = site.routes[path_of(number)]
@@ -183,21 +216,47 @@ def test_an_article_that_is_gone_keeps_everything(site: LocalSite, tmp_path: Pat
     assert "molen" in row["article_body"]
     site.routes[path_of(5)] = article("Stuk 5", "2014-05-06T09:30", thread(1, declared=1))
     assert crawl(site.url, tmp_path, "-a", "refresh=all").code == 0
-    assert ask(tmp_path, "SELECT gone_at FROM articles WHERE headline = 'Stuk 5'")[0]["gone_at"] is None
+    assert (
+        ask(tmp_path, "SELECT gone_at FROM articles WHERE headline = 'Stuk 5'")[0]["gone_at"]
+        is None
+    )
 
 
 def test_addresses_of_one_article_end_in_one_page(tmp_path: Path) -> None:
     text = article("Molen", "2014-05-01T09:30")
-    links = ["/stuk-over-molens", "/stuk-over-molens/", "/stuk-over-molens/amp/", "/stuk-over-molens/?print=1&utm_source=x"]
+    links = [
+        "/stuk-over-molens",
+        "/stuk-over-molens/",
+        "/stuk-over-molens/amp/",
+        "/stuk-over-molens/?print=1&utm_source=x",
+    ]
     home = "".join(f'<a href="{link}">stuk</a>' for link in links)
-    with LocalSite({"/": f"<html><body>{home}</body></html>", "/stuk-over-molens": text, "/stuk-over-molens/": text}) as served:
+    with LocalSite(
+        {
+            "/": f"<html><body>{home}</body></html>",
+            "/stuk-over-molens": text,
+            "/stuk-over-molens/": text,
+        }
+    ) as served:
         assert crawl(served.url, tmp_path).code == 0
     assert ask(tmp_path, "SELECT COUNT(*) AS n FROM articles")[0]["n"] == 1
-    assert {row["state"] for row in ask(tmp_path, "SELECT state FROM pages WHERE url LIKE '%molens%'")} == {"done", "redirect"}
+    assert {
+        row["state"] for row in ask(tmp_path, "SELECT state FROM pages WHERE url LIKE '%molens%'")
+    } == {"done", "redirect"}
 
 
 def crawling(site: LocalSite, folder: Path, *more: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "scrapy", "crawl", "articles", "-a", f"site={site.url}", "-s", f"KNIPSEL_ARCHIVE={folder}"]
+    command = [
+        sys.executable,
+        "-m",
+        "scrapy",
+        "crawl",
+        "articles",
+        "-a",
+        f"site={site.url}",
+        "-s",
+        f"KNIPSEL_ARCHIVE={folder}",
+    ]
     return subprocess.Popen(
         [*command, "-s", "EXTRACTION_WORKERS=1", *more], cwd=ROOT, env={**os.environ, "KNIPSEL_CONTACT": CONTACT},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -223,7 +282,9 @@ def test_two_runs_on_one_site_never_overlap(site: LocalSite, tmp_path: Path) -> 
     assert ask(tmp_path, "SELECT COUNT(*) AS n FROM runs")[0]["n"] == 1
 
 
-def test_a_run_that_is_told_to_stop_keeps_what_it_has_and_the_next_goes_on(site: LocalSite, tmp_path: Path) -> None:
+def test_a_run_that_is_told_to_stop_keeps_what_it_has_and_the_next_goes_on(
+    site: LocalSite, tmp_path: Path
+) -> None:
     def stop(handler: BaseHTTPRequestHandler) -> None:
         run.send_signal(signal.SIGTERM)
         time.sleep(1)
@@ -246,13 +307,19 @@ def test_a_run_that_is_told_to_stop_keeps_what_it_has_and_the_next_goes_on(site:
     assert crawl(site.url, tmp_path).code == 0
     assert ask(tmp_path, "SELECT COUNT(*) AS n FROM articles")[0]["n"] == len(NUMBERS)
     assert (
-        ask(tmp_path, "SELECT MAX(n) AS n FROM (SELECT COUNT(*) AS n FROM fetches WHERE url LIKE '%stuk%' GROUP BY url)")[0]["n"]
+        ask(
+            tmp_path,
+            "SELECT MAX(n) AS n FROM (SELECT COUNT(*) AS n FROM fetches WHERE url LIKE '%stuk%' GROUP BY url)",
+        )[0]["n"]
         == 1
     )
 
 
 def test_three_processes_fill_one_archive_at_once(tmp_path: Path) -> None:
-    pages: dict[str, Route] = {path_of(n): article(f"Stuk {n}", "2014-05-01T09:30", thread(1, 2, declared=2)) for n in NUMBERS}
+    pages: dict[str, Route] = {
+        path_of(n): article(f"Stuk {n}", "2014-05-01T09:30", thread(1, 2, declared=2))
+        for n in NUMBERS
+    }
     routes = {"/": "<html><body>Dorpsblad</body></html>", "/sitemap.xml": sitemap(NUMBERS), **pages}
     with LocalSite(routes) as one, LocalSite(routes) as two, LocalSite(routes) as three:
         runs = [crawling(served, tmp_path) for served in (one, two, three)]
@@ -264,7 +331,9 @@ def test_three_processes_fill_one_archive_at_once(tmp_path: Path) -> None:
     assert {row["verdict"] for row in ask(tmp_path, "SELECT verdict FROM runs")} == {"ok"}
 
 
-def test_every_registered_site_that_is_due_is_crawled_and_the_worst_verdict_counts(site: LocalSite, tmp_path: Path) -> None:
+def test_every_registered_site_that_is_due_is_crawled_and_the_worst_verdict_counts(
+    site: LocalSite, tmp_path: Path
+) -> None:
     archive = ("-s", f"KNIPSEL_ARCHIVE={tmp_path}")
     other = "http://127.0.0.1:9/"
     for url in (site.url, other):
@@ -278,7 +347,10 @@ def test_every_registered_site_that_is_due_is_crawled_and_the_worst_verdict_coun
     assert ended.code == 0
     assert "No registered site is due" in ended.err
     shown = json.loads(scrapy("sites", "--json", *archive).out)["sites"]
-    assert [(row["state"], row["verdict"]) for row in shown] == [("active", "ok"), ("paused", "failed")]
+    assert [(row["state"], row["verdict"]) for row in shown] == [
+        ("active", "ok"),
+        ("paused", "failed"),
+    ]
     rows = json.loads(scrapy("runs", "--json", *archive).out)["runs"]
     assert rows[0]["verdict"] in {"ok", "failed"}
     assert {"articles", "requests", "declared", "captured", "outcomes"} <= set(rows[0]["counters"])
@@ -290,7 +362,9 @@ def test_a_limit_leaves_the_rest_to_the_next_run(site: LocalSite, tmp_path: Path
         assert ask(tmp_path, "SELECT COUNT(*) AS n FROM articles")[0]["n"] == 10 * night
 
 
-def test_until_leaves_out_what_is_newer_and_a_later_run_takes_it(site: LocalSite, tmp_path: Path) -> None:
+def test_until_leaves_out_what_is_newer_and_a_later_run_takes_it(
+    site: LocalSite, tmp_path: Path
+) -> None:
     assert crawl(site.url, tmp_path, "-a", "until=2014-05-10").code == 0
     assert 0 < ask(tmp_path, "SELECT COUNT(*) AS n FROM articles")[0]["n"] < len(NUMBERS)
     assert crawl(site.url, tmp_path).code == 0
@@ -320,7 +394,9 @@ def test_doctor_says_what_is_to_be_done(site: LocalSite, tmp_path: Path) -> None
         (("runs", "--site", "nergens.nl"), "no archive in"),
     ],
 )
-def test_a_command_that_cannot_do_what_is_asked_says_why(arguments: tuple[str, ...], words: str, tmp_path: Path) -> None:
+def test_a_command_that_cannot_do_what_is_asked_says_why(
+    arguments: tuple[str, ...], words: str, tmp_path: Path
+) -> None:
     ended = scrapy(*arguments, "-s", f"KNIPSEL_ARCHIVE={tmp_path}")
     assert ended.code == 2
     assert words in ended.err

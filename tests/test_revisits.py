@@ -1,4 +1,6 @@
-"""When a page is worth another visit: the law, its bounds, and when a page is asked for only if it changed."""
+"""When a page is worth another visit: the law, its bounds, and when a page is asked for only if it
+changed.
+"""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,7 +12,14 @@ from crawler.crawl.schedule import BROKEN, LATEST, NOT_THERE, SOONEST, SPREAD, W
 from storage.records import Lease, Look
 
 NOW = datetime(2026, 1, 1, 3, 0, tzinfo=UTC)
-ARTICLE = Look(url="https://voorbeeld.nl/stuk/", kind="page", state="done", outcome="article", now=NOW, last_news=NOW)
+ARTICLE = Look(
+    url="https://voorbeeld.nl/stuk/",
+    kind="page",
+    state="done",
+    outcome="article",
+    now=NOW,
+    last_news=NOW,
+)
 
 
 def wait(look: Look) -> timedelta:
@@ -32,13 +41,18 @@ def about(expected: timedelta) -> tuple[timedelta, timedelta]:
         (timedelta(days=-1), SOONEST),  # a clock that runs ahead
     ],
 )
-def test_an_article_is_due_after_a_quarter_of_the_time_for_which_it_was_quiet(quiet: timedelta, expected: timedelta) -> None:
+def test_an_article_is_due_after_a_quarter_of_the_time_for_which_it_was_quiet(
+    quiet: timedelta, expected: timedelta
+) -> None:
     least, most = about(expected)
     assert least <= wait(replace(ARTICLE, last_news=NOW - quiet)) <= most
 
 
 def test_pages_of_one_night_are_spread_and_each_has_its_own_place() -> None:
-    looks = [replace(ARTICLE, url=f"https://voorbeeld.nl/{n}/", last_news=NOW - timedelta(days=1000)) for n in range(500)]
+    looks = [
+        replace(ARTICLE, url=f"https://voorbeeld.nl/{n}/", last_news=NOW - timedelta(days=1000))
+        for n in range(500)
+    ]
     waits = [wait(look) for look in looks]
     assert max(waits) - min(waits) > 1.5 * SPREAD * LATEST
     assert waits == [wait(look) for look in looks]
@@ -54,7 +68,12 @@ def test_lists_are_read_in_every_run_but_dated_ones_and_later_pages() -> None:
 
 def test_listings_wait_long_where_sitemaps_or_feeds_tell_what_is_new() -> None:
     listing = replace(ARTICLE, state="refused", outcome="listing")
-    assert wait(listing) < timedelta(days=10) < timedelta(days=40) < wait(replace(listing, site_has_lists=True))
+    assert (
+        wait(listing)
+        < timedelta(days=10)
+        < timedelta(days=40)
+        < wait(replace(listing, site_has_lists=True))
+    )
     fresh = replace(listing, visits=5, last_news=NOW)
     assert wait(fresh) < timedelta(days=2)
 
@@ -71,7 +90,9 @@ def test_listings_wait_long_where_sitemaps_or_feeds_tell_what_is_new() -> None:
         ({"state": "failed", "outcome": "extraction_failed", "attempts": 1}, BROKEN),
     ],
 )
-def test_what_cannot_be_had_is_tried_ever_more_rarely(fields: dict[str, object], expected: timedelta) -> None:
+def test_what_cannot_be_had_is_tried_ever_more_rarely(
+    fields: dict[str, object], expected: timedelta
+) -> None:
     least, most = about(expected)
     assert least <= wait(replace(ARTICLE, **fields)) <= most
 
@@ -87,7 +108,10 @@ LEASE = Lease(
 
 
 def test_a_page_is_asked_for_only_if_it_changed_but_now_and_then_in_full() -> None:
-    assert validators(LEASE, NOW) == {"If-None-Match": '"a1"', "If-Modified-Since": "Thu, 01 Jan 2015 00:00:00 GMT"}
+    assert validators(LEASE, NOW) == {
+        "If-None-Match": '"a1"',
+        "If-Modified-Since": "Thu, 01 Jan 2015 00:00:00 GMT",
+    }
     assert validators(replace(LEASE, last_full_visit=NOW - timedelta(days=8)), NOW) == {}
     assert validators(replace(LEASE, hint="comment"), NOW) == {}
     assert validators(replace(LEASE, last_full_visit=None), NOW) == {}

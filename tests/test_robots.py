@@ -20,15 +20,20 @@ def test_rules_sitemaps_and_delay_are_read() -> None:
 
 
 def test_a_group_for_knipsel_counts_before_the_one_for_all() -> None:
-    robots = Robots.from_answer(200, b"User-agent: *\nDisallow: /\n\nUser-agent: knipsel\nDisallow: /prive/\n", URL)
+    robots = Robots.from_answer(
+        200, b"User-agent: *\nDisallow: /\n\nUser-agent: knipsel\nDisallow: /prive/\n", URL
+    )
     assert robots.allows("https://voorbeeld.nl/stuk/", AGENT)
     assert not robots.allows("https://voorbeeld.nl/prive/", AGENT)
 
 
 @pytest.mark.parametrize(
-    ("status", "is_open"), [(404, True), (403, True), (410, True), (500, False), (503, False), (None, False)]
+    ("status", "is_open"),
+    [(404, True), (403, True), (410, True), (500, False), (503, False), (None, False)],
 )
-def test_no_rules_means_open_and_no_answer_means_closed(status: int | None, *, is_open: bool) -> None:
+def test_no_rules_means_open_and_no_answer_means_closed(
+    status: int | None, *, is_open: bool
+) -> None:
     robots = Robots.from_answer(status, b"User-agent: *\nDisallow: /", URL)
     assert robots.allows("https://voorbeeld.nl/", AGENT) is is_open
     assert robots.closed is not is_open
@@ -42,4 +47,6 @@ def test_only_the_first_500_kib_are_read() -> None:
 
 
 def test_binary_rubbish_forbids_nothing() -> None:
-    assert Robots.from_answer(200, bytes(range(256)) * 20, URL).allows("https://voorbeeld.nl/", AGENT)
+    assert Robots.from_answer(200, bytes(range(256)) * 20, URL).allows(
+        "https://voorbeeld.nl/", AGENT
+    )

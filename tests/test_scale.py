@@ -34,12 +34,17 @@ def test_a_year_is_moved_out_with_the_sql_of_the_document(archive: Archive) -> N
             retry_after_seconds=1,
         )  # fmt: skip
         moments = [datetime(year, 12, 31, 23, 59, tzinfo=UTC) for year in (2013, 2014, 2015)]
-        made = [Fetch(url="https://voorbeeld.nl/", fetched_at=moment, outcome="ok") for moment in moments]
+        made = [
+            Fetch(url="https://voorbeeld.nl/", fetched_at=moment, outcome="ok")
+            for moment in moments
+        ]
         save_fetches(connection, None, made, context, (None,) * 3)
     (statements,) = re.findall(r"```sql\n(.*?)```", TEXT, re.DOTALL)
     with archive.begin() as connection:
         connection.exec_driver_sql(statements)
-    kept = archive.select("SELECT EXTRACT(year FROM fetched_at)::int AS year FROM fetches ORDER BY 1")[1]
+    kept = archive.select(
+        "SELECT EXTRACT(year FROM fetched_at)::int AS year FROM fetches ORDER BY 1"
+    )[1]
     moved = archive.select("SELECT EXTRACT(year FROM fetched_at)::int AS year FROM fetches_2014")[1]
     assert [row["year"] for row in kept] == [2013, 2015]
     assert [row["year"] for row in moved] == [2014]

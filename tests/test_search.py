@@ -23,8 +23,12 @@ def test_all_words_must_occur_in_any_dutch_form(sample: Archive) -> None:
     (hit,) = ask(sample, "passie marketing")
     assert (hit.headline, hit.site) == ("Marketing met passie", "vakblad.example")
     assert "[passie] zoekt in [marketing,]" in hit.snippet
-    assert [hit.headline for hit in ask(sample, "boom")] == ["Markt verhuist toch niet"], "the text says bomen"
-    assert [hit.headline for hit in ask(sample, "adverteerder geeft meer")] == [], "the stemmer knows no verbs"
+    assert [hit.headline for hit in ask(sample, "boom")] == ["Markt verhuist toch niet"], (
+        "the text says bomen"
+    )
+    assert [hit.headline for hit in ask(sample, "adverteerder geeft meer")] == [], (
+        "the stemmer knows no verbs"
+    )
 
 
 def test_a_word_of_the_headline_counts_more(sample: Archive) -> None:
@@ -51,34 +55,51 @@ def test_the_query_language(sample: Archive, words: str, found: list[str]) -> No
 
 
 def test_comments_by_site_and_day(sample: Archive) -> None:
-    assert {hit.author for hit in ask(sample, "cijfers", within="comments")} == {"Joost", "Hanneke de Wit"}
+    assert {hit.author for hit in ask(sample, "cijfers", within="comments")} == {
+        "Joost",
+        "Hanneke de Wit",
+    }
     assert ask(sample, "cijfers", within="comments", site="molenblog.example") == ()
-    later = ask(sample, "cijfers", within="comments", site="vakblad.example", since=date(2014, 1, 1))
+    later = ask(
+        sample, "cijfers", within="comments", site="vakblad.example", since=date(2014, 1, 1)
+    )
     assert [(hit.author, str(hit.date)[:10]) for hit in later] == [("Joost", "2014-02-21")]
-    assert [hit.headline for hit in ask(sample, "marketing", since=date(2014, 2, 10))] == ["Budgetten groeien weer"]
+    assert [hit.headline for hit in ask(sample, "marketing", since=date(2014, 2, 10))] == [
+        "Budgetten groeien weer"
+    ]
 
 
 def test_the_index_follows_changes(archive: Archive) -> None:
     sample = SampleArchive(archive)
     sample.save(PASSIE, FIRST)
-    sample.save(replace(PASSIE, article_body="Een heel andere tekst.", comments=PASSIE.comments[1:]), SECOND)
+    sample.save(
+        replace(PASSIE, article_body="Een heel andere tekst.", comments=PASSIE.comments[1:]), SECOND
+    )
     assert ask(archive, "doos") == ()
     assert len(ask(archive, "andere tekst")) == 1
-    assert len(ask(archive, "verkoopt", within="comments")) == 1, "a comment that is gone is still in the archive"
+    assert len(ask(archive, "verkoopt", within="comments")) == 1, (
+        "a comment that is gone is still in the archive"
+    )
     with archive.begin() as connection:
         connection.execute(text("DELETE FROM comments"))
     assert ask(archive, "cijfers", within="comments") == ()
     if archive.dialect == "sqlite":
         with archive.begin() as connection:
             for index in ("article_search", "comment_search"):
-                connection.execute(text(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)"))  # noqa: S608
+                connection.execute(
+                    text(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
+                )
 
 
-def test_a_phrase_is_looked_for_further_back_until_the_page_is_full(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_phrase_is_looked_for_further_back_until_the_page_is_full(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(searching, "PHRASE_WINDOW", 1)
     sample = SampleArchive(archive)
     for name, headline in (("oud", "Het groene huis"), ("tussen", "Een huis"), ("nieuw", "Dorp")):
-        sample.save(article(f"{MOLEN}/{name}/", headline, "Daar staat het groene huis.", None), FIRST)
+        sample.save(
+            article(f"{MOLEN}/{name}/", headline, "Daar staat het groene huis.", None), FIRST
+        )
     best, *others = ask(archive, '"groene huis"')
     assert (best.url, len(others)) == (f"{MOLEN}/oud/", 2)
     (first,) = ask(archive, '"groene huis"', limit=1)
@@ -101,7 +122,8 @@ def test_stems_are_those_of_postgresql(archive: Archive) -> None:
     words = "marketing passies huizen manen één café lezers mogelijkheden katten gezellige onafhankelijkheid bomen".split()
     if archive.dialect == "postgresql":
         columns, rows = archive.select(
-            "SELECT w, ts_lexize('dutch_stem', w) AS s FROM unnest(CAST(:words AS text[])) w", words=words
+            "SELECT w, ts_lexize('dutch_stem', w) AS s FROM unnest(CAST(:words AS text[])) w",
+            words=words,
         )
         assert columns == ("w", "s")
         assert {row["w"]: row["s"] for row in rows} == {word: [stem(word)] for word in words}
@@ -109,15 +131,26 @@ def test_stems_are_those_of_postgresql(archive: Archive) -> None:
 
 @pytest.mark.parametrize(
     ("word", "form"),
-    [("kat", "katten"), ("maan", "manen"), ("bomen", "boom"), ("Lezers", "lezer"), ("mogelijk", "mogelijkheden")],
+    [
+        ("kat", "katten"),
+        ("maan", "manen"),
+        ("bomen", "boom"),
+        ("Lezers", "lezer"),
+        ("mogelijk", "mogelijkheden"),
+    ],
 )
 def test_forms_of_a_word(word: str, form: str) -> None:
     assert form in forms(word)
     assert all(stem(other) == stem(word) for other in forms(word))
 
 
-@pytest.mark.parametrize("query", [Query(words="molen", site="molenblog.example"), Query(words="molen", since=date(2020, 1, 1))])
-def test_a_filter_does_not_make_sqlite_search_once_for_every_key(query: Query, sample: Archive) -> None:
+@pytest.mark.parametrize(
+    "query",
+    [Query(words="molen", site="molenblog.example"), Query(words="molen", since=date(2020, 1, 1))],
+)
+def test_a_filter_does_not_make_sqlite_search_once_for_every_key(
+    query: Query, sample: Archive
+) -> None:
     if sample.dialect != "sqlite":
         return
     statement, values = matching_texts("sqlite", query)

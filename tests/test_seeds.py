@@ -1,6 +1,7 @@
 """The two pages with which the project began, rebuilt from their texts in two markups each.
 
-The texts are not ours and stay outside the repository: without them these tests skip; their twins in tests/pages always run.
+The texts are not ours and stay outside the repository: without them these tests skip; their twins
+in tests/pages always run.
 """
 
 import re
@@ -16,7 +17,9 @@ from storage.records import Article, Page
 
 SEEDS = Path(__file__).parent.parent.parent / "shared" / "seeds"
 TRADE, WEBLOG = "000_ff38be1ec50a7981.txt", "001_5bf86df3dab16d41.txt"
-pytestmark = pytest.mark.skipif(not SEEDS.exists(), reason="the seed texts are not here (../shared/seeds)")
+pytestmark = pytest.mark.skipif(
+    not SEEDS.exists(), reason="the seed texts are not here (../shared/seeds)"
+)
 
 
 def seed(name: str) -> str:
@@ -30,7 +33,12 @@ def paragraphs(text: str) -> str:
 
 def extracted(html: str, url: str) -> Article:
     return extract(
-        Page(url=url, body=html.encode(), fetched_at=datetime(2014, 2, 1, tzinfo=UTC), content_type="text/html; charset=utf-8")
+        Page(
+            url=url,
+            body=html.encode(),
+            fetched_at=datetime(2014, 2, 1, tzinfo=UTC),
+            content_type="text/html; charset=utf-8",
+        )
     )
 
 
@@ -41,7 +49,11 @@ def trade_parts() -> tuple[str, str]:
     html = ""
     for block in re.split(r"\n\s*\n", body):
         head, _, rest = block.partition("\n")
-        html += f"<h2>{escape(head)}</h2><p>{escape(rest)}</p>" if rest and len(head) < 60 else f"<p>{escape(block)}</p>"
+        html += (
+            f"<h2>{escape(head)}</h2><p>{escape(rest)}</p>"
+            if rest and len(head) < 60
+            else f"<p>{escape(block)}</p>"
+        )
     return text.split("\n")[0].strip(), html
 
 
@@ -80,13 +92,17 @@ def test_the_trade_page(markup: Callable[[], str]) -> None:
     assert article.date_published is not None
     assert article.date_published.isoformat() == "2013-12-30T10:21:00+01:00"
     assert article.date_published_precision == "minute"
-    assert [(a.name, a.role, a.organisation) for a in article.authors] == [("Michel de Bruin", "Managing Partner", "Admix")]
+    assert [(a.name, a.role, a.organisation) for a in article.authors] == [
+        ("Michel de Bruin", "Managing Partner", "Admix")
+    ]
     assert article.keywords == ("Effect", "Storytelling")
     blocks = article.article_body.split("\n\n")
     assert blocks[0].startswith("Interessant fenomeen.")
-    assert {"Wat is thought leadership?", "Een zeepkist voor iedereen", "Thought leader word je pas als je het verdient"} <= set(
-        blocks
-    )
+    assert {
+        "Wat is thought leadership?",
+        "Een zeepkist voor iedereen",
+        "Thought leader word je pas als je het verdient",
+    } <= set(blocks)
     assert blocks[-1].endswith("altijd nog..")
     assert article.comments == ()
     for words in (
@@ -110,7 +126,9 @@ def weblog_parts() -> tuple[str, list[tuple[str, str]]]:
     comments = []
     for part in re.split(r"\n  \d+\. ", thread)[1:]:
         author, _, words = part.partition("\n")
-        comments.append((author.strip(), re.sub(r"\s*Beantwoorden\s*$", "", words.replace("    ", ""))))
+        comments.append(
+            (author.strip(), re.sub(r"\s*Beantwoorden\s*$", "", words.replace("    ", "")))
+        )
     return body, comments
 
 
@@ -152,7 +170,16 @@ def test_the_weblog_page(markup: Callable[[], str]) -> None:
     assert [author.name for author in article.authors] == ["Sjef"]
     assert (article.comments_declared, len(article.comments)) == (11, 8)
     assert article.comments_gap_reason is not None
-    names = ["Kevin Rommen", "Ron", "Polle", "Niels Schuddeboom", "Steven", "Sonja van Vuren", "Sonja van Vuren", "Tim van Waard"]
+    names = [
+        "Kevin Rommen",
+        "Ron",
+        "Polle",
+        "Niels Schuddeboom",
+        "Steven",
+        "Sonja van Vuren",
+        "Sonja van Vuren",
+        "Tim van Waard",
+    ]
     assert [comment.author for comment in article.comments] == names
     assert article.comments[5].text.endswith(article.comments[6].text)
     assert "http://www.hetgesprek.nl/archief/2377/" in article.comments[3].text

@@ -1,4 +1,6 @@
-"""Profiles in the archive: learned from kept pages, used when these are read again, closed when the template changes."""
+"""Profiles in the archive: learned from kept pages, used when these are read again, closed when the
+template changes.
+"""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,7 +54,10 @@ def test_what_is_learned_is_used_and_known_the_second_time(tmp_path: Path) -> No
     take(tmp_path, captured(tmp_path / "a", range(12)))
     (profile,) = learned(tmp_path)
     assert (profile.body, learned(tmp_path)) == ("div.tekst", [])
-    assert again(tmp_path) == ([], {"changed": 12})  # the recurring line goes out of the text, into removed_blocks
+    assert again(tmp_path) == (
+        [],
+        {"changed": 12},
+    )  # the recurring line goes out of the text, into removed_blocks
     assert again(tmp_path) == ([], {"unchanged": 12})
     (row,) = ask(tmp_path, "SELECT field_methods FROM articles LIMIT 1")
     assert '"headline": "profile"' in row["field_methods"]
@@ -71,7 +76,9 @@ def test_a_changed_template_closes_its_profile_and_the_next_is_learned(tmp_path:
     assert drift == dry
     assert drift == [f"{SITE}: The site's template changed: article_body is no longer where it stood, first seen on "
                      f"https://{SITE}/2014/01/{NOUNS[12]}-12/"]  # fmt: skip
-    assert ask(tmp_path, "SELECT valid_until FROM profiles")[0]["valid_until"].startswith("2026-01-13")
+    assert ask(tmp_path, "SELECT valid_until FROM profiles")[0]["valid_until"].startswith(
+        "2026-01-13"
+    )
     assert [profile.body for profile in learned(tmp_path)] == ["div.artikelinhoud"]
     spans = ask(tmp_path, "SELECT valid_from, valid_until FROM profiles ORDER BY id")
     assert [(row["valid_from"][:10], row["valid_until"] and row["valid_until"][:10]) for row in spans] == [
@@ -79,7 +86,9 @@ def test_a_changed_template_closes_its_profile_and_the_next_is_learned(tmp_path:
     ]  # fmt: skip
 
 
-def test_corrections_by_hand_are_found_through_the_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_corrections_by_hand_are_found_through_the_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     take(tmp_path, captured(tmp_path / "x", range(6)))
     learned(tmp_path)
     package = tmp_path / "met_de_hand"
@@ -104,7 +113,11 @@ def test_a_written_module_holds_what_was_learned(tmp_path: Path) -> None:
     names: dict[str, Profile] = {}
     exec(profile_module(profile), names)  # noqa: S102  # our own module
     written = names["PROFILE"]
-    assert (written.body, written.scope, written.thread) == (profile.body, profile.scope, profile.thread)
+    assert (written.body, written.scope, written.thread) == (
+        profile.body,
+        profile.scope,
+        profile.thread,
+    )
     assert profile.corrected_by(written) == profile
 
 
@@ -113,9 +126,15 @@ def test_the_commands_learn_show_and_write_a_module(tmp_path: Path) -> None:
     settings = ("-s", f"KNIPSEL_ARCHIVE={tmp_path / 'a'}")
     assert scrapy("profile", SITE, *settings).code == 2
     first = scrapy("learn", SITE, *settings)
-    assert (first.code, f"{SITE}: new" in first.out, "div.tekst" in first.out) == (0, True, True), first.err
+    assert (first.code, f"{SITE}: new" in first.out, "div.tekst" in first.out) == (0, True, True), (
+        first.err
+    )
     shown = scrapy("profile", SITE, *settings)
-    assert (shown.code, "comments: record" in shown.out, "li.comment" in shown.out) == (0, True, True), shown.err
+    assert (shown.code, "comments: record" in shown.out, "li.comment" in shown.out) == (
+        0,
+        True,
+        True,
+    ), shown.err
     nobody = scrapy("learn", "elders.example", *settings)
     assert (nobody.code, "takes three kept articles" in nobody.err) == (2, True)
 
@@ -129,5 +148,7 @@ def test_a_crawl_reads_by_what_was_learned(tmp_path: Path) -> None:
         host = site.url.removeprefix("http://")
         assert scrapy("learn", host, "-s", f"KNIPSEL_ARCHIVE={tmp_path}").code == 0
         assert crawl(f"{site.url}/", tmp_path, "-a", "refresh=all").code == 0
-    assert [row["method"] for row in ask(tmp_path, "SELECT DISTINCT method FROM articles")] == ["profile"]
+    assert [row["method"] for row in ask(tmp_path, "SELECT DISTINCT method FROM articles")] == [
+        "profile"
+    ]
     assert ask(tmp_path, "SELECT id FROM comments WHERE gone_at IS NOT NULL") == []

@@ -1,4 +1,6 @@
-"""What a WordPress says of its own articles beside their pages: asked for to learn from, kept, and the same teacher without a network."""
+"""What a WordPress says of its own articles beside their pages: asked for to learn from, kept, and
+the same teacher without a network.
+"""
 
 import json
 from collections.abc import Iterable
@@ -27,13 +29,17 @@ def path_of(number: int) -> str:
 
 
 def weblog(url: str, numbers: Iterable[int], *changes: tuple[str, str]) -> dict[str, Route]:
-    """Return a weblog with a promotion where texts usually stand; no feed, and an interface that tells the texts."""
+    """Return a weblog with a promotion where texts usually stand; no feed, and an interface that
+    tells the texts.
+    """
     numbers = list(numbers)
     pages = {path_of(number): misleading(number).page.body.decode() for number in numbers}
     for old, new in changes:
         pages = {path: body.replace(old, new) for path, body in pages.items()}
     links = "".join(f'<a href="{path}">{path}</a> ' for path in pages)
-    posts = json.dumps([post(number, link=f"{url}{path_of(number)}") for number in numbers]).encode()
+    posts = json.dumps(
+        [post(number, link=f"{url}{path_of(number)}") for number in numbers]
+    ).encode()
     home = f'<html><head><link rel="https://api.w.org/" href="{url}/wp-json/"></head><body>{links}</body></html>'
     return {**pages, "/": home, posts_at(url): (200, {"Content-Type": "application/json"}, posts)}
 
@@ -43,7 +49,10 @@ def posts_at(url: str) -> str:
 
 
 def profiles(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(row["profile"]) for row in ask(folder, "SELECT profile FROM profiles ORDER BY id")]
+    return [
+        json.loads(row["profile"])
+        for row in ask(folder, "SELECT profile FROM profiles ORDER BY id")
+    ]
 
 
 def offline(folder: Path, site: str) -> tuple[Profile, ...]:
@@ -66,10 +75,16 @@ def test_a_crawl_learns_from_the_posts_and_asks_for_them_once(tmp_path: Path) ->
     told = (learned["body"], learned["authors"], learned["taught"])
     assert told == ("div.tekst", "span.van-dienst", ["article_body", "authors"])
     (again,) = offline(tmp_path, "dorpsblad.example")
-    assert (again.body, again.authors, again.taught) == ("div.tekst", "span.van-dienst", ("article_body", "authors"))
+    assert (again.body, again.authors, again.taught) == (
+        "div.tekst",
+        "span.van-dienst",
+        ("article_body", "authors"),
+    )
 
 
-def test_where_the_template_is_known_the_posts_are_not_asked_for_and_after_a_change_they_are_again(tmp_path: Path) -> None:
+def test_where_the_template_is_known_the_posts_are_not_asked_for_and_after_a_change_they_are_again(
+    tmp_path: Path,
+) -> None:
     with LocalSite({}) as site:
         site.routes |= weblog(site.url, range(8))
         assert crawl(f"{site.url}/", tmp_path).code == 0
@@ -83,7 +98,11 @@ def test_where_the_template_is_known_the_posts_are_not_asked_for_and_after_a_cha
 def test_robots_txt_holds_for_the_posts_too(tmp_path: Path) -> None:
     with LocalSite({}) as site:
         site.routes |= weblog(site.url, range(6))
-        site.routes["/robots.txt"] = (200, {"Content-Type": "text/plain"}, b"User-agent: *\nDisallow: /wp-json/")
+        site.routes["/robots.txt"] = (
+            200,
+            {"Content-Type": "text/plain"},
+            b"User-agent: *\nDisallow: /wp-json/",
+        )
         assert crawl(f"{site.url}/", tmp_path).code == 0
         assert not [path for path in site.paths() if path.startswith("/wp-json/")]
     assert [one["body"] for one in profiles(tmp_path)] == ["div.entry-content"]
@@ -96,22 +115,37 @@ HEADS = {
 
 
 def talking(site: str, kind: str, numbers: Iterable[int]) -> dict[str, Route]:
-    """Return articles whose comments have a rank where others name their author, and sources of *kind* that tell who wrote them."""
+    """Return articles whose comments have a rank where others name their author, and sources of
+    *kind* that tell who wrote them.
+    """
     routes: dict[str, Route] = {}
     for number in numbers:
         path, url = path_of(number), f"{site}{path_of(number)}"
         page = odd_html(number, count_of(number))
-        page = page.replace("</head>", HEADS[kind].format(site=site, number=number, url=url) + "</head>")
+        page = page.replace(
+            "</head>", HEADS[kind].format(site=site, number=number, url=url) + "</head>"
+        )
         (source,) = find_sources(html.document_fromstring(page), url)
-        answer = (wp_json if kind == "wp-json" else comment_feed)(told(number, count_of(number)), url)
+        answer = (wp_json if kind == "wp-json" else comment_feed)(
+            told(number, count_of(number)), url
+        )
         content_type = "application/json" if kind == "wp-json" else "application/rss+xml"
-        routes |= {path: page, source.removeprefix(site): (200, {"Content-Type": content_type}, answer)}
-    links = "".join(f'<a href="{path}">{path}</a> ' for path in routes if path.startswith("/2014") and not path.endswith("feed/"))
+        routes |= {
+            path: page,
+            source.removeprefix(site): (200, {"Content-Type": content_type}, answer),
+        }
+    links = "".join(
+        f'<a href="{path}">{path}</a> '
+        for path in routes
+        if path.startswith("/2014") and not path.endswith("feed/")
+    )
     return {**routes, "/": f"<html><body>{links}</body></html>"}
 
 
 @pytest.mark.parametrize("kind", ["wp-json", "feed"])
-def test_a_crawl_learns_threads_from_their_sources_and_so_does_learning_offline(tmp_path: Path, kind: str) -> None:
+def test_a_crawl_learns_threads_from_their_sources_and_so_does_learning_offline(
+    tmp_path: Path, kind: str
+) -> None:
     with LocalSite({}) as site:
         site.routes |= talking(site.url, kind, range(14))
         sources = {path for path in site.routes if "post=" in path or path.endswith("feed/")}
@@ -126,6 +160,12 @@ def test_a_crawl_learns_threads_from_their_sources_and_so_does_learning_offline(
     assert told_so == ("li.bijdrage", "span.wie", ["comments"])
     (again,) = offline(tmp_path, "dorpsblad.example")
     assert again.thread is not None
-    assert (again.thread.record, again.thread.author, again.taught) == ("li.bijdrage", "span.wie", ("comments",))
+    assert (again.thread.record, again.thread.author, again.taught) == (
+        "li.bijdrage",
+        "span.wie",
+        ("comments",),
+    )
     shown = ask(tmp_path, "SELECT author FROM comment_thread WHERE gone_at IS NULL")
-    assert sorted(row["author"] for row in shown) == sorted(str(c.author) for n in range(14) for c in told(n, count_of(n)))
+    assert sorted(row["author"] for row in shown) == sorted(
+        str(c.author) for n in range(14) for c in told(n, count_of(n))
+    )

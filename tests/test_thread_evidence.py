@@ -1,4 +1,6 @@
-"""Comment sources as teachers: what a page's own source tells of its thread, and the page shows, is how the thread is learned."""
+"""Comment sources as teachers: what a page's own source tells of its thread, and the page shows, is
+how the thread is learned.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -36,16 +38,25 @@ def read(page: Document, profile: Profile) -> list[tuple[str | None, str, str | 
 
 def as_told(number: int) -> list[tuple[str | None, str, str | None, int | None]]:
     comments = told(number, count_of(number))
-    return [(c.author, c.text, c.source_id, place - 1 if c.parent_source_id else None) for place, c in enumerate(comments)]
+    return [
+        (c.author, c.text, c.source_id, place - 1 if c.parent_source_id else None)
+        for place, c in enumerate(comments)
+    ]
 
 
-@pytest.mark.parametrize("thread", [ABOUT, SILENT], ids=["authors taken wrongly", "comments missed"])
+@pytest.mark.parametrize(
+    "thread", [ABOUT, SILENT], ids=["authors taken wrongly", "comments missed"]
+)
 def test_the_source_teaches_what_the_miner_gets_wrong(thread: str) -> None:
     page = odd(19, thread=thread)
     assert [c.author for c in read_article(page).comments] != [c.author for c in told(19, 3)]
     profile = taught([odd(number, thread=thread) for number in range(6)], heard(range(6)))
     assert profile.thread is not None
-    assert (profile.thread.record, profile.thread.author, profile.taught) == ("li.bijdrage", "span.wie", ("comments",))
+    assert (profile.thread.record, profile.thread.author, profile.taught) == (
+        "li.bijdrage",
+        "span.wie",
+        ("comments",),
+    )
     assert read(page, profile) == as_told(19)
     assert "de Vries" not in read_by(page, (profile,)).article_body
 
@@ -53,12 +64,18 @@ def test_the_source_teaches_what_the_miner_gets_wrong(thread: str) -> None:
 def test_pages_whose_source_is_silent_follow_those_whose_source_spoke() -> None:
     profile = taught([odd(number) for number in range(9)], heard(range(4)))
     assert profile.thread is not None
-    assert (profile.thread.author, profile.taught, profile.confidence) == ("span.wie", ("comments",), 1.0)
+    assert (profile.thread.author, profile.taught, profile.confidence) == (
+        "span.wie",
+        ("comments",),
+        1.0,
+    )
     assert read(odd(19), profile) == as_told(19)
 
 
 def test_a_page_that_does_not_show_what_its_source_tells_spoils_no_other() -> None:
-    """On one of the pages the readers' names are shortened: what was mined there is wrong, and teaches nothing."""
+    """On one of the pages the readers' names are shortened: what was mined there is wrong, and
+    teaches nothing.
+    """
     pages = [odd(number) for number in range(6)]
     names = [str(comment.author) for comment in told(2, 4)]
     body = odd_html(2, 4)
@@ -74,7 +91,9 @@ def test_a_page_that_does_not_show_what_its_source_tells_spoils_no_other() -> No
 def test_a_comment_that_only_the_page_has_stays_though_it_holds_the_words_of_a_short_one() -> None:
     last = told(2, 4)[3]
     body = odd_html(2, 4).replace(last.text, f"{last.text} Ja!")
-    page = document(2, body.replace("</ol>", '</ol><div class="naschrift"><i>Ina</i> <q>Ja!</q></div>', 1))
+    page = document(
+        2, body.replace("</ol>", '</ol><div class="naschrift"><i>Ina</i> <q>Ja!</q></div>', 1)
+    )
     mined = read_thread(page)
     short = Comment(text="Ja!", author="Ina", source_id="999", method="wp-json")
     thread = taught_thread(page, mined, (*told(2, 3), short))
@@ -88,7 +107,10 @@ def test_a_parent_that_is_only_a_guess_gives_way_to_a_source_that_knows_of_none(
     thread = replace(read_thread(page), comments=(first, guess))
     knowing = told(1, 2)
     silent = tuple(replace(comment, method="comment-feed") for comment in knowing)
-    assert [c.parent_position for c in taught_thread(page, thread, knowing).comments] == [None, None]
+    assert [c.parent_position for c in taught_thread(page, thread, knowing).comments] == [
+        None,
+        None,
+    ]
     assert [c.parent_position for c in taught_thread(page, thread, silent).comments] == [None, 0]
 
 
@@ -100,7 +122,9 @@ def test_a_thread_that_its_source_makes_whole_has_no_gap() -> None:
     assert (len(thread.comments), thread.declared, thread.gap_reason) == (4, 4, None)
 
 
-def test_a_date_of_something_else_gives_way_to_the_one_that_is_told_as_exactly_as_the_page_shows_it() -> None:
+def test_a_date_of_something_else_gives_way_to_the_one_that_is_told_as_exactly_as_the_page_shows_it() -> (
+    None
+):
     page = odd(2, record=MEMBER)
     mined = read_thread(page).comments
     thread = taught_thread(page, read_thread(page), told(2, count_of(2)))
@@ -115,9 +139,13 @@ def test_a_date_of_something_else_gives_way_to_the_one_that_is_told_as_exactly_a
 
 def test_comments_without_date_id_or_class_of_their_own_are_learned_too() -> None:
     thread = '<section class="stemmen"><h3>Uit het dorp</h3>{records}</section>'
-    profile = taught([odd(number, thread=thread, record=BARE) for number in range(6)], heard(range(6)))
+    profile = taught(
+        [odd(number, thread=thread, record=BARE) for number in range(6)], heard(range(6))
+    )
     found = read(odd(19, thread=thread, record=BARE), profile)
-    assert [(author, text) for author, text, _number, _parent in found] == [(c.author, c.text) for c in told(19, 3)]
+    assert [(author, text) for author, text, _number, _parent in found] == [
+        (c.author, c.text) for c in told(19, 3)
+    ]
 
 
 def unnamed(comments: tuple[Comment, ...]) -> tuple[Comment, ...]:
@@ -125,28 +153,46 @@ def unnamed(comments: tuple[Comment, ...]) -> tuple[Comment, ...]:
 
 
 def elsewhere(comments: tuple[Comment, ...]) -> tuple[Comment, ...]:
-    return tuple(replace(c, text=f"Heel iets anders, {c.text}", source_id=f"9{c.source_id}") for c in comments)
+    return tuple(
+        replace(c, text=f"Heel iets anders, {c.text}", source_id=f"9{c.source_id}")
+        for c in comments
+    )
 
 
 def undated(comments: tuple[Comment, ...]) -> tuple[Comment, ...]:
-    return tuple(replace(c, date_created=c.date_created.replace(year=1999) if c.date_created else None) for c in comments)
+    return tuple(
+        replace(c, date_created=c.date_created.replace(year=1999) if c.date_created else None)
+        for c in comments
+    )
 
 
 def unanswered(comments: tuple[Comment, ...]) -> tuple[Comment, ...]:
-    return tuple(replace(c, parent_source_id=comments[0].source_id if place else None) for place, c in enumerate(comments))
+    return tuple(
+        replace(c, parent_source_id=comments[0].source_id if place else None)
+        for place, c in enumerate(comments)
+    )
 
 
-@pytest.mark.parametrize("change", [unnamed, elsewhere, undated, unanswered], ids=["names", "texts", "dates", "parents"])
-def test_what_the_page_does_not_show_is_not_taught(change: Callable[[tuple[Comment, ...]], tuple[Comment, ...]]) -> None:
+@pytest.mark.parametrize(
+    "change", [unnamed, elsewhere, undated, unanswered], ids=["names", "texts", "dates", "parents"]
+)
+def test_what_the_page_does_not_show_is_not_taught(
+    change: Callable[[tuple[Comment, ...]], tuple[Comment, ...]],
+) -> None:
     pages = [document(number) for number in range(8)]
-    said = {variant_key(page.url): StatedEvidence(comments=change(read_thread(page).comments)) for page in pages}
+    said = {
+        variant_key(page.url): StatedEvidence(comments=change(read_thread(page).comments))
+        for page in pages
+    }
     alone, beside = taught(pages, {}), taught(pages, said)
     assert alone.thread is not None
     assert (beside.thread, beside.taught, beside.confidence) == (alone.thread, (), alone.confidence)
 
 
 def test_names_that_no_rule_finds_leave_the_threads_as_they_were_mined() -> None:
-    """On each page the source names whom another element shows: the place of the date, the box of the answer."""
+    """On each page the source names whom another element shows: the place of the date, the box of
+    the answer.
+    """
     pages = [document(number, html(number, comments=3)) for number in range(6)]
     mined = [read_thread(page).comments for page in pages]
     assert all(c.date_created_raw for comments in mined for c in comments)
@@ -166,7 +212,10 @@ def test_a_source_that_tells_the_newest_only_changes_nothing_else() -> None:
     mined = read_thread(page)
     newest = told(2, 4)[2:]
     thread = taught_thread(page, mined, newest)
-    assert [c.author for c in thread.comments] == [*(c.author for c in mined.comments[:2]), *(c.author for c in newest)]
+    assert [c.author for c in thread.comments] == [
+        *(c.author for c in mined.comments[:2]),
+        *(c.author for c in newest),
+    ]
     assert [c.text for c in thread.comments] == [c.text for c in mined.comments]
     assert thread.comments[3] == replace(mined.comments[3], author=newest[1].author)
 
@@ -192,24 +241,34 @@ def test_an_article_that_quotes_its_readers_is_no_thread(changes: list[tuple[str
 
 
 def test_a_headline_between_two_quotes_makes_no_thread_of_a_short_post() -> None:
-    page = document(6, f"<html><body><article>{QUOTES[0]}<h1>Uit het dorp</h1>{QUOTES[1]}<p>Kort.</p></article></body></html>")
+    page = document(
+        6,
+        f"<html><body><article>{QUOTES[0]}<h1>Uit het dorp</h1>{QUOTES[1]}<p>Kort.</p></article></body></html>",
+    )
     assert taught_thread(page, read_thread(page), told(6, 2)).comments == ()
 
 
 def test_what_stands_in_a_list_of_latest_comments_is_no_place_of_a_comment() -> None:
     (one,) = told(7, 1)
     row = f"<li><i>{one.author}</i> <span>{one.text}</span></li>"
-    latest = f'<aside class="widget recent-comments"><h3>Laatste reacties</h3><ul>{row}</ul></aside>'
+    latest = (
+        f'<aside class="widget recent-comments"><h3>Laatste reacties</h3><ul>{row}</ul></aside>'
+    )
     page = document(7, odd_html(7, 0).replace("<aside", f"{latest}<aside", 1))
     assert taught_thread(page, read_thread(page), (one,)).comments == ()
 
 
 def test_the_date_is_the_line_that_tells_most_exactly_not_a_day_that_is_talked_about() -> None:
-    told_once = replace(told(2, 1)[0], text="Op 11 januari 2014 stond de molen stil, dat weet iedereen.")
-    record = (
-        f'<li id="b200"><b class="wie">{told_once.author}</b> <p>{told_once.text}</p> <em class="toen">11-01-2014 10:30</em></li>'
+    told_once = replace(
+        told(2, 1)[0], text="Op 11 januari 2014 stond de molen stil, dat weet iedereen."
     )
-    page = document(2, odd_html(2, 0).replace('<div id="respond">', f'<ol class="lijst">{record}</ol><div id="respond">'))
+    record = f'<li id="b200"><b class="wie">{told_once.author}</b> <p>{told_once.text}</p> <em class="toen">11-01-2014 10:30</em></li>'
+    page = document(
+        2,
+        odd_html(2, 0).replace(
+            '<div id="respond">', f'<ol class="lijst">{record}</ol><div id="respond">'
+        ),
+    )
     (comment,) = taught_thread(page, read_thread(page), (told_once,)).comments
     assert (comment.author, comment.date_created_precision, comment.date_created_raw) == (
         told_once.author,

@@ -32,7 +32,10 @@ def test_the_crontab_has_five_fields_and_commands_that_exist() -> None:
     for entry in entries:
         *fields, command = entry.split(None, 5)
         bounds = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
-        assert all(field == "*" or least <= int(field) <= most for field, (least, most) in zip(fields, bounds, strict=True))
+        assert all(
+            field == "*" or least <= int(field) <= most
+            for field, (least, most) in zip(fields, bounds, strict=True)
+        )
         words = shlex.split(command.partition("&&")[2])
         assert words[0].endswith("/scrapy")
         assert words[1] in COMMANDS

@@ -24,7 +24,17 @@ def test_a_healthy_run_is_ok() -> None:
 
 
 def test_a_quiet_night_is_ok() -> None:
-    night = counters(pages=12, fetched=12, articles=0, dated=0, authored=0, commented=0, declared=0, captured=0, text_lengths=[])
+    night = counters(
+        pages=12,
+        fetched=12,
+        articles=0,
+        dated=0,
+        authored=0,
+        commented=0,
+        declared=0,
+        captured=0,
+        text_lengths=[],
+    )
     assert judge(night, PAST, Judgement()) == ("ok", ())
 
 
@@ -34,15 +44,24 @@ def test_a_quiet_night_is_ok() -> None:
         ({"dated": 4}, "share of articles with a date fell: 10% against 100%"),
         ({"authored": 3}, "share of articles with an author fell"),
         ({"captured": 20}, "declared comments that were captured fell: 20% against 98%"),
-        ({"text_lengths": [300] * 40}, "middle length of the articles' text fell: 300 against 2000"),
+        (
+            {"text_lengths": [300] * 40},
+            "middle length of the articles' text fell: 300 against 2000",
+        ),
         ({"commented": 2}, "share of articles with comments fell"),
         (
             {"outcomes": {"article": 40, "consent": 15, "server_error": 5}},
             "20 of 60 pages could not be had: consent 15, server_error 5",
         ),
-        ({"had": {"dated": 12}, "lost": {"dated": 11}}, "11 of 12 articles that had a date before have it no more"),
+        (
+            {"had": {"dated": 12}, "lost": {"dated": 11}},
+            "11 of 12 articles that had a date before have it no more",
+        ),
         ({"had": {"read": 5}, "lost": {"read": 5}}, "5 of 5 articles that had a text before"),
-        ({"lists_lost": ["https://voorbeeld.nl/sitemap.xml"]}, "names none now: https://voorbeeld.nl/sitemap.xml"),
+        (
+            {"lists_lost": ["https://voorbeeld.nl/sitemap.xml"]},
+            "names none now: https://voorbeeld.nl/sitemap.xml",
+        ),
         ({"known_articles": 0, "articles": 0}, "No article was found on 60 pages"),
     ],
 )
@@ -56,8 +75,16 @@ def test_what_broke_is_named(changed: dict[str, Any], words: str) -> None:
     ("changed", "ending", "words"),
     [
         ({}, Judgement(problem="The disk is full."), "The disk is full."),
-        ({"fetched": 0, "outcomes": {"dns": 3}}, Judgement(), "Nothing could be fetched from the site (dns)."),
-        ({"articles": 0, "outcomes": {"bot_check": 55, "listing": 5}}, Judgement(), "No article could be read: bot_check 55"),
+        (
+            {"fetched": 0, "outcomes": {"dns": 3}},
+            Judgement(),
+            "Nothing could be fetched from the site (dns).",
+        ),
+        (
+            {"articles": 0, "outcomes": {"bot_check": 55, "listing": 5}},
+            Judgement(),
+            "No article could be read: bot_check 55",
+        ),
     ],
 )
 def test_what_fails_is_said(changed: dict[str, Any], ending: Judgement, words: str) -> None:
@@ -67,11 +94,16 @@ def test_what_fails_is_said(changed: dict[str, Any], ending: Judgement, words: s
 
 
 def test_a_run_that_ended_early_is_degraded_and_says_why() -> None:
-    assert judge(counters(), PAST, Judgement(halt="The run was told to stop.")) == ("degraded", ("The run was told to stop.",))
+    assert judge(counters(), PAST, Judgement(halt="The run was told to stop.")) == (
+        "degraded",
+        ("The run was told to stop.",),
+    )
 
 
 def test_few_articles_prove_nothing() -> None:
-    few = counters(articles=4, dated=0, authored=0, commented=0, declared=3, captured=0, text_lengths=[50])
+    few = counters(
+        articles=4, dated=0, authored=0, commented=0, declared=3, captured=0, text_lengths=[50]
+    )
     assert judge(few, PAST, Judgement()) == ("ok", ())
 
 

@@ -1,4 +1,6 @@
-"""WACZ: captures for other archives' tools, valid for the library's own validator and replayed by pywb."""
+"""WACZ: captures for other archives' tools, valid for the library's own validator and replayed by
+pywb.
+"""
 
 import json
 import os
@@ -48,23 +50,41 @@ def pack(archive: Archive, folder: Path, target: Path, **asked: object) -> Packe
 
 def test_the_library_s_own_validator_finds_it_valid(crawled: Path, tmp_path: Path) -> None:
     target = tmp_path / "site.wacz"
-    ended = scrapy("export", "wacz", str(target), "-s", f"KNIPSEL_ARCHIVE={crawled}", environment={"PYTHONWARNINGS": "ignore"})
+    ended = scrapy(
+        "export",
+        "wacz",
+        str(target),
+        "-s",
+        f"KNIPSEL_ARCHIVE={crawled}",
+        environment={"PYTHONWARNINGS": "ignore"},
+    )
     assert ended.code == 0, ended.err
-    assert re.fullmatch(r"\d+ captures in .*site\.wacz, 12 articles in its list of pages\.\n", ended.out)
+    assert re.fullmatch(
+        r"\d+ captures in .*site\.wacz, 12 articles in its list of pages\.\n", ended.out
+    )
     command = [sys.executable, "-m", "wacz", "validate", "-f", str(target)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, "the passed WACZ is valid" in done.stdout) == (0, True), done.stdout
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_it_holds_records_index_and_the_list_of_articles(archive: Archive, crawled: Path, tmp_path: Path) -> None:
+def test_it_holds_records_index_and_the_list_of_articles(
+    archive: Archive, crawled: Path, tmp_path: Path
+) -> None:
     packed = pack(archive, crawled, tmp_path / "a.wacz")
-    assert packed.captures == archive.select("SELECT COUNT(*) AS n FROM fetches WHERE warc_file IS NOT NULL")[1][0]["n"]
+    assert (
+        packed.captures
+        == archive.select("SELECT COUNT(*) AS n FROM fetches WHERE warc_file IS NOT NULL")[1][0][
+            "n"
+        ]
+    )
     with zipfile.ZipFile(tmp_path / "a.wacz") as file:
         names = file.namelist()
         lines = [json.loads(line) for line in file.read("pages/pages.jsonl").decode().splitlines()]
         (warc,) = (name for name in names if name.startswith("archive/"))
-        assert file.read(warc) == next((crawled / "warc").iterdir()).read_bytes(), "all was asked for: the file is the same"
+        assert file.read(warc) == next((crawled / "warc").iterdir()).read_bytes(), (
+            "all was asked for: the file is the same"
+        )
     assert "indexes/index.cdx.gz" in names
     titles = {line["url"]: line["title"] for line in lines[1:]}
     (article,) = archive.select(ETALAGE)[1]
@@ -77,7 +97,10 @@ def test_only_what_was_asked_for_is_packed(archive: Archive, crawled: Path, tmp_
         with pytest.raises(BadExport, match="No captures of the kind"):
             pack(archive, crawled, tmp_path / "a.wacz", **asked)
     site = archive.select("SELECT name FROM sites")[1][0]["name"]
-    assert pack(archive, crawled, tmp_path / "a.wacz", site=site, since=date(2020, 1, 1)).articles == 12
+    assert (
+        pack(archive, crawled, tmp_path / "a.wacz", site=site, since=date(2020, 1, 1)).articles
+        == 12
+    )
 
 
 def test_a_missing_warc_file_is_said(archive: Archive, tmp_path: Path) -> None:
@@ -97,14 +120,18 @@ def ask(url: str) -> str:
         return str(answer.read().decode("utf-8"))
 
 
-def test_pywb_replays_an_article_with_its_comments(archive: Archive, crawled: Path, tmp_path: Path) -> None:
+def test_pywb_replays_an_article_with_its_comments(
+    archive: Archive, crawled: Path, tmp_path: Path
+) -> None:
     tools = os.environ.get("KNIPSEL_TEST_PYWB")
     if not tools:
         pytest.skip("pywb needs an environment of its own; set KNIPSEL_TEST_PYWB to its bin folder")
     pack(archive, crawled, tmp_path / "a.wacz")
     (article,) = archive.select(ETALAGE)[1]
     for arguments in (("init", "knipsel"), ("add", "--unpack-wacz", "knipsel", "a.wacz")):
-        subprocess.run([f"{tools}/wb-manager", *arguments], cwd=tmp_path, check=True, capture_output=True)
+        subprocess.run(
+            [f"{tools}/wb-manager", *arguments], cwd=tmp_path, check=True, capture_output=True
+        )
     port = free_port()
     server = subprocess.Popen(
         [f"{tools}/wayback", "-p", str(port), "-b", "127.0.0.1"],

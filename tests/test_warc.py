@@ -41,7 +41,10 @@ def records(folder: Path) -> list[tuple[str, str]]:
     found = []
     for path in sorted(folder.iterdir()):
         with path.open("rb") as stream:
-            found += [(record.rec_type, record.rec_headers["WARC-Target-URI"] or "") for record in ArchiveIterator(stream)]
+            found += [
+                (record.rec_type, record.rec_headers["WARC-Target-URI"] or "")
+                for record in ArchiveIterator(stream)
+            ]
     return found
 
 
@@ -54,7 +57,11 @@ def test_answers_requests_and_a_warcinfo_that_warcio_accepts(tmp_path: Path) -> 
     warc = writer(tmp_path)
     place = warc.write(exchange(1))
     warc.close()
-    assert records(tmp_path) == [("warcinfo", ""), ("response", "http://voorbeeld.nl/1"), ("request", "http://voorbeeld.nl/1")]
+    assert records(tmp_path) == [
+        ("warcinfo", ""),
+        ("response", "http://voorbeeld.nl/1"),
+        ("request", "http://voorbeeld.nl/1"),
+    ]
     (path,) = tmp_path.iterdir()
     assert is_valid(path)
     with path.open("rb") as stream:
@@ -100,16 +107,25 @@ def test_pages_are_read_back_as_they_were(tmp_path: Path) -> None:
     assert (page.fetched_at, page.content_type) == (WHEN, "text/html")
 
 
-def test_pages_that_crossed_the_wire_chunked_and_compressed_are_read_back_one_after_the_other(tmp_path: Path) -> None:
+def test_pages_that_crossed_the_wire_chunked_and_compressed_are_read_back_one_after_the_other(
+    tmp_path: Path,
+) -> None:
     warc = writer(tmp_path)
     for number in range(3):
         packed = gzip.compress(f"<p>Bericht {number}</p>".encode() * 40)
-        framed = b"%x\r\n%b\r\n%x\r\n%b\r\n0\r\n\r\n" % (20, packed[:20], len(packed) - 20, packed[20:])
+        framed = b"%x\r\n%b\r\n%x\r\n%b\r\n0\r\n\r\n" % (
+            20,
+            packed[:20],
+            len(packed) - 20,
+            packed[20:],
+        )
         head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n"
         warc.write(replace(exchange(number), response=head + framed))
     warc.close()
     with next(tmp_path.iterdir()).open("rb") as stream:
-        assert [page.body for page in read_pages(stream)] == [f"<p>Bericht {number}</p>".encode() * 40 for number in range(3)]
+        assert [page.body for page in read_pages(stream)] == [
+            f"<p>Bericht {number}</p>".encode() * 40 for number in range(3)
+        ]
 
 
 KILLED = """
@@ -126,7 +142,9 @@ for number in range(100_000):
 
 def test_a_killed_writer_leaves_every_record_but_the_last_readable(tmp_path: Path) -> None:
     root = str(Path(__file__).parent.parent)
-    process = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path), root], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(tmp_path), root], stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     written = [line for _number, line in zip(range(40), process.stdout, strict=False)]
     process.send_signal(signal.SIGKILL)

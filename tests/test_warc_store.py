@@ -1,4 +1,6 @@
-"""WARC files in a store with a URL: moved there whole, read back from there, and kept here when it does not take them."""
+"""WARC files in a store with a URL: moved there whole, read back from there, and kept here when it
+does not take them.
+"""
 
 import os
 import zipfile
@@ -16,14 +18,24 @@ from storage.crawl import VisitContext, runs, save_fetches, sites
 from storage.database import Archive, default_database
 from storage.maintenance import verify_archive
 from storage.records import Exchange, Fetch
-from storage.warc import StoreUnavailable, WarcWriter, check_store, read_original, ship, stored_files
+from storage.warc import (
+    StoreUnavailable,
+    WarcWriter,
+    check_store,
+    read_original,
+    ship,
+    stored_files,
+)
 from tests.crawling import ask, crawl, scrapy
 from tests.local_site import LocalSite
 from tests.test_crawl import article, thread
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
-BODIES = {f"/2014/stuk-{n}/": article(f"Stuk {n}", f"2014-05-0{n + 1}T09:30", thread(1, declared=1)) for n in range(4)}
+BODIES = {
+    f"/2014/stuk-{n}/": article(f"Stuk {n}", f"2014-05-0{n + 1}T09:30", thread(1, declared=1))
+    for n in range(4)
+}
 
 
 @pytest.fixture
@@ -53,7 +65,11 @@ def bucket() -> Iterator[Bucket]:
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     _host, port = server.get_host_and_port()
-    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
+    keys = {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
     made = Bucket("s3://krant/warc", {**keys, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"})
     made.client().create_bucket(Bucket="krant")
     yield made
@@ -63,7 +79,11 @@ def bucket() -> Iterator[Bucket]:
 def test_what_a_crawl_captured_lives_in_s3_and_is_read_packed_and_erased_there(
     site: LocalSite, bucket: Bucket, tmp_path: Path
 ) -> None:
-    environment = {**bucket.environment, "KNIPSEL_ARCHIVE": str(tmp_path), "KNIPSEL_WARC": bucket.url}
+    environment = {
+        **bucket.environment,
+        "KNIPSEL_ARCHIVE": str(tmp_path),
+        "KNIPSEL_WARC": bucket.url,
+    }
     ended = crawl(f"{site.url}/", tmp_path, environment=environment)
     assert ended.code == 0, ended.err
     assert list((tmp_path / "warc").iterdir()) == []
@@ -80,7 +100,9 @@ def test_what_a_crawl_captured_lives_in_s3_and_is_read_packed_and_erased_there(
     erased = scrapy("forget", "--url", f"{site.url}/2014/stuk-2/", "--yes", environment=environment)
     assert erased.code == 0, erased.err
     assert bucket.files() == {}, "the file with the erased capture is gone from the store"
-    assert len(list((tmp_path / "warc").glob("*.e1.warc.gz"))) == 1, "what stays goes there with the next run"
+    assert len(list((tmp_path / "warc").glob("*.e1.warc.gz"))) == 1, (
+        "what stays goes there with the next run"
+    )
     again = crawl(f"{site.url}/", tmp_path, environment=environment)
     assert again.code == 0, again.err
     assert any(key.endswith(".e1.warc.gz") for key in bucket.files())
@@ -92,14 +114,27 @@ def kept(tmp_path: Path) -> Iterator[Archive]:
     """An archive with one capture in a finished WARC file."""
     warc = WarcWriter(tmp_path / "warc", software="knipsel/test", operator="tests")
     response = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>molen</p>"
-    place = warc.write(Exchange(url="https://a.nl/", fetched_at=NOW, request=b"GET / HTTP/1.1\r\n\r\n", response=response))
+    place = warc.write(
+        Exchange(
+            url="https://a.nl/",
+            fetched_at=NOW,
+            request=b"GET / HTTP/1.1\r\n\r\n",
+            response=response,
+        )
+    )
     warc.close()
     archive = Archive.open(default_database(tmp_path))
     with archive.begin() as connection:
         site = sites.register_site(connection, "https://a.nl/")
         run = runs.begin_run(connection, site, {}, NOW)
         context = VisitContext(
-            run_id=run, site_id=site, seen_at=NOW, extractor_version="1", cap=9, max_attempts=3, retry_after_seconds=1
+            run_id=run,
+            site_id=site,
+            seen_at=NOW,
+            extractor_version="1",
+            cap=9,
+            max_attempts=3,
+            retry_after_seconds=1,
         )
         fetch = Fetch(url="https://a.nl/", fetched_at=NOW, outcome="ok", status=200)
         save_fetches(connection, None, (fetch,), context, (place,))
@@ -107,7 +142,9 @@ def kept(tmp_path: Path) -> Iterator[Archive]:
     archive.close()
 
 
-def test_a_file_moves_whole_and_its_captures_are_read_from_where_it_is(kept: Archive, tmp_path: Path) -> None:
+def test_a_file_moves_whole_and_its_captures_are_read_from_where_it_is(
+    kept: Archive, tmp_path: Path
+) -> None:
     store = f"file://{tmp_path / 'store'}"
     shipped = ship(kept, tmp_path / "warc", store)
     assert (shipped.files, shipped.waiting) == (1, 0)
@@ -118,10 +155,16 @@ def test_a_file_moves_whole_and_its_captures_are_read_from_where_it_is(kept: Arc
         assert read_original(connection, tmp_path / "warc", 1).body == b"<p>molen</p>"
     assert [finding for finding in verify_archive(kept, tmp_path) if finding.grave] == []
     next((tmp_path / "store").iterdir()).unlink()
-    assert any("cannot be read" in finding.text for finding in verify_archive(kept, tmp_path) if finding.grave)
+    assert any(
+        "cannot be read" in finding.text
+        for finding in verify_archive(kept, tmp_path)
+        if finding.grave
+    )
 
 
-def test_a_file_that_the_store_does_not_take_stays_and_goes_the_next_time(kept: Archive, tmp_path: Path) -> None:
+def test_a_file_that_the_store_does_not_take_stays_and_goes_the_next_time(
+    kept: Archive, tmp_path: Path
+) -> None:
     (tmp_path / "store").write_text("a file where a folder should be")
     with pytest.raises(StoreUnavailable, match="cannot be reached"):
         check_store(f"file://{tmp_path / 'store'}")
@@ -133,12 +176,18 @@ def test_a_file_that_the_store_does_not_take_stays_and_goes_the_next_time(kept: 
     assert ship(kept, tmp_path / "warc", f"file://{tmp_path / 'store'}").files == 1
 
 
-def test_a_file_that_a_killed_run_left_open_is_moved_too_and_one_that_is_written_is_not(kept: Archive, tmp_path: Path) -> None:
+def test_a_file_that_a_killed_run_left_open_is_moved_too_and_one_that_is_written_is_not(
+    kept: Archive, tmp_path: Path
+) -> None:
     store = f"file://{tmp_path / 'store'}"
     (finished,) = (tmp_path / "warc").glob("*.warc.gz")
     left = finished.rename(f"{finished}.open")
     writer = WarcWriter(tmp_path / "warc", software="knipsel/test", operator="tests")
-    writer.write(Exchange(url="https://a.nl/b/", fetched_at=NOW, request=b"", response=b"HTTP/1.1 200 OK\r\n\r\nb"))
+    writer.write(
+        Exchange(
+            url="https://a.nl/b/", fetched_at=NOW, request=b"", response=b"HTTP/1.1 200 OK\r\n\r\nb"
+        )
+    )
     for path in (tmp_path / "warc").iterdir():
         os.utime(path, (0, 0))
     assert ship(kept, tmp_path / "warc", store).files == 1

@@ -1,4 +1,6 @@
-"""Many workers on one PostgreSQL: a site is one worker's at a time, a silent worker writes nothing, an outage is waited out."""
+"""Many workers on one PostgreSQL: a site is one worker's at a time, a silent worker writes nothing,
+an outage is waited out.
+"""
 
 import asyncio
 import os
@@ -18,7 +20,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from benchmarks.crawling_workers import LATE_WRITES, STORED_TWICE, Workers, count, dump, register, remaining
+from benchmarks.crawling_workers import (
+    LATE_WRITES,
+    STORED_TWICE,
+    Workers,
+    count,
+    dump,
+    register,
+    remaining,
+)
 from benchmarks.many_sites import ManySites, closest
 from benchmarks.workers import FAULTS, Trial
 from storage.crawl import ArchiveWriter, runs, sites
@@ -50,7 +60,9 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Calm]:
     folder = tmp_path_factory.mktemp("calm")
     with ManySites(6, 12) as served, new_database("postgresql", folder) as url:
         register(url, served.places)
-        team = Workers(folder=folder / "archive", places=served.places, delay=DELAY, sites_at_once=2)
+        team = Workers(
+            folder=folder / "archive", places=served.places, delay=DELAY, sites_at_once=2
+        )
         workers = [team.start(url, folder / "log") for _ in range(2)]
         assert [worker.wait(60) for worker in workers] == [0, 0], (folder / "log").read_text()
         archive = Archive.open(url)
@@ -91,7 +103,11 @@ class OwnServer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+        self._as_user = (
+            ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+            if os.geteuid() == 0
+            else []
+        )
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -100,25 +116,45 @@ class OwnServer:
         folder = self._folder
         if self._as_user:
             shutil.chown(folder, "postgres", "postgres")
-        self._call("initdb", "-D", str(folder / "data"), "-A", "trust", "-U", "postgres", "--no-sync")
+        self._call(
+            "initdb", "-D", str(folder / "data"), "-A", "trust", "-U", "postgres", "--no-sync"
+        )
         self.start()
 
     def start(self) -> None:
         options = f"-p {self.port} -h 127.0.0.1 -k {self._folder} -c fsync=off"
-        self._call("pg_ctl", "-D", str(self._folder / "data"), "-o", options, "-l", str(self._folder / "log"), "-w", "start")
+        self._call(
+            "pg_ctl",
+            "-D",
+            str(self._folder / "data"),
+            "-o",
+            options,
+            "-l",
+            str(self._folder / "log"),
+            "-w",
+            "start",
+        )
 
     def stop(self) -> None:
         self._call("pg_ctl", "-D", str(self._folder / "data"), "-m", "fast", "-w", "stop")
 
     def _call(self, *command: str) -> None:
-        subprocess.run([*self._as_user, *command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+        subprocess.run(
+            [*self._as_user, *command],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+        )
 
 
 @pytest.fixture
 def server() -> Iterator[OwnServer]:
     if shutil.which("initdb") is None or shutil.which("pg_ctl") is None:
         pytest.skip("PostgreSQL's initdb and pg_ctl are not on the path")
-    with tempfile.TemporaryDirectory(prefix="knipsel-") as folder:  # pytest's own folders are closed to other users
+    with tempfile.TemporaryDirectory(
+        prefix="knipsel-"
+    ) as folder:  # pytest's own folders are closed to other users
         made = OwnServer(Path(folder))
         made.make()
         yield made
@@ -168,7 +204,12 @@ def test_a_commit_whose_answer_was_lost_is_looked_up(archive: Archive) -> None:
     for case, kill_after_commit in (("after", True), ("before", False)):
         calls = []
 
-        def write(connection: Connection, case: str = case, calls: list[int] = calls, late: bool = kill_after_commit) -> int:
+        def write(
+            connection: Connection,
+            case: str = case,
+            calls: list[int] = calls,
+            late: bool = kill_after_commit,
+        ) -> int:
             sites.register_site(connection, f"https://{case}.nl/")
             calls.append(1)
             if len(calls) == 1:
@@ -186,10 +227,15 @@ def test_a_commit_whose_answer_was_lost_is_looked_up(archive: Archive) -> None:
             return len(calls)
 
         assert commit(archive, write, Patience(30)) == (1 if kill_after_commit else 2)
-    assert [row["name"] for row in archive.select("SELECT name FROM sites ORDER BY id")[1]] == ["after.nl", "before.nl"]
+    assert [row["name"] for row in archive.select("SELECT name FROM sites ORDER BY id")[1]] == [
+        "after.nl",
+        "before.nl",
+    ]
 
 
-def test_who_gives_up_waiting_for_a_write_does_not_end_the_writer(archive: Archive, tmp_path: Path) -> None:
+def test_who_gives_up_waiting_for_a_write_does_not_end_the_writer(
+    archive: Archive, tmp_path: Path
+) -> None:
     """A heartbeat that is under way is given up when its run ends."""
     writer = ArchiveWriter(archive, WarcWriter(tmp_path, software="tests", operator="tests"))
     begun, go_on = threading.Event(), threading.Event()
@@ -215,7 +261,13 @@ def test_a_worker_that_was_stopped_sends_nothing_before_it_knows_that_the_site_i
     served: ManySites, postgres: str, tmp_path: Path
 ) -> None:
     register(postgres, served.places[:1])
-    team = Workers(folder=tmp_path / "archive", places=served.places, delay=DELAY, sites_at_once=1, lock_seconds=1.5)
+    team = Workers(
+        folder=tmp_path / "archive",
+        places=served.places,
+        delay=DELAY,
+        sites_at_once=1,
+        lock_seconds=1.5,
+    )
     worker = team.start(postgres, tmp_path / "log")
     while len(served.asked) < 8:
         time.sleep(0.05)
@@ -224,7 +276,12 @@ def test_a_worker_that_was_stopped_sends_nothing_before_it_knows_that_the_site_i
     time.sleep(2)
     with archive.begin() as connection:
         (site,) = sites.locked_sites(connection)
-        assert sites.lock_site(connection, site.site_id, "elsewhere:1:1", sites.moment_of(connection), 60) is not None
+        assert (
+            sites.lock_site(
+                connection, site.site_id, "elsewhere:1:1", sites.moment_of(connection), 60
+            )
+            is not None
+        )
     asked = len(served.asked)
     rows = count(archive, "SELECT COUNT(*) FROM fetches")
     worker.send_signal(signal.SIGCONT)

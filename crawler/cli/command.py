@@ -1,4 +1,6 @@
-"""What every command of ours has: help with examples, the options of the output, errors in one sentence."""
+"""What every command of ours has: help with examples, the options of the output, errors in one
+sentence.
+"""
 
 import argparse
 import re
@@ -33,10 +35,12 @@ class HelpFormatter(ScrapyHelpFormatter):
 
 
 class OurCommand(ScrapyCommand):
-    """A command. Exit code 0: done. 1: looked, and found what it warns of. 2: not done. 130: interrupted.
+    """A command. Exit code 0: done. 1: looked, and found what it warns of. 2: not done. 130:
+    interrupted.
 
-    *promise* is what `scrapy` lists, *arguments* how it is typed, *examples* are whole command lines, *choices* the words that
-    its first argument may be, *files* whether other arguments are files.
+    *promise* is what `scrapy` lists, *arguments* how it is typed, *examples* are whole command
+    lines, *choices* the words that its first argument may be, *files* whether other arguments are
+    files.
     """
 
     requires_project = True
@@ -66,7 +70,9 @@ class OurCommand(ScrapyCommand):
         """Add the options of every command, and the examples."""
         super().add_options(parser)
         parser.formatter_class = HelpFormatter
-        parser.epilog = "\n".join(["Examples", "========", *(f"  $ {example}" for example in self.examples)])
+        parser.epilog = "\n".join(
+            ["Examples", "========", *(f"  $ {example}" for example in self.examples)]
+        )
         add_output_options(parser)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -83,7 +89,10 @@ class OurCommand(ScrapyCommand):
         except BrokenPipeError:
             sys.stderr.close()  # whoever read our output has seen enough
         except KeyboardInterrupt:
-            self.fail("Interrupted; what was stored before is still there. Give the same command again to finish.", INTERRUPTED)
+            self.fail(
+                "Interrupted; what was stored before is still there. Give the same command again to finish.",
+                INTERRUPTED,
+            )
         except Exception as error:
             self.output.fail_unexpectedly(error)
             self.exitcode = FAILED
@@ -115,15 +124,20 @@ class OurCommand(ScrapyCommand):
         """Scrapy hands over options that it does not know as if they were arguments."""
         unknown = next((one for one in args if one.startswith("--")), None)
         if unknown is not None:
-            raise Refused(f"There is no option {unknown.partition('=')[0]}: scrapy {self.name} --help lists them.")
+            raise Refused(
+                f"There is no option {unknown.partition('=')[0]}: scrapy {self.name} --help lists them."
+            )
 
 
 class ArchiveCommand(OurCommand):
     """A command on the archive of the settings."""
 
     @abstractmethod
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult | None:
-        """Do the command's work on an open archive and return its result, None when it is shown already.
+    def work(
+        self, archive: Archive, args: list[str], opts: argparse.Namespace
+    ) -> CommandResult | None:
+        """Do the command's work on an open archive and return its result, None when it is shown
+        already.
 
         Raises Refused or ArchiveUnavailable with one sentence.
         """
@@ -166,7 +180,9 @@ _CONTACT = re.compile(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>()]+|https?://[^\s<>()]+
 
 
 def set_contact(settings: BaseSettings) -> None:
-    """Set the user agent that tells sites whom to ask; raise Refused with one sentence when there is nobody."""
+    """Set the user agent that tells sites whom to ask; raise Refused with one sentence when there
+    is nobody.
+    """
     contact = settings["KNIPSEL_CONTACT"]
     if not _CONTACT.fullmatch(contact or ""):
         raise Refused(

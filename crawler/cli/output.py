@@ -1,4 +1,6 @@
-"""How every command speaks: its result on standard output, progress and errors on standard error, the same options everywhere."""
+"""How every command speaks: its result on standard output, progress and errors on standard error,
+the same options everywhere.
+"""
 
 import argparse
 import dataclasses
@@ -76,23 +78,35 @@ class Output:
         if self.verbose:
             traceback.print_exception(error)
         what = " ".join(str(error).split()) or "no more is known"
-        todo = "please report it with the lines above" if self.verbose else "say --verbose to see where"
+        todo = (
+            "please report it with the lines above"
+            if self.verbose
+            else "say --verbose to see where"
+        )
         self.fail(f"Something unexpected went wrong ({type(error).__name__}: {what}); {todo}.")
 
 
 def add_output_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that every command has."""
     group = parser.add_argument_group(title="Output")
-    group.add_argument("-q", "--quiet", action="store_true", help="no progress: print errors and the result only")
+    group.add_argument(
+        "-q", "--quiet", action="store_true", help="no progress: print errors and the result only"
+    )
     group.add_argument("--json", action="store_true", help="print the result as one JSON object")
-    group.add_argument("--verbose", action="store_true", help="after an unexpected error, show where it happened")
+    group.add_argument(
+        "--verbose", action="store_true", help="after an unexpected error, show where it happened"
+    )
 
 
 class _Console(Console):
-    """Where a result is printed; it goes on in silence when nobody reads any more, as behind ``| head``."""
+    """Where a result is printed; it goes on in silence when nobody reads any more, as behind ``|
+    head``.
+    """
 
     def on_broken_pipe(self) -> None:
-        """Write no more. Rich would leave the program here, which a reactor that is still running does not survive."""
+        """Write no more. Rich would leave the program here, which a reactor that is still running
+        does not survive.
+        """
         with suppress(SystemExit):
             super().on_broken_pipe()
 
@@ -104,7 +118,9 @@ class OneLineErrors(logging.Filter):
         """Keep the record, without its traceback."""
         if record.exc_info and record.exc_info[1] is not None:
             error = record.exc_info[1]
-            record.msg = f"{record.getMessage()} ({type(error).__name__}: {' '.join(str(error).split())})"
+            record.msg = (
+                f"{record.getMessage()} ({type(error).__name__}: {' '.join(str(error).split())})"
+            )
             record.args, record.exc_info, record.exc_text = (), None, None
         return True
 

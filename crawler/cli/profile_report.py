@@ -7,7 +7,8 @@ from rich.table import Table
 from pipelines.comments import ThreadRules
 from pipelines.profiles import Profile
 
-# The facts of an article by the names of their selectors for corrections: their learned rules, and what lessons have.
+# The facts of an article by the names of their selectors for corrections: their learned rules, and
+# what lessons have.
 _FACTS = {
     "headline": ("headline", "headline"), "authors": ("authors", "authors"), "role": ("about", "authors"),
     "date": ("dates", "date_published"), "section": ("section", "article_section"), "keywords": ("keywords", "keywords"),
@@ -19,11 +20,21 @@ def profile_table(profile: Profile, state: str) -> Table:
     table = Table(title=f"{profile.site}: {state}", title_justify="left", show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    rows = [("body", profile.body), ("dropped in it", ", ".join(profile.drop)), ("around the article", profile.scope or "")]
+    rows = [
+        ("body", profile.body),
+        ("dropped in it", ", ".join(profile.drop)),
+        ("around the article", profile.scope or ""),
+    ]
     rows += [(name, getattr(profile, name) or _learned(profile, name)) for name in _FACTS]
     if profile.thread is not None:
-        rows += [(f"comments: {one.name}", _shown(getattr(profile.thread, one.name))) for one in fields(ThreadRules)]
-    rows += [("recurring", f"{one.begin} ({one.pages} pages, {one.share:.0%})") for one in profile.furniture]
+        rows += [
+            (f"comments: {one.name}", _shown(getattr(profile.thread, one.name)))
+            for one in fields(ThreadRules)
+        ]
+    rows += [
+        ("recurring", f"{one.begin} ({one.pages} pages, {one.share:.0%})")
+        for one in profile.furniture
+    ]
     rows += [
         ("shown on", ", ".join(f"{name} {share:.0%}" for name, share in profile.expected.items())),
         ("taught otherwise", ", ".join(profile.taught)),
@@ -39,7 +50,9 @@ def profile_table(profile: Profile, state: str) -> Table:
 
 
 def _learned(profile: Profile, name: str) -> str:
-    """Return where a fact was learned to stand, or that pages do not show it; nothing where it is searched for."""
+    """Return where a fact was learned to stand, or that pages do not show it; nothing where it is
+    searched for.
+    """
     rule, field = _FACTS[name]
     css: str | None = getattr(profile.facts, rule)
     if css is not None or rule not in profile.facts.stated:
@@ -61,7 +74,9 @@ def _remark(profile: Profile, name: str) -> str:
 
 
 def profile_module(profile: Profile) -> str:
-    """Return *profile* as a Python module: what was learned, to be corrected; each field in it wins over what is learned."""
+    """Return *profile* as a Python module: what was learned, to be corrected; each field in it wins
+    over what is learned.
+    """
     lines = [
         f'"""The template of {profile.site}, corrected by hand; used where PROFILE_MODULES names this module."""',
         "",
@@ -79,6 +94,9 @@ def profile_module(profile: Profile) -> str:
         lines.append("    thread=None,")
     else:
         lines.append("    thread=ThreadRules(")
-        lines += [f"        {one.name}={getattr(profile.thread, one.name)!r}," for one in fields(ThreadRules)]
+        lines += [
+            f"        {one.name}={getattr(profile.thread, one.name)!r},"
+            for one in fields(ThreadRules)
+        ]
         lines.append("    ),")
     return "\n".join([*lines, ")", ""])

@@ -1,4 +1,6 @@
-"""How far long work is: a bar with rate and remaining time on a terminal, a plain line now and then elsewhere."""
+"""How far long work is: a bar with rate and remaining time on a terminal, a plain line now and then
+elsewhere.
+"""
 
 import sys
 import time
@@ -18,7 +20,9 @@ SHORTEST_LOOK_SECONDS = 0.05
 
 
 class Meter(Protocol):
-    """Shows how far work is: what is counted, how many are done, of how many where that is known, and *more* in words."""
+    """Shows how far work is: what is counted, how many are done, of how many where that is known,
+    and *more* in words.
+    """
 
     def tell(self, what: str, done: int, total: int | None, more: str = "") -> None:
         """Show it."""
@@ -32,9 +36,13 @@ class Silence:
 
 
 class Lines:
-    """Writes lines: after 2, 4, 8 … seconds and then every minute, and one at the end; of shorter work it says nothing."""
+    """Writes lines: after 2, 4, 8 … seconds and then every minute, and one at the end; of shorter
+    work it says nothing.
+    """
 
-    def __init__(self, write: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, write: Callable[[str], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._write = write
         self._clock = clock
         self._what: str | None = None
@@ -85,13 +93,19 @@ class ProgressBar:
 
 
 @contextmanager
-def show_progress(*, quiet: bool = False, write: Callable[[str], None] | None = None) -> Iterator[Meter]:
-    """Give a meter on standard error for as long as the work goes; *write* takes the lines that a terminal does not show."""
+def show_progress(
+    *, quiet: bool = False, write: Callable[[str], None] | None = None
+) -> Iterator[Meter]:
+    """Give a meter on standard error for as long as the work goes; *write* takes the lines that a
+    terminal does not show.
+    """
     if quiet:
         yield Silence()
     elif sys.stderr.isatty():
         console = Console(stderr=True, highlight=False)
-        with Progress(*_columns(), console=console, transient=True, refresh_per_second=8) as progress:
+        with Progress(
+            *_columns(), console=console, transient=True, refresh_per_second=8
+        ) as progress:
             yield ProgressBar(progress)
     else:
         lines = Lines(write or _to_stderr)

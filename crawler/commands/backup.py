@@ -1,4 +1,6 @@
-"""``scrapy backup FOLDER``: database, WARC files and keys in another folder, also while a crawl writes."""
+"""``scrapy backup FOLDER``: database, WARC files and keys in another folder, also while a crawl
+writes.
+"""
 
 import argparse
 from pathlib import Path
@@ -12,9 +14,7 @@ class Command(ArchiveCommand):
     """Back up the archive."""
 
     promise = "Copy database, WARC files and keys to a folder, also while a crawl writes"
-    explanation = (
-        "A backup that is there already is brought up to date. Replaying it needs no server: PostgreSQL becomes a SQLite file."
-    )
+    explanation = "A backup that is there already is brought up to date. Replaying it needs no server: PostgreSQL becomes a SQLite file."
     arguments = "FOLDER"
     examples = ("scrapy backup /mnt/elsewhere/archive",)
     files = True
@@ -27,5 +27,7 @@ class Command(ArchiveCommand):
             done = back_up(archive, self.folder, Path(args[0]), report)
         return CommandResult(
             {"database": done.database, "warc_files": done.warc_files, "copied": done.copied},
-            (f"{done.database} and {done.warc_files} WARC files, {done.copied} of them copied now.",),
+            (
+                f"{done.database} and {done.warc_files} WARC files, {done.copied} of them copied now.",
+            ),
         )

@@ -21,13 +21,25 @@ class Command(ArchiveCommand):
         "Search, read articles with their threads, see what is missing, look at the pages as fetched; Datasette's tables "
         "and SQL beside it. Nothing can be changed there."
     )
-    examples = ("scrapy browse", "scrapy browse --port 0 --names -s KNIPSEL_ARCHIVE=/srv/knipsel/archive")
+    examples = (
+        "scrapy browse",
+        "scrapy browse --port 0 --names -s KNIPSEL_ARCHIVE=/srv/knipsel/archive",
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
-        parser.add_argument("--port", type=int, default=8001, help="port on loopback; 0 takes a free one (default: 8001)")
-        parser.add_argument("--names", action="store_true", help="show commenters' names; without it they are pseudonyms")
+        parser.add_argument(
+            "--port",
+            type=int,
+            default=8001,
+            help="port on loopback; 0 takes a free one (default: 8001)",
+        )
+        parser.add_argument(
+            "--names",
+            action="store_true",
+            help="show commenters' names; without it they are pseudonyms",
+        )
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:
         """Serve until interrupted."""

@@ -14,8 +14,12 @@ SHELLS = ("bash", "zsh", "fish")
 class Command(OurCommand):
     """Print a completion script."""
 
-    promise = "Print a script with which bash, zsh or fish complete commands, options and their values"
-    explanation = "Load it in the shell's start file, or keep it where the shell looks for completions."
+    promise = (
+        "Print a script with which bash, zsh or fish complete commands, options and their values"
+    )
+    explanation = (
+        "Load it in the shell's start file, or keep it where the shell looks for completions."
+    )
     arguments = "bash|zsh|fish"
     examples = (
         'eval "$(scrapy completion bash)"',
@@ -35,7 +39,9 @@ class Command(OurCommand):
         return CommandResult({"shell": args[0], "script": script}, (script,))
 
     def _parser(self, files: Completion) -> argparse.ArgumentParser:
-        """Return all commands as one parser, with words for those arguments that Scrapy leaves to each command."""
+        """Return all commands as one parser, with words for those arguments that Scrapy leaves to
+        each command.
+        """
         from scrapy.cmdline import _get_commands_dict  # noqa: PLC0415  # the one place where Scrapy lists its commands
 
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
@@ -44,7 +50,11 @@ class Command(OurCommand):
         for name, command in sorted(_get_commands_dict(self.settings, inproject=True).items()):
             promise = command.short_desc().partition("\n")[0].replace("%", "%%")
             command.settings = self.settings
-            _describe(subparsers.add_parser(name, help=promise, conflict_handler="resolve"), command, files)
+            _describe(
+                subparsers.add_parser(name, help=promise, conflict_handler="resolve"),
+                command,
+                files,
+            )
         return parser
 
 

@@ -1,4 +1,6 @@
-"""``scrapy copy FROM TO``: an archive's database copied into another one, from SQLite to PostgreSQL or back."""
+"""``scrapy copy FROM TO``: an archive's database copied into another one, from SQLite to PostgreSQL
+or back.
+"""
 
 import argparse
 from pathlib import Path
@@ -25,10 +27,14 @@ class Command(ArchiveCommand):
     def open(self, args: list[str]) -> Archive:
         """Return the archive to copy from; none is made here."""
         if len(args) != 2:
-            raise Refused("From where to where? Say: scrapy copy sqlite:///archive/archive.db postgresql://user@host/name")
+            raise Refused(
+                "From where to where? Say: scrapy copy sqlite:///archive/archive.db postgresql://user@host/name"
+            )
         file = _file(args[0])
         if file is not None and not file.exists():
-            raise Refused(f"There is no archive at {args[0]}: sqlite:///FILE is seen from here, sqlite:////FILE from the root.")
+            raise Refused(
+                f"There is no archive at {args[0]}: sqlite:///FILE is seen from here, sqlite:////FILE from the root."
+            )
         return Archive.open(args[0])
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
@@ -54,5 +60,7 @@ def _file(url: str) -> Path | None:
     try:
         parts = make_url(url)
     except ArgumentError as error:
-        raise Refused(f"{url!r} is no database URL: say sqlite:///FILE or postgresql://user@host/name.") from error
+        raise Refused(
+            f"{url!r} is no database URL: say sqlite:///FILE or postgresql://user@host/name."
+        ) from error
     return Path(parts.database) if parts.get_backend_name() == "sqlite" and parts.database else None

@@ -1,4 +1,6 @@
-"""``scrapy crawl articles``: Scrapy's own command, with checks before, a table after, and a verdict in the exit code."""
+"""``scrapy crawl articles``: Scrapy's own command, with checks before, a table after, and a verdict
+in the exit code.
+"""
 
 import argparse
 import asyncio
@@ -14,7 +16,16 @@ from scrapy.settings import BaseSettings
 
 from crawler.archive import open_archive
 from crawler.cli import CommandResult, OneLineErrors, OurCommand, Refused, set_contact
-from crawler.crawl import Assignment, BadArgument, Held, Shipping, SiteBusy, read_arguments, take_lock, take_next
+from crawler.crawl import (
+    Assignment,
+    BadArgument,
+    Held,
+    Shipping,
+    SiteBusy,
+    read_arguments,
+    take_lock,
+    take_next,
+)
 from crawler.downloader import is_public
 from crawler.extraction import WorkerProcesses
 from crawler.reports import summarise
@@ -29,7 +40,8 @@ EXIT_CODES = {"ok": 0, "degraded": 1, "failed": 2}
 class Command(OurCommand, ScrapyCrawl):
     """Crawl a site, or every registered site that is due, into the archive.
 
-    Exit code 0: ok. 1: degraded. 2: failed, nothing was fetched, or the crawl could not begin. Of several sites the worst counts.
+    Exit code 0: ok. 1: degraded. 2: failed, nothing was fetched, or the crawl could not begin. Of
+    several sites the worst counts.
     """
 
     requires_crawler_process = True
@@ -49,7 +61,10 @@ class Command(OurCommand, ScrapyCrawl):
         """Read the options; on a terminal the bar of one site replaces the log's informative lines."""
         super().process_options(args, opts)
         if opts.quiet:
-            extensions = {**self._settings.getdict("EXTENSIONS"), "crawler.extensions.live_progress.CrawlProgress": None}
+            extensions = {
+                **self._settings.getdict("EXTENSIONS"),
+                "crawler.extensions.live_progress.CrawlProgress": None,
+            }
             self._settings.set("EXTENSIONS", extensions, ABOVE_THE_PROJECT)
         if opts.quiet or (sys.stderr.isatty() and "site" in opts.spargs):
             self._settings.set("LOG_LEVEL", "ERROR" if opts.quiet else "WARNING", ABOVE_THE_PROJECT)
@@ -61,7 +76,9 @@ class Command(OurCommand, ScrapyCrawl):
         self._told: list[Mapping[str, Any]] = []
         self._running: set[Crawler] = set()
         if args != [ArticlesSpider.name]:
-            raise Refused(f"Which spider? Say: scrapy crawl {ArticlesSpider.name} -a site=https://www.example.nl/")
+            raise Refused(
+                f"Which spider? Say: scrapy crawl {ArticlesSpider.name} -a site=https://www.example.nl/"
+            )
         set_contact(self._settings)
         try:
             assignment = read_arguments(opts.spargs)
@@ -77,7 +94,9 @@ class Command(OurCommand, ScrapyCrawl):
         return CommandResult({"runs": self._told, "exit_code": self.exitcode}, code=self.exitcode)
 
     def _calm_log(self, opts: argparse.Namespace) -> None:
-        """What the framework is made of is for its developers; what the crawl does is told by crawler.crawl_progress."""
+        """What the framework is made of is for its developers; what the crawl does is told by
+        crawler.crawl_progress.
+        """
         if opts.loglevel is None:
             for name in ("scrapy", "alembic", "aiobotocore"):
                 logging.getLogger(name).setLevel(logging.WARNING)
@@ -96,7 +115,9 @@ class Command(OurCommand, ScrapyCrawl):
             self._fill(assignment)
         self.crawler_process.start()
         for crawler in tuple(self._running):
-            self._conclude(crawler)  # a crawl that was broken off after its time to stop did not come to its end
+            self._conclude(
+                crawler
+            )  # a crawl that was broken off after its time to stop did not come to its end
         self._processes.close()
         left_behind = self._shipping.close()
         self._end("degraded" if left_behind else "ok", left_behind)
@@ -114,7 +135,9 @@ class Command(OurCommand, ScrapyCrawl):
             if held is None and not self._crawled:
                 with archive.read() as connection:
                     if not sites.all_sites(connection):
-                        raise Refused("No site is registered: say -a site=https://www.example.nl/, or scrapy sites add URL.")
+                        raise Refused(
+                            "No site is registered: say -a site=https://www.example.nl/, or scrapy sites add URL."
+                        )
             return held
         finally:
             archive.close()
@@ -125,15 +148,21 @@ class Command(OurCommand, ScrapyCrawl):
         set_pace(self._settings, held.site.url)
         crawler = self._create_crawler(ArticlesSpider.name)
         self._running.add(crawler)
-        ended = self.crawler_process.crawl(crawler, assignment=assignment, held=held, processes=self._processes)
-        asyncio.ensure_future(ended).add_done_callback(lambda _task: self._go_on(assignment, crawler))
+        ended = self.crawler_process.crawl(
+            crawler, assignment=assignment, held=held, processes=self._processes
+        )
+        asyncio.ensure_future(ended).add_done_callback(
+            lambda _task: self._go_on(assignment, crawler)
+        )
 
     def _go_on(self, assignment: Assignment, crawler: Crawler) -> None:
         """Conclude the crawl that ended, and begin with the next site that is due."""
         if crawler in self._running:
             self._conclude(crawler)
         spider = crawler.spider
-        if assignment.site is None and not (isinstance(spider, ArticlesSpider) and spider.told_to_stop):
+        if assignment.site is None and not (
+            isinstance(spider, ArticlesSpider) and spider.told_to_stop
+        ):
             self._fill(assignment)
 
     def _fill(self, assignment: Assignment) -> None:
@@ -157,7 +186,8 @@ class Command(OurCommand, ScrapyCrawl):
         if not isinstance(spider, ArticlesSpider) or not hasattr(spider, "session"):
             self._end("failed", "The crawl could not begin; the lines above say why.")
             return
-        spider.finish()  # one that was broken off with others that took too long to stop has not ended yet
+        # one that was broken off with others that took too long to stop has not ended yet
+        spider.finish()
         verdict, reasons = spider.session.verdict
         try:
             summary = summarise(self._settings, spider.session.run_id)
@@ -179,8 +209,14 @@ class Command(OurCommand, ScrapyCrawl):
 
 
 def set_pace(settings: BaseSettings, site: str) -> None:
-    """Our own machine is asked by several connections without a pause: nobody is there to be polite to."""
+    """Our own machine is asked by several connections without a pause: nobody is there to be polite
+    to.
+    """
     parts = urlsplit(site)
     if not is_public(parts.hostname or ""):
         slot = {"concurrency": settings.getint("LOOPBACK_CONCURRENCY"), "delay": 0, "jitter": 0}
-        settings.set("DOWNLOAD_SLOTS", {parts.netloc: slot, **settings.getdict("DOWNLOAD_SLOTS")}, priority="command")
+        settings.set(
+            "DOWNLOAD_SLOTS",
+            {parts.netloc: slot, **settings.getdict("DOWNLOAD_SLOTS")},
+            priority="command",
+        )

@@ -1,4 +1,6 @@
-"""``scrapy demo``: a small site from this very package is served, crawled and shown, in under 20 seconds."""
+"""``scrapy demo``: a small site from this very package is served, crawled and shown, in under 20
+seconds.
+"""
 
 import argparse
 import os
@@ -55,15 +57,21 @@ class Command(OurCommand):
             raise Refused(str(error)) from error
         with DemoServer() as server:
             self.output.say(f"A demo site answers on {server.url}. This is typed now:\n")
-            self.output.say(f"  KNIPSEL_CONTACT={CONTACT} scrapy crawl articles -a site={server.url}/\n")
+            self.output.say(
+                f"  KNIPSEL_CONTACT={CONTACT} scrapy crawl articles -a site={server.url}/\n"
+            )
             code = crawl(server.url, folder, self.output)
         archive = Archive.open(default_database(folder))
         try:
             shown = show(archive)
         finally:
             archive.close()
-        ending = f"\nThe archive: {folder / 'archive.db'}    the pages as fetched: {warc_names(folder)}"
-        return CommandResult({"archive": folder / "archive.db", "exit_code": code}, (*shown, ending), code)
+        ending = (
+            f"\nThe archive: {folder / 'archive.db'}    the pages as fetched: {warc_names(folder)}"
+        )
+        return CommandResult(
+            {"archive": folder / "archive.db", "exit_code": code}, (*shown, ending), code
+        )
 
 
 def clear(folder: Path) -> None:
@@ -72,7 +80,9 @@ def clear(folder: Path) -> None:
     Raises FileExistsError for such a folder.
     """
     if folder.exists() and not (folder / MARK).exists():
-        raise FileExistsError(f"{folder}/ is here already and is not from a demo: move it away first.")
+        raise FileExistsError(
+            f"{folder}/ is here already and is not from a demo: move it away first."
+        )
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     (folder / MARK).touch()
@@ -80,7 +90,11 @@ def clear(folder: Path) -> None:
 
 def crawl(site: str, folder: Path, output: Output) -> int:
     """Crawl *site* into *folder* in a process of its own and return the exit code."""
-    settings = {"KNIPSEL_ARCHIVE": str(folder), "KNIPSEL_DATABASE": "", "RETRY_AFTER_SECONDS": "0.2"}
+    settings = {
+        "KNIPSEL_ARCHIVE": str(folder),
+        "KNIPSEL_DATABASE": "",
+        "RETRY_AFTER_SECONDS": "0.2",
+    }
     command = [sys.executable, "-m", "scrapy", "crawl", "articles", "-a", f"site={site}/"]
     command += [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
     if output.quiet or output.as_json or not sys.stderr.isatty():
@@ -104,13 +118,22 @@ def article_tree(article: dict[str, Any], comments: Sequence[dict[str, Any]]) ->
     tree = Tree(Text(article["headline"], style="bold"))
     tree.add(f"{article['authors'] or 'nobody named'}, {article['date_published']} (UTC, to the "
              f"{article['date_published_precision']})")  # fmt: skip
-    tree.add(f"section: {article['article_section'] or '-'}, keywords: {article['keywords'] or '-'}")
+    tree.add(
+        f"section: {article['article_section'] or '-'}, keywords: {article['keywords'] or '-'}"
+    )
     tree.add(excerpt(article["article_body"], EXCERPT))
-    missing = f"; reason for the gap: {article['comments_gap_reason']}" if article["comments_gap_reason"] else ""
+    missing = (
+        f"; reason for the gap: {article['comments_gap_reason']}"
+        if article["comments_gap_reason"]
+        else ""
+    )
     head = f"{article['comments_captured']} comments, {article['comments_declared']} declared by the site{missing}"
     branches = {None: tree.add(head)}
     for comment in comments:
-        said = Text.assemble((comment["author"] or "anonymous", "bold"), f" {comment['date_created'] or 'no date shown'}\n")
+        said = Text.assemble(
+            (comment["author"] or "anonymous", "bold"),
+            f" {comment['date_created'] or 'no date shown'}\n",
+        )
         parent = branches.get(comment["parent_id"], branches[None])
         branches[comment["id"]] = parent.add(said.append(excerpt(comment["text"], EXCERPT // 4)))
     return tree

@@ -1,4 +1,6 @@
-"""``scrapy diff URL``: what changed in an article and its comments since the archive first read them."""
+"""``scrapy diff URL``: what changed in an article and its comments since the archive first read
+them.
+"""
 
 import argparse
 from collections.abc import Iterator
@@ -30,12 +32,23 @@ class Command(ArchiveCommand):
         with archive.read() as connection:
             story = read_story(connection, args[0])
         if story is None:
-            raise Refused(f"There is no article at {args[0]} in the archive: scrapy search tells addresses.")
-        told = [*_article(story), *(line for comment in story.comments for line in _comment(comment, story))]
+            raise Refused(
+                f"There is no article at {args[0]} in the archive: scrapy search tells addresses."
+            )
+        told = [
+            *_article(story),
+            *(line for comment in story.comments for line in _comment(comment, story)),
+        ]
         if not told:
             since = _at(story.readings[0].since)
-            told = [Text(f"{story.url} and its {len(story.comments)} comments read as they did on {since}.")]
-        return CommandResult({"url": story.url, "readings": story.readings, "comments": story.comments}, tuple(told))
+            told = [
+                Text(
+                    f"{story.url} and its {len(story.comments)} comments read as they did on {since}."
+                )
+            ]
+        return CommandResult(
+            {"url": story.url, "readings": story.readings, "comments": story.comments}, tuple(told)
+        )
 
 
 def _article(story: Story) -> Iterator[Text]:
@@ -63,10 +76,16 @@ def _comment(comment: CommentStory, story: Story) -> Iterator[Text]:
 
 
 def _marked(old: ArticleVersion, new: ArticleVersion) -> Text:
-    """Return both readings in one: removed words red between [- and -], added ones green between {+ and +}."""
+    """Return both readings in one: removed words red between [- and -], added ones green between {+
+    and +}.
+    """
     shown = Text()
     for change in changes(old.text, new.text):
-        text = _shortened(change.text) if change.kind == "same" else _bracketed(change.kind, change.text)
+        text = (
+            _shortened(change.text)
+            if change.kind == "same"
+            else _bracketed(change.kind, change.text)
+        )
         shown.append(text, style=STYLES[change.kind])
     return shown
 

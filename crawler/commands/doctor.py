@@ -47,7 +47,9 @@ class Command(OurCommand):
         try:
             archive, folder = open_archive(self.settings)
         except ArchiveUnavailable as error:
-            findings.append(HealthFinding("archive", str(error), "see KNIPSEL_ARCHIVE and KNIPSEL_DATABASE"))
+            findings.append(
+                HealthFinding("archive", str(error), "see KNIPSEL_ARCHIVE and KNIPSEL_DATABASE")
+            )
         else:
             findings += [
                 *_archive(archive, folder),
@@ -55,7 +57,11 @@ class Command(OurCommand):
                 *_sites(archive, self.settings["USER_AGENT"]),
             ]
             archive.close()
-        return CommandResult({"findings": findings}, tuple(map(_line, findings)), int(any(finding.todo for finding in findings)))
+        return CommandResult(
+            {"findings": findings},
+            tuple(map(_line, findings)),
+            int(any(finding.todo for finding in findings)),
+        )
 
     def _contact(self) -> Iterator[HealthFinding]:
         assert self.settings is not None  # noqa: S101  # as above
@@ -83,14 +89,17 @@ def _archive(archive: Archive, folder: Path) -> Iterator[HealthFinding]:
     yield HealthFinding("archive", f"{archive.url}, schema {archive.revision()}")
     free = shutil.disk_usage(folder if folder.exists() else Path()).free
     yield HealthFinding(
-        "disk", f"{free / 1e9:.1f} GB free", None if free >= LEAST_FREE_BYTES else "make room: less than 1 GB is left"
+        "disk",
+        f"{free / 1e9:.1f} GB free",
+        None if free >= LEAST_FREE_BYTES else "make room: less than 1 GB is left",
     )
     optout = folder / FILE_NAME
     yield HealthFinding("opt-out list", str(optout) if optout.exists() else f"none ({optout})")
     unfinished = sorted((folder / "warc").glob("*.open"))
     if unfinished:
         yield HealthFinding(
-            "warc", f"{len(unfinished)} files of runs that were cut off or still go; their whole records are readable"
+            "warc",
+            f"{len(unfinished)} files of runs that were cut off or still go; their whole records are readable",
         )
 
 
@@ -101,9 +110,16 @@ def _store(folder: Path, url: str) -> Iterator[HealthFinding]:
     try:
         check_store(url)
     except StoreUnavailable as error:
-        yield HealthFinding("warc store", f"{error} {waiting} files wait for it", "see KNIPSEL_WARC; files go with the next run")
+        yield HealthFinding(
+            "warc store",
+            f"{error} {waiting} files wait for it",
+            "see KNIPSEL_WARC; files go with the next run",
+        )
     else:
-        yield HealthFinding("warc store", f"{url} answers; {waiting} files wait on the local disk and go with the next run")
+        yield HealthFinding(
+            "warc store",
+            f"{url} answers; {waiting} files wait on the local disk and go with the next run",
+        )
 
 
 def _sites(archive: Archive, user_agent: str) -> Iterator[HealthFinding]:
@@ -112,24 +128,39 @@ def _sites(archive: Archive, user_agent: str) -> Iterator[HealthFinding]:
         known = {origin.origin: origin for origin in origins.known_origins(connection)}
         registered = sites.all_sites(connection)
         if not registered:
-            yield HealthFinding("sites", "none", "scrapy sites add URL, or scrapy crawl articles -a site=URL")
+            yield HealthFinding(
+                "sites", "none", "scrapy sites add URL, or scrapy crawl articles -a site=URL"
+            )
         for site in registered:
             yield _lock(site, now)
             yield _robots(site, known, user_agent)
             last = runs.last_run(connection, site.site_id)
             if last is not None and last.verdict in {"degraded", "failed"}:
-                yield HealthFinding(f"{site.name} last run", f"{last.verdict}: {' '.join(last.reasons)}", "see scrapy runs")
+                yield HealthFinding(
+                    f"{site.name} last run",
+                    f"{last.verdict}: {' '.join(last.reasons)}",
+                    "see scrapy runs",
+                )
             for page in frontier.put_aside(connection, site.site_id, MOST_PUT_ASIDE):
                 how = f"put aside after {page.attempts} attempts: {page.outcome}: {page.detail}"
-                yield HealthFinding(page.url, how, "look at the page; it is tried again in time, or at once with -a refresh=all")
+                yield HealthFinding(
+                    page.url,
+                    how,
+                    "look at the page; it is tried again in time, or at once with -a refresh=all",
+                )
 
 
 def _lock(site: sites.Site, now: datetime) -> HealthFinding:
     if site.locked_by is None or site.locked_until is None:
         return HealthFinding(f"{site.name} lock", "free")
     if is_gone(site.locked_by) or site.locked_until < now:
-        return HealthFinding(f"{site.name} lock", f"left by {site.locked_by}, which is gone; the next run takes it over")
-    return HealthFinding(f"{site.name} lock", f"held by {site.locked_by} until {site.locked_until:%H:%M} UTC")
+        return HealthFinding(
+            f"{site.name} lock",
+            f"left by {site.locked_by}, which is gone; the next run takes it over",
+        )
+    return HealthFinding(
+        f"{site.name} lock", f"held by {site.locked_by} until {site.locked_until:%H:%M} UTC"
+    )
 
 
 def _robots(site: sites.Site, known: dict[str, origins.Origin], user_agent: str) -> HealthFinding:
@@ -139,14 +170,24 @@ def _robots(site: sites.Site, known: dict[str, origins.Origin], user_agent: str)
     if origin is None or origin.robots_at is None:
         return HealthFinding(what, "not asked for yet")
     asked = f"{origin.robots_at:%Y-%m-%d %H:%M} UTC"
-    robots = Robots.from_answer(origin.robots_status, (origin.robots_body or "").encode(), f"{origin.origin}/robots.txt")
+    robots = Robots.from_answer(
+        origin.robots_status, (origin.robots_body or "").encode(), f"{origin.origin}/robots.txt"
+    )
     if robots.closed:
         return HealthFinding(
-            what, f"no answer at {asked}, so the site is closed", "wait, or ask the site: nothing is fetched until it answers"
+            what,
+            f"no answer at {asked}, so the site is closed",
+            "wait, or ask the site: nothing is fetched until it answers",
         )
     if not robots.allows(site.url, user_agent):
-        return HealthFinding(what, f"forbids the site's start page (asked at {asked})", "ask the site, or scrapy sites pause it")
+        return HealthFinding(
+            what,
+            f"forbids the site's start page (asked at {asked})",
+            "ask the site, or scrapy sites pause it",
+        )
     delay = robots.crawl_delay(user_agent)
     return HealthFinding(
-        what, f"allows the site (status {origin.robots_status}, {asked})" + (f", one request in {delay:g} s" if delay else "")
+        what,
+        f"allows the site (status {origin.robots_status}, {asked})"
+        + (f", one request in {delay:g} s" if delay else ""),
     )

@@ -10,9 +10,7 @@ class Command(ArchiveCommand):
     """Link articles that say the same; nothing is merged or dropped."""
 
     promise = "Link articles that stand at two addresses, word for word or nearly"
-    explanation = (
-        "Nothing is merged or dropped; the view same_article shows the pairs. Only new and changed articles are looked at."
-    )
+    explanation = "Nothing is merged or dropped; the view same_article shows the pairs. Only new and changed articles are looked at."
     examples = ("scrapy duplicates",)
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
@@ -20,9 +18,13 @@ class Command(ArchiveCommand):
         try:
             from storage.articles import link_duplicates  # noqa: PLC0415  # its library is an extra
         except ModuleNotFoundError as error:
-            raise Refused("Finding duplicates needs its library: pip install 'knipsel[duplicates]'.") from error
+            raise Refused(
+                "Finding duplicates needs its library: pip install 'knipsel[duplicates]'."
+            ) from error
         done = link_duplicates(archive)
         return CommandResult(
             {"articles": done.articles, "exact": done.exact, "near": done.near},
-            (f"{done.articles} articles looked at: {done.exact} exact and {done.near} near duplicates linked.",),
+            (
+                f"{done.articles} articles looked at: {done.exact} exact and {done.near} near duplicates linked.",
+            ),
         )

@@ -19,7 +19,9 @@ COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
 class Command(ArchiveCommand):
     """Export articles, comments or whole threads."""
 
-    promise = "Export articles, comments or threads to JSON Lines, CSV or Parquet, or captures to WACZ"
+    promise = (
+        "Export articles, comments or threads to JSON Lines, CSV or Parquet, or captures to WACZ"
+    )
     explanation = (
         "Writes OUT with OUT.manifest.json and OUT.README.md. Commenters' names leave as pseudonyms unless --names is given. "
         "wacz packs the pages as captured; of the options it knows --site and --since (fetched on or after that day)."
@@ -36,24 +38,51 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
-        parser.add_argument("--format", choices=("jsonl", "csv", "parquet"), help="default: what OUT's name says")
-        parser.add_argument("--compress", choices=("zstd", "gzip", "none"), help="default: what OUT's name says; zstd in Parquet")
-        parser.add_argument("--site", help="only this site (its host)")
-        parser.add_argument("--since", metavar="YYYY-MM-DD", help="published, or written, on or after this day")
-        parser.add_argument("--until", metavar="YYYY-MM-DD", help="published, or written, on or before this day")
         parser.add_argument(
-            "--where", metavar="SQL", help="a condition on the dataset's columns, for example: comments_captured > 10"
+            "--format", choices=("jsonl", "csv", "parquet"), help="default: what OUT's name says"
+        )
+        parser.add_argument(
+            "--compress",
+            choices=("zstd", "gzip", "none"),
+            help="default: what OUT's name says; zstd in Parquet",
+        )
+        parser.add_argument("--site", help="only this site (its host)")
+        parser.add_argument(
+            "--since", metavar="YYYY-MM-DD", help="published, or written, on or after this day"
+        )
+        parser.add_argument(
+            "--until", metavar="YYYY-MM-DD", help="published, or written, on or before this day"
+        )
+        parser.add_argument(
+            "--where",
+            metavar="SQL",
+            help="a condition on the dataset's columns, for example: comments_captured > 10",
         )
         add_cluster_option(parser)
         parser.add_argument("--columns", metavar="A,B", help="only these columns, in this order")
-        parser.add_argument("--names", action="store_true", help="let commenters' names out as they wrote them")
         parser.add_argument(
-            "--mask", action="store_true", help="mask mail addresses, phone numbers and postal addresses in comments"
+            "--names", action="store_true", help="let commenters' names out as they wrote them"
         )
-        parser.add_argument("--for", dest="purpose", choices=("research", "training"), help="training leaves out reserved pages")
-        parser.add_argument("--schema-org", action="store_true", help="name the fields as schema.org does")
-        parser.add_argument("--partition", action="store_true", help="a folder of Parquet files by site and year")
-        parser.add_argument("--delimiter", choices=(",", ";"), default=",", help="of CSV; Dutch Excel expects ;")
+        parser.add_argument(
+            "--mask",
+            action="store_true",
+            help="mask mail addresses, phone numbers and postal addresses in comments",
+        )
+        parser.add_argument(
+            "--for",
+            dest="purpose",
+            choices=("research", "training"),
+            help="training leaves out reserved pages",
+        )
+        parser.add_argument(
+            "--schema-org", action="store_true", help="name the fields as schema.org does"
+        )
+        parser.add_argument(
+            "--partition", action="store_true", help="a folder of Parquet files by site and year"
+        )
+        parser.add_argument(
+            "--delimiter", choices=(",", ";"), default=",", help="of CSV; Dutch Excel expects ;"
+        )
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Make the dataset and say what it is."""
@@ -61,7 +90,9 @@ class Command(ArchiveCommand):
         from storage.privacy import open_pseudonyms  # noqa: PLC0415
 
         if len(args) != 2 or args[0] not in {*DATASETS, "wacz"}:
-            raise Refused("What, and where to? Say: scrapy export articles|comments|threads|wacz OUT")
+            raise Refused(
+                "What, and where to? Say: scrapy export articles|comments|threads|wacz OUT"
+            )
         target = Path(args[1])
         if args[0] == "wacz":
             return self._pack(archive, target, opts)
@@ -75,7 +106,9 @@ class Command(ArchiveCommand):
                 since=read_day(opts.since),
                 until=read_day(opts.until),
                 where=opts.where,
-                columns=tuple(name.strip() for name in opts.columns.split(",")) if opts.columns else (),
+                columns=tuple(name.strip() for name in opts.columns.split(","))
+                if opts.columns
+                else (),
                 names=opts.names,
                 mask=opts.mask,
                 training=opts.purpose == "training",
@@ -86,12 +119,23 @@ class Command(ArchiveCommand):
             if opts.cluster and not opts.partition:
                 raise Refused("A cluster writes one file for each site and year: say --partition.")
             with self._spread(opts.cluster) as spread, self.output.progress() as report:
-                made = export(archive, request, open_pseudonyms(self.folder), target.absolute(), Way(report, spread))
+                made = export(
+                    archive,
+                    request,
+                    open_pseudonyms(self.folder),
+                    target.absolute(),
+                    Way(report, spread),
+                )
         except (BadExport, ClusterUnavailable) as reason:
             raise Refused(str(reason)) from reason
         names = "names as written" if opts.names else "names as pseudonyms"
         left_out = made["left_out"]["tdm_reservation"]
-        return CommandResult(made, (f"{made['rows']} {args[0]} in {target}, {names}; {left_out} left out by reservation.",))
+        return CommandResult(
+            made,
+            (
+                f"{made['rows']} {args[0]} in {target}, {names}; {left_out} left out by reservation.",
+            ),
+        )
 
     @contextmanager
     def _spread(self, cluster: str | None) -> Iterator[Spread | None]:
@@ -101,7 +145,9 @@ class Command(ArchiveCommand):
             return
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         with open_pool(cluster, ArchivePlace(*archive_address(self.settings)), workers=0) as pool:
-            yield lambda parts: (part for lot in pool.run("export_part", parts, size=1) for part in lot)
+            yield lambda parts: (
+                part for lot in pool.run("export_part", parts, size=1) for part in lot
+            )
 
     def _pack(self, archive: Archive, target: Path, opts: argparse.Namespace) -> CommandResult:
         from storage.exports import (  # noqa: PLC0415
@@ -118,15 +164,23 @@ class Command(ArchiveCommand):
             raise Refused(str(reason)) from reason
         return CommandResult(
             {"file": target, "captures": packed.captures, "articles": packed.articles},
-            (f"{packed.captures} captures in {target}, {packed.articles} articles in its list of pages.",),
+            (
+                f"{packed.captures} captures in {target}, {packed.articles} articles in its list of pages.",
+            ),
         )
 
 
 def _form(target: Path, opts: argparse.Namespace) -> tuple[str, str | None]:
     """Return form and compression as the options or the file's name say."""
     suffixes = target.suffixes
-    compression = opts.compress or next((COMPRESSIONS[suffix] for suffix in suffixes if suffix in COMPRESSIONS), None)
-    form = opts.format or ("parquet" if opts.partition else next((FORMS[suffix] for suffix in suffixes if suffix in FORMS), None))
+    compression = opts.compress or next(
+        (COMPRESSIONS[suffix] for suffix in suffixes if suffix in COMPRESSIONS), None
+    )
+    form = opts.format or (
+        "parquet"
+        if opts.partition
+        else next((FORMS[suffix] for suffix in suffixes if suffix in FORMS), None)
+    )
     if form is None:
         raise Refused(f"Which form has {target.name}? Say --format jsonl, csv or parquet.")
     return form, compression

@@ -1,4 +1,6 @@
-"""``scrapy forget``: erase a commenter, a comment, a page or a site, so that no trace stays and none comes back."""
+"""``scrapy forget``: erase a commenter, a comment, a page or a site, so that no trace stays and
+none comes back.
+"""
 
 import argparse
 import json
@@ -6,16 +8,25 @@ from datetime import datetime
 
 from crawler.cli import ArchiveCommand, CommandResult, Refused
 from storage.database import Archive
-from storage.privacy import ErasureRequest, NothingToErase, Plan, Receipt, count_rows, erase, make_plan, receipt_text
+from storage.privacy import (
+    ErasureRequest,
+    NothingToErase,
+    Plan,
+    Receipt,
+    count_rows,
+    erase,
+    make_plan,
+    receipt_text,
+)
 
 
 class Command(ArchiveCommand):
     """Erase on request. Without ``--yes`` only tells what would be erased."""
 
-    promise = "Erase a commenter, a comment, a page or a site for good; first only tells what would go"
-    explanation = (
-        "Rows, versions, search index and captures in WARC files go; keyed hashes keep later crawls from bringing them back."
+    promise = (
+        "Erase a commenter, a comment, a page or a site for good; first only tells what would go"
     )
+    explanation = "Rows, versions, search index and captures in WARC files go; keyed hashes keep later crawls from bringing them back."
     arguments = "--author NAME | --comment KEY | --url URL | --site HOST"
     examples = (
         "scrapy forget --author 'Jan Jansen'",
@@ -27,17 +38,27 @@ class Command(ArchiveCommand):
         """Add the command's options."""
         super().add_options(parser)
         what = parser.add_mutually_exclusive_group(required=True)
-        what.add_argument("--author", metavar="NAME", help="all that a commenter of this name wrote")
-        what.add_argument("--comment", metavar="KEY", type=int, help="one comment, by its id in comment_thread")
+        what.add_argument(
+            "--author", metavar="NAME", help="all that a commenter of this name wrote"
+        )
+        what.add_argument(
+            "--comment", metavar="KEY", type=int, help="one comment, by its id in comment_thread"
+        )
         what.add_argument("--url", metavar="URL", help="an article, or any page, with its comments")
         what.add_argument("--site", metavar="HOST", help="a whole site")
-        parser.add_argument("--yes", action="store_true", help="erase; without it nothing is changed")
+        parser.add_argument(
+            "--yes", action="store_true", help="erase; without it nothing is changed"
+        )
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Tell what would go, or let it go and leave a receipt."""
         if args:
-            raise Refused("Whose, or what? Say one of --author NAME, --comment KEY, --url URL or --site HOST.")
-        request = ErasureRequest(author=opts.author, comment=opts.comment, url=opts.url, site=opts.site)
+            raise Refused(
+                "Whose, or what? Say one of --author NAME, --comment KEY, --url URL or --site HOST."
+            )
+        request = ErasureRequest(
+            author=opts.author, comment=opts.comment, url=opts.url, site=opts.site
+        )
         try:
             plan = make_plan(archive, request, self.folder)
         except NothingToErase as reason:
@@ -48,9 +69,15 @@ class Command(ArchiveCommand):
 
     def _done(self, receipt: Receipt, plan: Plan) -> CommandResult:
         text, path = receipt_text(receipt), self._keep(receipt)
-        shown = [text, *_mentions(plan), f"This receipt, which does not say what was erased, is kept in {path}."]
+        shown = [
+            text,
+            *_mentions(plan),
+            f"This receipt, which does not say what was erased, is kept in {path}.",
+        ]
         shown.append("Backups and exports made before still hold it: they are yours to replace.")
-        return CommandResult({"receipt": json.loads(text), "kept_in": path, "mentions": plan.mentions}, tuple(shown))
+        return CommandResult(
+            {"receipt": json.loads(text), "kept_in": path, "mentions": plan.mentions}, tuple(shown)
+        )
 
     def _keep(self, receipt: Receipt) -> str:
         folder = self.folder / "receipts"
@@ -62,14 +89,25 @@ class Command(ArchiveCommand):
 
 
 def _plan(rows: dict[str, int], plan: Plan) -> CommandResult:
-    captures, copies = sum(len(found) for found in plan.captures.values()), [copy.name for copy in plan.copies]
+    captures, copies = (
+        sum(len(found) for found in plan.captures.values()),
+        [copy.name for copy in plan.copies],
+    )
     shown = ["This would be erased:", *(f"  {name}: {count}" for name, count in rows.items())]
-    shown += [f"  captures in WARC files: {captures}", *(f"  older copy of the archive: {name}" for name in copies)]
+    shown += [
+        f"  captures in WARC files: {captures}",
+        *(f"  older copy of the archive: {name}" for name in copies),
+    ]
     shown += [*_mentions(plan), "Nothing was changed. Say --yes to erase it; it cannot be undone."]
-    return CommandResult({"rows": rows, "captures": captures, "copies": copies, "mentions": plan.mentions}, tuple(shown))
+    return CommandResult(
+        {"rows": rows, "captures": captures, "copies": copies, "mentions": plan.mentions},
+        tuple(shown),
+    )
 
 
 def _mentions(plan: Plan) -> list[str]:
     if not plan.mentions:
         return []
-    return [f"The name stands in {plan.mentions} texts of others, which stay: search for it, and judge each."]
+    return [
+        f"The name stands in {plan.mentions} texts of others, which stay: search for it, and judge each."
+    ]

@@ -1,4 +1,6 @@
-"""``scrapy import``: other people's captures (WARC, WACZ, ARC, folders of saved pages) become part of the archive."""
+"""``scrapy import``: other people's captures (WARC, WACZ, ARC, folders of saved pages) become part
+of the archive.
+"""
 
 import argparse
 import tempfile
@@ -26,13 +28,26 @@ class Command(OurCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the options that choose captures."""
         super().add_options(parser)
-        parser.add_argument("--host", action="append", default=[], help="only this host and its subdomains; may be given again")
-        parser.add_argument("--since", metavar="YYYY-MM-DD", help="only captures made on or after that day")
-        parser.add_argument("--until", metavar="YYYY-MM-DD", help="only captures made on or before that day")
         parser.add_argument(
-            "--type", action="append", help="only answers of this media type, such as text/html; may be given again"
+            "--host",
+            action="append",
+            default=[],
+            help="only this host and its subdomains; may be given again",
         )
-        parser.add_argument("--dry-run", action="store_true", help="print what would come in, and change nothing")
+        parser.add_argument(
+            "--since", metavar="YYYY-MM-DD", help="only captures made on or after that day"
+        )
+        parser.add_argument(
+            "--until", metavar="YYYY-MM-DD", help="only captures made on or before that day"
+        )
+        parser.add_argument(
+            "--type",
+            action="append",
+            help="only answers of this media type, such as text/html; may be given again",
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="print what would come in, and change nothing"
+        )
 
     def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Import, tell what came of it."""
@@ -48,7 +63,10 @@ class Command(OurCommand):
             result = self._import(paths, _wanted(opts), is_dry=opts.dry_run)
         except (NoCaptures, NoTable) as error:
             raise Refused(str(error)) from error
-        return CommandResult({"dry_run": opts.dry_run, "imported": result}, (import_table(result, is_dry=opts.dry_run),))
+        return CommandResult(
+            {"dry_run": opts.dry_run, "imported": result},
+            (import_table(result, is_dry=opts.dry_run),),
+        )
 
     def _import(self, paths: list[Path], wanted: Wanted, *, is_dry: bool) -> Imported:
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
@@ -56,8 +74,13 @@ class Command(OurCommand):
         workers = self.settings.getint("EXTRACTION_WORKERS")
         if not is_dry:
             with self.output.progress() as report:
-                return import_into(ImportPlace(database, folder, workers), paths, wanted, report=report)
-        with tempfile.TemporaryDirectory(prefix="knipsel-") as scratch, self.output.progress() as report:
+                return import_into(
+                    ImportPlace(database, folder, workers), paths, wanted, report=report
+                )
+        with (
+            tempfile.TemporaryDirectory(prefix="knipsel-") as scratch,
+            self.output.progress() as report,
+        ):
             known = Archive.open(database)
             try:
                 place = ImportPlace(default_database(Path(scratch)), Path(scratch), workers)
@@ -68,6 +91,8 @@ class Command(OurCommand):
 
 def _wanted(opts: argparse.Namespace) -> Wanted:
     """Return the filter that the options make."""
-    hosts = tuple(host.split("://")[-1].split("/")[0].lower().removeprefix("www.") for host in opts.host)
+    hosts = tuple(
+        host.split("://")[-1].split("/")[0].lower().removeprefix("www.") for host in opts.host
+    )
     types = tuple(kind.lower() for kind in opts.type or ()) or HTML_TYPES
     return Wanted(hosts=hosts, types=types, since=read_day(opts.since), until=read_day(opts.until))

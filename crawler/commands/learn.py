@@ -1,4 +1,6 @@
-"""``scrapy learn SITE``: what the kept pages of a site teach about its templates, without a network."""
+"""``scrapy learn SITE``: what the kept pages of a site teach about its templates, without a
+network.
+"""
 
 import argparse
 
@@ -7,7 +9,14 @@ from rich.console import RenderableType
 from crawler.archive import archive_address
 from crawler.cli import ArchiveCommand, CommandResult, Refused, profile_table
 from crawler.extraction import keep_profiles
-from crawler.offline import ArchivePlace, ClusterUnavailable, LearnedSite, SiteTask, add_cluster_option, open_pool
+from crawler.offline import (
+    ArchivePlace,
+    ClusterUnavailable,
+    LearnedSite,
+    SiteTask,
+    add_cluster_option,
+    open_pool,
+)
 from pipelines.profiles import Profile
 from storage.crawl import chosen_sites
 from storage.database import Archive
@@ -34,7 +43,10 @@ class Command(ArchiveCommand):
             raise Refused("Say which site: scrapy learn example.nl, or scrapy learn --all")
         with archive.read() as connection:
             tasks = [SiteTask(*site) for site in chosen_sites(connection, *args or (None,))]
-        place, workers = ArchivePlace(*archive_address(self.settings)), self.settings.getint("EXTRACTION_WORKERS")
+        place, workers = (
+            ArchivePlace(*archive_address(self.settings)),
+            self.settings.getint("EXTRACTION_WORKERS"),
+        )
         found: list[tuple[str, str, Profile]] = []
         try:
             with open_pool(opts.cluster, place, workers) as pool, self.output.progress() as report:
@@ -48,12 +60,22 @@ class Command(ArchiveCommand):
             raise Refused(
                 f"Nothing could be learned of {what}: that takes three kept articles of one template; crawl more of it first."
             )
-        shown: list[RenderableType] = [profile_table(profile, state) for _site, state, profile in found]
-        told = [{"site": site, "state": state, "profile": profile.to_json()} for site, state, profile in found]
+        shown: list[RenderableType] = [
+            profile_table(profile, state) for _site, state, profile in found
+        ]
+        told = [
+            {"site": site, "state": state, "profile": profile.to_json()}
+            for site, state, profile in found
+        ]
         return CommandResult({"site": args[0] if args else None, "profiles": told}, tuple(shown))
 
     def _keep(self, archive: Archive, learned: LearnedSite) -> list[tuple[str, str, Profile]]:
-        """Keep what is new of what a site taught; return its templates, each with the site and whether it is new."""
+        """Keep what is new of what a site taught; return its templates, each with the site and
+        whether it is new.
+        """
         with archive.begin() as connection:
             new = keep_profiles(connection, learned.task.site_id, learned.profiles)
-        return [(learned.task.site, "new" if profile in new else "known", profile) for profile in learned.profiles]
+        return [
+            (learned.task.site, "new" if profile in new else "known", profile)
+            for profile in learned.profiles
+        ]

@@ -7,7 +7,9 @@ from storage.database import Archive, newest_revision
 
 
 class Command(ArchiveCommand):
-    """Upgrade the archive's schema; every other command does the same when it opens an older archive."""
+    """Upgrade the archive's schema; every other command does the same when it opens an older
+    archive.
+    """
 
     promise = "Bring an older archive to this version's schema; a SQLite file is copied first"
     explanation = "Every other command does the same when it opens an older archive."
@@ -17,8 +19,16 @@ class Command(ArchiveCommand):
         """Say what opening the archive changed."""
         done, newest = archive.upgraded, newest_revision()
         if done is None:
-            return CommandResult({"from": newest, "to": newest, "copy": None}, (f"The archive is at schema {newest} already.",))
-        kept = f"; what was before is kept in {done.copy}" if done.copy else "; PostgreSQL took all steps or none"
+            return CommandResult(
+                {"from": newest, "to": newest, "copy": None},
+                (f"The archive is at schema {newest} already.",),
+            )
+        kept = (
+            f"; what was before is kept in {done.copy}"
+            if done.copy
+            else "; PostgreSQL took all steps or none"
+        )
         return CommandResult(
-            {"from": done.old, "to": done.new, "copy": done.copy}, (f"From schema {done.old} to {done.new}{kept}.",)
+            {"from": done.old, "to": done.new, "copy": done.copy},
+            (f"From schema {done.old} to {done.new}{kept}.",),
         )

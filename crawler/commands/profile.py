@@ -1,4 +1,6 @@
-"""``scrapy profile SITE``: what is known of a site's templates, as a table or as a module to correct by hand."""
+"""``scrapy profile SITE``: what is known of a site's templates, as a table or as a module to
+correct by hand.
+"""
 
 import argparse
 from collections.abc import Sequence
@@ -27,7 +29,11 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the option that writes a module."""
         super().add_options(parser)
-        parser.add_argument("--edit", action="store_true", help="write a module into profiles/, to be corrected by hand")
+        parser.add_argument(
+            "--edit",
+            action="store_true",
+            help="write a module into profiles/, to be corrected by hand",
+        )
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Tell or write."""
@@ -36,13 +42,22 @@ class Command(ArchiveCommand):
         except BadProfile as error:
             raise Refused(str(error)) from error
         if not profiles:
-            raise Refused(f"Nothing is known of {' '.join(args) or 'no site'}: scrapy learn SITE learns from its kept pages.")
-        if opts.edit:
-            paths = _write([profile for profile in profiles if profile.valid_until is None] or profiles[-1:])
-            return CommandResult(
-                {"written": paths}, tuple(f"{path} is written, used with -s PROFILE_MODULES=profiles" for path in paths)
+            raise Refused(
+                f"Nothing is known of {' '.join(args) or 'no site'}: scrapy learn SITE learns from its kept pages."
             )
-        shown: list[RenderableType] = [profile_table(profile, _state(profile)) for profile in profiles]
+        if opts.edit:
+            paths = _write(
+                [profile for profile in profiles if profile.valid_until is None] or profiles[-1:]
+            )
+            return CommandResult(
+                {"written": paths},
+                tuple(
+                    f"{path} is written, used with -s PROFILE_MODULES=profiles" for path in paths
+                ),
+            )
+        shown: list[RenderableType] = [
+            profile_table(profile, _state(profile)) for profile in profiles
+        ]
         told = [{"state": _state(profile), "profile": profile.to_json()} for profile in profiles]
         return CommandResult({"site": args[0], "profiles": told}, tuple(shown))
 
@@ -59,9 +74,14 @@ def _state(profile: Profile) -> str:
 
 
 def _write(profiles: Sequence[Profile]) -> list[str]:
-    """Write a module for each of *profiles* and return their paths. Raises Refused where one is there already."""
+    """Write a module for each of *profiles* and return their paths. Raises Refused where one is
+    there already.
+    """
     name = "".join(letter if letter.isalnum() else "_" for letter in profiles[0].site)
-    paths = [Path("profiles") / f"{name}{f'_{number}' if number > 1 else ''}.py" for number in range(1, len(profiles) + 1)]
+    paths = [
+        Path("profiles") / f"{name}{f'_{number}' if number > 1 else ''}.py"
+        for number in range(1, len(profiles) + 1)
+    ]
     there = next((path for path in paths if path.exists()), None)
     if there is not None:
         raise Refused(f"{there} is there already: move it away first.")

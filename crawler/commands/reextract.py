@@ -24,32 +24,56 @@ class Command(ArchiveCommand):
 
     promise = "Read the archive's kept pages again with today's code, without a network"
     explanation = "What reads differently becomes a new version, and what was stays. A run that was cut off is gone on with."
-    examples = ("scrapy reextract --dry-run", "scrapy reextract --site www.example.nl --since 2024-01-31")
+    examples = (
+        "scrapy reextract --dry-run",
+        "scrapy reextract --site www.example.nl --since 2024-01-31",
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the options that choose pages."""
         super().add_options(parser)
         parser.add_argument("--site", help="only this site, a host such as example.nl")
-        parser.add_argument("--since", metavar="YYYY-MM-DD", help="only pages visited since that day")
-        parser.add_argument("--only-failed", action="store_true", help="only pages that gave no article")
+        parser.add_argument(
+            "--since", metavar="YYYY-MM-DD", help="only pages visited since that day"
+        )
+        parser.add_argument(
+            "--only-failed", action="store_true", help="only pages that gave no article"
+        )
         add_cluster_option(parser)
-        parser.add_argument("--dry-run", action="store_true", help="print what would change, and change nothing")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="print what would change, and change nothing"
+        )
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Read again, tell what changed."""
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         if args:
-            raise Refused("Say: scrapy reextract [--site SITE] [--since YYYY-MM-DD] [--only-failed] [--dry-run]")
-        order = Order(site=opts.site, since=read_day(opts.since), only_failed=opts.only_failed, is_dry=opts.dry_run)
+            raise Refused(
+                "Say: scrapy reextract [--site SITE] [--since YYYY-MM-DD] [--only-failed] [--dry-run]"
+            )
+        order = Order(
+            site=opts.site,
+            since=read_day(opts.since),
+            only_failed=opts.only_failed,
+            is_dry=opts.dry_run,
+        )
         database, folder = archive_address(self.settings)
-        workers, modules = self.settings.getint("EXTRACTION_WORKERS"), self.settings.getlist("PROFILE_MODULES")
+        workers, modules = (
+            self.settings.getint("EXTRACTION_WORKERS"),
+            self.settings.getlist("PROFILE_MODULES"),
+        )
         try:
             hand_made(modules)  # a mistake in one is said before the work begins
             with (
-                open_pool(opts.cluster, ArchivePlace(database, folder, tuple(modules)), workers) as pool,
+                open_pool(
+                    opts.cluster, ArchivePlace(database, folder, tuple(modules)), workers
+                ) as pool,
                 self.output.progress() as report,
             ):
                 changes = reextract_pages(archive, pool, order, report)
         except (BadProfile, ClusterUnavailable, NothingToReread) as error:
             raise Refused(str(error)) from error
-        return CommandResult({"dry_run": order.is_dry, "changes": changes}, (change_table(changes, is_dry=order.is_dry),))
+        return CommandResult(
+            {"dry_run": order.is_dry, "changes": changes},
+            (change_table(changes, is_dry=order.is_dry),),
+        )

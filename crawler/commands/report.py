@@ -1,4 +1,6 @@
-"""``scrapy report OUT.html``: what the last runs brought, what is missing, and whether we were polite."""
+"""``scrapy report OUT.html``: what the last runs brought, what is missing, and whether we were
+polite.
+"""
 
 import argparse
 from datetime import UTC, datetime, time
@@ -29,9 +31,13 @@ class Command(ArchiveCommand):
         """Add the command's options."""
         super().add_options(parser)
         chosen = parser.add_mutually_exclusive_group()
-        chosen.add_argument("--run", type=int, metavar="N", help="only this run (scrapy runs lists them)")
+        chosen.add_argument(
+            "--run", type=int, metavar="N", help="only this run (scrapy runs lists them)"
+        )
         chosen.add_argument("--since", metavar="YYYY-MM-DD", help="all runs since this day")
-        parser.add_argument("--prometheus", metavar="FILE", help="write metrics for Prometheus' textfile collector")
+        parser.add_argument(
+            "--prometheus", metavar="FILE", help="write metrics for Prometheus' textfile collector"
+        )
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Write what is asked."""
@@ -44,12 +50,18 @@ class Command(ArchiveCommand):
         if len(args) > 1 or not (args or opts.json or opts.prometheus):
             raise Refused("Where to? Say: scrapy report OUT.html, or --json, or --prometheus FILE.")
         day = read_day(opts.since)
-        page, metrics = (Path(name) if name else None for name in (args[0] if args else None, opts.prometheus))
+        page, metrics = (
+            Path(name) if name else None for name in (args[0] if args else None, opts.prometheus)
+        )
         try:
-            report = make_report(archive, self.folder, opts.run, datetime.combine(day, time(), UTC) if day else None)
+            report = make_report(
+                archive, self.folder, opts.run, datetime.combine(day, time(), UTC) if day else None
+            )
             write_report(report, page, metrics=metrics)
         except NothingToReport as reason:
             raise Refused(str(reason)) from reason
         except OSError as error:
-            raise Refused(f"{error.filename} cannot be written: {error.strerror}; name another place.") from error
+            raise Refused(
+                f"{error.filename} cannot be written: {error.strerror}; name another place."
+            ) from error
         return CommandResult(report, tuple(f"Written: {name}" for name in (page, metrics) if name))

@@ -51,12 +51,29 @@ def run_row(run: Run) -> dict[str, Any]:
 
 def _table(found: tuple[Run, ...]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for column in ("run", "site", "started", "requests", "articles", "new", "changed", "new comments", "verdict"):
+    for column in (
+        "run",
+        "site",
+        "started",
+        "requests",
+        "articles",
+        "new",
+        "changed",
+        "new comments",
+        "verdict",
+    ):
         table.add_column(column)
     for run in found:
         counted = (
-            run.counters.get(name, "-") for name in ("requests", "articles", "articles_new", "articles_changed", "comments_new")
+            run.counters.get(name, "-")
+            for name in ("requests", "articles", "articles_new", "articles_changed", "comments_new")
         )
         verdict = " ".join((run.verdict or "not ended", *run.reasons))
-        table.add_row(str(run.run_id), run.site, f"{run.started_at:%Y-%m-%d %H:%M}", *(str(value) for value in counted), verdict)
+        table.add_row(
+            str(run.run_id),
+            run.site,
+            f"{run.started_at:%Y-%m-%d %H:%M}",
+            *(str(value) for value in counted),
+            verdict,
+        )
     return table

@@ -14,9 +14,7 @@ class Command(ArchiveCommand):
     """Search the archive."""
 
     promise = "Search articles or comments for words, in all their Dutch forms"
-    explanation = (
-        'Words must all occur, in any Dutch form; "between quotes" is a phrase; -word must not occur; OR lets either do.'
-    )
+    explanation = 'Words must all occur, in any Dutch form; "between quotes" is a phrase; -word must not occur; OR lets either do.'
     arguments = "WORDS"
     examples = (
         'scrapy search "passie marketing" --in comments --since 2013-01-01',
@@ -26,17 +24,33 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
-        parser.add_argument("--in", dest="within", choices=("articles", "comments"), default="articles", help="where to search")
+        parser.add_argument(
+            "--in",
+            dest="within",
+            choices=("articles", "comments"),
+            default="articles",
+            help="where to search",
+        )
         parser.add_argument("--site", help="only this site (its host)")
-        parser.add_argument("--since", metavar="YYYY-MM-DD", help="only what was written on or after this day")
-        parser.add_argument("--limit", type=int, default=10, help="how many hits at most (default: 10)")
+        parser.add_argument(
+            "--since", metavar="YYYY-MM-DD", help="only what was written on or after this day"
+        )
+        parser.add_argument(
+            "--limit", type=int, default=10, help="how many hits at most (default: 10)"
+        )
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Find the hits."""
         if not args:
             raise Refused('What is searched for? Say: scrapy search "passie marketing"')
         words = " ".join(args)
-        query = Query(words=words, within=opts.within, site=opts.site, since=read_day(opts.since), limit=opts.limit)
+        query = Query(
+            words=words,
+            within=opts.within,
+            site=opts.site,
+            since=read_day(opts.since),
+            limit=opts.limit,
+        )
         try:
             with archive.read() as connection:
                 hits = search(connection, query)
@@ -48,7 +62,9 @@ class Command(ArchiveCommand):
             else f"Nothing in the archive's {opts.within} answers {words!r}."
         )
         shown = [line for hit in hits for line in _lines(hit, within=opts.within)]
-        return CommandResult({"words": words, "within": opts.within, "hits": hits}, (*shown, ending))
+        return CommandResult(
+            {"words": words, "within": opts.within, "hits": hits}, (*shown, ending)
+        )
 
 
 def _lines(hit: Hit, *, within: str) -> tuple[Text, Text, Text]:
@@ -62,7 +78,9 @@ def _day(moment: datetime | None) -> str:
 
 
 def _lit(snippet: str) -> Text:
-    """Return a snippet with its found words in bold; the brackets stay, for those who see no colours."""
+    """Return a snippet with its found words in bold; the brackets stay, for those who see no
+    colours.
+    """
     lit = Text(f"  {snippet}")
     lit.highlight_regex(r"\[[^\[\]]+\]", "bold yellow")
     return lit

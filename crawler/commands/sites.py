@@ -35,8 +35,16 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
-        parser.add_argument("--every", metavar="20h", help="add: how long after a run the next is due (m, h or d; default: 20h)")
-        parser.add_argument("--hours", metavar="22:00-06:00", help="add: fetch only between these hours (Amsterdam time)")
+        parser.add_argument(
+            "--every",
+            metavar="20h",
+            help="add: how long after a run the next is due (m, h or d; default: 20h)",
+        )
+        parser.add_argument(
+            "--hours",
+            metavar="22:00-06:00",
+            help="add: fetch only between these hours (Amsterdam time)",
+        )
 
     def open(self, args: list[str]) -> Archive:  # noqa: ARG002  # every command's signature
         """Return the archive, made when it is missing: a site can be the first thing in it."""
@@ -90,10 +98,17 @@ def _answer(archive: Archive, name: str | None) -> CommandResult:
             raise Refused(str(reason)) from reason
         now = datetime.now(UTC)
         rows = [
-            _row(site, sites.health_of(connection, site.site_id, now), runs.last_run(connection, site.site_id), now)
+            _row(
+                site,
+                sites.health_of(connection, site.site_id, now),
+                runs.last_run(connection, site.site_id),
+                now,
+            )
             for site in chosen
         ]
-    shown = _table(rows) if rows else "No site is registered: scrapy sites add https://www.example.nl/"
+    shown = (
+        _table(rows) if rows else "No site is registered: scrapy sites add https://www.example.nl/"
+    )
     return CommandResult({"sites": rows}, (shown,))
 
 
@@ -121,11 +136,32 @@ def _row(site: Site, health: sites.Health, last: runs.Run | None, now: datetime)
 
 def _table(rows: list[dict[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for column in ("site", "state", "last run", "verdict", "waiting", "due", "put aside", "next run", "hours"):
+    for column in (
+        "site",
+        "state",
+        "last run",
+        "verdict",
+        "waiting",
+        "due",
+        "put aside",
+        "next run",
+        "hours",
+    ):
         table.add_column(column)
     for row in rows:
-        values = [row["site"], row["state"], _moment(row["last_run"]), row["verdict"] or "never ran"]
-        values += [row["waiting"], row["due"], row["put_aside"], _moment(row["next_run"]), row["hours"] or "any"]
+        values = [
+            row["site"],
+            row["state"],
+            _moment(row["last_run"]),
+            row["verdict"] or "never ran",
+        ]
+        values += [
+            row["waiting"],
+            row["due"],
+            row["put_aside"],
+            _moment(row["next_run"]),
+            row["hours"] or "any",
+        ]
         table.add_row(*(str(value) for value in values))
         for reason in row["reasons"]:
             table.add_row("", "", "", reason)

@@ -16,10 +16,11 @@ class BadArgument(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """A site (or None: every registered site that is due), at most *limit* articles, published from *since* to *until*.
+    """A site (or None: every registered site that is due), at most *limit* articles, published from
+    *since* to *until*.
 
-    *refresh* has every known page looked at again. *if_running* says what to do when another run is on the site: "skip", "wait"
-    or "fail".
+    *refresh* has every known page looked at again. *if_running* says what to do when another run is
+    on the site: "skip", "wait" or "fail".
     """
 
     site: str | None = None
@@ -32,7 +33,10 @@ class Assignment:
     def as_row(self) -> dict[str, Any]:
         """Return plain data for the archive."""
         row = {"site": self.site, "limit": self.limit, "refresh": self.refresh}
-        return row | {name: str(day) if day else None for name, day in (("since", self.since), ("until", self.until))}
+        return row | {
+            name: str(day) if day else None
+            for name, day in (("since", self.since), ("until", self.until))
+        }
 
 
 def read_arguments(arguments: dict[str, Any]) -> Assignment:
@@ -51,7 +55,9 @@ def read_arguments(arguments: dict[str, Any]) -> Assignment:
         raise BadArgument(f"refresh={refresh} is not known: say refresh=all")
     if_running = arguments.get("if_running", "skip")
     if if_running not in IF_RUNNING:
-        raise BadArgument(f"if_running={if_running} is not known: say if_running=skip, wait or fail")
+        raise BadArgument(
+            f"if_running={if_running} is not known: say if_running=skip, wait or fail"
+        )
     return Assignment(
         site=_site(arguments.get("site")),
         limit=int(limit) if limit else None,
@@ -66,7 +72,9 @@ def _site(site: str | None) -> str | None:
     if site is None:
         return None
     if not site:
-        raise BadArgument("Which site? Say -a site=https://www.example.nl/, or leave it out for every site that is due.")
+        raise BadArgument(
+            "Which site? Say -a site=https://www.example.nl/, or leave it out for every site that is due."
+        )
     try:
         return canonical(site if "://" in site else f"https://{site}")
     except BadAddress as error:

@@ -1,4 +1,6 @@
-"""One run a site: who this process is, whether another still lives, and how a site's lock is taken and kept."""
+"""One run a site: who this process is, whether another still lives, and how a site's lock is taken
+and kept.
+"""
 
 import asyncio
 import os
@@ -26,7 +28,9 @@ class SiteBusy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A site whose lock this process took for *seconds* at a moment of the clock that goes on while the machine sleeps."""
+    """A site whose lock this process took for *seconds* at a moment of the clock that goes on while
+    the machine sleeps.
+    """
 
     site: Site
     lock: SiteLock
@@ -40,22 +44,32 @@ class Held:
 
     @property
     def sending_seconds(self) -> float:
-        """How long after a heartbeat requests may still go out: the rest of the lock is the pause before another's first."""
+        """How long after a heartbeat requests may still go out: the rest of the lock is the pause
+        before another's first.
+        """
         return self.seconds * 2 / 3
 
 
 def clock() -> float:
     """Return seconds of a clock that no one sets and that goes on while the machine sleeps."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+    return (
+        time.clock_gettime(time.CLOCK_BOOTTIME)
+        if hasattr(time, "CLOCK_BOOTTIME")
+        else time.monotonic()
+    )
 
 
 def worker_name() -> str:
-    """Return this process's name: where it runs, process id and start, so that a later process of the same id is another."""
+    """Return this process's name: where it runs, process id and start, so that a later process of
+    the same id is another.
+    """
     return f"{_place()}:{os.getpid()}:{_start_of(os.getpid())}"
 
 
 def _place() -> str:
-    """Return host, boot and the namespace in which process ids count: containers and machines may share a host name."""
+    """Return host, boot and the namespace in which process ids count: containers and machines may
+    share a host name.
+    """
     boot = _read(Path("/proc/sys/kernel/random/boot_id"))[:8]
     space = Path("/proc/self/ns/pid")
     return f"{socket.gethostname()}/{boot}/{space.readlink().name.strip('pid:[]') if space.is_symlink() else ''}"
@@ -74,18 +88,28 @@ def _read(path: Path) -> str:
 
 
 def is_gone(worker: str) -> bool:
-    """Tell whether *worker* was a process of this machine that runs no more; of others only the lock's end tells."""
+    """Tell whether *worker* was a process of this machine that runs no more; of others only the
+    lock's end tells.
+    """
     place, _, process = worker.partition(":")
     number, _, start = process.partition(":")
-    return place == _place() and Path("/proc/self").exists() and _start_of(int(number or 0)) != start
+    return (
+        place == _place() and Path("/proc/self").exists() and _start_of(int(number or 0)) != start
+    )
 
 
 def take_lock(
-    archive: Archive, site_id: int, if_running: str, seconds: float, sleep: Callable[[float], None] = time.sleep
+    archive: Archive,
+    site_id: int,
+    if_running: str,
+    seconds: float,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> Held:
-    """Hold a site for *seconds*; a lock whose holder is dead, or silent for as long as it had it, is taken over.
+    """Hold a site for *seconds*; a lock whose holder is dead, or silent for as long as it had it,
+    is taken over.
 
-    Raises SiteBusy when another run is on the site, unless *if_running* is "wait": then it waits for that run's end.
+    Raises SiteBusy when another run is on the site, unless *if_running* is "wait": then it waits
+    for that run's end.
     """
     while True:
         since = clock()
@@ -93,16 +117,22 @@ def take_lock(
             site = sites.site_by_key(connection, site_id)
             if site.locked_by is not None and is_gone(site.locked_by):
                 sites.break_lock(connection, site_id, site.locked_by)
-            lock = sites.lock_site(connection, site_id, worker_name(), sites.moment_of(connection), seconds)
+            lock = sites.lock_site(
+                connection, site_id, worker_name(), sites.moment_of(connection), seconds
+            )
         if lock is not None:
             return Held(site, lock, seconds, since)
         if if_running != "wait":
-            raise SiteBusy(f"Another run is on {site.name} ({site.locked_by}); say -a if_running=wait to wait for its end.")
+            raise SiteBusy(
+                f"Another run is on {site.name} ({site.locked_by}); say -a if_running=wait to wait for its end."
+            )
         sleep(POLL_SECONDS)
 
 
 def take_next(archive: Archive, crawled: Container[int], seconds: float) -> Held | None:
-    """Hold the site that is due for longest, none of *crawled*; None when no other is due that nobody else holds."""
+    """Hold the site that is due for longest, none of *crawled*; None when no other is due that
+    nobody else holds.
+    """
     return _take_next(archive, crawled, seconds) or (
         _take_next(archive, crawled, seconds) if _break_locks_of_the_dead(archive) else None
     )
@@ -124,7 +154,11 @@ def _take_next(archive: Archive, crawled: Container[int], seconds: float) -> Hel
 
 def _break_locks_of_the_dead(archive: Archive) -> bool:
     with archive.begin() as connection:
-        dead = [site for site in sites.locked_sites(connection) if site.locked_by and is_gone(site.locked_by)]
+        dead = [
+            site
+            for site in sites.locked_sites(connection)
+            if site.locked_by and is_gone(site.locked_by)
+        ]
         for site in dead:
             sites.break_lock(connection, site.site_id, site.locked_by or "")
     return bool(dead)
@@ -134,7 +168,9 @@ Result = TypeVar("Result")
 
 
 class Hold:
-    """Runs operations on the archive as long as this run holds its site; afterwards each fails with SiteLost."""
+    """Runs operations on the archive as long as this run holds its site; afterwards each fails with
+    SiteLost.
+    """
 
     def __init__(self, held: Held, writer: ArchiveWriter) -> None:
         self.site = held.site
@@ -145,17 +181,25 @@ class Hold:
 
     @property
     def may_send(self) -> bool:
-        """Tell whether a request may go out: the lock, as far as this process knows, is not near its end."""
+        """Tell whether a request may go out: the lock, as far as this process knows, is not near
+        its end.
+        """
         return clock() - self._since < self._held.sending_seconds
 
     async def run(self, operation: Callable[[Connection], Result]) -> Result:
-        """Return what *operation* answers. Raises ArchiveUnavailable, as SiteLost when another run holds the site by now."""
+        """Return what *operation* answers. Raises ArchiveUnavailable, as SiteLost when another run
+        holds the site by now.
+        """
         return await asyncio.wrap_future(self._writer.submit(self.fenced(operation)))
 
     async def run_with_fetches(
-        self, operation: Callable[[Connection, tuple[WarcPlace | None, ...]], Result], fetches: tuple[Fetch, ...]
+        self,
+        operation: Callable[[Connection, tuple[WarcPlace | None, ...]], Result],
+        fetches: tuple[Fetch, ...],
     ) -> Result:
-        """Keep the exchanges of *fetches*, then run *operation* with the place of each. Raises as ``run`` does."""
+        """Keep the exchanges of *fetches*, then run *operation* with the place of each. Raises as
+        ``run`` does.
+        """
 
         def fenced(connection: Connection, places: tuple[WarcPlace | None, ...]) -> Result:
             sites.hold(connection, self.lock)
@@ -175,7 +219,11 @@ class Hold:
     async def extend(self) -> None:
         """Hold the site for longer. Raises as ``run`` does."""
         asked, seconds = clock(), self._held.seconds
-        await self.run(lambda connection: sites.extend_lock(connection, self.lock, sites.moment_of(connection), seconds))
+        await self.run(
+            lambda connection: sites.extend_lock(
+                connection, self.lock, sites.moment_of(connection), seconds
+            )
+        )
         self._since = asked
 
     async def beat(self, on_lost: Callable[[ArchiveUnavailable], None]) -> None:

@@ -1,8 +1,9 @@
 """When a page is worth another visit. Pure policy: no clock, no archive, no network.
 
-One law: a page is looked at again after a quarter of the time for which it has been quiet. An article of four hours is due in one
-hour, one of a month in a week; a late comment makes a thread young again. Lists of what is new are read in every run.
-benchmarks/year.py is where the quarter and the sixty days come from.
+One law: a page is looked at again after a quarter of the time for which it has been quiet. An
+article of four hours is due in one hour, one of a month in a week; a late comment makes a thread
+young again. Lists of what is new are read in every run. benchmarks/year.py is where the quarter and
+the sixty days come from.
 """
 
 import zlib
@@ -13,11 +14,13 @@ from storage.records import Lease, Look
 SOONEST = timedelta(hours=1)
 LATEST = timedelta(days=60)
 QUIET_SHARE = 4
-# A list that brought nothing waits as long as it has been quiet, but a night at least; where sitemaps or feeds tell what is new,
+# A list that brought nothing waits as long as it has been quiet, but a night at least; where
+# sitemaps or feeds tell what is new,
 # walking through tags and archives again is only a check on them.
 LIST_SOONEST, LIST_FIRST = timedelta(hours=20), timedelta(days=7)
 LIST_SOONEST_BESIDE_LISTS, LIST_FIRST_BESIDE_LISTS = timedelta(days=7), timedelta(days=60)
-# A sitemap that its index dates is read when the date moves, one of nothing but tags or authors hardly ever; both once a week.
+# A sitemap that its index dates is read when the date moves, one of nothing but tags or authors
+# hardly ever; both once a week.
 DATED_LIST = timedelta(days=7)
 NOT_THERE = timedelta(days=90)
 WALL = timedelta(days=7)
@@ -29,13 +32,17 @@ FULL_LOOK = timedelta(days=7)
 FULL_LOOK_LIST = timedelta(days=30)
 SPREAD = 0.2
 
-WALLS = frozenset({"consent", "login", "paywall", "bot_check", "forbidden", "legal", "robots", "opted_out"})
+WALLS = frozenset(
+    {"consent", "login", "paywall", "bot_check", "forbidden", "legal", "robots", "opted_out"}
+)
 _SETTLED_FOR_LONG = {"gone": NOT_THERE, "redirect": REDIRECT}
 _OURS = frozenset({"internal_error", "extraction_failed"})
 
 
 def next_visit(look: Look) -> datetime:
-    """Return the moment from which a page that was just looked at is due again; pages of one night are spread apart."""
+    """Return the moment from which a page that was just looked at is due again; pages of one night
+    are spread apart.
+    """
     wait = _wait(look)
     if wait <= timedelta(0):
         return look.now
@@ -49,7 +56,9 @@ def _wait(look: Look) -> timedelta:
     if look.outcome == "article" and look.state == "done":
         return _within(quiet / QUIET_SHARE, SOONEST, LATEST)
     if look.state == "failed":
-        longest = BROKEN if look.outcome in _OURS else FAILED * 2 ** min(max(look.attempts - 3, 0), 5)
+        longest = (
+            BROKEN if look.outcome in _OURS else FAILED * 2 ** min(max(look.attempts - 3, 0), 5)
+        )
         return min(longest, BROKEN)
     if look.state == "gone" and look.visits > 1:
         return _within(quiet, LIST_SOONEST, NOT_THERE)
@@ -59,7 +68,9 @@ def _wait(look: Look) -> timedelta:
 
 
 def _wait_of_list(look: Look) -> timedelta:
-    if look.is_further or look.kind == "posts":  # texts to learn from are asked for when there is something to learn
+    if (
+        look.is_further or look.kind == "posts"
+    ):  # texts to learn from are asked for when there is something to learn
         return NOT_THERE
     if look.state == "refused":
         return WALL
@@ -87,7 +98,9 @@ def _place(url: str) -> float:
 
 
 def validators(lease: Lease, now: datetime) -> dict[str, str]:
-    """Return the headers that ask for a page only if it changed; none where a full look is due or something hints at a change."""
+    """Return the headers that ask for a page only if it changed; none where a full look is due or
+    something hints at a change.
+    """
     if lease.hint is not None or lease.last_full_visit is None:
         return {}
     longest = FULL_LOOK if lease.kind == "page" else FULL_LOOK_LIST

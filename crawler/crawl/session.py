@@ -48,11 +48,20 @@ MOST_UNLISTED = 200
 class Session:
     """The hold of one run on the archive: leases pages, keeps visits, ends with a verdict."""
 
-    def __init__(self, archive: Archive, writer: ArchiveWriter, orders: tuple[Assignment, Held], settings: BaseSettings) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        writer: ArchiveWriter,
+        orders: tuple[Assignment, Held],
+        settings: BaseSettings,
+    ) -> None:
         self.assignment, held = orders
         self.site = held.site
         self.tally = RunStats()
-        self.verdict: tuple[str, tuple[str, ...]] = ("failed", ("The run did not come to its end.",))
+        self.verdict: tuple[str, tuple[str, ...]] = (
+            "failed",
+            ("The run did not come to its end.",),
+        )
         self.in_flight: dict[int, Lease] = {}
         self._archive = archive
         self._writer = writer
@@ -76,7 +85,11 @@ class Session:
 
         def begin() -> "Session":
             archive, folder = open_archive(settings)
-            warc = WarcWriter(folder / "warc", software=f"knipsel/{version('knipsel')}", operator=settings["KNIPSEL_CONTACT"])
+            warc = WarcWriter(
+                folder / "warc",
+                software=f"knipsel/{version('knipsel')}",
+                operator=settings["KNIPSEL_CONTACT"],
+            )
             writer = ArchiveWriter(archive, warc, patience)
             try:
                 return cls(archive, writer, (assignment, held), settings)
@@ -104,20 +117,28 @@ class Session:
             return runs.begin_run(connection, site_id, self.assignment.as_row(), now)
 
     def templates(self, pool: Teachable) -> SiteTemplates:
-        """Return what is known and will be learned of the site's templates; *pool* reads by it. Raises BadProfile."""
-        known = KnownSite(self.site.site_id, self.site.name, tuple(self._settings.getlist("PROFILE_MODULES")))
+        """Return what is known and will be learned of the site's templates; *pool* reads by it.
+        Raises BadProfile.
+        """
+        known = KnownSite(
+            self.site.site_id, self.site.name, tuple(self._settings.getlist("PROFILE_MODULES"))
+        )
         found = SiteTemplates(pool, self.hold, known, self.tally.note_change)
         with self._archive.read() as connection:
             found.begin(connection, archive_address(self._settings)[1])
         return found
 
     def _listing(self, now: datetime) -> Listing:
-        return Listing(site_id=self.site.site_id, now=now, cap=self._settings.getint("PAGES_PER_SITE"))
+        return Listing(
+            site_id=self.site.site_id, now=now, cap=self._settings.getint("PAGES_PER_SITE")
+        )
 
     async def leases(self, room: Callable[[], int]) -> AsyncIterator[Lease]:
-        """Yield pages to visit until the frontier is empty and nothing in flight can add to it, or the run is to end.
+        """Yield pages to visit until the frontier is empty and nothing in flight can add to it, or
+        the run is to end.
 
-        *room* tells how many pages may be in flight; near the limit that is as many as articles are still wanted.
+        *room* tells how many pages may be in flight; near the limit that is as many as articles are
+        still wanted.
         """
         self._heart = asyncio.ensure_future(self.hold.beat(self._end_on))
         try:
@@ -137,7 +158,9 @@ class Session:
 
     def _must_end(self) -> bool:
         if not is_open(self.site.hours, datetime.now(UTC)):
-            self.halt(f"The hours in which this site may be fetched ({self.site.hours}) are over; the next run goes on.")
+            self.halt(
+                f"The hours in which this site may be fetched ({self.site.hours}) are over; the next run goes on."
+            )
         return bool(self.tally.problem or self.tally.halt)
 
     def halt(self, sentence: str) -> None:
@@ -161,27 +184,37 @@ class Session:
             now=datetime.now(UTC),
             lease_seconds=self._settings.getint("LEASE_SECONDS"),
         )
-        return await self.hold.run(lambda connection: frontier.lease(connection, self.site.site_id, order))
+        return await self.hold.run(
+            lambda connection: frontier.lease(connection, self.site.site_id, order)
+        )
 
     async def _wait(self) -> bool:
-        """Wait until a visit is stored or a page in back-off is due; False when there is nothing to wait for."""
+        """Wait until a visit is stored or a page in back-off is due; False when there is nothing to
+        wait for.
+        """
         if self.in_flight:
             self._changed.clear()
             await self._changed.wait()
             return True
         if self._room(1) <= 0:
             return False
-        due = await self.hold.run(lambda connection: frontier.next_retry(connection, self.site.site_id))
+        due = await self.hold.run(
+            lambda connection: frontier.next_retry(connection, self.site.site_id)
+        )
         pause = (due - datetime.now(UTC)).total_seconds() if due else LONGEST_WAIT_SECONDS + 1
         if pause > LONGEST_WAIT_SECONDS:
             if due and not self.tally.pages:
-                self.halt(f"Every page that is due waits, the first until {due:%Y-%m-%d %H:%M} UTC.")
+                self.halt(
+                    f"Every page that is due waits, the first until {due:%Y-%m-%d %H:%M} UTC."
+                )
             return False
         await asyncio.sleep(max(pause, 0.05))
         return True
 
     async def _queue_missing(self) -> bool:
-        """Queue the pages that lists named before and that none of them names now: are they gone? False when there are none."""
+        """Queue the pages that lists named before and that none of them names now: are they gone?
+        False when there are none.
+        """
         keys, self._missing = list(self._missing.values())[:MOST_UNLISTED], {}
         if not keys or self._room(1) <= 0:
             return False
@@ -190,7 +223,8 @@ class Session:
     async def keep(self, visit: Visit) -> None:
         """Store *visit* whole; its page is no longer in flight, whatever comes of it.
 
-        An archive that takes no more is the run's problem: it is said once and the run ends with what is stored.
+        An archive that takes no more is the run's problem: it is said once and the run ends with
+        what is stored.
         """
         context = self._context()
         visit = self._tombstones.withhold(visit)
@@ -228,14 +262,20 @@ class Session:
 
     async def count_waiting(self) -> int:
         """Return how many pages of the site wait for this run, those in flight included."""
-        return await self.hold.run(lambda connection: sites.count_waiting(connection, self.site.site_id))
+        return await self.hold.run(
+            lambda connection: sites.count_waiting(connection, self.site.site_id)
+        )
 
     async def find_origin(self, origin: str) -> Origin:
         """Return what the archive knows of *origin*."""
         return await self.hold.run(lambda connection: origins.find_origin(connection, origin))
 
-    async def keep_origin(self, origin: Origin, fetches: tuple[Fetch, ...], candidates: tuple[Candidate, ...] = ()) -> None:
-        """Store what is known of an origin, the requests that told it, and the sitemaps that its robots.txt names."""
+    async def keep_origin(
+        self, origin: Origin, fetches: tuple[Fetch, ...], candidates: tuple[Candidate, ...] = ()
+    ) -> None:
+        """Store what is known of an origin, the requests that told it, and the sitemaps that its
+        robots.txt names.
+        """
         context = self._context()
 
         def operation(connection: Connection, places: tuple[WarcPlace | None, ...]) -> None:

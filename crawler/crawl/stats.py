@@ -14,7 +14,9 @@ ANSWERED = frozenset({"ok", "not_modified"})
 
 
 class RunStats:
-    """Counts visits; *problem* is the sentence that ended the run, *halt* the one for which it ends early."""
+    """Counts visits; *problem* is the sentence that ended the run, *halt* the one for which it ends
+    early.
+    """
 
     def __init__(self) -> None:
         self.counters = Counters()
@@ -48,7 +50,9 @@ class RunStats:
     def note(self, visit: Visit, saved: VisitSaved) -> None:
         """Count a visit that is stored."""
         counters = self.counters
-        counters.requests += sum(fetch.outcome not in {"robots", "opted_out"} for fetch in visit.fetches)
+        counters.requests += sum(
+            fetch.outcome not in {"robots", "opted_out"} for fetch in visit.fetches
+        )
         if visit.state == "put_back":
             return
         counters.pages += 1
@@ -99,8 +103,15 @@ class RunStats:
             examples.append(page_id)
 
     def _note_list(self, visit: Visit, saved: VisitSaved) -> None:
-        """A list that named pages and now names none; an article that is still there and cannot be read as one any more."""
-        if saved.before.outcome in LISTS and saved.outcome not in LISTS and visit.state != "unchanged" and saved.state != "retry":
+        """A list that named pages and now names none; an article that is still there and cannot be
+        read as one any more.
+        """
+        if (
+            saved.before.outcome in LISTS
+            and saved.outcome not in LISTS
+            and visit.state != "unchanged"
+            and saved.state != "retry"
+        ):
             self.counters.lists_lost.append(visit.url)
         if saved.before.article_id is not None and visit.state in {"done", "refused"}:
             self.counters.had["read"] = self.counters.had.get("read", 0) + 1

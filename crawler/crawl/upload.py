@@ -1,4 +1,6 @@
-"""Finished WARC files on their way to the store that KNIPSEL_WARC names, in a thread, while the crawl goes on."""
+"""Finished WARC files on their way to the store that KNIPSEL_WARC names, in a thread, while the
+crawl goes on.
+"""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -13,7 +15,9 @@ class Shipping:
     """Moves files whenever a run has ended; ``close`` waits and tells what is left behind."""
 
     def __init__(self, settings: BaseSettings) -> None:
-        """Raises ArchiveUnavailable when the store cannot be written to: that is said before the crawl begins."""
+        """Raises ArchiveUnavailable when the store cannot be written to: that is said before the
+        crawl begins.
+        """
         self._url: str = settings["KNIPSEL_WARC"]
         self._database, self._folder = archive_address(settings)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="shipping")

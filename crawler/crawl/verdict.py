@@ -1,4 +1,6 @@
-"""The verdict of a run, in words: against what was there before, and against the site's own recent runs. Pure."""
+"""The verdict of a run, in words: against what was there before, and against the site's own recent
+runs. Pure.
+"""
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -14,7 +16,13 @@ MANY_REFUSED = 0.2  # of the visited pages
 ENOUGH = 10  # articles for a share to mean something
 PAST_RUNS = 10
 
-_FIELDS = {"read": "a text", "dated": "a date", "authored": "an author", "commented": "comments", "long": "their full length"}
+_FIELDS = {
+    "read": "a text",
+    "dated": "a date",
+    "authored": "an author",
+    "commented": "comments",
+    "long": "their full length",
+}
 _TROUBLE = WALLS - {"robots", "opted_out", "paywall"} | {
     "server_error", "too_many_requests", "timeout", "connection_lost", "connection_refused", "cut_off", "dns", "too_large",
     "bad_encoding", "extraction_failed", "internal_error", "fetch_error", "robots_unavailable", "private_address",
@@ -25,10 +33,11 @@ _TROUBLE = WALLS - {"robots", "opted_out", "paywall"} | {
 class Counters:
     """What a run counted; kept in ``runs.counters`` and compared with those of later runs.
 
-    *had* and *lost* count the fields that an article had at an earlier visit and has not any more (*lost_examples* are the
-    keys of a few of their pages), *walled* the walls in the place of articles that could be read before. *lists_lost* are lists
-    that named pages before and do not now. *drift* tells which fields of a template are no longer where they stood, and on which
-    page that was first seen.
+    *had* and *lost* count the fields that an article had at an earlier visit and has not any more
+    (*lost_examples* are the keys of a few of their pages), *walled* the walls in the place of
+    articles that could be read before. *lists_lost* are lists that named pages before and do not
+    now. *drift* tells which fields of a template are no longer where they stood, and on which page
+    that was first seen.
     """
 
     pages: int = 0
@@ -58,21 +67,31 @@ class Counters:
 
     def as_row(self) -> dict[str, Any]:
         """Return plain data for the archive."""
-        row = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "text_lengths"}
+        row = {
+            name: getattr(self, name)
+            for name in self.__dataclass_fields__
+            if name != "text_lengths"
+        }
         row["text_length"] = int(median(self.text_lengths)) if self.text_lengths else None
         return row
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Why a run ended before its pages did: *problem* is ours, *halt* is the site's or the user's; both are sentences."""
+    """Why a run ended before its pages did: *problem* is ours, *halt* is the site's or the user's;
+    both are sentences.
+    """
 
     problem: str | None = None
     halt: str | None = None
 
 
-def judge(counters: Counters, past: Sequence[Mapping[str, Any]], ending: Judgement) -> tuple[str, tuple[str, ...]]:
-    """Return "ok", "degraded" or "failed" with the reasons in words; *past* are the counters of earlier runs, newest first."""
+def judge(
+    counters: Counters, past: Sequence[Mapping[str, Any]], ending: Judgement
+) -> tuple[str, tuple[str, ...]]:
+    """Return "ok", "degraded" or "failed" with the reasons in words; *past* are the counters of
+    earlier runs, newest first.
+    """
     failures = tuple(_failures(counters, ending))
     if failures:
         return FAILED, failures
@@ -84,10 +103,17 @@ def _failures(counters: Counters, ending: Judgement) -> list[str]:
     if ending.problem:
         return [ending.problem]
     if not counters.fetched:
-        outcome = max(counters.outcomes, key=lambda name: counters.outcomes[name], default="nothing to visit")
-        return [f"Nothing could be fetched from the site ({outcome}).", *([ending.halt] if ending.halt else [])]
+        outcome = max(
+            counters.outcomes, key=lambda name: counters.outcomes[name], default="nothing to visit"
+        )
+        return [
+            f"Nothing could be fetched from the site ({outcome}).",
+            *([ending.halt] if ending.halt else []),
+        ]
     walls = sum(_of(counters, _TROUBLE).values())
-    answered = counters.pages - counters.outcomes.get("not_found", 0)  # many sites lack the usual places of lists
+    answered = counters.pages - counters.outcomes.get(
+        "not_found", 0
+    )  # many sites lack the usual places of lists
     if not counters.articles and not counters.unchanged and walls >= FEW and walls >= answered / 2:
         return [f"No article could be read: {_most(_of(counters, _TROUBLE))}."]
     return []
@@ -99,16 +125,24 @@ def _doubts(counters: Counters, past: Sequence[Mapping[str, Any]], ending: Judge
         found.append(f"No article was found on {counters.pages} pages: {_most(counters.outcomes)}.")
     walled = sum(counters.walled.values())
     if walled >= FEW and walled >= MANY_REFUSED * counters.had.get("read", 0):
-        found.append(f"{walled} articles that could be read before are behind a wall now: {_most(counters.walled)}.")
+        found.append(
+            f"{walled} articles that could be read before are behind a wall now: {_most(counters.walled)}."
+        )
     for name, words in _FIELDS.items():
         had, lost = counters.had.get(name, 0), counters.lost.get(name, 0)
         if lost >= FEW and lost >= MANY_LOST * had:
-            found.append(f"{lost} of {had} articles that had {words} before have it no more: was the site redesigned?")
+            found.append(
+                f"{lost} of {had} articles that had {words} before have it no more: was the site redesigned?"
+            )
     found += [f"{change}." for change in counters.drift[:5]]
-    found += [f"A list that named pages before names none now: {url}" for url in counters.lists_lost[:5]]
+    found += [
+        f"A list that named pages before names none now: {url}" for url in counters.lists_lost[:5]
+    ]
     troubles = sum(_of(counters, _TROUBLE).values())
     if troubles >= FEW and troubles >= MANY_REFUSED * counters.pages:
-        found.append(f"{troubles} of {counters.pages} pages could not be had: {_most(_of(counters, _TROUBLE))}.")
+        found.append(
+            f"{troubles} of {counters.pages} pages could not be had: {_most(_of(counters, _TROUBLE))}."
+        )
     return found + _fallen(counters, past[:PAST_RUNS])
 
 
@@ -122,7 +156,9 @@ def _most(outcomes: Mapping[str, int]) -> str:
 
 
 def _fallen(counters: Counters, past: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Compare this run's shares with the middle of the site's own runs; small runs and short pasts prove nothing."""
+    """Compare this run's shares with the middle of the site's own runs; small runs and short pasts
+    prove nothing.
+    """
     found = []
     now = shares(counters.as_row())
     for name, (words, fall, least_past) in _SHARES.items():
@@ -131,12 +167,17 @@ def _fallen(counters: Counters, past: Sequence[Mapping[str, Any]]) -> list[str]:
             continue
         usual = median(before)
         if now[name] < usual * (1 - fall):
-            shown = f"{now[name]:.0f} against {usual:.0f}" if name == "length" else f"{now[name]:.0%} against {usual:.0%}"
+            shown = (
+                f"{now[name]:.0f} against {usual:.0f}"
+                if name == "length"
+                else f"{now[name]:.0%} against {usual:.0%}"
+            )
             found.append(f"{words} fell: {shown} in earlier runs.")
     return found
 
 
-# Share -> its words, the fall that counts, the earlier runs that it takes: new articles have few comments yet, and the nights
+# Share -> its words, the fall that counts, the earlier runs that it takes: new articles have few
+# comments yet, and the nights
 # after a whole crawl see other articles than it did.
 _SHARES: Mapping[str, tuple[str, float, int]] = {
     "dated": ("The share of articles with a date", 0.25, 1),
@@ -152,7 +193,9 @@ def shares(run: Mapping[str, Any]) -> dict[str, float]:
     articles = int(run.get("articles") or 0)
     found: dict[str, float] = {}
     if articles >= ENOUGH:
-        found = {name: int(run.get(name) or 0) / articles for name in ("dated", "authored", "commented")}
+        found = {
+            name: int(run.get(name) or 0) / articles for name in ("dated", "authored", "commented")
+        }
         if run.get("text_length"):
             found["length"] = float(run["text_length"])
     if int(run.get("declared") or 0) >= ENOUGH:

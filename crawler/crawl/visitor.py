@@ -12,7 +12,15 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.crawl.arguments import Assignment
-from crawler.downloader import REDIRECTS, Stop, check_status, failed_fetch, fetch_of, header, stop_for
+from crawler.downloader import (
+    REDIRECTS,
+    Stop,
+    check_status,
+    failed_fetch,
+    fetch_of,
+    header,
+    stop_for,
+)
 from crawler.extraction import ExtractionFailed, ExtractionPool, PageReading, SiteTemplates
 from pipelines.comments import is_wanted, join_source, next_address
 from pipelines.content import merge, page_number
@@ -25,9 +33,11 @@ Ask = Callable[[str], Awaitable[PageReading]]
 
 
 async def ask_source(article: Article, site: str, most: int, ask: Ask) -> tuple[Comment, ...]:
-    """Return what the comment source of *article* at *site* tells, asked for in at most *most* requests.
+    """Return what the comment source of *article* at *site* tells, asked for in at most *most*
+    requests.
 
-    *ask* fetches and reads one address. A source that does not answer tells nothing: its fetch is kept and the gap stays.
+    *ask* fetches and reads one address. A source that does not answer tells nothing: its fetch is
+    kept and the gap stays.
     """
     found: list[Comment] = []
     address = next((url for url in article.comment_sources if same_site(url, site)), None)
@@ -47,17 +57,24 @@ async def ask_source(article: Article, site: str, most: int, ask: Ask) -> tuple[
     return tuple(found)
 
 
-LEAST_TEASER = 200  # characters: shorter than this, what a paywall shows is the wall and no part of the article
+# characters: shorter than this, what a paywall shows is the wall and no part of the article
+LEAST_TEASER = 200
 
 
 class Visitor:
-    """Visits pages: follows redirects within the site, has the page read, gathers its comment pages and further pages.
+    """Visits pages: follows redirects within the site, has the page read, gathers its comment pages
+    and further pages.
 
     What was read of an article's own page teaches *templates*.
     """
 
     def __init__(
-        self, crawler: Crawler, pool: ExtractionPool, templates: SiteTemplates, assignment: Assignment, site: str
+        self,
+        crawler: Crawler,
+        pool: ExtractionPool,
+        templates: SiteTemplates,
+        assignment: Assignment,
+        site: str,
     ) -> None:
         self._crawler = crawler
         self._pool = pool
@@ -68,7 +85,9 @@ class Visitor:
         self._pages = crawler.settings.getint("PAGES_PER_ARTICLE")
 
     async def visit(self, lease: Lease, response: Response) -> Visit:
-        """Return all that came of *lease*, whose first answer is *response*. Never raises: what goes wrong is an outcome."""
+        """Return all that came of *lease*, whose first answer is *response*. Never raises: what
+        goes wrong is an outcome.
+        """
         trail: list[Fetch] = []
         try:
             return await self._visit(lease, response, trail)
@@ -76,14 +95,18 @@ class Visitor:
             return self._lost(lease, stop, trail)
         except ExtractionFailed as error:
             return self._lost(lease, Stop("failed", "extraction_failed", str(error)), trail)
-        except Exception as error:  # the boundary: a page that breaks our code is put aside, with its reason
+        except (
+            Exception
+        ) as error:  # the boundary: a page that breaks our code is put aside, with its reason
             detail = f"{type(error).__name__}: {error}"[:500]
             return self._lost(lease, Stop("failed", "internal_error", detail), trail)
 
     def failed(self, lease: Lease, request: Request, error: BaseException) -> Visit:
         """Return the visit of a page whose first request got no usable answer."""
         stop = stop_for(error)
-        return self._lost(lease, stop, [] if stop.state == "put_back" else [failed_fetch(error, request)])
+        return self._lost(
+            lease, stop, [] if stop.state == "put_back" else [failed_fetch(error, request)]
+        )
 
     def _lost(self, lease: Lease, stop: Stop, trail: list[Fetch]) -> Visit:
         self._templates.note_lost(lease.url)
@@ -101,20 +124,38 @@ class Visitor:
         first = _first_page(reading.article)
         if first is not None:
             detail = f"This is a further page of the article at {first}."
-            candidates = (*reading.candidates, Candidate(url=canonical(first), found_on=url, depth=lease.depth))
-            part = PageReading(outcome="article_page", detail=detail, charset=reading.charset, candidates=candidates)
+            candidates = (
+                *reading.candidates,
+                Candidate(url=canonical(first), found_on=url, depth=lease.depth),
+            )
+            part = PageReading(
+                outcome="article_page",
+                detail=detail,
+                charset=reading.charset,
+                candidates=candidates,
+            )
             return _kept(lease, url, trail, part, "refused")
         page = _page(response, lease, trail[-1].fetched_at)
         article = await self._gather(reading.article, lease, trail)
         is_short = is_wanted(article)
         is_asked = is_short or self._templates.may_ask(reading.article)
-        told = await ask_source(article, self._site, self._pages, lambda url: self._ask(url, lease, trail)) if is_asked else ()
+        told = (
+            await ask_source(
+                article, self._site, self._pages, lambda url: self._ask(url, lease, trail)
+            )
+            if is_asked
+            else ()
+        )
         await self._templates.note(page, reading, told)
         article = join_source(article, told) if is_short and told else article
         return self._article_visit(lease, url, trail, replace(reading, article=article))
 
-    async def _arrive_and_read(self, response: Response, lease: Lease, trail: list[Fetch]) -> tuple[Response, PageReading]:
-        """Return the final answer and what it holds; a page that sends its reader on at once is followed as a redirect is."""
+    async def _arrive_and_read(
+        self, response: Response, lease: Lease, trail: list[Fetch]
+    ) -> tuple[Response, PageReading]:
+        """Return the final answer and what it holds; a page that sends its reader on at once is
+        followed as a redirect is.
+        """
         for _hop in range(self._redirects):
             response = await self._arrive(response, trail)
             reading = await self._read(response, lease, trail)
@@ -130,7 +171,11 @@ class Visitor:
             target = self._allowed(urljoin(response.url, header(response, "Location") or ""))
             trail.append(fetch_of(response, _request(response)))
             if target in seen or len(seen) > self._redirects:
-                raise Stop("refused", "redirect_loop", f"The redirects go round in a circle or on for ever, at {target}.")
+                raise Stop(
+                    "refused",
+                    "redirect_loop",
+                    f"The redirects go round in a circle or on for ever, at {target}.",
+                )
             seen.add(target)
             response = await self._download(target, trail)
         try:
@@ -147,9 +192,13 @@ class Visitor:
         try:
             canonical(location)
         except BadAddress as error:
-            raise Stop("refused", "bad_address", f"The redirect leads to no address: {error}") from error
+            raise Stop(
+                "refused", "bad_address", f"The redirect leads to no address: {error}"
+            ) from error
         if not same_site(location, self._site):
-            raise Stop("refused", "redirect_offsite", f"The page redirects to another site: {location}")
+            raise Stop(
+                "refused", "redirect_offsite", f"The page redirects to another site: {location}"
+            )
         return location.partition("#")[0]
 
     async def _download(self, url: str, trail: list[Fetch]) -> Response:
@@ -166,7 +215,9 @@ class Visitor:
     async def _read(self, response: Response, lease: Lease, trail: list[Fetch]) -> PageReading:
         fetch = fetch_of(response, _request(response))
         try:
-            reading = await self._pool.read(_page(response, lease, fetch.fetched_at), lease.kind, lease.depth)
+            reading = await self._pool.read(
+                _page(response, lease, fetch.fetched_at), lease.kind, lease.depth
+            )
         except Exception:
             trail.append(fetch)
             raise
@@ -176,10 +227,17 @@ class Visitor:
     async def _prefer_canonical(
         self, response: Response, reading: PageReading, lease: Lease, trail: list[Fetch]
     ) -> tuple[Response, PageReading]:
-        """Return answer and reading of the address that the article calls its own, if the same article stands there."""
+        """Return answer and reading of the address that the article calls its own, if the same
+        article stands there.
+        """
         assert reading.article is not None  # noqa: S101  # the caller asks for articles only
         url, named = canonical(response.url), self._own_address(reading.article.canonical_url)
-        if named is None or variant_key(named) == variant_key(url) or is_comment_page(named) or page_number(named) > 1:
+        if (
+            named is None
+            or variant_key(named) == variant_key(url)
+            or is_comment_page(named)
+            or page_number(named) > 1
+        ):
             return response, reading
         try:
             other_response = await self._arrive(await self._download(named, trail), trail)
@@ -216,7 +274,9 @@ class Visitor:
         return merge(first, parts) if parts else first
 
     async def _read_part(self, url: str, lease: Lease, trail: list[Fetch]) -> Article | None:
-        """Return a further page of the article; None when it cannot be had, which its fetch and the count then tell."""
+        """Return a further page of the article; None when it cannot be had, which its fetch and the
+        count then tell.
+        """
         try:
             response = await self._arrive(await self._download(url, trail), trail)
             return (await self._read(response, lease, trail)).article
@@ -232,12 +292,20 @@ class Visitor:
         response = await self._arrive(await self._download(url, trail), trail)
         return await self._read(response, replace(lease, kind="thread"), trail)
 
-    def _article_visit(self, lease: Lease, url: str, trail: list[Fetch], reading: PageReading) -> Visit:
+    def _article_visit(
+        self, lease: Lease, url: str, trail: list[Fetch], reading: PageReading
+    ) -> Visit:
         article = reading.article
         assert article is not None  # noqa: S101  # the caller asks for articles only
         if article.access != "full" and len(article.article_body) < LEAST_TEASER:
             detail = "A paywall stands where the article should."
-            return _kept(lease, url, trail, replace(reading, article=None, outcome="paywall", detail=detail), "refused")
+            return _kept(
+                lease,
+                url,
+                trail,
+                replace(reading, article=None, outcome="paywall", detail=detail),
+                "refused",
+            )
         since, until = self._assignment.since, self._assignment.until
         published = article.date_published.date() if article.date_published else None
         for outcome, excluded, words in (
@@ -246,21 +314,41 @@ class Visitor:
         ):
             if excluded:
                 detail = f"Published on {published}, {words}."
-                return _kept(lease, url, trail, replace(reading, article=None, outcome=outcome, detail=detail), "done")
+                return _kept(
+                    lease,
+                    url,
+                    trail,
+                    replace(reading, article=None, outcome=outcome, detail=detail),
+                    "done",
+                )
         return _kept(lease, url, trail, reading, "done")
 
 
 def _with_page_signals(fetch: Fetch, reading: PageReading) -> Fetch:
-    """Return *fetch* with what the page itself says: its charset, its word on mining, its robots tokens."""
-    header = Reservation(fetch.tdm_reservation, fetch.tdm_policy, fetch.tdm_source or "") if fetch.tdm_reservation else None
+    """Return *fetch* with what the page itself says: its charset, its word on mining, its robots
+    tokens.
+    """
+    header = (
+        Reservation(fetch.tdm_reservation, fetch.tdm_policy, fetch.tdm_source or "")
+        if fetch.tdm_reservation
+        else None
+    )
     tokens = ", ".join(tag for tag in (fetch.robots_tag, reading.robots_tag) if tag) or None
     said = strongest(reading.reservation, header)
     fetch = replace(fetch, charset=reading.charset, robots_tag=tokens)
-    return replace(fetch, tdm_reservation=said.reserved, tdm_policy=said.policy, tdm_source=said.source) if said else fetch
+    return (
+        replace(
+            fetch, tdm_reservation=said.reserved, tdm_policy=said.policy, tdm_source=said.source
+        )
+        if said
+        else fetch
+    )
 
 
 def _first_page(article: Article) -> str | None:
-    """Return the address of the article's first page where *article* is a later one of it, else None."""
+    """Return the address of the article's first page where *article* is a later one of it, else
+    None.
+    """
     if page_number(article.url) == 1:
         return None
     return next((url for url in article.body_pages if page_number(url) == 1), None)

@@ -78,11 +78,19 @@ def demo_articles() -> tuple[DemoArticle, ...]:
     return tuple(DemoArticle(fields) for fields in tomllib.loads(content)["article"])
 
 
-def article_page(article: DemoArticle, origin: str, *, page: int = 1, comment_page: int | None = None) -> str:
-    """Return the HTML of an article's *page*, with the comments of *comment_page* (the newest when it is None)."""
+def article_page(
+    article: DemoArticle, origin: str, *, page: int = 1, comment_page: int | None = None
+) -> str:
+    """Return the HTML of an article's *page*, with the comments of *comment_page* (the newest when
+    it is None).
+    """
     render = _TEMPLATES[str(article.fields["template"])]
     shown = comment_page or article.comment_pages
-    template = files("crawler.demo").joinpath("templates", f"{article.fields['template']}.html").read_text(encoding="utf-8")
+    template = (
+        files("crawler.demo")
+        .joinpath("templates", f"{article.fields['template']}.html")
+        .read_text(encoding="utf-8")
+    )
     common = {
         "headline": html.escape(article.headline),
         "url": origin + article.path,
@@ -107,7 +115,9 @@ def _text(article: DemoArticle, text: str) -> str:
     caption = article.fields.get("caption")
     if caption:
         image = f'<figure class="wp-caption"><img src="/beeld/{caption}.jpg" alt="">'
-        parts[0] = f'{image}<figcaption class="wp-caption-text">{html.escape(caption)}</figcaption></figure>{parts[0]}'
+        parts[0] = (
+            f'{image}<figcaption class="wp-caption-text">{html.escape(caption)}</figcaption></figure>{parts[0]}'
+        )
     return "\n".join(parts)
 
 
@@ -123,14 +133,23 @@ def _block(block: str) -> str:
 
 
 def _tags(article: DemoArticle, kind: str) -> str:
-    return "".join(f'<a href="/{kind}/{_slug(word)}/" rel="tag">{html.escape(word)}</a>' for word in article.fields["keywords"])
+    return "".join(
+        f'<a href="/{kind}/{_slug(word)}/" rel="tag">{html.escape(word)}</a>'
+        for word in article.fields["keywords"]
+    )
 
 
 def _vakblad(article: DemoArticle, page: int, _comment_page: int) -> Fields:
     when, fields = article.published, article.fields
-    date = f'<li class="datum">{when.day} {SHORT_MONTHS[when.month - 1]} {when:%Y @ %H:%M}</li>' if when else ""
+    date = (
+        f'<li class="datum">{when.day} {SHORT_MONTHS[when.month - 1]} {when:%Y @ %H:%M}</li>'
+        if when
+        else ""
+    )
     person = f'<b class="auteur-naam">{html.escape(fields["author"])}</b>'
-    role = "".join(f"<br>{html.escape(fields[name])}" for name in ("role", "organisation") if name in fields)
+    role = "".join(
+        f"<br>{html.escape(fields[name])}" for name in ("role", "organisation") if name in fields
+    )
     links = f'<div class="page-links">Pagina: <a href="{article.path}">1</a> <a href="{article.path}2/">2</a></div>'
     wall = '<div class="paywall"><p>Verder lezen? Dit artikel is alleen toegankelijk voor abonnees.</p></div>'
     return {
@@ -167,7 +186,9 @@ def _flat_thread(article: DemoArticle) -> str:
 
 
 def _words(text: str) -> str:
-    return "".join("<p>" + html.escape(block).replace("\n", "<br>") + "</p>" for block in _blocks(text))
+    return "".join(
+        "<p>" + html.escape(block).replace("\n", "<br>") + "</p>" for block in _blocks(text)
+    )
 
 
 def _weblog(article: DemoArticle, _page: int, comment_page: int) -> Fields:
@@ -197,12 +218,18 @@ def _weblog(article: DemoArticle, _page: int, comment_page: int) -> Fields:
 
 
 def _wordpress_thread(article: DemoArticle, comment_page: int) -> str:
-    """Return a thread as WordPress makes it: nested lists, pages, a form, and a pingback that is counted."""
+    """Return a thread as WordPress makes it: nested lists, pages, a form, and a pingback that is
+    counted.
+    """
     shown = _on_page(article, comment_page)
     count = int(article.fields.get("declared", len(article.comments)))
-    heading = f'<h2 class="comments-title">{count} reacties op “{html.escape(article.headline)}”</h2>'
+    heading = (
+        f'<h2 class="comments-title">{count} reacties op “{html.escape(article.headline)}”</h2>'
+    )
     items = "".join(
-        _wordpress_comment(article, comment, shown) for comment in shown if comment.get("reply_to") not in _numbers(shown)
+        _wordpress_comment(article, comment, shown)
+        for comment in shown
+        if comment.get("reply_to") not in _numbers(shown)
     )
     pingback = article.fields.get("pingback")
     if pingback:
@@ -228,22 +255,32 @@ def _on_page(article: DemoArticle, comment_page: int) -> list[Fields]:
 def _comment_links(article: DemoArticle, comment_page: int) -> str:
     links = []
     if comment_page > 1:
-        links.append(f'<a href="{article.path}comment-page-{comment_page - 1}/#comments">Oudere reacties</a>')
+        links.append(
+            f'<a href="{article.path}comment-page-{comment_page - 1}/#comments">Oudere reacties</a>'
+        )
     if comment_page < article.comment_pages:
-        links.append(f'<a href="{article.path}comment-page-{comment_page + 1}/#comments">Nieuwere reacties</a>')
+        links.append(
+            f'<a href="{article.path}comment-page-{comment_page + 1}/#comments">Nieuwere reacties</a>'
+        )
     return f'<nav class="comment-navigation">{" ".join(links)}</nav>' if links else ""
 
 
 def _wordpress_comment(article: DemoArticle, comment: Fields, shown: Sequence[Fields]) -> str:
     number = comment["number"]
-    answers = "".join(_wordpress_comment(article, c, shown) for c in shown if c.get("reply_to") == number)
+    answers = "".join(
+        _wordpress_comment(article, c, shown) for c in shown if c.get("reply_to") == number
+    )
     elsewhere = comment.get("reply_to") and comment["reply_to"] not in _numbers(shown)
     to = (
         f'<p class="in-reply-to">In reactie op <a href="{article.path}comment-page-1/#comment-{comment["reply_to"]}">een eerdere reactie</a></p>'
         if elsewhere
         else ""
     )
-    video = '<div class="embed"><iframe src="https://video.example.org/1"></iframe></div>' if comment.get("video") else ""
+    video = (
+        '<div class="embed"><iframe src="https://video.example.org/1"></iframe></div>'
+        if comment.get("video")
+        else ""
+    )
     return (
         f'<li class="comment" id="comment-{number}"><article class="comment-body" id="div-comment-{number}">'
         f'<footer class="comment-meta"><div class="comment-author vcard"><b class="fn">{html.escape(comment["author"])}</b> '

@@ -1,4 +1,6 @@
-"""The demo site on loopback: its articles, the ways to them, and the stumbling blocks of a real site."""
+"""The demo site on loopback: its articles, the ways to them, and the stumbling blocks of a real
+site.
+"""
 
 import gzip
 import hashlib
@@ -14,7 +16,11 @@ from urllib.parse import urlsplit
 from crawler.demo.pages import DemoArticle, article_page, demo_articles
 
 Reply = tuple[int, str, bytes]
-PAGE, FEED, TEXT = "text/html; charset=utf-8", "application/rss+xml; charset=utf-8", "text/plain; charset=utf-8"
+PAGE, FEED, TEXT = (
+    "text/html; charset=utf-8",
+    "application/rss+xml; charset=utf-8",
+    "text/plain; charset=utf-8",
+)
 
 
 class DemoServer:
@@ -23,7 +29,9 @@ class DemoServer:
     def __init__(self) -> None:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        )
 
     @property
     def url(self) -> str:
@@ -35,7 +43,12 @@ class DemoServer:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """Stop."""
         self._server.shutdown()
         self._thread.join()
@@ -86,9 +99,18 @@ def answer(path: str, origin: str) -> Reply:
     fixed = _FIXED.get(path)
     if fixed is not None:
         return fixed(origin)
-    if path.startswith(("/tag/", "/trefwoord/", "/category/", "/b2b/", "/retail/", "/pagina/", "/author/")) or path == "/":
+    if (
+        path.startswith(
+            ("/tag/", "/trefwoord/", "/category/", "/b2b/", "/retail/", "/pagina/", "/author/")
+        )
+        or path == "/"
+    ):
         return 200, PAGE, _listing(path).encode()
-    return 404, PAGE, b"<html lang=nl><title>Niet gevonden</title><h1>Pagina niet gevonden</h1></html>"
+    return (
+        404,
+        PAGE,
+        b"<html lang=nl><title>Niet gevonden</title><h1>Pagina niet gevonden</h1></html>",
+    )
 
 
 def _article(article: DemoArticle, path: str, origin: str) -> Reply:
@@ -97,17 +119,27 @@ def _article(article: DemoArticle, path: str, origin: str) -> Reply:
         text = article_page(article, origin)
     elif rest == "2" and len(article.texts) > 1:
         text = article_page(article, origin, page=2)
-    elif rest.startswith("comment-page-") and rest[13:].isdigit() and 1 <= int(rest[13:]) <= article.comment_pages:
+    elif (
+        rest.startswith("comment-page-")
+        and rest[13:].isdigit()
+        and 1 <= int(rest[13:]) <= article.comment_pages
+    ):
         text = article_page(article, origin, comment_page=int(rest[13:]))
     else:
-        return 404, PAGE, b"<html lang=nl><title>Niet gevonden</title><h1>Pagina niet gevonden</h1></html>"
+        return (
+            404,
+            PAGE,
+            b"<html lang=nl><title>Niet gevonden</title><h1>Pagina niet gevonden</h1></html>",
+        )
     if article.fields.get("old_charset"):
         return 200, "text/html", text.encode("cp1252")
     return 200, PAGE, text.encode()
 
 
 def _listing(path: str) -> str:
-    """Return a list of the weblog's articles, half of them a page; the trade magazine's stand in the sitemap only."""
+    """Return a list of the weblog's articles, half of them a page; the trade magazine's stand in
+    the sitemap only.
+    """
     posts = [article for article in demo_articles() if article.fields["template"] == "weblog"]
     second = path.startswith("/pagina/2")
     shown = posts[3:] if second else posts[:3]
@@ -132,7 +164,11 @@ def _page(headline: str, text: str, status: int = 200) -> Callable[[str], Reply]
 
 
 def _robots(origin: str) -> Reply:
-    return 200, TEXT, f"User-agent: *\nDisallow: /geheim/\nSitemap: {origin}/sitemap_index.xml\n".encode()
+    return (
+        200,
+        TEXT,
+        f"User-agent: *\nDisallow: /geheim/\nSitemap: {origin}/sitemap_index.xml\n".encode(),
+    )
 
 
 def _sitemap_index(origin: str) -> Reply:
@@ -141,7 +177,11 @@ def _sitemap_index(origin: str) -> Reply:
 
 
 def _sitemap(origin: str) -> Reply:
-    urls = "".join(f"<url><loc>{origin}{a.path}</loc></url>" for a in demo_articles() if a.fields["template"] == "vakblad")
+    urls = "".join(
+        f"<url><loc>{origin}{a.path}</loc></url>"
+        for a in demo_articles()
+        if a.fields["template"] == "vakblad"
+    )
     body = f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
     return 200, "application/x-gzip", gzip.compress(body.encode(), mtime=0)
 
@@ -165,9 +205,17 @@ _FIXED: dict[str, Callable[[str], Reply]] = {
     "/sitemap-vakblad.xml.gz": _sitemap,
     "/feed/": _feed,
     "/stuk/": _page("Er ging iets mis", "<p>Probeer het later nog eens.</p>", 500),
-    "/inloggen/": _page("Inloggen", '<form><p>Log in met je account.</p><input type="password"> Wachtwoord vergeten?</form>'),
-    "/over-ons/": _page("Over ons", "<p>Wij schrijven over groente op vier hoog en over winkels op straathoogte.</p>"),
-    "/privacy-wall": _page("Cookies", "<p>Wij gebruiken cookies. Klik op akkoord om verder te gaan.</p>"),
+    "/inloggen/": _page(
+        "Inloggen",
+        '<form><p>Log in met je account.</p><input type="password"> Wachtwoord vergeten?</form>',
+    ),
+    "/over-ons/": _page(
+        "Over ons",
+        "<p>Wij schrijven over groente op vier hoog en over winkels op straathoogte.</p>",
+    ),
+    "/privacy-wall": _page(
+        "Cookies", "<p>Wij gebruiken cookies. Klik op akkoord om verder te gaan.</p>"
+    ),
     "/geheim/concept/": _page("Concept", "<p>Dit mag niemand lezen.</p>"),
     "/brochure.pdf": lambda _origin: (200, "application/pdf", b"%PDF-1.4\n%demo"),
 }

@@ -1,8 +1,18 @@
 from .feeds import BadFeed
-from .links import candidates_from_feed, candidates_from_page, candidates_from_sitemap, start_candidates
+from .links import (
+    candidates_from_feed,
+    candidates_from_page,
+    candidates_from_sitemap,
+    start_candidates,
+)
 from .sitemaps import BadSitemap, unpack
 from .traps import TrapWatch, trapped
-from .wordpress import BadListing, candidates_from_changes, candidates_from_comments, candidates_from_posts
+from .wordpress import (
+    BadListing,
+    candidates_from_changes,
+    candidates_from_comments,
+    candidates_from_posts,
+)
 
 __all__ = [
     "BadFeed",

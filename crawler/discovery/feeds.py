@@ -21,7 +21,9 @@ class BadFeed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One article (or comment) that a feed names; *comments* is the number that it states of them (slash:comments)."""
+    """One article (or comment) that a feed names; *comments* is the number that it states of them
+    (slash:comments).
+    """
 
     url: str
     published: datetime | None
@@ -37,7 +39,8 @@ class Feed:
 
 
 def read_feed(body: bytes, url: str, now: datetime, *, comments: bool = False) -> Feed:
-    """Return what the feed at *url* names; a feed of comments names nothing unless *comments* are wanted.
+    """Return what the feed at *url* names; a feed of comments names nothing unless *comments* are
+    wanted.
 
     Raises BadFeed for what is no feed.
     """
@@ -60,8 +63,12 @@ def read_feed(body: bytes, url: str, now: datetime, *, comments: bool = False) -
 
 
 def _is_comment_feed(root: etree._Element) -> bool:
-    title = next((element.text or "" for element in root.iter() if _local(element) == "title"), "").lower()
-    return title.startswith(("reacties op", "comments on", "comments for", "reacties voor", "commentaar op"))
+    title = next(
+        (element.text or "" for element in root.iter() if _local(element) == "title"), ""
+    ).lower()
+    return title.startswith(
+        ("reacties op", "comments on", "comments for", "reacties voor", "commentaar op")
+    )
 
 
 def _entries(root: etree._Element, url: str, now: datetime) -> Iterator[FeedEntry]:
@@ -80,7 +87,9 @@ def _entries(root: etree._Element, url: str, now: datetime) -> Iterator[FeedEntr
                 fields.setdefault(name, value)
         address = fields.get("link") or fields.get("guid", "")
         try:
-            yield FeedEntry(canonical(address, url), _published(fields, now), _number(fields.get("count")))
+            yield FeedEntry(
+                canonical(address, url), _published(fields, now), _number(fields.get("count"))
+            )
         except BadAddress:
             continue
 

@@ -1,4 +1,6 @@
-"""Discovery: from a site's answers to the addresses worth a visit. Pure functions over bytes and trees."""
+"""Discovery: from a site's answers to the addresses worth a visit. Pure functions over bytes and
+trees.
+"""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +17,8 @@ from pipelines.document import Document
 from storage.records import Candidate
 from storage.urls import BadAddress, at_host_of, canonical, same_site, why_unfollowed
 
-# Lower comes first: what the site itself lists as its pages, then what looks like an article, then the ways to more of them.
+# Lower comes first: what the site itself lists as its pages, then what looks like an article, then
+# the ways to more of them.
 START, LISTED, ARTICLE_LIKE, PAGINATION, LISTING, OTHER = 5, 10, 20, 30, 40, 50
 MOST_LISTING_PAGES = 2000
 DEEPEST_SITEMAP = 5
@@ -25,7 +28,9 @@ MOST_LINKS_ON_A_PAGE = 3000
 _FAR_FUTURE = datetime(2100, 1, 1, tzinfo=UTC)
 
 _SITE_COMMENTS = re.compile(r"/(?:comments|reacties)/feed/?")
-_PAGE_NUMBER = re.compile(r"(?:/(?:page|pagina|blz)/|[?&](?:page|paged|pagina|p|start|offset)=)(\d+)", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"(?:/(?:page|pagina|blz)/|[?&](?:page|paged|pagina|p|start|offset)=)(\d+)", re.IGNORECASE
+)
 _LISTING_PATH = re.compile(
     r"/(?:tags?|label|onderwerpe?n?|thema|dossiers?|category|categorie|categories|rubriek|sectie|author|auteurs?|archief"
     r"|archives?|page|pagina|blog|nieuws|artikelen|archive)(?:/[^/]*)?/?$|/(?:19|20)\d\d(?:/\d\d?){0,2}/?$",
@@ -33,15 +38,25 @@ _LISTING_PATH = re.compile(
 )
 _DATED_PATH = re.compile(r"/(?:19|20)\d\d/\d\d?/(?:\d\d?/)?[^/]{3,}/?$")
 _SLUG = re.compile(r"/[^/]*[a-z][^/]*[-_][^/]*[-_][^/]+/?$|\d{4,}[^/]*/?$|\.html?$", re.IGNORECASE)
-_NEXT_WORDS = re.compile(r"^(?:«|‹|←|→|›|»|\s)*(?:volgende|vorige|ouder|nieuwer|older|newer|next|previous|meer)\b", re.IGNORECASE)
+_NEXT_WORDS = re.compile(
+    r"^(?:«|‹|←|→|›|»|\s)*(?:volgende|vorige|ouder|nieuwer|older|newer|next|previous|meer)\b",
+    re.IGNORECASE,
+)
 
 
 def start_candidates(site: str) -> tuple[Candidate, ...]:
-    """Return the addresses from which any site is begun: its home page and the usual places of sitemaps and feeds."""
+    """Return the addresses from which any site is begun: its home page and the usual places of
+    sitemaps and feeds.
+    """
     found = [Candidate(url=canonical(site), found_how="start", priority=START)]
     for kind, usual in (("sitemap", sitemaps.USUAL), ("feed", feeds.USUAL)):
         found += [
-            Candidate(url=canonical(path, site), kind=kind, found_how="start", priority=START + (kind == "feed"))
+            Candidate(
+                url=canonical(path, site),
+                kind=kind,
+                found_how="start",
+                priority=START + (kind == "feed"),
+            )
             for path in usual
         ]
     return tuple(found)
@@ -105,7 +120,13 @@ def candidates_from_feed(body: bytes, url: str, depth: int) -> tuple[Candidate, 
     if feed.next_url and same_site(feed.next_url, url) and depth < MOST_LISTING_PAGES:
         next_url = at_host_of(url, feed.next_url)
         further = Candidate(
-            url=next_url, kind="feed", found_how="archive", found_on=url, priority=START, depth=depth + 1, is_next=True
+            url=next_url,
+            kind="feed",
+            found_how="archive",
+            found_on=url,
+            priority=START,
+            depth=depth + 1,
+            is_next=True,
         )
         found.append(further)
     return tuple(found)
@@ -114,8 +135,8 @@ def candidates_from_feed(body: bytes, url: str, depth: int) -> tuple[Candidate, 
 def candidates_from_page(document: Document, depth: int) -> tuple[Candidate, ...]:
     """Return the addresses inside the site that a page links to, each once, and its feeds.
 
-    "nofollow", on a link or in a page's robots meta element, is about credit in search engines; what may be fetched is said
-    by robots.txt.
+    "nofollow", on a link or in a page's robots meta element, is about credit in search engines;
+    what may be fetched is said by robots.txt.
     """
     if depth >= DEEPEST_LINK:
         return ()
@@ -127,7 +148,9 @@ def candidates_from_page(document: Document, depth: int) -> tuple[Candidate, ...
             found[candidate.url] = candidate
         if len(found) >= MOST_LINKS_ON_A_PAGE:
             break
-    return tuple(replace(candidate, found_on=document.url, depth=depth + 1) for candidate in found.values())
+    return tuple(
+        replace(candidate, found_on=document.url, depth=depth + 1) for candidate in found.values()
+    )
 
 
 def _base(document: Document) -> str:
@@ -161,8 +184,16 @@ def _head_links(element: HtmlElement, url: str) -> Iterator[Candidate]:
     path = urlsplit(url).path
     if "https://api.w.org/" in relations:
         yield from wordpress.lists_of(url)
-    elif "alternate" in relations and kind in {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}:
-        is_comments = "/comments/" in url or "reacties" in (element.get("title") or "").lower() or url.count("/feed") > 1
+    elif "alternate" in relations and kind in {
+        "application/rss+xml",
+        "application/atom+xml",
+        "application/rdf+xml",
+    }:
+        is_comments = (
+            "/comments/" in url
+            or "reacties" in (element.get("title") or "").lower()
+            or url.count("/feed") > 1
+        )
         article_feed = path.rstrip("/").count("/") > 1 and "/feed" in url
         if _SITE_COMMENTS.fullmatch(path):
             yield Candidate(url=url, kind="comments", found_how="feed", priority=START + 1)
@@ -203,9 +234,13 @@ def _classed(url: str, *, pagination: bool, is_next: bool) -> Iterator[Candidate
         found_how, priority = "archive", LISTING
     elif _SLUG.search(parts.path):
         priority = ARTICLE_LIKE
-    yield Candidate(url=url, found_how=found_how, priority=priority, is_next=is_next and priority == PAGINATION)
+    yield Candidate(
+        url=url, found_how=found_how, priority=priority, is_next=is_next and priority == PAGINATION
+    )
 
 
 def _is_endless(number: str, target: str) -> bool:
-    """Tell whether a page number is beyond what a listing has; ``?p=123456`` is WordPress's number of a post."""
+    """Tell whether a page number is beyond what a listing has; ``?p=123456`` is WordPress's number
+    of a post.
+    """
     return len(number) > 8 or (int(number) > MOST_LISTING_PAGES and "?p=" not in target)

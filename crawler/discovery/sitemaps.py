@@ -14,7 +14,13 @@ from storage.urls import BadAddress, canonical
 
 LARGEST = 50 * 1024 * 1024  # sitemaps.org: at most 50 MB unpacked
 MOST_ENTRIES = 50_000
-USUAL = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml", "/sitemap-index.xml", "/sitemap.xml.gz")
+USUAL = (
+    "/sitemap.xml",
+    "/sitemap_index.xml",
+    "/wp-sitemap.xml",
+    "/sitemap-index.xml",
+    "/sitemap.xml.gz",
+)
 
 
 class BadSitemap(ValueError):
@@ -45,7 +51,9 @@ def read_sitemap(body: bytes, url: str, now: datetime) -> Sitemap:
     data = unpack(body)
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return Sitemap(tuple(_text_entries(data)), ())
-    if b"<!ENTITY" in data[:4096] or (b"<!DOCTYPE" in data[:1024] and b"<html" in data[:4096].lower()):
+    if b"<!ENTITY" in data[:4096] or (
+        b"<!DOCTYPE" in data[:1024] and b"<html" in data[:4096].lower()
+    ):
         raise BadSitemap("It declares entities or is an HTML page.")
     pages: list[SitemapEntry] = []
     sitemaps: list[SitemapEntry] = []
@@ -82,7 +90,12 @@ def _text_entries(data: bytes) -> Iterator[SitemapEntry]:
 
 def _xml_entries(data: bytes, url: str, now: datetime) -> Iterator[tuple[str, SitemapEntry]]:
     parser = etree.iterparse(
-        io.BytesIO(data), events=("end",), recover=True, resolve_entities=False, no_network=True, load_dtd=False
+        io.BytesIO(data),
+        events=("end",),
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
     )
     try:
         for _event, element in parser:
@@ -94,7 +107,12 @@ def _xml_entries(data: bytes, url: str, now: datetime) -> Iterator[tuple[str, Si
             if not fields.get("loc"):
                 continue  # cut off in the middle
             try:
-                yield kind, SitemapEntry(canonical(fields["loc"], url), _moment(fields.get("lastmod"), now))
+                yield (
+                    kind,
+                    SitemapEntry(
+                        canonical(fields["loc"], url), _moment(fields.get("lastmod"), now)
+                    ),
+                )
             except BadAddress:
                 continue
     except etree.XMLSyntaxError:

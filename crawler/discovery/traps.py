@@ -1,4 +1,6 @@
-"""Traps: calendars, filters and listings without end are left when page after page of one shape brings nothing."""
+"""Traps: calendars, filters and listings without end are left when page after page of one shape
+brings nothing.
+"""
 
 import re
 from collections import OrderedDict
@@ -13,7 +15,8 @@ _NUMBER = re.compile(r"\d+")
 
 
 def shape_of(url: str) -> str | None:
-    """Return what the addresses of one endless series share: the path with numbers folded, the names of the parameters.
+    """Return what the addresses of one endless series share: the path with numbers folded, the
+    names of the parameters.
 
     None for an address that cannot be one of a series: it holds neither a number nor a parameter.
     """
@@ -25,7 +28,9 @@ def shape_of(url: str) -> str | None:
 
 
 class TrapWatch:
-    """Counts, for each shape of address, the visits in a row that brought neither an article nor an address of another shape."""
+    """Counts, for each shape of address, the visits in a row that brought neither an article nor an
+    address of another shape.
+    """
 
     def __init__(self, patience: int) -> None:
         self._patience = patience
@@ -53,4 +58,11 @@ class TrapWatch:
 def trapped(lease: Lease) -> Visit:
     """Return the visit of a page that is not fetched because it is one of a trap's."""
     detail = "Its series of addresses has brought nothing for too long; it was not fetched."
-    return Visit(page_id=lease.page_id, token=lease.token, url=lease.url, state="refused", outcome="trap", detail=detail)
+    return Visit(
+        page_id=lease.page_id,
+        token=lease.token,
+        url=lease.url,
+        state="refused",
+        outcome="trap",
+        detail=detail,
+    )

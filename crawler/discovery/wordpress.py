@@ -1,4 +1,6 @@
-"""WordPress's own lists: articles by their last change, a site's newest comments, and its newest posts with their texts."""
+"""WordPress's own lists: articles by their last change, a site's newest comments, and its newest
+posts with their texts.
+"""
 
 import json
 from datetime import UTC, datetime
@@ -7,18 +9,40 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from crawler.discovery.feeds import BadFeed, read_feed
 from storage.records import Candidate
-from storage.urls import BadAddress, at_host_of, canonical, first_comment_page, same_site, why_unfollowed
+from storage.urls import (
+    BadAddress,
+    at_host_of,
+    canonical,
+    first_comment_page,
+    same_site,
+    why_unfollowed,
+)
 
 PER_PAGE = 100
 LISTED, LISTS = 10, 6
-# Of a post whose text is known: before what is only listed, because from such pages a template is learned best; and of those the
+# Of a post whose text is known: before what is only listed, because from such pages a template is
+# learned best; and of those the
 # posts with comments first.
 TAUGHT, TALKED_ABOUT = 9, 8
 MOST_POSTS = 10
-_CHANGES = {"orderby": "modified", "order": "desc", "per_page": PER_PAGE, "_fields": "link,modified_gmt"}
-_COMMENTS = {"orderby": "date_gmt", "order": "desc", "per_page": PER_PAGE, "_fields": "link,date_gmt,post"}
+_CHANGES = {
+    "orderby": "modified",
+    "order": "desc",
+    "per_page": PER_PAGE,
+    "_fields": "link,modified_gmt",
+}
+_COMMENTS = {
+    "orderby": "date_gmt",
+    "order": "desc",
+    "per_page": PER_PAGE,
+    "_fields": "link,date_gmt,post",
+}
 # Apart from the list of changes, which is read in every run and stays small without texts.
-_POSTS = {"per_page": MOST_POSTS, "_embed": "author", "_fields": "link,date_gmt,title,content,_links,_embedded"}
+_POSTS = {
+    "per_page": MOST_POSTS,
+    "_embed": "author",
+    "_fields": "link,date_gmt,title,content,_links,_embedded",
+}
 _LISTS = (
     ("changes", "wp/v2/posts", _CHANGES),
     ("comments", "wp/v2/comments", _COMMENTS),
@@ -32,7 +56,9 @@ class BadListing(ValueError):
 
 
 def lists_of(api_root: str) -> tuple[Candidate, ...]:
-    """Return the three lists below *api_root*, the address that a WordPress page gives as rel="https://api.w.org/"."""
+    """Return the three lists below *api_root*, the address that a WordPress page gives as
+    rel="https://api.w.org/".
+    """
     found = []
     for kind, path, asked in _LISTS:
         parts = urlsplit(api_root)
@@ -46,7 +72,9 @@ def lists_of(api_root: str) -> tuple[Candidate, ...]:
 
 
 def _posts_commented(rows: list[dict[str, Any]], url: str, depth: int) -> tuple[Candidate, ...]:
-    """Return the list of the posts that readers commented on last, beside that of the comments at *url*; none without any."""
+    """Return the list of the posts that readers commented on last, beside that of the comments at
+    *url*; none without any.
+    """
     numbers = dict.fromkeys(str(row["post"]) for row in rows if isinstance(row.get("post"), int))
     parts = urlsplit(url)
     root = parse_qs(parts.query).get("rest_route")
@@ -54,19 +82,27 @@ def _posts_commented(rows: list[dict[str, Any]], url: str, depth: int) -> tuple[
     path = parts.path if root else parts.path.removesuffix("comments") + "posts"
     query = urlencode({"rest_route": "/wp/v2/posts", **asked} if root else asked)
     address = canonical(urlunsplit((parts.scheme, parts.netloc, path, query, "")))
-    found = Candidate(url=address, kind="posts", found_how="feed", found_on=url, priority=LISTS, depth=depth + 1)
+    found = Candidate(
+        url=address, kind="posts", found_how="feed", found_on=url, priority=LISTS, depth=depth + 1
+    )
     return (found,) if numbers and "page=" not in parts.query.replace("per_page=", "") else ()
 
 
 def candidates_from_changes(body: bytes, url: str, depth: int) -> tuple[Candidate, ...]:
-    """Return the articles that the list at *url* names, with their last change, and the list's next page.
+    """Return the articles that the list at *url* names, with their last change, and the list's next
+    page.
 
     Raises BadListing when it is no such list.
     """
     rows = _rows(body)
     found = [
         Candidate(
-            url=address, found_how="feed", found_on=url, priority=LISTED, depth=depth + 1, lastmod=_moment(row, "modified_gmt")
+            url=address,
+            found_how="feed",
+            found_on=url,
+            priority=LISTED,
+            depth=depth + 1,
+            lastmod=_moment(row, "modified_gmt"),
         )
         for row in rows
         if (address := _address(row, url)) is not None
@@ -79,15 +115,19 @@ def candidates_from_posts(body: bytes, url: str, depth: int) -> tuple[Candidate,
 
     Raises BadListing when it is no such list.
     """
-    addresses = dict.fromkeys(address for row in _rows(body) if (address := _address(row, url)) is not None)
+    addresses = dict.fromkeys(
+        address for row in _rows(body) if (address := _address(row, url)) is not None
+    )
     priority = TALKED_ABOUT if "include=" in url else TAUGHT
     return tuple(
-        Candidate(url=address, found_how="feed", found_on=url, priority=priority, depth=depth + 1) for address in addresses
+        Candidate(url=address, found_how="feed", found_on=url, priority=priority, depth=depth + 1)
+        for address in addresses
     )
 
 
 def candidates_from_comments(body: bytes, url: str, depth: int) -> tuple[Candidate, ...]:
-    """Return the articles under which the newest comments stand, with the moment of the newest, their texts' list, the next page.
+    """Return the articles under which the newest comments stand, with the moment of the newest,
+    their texts' list, the next page.
 
     *body* is WordPress's JSON or a feed of comments. Raises BadListing when it is neither.
     """
@@ -100,7 +140,11 @@ def candidates_from_comments(body: bytes, url: str, depth: int) -> tuple[Candida
         if address is not None:
             known = newest.get(address)
             newest[address] = max(moment, known) if moment and known else moment or known
-    return (*_posts_commented(rows, url, depth), *_commented(newest, url, depth), *_next(rows, "comments", url, depth))
+    return (
+        *_posts_commented(rows, url, depth),
+        *_commented(newest, url, depth),
+        *_next(rows, "comments", url, depth),
+    )
 
 
 def _from_feed(body: bytes, url: str, depth: int) -> tuple[Candidate, ...]:
@@ -118,7 +162,14 @@ def _from_feed(body: bytes, url: str, depth: int) -> tuple[Candidate, ...]:
 
 def _commented(newest: dict[str, datetime | None], url: str, depth: int) -> tuple[Candidate, ...]:
     return tuple(
-        Candidate(url=address, found_how="feed", found_on=url, priority=LISTED, depth=depth + 1, last_comment=moment)
+        Candidate(
+            url=address,
+            found_how="feed",
+            found_on=url,
+            priority=LISTED,
+            depth=depth + 1,
+            last_comment=moment,
+        )
         for address, moment in newest.items()
     )
 
@@ -161,4 +212,14 @@ def _next(rows: list[dict[str, Any]], kind: str, url: str, depth: int) -> tuple[
     asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
     asked["page"] = str(int(asked.get("page", "1")) + 1)
     address = canonical(urlunsplit((*parts[:3], urlencode(asked), "")))
-    return (Candidate(url=address, kind=kind, found_how="archive", found_on=url, priority=LISTS, depth=depth + 1, is_next=True),)
+    return (
+        Candidate(
+            url=address,
+            kind=kind,
+            found_how="archive",
+            found_on=url,
+            priority=LISTS,
+            depth=depth + 1,
+            is_next=True,
+        ),
+    )

@@ -1,7 +1,8 @@
 """Capture: each request and its answer, byte for byte as they crossed the wire.
 
-Scrapy shows a parsed answer only. The handler here is Scrapy's own HTTP/1.1 handler on connections that remember their bytes;
-the names it builds on are Scrapy's private ones, so the Scrapy version is pinned and tests/test_capture.py watches them.
+Scrapy shows a parsed answer only. The handler here is Scrapy's own HTTP/1.1 handler on connections
+that remember their bytes; the names it builds on are Scrapy's private ones, so the Scrapy version
+is pinned and tests/test_capture.py watches them.
 """
 
 import ipaddress
@@ -36,7 +37,9 @@ LARGEST_HEAD = 256 * 1024
 
 
 class PrivateAddress(Exception):
-    """Raised when a name leads to a loopback or private address that the user did not name as the site."""
+    """Raised when a name leads to a loopback or private address that the user did not name as the
+    site.
+    """
 
 
 class HeaderTooLarge(Exception):
@@ -96,7 +99,10 @@ class _RecordingProtocol(_LenientHTTP11ClientProtocol):
         if self._recording is not None:
             self._recording.received.append(data)
         super().dataReceived(data)  # type: ignore[no-untyped-call]  # Twisted's clients are untyped
-        if self._recording is not None and getattr(self._parser, "state", "") in {"STATUS", "HEADER"}:
+        if self._recording is not None and getattr(self._parser, "state", "") in {
+            "STATUS",
+            "HEADER",
+        }:
             self._recording.head_bytes += len(data)
             if self._recording.head_bytes > LARGEST_HEAD:
                 too_large = Failure(HeaderTooLarge("The answer's head does not end."))  # type: ignore[no-untyped-call]  # as above
@@ -146,20 +152,25 @@ class PoliteSpider(Protocol):
 
 
 class CapturingHandler(HTTP11DownloadHandler):
-    """Downloads as Scrapy's handler does and leaves the Exchange in ``request.meta["knipsel_exchange"]``."""
+    """Downloads as Scrapy's handler does and leaves the Exchange in
+    ``request.meta["knipsel_exchange"]``.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         site = urlsplit(getattr(crawler.spider, "site", ""))
-        # Only who names a private address itself may reach it; a public name that turns private is refused (DNS rebinding).
+        # Only who names a private address itself may reach it; a public name that turns private is
+        # refused (DNS rebinding).
         named_host = "" if is_public(site.hostname or "") else site.netloc.lower()
         factory: Any = partial(_RecordingFactory, named_host=named_host)
         self._pool._factory = factory  # noqa: SLF001  # Scrapy's handler sets it the same way
 
     async def download_request(self, request: Request) -> Response:
-        """Return the answer to *request*; the exchange is kept also when the answer is then refused for its size.
+        """Return the answer to *request*; the exchange is kept also when the answer is then refused
+        for its size.
 
-        Raises SentAway when the site is, by now, perhaps another run's: a request may have waited for its turn for long.
+        Raises SentAway when the site is, by now, perhaps another run's: a request may have waited
+        for its turn for long.
         """
         spider = self._crawler.spider
         if not isinstance(spider, PoliteSpider):
@@ -168,7 +179,8 @@ class CapturingHandler(HTTP11DownloadHandler):
         try:
             return await self._download(request)
         finally:
-            spider.pace.note_answer()  # here, while the slot is still taken: the next request is timed when it is given back
+            # here, while the slot is still taken: the next request is timed when it is given back
+            spider.pace.note_answer()
 
     async def _download(self, request: Request) -> Response:
         agent = _RecordingAgent(
@@ -199,7 +211,9 @@ def _exchange(url: str, response: Response, recording: _Recording) -> Exchange:
 
 
 def is_public(host: str) -> bool:
-    """Tell whether *host*, when it is a literal IP address, is reachable for everyone; names are public until resolved."""
+    """Tell whether *host*, when it is a literal IP address, is reachable for everyone; names are
+    public until resolved.
+    """
     try:
         address = ipaddress.ip_address(host.strip("[]"))
     except ValueError:

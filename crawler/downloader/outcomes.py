@@ -45,7 +45,9 @@ class SentAway(IgnoreRequest):
 
 @dataclass(frozen=True, slots=True)
 class Stop(Exception):
-    """Raised when a visit ends without a page to read: the page's next state, the outcome in a word, a sentence."""
+    """Raised when a visit ends without a page to read: the page's next state, the outcome in a
+    word, a sentence.
+    """
 
     state: str
     outcome: str
@@ -61,12 +63,27 @@ _FAILURES: tuple[tuple[type[Exception], str, str, str], ...] = (
     (Forbidden, "refused", "robots", "robots.txt forbids this address."),
     (OptedOut, "refused", "opted_out", "The opt-out list covers this address."),
     (SentAway, "put_back", "sent_away", "Nothing may be sent to the site for now."),
-    (RobotsUnavailable, "put_back", "robots_unavailable", "robots.txt gives no answer, so nothing may be fetched."),
-    (PrivateAddress, "failed", "private_address", "The address leads to a loopback or private host."),
+    (
+        RobotsUnavailable,
+        "put_back",
+        "robots_unavailable",
+        "robots.txt gives no answer, so nothing may be fetched.",
+    ),
+    (
+        PrivateAddress,
+        "failed",
+        "private_address",
+        "The address leads to a loopback or private host.",
+    ),
     (HeaderTooLarge, "failed", "too_large", "The answer's head is larger than 256 KiB."),
     (CannotResolveHostError, "retry", "dns", "The host name does not resolve."),
     (DownloadTimeoutError, "retry", "timeout", "The site did not answer in time."),
-    (DownloadConnectionRefusedError, "retry", "connection_refused", "The site refused the connection."),
+    (
+        DownloadConnectionRefusedError,
+        "retry",
+        "connection_refused",
+        "The site refused the connection.",
+    ),
     (DownloadCancelledError, "failed", "too_large", "The answer is larger than DOWNLOAD_MAXSIZE."),
     (ResponseDataLossError, "retry", "cut_off", "The connection ended before the answer did."),
     (DownloadFailedError, "retry", "connection_lost", "The connection was lost."),
@@ -140,11 +157,15 @@ def stop_for(error: BaseException) -> Stop:
     for kind, state, outcome, sentence in _FAILURES:
         if any(isinstance(cause, kind) for cause in causes):
             return Stop(state, outcome, sentence)
-    return Stop("retry", "fetch_error", f"The request failed: {type(error).__name__}: {error}"[:500])
+    return Stop(
+        "retry", "fetch_error", f"The request failed: {type(error).__name__}: {error}"[:500]
+    )
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield *error* and what it was made of: Scrapy wraps Twisted's errors, Twisted gathers the reasons of a lost answer."""
+    """Yield *error* and what it was made of: Scrapy wraps Twisted's errors, Twisted gathers the
+    reasons of a lost answer.
+    """
     current: BaseException | None = error
     while current is not None:
         yield current
@@ -166,7 +187,9 @@ def _judge(status: int) -> tuple[str, str, str]:
 
 
 def retry_after(response: Response) -> float | None:
-    """Return the seconds that a Retry-After header asks for (RFC 9110: seconds or a date), at most a week."""
+    """Return the seconds that a Retry-After header asks for (RFC 9110: seconds or a date), at most
+    a week.
+    """
     value = header(response, "Retry-After")
     if value is None:
         return None

@@ -1,4 +1,6 @@
-"""What a crawl shows while it runs: pages done of all that are known to wait, and what they came to."""
+"""What a crawl shows while it runs: pages done of all that are known to wait, and what they came
+to.
+"""
 
 import asyncio
 import logging
@@ -19,7 +21,9 @@ COUNTED_EVERY = 4  # looks: counting what waits is a question to the archive
 
 
 class CrawlProgress:
-    """Shows how far a crawl is; what waits grows while pages name others, so the end moves until all lists are read."""
+    """Shows how far a crawl is; what waits grows while pages name others, so the end moves until
+    all lists are read.
+    """
 
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
@@ -57,7 +61,9 @@ class CrawlProgress:
 
 
 def _meter_for(spider: ArticlesSpider) -> AbstractContextManager[Meter]:
-    """Return the bar of the one site that is crawled; of several at once each writes lines, which tell its name."""
+    """Return the bar of the one site that is crawled; of several at once each writes lines, which
+    tell its name.
+    """
     if spider.assignment.site is not None:
         return show_progress(write=logger.info)
     return closing(Lines(lambda line: logger.info("%s: %s", spider.held.site.name, line)))
@@ -77,4 +83,9 @@ def _tell(meter: Meter, spider: ArticlesSpider, known: int) -> None:
     if limit is None:
         meter.tell("pages", tally.pages, max(known, tally.pages), more)
     else:
-        meter.tell("articles", tally.articles, limit, f"{tally.pages:,} pages, {tally.comments:,} comments ({outcomes})")
+        meter.tell(
+            "articles",
+            tally.articles,
+            limit,
+            f"{tally.pages:,} pages, {tally.comments:,} comments ({outcomes})",
+        )

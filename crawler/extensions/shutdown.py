@@ -1,4 +1,6 @@
-"""A run that is told to stop (SIGTERM, Ctrl-C) sends nothing more, stores what is in flight, and is out within 30 seconds."""
+"""A run that is told to stop (SIGTERM, Ctrl-C) sends nothing more, stores what is in flight, and is
+out within 30 seconds.
+"""
 
 import asyncio
 import logging
@@ -17,7 +19,9 @@ POLL_SECONDS = 0.2
 
 
 class Stopping:
-    """Watches the engine, which Scrapy stops on the first signal; what is still in flight after twenty seconds is given up."""
+    """Watches the engine, which Scrapy stops on the first signal; what is still in flight after
+    twenty seconds is given up.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -51,7 +55,10 @@ class Stopping:
             await asyncio.sleep(POLL_SECONDS)
         spider.stop()
         await asyncio.sleep(PATIENCE_SECONDS)
-        logger.warning("%d pages are still in flight; they go back to the frontier.", len(spider.session.in_flight))
+        logger.warning(
+            "%d pages are still in flight; they go back to the frontier.",
+            len(spider.session.in_flight),
+        )
         spider.finish()
         from twisted.internet import reactor  # noqa: PLC0415  # importing it installs it, and Scrapy chooses which
 

@@ -1,4 +1,6 @@
-"""The pool of processes in which pages are read, so that neither the event loop nor a hostile page stops the crawl."""
+"""The pool of processes in which pages are read, so that neither the event loop nor a hostile page
+stops the crawl.
+"""
 
 import asyncio
 import multiprocessing
@@ -22,7 +24,9 @@ class ExtractionFailed(Exception):
 
 
 class WorkerProcesses:
-    """The processes of one crawling process, one a core: however many sites it crawls at once, they share them."""
+    """The processes of one crawling process, one a core: however many sites it crawls at once, they
+    share them.
+    """
 
     def __init__(self, workers: int, pages_per_worker: int) -> None:
         context = multiprocessing.get_context("forkserver")
@@ -35,7 +39,9 @@ class WorkerProcesses:
         workers = settings.getint("EXTRACTION_WORKERS") or os.cpu_count() or 1
         return cls(workers, settings.getint("EXTRACTION_PAGES_PER_WORKER"))
 
-    def schedule(self, function: Callable[..., Any], arguments: Sequence[Any], timeout: float) -> "Future[Any]":
+    def schedule(
+        self, function: Callable[..., Any], arguments: Sequence[Any], timeout: float
+    ) -> "Future[Any]":
         """Have *function* called with *arguments*, for *timeout* seconds at most."""
         future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=timeout)
         return future
@@ -47,7 +53,8 @@ class WorkerProcesses:
 
 
 class ExtractionPool:
-    """Reads the pages of one site in worker processes; a worker that dies or hangs costs one retry of its page.
+    """Reads the pages of one site in worker processes; a worker that dies or hangs costs one retry
+    of its page.
 
     *profiles* are those of the site by which pages are read from then on.
     """
@@ -63,12 +70,18 @@ class ExtractionPool:
         Raises ExtractionFailed when two workers died of it or ran out of time.
         """
         profiles = self.profiles
-        reading: PageReading = await self._work(read, page, kind, depth, *([profiles] if profiles else []))
-        # Meanwhile a template may have been learned, or closed: what the page told of those before says nothing of these.
+        reading: PageReading = await self._work(
+            read, page, kind, depth, *([profiles] if profiles else [])
+        )
+        # Meanwhile a template may have been learned, or closed: what the page told of those before
+        # says nothing of these.
         return reading if self.profiles is profiles else replace(reading, observed=None)
 
-    async def learn(self, site: str, pages: Sequence[Page], said: Mapping[str, StatedEvidence]) -> LearnedPages:
-        """Return what *pages* of *site*, of which feeds say what is *said*, teach beside the profiles that hold.
+    async def learn(
+        self, site: str, pages: Sequence[Page], said: Mapping[str, StatedEvidence]
+    ) -> LearnedPages:
+        """Return what *pages* of *site*, of which feeds say what is *said*, teach beside the
+        profiles that hold.
 
         Raises ExtractionFailed as read does.
         """
@@ -80,7 +93,9 @@ class ExtractionPool:
         why = ""
         for _attempt in range(2):
             try:
-                return await asyncio.wrap_future(self._processes.schedule(function, arguments, self._timeout))
+                return await asyncio.wrap_future(
+                    self._processes.schedule(function, arguments, self._timeout)
+                )
             except ProcessExpired as death:
                 why = f"The worker that read it died (exit code {death.exitcode})."
             except TimeoutError:

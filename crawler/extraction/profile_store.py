@@ -1,4 +1,6 @@
-"""The profiles of a site: learned ones from the archive, hand-made ones from the modules that PROFILE_MODULES names."""
+"""The profiles of a site: learned ones from the archive, hand-made ones from the modules that
+PROFILE_MODULES names.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -20,7 +22,15 @@ from pipelines.page_kind import NotAnArticle
 from pipelines.profiles import BadProfile, Profile
 from pipelines.snapshots import Group, group_captures
 from storage.articles import article_pages, page_addresses, teaching_pages
-from storage.crawl import BEGINNING, StoredProfile, add_profile, close_profile, last_readings, stored_profiles, unprofiled_pages
+from storage.crawl import (
+    BEGINNING,
+    StoredProfile,
+    add_profile,
+    close_profile,
+    last_readings,
+    stored_profiles,
+    unprofiled_pages,
+)
 from storage.progress import Report, tell_nobody
 from storage.records import Comment, Page, StoredCapture
 from storage.urls import is_comment_page, variant_key
@@ -29,61 +39,100 @@ from storage.warc import CaptureReader, Unavailable, captures_of
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """An article's own page, and the comments that its second source told of it; none where it was not asked."""
+    """An article's own page, and the comments that its second source told of it; none where it was
+    not asked.
+    """
 
     page: Page
     comments: tuple[Comment, ...] = ()
 
 
-def kept_pages(connection: Connection, folder: Path, page_ids: Sequence[int], report: Report = tell_nobody) -> list[KeptPage]:
+def kept_pages(
+    connection: Connection, folder: Path, page_ids: Sequence[int], report: Report = tell_nobody
+) -> list[KeptPage]:
     """Return the newest look at each of the pages that has one which can be read."""
     reader = CaptureReader(folder / "warc", connection)
     addresses = page_addresses(connection, page_ids)
     found = []
     for done, page_id in enumerate(page_ids, 1):
         captures = captures_of(connection, page_id)
-        looks = [group for group in group_captures(addresses[page_id], captures) if not group.main.is_gone]
+        looks = [
+            group
+            for group in group_captures(addresses[page_id], captures)
+            if not group.main.is_gone
+        ]
         with suppress(Unavailable):
-            found += [KeptPage(reader.read(look.main), tuple(_told(reader, looks))) for look in looks[-1:]]
+            found += [
+                KeptPage(reader.read(look.main), tuple(_told(reader, looks))) for look in looks[-1:]
+            ]
         report("pages read", done, len(page_ids))
     return found
 
 
 def _told(reader: CaptureReader, looks: Sequence[Group]) -> Iterator[Comment]:
-    """Yield the comments in the newest answers of the page's own source: a later look without them takes nothing away."""
-    parts = [capture for look in looks for capture in look.parts if not capture.is_gone and not is_comment_page(capture.url)]
+    """Yield the comments in the newest answers of the page's own source: a later look without them
+    takes nothing away.
+    """
+    parts = [
+        capture
+        for look in looks
+        for capture in look.parts
+        if not capture.is_gone and not is_comment_page(capture.url)
+    ]
     for capture in {capture.url: capture for capture in parts}.values():
         with suppress(Unavailable, BadSource):
             page = reader.read(capture)
             yield from read_source(page.body, page.fetched_at)
 
 
-def kept_evidence(connection: Connection, folder: Path, site_id: int, most: int | None = None) -> dict[str, StatedEvidence]:
-    """Return by address what the site's feeds and lists of posts, all or the first *most*, said when they were last fetched."""
+def kept_evidence(
+    connection: Connection, folder: Path, site_id: int, most: int | None = None
+) -> dict[str, StatedEvidence]:
+    """Return by address what the site's feeds and lists of posts, all or the first *most*, said
+    when they were last fetched.
+    """
     reader = CaptureReader(folder / "warc", connection)
     said: dict[str, StatedEvidence] = {}
     for page_id, kind in teaching_pages(connection, site_id)[:most]:
-        captures: list[StoredCapture] = [capture for capture in captures_of(connection, page_id) if not capture.is_gone]
+        captures: list[StoredCapture] = [
+            capture for capture in captures_of(connection, page_id) if not capture.is_gone
+        ]
         with suppress(IndexError, Unavailable):
             said = joined(said, said_by(kind, reader.read(captures[-1])))
     return said
 
 
-def with_threads(said: Mapping[str, StatedEvidence], pages: Iterable[KeptPage]) -> dict[str, StatedEvidence]:
+def with_threads(
+    said: Mapping[str, StatedEvidence], pages: Iterable[KeptPage]
+) -> dict[str, StatedEvidence]:
     """Return what is *said* of articles with what their own pages' comment sources told."""
-    return joined(said, {variant_key(kept.page.url): StatedEvidence(comments=kept.comments) for kept in pages if kept.comments})
+    return joined(
+        said,
+        {
+            variant_key(kept.page.url): StatedEvidence(comments=kept.comments)
+            for kept in pages
+            if kept.comments
+        },
+    )
 
 
 PAGES_TO_LEARN = 24
 
 
-def load_profiles(connection: Connection, site_id: int, site: str, modules: Sequence[str]) -> tuple[Profile, ...]:
-    """Return the profiles of a site, each learned one with the corrections made by hand, and those made by hand alone first.
+def load_profiles(
+    connection: Connection, site_id: int, site: str, modules: Sequence[str]
+) -> tuple[Profile, ...]:
+    """Return the profiles of a site, each learned one with the corrections made by hand, and those
+    made by hand alone first.
 
     Raises BadProfile.
     """
     learned = [
-        replace(Profile.from_json(stored.data), valid_from=stored.valid_from, valid_until=stored.valid_until)
+        replace(
+            Profile.from_json(stored.data),
+            valid_from=stored.valid_from,
+            valid_until=stored.valid_until,
+        )
         for stored in stored_profiles(connection, site_id)
     ]
     by_hand = [profile for profile in hand_made(modules) if profile.site == site]
@@ -93,12 +142,17 @@ def load_profiles(connection: Connection, site_id: int, site: str, modules: Sequ
 
 
 def _corrected(profile: Profile, by_hand: Sequence[Profile]) -> Profile:
-    other = next((one for one in by_hand if one.body == profile.body and one.scope in {None, profile.scope}), None)
+    other = next(
+        (one for one in by_hand if one.body == profile.body and one.scope in {None, profile.scope}),
+        None,
+    )
     return profile if other is None else profile.corrected_by(other)
 
 
 def hand_made(modules: Sequence[str]) -> list[Profile]:
-    """Return the PROFILE of every module that *modules* name, and of every module in them. Raises BadProfile."""
+    """Return the PROFILE of every module that *modules* name, and of every module in them. Raises
+    BadProfile.
+    """
     found = []
     for name in modules:
         try:
@@ -108,7 +162,9 @@ def hand_made(modules: Sequence[str]) -> list[Profile]:
                     raise BadProfile(f"{module.__name__}.PROFILE is no Profile.")
                 found += [profile] if profile is not None else []
         except ImportError as error:
-            raise BadProfile(f"PROFILE_MODULES names {name}, which cannot be imported: {error}.") from error
+            raise BadProfile(
+                f"PROFILE_MODULES names {name}, which cannot be imported: {error}."
+            ) from error
     return found
 
 
@@ -140,17 +196,31 @@ def documents_of(pages: Iterable[Page]) -> list[Document]:
     return found
 
 
-def keep_profiles(connection: Connection, site_id: int, learned: Sequence[Profile]) -> list[Profile]:
-    """Keep the profiles of *learned* that are not known yet, and return them; an open one that such a one replaces is closed.
+def keep_profiles(
+    connection: Connection, site_id: int, learned: Sequence[Profile]
+) -> list[Profile]:
+    """Keep the profiles of *learned* that are not known yet, and return them; an open one that such
+    a one replaces is closed.
 
-    Those of a site whose template never changed hold from the beginning; a later one from its oldest lesson on.
+    Those of a site whose template never changed hold from the beginning; a later one from its
+    oldest lesson on.
     """
     stored = stored_profiles(connection, site_id)
-    is_open = {_rules(Profile.from_json(one.data)): one for one in stored if one.valid_until is None}
-    new = [profile for profile in learned if _rules(profile) not in is_open and not _is_past(profile, stored)]
+    is_open = {
+        _rules(Profile.from_json(one.data)): one for one in stored if one.valid_until is None
+    }
+    new = [
+        profile
+        for profile in learned
+        if _rules(profile) not in is_open and not _is_past(profile, stored)
+    ]
     for profile in new:
         since = profile.valid_from or BEGINNING
-        replaced = [one for one in is_open.values() if Profile.from_json(one.data).template == profile.template]
+        replaced = [
+            one
+            for one in is_open.values()
+            if Profile.from_json(one.data).template == profile.template
+        ]
         for one in replaced:
             close_profile(connection, one.profile_id, since)
         is_later = bool(replaced) or any(one.valid_until is not None for one in stored)
@@ -160,18 +230,30 @@ def keep_profiles(connection: Connection, site_id: int, learned: Sequence[Profil
 
 def _is_past(profile: Profile, stored: Sequence[StoredProfile]) -> bool:
     """Tell whether a profile is one that was closed, learned once more from captures of its time."""
-    closed = [one for one in stored if one.valid_until is not None and _rules(Profile.from_json(one.data)) == _rules(profile)]
-    return any(profile.valid_from is not None and one.valid_until and profile.valid_from < one.valid_until for one in closed)
+    closed = [
+        one
+        for one in stored
+        if one.valid_until is not None and _rules(Profile.from_json(one.data)) == _rules(profile)
+    ]
+    return any(
+        profile.valid_from is not None and one.valid_until and profile.valid_from < one.valid_until
+        for one in closed
+    )
 
 
 def watch_site(connection: Connection, site_id: int) -> SiteWatch:
-    """Return the watch over the open profiles of a site, which knows how its last articles were read."""
+    """Return the watch over the open profiles of a site, which knows how its last articles were
+    read.
+    """
     profiles = {
         stored.profile_id: replace(Profile.from_json(stored.data), valid_from=stored.valid_from)
         for stored in stored_profiles(connection, site_id)
         if stored.valid_until is None
     }
-    recent = [observation_of(one.url, one.seen_at, one.methods) for one in last_readings(connection, site_id, WINDOW - 1)]
+    recent = [
+        observation_of(one.url, one.seen_at, one.methods)
+        for one in last_readings(connection, site_id, WINDOW - 1)
+    ]
     return SiteWatch(profiles, recent)
 
 

@@ -1,4 +1,5 @@
-"""Templates of the site that is being crawled: learned from its first pages, closed with a date when they change, learned anew.
+"""Templates of the site that is being crawled: learned from its first pages, closed with a date
+when they change, learned anew.
 
 Learning itself is done in the extraction pool; here stands only which pages teach, and when.
 """
@@ -8,6 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -53,7 +55,9 @@ class Hearsay:
         self.said = dict(list(joined(self.said, said).items())[:MOST_SAID])
 
     def note(self, url: str, reading: PageReading) -> None:
-        """Take in what came of the page at *url*: what it says, and which lists of posts it names that were not read yet."""
+        """Take in what came of the page at *url*: what it says, and which lists of posts it names
+        that were not read yet.
+        """
         self.take_up(reading.said)
         if reading.outcome in _ENDS:
             self.know([url])
@@ -80,7 +84,10 @@ logger = logging.getLogger(__name__)
 FIRST_LESSONS = 5
 MOST_LESSONS = 24
 MOST_LISTS = 5  # of earlier runs' feeds and lists of posts, taken up again
-MOST_ASKED, MOST_TOLD = 20, 10  # comment sources that are asked in a run only to learn from, and those that tell something
+MOST_ASKED, MOST_TOLD = (
+    20,
+    10,
+)  # comment sources that are asked in a run only to learn from, and those that tell something
 LARGEST_LESSON = 1_000_000  # bytes: what is kept in memory stays small, whatever a site serves
 LEAST_OFTEN = 160
 MOST_WAITED = 15  # lessons beyond those that are enough, while a list with texts is on its way
@@ -93,12 +100,18 @@ class Teachable(Protocol):
 
     profiles: tuple[Profile, ...]
 
-    async def learn(self, site: str, pages: Sequence[Page], said: Mapping[str, StatedEvidence]) -> LearnedPages:
-        """Return what *pages* of *site* teach, of which its feeds, posts and comment sources say what is *said*."""
+    async def learn(
+        self, site: str, pages: Sequence[Page], said: Mapping[str, StatedEvidence]
+    ) -> LearnedPages:
+        """Return what *pages* of *site* teach, of which its feeds, posts and comment sources say
+        what is *said*.
+        """
 
 
 class Shelf(Protocol):
-    """What runs an operation on the archive, and does not stop the event loop meanwhile: the run's hold of its site."""
+    """What runs an operation on the archive, and does not stop the event loop meanwhile: the run's
+    hold of its site.
+    """
 
     async def run(self, operation: Callable[[Connection], Result]) -> Result:
         """Return what *operation* answers, once it is committed."""
@@ -116,11 +129,14 @@ class KnownSite:
 class SiteTemplates:
     """Takes in the articles of one run, and has *pool* read by the profiles that hold.
 
-    After five articles that no profile fits it learns, and where they teach nothing new again after twice as many; the newest 24
-    such articles are held in memory. *tell* is told the verdict on each profile that is closed.
+    After five articles that no profile fits it learns, and where they teach nothing new again after
+    twice as many; the newest 24 such articles are held in memory. *tell* is told the verdict on
+    each profile that is closed.
     """
 
-    def __init__(self, pool: Teachable, shelf: Shelf, site: KnownSite, tell: Callable[[Verdict], None]) -> None:
+    def __init__(
+        self, pool: Teachable, shelf: Shelf, site: KnownSite, tell: Callable[[Verdict], None]
+    ) -> None:
         self._tell = tell
         self._pool = pool
         self._shelf = shelf
@@ -133,23 +149,32 @@ class SiteTemplates:
         self._learning: asyncio.Task[None] | None = None
 
     def begin(self, connection: Connection, folder: Path) -> None:
-        """Take up what earlier runs learned, and the pages from which they did not learn yet. Raises BadProfile."""
+        """Take up what earlier runs learned, and the pages from which they did not learn yet.
+        Raises BadProfile.
+        """
         self._take_up(connection)
         keys = unprofiled_pages(connection, self._site.site_id, MOST_LESSONS // 2)
         pages = kept_pages(connection, folder, keys)
-        self._lessons.extend(kept for kept in reversed(pages) if len(kept.page.body) <= LARGEST_LESSON)
+        self._lessons.extend(
+            kept for kept in reversed(pages) if len(kept.page.body) <= LARGEST_LESSON
+        )
         self._fresh = len(self._lessons)
         if pages:
             self._hearsay.take_up(kept_evidence(connection, folder, self._site.site_id, MOST_LISTS))
-        read = [key for key, kind in teaching_pages(connection, self._site.site_id) if kind == "posts"]
+        read = [
+            key for key, kind in teaching_pages(connection, self._site.site_id) if kind == "posts"
+        ]
         self._hearsay.know(page_addresses(connection, read).values())
 
     def _take_up(self, connection: Connection) -> None:
-        self._pool.profiles = load_profiles(connection, self._site.site_id, self._site.name, self._site.modules)
+        self._pool.profiles = load_profiles(
+            connection, self._site.site_id, self._site.name, self._site.modules
+        )
         self._watch = watch_site(connection, self._site.site_id)
 
     def may_ask(self, article: Article) -> bool:
-        """Tell whether the comment source of a page may be asked only for what it teaches, and count that it is.
+        """Tell whether the comment source of a page may be asked only for what it teaches, and
+        count that it is.
 
         Where no profile fits it, and in a run until ten told something, or twenty were asked.
         """
@@ -159,7 +184,8 @@ class SiteTemplates:
         return may
 
     async def note(self, page: Page, reading: PageReading, told: Sequence[Comment] = ()) -> None:
-        """Take in what came of a feed, a list of posts or an article's first page, of which its comment source *told* so much.
+        """Take in what came of a feed, a list of posts or an article's first page, of which its
+        comment source *told* so much.
 
         A profile that holds no longer is closed when this returns.
         """
@@ -167,7 +193,11 @@ class SiteTemplates:
         self._told += bool(told)
         if reading.observed is not None:
             await self._close(self._watch.add(reading.observed))
-        if reading.article is not None and _is_unprofiled(reading.article) and len(page.body) <= LARGEST_LESSON:
+        if (
+            reading.article is not None
+            and _is_unprofiled(reading.article)
+            and len(page.body) <= LARGEST_LESSON
+        ):
             self._lessons.append(KeptPage(page, tuple(told)))
             self._fresh += 1
         self._learn_if_due()
@@ -195,12 +225,16 @@ class SiteTemplates:
         for profile_id, verdict in verdicts.items():
             logger.warning("%s. Its profile is closed; the next is learned.", verdict)
             self._tell(verdict)
-            await self._shelf.run(lambda connection, key=profile_id, at=verdict.moment: close_profile(connection, key, at))  # type: ignore[misc]  # bound now
+            await self._shelf.run(
+                partial(close_profile, profile_id=profile_id, moment=verdict.moment)
+            )
         if verdicts:
             await self._shelf.run(self._begin_anew)
 
     def _begin_anew(self, connection: Connection) -> None:
-        """Take up what holds after a change; what the site's own posts say of its newest articles is wanted again."""
+        """Take up what holds after a change; what the site's own posts say of its newest articles
+        is wanted again.
+        """
         self._take_up(connection)
         if not queue_outcomes(connection, self._site.site_id, ("posts",)):
             self._hearsay.give_up()
@@ -212,10 +246,14 @@ class SiteTemplates:
             learned = await self._pool.learn(self._site.name, pages, said)
             new = await self._shelf.run(lambda connection: self._keep(connection, learned.profiles))
         except (ExtractionFailed, ArchiveUnavailable, asyncio.CancelledError) as error:
-            logger.warning("Nothing was learned of the site's templates: %s", error or "the run ended.")
+            logger.warning(
+                "Nothing was learned of the site's templates: %s", error or "the run ended."
+            )
             return
         except Exception:  # the boundary: pages that break our code are no reason to end a crawl
-            logger.exception("Nothing was learned of the site's templates from %d pages.", len(pages))
+            logger.exception(
+                "Nothing was learned of the site's templates from %d pages.", len(pages)
+            )
             return
         finally:
             self._learning = None
@@ -225,7 +263,11 @@ class SiteTemplates:
         self._lessons.extend(left)
         self._patience = FIRST_LESSONS if known else min(2 * self._patience, LEAST_OFTEN)
         if new:
-            logger.info("Learned from %d pages where articles stand: %s", len(pages), ", ".join(one.body for one in new))
+            logger.info(
+                "Learned from %d pages where articles stand: %s",
+                len(pages),
+                ", ".join(one.body for one in new),
+            )
 
     def _keep(self, connection: Connection, learned: Sequence[Profile]) -> list[Profile]:
         new = keep_profiles(connection, self._site.site_id, learned)

@@ -1,4 +1,6 @@
-"""What a worker process does with one answer: bytes in, a PageReading out. Pure, and the same in every process."""
+"""What a worker process does with one answer: bytes in, a PageReading out. Pure, and the same in
+every process.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +22,15 @@ from crawler.discovery import (
 from pipelines.article import NotAnArticle, check_type, read_article, read_by
 from pipelines.comments import BadSource, read_source
 from pipelines.document import Document, Unreadable, open_document, refresh_target
-from pipelines.learning import Observation, StatedEvidence, is_checked, learn, observe, read_evidence, read_posts
+from pipelines.learning import (
+    Observation,
+    StatedEvidence,
+    is_checked,
+    learn,
+    observe,
+    read_evidence,
+    read_posts,
+)
 from pipelines.profiles import Profile, frame_by, profile_for
 from pipelines.tdm import Reservation, from_document, robots_tokens
 from storage.records import Article, Candidate, Comment, Page
@@ -33,14 +43,19 @@ _LISTS = {
     "posts": candidates_from_posts,
 }
 
-_TEACHERS: Mapping[str, Callable[[bytes], dict[str, StatedEvidence]]] = {"feed": read_evidence, "posts": read_posts}
+_TEACHERS: Mapping[str, Callable[[bytes], dict[str, StatedEvidence]]] = {
+    "feed": read_evidence,
+    "posts": read_posts,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageReading:
-    """What one answer holds: an article, or the reason why there is none, the addresses that it names, or a source's comments.
+    """What one answer holds: an article, or the reason why there is none, the addresses that it
+    names, or a source's comments.
 
-    *observed* is what an article told of the site's profiles, None where there are none; *said* what a list says of its articles.
+    *observed* is what an article told of the site's profiles, None where there are none; *said*
+    what a list says of its articles.
     """
 
     article: Article | None = None
@@ -57,7 +72,8 @@ class PageReading:
 
 
 def read(page: Page, kind: str, depth: int, profiles: Sequence[Profile] = ()) -> PageReading:
-    """Return what *page* holds, read as a "page", a "thread" of comments, or a list: the kinds are those of Candidate.
+    """Return what *page* holds, read as a "page", a "thread" of comments, or a list: the kinds are
+    those of Candidate.
 
     An article is read by the site's *profiles* where they fit.
     """
@@ -67,7 +83,9 @@ def read(page: Page, kind: str, depth: int, profiles: Sequence[Profile] = ()) ->
     if not profile_for(profiles, urlsplit(page.url).path, page.fetched_at):
         return reading
     # Texts to learn from are not asked for where the template is known.
-    return replace(reading, candidates=tuple(one for one in reading.candidates if one.kind != "posts"))
+    return replace(
+        reading, candidates=tuple(one for one in reading.candidates if one.kind != "posts")
+    )
 
 
 def _read_thread(page: Page) -> PageReading:
@@ -83,12 +101,16 @@ def _read_list(kind: str, page: Page, depth: int) -> PageReading:
     except (BadSitemap, BadFeed, BadListing) as error:
         return PageReading(outcome=f"bad_{kind}", detail=str(error))
     if not candidates and kind != "comments":
-        return PageReading(outcome=f"empty_{kind}", detail=f"The {kind} names no page of this site.")
+        return PageReading(
+            outcome=f"empty_{kind}", detail=f"The {kind} names no page of this site."
+        )
     return PageReading(outcome=kind, candidates=candidates, said=said_by(kind, page))
 
 
 def said_by(kind: str, page: Page) -> dict[str, StatedEvidence]:
-    """Return by address what a feed or a list of posts says of the site's articles; nothing for a list of another *kind*."""
+    """Return by address what a feed or a list of posts says of the site's articles; nothing for a
+    list of another *kind*.
+    """
     teach = _TEACHERS.get(kind)
     return teach(unpack(page.body)) if teach is not None else {}
 
@@ -109,7 +131,9 @@ def _read_page(page: Page, depth: int, profiles: Sequence[Profile]) -> PageReadi
         if target is not None:
             return replace(seen, outcome="redirect", redirect=target, candidates=())
         article = read_by(document, fitting)
-        return replace(seen, article=article, observed=_observed(article, document) if fitting else None)
+        return replace(
+            seen, article=article, observed=_observed(article, document) if fitting else None
+        )
     except Unreadable as error:
         return replace(seen, outcome="unreadable", detail=str(error))
     except NotAnArticle as refusal:
@@ -123,21 +147,29 @@ def _observed(article: Article, document: Document) -> Observation:
 
 @dataclass(frozen=True, slots=True)
 class LearnedPages:
-    """The profiles that pages taught, and the places among these of the pages that no profile reads."""
+    """The profiles that pages taught, and the places among these of the pages that no profile
+    reads.
+    """
 
     profiles: tuple[Profile, ...]
     left: tuple[int, ...]
 
 
-def learn_pages(site: str, pages: Sequence[Page], known: Sequence[Profile], said: Mapping[str, StatedEvidence]) -> LearnedPages:
-    """Return what *pages* of *site*, each of which could be read as an article, teach beside the *known* profiles that hold.
+def learn_pages(
+    site: str, pages: Sequence[Page], known: Sequence[Profile], said: Mapping[str, StatedEvidence]
+) -> LearnedPages:
+    """Return what *pages* of *site*, each of which could be read as an article, teach beside the
+    *known* profiles that hold.
 
-    *said* is what the site's feeds say of them. Pages that these fit were read before they were known, and teach nothing more.
+    *said* is what the site's feeds say of them. Pages that these fit were read before they were
+    known, and teach nothing more.
     """
     documents = {place: open_document(page) for place, page in enumerate(pages)}
     fresh = {place: document for place, document in documents.items() if not _fits(document, known)}
     profiles = learn(site, tuple(fresh.values()), said)
-    return LearnedPages(profiles, tuple(place for place, document in fresh.items() if not _fits(document, profiles)))
+    return LearnedPages(
+        profiles, tuple(place for place, document in fresh.items() if not _fits(document, profiles))
+    )
 
 
 def _fits(document: Document, profiles: Sequence[Profile]) -> bool:

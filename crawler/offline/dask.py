@@ -1,6 +1,8 @@
-"""Work on kept pages on a Dask cluster: the same tasks as on the local cores, and answers in order, whoever dies meanwhile.
+"""Work on kept pages on a Dask cluster: the same tasks as on the local cores, and answers in order,
+whoever dies meanwhile.
 
-Workers only read; what came of a lot is stored by the command that asked, lot by lot, so that a run can be gone on with.
+Workers only read; what came of a lot is stored by the command that asked, lot by lot, so that a run
+can be gone on with.
 """
 
 import logging
@@ -14,7 +16,15 @@ from typing import Any, Self
 from distributed import CancelledError, Client, Future, KilledWorker
 from distributed.comm.core import CommClosedError
 
-from crawler.offline.tasks import LOT, SECONDS_PER_PAGE, ArchivePlace, ClusterUnavailable, Task, lots_of, work_at
+from crawler.offline.tasks import (
+    LOT,
+    SECONDS_PER_PAGE,
+    ArchivePlace,
+    ClusterUnavailable,
+    Task,
+    lots_of,
+    work_at,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -30,10 +40,11 @@ class OtherVersion(Exception):
 
 
 class ClusterPool:
-    """The workers behind the scheduler at *address*, each with the archive at *place* open for reading.
+    """The workers behind the scheduler at *address*, each with the archive at *place* open for
+    reading.
 
-    A scheduler that goes away is waited for, and what it had is sent again. A lot whose workers died, or which keeps one for too
-    long, is tried task by task.
+    A scheduler that goes away is waited for, and what it had is sent again. A lot whose workers
+    died, or which keeps one for too long, is tried task by task.
     """
 
     def __init__(self, address: str, place: ArchivePlace) -> None:
@@ -49,7 +60,9 @@ class ClusterPool:
         self._client.close()
 
     def run(self, method: str, tasks: Iterable[Any], size: int = LOT) -> Iterator[list[Any]]:
-        """Yield what *method* of Rereader answers for each lot of *size*, in the order of *tasks*. Raises ClusterUnavailable."""
+        """Yield what *method* of Rereader answers for each lot of *size*, in the order of *tasks*.
+        Raises ClusterUnavailable.
+        """
         waiting: deque[tuple[list[Task], Future]] = deque()
         for lot in lots_of(tasks, size):
             waiting.append((lot, self._submit(method, lot)))
@@ -65,7 +78,11 @@ class ClusterPool:
             raise ClusterUnavailable(f"No Dask scheduler answers at {self._address}.") from error
 
     def _reconnect(self) -> None:
-        logger.warning("The scheduler at %s went away; waiting up to %g s for it.", self._address, PATIENCE_SECONDS)
+        logger.warning(
+            "The scheduler at %s went away; waiting up to %g s for it.",
+            self._address,
+            PATIENCE_SECONDS,
+        )
         self._client.close(timeout=1)
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
@@ -74,7 +91,9 @@ class ClusterPool:
             except ClusterUnavailable as error:
                 if time.monotonic() > until:
                     again = "the same command goes on where this one was cut off"
-                    raise ClusterUnavailable(f"The scheduler at {self._address} went away; {again}.") from error
+                    raise ClusterUnavailable(
+                        f"The scheduler at {self._address} went away; {again}."
+                    ) from error
                 time.sleep(PAUSE_SECONDS)
             else:
                 return
@@ -89,7 +108,9 @@ class ClusterPool:
     def _submit(self, method: str, lot: list[Task]) -> Future:
         while True:
             try:
-                return self._client.submit(_work, version("knipsel"), self._place, method, lot, pure=False, retries=2)
+                return self._client.submit(
+                    _work, version("knipsel"), self._place, method, lot, pure=False, retries=2
+                )
             except _LOST:
                 self._reconnect()
 
@@ -119,7 +140,9 @@ class ClusterPool:
         return [self._result(method, [task], self._submit(method, [task]))[0] for task in lot]
 
     def _end_workers_of(self, future: Future) -> bool:
-        """End the workers that a task keeps busy; False where none has begun with it: it only waits for its turn."""
+        """End the workers that a task keeps busy; False where none has begun with it: it only waits
+        for its turn.
+        """
         busy = [worker for worker, keys in self._client.processing().items() if future.key in keys]
         future.cancel()
         if busy:
@@ -129,5 +152,7 @@ class ClusterPool:
 
 def _work(wanted: str, place: ArchivePlace, method: str, lot: list[Task]) -> list[Any]:
     if version("knipsel") != wanted:
-        raise OtherVersion(f"A worker has Knipsel {version('knipsel')}, and this is {wanted}: they must be the same.")
+        raise OtherVersion(
+            f"A worker has Knipsel {version('knipsel')}, and this is {wanted}: they must be the same."
+        )
     return work_at(place, method, lot)

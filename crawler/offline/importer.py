@@ -1,4 +1,6 @@
-"""Import: other people's captures come into the archive, and are read as a crawl of their days would have read them."""
+"""Import: other people's captures come into the archive, and are read as a crawl of their days
+would have read them.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -35,7 +37,14 @@ from storage.imports import (
 from storage.privacy import Erased, Tombstones
 from storage.progress import Report, tell_nobody
 from storage.urls import BadAddress, canonical, site_of, why_unfollowed
-from storage.warc import BadAnswer, CaptureReader, Unavailable, WarcWriter, known_captures, parse_answer
+from storage.warc import (
+    BadAnswer,
+    CaptureReader,
+    Unavailable,
+    WarcWriter,
+    known_captures,
+    parse_answer,
+)
 
 BATCH = 100
 HTML_TYPES = ("text/html", "application/xhtml", "application/xml", "text/xml", "text/plain")
@@ -43,7 +52,9 @@ HTML_TYPES = ("text/html", "application/xhtml", "application/xml", "text/xml", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which captures are taken: of these hosts with their subdomains (all when empty), of these days, of these types."""
+    """Which captures are taken: of these hosts with their subdomains (all when empty), of these
+    days, of these types.
+    """
 
     hosts: tuple[str, ...] = ()
     since: date | None = None
@@ -53,7 +64,9 @@ class Wanted:
     def refusal(self, capture: ForeignCapture) -> str | None:
         """Return in a word why *capture* is not taken, None when it is."""
         host = site_of(capture.url).partition(":")[0]
-        if self.hosts and not any(host == wanted or host.endswith(f".{wanted}") for wanted in self.hosts):
+        if self.hosts and not any(
+            host == wanted or host.endswith(f".{wanted}") for wanted in self.hosts
+        ):
             return "other_host"
         day = capture.fetched_at.date()
         if (self.since and day < self.since) or (self.until and day > self.until):
@@ -63,7 +76,9 @@ class Wanted:
 
 @dataclass(slots=True)
 class Imported:
-    """What an import brought, counted: captures taken, known and left out by reason; articles and comments of the pages read."""
+    """What an import brought, counted: captures taken, known and left out by reason; articles and
+    comments of the pages read.
+    """
 
     taken: int = 0
     known: int = 0
@@ -74,7 +89,9 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlace:
-    """Where an archive is: its database, its folder, and how many processes may work on it (0: one a core)."""
+    """Where an archive is: its database, its folder, and how many processes may work on it (0: one
+    a core).
+    """
 
     database: str
     folder: Path
@@ -82,14 +99,23 @@ class ImportPlace:
 
 
 def import_into(
-    place: ImportPlace, paths: Sequence[Path], wanted: Wanted, *, report: Report, known_in: Archive | None = None
+    place: ImportPlace,
+    paths: Sequence[Path],
+    wanted: Wanted,
+    *,
+    report: Report,
+    known_in: Archive | None = None,
 ) -> Imported:
-    """Take the captures of *paths* into the archive at *place*, read their pages, and return what came of it.
+    """Take the captures of *paths* into the archive at *place*, read their pages, and return what
+    came of it.
 
-    Captures that *known_in*, another archive, has are left. Raises ArchiveUnavailable, NoCaptures or NoTable.
+    Captures that *known_in*, another archive, has are left. Raises ArchiveUnavailable, NoCaptures
+    or NoTable.
     """
     archive = Archive.open(place.database)
-    warc = WarcWriter(place.folder / "warc", software=f"knipsel/{version('knipsel')}", operator="import")
+    warc = WarcWriter(
+        place.folder / "warc", software=f"knipsel/{version('knipsel')}", operator="import"
+    )
     try:
         work = Import(archive, place.folder, warc, wanted)
         try:
@@ -117,8 +143,11 @@ class Import:
         with archive.read() as connection:
             self._tombstones = Tombstones.load(connection)
 
-    def take_in(self, paths: Sequence[Path], known_in: Archive | None = None, report: Report = tell_nobody) -> None:
-        """Copy the captures of *paths*, each once; those that *known_in*, another archive, has are left.
+    def take_in(
+        self, paths: Sequence[Path], known_in: Archive | None = None, report: Report = tell_nobody
+    ) -> None:
+        """Copy the captures of *paths*, each once; those that *known_in*, another archive, has are
+        left.
 
         Raises NoCaptures or NoTable when nothing could be read of any of them.
         """
@@ -126,7 +155,11 @@ class Import:
         for path in paths:
             try:
                 self._take(
-                    _counted(read_captures(path, self.result.left_out), lambda: report("captures", next(taken), None)), known_in
+                    _counted(
+                        read_captures(path, self.result.left_out),
+                        lambda: report("captures", next(taken), None),
+                    ),
+                    known_in,
                 )
             except (NoCaptures, NoTable) as error:
                 failures.append(error)
@@ -147,7 +180,9 @@ class Import:
         self._keep(batch, known_in)
 
     def _incoming(self, capture: ForeignCapture) -> Incoming | None:
-        """Return *capture* ready to be kept; None when it is left out, and counted, or waits for its payload."""
+        """Return *capture* ready to be kept; None when it is left out, and counted, or waits for
+        its payload.
+        """
         why = self._wanted.refusal(capture)
         try:
             url = canonical(capture.url)
@@ -156,7 +191,9 @@ class Import:
             if why is None and capture.is_revisit:
                 self._revisits.append(capture)
                 return None
-            status, kind = (None, capture.media_type) if capture.media_type else _status_and_type(capture)
+            status, kind = (
+                (None, capture.media_type) if capture.media_type else _status_and_type(capture)
+            )
         except BadAddress:
             why = "bad_address"
         except BadAnswer:
@@ -178,20 +215,30 @@ class Import:
         return None if not kind or kind.lower().startswith(self._wanted.types) else "not_html"
 
     def _with_payloads(self) -> Iterator[ForeignCapture]:
-        """Yield the revisit records as answers, each with the payload of the capture that it refers to."""
+        """Yield the revisit records as answers, each with the payload of the capture that it refers
+        to.
+        """
         for capture in self._revisits:
             with self._archive.read() as connection:
-                urls = spellings(page_of(canonical(capture.original[0]))) if capture.original else ()
+                urls = (
+                    spellings(page_of(canonical(capture.original[0]))) if capture.original else ()
+                )
                 place = original_place(connection, urls, capture)
                 try:
-                    stored = CaptureReader(self._folder / "warc", connection).message_at(*place) if place else None
+                    stored = (
+                        CaptureReader(self._folder / "warc", connection).message_at(*place)
+                        if place
+                        else None
+                    )
                 except Unavailable:
                     stored = None
             if stored is None:
                 self.result.left_out["revisit_without_payload"] += 1
                 continue
             head = capture.message if capture.message.startswith(b"HTTP/") else stored
-            message = head.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" + stored.partition(b"\r\n\r\n")[2]
+            message = (
+                head.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" + stored.partition(b"\r\n\r\n")[2]
+            )
             yield replace(capture, message=message, is_revisit=False)
 
     def _keep(self, batch: list[Incoming], known_in: Archive | None) -> None:
@@ -213,7 +260,9 @@ class Import:
                 add_captures(connection, self._warc, site_id, run_id, captures)
 
     def _under_known_addresses(self, batch: list[Incoming]) -> list[Incoming]:
-        """Return *batch* with each page under the address by which the archive knows it: http or https, "www." or not."""
+        """Return *batch* with each page under the address by which the archive knows it: http or
+        https, "www." or not.
+        """
         wanted = {one.page_url: spellings(one.page_url) for one in batch}
         with self._archive.read() as connection:
             known = known_pages(connection, {url for urls in wanted.values() for url in urls})
@@ -226,12 +275,16 @@ class Import:
         if site not in self._runs:
             parts = urlsplit(url)
             site_id = register_site(connection, f"{parts.scheme}://{parts.netloc}/")
-            run_id = begin_run(connection, site_id, {"command": "import", "site": site}, datetime.now(UTC))
+            run_id = begin_run(
+                connection, site_id, {"command": "import", "site": site}, datetime.now(UTC)
+            )
             self._runs[site] = site_id, run_id
         return self._runs[site]
 
     def read(self, pool: OfflinePool, report: Report) -> None:
-        """Read every page that has captures which are not read yet, also those that an import left that was cut off."""
+        """Read every page that has captures which are not read yet, also those that an import left
+        that was cut off.
+        """
         with self._archive.read() as connection:
             page_ids = unread_pages(connection)
         done = 0
@@ -252,24 +305,42 @@ class Import:
 
     def _store(self, connection: Connection, reread: Reread) -> None:
         run_id = self._run(connection, site_of(reread.url), reread.url)[1]
-        shown: list[tuple[datetime, Any]] = [(s.moment, s.article) for s in reread.sightings if s.article is not None]
+        shown: list[tuple[datetime, Any]] = [
+            (s.moment, s.article) for s in reread.sightings if s.article is not None
+        ]
         newest = reread.newest or (reread.sightings[-1] if reread.sightings else None)
-        self.result.pages["article" if shown else newest.outcome if newest else reread.refusal or "no_capture"] += 1
+        self.result.pages[
+            "article" if shown else newest.outcome if newest else reread.refusal or "no_capture"
+        ] += 1
         self.result.comments += len(shown[-1][1].comments) if shown else 0
         settled = (reread.newest.outcome, reread.newest.detail) if reread.newest else None
         try:
             if shown and reread.is_replay:
-                replay(connection, reread.page_id, shown, Sighting(run_id, shown[-1][0], version("knipsel")))
+                replay(
+                    connection,
+                    reread.page_id,
+                    shown,
+                    Sighting(run_id, shown[-1][0], version("knipsel")),
+                )
             else:
                 for moment, article in shown:
-                    save_again(connection, reread.page_id, article, Sighting(run_id, moment, version("knipsel")))
+                    save_again(
+                        connection,
+                        reread.page_id,
+                        article,
+                        Sighting(run_id, moment, version("knipsel")),
+                    )
         except Erased as error:
             settled = "erased", str(error)
         mark_gone(connection, reread.page_id, reread.gone_at)
-        settle_page(connection, reread.page_id, (reread.refusal, None) if reread.refusal else settled)
+        settle_page(
+            connection, reread.page_id, (reread.refusal, None) if reread.refusal else settled
+        )
 
 
-def _counted(captures: Iterator[ForeignCapture], tell: Callable[[], None]) -> Iterator[ForeignCapture]:
+def _counted(
+    captures: Iterator[ForeignCapture], tell: Callable[[], None]
+) -> Iterator[ForeignCapture]:
     for capture in captures:
         tell()
         yield capture

@@ -1,7 +1,7 @@
 """Work on kept pages on all cores: tasks go out in small lots, answers come back in order.
 
-A lot that kills or outlasts its worker is tried task by task, so that one page costs no other. With ``--cluster``
-the workers are those of crawler.cluster.
+A lot that kills or outlasts its worker is tried task by task, so that one page costs no other. With
+``--cluster`` the workers are those of crawler.cluster.
 """
 
 import argparse
@@ -15,7 +15,16 @@ from typing import Any, Self
 
 from pebble import ProcessExpired, ProcessPool
 
-from crawler.offline.tasks import LOT, SECONDS_PER_PAGE, ArchivePlace, ClusterUnavailable, Pool, Task, lots_of, work_at
+from crawler.offline.tasks import (
+    LOT,
+    SECONDS_PER_PAGE,
+    ArchivePlace,
+    ClusterUnavailable,
+    Pool,
+    Task,
+    lots_of,
+    work_at,
+)
 
 SECONDS_ALONE = 900.0  # a page may have hundreds of captures
 LOTS_IN_FLIGHT = 3
@@ -24,7 +33,9 @@ LOTS_IN_FLIGHT = 3
 class OfflinePool:
     """Worker processes, one a core, each with the archive open for reading."""
 
-    def __init__(self, database: str, folder: Path, workers: int = 0, modules: Sequence[str] = ()) -> None:
+    def __init__(
+        self, database: str, folder: Path, workers: int = 0, modules: Sequence[str] = ()
+    ) -> None:
         self._workers = workers or os.cpu_count() or 1
         self._place = ArchivePlace(database, folder, tuple(modules))
         context = multiprocessing.get_context("forkserver")
@@ -39,7 +50,9 @@ class OfflinePool:
         self._pool.join()
 
     def run(self, method: str, tasks: Iterable[Any], size: int = LOT) -> Iterator[list[Any]]:
-        """Yield what *method* of Rereader answers for each lot of *size* of *tasks*, in their order."""
+        """Yield what *method* of Rereader answers for each lot of *size* of *tasks*, in their
+        order.
+        """
         waiting: deque[tuple[list[Task], Future[list[Any]]]] = deque()
         for lot in lots_of(tasks, size):
             waiting.append((lot, self._schedule(method, lot)))
@@ -68,7 +81,11 @@ class OfflinePool:
 
 def add_cluster_option(parser: argparse.ArgumentParser) -> None:
     """Add the option that leads work to a Dask cluster."""
-    parser.add_argument("--cluster", metavar="tcp://HOST:8786", help="work on the Dask cluster behind this scheduler")
+    parser.add_argument(
+        "--cluster",
+        metavar="tcp://HOST:8786",
+        help="work on the Dask cluster behind this scheduler",
+    )
 
 
 def open_pool(cluster: str | None, place: ArchivePlace, workers: int) -> Pool:
@@ -78,5 +95,7 @@ def open_pool(cluster: str | None, place: ArchivePlace, workers: int) -> Pool:
     try:
         from crawler.offline.dask import ClusterPool  # noqa: PLC0415  # an extra
     except ModuleNotFoundError as error:
-        raise ClusterUnavailable("--cluster needs its library: pip install 'knipsel[cluster]'.") from error
+        raise ClusterUnavailable(
+            "--cluster needs its library: pip install 'knipsel[cluster]'."
+        ) from error
     return ClusterPool(cluster, place)

@@ -1,4 +1,6 @@
-"""Re-extraction: kept captures are read again with today's code, and what reads differently is stored as a new version."""
+"""Re-extraction: kept captures are read again with today's code, and what reads differently is
+stored as a new version.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,7 +17,14 @@ from crawler.offline.tasks import Pool
 from crawler.offline.worker import PageTask, Reread
 from pipelines.learning import Verdict
 from storage.articles import Sighting, page_addresses, pages_to_reread, replay, save_again
-from storage.crawl import Ending, chosen_sites, close_profile, end_run, note_progress, resume_or_begin
+from storage.crawl import (
+    Ending,
+    chosen_sites,
+    close_profile,
+    end_run,
+    note_progress,
+    resume_or_begin,
+)
 from storage.database import Archive
 from storage.imports import settle_page
 from storage.privacy import Erased
@@ -28,7 +37,9 @@ class NothingToReread(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is read again: one site or all, pages since a day, only those without an article; *is_dry* stores nothing."""
+    """What is read again: one site or all, pages since a day, only those without an article;
+    *is_dry* stores nothing.
+    """
 
     site: str | None = None
     since: date | None = None
@@ -36,7 +47,9 @@ class Order:
     is_dry: bool = False
 
     def arguments(self, site: str) -> dict[str, Any]:
-        """Return what the run's row keeps; a run with equal arguments that was cut off is gone on with."""
+        """Return what the run's row keeps; a run with equal arguments that was cut off is gone on
+        with.
+        """
         since = str(self.since) if self.since else None
         return {
             "command": "reextract",
@@ -65,7 +78,9 @@ class ReextractChanges:
             self.refusals[reread.refusal] += 1
         elif reread.changes is None:
             self.articles["new" if reread.sightings else "still none"] += 1
-            self.comments["new"] += sum(len(s.article.comments) for s in reread.sightings[-1:] if s.article is not None)
+            self.comments["new"] += sum(
+                len(s.article.comments) for s in reread.sightings[-1:] if s.article is not None
+            )
         else:
             found = reread.changes
             self.articles["changed" if found.any else "unchanged"] += 1
@@ -77,17 +92,23 @@ class ReextractChanges:
 
 
 def reextract_pages(archive: Archive, pool: Pool, order: Order, report: Report) -> ReextractChanges:
-    """Read the pages that *order* names again and store what changed, lot by lot; *report* is told how far it is.
+    """Read the pages that *order* names again and store what changed, lot by lot; *report* is told
+    how far it is.
 
     Raises NothingToReread.
     """
     changes = ReextractChanges()
     with archive.read() as connection:
         sites = chosen_sites(connection, order.site)
-        todo = {site: pages_to_reread(connection, key, order.since, only_failed=order.only_failed) for key, site in sites}
+        todo = {
+            site: pages_to_reread(connection, key, order.since, only_failed=order.only_failed)
+            for key, site in sites
+        }
     if not any(todo.values()):
         what = f"a page of {order.site}" if order.site else "any page"
-        raise NothingToReread(f"The archive has no captures of {what} that could be read again; crawl or import some first.")
+        raise NothingToReread(
+            f"The archive has no captures of {what} that could be read again; crawl or import some first."
+        )
     total = sum(map(len, todo.values()))
     for site_id, site in sites:
         with archive.read() as connection:
@@ -125,9 +146,13 @@ class _SiteWork:
             yield from self.pool.run("reextract", self._tasks(page_ids))
             return
         with self.archive.begin() as connection:
-            run_id, after = resume_or_begin(connection, self.site_id, self.order.arguments(self.site), datetime.now(UTC))
+            run_id, after = resume_or_begin(
+                connection, self.site_id, self.order.arguments(self.site), datetime.now(UTC)
+            )
         done = 0
-        for lot in self.pool.run("reextract", self._tasks([key for key in page_ids if key > after])):
+        for lot in self.pool.run(
+            "reextract", self._tasks([key for key in page_ids if key > after])
+        ):
             with self.archive.begin() as connection:
                 for reread in lot:
                     store(connection, reread, run_id)
@@ -145,7 +170,9 @@ class _SiteWork:
 
 
 def store(connection: Connection, reread: Reread, run_id: int) -> None:
-    """Store what came of one page in the caller's transaction; what was erased on request is not stored again."""
+    """Store what came of one page in the caller's transaction; what was erased on request is not
+    stored again.
+    """
     with suppress(Erased):
         _store(connection, reread, run_id)
 
@@ -159,6 +186,11 @@ def _store(connection: Connection, reread: Reread, run_id: int) -> None:
         assert shown[-1].article is not None  # noqa: S101  # chosen above
         save_again(connection, reread.page_id, shown[-1].article, seen)
         return
-    replay(connection, reread.page_id, [(s.moment, s.article) for s in shown if s.article is not None], seen)
+    replay(
+        connection,
+        reread.page_id,
+        [(s.moment, s.article) for s in shown if s.article is not None],
+        seen,
+    )
     newest = reread.newest
     settle_page(connection, reread.page_id, (newest.outcome, newest.detail) if newest else None)

@@ -11,11 +11,19 @@ from crawler.offline.reextract import ReextractChanges
 
 def change_table(changes: ReextractChanges, *, is_dry: bool) -> Table:
     """Return what a re-extraction changed or, after a dry run, would change."""
-    table = Table(title="What would change" if is_dry else "What changed", title_justify="left", show_header=False)
+    table = Table(
+        title="What would change" if is_dry else "What changed",
+        title_justify="left",
+        show_header=False,
+    )
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     table.add_row("pages read", str(changes.pages))
-    for name, counts in (("articles", changes.articles), ("fields", changes.fields), ("comments", changes.comments)):
+    for name, counts in (
+        ("articles", changes.articles),
+        ("fields", changes.fields),
+        ("comments", changes.comments),
+    ):
         table.add_row(name, counted(counts))
     table.add_row("not read", counted(changes.refusals))
     for sentence in changes.drift:
@@ -25,7 +33,11 @@ def change_table(changes: ReextractChanges, *, is_dry: bool) -> Table:
 
 def import_table(result: Imported, *, is_dry: bool) -> Table:
     """Return what an import brought or, after a dry run, would bring."""
-    table = Table(title="What would come in" if is_dry else "What came in", title_justify="left", show_header=False)
+    table = Table(
+        title="What would come in" if is_dry else "What came in",
+        title_justify="left",
+        show_header=False,
+    )
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     table.add_row("captures", f"{result.taken} new, {result.known} known")
@@ -38,4 +50,9 @@ def import_table(result: Imported, *, is_dry: bool) -> Table:
 def counted(counts: "Mapping[str, int] | Counter[str]") -> str:
     """Return counts as "name 3, other 1", the highest first."""
     shown = [(name, count) for name, count in counts.items() if count]
-    return ", ".join(f"{name} {count}" for name, count in sorted(shown, key=lambda pair: (-pair[1], pair[0]))) or "none"
+    return (
+        ", ".join(
+            f"{name} {count}" for name, count in sorted(shown, key=lambda pair: (-pair[1], pair[0]))
+        )
+        or "none"
+    )

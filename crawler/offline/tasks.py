@@ -28,7 +28,9 @@ class Task(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ArchivePlace:
-    """The archive that is worked on: its database, its folder, and the modules with profiles made by hand."""
+    """The archive that is worked on: its database, its folder, and the modules with profiles made
+    by hand.
+    """
 
     database: str
     folder: Path
@@ -39,7 +41,9 @@ class Pool(AbstractContextManager["Pool"], Protocol):
     """Workers that have an archive open for reading."""
 
     def run(self, method: str, tasks: Iterable[Any], size: int = LOT) -> Iterator[list[Any]]:
-        """Yield what *method* of Rereader answers for each lot of *size* of *tasks*, in their order."""
+        """Yield what *method* of Rereader answers for each lot of *size* of *tasks*, in their
+        order.
+        """
 
 
 @cache

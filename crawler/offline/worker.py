@@ -1,4 +1,6 @@
-"""What a worker process does with kept captures: reads pages again, without a network, and tells what that changes."""
+"""What a worker process does with kept captures: reads pages again, without a network, and tells
+what that changes.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +18,15 @@ from pipelines.comments import BadSource, read_source
 from pipelines.document import Unreadable, open_document, refresh_target
 from pipelines.learning import Observation, is_checked, observe
 from pipelines.profiles import Profile, profile_for
-from pipelines.snapshots import Group, SnapshotSighting, Sources, group_captures, look, page_of, spellings
+from pipelines.snapshots import (
+    Group,
+    SnapshotSighting,
+    Sources,
+    group_captures,
+    look,
+    page_of,
+    spellings,
+)
 from storage.articles import (
     CARRIED,
     Differences,
@@ -71,10 +81,11 @@ class LearnedSite:
 class Reread:
     """What came of one page.
 
-    *sightings* are to be stored one after the other or, with *is_replay*, in the place of all before. *newest* is what the
-    newest look showed, None where that was known before. *refusal* tells why an article that the archive has is none by
-    today's code; *changes* what storing the article changes; *observed* what the page told of its profile; *gone_at* since when
-    looks find no page any more.
+    *sightings* are to be stored one after the other or, with *is_replay*, in the place of all
+    before. *newest* is what the newest look showed, None where that was known before. *refusal*
+    tells why an article that the archive has is none by today's code; *changes* what storing the
+    article changes; *observed* what the page told of its profile; *gone_at* since when looks find
+    no page any more.
     """
 
     page_id: int
@@ -101,20 +112,33 @@ class Rereader:
         self._archive.close()
 
     def reextract(self, tasks: Sequence[PageTask]) -> list[Reread]:
-        """Return what today's code reads of pages: of the last look at an article, or of every look where there is none."""
+        """Return what today's code reads of pages: of the last look at an article, or of every look
+        where there is none.
+        """
         with self._archive.read() as connection:
             held = stored_articles(connection, [task.page_id for task in tasks])
-            return [_reextracted(looks, held.get(looks.task.page_id)) for looks in self._looks(connection, tasks)]
+            return [
+                _reextracted(looks, held.get(looks.task.page_id))
+                for looks in self._looks(connection, tasks)
+            ]
 
     def read_imported(self, tasks: Sequence[PageTask]) -> list[Reread]:
-        """Return what imported captures of pages show: these alone where all are newer than what is known, else all."""
+        """Return what imported captures of pages show: these alone where all are newer than what is
+        known, else all.
+        """
         with self._archive.read() as connection:
-            return [_imported(looks, last_seen(connection, looks.task.page_id)) for looks in self._looks(connection, tasks)]
+            return [
+                _imported(looks, last_seen(connection, looks.task.page_id))
+                for looks in self._looks(connection, tasks)
+            ]
 
     def learn(self, tasks: Sequence[SiteTask]) -> list[LearnedSite]:
         """Return what the newest captures of sites teach."""
         with self._archive.read() as connection:
-            return [LearnedSite(task, learn_site(connection, self._folder, task.site_id, task.site)) for task in tasks]
+            return [
+                LearnedSite(task, learn_site(connection, self._folder, task.site_id, task.site))
+                for task in tasks
+            ]
 
     def export_part(self, parts: Sequence[ExportPart]) -> list[ExportedPart]:
         """Write parts of an export, as it stood at the moment that all parts share."""
@@ -125,10 +149,14 @@ class Rereader:
         """Yield the looks at each page; what the archive knows of all of them is asked at once."""
         captures = captures_of_pages(connection, {task.page_id: task.url for task in tasks})
         sites = sites_of_pages(connection, list(captures))
-        profiles = {site: load_profiles(connection, *site, self._modules) for site in set(sites.values())}
+        profiles = {
+            site: load_profiles(connection, *site, self._modules) for site in set(sites.values())
+        }
         reader = CaptureReader(self._folder / "warc", connection)
         for task in tasks:
-            yield _Looks(connection, reader, task, captures[task.page_id], profiles[sites[task.page_id]])
+            yield _Looks(
+                connection, reader, task, captures[task.page_id], profiles[sites[task.page_id]]
+            )
 
 
 def _reextracted(looks: "_Looks", held: Stored | None) -> Reread:
@@ -150,7 +178,9 @@ def _reextracted(looks: "_Looks", held: Stored | None) -> Reread:
         article = looks.completed(article, alive[:-1])
         changes = differences(held, article)
     newest = replace(newest, article=article)
-    return Reread(task.page_id, task.url, (newest,) if changes.any else (), changes=changes, observed=observed)
+    return Reread(
+        task.page_id, task.url, (newest,) if changes.any else (), changes=changes, observed=observed
+    )
 
 
 def _imported(looks: "_Looks", known: datetime | None) -> Reread:
@@ -160,7 +190,9 @@ def _imported(looks: "_Looks", known: datetime | None) -> Reread:
     groups = looks.groups if is_replay else unread
     sightings = tuple(map(looks.at, groups))
     if not groups:
-        newest = SnapshotSighting(datetime.now(UTC), None, "part", "Only further pages of this article were captured.")
+        newest = SnapshotSighting(
+            datetime.now(UTC), None, "part", "Only further pages of this article were captured."
+        )
         return Reread(task.page_id, task.url, newest=newest)
     return Reread(
         task.page_id,
@@ -173,8 +205,13 @@ def _imported(looks: "_Looks", known: datetime | None) -> Reread:
 
 
 def _gone_since(groups: Sequence[Group]) -> datetime | None:
-    """Return the moment of the first of the looks at the end of *groups* that found no page; None where the last found one."""
-    ending = [group.main.fetched_at for group in takewhile(lambda group: group.main.is_gone, reversed(groups))]
+    """Return the moment of the first of the looks at the end of *groups* that found no page; None
+    where the last found one.
+    """
+    ending = [
+        group.main.fetched_at
+        for group in takewhile(lambda group: group.main.is_gone, reversed(groups))
+    ]
     return ending[-1] if ending else None
 
 
@@ -197,16 +234,27 @@ class _Looks:
         self.groups = group_captures(task.url, captures)
 
     def at(self, group: Group) -> SnapshotSighting:
-        """Return what one look shows; a page that breaks our code or cannot be read is a sighting too, with its reason."""
+        """Return what one look shows; a page that breaks our code or cannot be read is a sighting
+        too, with its reason.
+        """
         try:
             return look(group, Sources(self._article, self._comments, self._find))
         except Unavailable as error:
             return SnapshotSighting(group.main.fetched_at, None, "unavailable", str(error))
-        except Exception as error:  # the boundary: a page that breaks our code is put aside, with its reason
-            return SnapshotSighting(group.main.fetched_at, None, "internal_error", f"{type(error).__name__}: {error}"[:500])
+        except (
+            Exception
+        ) as error:  # the boundary: a page that breaks our code is put aside, with its reason
+            return SnapshotSighting(
+                group.main.fetched_at,
+                None,
+                "internal_error",
+                f"{type(error).__name__}: {error}"[:500],
+            )
 
     def completed(self, article: Article, before: Sequence[Group]) -> Article:
-        """Return *article* with the date and the authors that only a look of *before* told, the latest that did."""
+        """Return *article* with the date and the authors that only a look of *before* told, the
+        latest that did.
+        """
         for group in reversed(before):
             if not is_silent(article):
                 break
@@ -234,10 +282,14 @@ class _Looks:
             return ()  # what a crawl does with such an answer too: the gap stays
 
     def observe(self, capture: StoredCapture) -> Observation | None:
-        """Return what a page by itself told of the profile that read it, None where the site has none then."""
+        """Return what a page by itself told of the profile that read it, None where the site has
+        none then.
+        """
         if not any(profile.is_valid_at(capture.fetched_at) for profile in self._profiles):
             return None
-        generic = partial(_read_page, self._reader.read(capture), ()) if is_checked(capture.url) else None
+        generic = (
+            partial(_read_page, self._reader.read(capture), ()) if is_checked(capture.url) else None
+        )
         return observe(self._article(capture), capture.fetched_at, generic)
 
     def _find(self, url: str) -> Sequence[StoredCapture]:
@@ -248,7 +300,9 @@ class _Looks:
 
 
 def _read_page(page: Page, profiles: Sequence[Profile]) -> Article:
-    """Return the article on *page*, by the profile valid then; a page that sends its reader on is none. Raises NotAnArticle."""
+    """Return the article on *page*, by the profile valid then; a page that sends its reader on is
+    none. Raises NotAnArticle.
+    """
     check_type(page)
     try:
         document = open_document(page)

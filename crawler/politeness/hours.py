@@ -22,7 +22,9 @@ def read_hours(text: str) -> tuple[time, time]:
 
 
 def is_open(hours: str | None, now: datetime) -> bool:
-    """Tell whether the moment *now* lies within *hours*, by the clock in Amsterdam; without a window it always does."""
+    """Tell whether the moment *now* lies within *hours*, by the clock in Amsterdam; without a
+    window it always does.
+    """
     if hours is None:
         return True
     begin, end = read_hours(hours)

@@ -1,4 +1,6 @@
-"""Politeness: robots.txt as RFC 9309 has it, pauses, opt-outs, and the hosts that must never be reached."""
+"""Politeness: robots.txt as RFC 9309 has it, pauses, opt-outs, and the hosts that must never be
+reached.
+"""
 
 import asyncio
 import logging
@@ -56,7 +58,9 @@ class _Known:
 
 
 class Politeness:
-    """Lets a request pass only where robots.txt, opt-out list and the guard against private hosts allow it; keeps the pace."""
+    """Lets a request pass only where robots.txt, opt-out list and the guard against private hosts
+    allow it; keeps the pace.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -73,12 +77,19 @@ class Politeness:
         return polite
 
     async def process_request(self, request: Request) -> None:
-        """Raise what forbids *request*: SentAway, PrivateAddress, OptedOut, Forbidden or RobotsUnavailable."""
+        """Raise what forbids *request*: SentAway, PrivateAddress, OptedOut, Forbidden or
+        RobotsUnavailable.
+        """
         if self._spider.stopping:
             raise SentAway("The run is ending.")
         parts = urlsplit(request.url)
-        if not is_public(parts.hostname or "") and parts.netloc.lower() != urlsplit(self._spider.site).netloc:
-            raise PrivateAddress(f"{request.url} is on a loopback or private host that is not the site.")
+        if (
+            not is_public(parts.hostname or "")
+            and parts.netloc.lower() != urlsplit(self._spider.site).netloc
+        ):
+            raise PrivateAddress(
+                f"{request.url} is on a loopback or private host that is not the site."
+            )
         if self._optout.covers(request.url):
             raise OptedOut("The opt-out list covers this address.")
         request.meta["download_slot"] = self._spider.pace.key
@@ -89,14 +100,18 @@ class Politeness:
         known = await self._known_of(f"{parts.scheme}://{parts.netloc}")
         request.meta[RULES] = known.origin.tdm_rules
         if known.robots.closed:
-            self._spider.halt("robots.txt gives no answer, so nothing may be fetched until it does.")
+            self._spider.halt(
+                "robots.txt gives no answer, so nothing may be fetched until it does."
+            )
             raise RobotsUnavailable("robots.txt gives no answer.")
         if not known.robots.allows(request.url, self._crawler.settings["USER_AGENT"]):
             raise Forbidden("robots.txt forbids this address.")
         await asyncio.sleep(self._spider.pace.first_pause())
 
     async def process_response(self, request: Request, response: Response) -> Response:
-        """Slow down when the answer asks for it; a long rest ends the run, and the next one keeps to it."""
+        """Slow down when the answer asks for it; a long rest ends the run, and the next one keeps
+        to it.
+        """
         if response.status not in REST or OWN in request.meta:
             self._spider.pace.note_good()
             return response
@@ -121,15 +136,21 @@ class Politeness:
 
     async def _known_of(self, origin: str) -> _Known:
         task = self._known.get(origin)
-        if task is None or (task.done() and (task.exception() is not None or task.result().is_stale)):
+        if task is None or (
+            task.done() and (task.exception() is not None or task.result().is_stale)
+        ):
             task = self._known[origin] = asyncio.ensure_future(self._learn(origin))
         return await asyncio.shield(task)
 
     async def _learn(self, origin: str) -> _Known:
-        """Return the rules of *origin*: from the archive when they are younger than a day, else from the site."""
+        """Return the rules of *origin*: from the archive when they are younger than a day, else
+        from the site.
+        """
         stored = await self._spider.session.find_origin(origin)
         if stored.closed_until is not None and stored.closed_until > datetime.now(UTC):
-            self._spider.halt(f"The site asked to be left alone until {stored.closed_until:%Y-%m-%d %H:%M} UTC.")
+            self._spider.halt(
+                f"The site asked to be left alone until {stored.closed_until:%Y-%m-%d %H:%M} UTC."
+            )
             raise SentAway("The site asked to be left alone for a while.")
         url = f"{origin}/robots.txt"
         body = (stored.robots_body or "").encode()
@@ -144,7 +165,12 @@ class Politeness:
     def _keep_to(self, origin: str, asked: float) -> None:
         kept = min(asked, self._delay_limit)
         if kept < asked:
-            logger.warning("robots.txt of %s asks for %g s between requests; kept at %g s.", origin, asked, kept)
+            logger.warning(
+                "robots.txt of %s asks for %g s between requests; kept at %g s.",
+                origin,
+                asked,
+                kept,
+            )
         self._spider.pace.keep_at_least(kept)
 
     async def _ask_origin(self, origin: str) -> _Known:
@@ -157,16 +183,26 @@ class Politeness:
         )  # fmt: skip
         if robots.allows(origin + WELL_KNOWN, self._crawler.settings["USER_AGENT"]):
             answer, rules = await self._ask(origin + WELL_KNOWN, trail)
-            found = replace(found, tdm_rules=read_rules(rules) if answer == 200 else (), tdm_at=datetime.now(UTC))
-        await self._spider.session.keep_origin(found, tuple(trail), tuple(self._sitemaps(robots, origin)))
+            found = replace(
+                found,
+                tdm_rules=read_rules(rules) if answer == 200 else (),
+                tdm_at=datetime.now(UTC),
+            )
+        await self._spider.session.keep_origin(
+            found, tuple(trail), tuple(self._sitemaps(robots, origin))
+        )
         return _Known(robots, found)
 
     async def _ask(self, url: str, trail: list[Fetch]) -> tuple[int | None, bytes]:
-        """Return status and body of one of a site's own files, after redirects; no status when it could not be had."""
+        """Return status and body of one of a site's own files, after redirects; no status when it
+        could not be had.
+        """
         engine = self._crawler.engine
         assert engine is not None  # noqa: S101  # a middleware runs inside an engine
         for _hop in range(ROBOTS_REDIRECTS + 1):
-            request = Request(url, callback=NO_CALLBACK, dont_filter=True, meta={OWN: True}, priority=1000)
+            request = Request(
+                url, callback=NO_CALLBACK, dont_filter=True, meta={OWN: True}, priority=1000
+            )
             try:
                 response: Response = await engine.download_async(request)
             except SentAway:
@@ -187,8 +223,18 @@ class Politeness:
             try:
                 url = canonical(address, origin)
             except BadAddress as error:
-                logger.warning("robots.txt of %s names a sitemap that is no address: %s", origin, error)
+                logger.warning(
+                    "robots.txt of %s names a sitemap that is no address: %s", origin, error
+                )
                 continue
             if same_site(url, self._spider.site):
-                found.append(Candidate(url=url, kind="sitemap", found_how="robots", found_on=f"{origin}/robots.txt", priority=1))
+                found.append(
+                    Candidate(
+                        url=url,
+                        kind="sitemap",
+                        found_how="robots",
+                        found_on=f"{origin}/robots.txt",
+                        priority=1,
+                    )
+                )
         return found

@@ -1,4 +1,6 @@
-"""The opt-out list: hosts and addresses that are never fetched, whoever asks. A file of lines, read anew when it changes."""
+"""The opt-out list: hosts and addresses that are never fetched, whoever asks. A file of lines, read
+anew when it changes.
+"""
 
 import re
 from pathlib import Path
@@ -10,8 +12,8 @@ FILE_NAME = "optout.txt"
 class OptOut:
     """The rules of a file; without the file nothing is opted out.
 
-    A line is a host ("example.nl": that host and all below it) or a pattern of addresses ("https://example.nl/prive/*",
-    "*/profiel/*"). Empty lines and what follows a "#" do not count.
+    A line is a host ("example.nl": that host and all below it) or a pattern of addresses
+    ("https://example.nl/prive/*", "*/profiel/*"). Empty lines and what follows a "#" do not count.
     """
 
     def __init__(self, path: Path) -> None:
@@ -36,9 +38,15 @@ class OptOut:
             changed_at = None
         if changed_at == self._read_at:
             return
-        lines = self._path.read_text(encoding="utf-8").splitlines() if changed_at is not None else []
+        lines = (
+            self._path.read_text(encoding="utf-8").splitlines() if changed_at is not None else []
+        )
         rules = [rule for line in lines if (rule := line.partition("#")[0].strip())]
-        self._hosts = frozenset(rule.lower().removeprefix("www.") for rule in rules if not set(rule) & set("/*"))
+        self._hosts = frozenset(
+            rule.lower().removeprefix("www.") for rule in rules if not set(rule) & set("/*")
+        )
         patterns = [rule for rule in rules if set(rule) & set("/*")]
-        self._patterns = tuple(re.compile(".*".join(re.escape(part) for part in rule.split("*"))) for rule in patterns)
+        self._patterns = tuple(
+            re.compile(".*".join(re.escape(part) for part in rule.split("*"))) for rule in patterns
+        )
         self._read_at = changed_at

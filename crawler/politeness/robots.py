@@ -21,8 +21,8 @@ class Robots:
     def from_answer(cls, status: int | None, body: bytes, url: str) -> Self:
         """Return the rules that an answer makes; *status* is None when there was none.
 
-        2xx: the rules in it. 4xx: everything is free. 5xx and no answer: everything is closed (RFC 9309, 2.3.1); a site that
-        answers 429 asks for rest, so that is no answer either.
+        2xx: the rules in it. 4xx: everything is free. 5xx and no answer: everything is closed (RFC
+        9309, 2.3.1); a site that answers 429 asks for rest, so that is no answer either.
         """
         if status is None or status >= 500 or status == 429:
             return cls(Protego.parse("User-agent: *\nDisallow: /"), closed=True)

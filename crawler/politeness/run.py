@@ -1,4 +1,6 @@
-"""What politeness needs to know of a run: its site, its pace, and where it remembers what hosts said."""
+"""What politeness needs to know of a run: its site, its pace, and where it remembers what hosts
+said.
+"""
 
 from typing import Protocol
 

@@ -1,6 +1,8 @@
-"""The pace at which one site is asked: our own pause or the site's, whichever is longer; slower when it asks for rest.
+"""The pace at which one site is asked: our own pause or the site's, whichever is longer; slower
+when it asks for rest.
 
-It is kept in Scrapy's download slot, of which a site has one, whatever hosts and schemes it answers on.
+It is kept in Scrapy's download slot, of which a site has one, whatever hosts and schemes it answers
+on.
 """
 
 import logging
@@ -15,13 +17,16 @@ logger = logging.getLogger(__name__)
 SLOWEST_SECONDS = 60.0
 FIRST_STEP_SECONDS = 0.5
 GOOD_ANSWERS = 50
-# A visit may be in flight for so long when the run is told to stop; what waits longer in the slot is given back.
+# A visit may be in flight for so long when the run is told to stop; what waits longer in the slot
+# is given back.
 PATIENCE_SECONDS = 20.0
 MOST_AT_ONCE = 16
 
 
 class Pace:
-    """Holds a site's pause between two requests at *floor* seconds or more; answers that ask for rest double it."""
+    """Holds a site's pause between two requests at *floor* seconds or more; answers that ask for
+    rest double it.
+    """
 
     def __init__(self, crawler: Crawler, key: str) -> None:
         settings = crawler.settings
@@ -29,28 +34,40 @@ class Pace:
         self.key = key
         self._crawler = crawler
         self._jitter = float(slot.get("jitter", settings.getfloat("DOWNLOAD_DELAY_JITTER")))
-        self._concurrency = int(slot.get("concurrency", settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")))
+        self._concurrency = int(
+            slot.get("concurrency", settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
+        )
         self._own = float(slot.get("delay", settings.getfloat("DOWNLOAD_DELAY")))
         self.floor = self.seconds = self._own
         self._good = 0
         self._began = monotonic()
 
     def first_pause(self) -> float:
-        """Return how many seconds are left until a first request may go out: who held the site before may have asked just now."""
+        """Return how many seconds are left until a first request may go out: who held the site
+        before may have asked just now.
+        """
         return max(0.0, self._began + self.seconds - monotonic())
 
     def note_answer(self) -> None:
-        """An answer came, or failed to come: the pause begins now, so that none is shorter where the site sees it."""
+        """An answer came, or failed to come: the pause begins now, so that none is shorter where
+        the site sees it.
+        """
         slot = self._slot
         if slot is not None and self.seconds:
             slot.lastseen = max(slot.lastseen, monotonic())
 
     def apply(self) -> None:
-        """Write the pace into the slot, now and whenever Scrapy makes it anew (it forgets slots after a minute's rest)."""
+        """Write the pace into the slot, now and whenever Scrapy makes it anew (it forgets slots
+        after a minute's rest).
+        """
         concurrency = self._concurrency if self.seconds == self._own else 1
         # Scrapy varies a delay up and down; ours only ever gets longer by it.
         delay = self.seconds / (1 - self._jitter)
-        self._downloader.per_slot_settings[self.key] = {"concurrency": concurrency, "delay": delay, "jitter": self._jitter}
+        self._downloader.per_slot_settings[self.key] = {
+            "concurrency": concurrency,
+            "delay": delay,
+            "jitter": self._jitter,
+        }
         slot = self._slot
         if slot is not None:
             slot.concurrency, slot.delay, slot.jitter = concurrency, delay, self._jitter
@@ -64,7 +81,9 @@ class Pace:
     def slow_down(self, rest_seconds: float | None) -> None:
         """The site asked for fewer requests: double the pause, and rest as long as it says."""
         self._good = 0
-        self.seconds = min(max(2 * self.seconds, FIRST_STEP_SECONDS), max(SLOWEST_SECONDS, self.floor))
+        self.seconds = min(
+            max(2 * self.seconds, FIRST_STEP_SECONDS), max(SLOWEST_SECONDS, self.floor)
+        )
         self.apply()
         slot = self._slot
         if slot is not None and rest_seconds:
@@ -81,7 +100,11 @@ class Pace:
 
     def room(self) -> int:
         """Return how many pages may be in flight so that all are asked for within twenty seconds."""
-        return MOST_AT_ONCE if self.seconds == 0 else max(1, min(MOST_AT_ONCE, int(PATIENCE_SECONDS / self.seconds)))
+        return (
+            MOST_AT_ONCE
+            if self.seconds == 0
+            else max(1, min(MOST_AT_ONCE, int(PATIENCE_SECONDS / self.seconds)))
+        )
 
     def drop_waiting(self, error: Callable[[], Exception]) -> None:
         """Fail the requests that wait in the slot and have not been sent."""

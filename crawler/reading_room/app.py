@@ -1,4 +1,6 @@
-"""The reading room itself: the archive it shows, whether names are shown, and the overview that it keeps at hand."""
+"""The reading room itself: the archive it shows, whether names are shown, and the overview that it
+keeps at hand.
+"""
 
 import asyncio
 import time
@@ -18,9 +20,13 @@ Found = TypeVar("Found")
 
 
 class Room:
-    """Reads the archive in threads of its own, so that a slow question does not keep others waiting."""
+    """Reads the archive in threads of its own, so that a slow question does not keep others
+    waiting.
+    """
 
-    def __init__(self, archive: Archive, folder: Path, database: Path, pseudonyms: Pseudonyms | None) -> None:
+    def __init__(
+        self, archive: Archive, folder: Path, database: Path, pseudonyms: Pseudonyms | None
+    ) -> None:
         self.warc = folder / "warc"
         self.database = database
         self._archive = archive
@@ -48,8 +54,12 @@ class Room:
         return await asyncio.to_thread(answer)
 
     async def overview(self) -> Overview:
-        """Return the overview, at most half a minute older than the last visit; only the first visitor waits for it."""
-        if self._overview is None or (time.monotonic() - self._read_at > FRESH_SECONDS and self._reading is None):
+        """Return the overview, at most half a minute older than the last visit; only the first
+        visitor waits for it.
+        """
+        if self._overview is None or (
+            time.monotonic() - self._read_at > FRESH_SECONDS and self._reading is None
+        ):
             self._reading = asyncio.create_task(self._read_overview())
             self._reading.add_done_callback(self._forget_reading)
         return self._overview or await self._read_overview()

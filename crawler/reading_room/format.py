@@ -1,4 +1,6 @@
-"""How facts are written for people: moments by their precision, found words marked, texts cut where they are endless. Pure."""
+"""How facts are written for people: moments by their precision, found words marked, texts cut where
+they are endless. Pure.
+"""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +16,9 @@ _FORMS = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
 
 
 def shown_date(row: Mapping[Any, Any], name: str) -> str:
-    """Return a parsed date as the page meant it: its local time, no more exact than it was stated; "" when it was not."""
+    """Return a parsed date as the page meant it: its local time, no more exact than it was stated;
+    "" when it was not.
+    """
     moment: datetime | None = row[name]
     if moment is None:
         return ""
@@ -42,8 +46,11 @@ def cut_text(text: str) -> tuple[str, str]:
     return text[:LONGEST_TEXT], text[LONGEST_TEXT:]
 
 
-def month_bars(counts: Mapping[str, int], newest: str, missing: Mapping[str, int] | None = None) -> tuple[list[PlotBar], int]:
-    """Return a bar for every month up to *newest* ("YYYY-MM"), 30 years at most, and how many items lie outside them.
+def month_bars(
+    counts: Mapping[str, int], newest: str, missing: Mapping[str, int] | None = None
+) -> tuple[list[PlotBar], int]:
+    """Return a bar for every month up to *newest* ("YYYY-MM"), 30 years at most, and how many items
+    lie outside them.
 
     *missing* are those that belong on top of a month's bar and are not in the archive.
     """
@@ -55,5 +62,8 @@ def month_bars(counts: Mapping[str, int], newest: str, missing: Mapping[str, int
     while len(months) < MOST_MONTHS and (not months or months[-1] > past[0]):
         months.append(f"{year:04d}-{month:02d}")
         year, month = (year - 1, 12) if month == 1 else (year, month - 1)
-    bars = [PlotBar(month, counts.get(month, 0), (missing or {}).get(month, 0)) for month in reversed(months)]
+    bars = [
+        PlotBar(month, counts.get(month, 0), (missing or {}).get(month, 0))
+        for month in reversed(months)
+    ]
     return bars, sum(counts.values()) - sum(bar.value for bar in bars)

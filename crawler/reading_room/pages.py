@@ -11,12 +11,27 @@ from datasette import Request, Response
 from datasette.app import Datasette
 
 from crawler.reading_room.app import Room
-from crawler.reading_room.format import cut_text, marked_parts, month_bars, shown_date, shown_moment, shown_number
+from crawler.reading_room.format import (
+    cut_text,
+    marked_parts,
+    month_bars,
+    shown_date,
+    shown_moment,
+    shown_number,
+)
 from crawler.reading_room.plots import draw_bars
 from crawler.reading_room.security import OUR_PAGES, THE_ORIGINAL, shown_original
 from crawler.reading_room.thread_tree import order_thread
 from crawler.reading_room.translations import LANGUAGES, choose_language, wording
-from storage.articles import ArticleVersion, NotThere, changes, find_article, newest_capture, read_article, read_commenter
+from storage.articles import (
+    ArticleVersion,
+    NotThere,
+    changes,
+    find_article,
+    newest_capture,
+    read_article,
+    read_commenter,
+)
 from storage.crawl import UnknownSite
 from storage.reporting import read_site
 from storage.search import BadQuery, Query, find_facets, search
@@ -65,13 +80,24 @@ class Pages:
 
     async def search(self, datasette: Datasette, request: Request) -> Response:
         """Articles or comments that answer words, with what they have in common."""
-        asked = {name: request.args.get(name) or "" for name in ("q", "in", "site", "year", "section", "author")}
+        asked = {
+            name: request.args.get(name) or ""
+            for name in ("q", "in", "site", "year", "section", "author")
+        }
         within = asked["in"] if asked["in"] in KINDS else KINDS[0]
-        context: Context = {"asked": asked, "within": within, "hits": None, "facets": None, "problem": None}
+        context: Context = {
+            "asked": asked,
+            "within": within,
+            "hits": None,
+            "facets": None,
+            "problem": None,
+        }
         if asked["q"].strip():
             query = _query(asked, within)
             try:
-                context["hits"], context["facets"] = await self._room.ask(lambda c: (search(c, query), find_facets(c, query)))
+                context["hits"], context["facets"] = await self._room.ask(
+                    lambda c: (search(c, query), find_facets(c, query))
+                )
             except BadQuery as reason:
                 context["problem"] = str(reason)
         return await self._page(datasette, request, "search", **context)
@@ -83,10 +109,20 @@ class Pages:
             view = await self._room.ask(lambda c: read_article(c, key))
         except NotThere as reason:
             return await self._missing(datasette, request, str(reason))
-        versions = [(after, _difference(before, after)) for before, after in _pairs(view.story.readings)]
+        versions = [
+            (after, _difference(before, after)) for before, after in _pairs(view.story.readings)
+        ]
         thread = order_thread(view.comments)
         is_long = len(thread) > FEW_COMMENTS
-        return await self._page(datasette, request, "article", view=view, thread=thread, is_long=is_long, versions=versions)
+        return await self._page(
+            datasette,
+            request,
+            "article",
+            view=view,
+            thread=thread,
+            is_long=is_long,
+            versions=versions,
+        )
 
     async def find(self, datasette: Datasette, request: Request) -> Response:
         """Lead from an article's address to its page here."""
@@ -115,9 +151,14 @@ class Pages:
             return await self._missing(datasette, request, str(reason))
         dated, newest = [row for row in view.coverage if row["month"]], f"{datetime.now(UTC):%Y-%m}"
         captured = {row["month"]: row["comments_captured"] for row in dated}
-        missing = {row["month"]: max(row["comments_declared"] - captured[row["month"]], 0) for row in dated}
+        missing = {
+            row["month"]: max(row["comments_declared"] - captured[row["month"]], 0) for row in dated
+        }
         plots = [
-            ("articles_per_month", *month_bars({row["month"]: row["articles"] for row in dated}, newest)),
+            (
+                "articles_per_month",
+                *month_bars({row["month"]: row["articles"] for row in dated}, newest),
+            ),
             ("comments_captured_and_missing", *month_bars(captured, newest, missing)),
         ]
         return await self._page(datasette, request, "site", view=view, plots=plots)
@@ -151,7 +192,9 @@ class Pages:
         if request.url_vars["form"] == "source":
             text, kind = original.body.decode("utf-8", "replace"), "text/plain"
         headers = {"content-security-policy": THE_ORIGINAL}
-        return Response(text.encode("utf-8", "replace"), headers=headers, content_type=f"{kind}; charset=utf-8")
+        return Response(
+            text.encode("utf-8", "replace"), headers=headers, content_type=f"{kind}; charset=utf-8"
+        )
 
     async def _original(self, request: Request) -> Original:
         key = int(request.url_vars["key"])
@@ -162,7 +205,9 @@ class Pages:
         answer.status = 404
         return answer
 
-    async def _page(self, datasette: Datasette, request: Request, template: str, **context: Any) -> Response:
+    async def _page(
+        self, datasette: Datasette, request: Request, template: str, **context: Any
+    ) -> Response:
         language, words = self._words(request)
         shown = {
             **context, "t": words, "language": language, "room": self._room, "other_language": _in_language(request, language),
@@ -203,18 +248,27 @@ def _query(asked: Mapping[str, str], within: str) -> Query:
 
 def _with_facet(asked: Mapping[str, str], name: str, value: str) -> str:
     """Return the address of the same search with one facet set, or without it when *value* is ""."""
-    return "/search?" + urlencode({key: held for key, held in {**asked, name: value}.items() if held})
+    return "/search?" + urlencode(
+        {key: held for key, held in {**asked, name: value}.items() if held}
+    )
 
 
 def _in_language(request: Request, language: str) -> str:
     """Return the address of the same page in the other language."""
     other = LANGUAGES[1 - LANGUAGES.index(language)]
-    kept = [(name, value) for name in request.args for value in request.args.getlist(name) if name != "lang"]
+    kept = [
+        (name, value)
+        for name in request.args
+        for value in request.args.getlist(name)
+        if name != "lang"
+    ]
     return f"{request.path}?{urlencode([*kept, ('lang', other)])}"
 
 
 def _web_address(url: str | None) -> str | None:
-    """Return *url* when a browser may be led there: what is no web address is only ever shown as text."""
+    """Return *url* when a browser may be led there: what is no web address is only ever shown as
+    text.
+    """
     try:
         return url if url and urlsplit(url).scheme in {"http", "https"} else None
     except ValueError:

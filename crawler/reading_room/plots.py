@@ -1,4 +1,6 @@
-"""Plots in Vega-Lite, drawn here and shown as inline SVG: no script runs for them, they print, and follow the page's colours."""
+"""Plots in Vega-Lite, drawn here and shown as inline SVG: no script runs for them, they print, and
+follow the page's colours.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,18 +27,29 @@ class PlotBar:
 
 
 def draw_bars(title: str, bars: Sequence[PlotBar]) -> Markup:
-    """Return a plot of months; what is missing stands pale on top, and each bar says its figures when pointed at."""
-    return Markup('<figure class="plot"><figcaption>{}</figcaption>{}</figure>').format(title, _with_title(title, tuple(bars)))
+    """Return a plot of months; what is missing stands pale on top, and each bar says its figures
+    when pointed at.
+    """
+    return Markup('<figure class="plot"><figcaption>{}</figcaption>{}</figure>').format(
+        title, _with_title(title, tuple(bars))
+    )
 
 
 def _with_title(title: str, bars: tuple[PlotBar, ...]) -> Markup:
-    return Markup('<svg role="img" aria-label="{}"{}').format(title, Markup(draw(bars).removeprefix("<svg")))  # noqa: S704  # our own figures
+    return Markup('<svg role="img" aria-label="{}"{}').format(
+        title,
+        Markup(draw(bars).removeprefix("<svg")),  # noqa: S704  # our own drawing
+    )  # our own figures
 
 
 @lru_cache(maxsize=64)
 def draw(bars: tuple[PlotBar, ...]) -> str:
-    """Return the plot as an SVG element that takes the width it is given; the first of a process takes half a second."""
-    tree = etree.fromstring(vl_convert.vegalite_to_svg(_specification(bars), vl_version=VEGA_LITE).encode())
+    """Return the plot as an SVG element that takes the width it is given; the first of a process
+    takes half a second.
+    """
+    tree = etree.fromstring(
+        vl_convert.vegalite_to_svg(_specification(bars), vl_version=VEGA_LITE).encode()
+    )
     for name in ("width", "height", "class", "version"):
         del tree.attrib[name]
     for path in tree.iter(f"{_SVG}path"):
@@ -52,7 +65,9 @@ def draw(bars: tuple[PlotBar, ...]) -> str:
 
 
 def _specification(bars: tuple[PlotBar, ...]) -> dict[str, Any]:
-    ends = bars[:1] + bars[-1:]  # they are there also when nothing is in them: the axis reaches from one to the other
+    ends = (
+        bars[:1] + bars[-1:]
+    )  # they are there also when nothing is in them: the axis reaches from one to the other
     highest = max((bar.value + bar.missing for bar in bars), default=0)
     rows = [
         {"month": bar.label, "count": count, "missing": missing, "told": _told(bar)}
@@ -95,4 +110,6 @@ def _specification(bars: tuple[PlotBar, ...]) -> dict[str, Any]:
 
 
 def _told(bar: PlotBar) -> str:
-    return f"{bar.label}: {bar.value} + {bar.missing}" if bar.missing else f"{bar.label}: {bar.value}"
+    return (
+        f"{bar.label}: {bar.value} + {bar.missing}" if bar.missing else f"{bar.label}: {bar.value}"
+    )

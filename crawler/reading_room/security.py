@@ -1,7 +1,8 @@
-"""What stands between strangers' texts and the browser: every answer names what it may load, and only loopback may ask.
+"""What stands between strangers' texts and the browser: every answer names what it may load, and
+only loopback may ask.
 
-A page on the web could point a name of its own at 127.0.0.1 and read the archive through the visitor's browser: so a request
-whose Host is not this server is refused.
+A page on the web could point a name of its own at 127.0.0.1 and read the archive through the
+visitor's browser: so a request whose Host is not this server is refused.
 """
 
 import sqlite3
@@ -23,7 +24,8 @@ OUR_PAGES = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; frame-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# Datasette's own pages hold scripts and styles in the page itself; they load nothing from elsewhere either.
+# Datasette's own pages hold scripts and styles in the page itself; they load nothing from elsewhere
+# either.
 DATASETTE_PAGES = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -45,7 +47,9 @@ def guard(app: App) -> App:
     """Return *app* with the rules above."""
 
     async def guarded(scope: Message, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not _is_ours(dict(scope["headers"]).get(b"host", b"").decode("latin-1")):
+        if scope["type"] == "http" and not _is_ours(
+            dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+        ):
             await _refuse(send)
             return
 
@@ -70,7 +74,9 @@ def _is_ours(host: str) -> bool:
 async def _refuse(send: Send) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
     await send({"type": "http.response.start", "status": 421, "headers": headers})
-    await send({"type": "http.response.body", "body": b"This reading room answers on loopback only.\n"})
+    await send(
+        {"type": "http.response.body", "body": b"This reading room answers on loopback only.\n"}
+    )
 
 
 LOADERS = (
@@ -80,13 +86,18 @@ PAGES = ("text/html", "application/xhtml+xml")
 
 
 def shown_original(original: Original) -> tuple[str, str]:
-    """Return the stored answer as text to show, and its type: "text/html" for a page, "text/plain" for anything else."""
+    """Return the stored answer as text to show, and its type: "text/html" for a page, "text/plain"
+    for anything else.
+    """
     text, _charset = decode_body(original.body, original.content_type)
     kind = (original.content_type or PAGES[0]).partition(";")[0].strip().lower()
     if kind not in PAGES:
         return text, "text/plain"
     try:
-        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
+        tree = html.document_fromstring(
+            text.encode("utf-8", "replace"),
+            parser=html.HTMLParser(encoding="utf-8", huge_tree=True),
+        )
     except (etree.LxmlError, ValueError):
         return text, "text/plain"
     for element in list(tree.iter(*LOADERS)):
@@ -107,7 +118,13 @@ def make_authorizer(*, names: bool) -> Authorizer:
     """Return what ``sqlite3.Connection.set_authorizer`` takes."""
     hidden = SECRET if names else SECRET | NAMES
 
-    def authorize(action: int, table: str | None, column: str | None, _database: str | None, _within: str | None) -> int:
+    def authorize(
+        action: int,
+        table: str | None,
+        column: str | None,
+        _database: str | None,
+        _within: str | None,
+    ) -> int:
         if action == sqlite3.SQLITE_READ and (table, column) in hidden:
             return sqlite3.SQLITE_IGNORE
         return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_ATTACH else sqlite3.SQLITE_OK

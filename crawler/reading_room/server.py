@@ -29,7 +29,9 @@ SETTINGS = {
 
 
 class ReadingRoomPlugin:
-    """What we hang into Datasette, which finds our templates and static files in the package of this name."""
+    """What we hang into Datasette, which finds our templates and static files in the package of
+    this name.
+    """
 
     __name__ = __package__
 
@@ -71,9 +73,13 @@ async def serve(room: Room, listening: socket.socket) -> None:
     """Answer requests until the process is told to stop."""
     datasette = make_datasette(room)
     await datasette.invoke_startup()
-    await asyncio.to_thread(draw, ())  # the first plot of a process takes half a second, which no visitor should wait for
+    await asyncio.to_thread(
+        draw, ()
+    )  # the first plot of a process takes half a second, which no visitor should wait for
     await room.overview()
-    config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", server_header=False)
+    config = uvicorn.Config(
+        datasette.app(), log_level="warning", lifespan="on", server_header=False
+    )
     await uvicorn.Server(config).serve(sockets=[listening])
 
 

@@ -1,4 +1,6 @@
-"""A thread as a tree that a page can print from top to bottom, however deep or broken the replies are. Pure."""
+"""A thread as a tree that a page can print from top to bottom, however deep or broken the replies
+are. Pure.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +11,9 @@ DEEPEST = 6  # deeper replies stand beside each other, so that a phone's width i
 
 @dataclass(slots=True)
 class Node:
-    """A comment in printing order: its level (0 is the top), its depth in truth, how many replies stand below it."""
+    """A comment in printing order: its level (0 is the top), its depth in truth, how many replies
+    stand below it.
+    """
 
     comment: Mapping[Any, Any]
     level: int
@@ -18,9 +22,11 @@ class Node:
 
 
 def order_thread(comments: Sequence[Mapping[Any, Any]]) -> list[Node]:
-    """Return the comments, which come in the page's order, each followed by its replies; every one is there exactly once.
+    """Return the comments, which come in the page's order, each followed by its replies; every one
+    is there exactly once.
 
-    A level is at most one more than the one before it. A parent that is missing makes its reply a comment of the top.
+    A level is at most one more than the one before it. A parent that is missing makes its reply a
+    comment of the top.
     """
     keys = {comment["id"] for comment in comments}
     replies: dict[int, list[Mapping[Any, Any]]] = {}
@@ -36,7 +42,12 @@ def order_thread(comments: Sequence[Mapping[Any, Any]]) -> list[Node]:
     return nodes
 
 
-def _add(top: Mapping[Any, Any], replies: Mapping[int, list[Mapping[Any, Any]]], nodes: list[Node], met: set[int]) -> None:
+def _add(
+    top: Mapping[Any, Any],
+    replies: Mapping[int, list[Mapping[Any, Any]]],
+    nodes: list[Node],
+    met: set[int],
+) -> None:
     waiting = [(top, 0)]
     while waiting:
         comment, depth = waiting.pop()

@@ -1,4 +1,6 @@
-"""A report as files: one self-contained page, its JSON twin, the metrics; a file is there whole or not at all."""
+"""A report as files: one self-contained page, its JSON twin, the metrics; a file is there whole or
+not at all.
+"""
 
 import json
 from collections.abc import Mapping
@@ -20,11 +22,27 @@ def write_metrics(report: Mapping[str, Any], target: Path) -> None:
     """Write the newest run of each site of *report* into *target*, whole or not at all."""
     registry = CollectorRegistry()
     newest = {run["site"]: run for run in report["runs"]}
-    moments = Gauge("knipsel_run_ended_timestamp_seconds", "When the run ended", ["site"], registry=registry)
-    verdicts = Gauge("knipsel_run_verdict", "0 ok, 1 degraded, 2 failed", ["site"], registry=registry)
-    counted = Gauge("knipsel_run_items", "What the run counted", ["site", "what"], registry=registry)
-    refused = Gauge("knipsel_run_refused_pages", "Pages that are no article, by reason", ["site", "reason"], registry=registry)
-    gaps = Gauge("knipsel_run_articles_with_gap", "Articles that lack comments, by reason", ["site", "reason"], registry=registry)
+    moments = Gauge(
+        "knipsel_run_ended_timestamp_seconds", "When the run ended", ["site"], registry=registry
+    )
+    verdicts = Gauge(
+        "knipsel_run_verdict", "0 ok, 1 degraded, 2 failed", ["site"], registry=registry
+    )
+    counted = Gauge(
+        "knipsel_run_items", "What the run counted", ["site", "what"], registry=registry
+    )
+    refused = Gauge(
+        "knipsel_run_refused_pages",
+        "Pages that are no article, by reason",
+        ["site", "reason"],
+        registry=registry,
+    )
+    gaps = Gauge(
+        "knipsel_run_articles_with_gap",
+        "Articles that lack comments, by reason",
+        ["site", "reason"],
+        registry=registry,
+    )
     disk = Gauge("knipsel_disk_bytes", "Disk used and free", ["what"], registry=registry)
     for site, run in newest.items():
         if run["ended_at"]:
@@ -47,14 +65,21 @@ METRICS = "knipsel.prom"
 
 def render_page(report: Mapping[str, Any]) -> str:
     """Return the report as one HTML page that loads nothing."""
-    environment = Environment(loader=PackageLoader("crawler.reports"), autoescape=True, undefined=StrictUndefined)
+    environment = Environment(
+        loader=PackageLoader("crawler.reports"), autoescape=True, undefined=StrictUndefined
+    )
     environment.filters["moment"] = lambda text: text[:16].replace("T", " ") if text else "–"
     environment.filters["size"] = shown_size
     environment.filters["share"] = lambda value: "–" if value is None else f"{value:.0%}"
     return environment.get_template("report.html").render(report=report)
 
 
-def write_report(report: Mapping[str, Any], page: Path | None, twin: Path | None = None, metrics: Path | None = None) -> None:
+def write_report(
+    report: Mapping[str, Any],
+    page: Path | None,
+    twin: Path | None = None,
+    metrics: Path | None = None,
+) -> None:
     """Write the page, and where asked the JSON twin and the metrics."""
     if page:
         _write(page, render_page(report))
@@ -65,7 +90,8 @@ def write_report(report: Mapping[str, Any], page: Path | None, twin: Path | None
 
 
 def write_after_run(archive: Archive, folder: Path, run_id: int, target: Path) -> Path:
-    """Write the report on a run that just ended into the folder *target*, and the metrics of all sites; return the page.
+    """Write the report on a run that just ended into the folder *target*, and the metrics of all
+    sites; return the page.
 
     Raises ArchiveUnavailable when it cannot be written.
     """

@@ -1,4 +1,6 @@
-"""What a report says, as plain data: the page, the JSON twin and the metrics are three ways to show the same."""
+"""What a report says, as plain data: the page, the JSON twin and the metrics are three ways to show
+the same.
+"""
 
 import shutil
 from collections.abc import Mapping
@@ -28,8 +30,11 @@ class NothingToReport(LookupError):
     """Raised when no run answers what was asked; its text says what to do."""
 
 
-def make_report(archive: Archive, folder: Path, run_id: int | None = None, since: datetime | None = None) -> dict[str, Any]:
-    """Return the report on one run, on all since a moment, or on the newest ended run of every site, as JSON has it.
+def make_report(
+    archive: Archive, folder: Path, run_id: int | None = None, since: datetime | None = None
+) -> dict[str, Any]:
+    """Return the report on one run, on all since a moment, or on the newest ended run of every
+    site, as JSON has it.
 
     Raises NothingToReport when there is no such run.
     """
@@ -42,7 +47,12 @@ def make_report(archive: Archive, folder: Path, run_id: int | None = None, since
             if run_id is not None
             else "No run answers that: crawl a site first, or ask for an earlier day."
         )
-    return {"product": f"{PRODUCT} {version('knipsel')}", "archive": archive.url, "runs": told, "disk": _disk(folder)}
+    return {
+        "product": f"{PRODUCT} {version('knipsel')}",
+        "archive": archive.url,
+        "runs": told,
+        "disk": _disk(folder),
+    }
 
 
 def _run(facts: RunFacts) -> dict[str, Any]:
@@ -82,16 +92,28 @@ def _summary(run: Run) -> dict[str, Any]:
 
 def _findings(found: Mapping[str, RunFinding]) -> list[dict[str, Any]]:
     return [
-        {"name": name, "count": finding.count, "examples": [asdict(example) for example in finding.examples]}
+        {
+            "name": name,
+            "count": finding.count,
+            "examples": [asdict(example) for example in finding.examples],
+        }
         for name, finding in found.items()
     ]
 
 
-def _lost(counters: Mapping[str, Any], examples: Mapping[str, tuple[str, ...]]) -> list[dict[str, Any]]:
+def _lost(
+    counters: Mapping[str, Any], examples: Mapping[str, tuple[str, ...]]
+) -> list[dict[str, Any]]:
     """Fields that articles had at an earlier visit and have not any more."""
     lost, had = counters.get("lost", {}), counters.get("had", {})
     return [
-        {"name": name, "words": words, "lost": lost[name], "had": had[name], "examples": list(examples.get(name, ()))}
+        {
+            "name": name,
+            "words": words,
+            "lost": lost[name],
+            "had": had[name],
+            "examples": list(examples.get(name, ())),
+        }
         for name, words in LOST.items()
         if lost.get(name)
     ]
@@ -109,7 +131,9 @@ def _host(host: HostFacts) -> dict[str, Any]:
         "slowest_seconds": host.slowest_seconds,
         "busiest_minute": host.busiest_minute,
         "allowed_a_minute": allowed,
-        "kept": None if allowed is None else host.busiest_minute <= allowed + 1,  # both ends of a minute may have one
+        "kept": None
+        if allowed is None
+        else host.busiest_minute <= allowed + 1,  # both ends of a minute may have one
     }
 
 

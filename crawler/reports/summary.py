@@ -23,12 +23,18 @@ class Summary:
 
 
 def summarise(settings: BaseSettings, run_id: int) -> Summary:
-    """Return what run *run_id* brought, from the archive itself; write its report where one is asked for."""
+    """Return what run *run_id* brought, from the archive itself; write its report where one is
+    asked for.
+    """
     archive, folder = open_archive(settings)
     try:
         with archive.read() as connection:
             summary = run_summary(connection, run_id)
-        shown: list[RenderableType] = [_table(summary), f"Archive: {archive.url}", f"Pages as fetched: {folder / 'warc'}"]
+        shown: list[RenderableType] = [
+            _table(summary),
+            f"Archive: {archive.url}",
+            f"Pages as fetched: {folder / 'warc'}",
+        ]
         data = {**asdict(summary), "archive": archive.url, "warc": folder / "warc", "report": None}
         if settings["KNIPSEL_REPORTS"]:
             page = write_after_run(archive, folder, run_id, Path(settings["KNIPSEL_REPORTS"]))
@@ -40,18 +46,31 @@ def summarise(settings: BaseSettings, run_id: int) -> Summary:
 
 
 def _table(summary: RunSummary) -> Table:
-    table = Table(title=f"Run {summary.run_id}: {summary.site}", title_justify="left", show_header=False)
+    table = Table(
+        title=f"Run {summary.run_id}: {summary.site}", title_justify="left", show_header=False
+    )
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     table.add_row("articles", f"{summary.articles} ({summary.articles_new} new)")
-    table.add_row("comments", f"{summary.comments_captured} captured, {summary.comments_declared} declared by the site")
+    table.add_row(
+        "comments",
+        f"{summary.comments_captured} captured, {summary.comments_declared} declared by the site",
+    )
     table.add_row("comments missing", _counts(summary.gap_reasons))
     table.add_row("dates", _counts(summary.date_precisions))
     table.add_row("no article", _counts(summary.refusals))
     table.add_row("requests", _counts(summary.fetch_outcomes))
-    table.add_row("verdict", " ".join((summary.verdict or "none", *(f"({reason})" for reason in summary.reasons))))
+    table.add_row(
+        "verdict",
+        " ".join((summary.verdict or "none", *(f"({reason})" for reason in summary.reasons))),
+    )
     return table
 
 
 def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items(), key=lambda pair: -pair[1])) or "none"
+    return (
+        ", ".join(
+            f"{name} {count}" for name, count in sorted(counts.items(), key=lambda pair: -pair[1])
+        )
+        or "none"
+    )

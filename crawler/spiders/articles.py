@@ -18,9 +18,11 @@ from storage.records import Lease, Visit
 
 
 class ArticlesSpider(Spider):
-    """Crawls one site that the crawl command holds; docs/running.md tells the arguments that a user gives.
+    """Crawls one site that the crawl command holds; docs/running.md tells the arguments that a user
+    gives.
 
-    Requests come from the frontier in the archive, and each answer becomes one Visit; the item pipeline stores it.
+    Requests come from the frontier in the archive, and each answer becomes one Visit; the item
+    pipeline stores it.
     """
 
     name = "articles"
@@ -48,7 +50,9 @@ class ArticlesSpider(Spider):
             spider.processes, crawler.settings.getfloat("EXTRACTION_TIMEOUT")
         )
         spider.templates = spider.session.templates(spider.pool)
-        spider.visitor = Visitor(crawler, spider.pool, spider.templates, spider.assignment, spider.site)
+        spider.visitor = Visitor(
+            crawler, spider.pool, spider.templates, spider.assignment, spider.site
+        )
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -89,7 +93,9 @@ class ArticlesSpider(Spider):
         self.halt("The run was told to stop; the next one goes on.")
 
     def check_hold(self) -> None:
-        """Raise SentAway unless this run certainly holds its site: a process that was stopped for long may have lost it."""
+        """Raise SentAway unless this run certainly holds its site: a process that was stopped for
+        long may have lost it.
+        """
         if not self.session.hold.may_send:
             raise SentAway("The run was silent for so long that another may be on the site.")
 

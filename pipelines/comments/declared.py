@@ -20,13 +20,15 @@ _NOUN = (
     r"antworten|réponses?|reactions?|posts|meningen)"
 )
 _NUMBER = r"(\d{1,3}(?:[.,]\d{3})+|\d{1,6})"
-_LEAD = (
-    r"(?:(?:alle|toon|bekijk|lees|de|er (?:zijn|is|staan)|view|all|see|read|show|there are|inmiddels|al|nu|totaal|in totaal)\s+)*"
-)
+_LEAD = r"(?:(?:alle|toon|bekijk|lees|de|er (?:zijn|is|staan)|view|all|see|read|show|there are|inmiddels|al|nu|totaal|in totaal)\s+)*"
 _WORD = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _OF_MANY = re.compile(rf"\d+\s*(?:van(?: de)?|of|von|sur|/)\s*{_NUMBER}\s+{_NOUN}\b", re.IGNORECASE)
-_NUMBER_FIRST = re.compile(rf"^\W*{_LEAD}{_NUMBER}\s+(?:(?!dagen|jaar|uur|maanden)\w+\s+)?{_NOUN}\b", re.IGNORECASE)
-_WORD_FIRST = re.compile(rf"^\W*{_LEAD}({_WORD}|eén|one|two|three|four|five)\s+{_NOUN}\b", re.IGNORECASE)
+_NUMBER_FIRST = re.compile(
+    rf"^\W*{_LEAD}{_NUMBER}\s+(?:(?!dagen|jaar|uur|maanden)\w+\s+)?{_NOUN}\b", re.IGNORECASE
+)
+_WORD_FIRST = re.compile(
+    rf"^\W*{_LEAD}({_WORD}|eén|one|two|three|four|five)\s+{_NOUN}\b", re.IGNORECASE
+)
 _NUMBER_LAST = re.compile(
     rf"\b(?:{_NOUN}|discussie|discussion|commentaar)\s*(?:(?:op|bij|on|van) .{{3,100}})?\s*[:(\[–-]\s*{_NUMBER}\s*[)\]]?\W*$|^\W*{_NOUN}\s+{_NUMBER}\W*$",
     re.IGNORECASE,
@@ -50,8 +52,11 @@ _STATING = frozenset({"h2", "h3", "h4", "h5", "h6", "legend", "summary", "button
 _ANCHORS = ("#comments", "#reacties", "#respond", "#comment", "#discussie", "#reageer")
 
 
-def declared_count(areas: Sequence[HtmlElement], view: View, within: range = range(0)) -> int | None:
-    """Return the number of comments that the page states: over the thread, else beside the headline, else in JSON-LD, else anywhere.
+def declared_count(
+    areas: Sequence[HtmlElement], view: View, within: range = range(0)
+) -> int | None:
+    """Return the number of comments that the page states: over the thread, else beside the
+    headline, else in JSON-LD, else anywhere.
 
     *within* are the places of the records: what they hold is a reader's word.
     """
@@ -74,13 +79,22 @@ def _stated(thing: JsonObject) -> int | None:
     for counter in counters if isinstance(counters, list) else [counters]:
         if isinstance(counter, dict) and "CommentAction" in str(counter.get("interactionType")):
             value = counter.get("userInteractionCount") if value is None else value
-    return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else None
+    return (
+        int(value)
+        if isinstance(value, int) or (isinstance(value, str) and value.isdigit())
+        else None
+    )
 
 
 def _around(areas: Sequence[HtmlElement], view: View, within: range) -> Iterator[HtmlElement]:
     """Yield what may state the count, the likeliest first."""
     index, url = view.index, view.document.url
-    named = sorted(index.place[e] for names, elements in index.classes.items() if _is_count_name(names) for e in elements)
+    named = sorted(
+        index.place[e]
+        for names, elements in index.classes.items()
+        if _is_count_name(names)
+        for e in elements
+    )
     named = [place for place in named if place not in within]
     counting = set(named)
     for area in areas:
@@ -89,27 +103,47 @@ def _around(areas: Sequence[HtmlElement], view: View, within: range) -> Iterator
             *range(start, min(end, max(start, within.start) if within else end)),
             *range(max(start, within.stop), end if within else start),
         ]
-        yield from (index.elements[place] for place in places if place in counting or index.elements[place].tag in _HEADINGS)
+        yield from (
+            index.elements[place]
+            for place in places
+            if place in counting or index.elements[place].tag in _HEADINGS
+        )
     if within:
         yield from _headings_before(index, within.start)
     known: dict[HtmlElement, bool] = {}
-    yield from (e for place in named if (e := index.elements[place]).tag != "body" and _is_own(e, url, known))
-    yield from (e for e in index.elements[0].iter("a") if (e.get("href") or "").endswith(_ANCHORS) and _is_own(e, url, known))
+    yield from (
+        e
+        for place in named
+        if (e := index.elements[place]).tag != "body" and _is_own(e, url, known)
+    )
+    yield from (
+        e
+        for e in index.elements[0].iter("a")
+        if (e.get("href") or "").endswith(_ANCHORS) and _is_own(e, url, known)
+    )
 
 
 def _elsewhere(view: View, within: range) -> Iterator[int]:
     """Yield the numbers in headings, buttons and links outside the thread."""
     known: dict[HtmlElement, bool] = {}
     for element, line in view.headings:
-        count = read_count(line) if element.tag in _STATING and view.index.place[element] not in within else None
+        count = (
+            read_count(line)
+            if element.tag in _STATING and view.index.place[element] not in within
+            else None
+        )
         if count is not None and _is_own(element, view.document.url, known):
             yield count
 
 
 def _is_own(element: HtmlElement, url: str, known: dict[HtmlElement, bool]) -> bool:
-    """Tell whether what *element* states is about the page itself: it stands in no widget and links to no other page."""
+    """Tell whether what *element* states is about the page itself: it stands in no widget and links
+    to no other page.
+    """
     links = [link for link in (*element.iter("a"), *element.iterancestors("a")) if link.get("href")]
-    return not any(_leads_away(link.get("href") or "", url) for link in links) and not is_in_widget(element, known)
+    return not any(_leads_away(link.get("href") or "", url) for link in links) and not is_in_widget(
+        element, known
+    )
 
 
 def _leads_away(href: str, url: str) -> bool:
@@ -129,7 +163,8 @@ def _headings_before(index: Index, start: int) -> Iterator[HtmlElement]:
     for place in range(start - 1, max(start - 30, 0), -1):
         element = index.elements[place]
         if element.tag in _HEADINGS or (
-            len(element) < 3 and element.tag in {"p", "div", "span", "strong", "b", "td", "a", "font"}
+            len(element) < 3
+            and element.tag in {"p", "div", "span", "strong", "b", "td", "a", "font"}
         ):
             yield element
 
@@ -144,14 +179,21 @@ def _is_count_name(names: str) -> bool:
 
 
 def read_count(text: str) -> int | None:
-    """Return the number of comments that a heading such as "11 reacties" states, None when it states none."""
+    """Return the number of comments that a heading such as "11 reacties" states, None when it
+    states none.
+    """
     line = " ".join(text.split())
     if not 4 < len(line) <= LONGEST:
         return None
     if _NONE.match(line):
         return 0
     if any(map(str.isdigit, line)):
-        match = _OF_MANY.search(line) or _NUMBER_FIRST.match(line) or _TIMES.match(line) or _NUMBER_LAST.search(line)
+        match = (
+            _OF_MANY.search(line)
+            or _NUMBER_FIRST.match(line)
+            or _TIMES.match(line)
+            or _NUMBER_LAST.search(line)
+        )
         if match:
             return int(next(filter(None, match.groups())).replace(".", "").replace(",", ""))
     match = _WORD_FIRST.match(line)
@@ -172,7 +214,9 @@ _HEADING = re.compile(
     r"^\W*(?:\d+\s+)?(?:(?:lezers-?)?reacties?|reageren|comments?|kommentare?|commentaires?|comentarios?|commenti|commentaar|discussie|discussion|opmerkingen|gastenboek|guestbook|responses?|replies|reader comments|wat vind(?:t u| jij| je)|wat is uw mening|(?:praat|discussieer|denk) mee|meepraten|meningen|lezersbrieven|join the (?:discussion|conversation)|koment\w+|комментари\w+|reageer(?:\s.{0,40})?|antworten|réponses?|respuestas)\b.{0,60}$",
     re.IGNORECASE,
 )
-_TITLES = frozenset({"h2", "h3", "h4", "h5", "h6", "strong", "b", "legend", "summary", "caption", "dt"})
+_TITLES = frozenset(
+    {"h2", "h3", "h4", "h5", "h6", "strong", "b", "legend", "summary", "caption", "dt"}
+)
 _SECTIONS = frozenset({"h2", "h3", "h4"})
 
 
@@ -182,9 +226,11 @@ def is_thread_heading(line: str) -> bool:
 
 
 def heading_over(view: View, first: int, number: int) -> float | None:
-    """Return what stands over the *number* records from place *first* on: 3 for their very number, 2 for another or for "Reacties".
+    """Return what stands over the *number* records from place *first* on: 3 for their very number,
+    2 for another or for "Reacties".
 
-    One less where other words stand between; 0 for no heading. None when the nearest one names another list, or says that there is no comment.
+    One less where other words stand between; 0 for no heading. None when the nearest one names
+    another list, or says that there is no comment.
     """
     between = 0
     for place in range(first - 1, max(first - REACH, -1), -1):
@@ -208,9 +254,11 @@ def heading_over(view: View, first: int, number: int) -> float | None:
 
 
 def form_beside(view: View, first: int, last: int) -> float:
-    """Return what a form for comments is worth beside the records at *first* to *last*: 1.5 close by, 0.8 further off, 0 for none.
+    """Return what a form for comments is worth beside the records at *first* to *last*: 1.5 close
+    by, 0.8 further off, 0 for none.
 
-    It is worth nothing to a list under a heading of its own: below every article there is a form, and many lists.
+    It is worth nothing to a list under a heading of its own: below every article there is a form,
+    and many lists.
     """
     gaps = [max(first - place, place - last) for place in view.forms]
     nearest = min((gap for gap in gaps if gap >= 0), default=FAR)
@@ -224,5 +272,10 @@ def _has_other_title(view: View, first: int) -> bool:
         element = view.index.elements[place]
         if element.tag in _SECTIONS:
             line = " ".join(element.text_content()[: 2 * LONGEST_HEADING].split())
-            return bool(line) and not is_thread_heading(line) and not is_form_heading(line) and read_count(line) is None
+            return (
+                bool(line)
+                and not is_thread_heading(line)
+                and not is_form_heading(line)
+                and read_count(line) is None
+            )
     return False

@@ -1,4 +1,6 @@
-"""The page's thread and the site's second source become one: by id, then by author and text; nothing dropped, nothing doubled."""
+"""The page's thread and the site's second source become one: by id, then by author and text;
+nothing dropped, nothing doubled.
+"""
 
 import re
 from collections import Counter, defaultdict, deque
@@ -17,9 +19,11 @@ _EXACTNESS = {"second": 6, "minute": 5, "hour": 4, "day": 3, "month": 2, "year":
 
 
 def join_source(article: Article, source: Sequence[Comment]) -> Article:
-    """Return *article* whose comments have what *source* tells of them, followed by those that only *source* has.
+    """Return *article* whose comments have what *source* tells of them, followed by those that only
+    *source* has.
 
-    A page's words, order and parents stand; a date gives way to a more exact one. Comments of equal words are matched one to one.
+    A page's words, order and parents stand; a date gives way to a more exact one. Comments of equal
+    words are matched one to one.
     """
     found = matches(article.comments, source)
     by_place = {place: number for number, place in found.items()}
@@ -33,17 +37,29 @@ def join_source(article: Article, source: Sequence[Comment]) -> Article:
     declared = article.comments_declared
     if declared is not None and len(comments) >= declared:
         signs = frozenset()
-    reason = gap_reason(ThreadCount(declared, len(comments), article.pingbacks), signs - {"unknown", "pingbacks"})
+    reason = gap_reason(
+        ThreadCount(declared, len(comments), article.pingbacks), signs - {"unknown", "pingbacks"}
+    )
     return replace(article, comments=comments, comments_gap_reason=reason)
 
 
 def matches(page: Sequence[Comment], source: Sequence[Comment]) -> dict[int, int]:
-    """Return which place of *page* each comment of *source* is, by its number; every place at most once.
+    """Return which place of *page* each comment of *source* is, by its number; every place at most
+    once.
 
-    By id, then by author and words, then by words alone where they are many and nobody else on either side says the same.
+    By id, then by author and words, then by words alone where they are many and nobody else on
+    either side says the same.
     """
-    places = {comment.source_id: place for place, comment in reversed(list(enumerate(page))) if comment.source_id}
-    found = {number: places[comment.source_id] for number, comment in enumerate(source) if comment.source_id in places}
+    places = {
+        comment.source_id: place
+        for place, comment in reversed(list(enumerate(page)))
+        if comment.source_id
+    }
+    found = {
+        number: places[comment.source_id]
+        for number, comment in enumerate(source)
+        if comment.source_id in places
+    }
     # Where a page has ids of its own making, such as floors, they name nothing in the source.
     are_shared = bool(found)
     taken = set(found.values())
@@ -57,23 +73,33 @@ def matches(page: Sequence[Comment], source: Sequence[Comment]) -> dict[int, int
     left = {place for places_left in waiting.values() for place in places_left}
     by_words = _said_once(page, left)
     others = _said_once(source, {number for number in range(len(source)) if number not in found})
-    return found | {number: by_words[words] for words, number in others.items() if words in by_words}
+    return found | {
+        number: by_words[words] for words, number in others.items() if words in by_words
+    }
 
 
 def _said_once(comments: Sequence[Comment], among: Set[int]) -> dict[str, int]:
-    """Return by their words the places *among* these at which many words stand that no other of them has."""
+    """Return by their words the places *among* these at which many words stand that no other of
+    them has.
+    """
     said = [(_key(comments[place])[1], place) for place in sorted(among)]
     counted = Counter(words for words, _place in said)
-    return {words: place for words, place in said if counted[words] == 1 and len(words) >= MANY_WORDS}
+    return {
+        words: place for words, place in said if counted[words] == 1 and len(words) >= MANY_WORDS
+    }
 
 
 def _key(comment: Comment) -> Key:
-    return " ".join(_WORD.findall((comment.author or "").casefold())), " ".join(_WORD.findall(comment.text.casefold()))
+    return " ".join(_WORD.findall((comment.author or "").casefold())), " ".join(
+        _WORD.findall(comment.text.casefold())
+    )
 
 
 def _with(comment: Comment, other: Comment) -> Comment:
     """Return *comment* with what only *other* tells, and the more exact of their dates."""
-    is_exacter = _EXACTNESS.get(other.date_created_precision or "", 0) > _EXACTNESS.get(comment.date_created_precision or "", 0)
+    is_exacter = _EXACTNESS.get(other.date_created_precision or "", 0) > _EXACTNESS.get(
+        comment.date_created_precision or "", 0
+    )
     dated = other if is_exacter else comment
     has_parent = comment.parent_position is not None or comment.parent_source_id is not None
     is_sure = has_parent and comment.parent_how not in {"guess", "name"}
@@ -96,7 +122,11 @@ def _with(comment: Comment, other: Comment) -> Comment:
 
 def _linked(comments: Sequence[Comment]) -> tuple[Comment, ...]:
     """Return *comments* with the place of each parent that is named by id, circles left out."""
-    places = {comment.source_id: place for place, comment in reversed(list(enumerate(comments))) if comment.source_id}
+    places = {
+        comment.source_id: place
+        for place, comment in reversed(list(enumerate(comments)))
+        if comment.source_id
+    }
     parents = [
         comment.parent_position
         if comment.parent_source_id is None
@@ -104,5 +134,6 @@ def _linked(comments: Sequence[Comment]) -> tuple[Comment, ...]:
         for comment in comments
     ]
     return tuple(
-        replace(comment, parent_position=parent) for comment, parent in zip(comments, without_circles(parents), strict=True)
+        replace(comment, parent_position=parent)
+        for comment, parent in zip(comments, without_circles(parents), strict=True)
     )

@@ -1,4 +1,6 @@
-"""The page that a thread is looked for on: its index, its words, and what its dates are read against, each made once."""
+"""The page that a thread is looked for on: its index, its words, and what its dates are read
+against, each made once.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,7 +27,9 @@ _COMMENT_WORDS = (
 
 @dataclass(frozen=True)
 class View:
-    """A page opened for the readers of comments; *recurring* are the fingerprints of blocks that stand on other pages of its site, too."""
+    """A page opened for the readers of comments; *recurring* are the fingerprints of blocks that
+    stand on other pages of its site, too.
+    """
 
     index: Index
     document: Document
@@ -45,7 +49,9 @@ class View:
 
     @cached_property
     def headings(self) -> tuple[tuple[HtmlElement, str], ...]:
-        """The small elements whose text may be the heading of a thread, or its number of comments, each with that text."""
+        """The small elements whose text may be the heading of a thread, or its number of comments,
+        each with that text.
+        """
         found = []
         for element in self.index.elements:
             text = _words_of(element)
@@ -62,7 +68,11 @@ class View:
     @cached_property
     def forms(self) -> tuple[int, ...]:
         """The places of the boxes in which a reader writes a comment."""
-        return tuple(self.index.place[box] for box in self.document.tree.iter("textarea") if _is_for_comments(box))
+        return tuple(
+            self.index.place[box]
+            for box in self.document.tree.iter("textarea")
+            if _is_for_comments(box)
+        )
 
     @cached_property
     def reference(self) -> Reference:
@@ -79,7 +89,9 @@ def _speaks(text: str) -> bool:
 
 
 def _words_of(element: HtmlElement) -> str:
-    """Return the text of a heading, or of a box that holds nothing but short words; nothing of any other element."""
+    """Return the text of a heading, or of a box that holds nothing but short words; nothing of any
+    other element.
+    """
     if element.tag in _HEADINGS:
         return str(element.text_content()) if len(element) else element.text or ""
     if element.tag not in _BOXES or len(element) >= MOST_PARTS:
@@ -96,8 +108,15 @@ def _is_for_comments(box: HtmlElement) -> bool:
     form = next(box.iterancestors("form"), box.getparent())
     if form is None:
         return False
-    named = (f"{e.get('id') or ''} {e.get('name') or ''} {e.get('placeholder') or ''}" for e in (form, box))
-    around = [form.text_content()[:600], *named, *(before.text_content()[:100] for before in _before(form))]
+    named = (
+        f"{e.get('id') or ''} {e.get('name') or ''} {e.get('placeholder') or ''}"
+        for e in (form, box)
+    )
+    around = [
+        form.text_content()[:600],
+        *named,
+        *(before.text_content()[:100] for before in _before(form)),
+    ]
     return any(map(_speaks, around))
 
 

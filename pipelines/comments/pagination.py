@@ -7,10 +7,13 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from lxml.html import HtmlElement
 
 _COMMENT_PAGE = re.compile(
-    r"/comment-page-\d+/?(?:[?#]|$)|[?&](?:cpage|cp|comments?_?page|reactiepagina|reacties?_?page)=\d+", re.IGNORECASE
+    r"/comment-page-\d+/?(?:[?#]|$)|[?&](?:cpage|cp|comments?_?page|reactiepagina|reacties?_?page)=\d+",
+    re.IGNORECASE,
 )
 _PAGE = re.compile(r"[?&](?:page|pagina|p|start|offset)=\d+|/(?:page|pagina)/?\d+", re.IGNORECASE)
-_ANCHOR = re.compile(r"^(?:comments?|reacties?|respond|discussie|commentaar|reactielijst|reactions)$", re.IGNORECASE)
+_ANCHOR = re.compile(
+    r"^(?:comments?|reacties?|respond|discussie|commentaar|reactielijst|reactions)$", re.IGNORECASE
+)
 _PERMALINK = re.compile(r"\d")
 _ARTICLE = re.compile(r"(?:/comment-page-\d+|/(?:page|pagina)/?\d+)/?$")
 _WORDS = re.compile(
@@ -22,7 +25,8 @@ _WORDS = re.compile(
 def comment_pages(tree: HtmlElement, areas: Iterable[HtmlElement], url: str) -> tuple[str, ...]:
     """Return the absolute addresses, without fragment, of further pages of the thread.
 
-    An address such as ``/comment-page-2/`` counts wherever it stands in *tree*, a link "volgende" only inside the thread's *areas*.
+    An address such as ``/comment-page-2/`` counts wherever it stands in *tree*, a link "volgende"
+    only inside the thread's *areas*.
     """
     own = urldefrag(url).url
     path = urlsplit(url).path.rstrip("/")
@@ -49,7 +53,9 @@ def comment_pages(tree: HtmlElement, areas: Iterable[HtmlElement], url: str) -> 
 
 
 def may_go_on(tree: HtmlElement, areas: Iterable[HtmlElement]) -> bool:
-    """Tell whether the thread in *areas* may have further pages: a quick look, which spares most pages the search for their addresses."""
+    """Tell whether the thread in *areas* may have further pages: a quick look, which spares most
+    pages the search for their addresses.
+    """
     hrefs = (link.get("href") for link in tree.iter("a", "link"))
     if any(href and _is_comment_page(href) and not _is_of_comment(href) for href in hrefs):
         return True
@@ -59,12 +65,18 @@ def may_go_on(tree: HtmlElement, areas: Iterable[HtmlElement]) -> bool:
 
 def _is_of_comment(href: str) -> bool:
     """Tell whether *href* is a comment's own address, or the form to answer it."""
-    return ("#" in href and bool(_PERMALINK.search(href.rpartition("#")[2]))) or "replytocom" in href
+    return (
+        "#" in href and bool(_PERMALINK.search(href.rpartition("#")[2]))
+    ) or "replytocom" in href
 
 
 def _may_lead_on(href: str, article: str) -> bool:
-    """Tell cheaply whether *href* can be another page of the thread under the path *article*: most links of a page are not."""
-    if href.startswith(("#", "mailto:", "javascript:")) or (href[-1:].isdigit() and "#" in href[-24:]):
+    """Tell cheaply whether *href* can be another page of the thread under the path *article*: most
+    links of a page are not.
+    """
+    if href.startswith(("#", "mailto:", "javascript:")) or (
+        href[-1:].isdigit() and "#" in href[-24:]
+    ):
         return False
     return not href.startswith("http") or article in href
 
@@ -76,7 +88,11 @@ def _is_comment_page(href: str) -> bool:
 def _leads_on(link: HtmlElement, href: str) -> bool:
     relations = (link.get("rel") or "").lower().split()
     is_page = bool(_PAGE.search(href) and _ANCHOR.match(href.partition("#")[2]))
-    return is_page or bool({"next", "prev"} & set(relations)) or bool(_WORDS.search(" ".join(link.text_content().split())))
+    return (
+        is_page
+        or bool({"next", "prev"} & set(relations))
+        or bool(_WORDS.search(" ".join(link.text_content().split())))
+    )
 
 
 def _same_article(address: str, path: str) -> bool:

@@ -67,7 +67,9 @@ _SIGNS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ThreadCount:
-    """How many comments a page declares (None: it does not say), how many were read, how many pingbacks stand among them."""
+    """How many comments a page declares (None: it does not say), how many were read, how many
+    pingbacks stand among them.
+    """
 
     declared: int | None
     captured: int
@@ -77,8 +79,9 @@ class ThreadCount:
 def gap_reason(capture: ThreadCount, signs: frozenset[str] = frozenset()) -> str | None:
     """Return why comments are missing, None when none is known to be.
 
-    *signs* are what the page shows of it: "widget", "pagination", "top_level", "withheld", "closed". The answer is one of these, or
-    "pingbacks", or "unknown" where fewer were read than are declared and nothing tells why.
+    *signs* are what the page shows of it: "widget", "pagination", "top_level", "withheld",
+    "closed". The answer is one of these, or "pingbacks", or "unknown" where fewer were read than
+    are declared and nothing tells why.
     """
     declared, captured = capture.declared, capture.captured
     if "widget" in signs and captured == 0 and declared != 0:
@@ -91,7 +94,10 @@ def gap_reason(capture: ThreadCount, signs: frozenset[str] = frozenset()) -> str
         return "pingbacks"
     if "closed" in signs and captured:
         signs = signs - {"closed"}  # a closed thread still shows what was said
-    return next((reason for reason in ("top_level", "withheld", "closed", "widget") if reason in signs), "unknown")
+    return next(
+        (reason for reason in ("top_level", "withheld", "closed", "widget") if reason in signs),
+        "unknown",
+    )
 
 
 def read_signs(areas: Sequence[HtmlElement]) -> frozenset[str]:
@@ -100,7 +106,9 @@ def read_signs(areas: Sequence[HtmlElement]) -> frozenset[str]:
     text = text if len(text) <= 2 * TAIL else f"{text[:TAIL]} {text[-TAIL:]}"
     lowered = text.lower()
     return frozenset(
-        reason for reason, words, pattern in _SIGNS if any(map(lowered.__contains__, words)) and pattern.search(text)
+        reason
+        for reason, words, pattern in _SIGNS
+        if any(map(lowered.__contains__, words)) and pattern.search(text)
     )
 
 
@@ -110,7 +118,8 @@ PROSE, ARTICLE = 100, 600  # letters of a paragraph, and of an article
 def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> Thread:
     """Return the thread on the page of *document*; an empty one where there are no comments.
 
-    Records that say what other pages say as well are none: *recurring* are fingerprints (pipelines.document) of what stands on these.
+    Records that say what other pages say as well are none: *recurring* are fingerprints
+    (pipelines.document) of what stands on these.
     """
     if is_topic_list(document.tree, document.url):
         return Thread()
@@ -124,11 +133,15 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
     system = reading.system if reading else None
     if len(stated) > len(comments):
         comments, system = stated, stated[0].method
-    areas = thread_areas(index, [root for zone in reading.zones for root in zone.roots] if reading else [])
+    areas = thread_areas(
+        index, [root for zone in reading.zones for root in zone.roots] if reading else []
+    )
     declared = declared_count(areas, view, _within(reading, index))
     widget = find_widget(index) if not comments else None
     pages = comment_pages(document.tree, areas, document.url)
-    is_short = declared is not None and len(comments) + (reading.pingbacks if reading else 0) < declared
+    is_short = (
+        declared is not None and len(comments) + (reading.pingbacks if reading else 0) < declared
+    )
     signs = (
         (read_signs(areas) if is_short else frozenset())
         | ({"pagination"} if pages else set())
@@ -153,28 +166,40 @@ def _within(reading: ThreadReading | None, index: Index) -> range:
     """Return the places from the first to the last record."""
     if reading is None:
         return range(0)
-    last = max(index.end(root) for zone in (reading.zones[0], reading.zones[-1]) for root in zone.roots)
+    last = max(
+        index.end(root) for zone in (reading.zones[0], reading.zones[-1]) for root in zone.roots
+    )
     return range(index.place[reading.zones[0].record], last)
 
 
 def _is_topic(reading: ThreadReading, system: str | None, view: View) -> bool:
-    """Tell whether the thread is a forum's topic. Nucleus, too, calls its comments as Vanilla calls the posts of its lists."""
+    """Tell whether the thread is a forum's topic. Nucleus, too, calls its comments as Vanilla calls
+    the posts of its lists.
+    """
     is_other = system == "vanilla" and not view.index.by_class({"messagelist"})
     is_forums = system in FORUMS and not is_other
     return (is_forums or _owns_page(reading, view)) and not _follows_article(reading, view)
 
 
 def _follows_article(reading: ThreadReading, view: View) -> bool:
-    """Tell whether paragraphs stand between the headline and the first record: some sites number their comments as forums number posts."""
+    """Tell whether paragraphs stand between the headline and the first record: some sites number
+    their comments as forums number posts.
+    """
     end = view.index.place[reading.zones[0].record]
     start = next((place for place in view.index.headlines if place < end), 0)
     before = view.index.elements[start:end]
-    prose = (len(said) for element in before if element.tag == "p" and len(said := element.text_content()) >= PROSE)
+    prose = (
+        len(said)
+        for element in before
+        if element.tag == "p" and len(said := element.text_content()) >= PROSE
+    )
     return sum(prose) >= ARTICLE
 
 
 def _owns_page(reading: ThreadReading, view: View) -> bool:
-    """Tell whether the records that the miner found are the page: a topic of a forum that is not known by name."""
+    """Tell whether the records that the miner found are the page: a topic of a forum that is not
+    known by name.
+    """
     if reading.system != GENERIC or not is_forum(view.index, view.document.url):
         return False
     said = sum(len(field.text) for field in reading.fields)
@@ -184,12 +209,21 @@ def _owns_page(reading: ThreadReading, view: View) -> bool:
 def _comments(reading: ThreadReading, now: datetime) -> tuple[Comment, ...]:
     parents = find_parents(reading.zones, reading.fields)
     counted = Counter(field.source_id for field in reading.fields)
-    comments = [_comment(field, parent, reading, now) for field, parent in zip(reading.fields, parents, strict=True)]
-    # A number that several records bear is the article's, or the floor's of a page: it names none of them.
-    return tuple(replace(c, source_id=None) if c.source_id and counted[c.source_id] > 1 else c for c in comments)
+    comments = [
+        _comment(field, parent, reading, now)
+        for field, parent in zip(reading.fields, parents, strict=True)
+    ]
+    # A number that several records bear is the article's, or the floor's of a page: it names none
+    # of them.
+    return tuple(
+        replace(c, source_id=None) if c.source_id and counted[c.source_id] > 1 else c
+        for c in comments
+    )
 
 
-def _comment(field: Fields, parent: Parent | None, reading: ThreadReading, now: datetime) -> Comment:
+def _comment(
+    field: Fields, parent: Parent | None, reading: ThreadReading, now: datetime
+) -> Comment:
     date = field.date if field.date is not None and plausible(field.date.moment, now) else None
     return Comment(
         text=field.text,

@@ -1,4 +1,6 @@
-"""The article's own words: from its container where the page names one, else as trafilatura finds them."""
+"""The article's own words: from its container where the page names one, else as trafilatura finds
+them.
+"""
 
 import re
 from collections.abc import Callable, Container
@@ -25,10 +27,13 @@ _CONTAINERS = tuple(
     )
 )
 # "door", and two to five words of which first and last are names.
-_BYLINE = re.compile(r"(?:[Dd]oor|[Tt]ekst|[Bb]y)\s*:?\s+[A-ZÀ-Þ][\w.'’-]*(?:\s+[\w.'’-]+){0,3}\s+[A-ZÀ-Þ][\w'’-]*")
+_BYLINE = re.compile(
+    r"(?:[Dd]oor|[Tt]ekst|[Bb]y)\s*:?\s+[A-ZÀ-Þ][\w.'’-]*(?:\s+[\w.'’-]+){0,3}\s+[A-ZÀ-Þ][\w'’-]*"
+)
 _DATE = r"(?:[a-z]{2,9}dag,?\s)?\d{1,2}[-/. ]\s?(?:\d{1,2}|[a-z]{3,9}\.?)[-/. ]\s?(?:19|20)?\d\d(?:\W{1,4}(?:om\s)?\d{1,2}[:.u]\d\d(?:\suur)?)?"
 _DATE_LINE = re.compile(
-    rf"\W*(?:(?:geplaatst|gepubliceerd|datum)\W*(?:op\s)?)?{_DATE}(?:\W{{1,4}}door\s.{{2,30}})?\W*", re.IGNORECASE
+    rf"\W*(?:(?:geplaatst|gepubliceerd|datum)\W*(?:op\s)?)?{_DATE}(?:\W{{1,4}}door\s.{{2,30}})?\W*",
+    re.IGNORECASE,
 )
 _SIGNED_DATE = re.compile(rf"{_BYLINE.pattern}(?:\s?[,|•·–-]|\sop)\s(?i:{_DATE})\W*")
 _TAIL_LINE = re.compile(
@@ -50,22 +55,34 @@ class Body:
 
 
 def find_container(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlElement | None:
-    """Return the element that the page names as its article's text: the one with most words of its own of the best name.
+    """Return the element that the page names as its article's text: the one with most words of its
+    own of the best name.
 
-    None when there is none, or when several of one name share the page (a listing, or an article in parts).
+    None when there is none, or when several of one name share the page (a listing, or an article in
+    parts).
     """
     named: list[list[HtmlElement]] = [[] for _ in _CONTAINERS]
     for element in tree.iter("div", "section", "article", "main", "td"):
-        names = [*(element.get("class") or "").split(), element.get("id") or "", element.get("itemprop") or ""]
+        names = [
+            *(element.get("class") or "").split(),
+            element.get("id") or "",
+            element.get("itemprop") or "",
+        ]
         ranks = [rank for name in names if name and (rank := _rank_of(name)) is not None]
         if ranks:
             named[min(ranks)].append(element)
     for elements in named:
-        found = _largest([e for e in elements if e not in skip and not any(a in skip for a in e.iterancestors())])
+        found = _largest(
+            [e for e in elements if e not in skip and not any(a in skip for a in e.iterancestors())]
+        )
         if found is not None:
             return found
     holder = find_holder(tree, skip)
-    return holder if holder is not None else _only([one for elements in named[:2] for one in elements if one not in skip])
+    return (
+        holder
+        if holder is not None
+        else _only([one for elements in named[:2] for one in elements if one not in skip])
+    )
 
 
 @lru_cache(maxsize=8192)  # a site's pages share their names
@@ -74,7 +91,9 @@ def _rank_of(name: str) -> int | None:
 
 
 def _only(elements: list[HtmlElement]) -> HtmlElement | None:
-    """Return the one element with a few words among those that are named as an article's text: a picture or film with a line."""
+    """Return the one element with a few words among those that are named as an article's text: a
+    picture or film with a line.
+    """
     short = [element for element in elements if 0 < _prose(element) < LEAST_TEXT]
     return short[0] if len(short) == 1 else None
 
@@ -87,37 +106,61 @@ def _largest(elements: list[HtmlElement]) -> HtmlElement | None:
         return None
     most = max(size for size, _element in sizes)
     near = [element for size, element in sizes if size >= 0.85 * most]
-    innermost = [e for e in near if not any(other is not e and any(a is e for a in other.iterancestors()) for other in near)]
+    innermost = [
+        e
+        for e in near
+        if not any(other is not e and any(a is e for a in other.iterancestors()) for other in near)
+    ]
     if not innermost:
         return None
-    twins = [e for _size, e in sizes if (e.tag, e.get("class")) == (innermost[0].tag, innermost[0].get("class"))]
+    twins = [
+        e
+        for _size, e in sizes
+        if (e.tag, e.get("class")) == (innermost[0].tag, innermost[0].get("class"))
+    ]
     parts = [e for e in twins if not any(a in twins for a in e.iterancestors())]
     whole = _in_parts(parts) if len(parts) > 1 else None
     return whole if whole is not None or len(innermost) > 1 else innermost[0]
 
 
 def _in_parts(parts: list[HtmlElement]) -> HtmlElement | None:
-    """Return the element that holds one text in several *parts*, None where headings part them: posts of a list, or teasers."""
-    around = [element for element in parts[0].iterancestors() if all(element in part.iterancestors() for part in parts)]
+    """Return the element that holds one text in several *parts*, None where headings part them:
+    posts of a list, or teasers.
+    """
+    around = [
+        element
+        for element in parts[0].iterancestors()
+        if all(element in part.iterancestors() for part in parts)
+    ]
     whole = around[0] if around else None
-    if whole is None or whole.tag in {"body", "html"} or any(map(_is_linked, whole.iter("h1", "h2", "h3", "h4"))):
+    if (
+        whole is None
+        or whole.tag in {"body", "html"}
+        or any(map(_is_linked, whole.iter("h1", "h2", "h3", "h4")))
+    ):
         return None
     said = sum(map(_prose, parts))
     return whole if said >= max(LEAST_PARTS, PARTS_SHARE * _prose(whole)) else None
 
 
 def _is_linked(heading: HtmlElement) -> bool:
-    return heading.find(".//a[@href]") is not None or any(ancestor.tag == "a" for ancestor in heading.iterancestors())
+    return heading.find(".//a[@href]") is not None or any(
+        ancestor.tag == "a" for ancestor in heading.iterancestors()
+    )
 
 
 def _prose(element: HtmlElement) -> int:
-    """Return how many characters of running text an element holds: links and lists of links do not count."""
+    """Return how many characters of running text an element holds: links and lists of links do not
+    count.
+    """
     total = len(" ".join(element.text_content().split()))
     linked = sum(len(" ".join(link.text_content().split())) for link in element.iter("a"))
     return total - linked
 
 
-def read_container(container: HtmlElement, skip: Container[HtmlElement], headline: str | None) -> str:
+def read_container(
+    container: HtmlElement, skip: Container[HtmlElement], headline: str | None
+) -> str:
     """Return the text of *container* without *skip* and without the head that it repeats."""
     return without_tail(without_head(block_text(container, skip), headline))
 
@@ -128,8 +171,12 @@ _LEAD = re.compile(
 )
 
 
-def find_lead(tree: HtmlElement, headline: str, container: HtmlElement, skip: Container[HtmlElement]) -> str:
-    """Return the paragraphs that stand between the headline and *container*: the article's lead, where its text begins outside it."""
+def find_lead(
+    tree: HtmlElement, headline: str, container: HtmlElement, skip: Container[HtmlElement]
+) -> str:
+    """Return the paragraphs that stand between the headline and *container*: the article's lead,
+    where its text begins outside it.
+    """
     begun = False
     lead: list[str] = []
     walk = etree.iterwalk(tree, events=("start",))
@@ -154,25 +201,34 @@ def _is_lead(element: HtmlElement) -> bool:
         return False
     is_named = bool(_LEAD.search(element.get("class") or "")) and element.find(".//div") is None
     return is_named or (
-        element.tag == "p" and len(text) >= LEAST_TEXT and text.endswith((".", "!", "?", "’", "”", "'", '"', "…"))
+        element.tag == "p"
+        and len(text) >= LEAST_TEXT
+        and text.endswith((".", "!", "?", "’", "”", "'", '"', "…"))
     )
 
 
 def without_head(text: str, headline: str | None) -> str:
-    """Return *text* without what it repeats of the page's head at its beginning: the headline, the line with date and author under it.
+    """Return *text* without what it repeats of the page's head at its beginning: the headline, the
+    line with date and author under it.
 
     A date with which a text begins that does not repeat its headline is the text's own.
     """
     lines = text.split("\n")
     place = _after_headline(lines, headline) if headline else 0
     repeats = place > 0
-    while place < len(lines) and len(lines[place]) <= LONGEST_HEAD_LINE and _is_head_line(lines[place], repeats=repeats):
+    while (
+        place < len(lines)
+        and len(lines[place]) <= LONGEST_HEAD_LINE
+        and _is_head_line(lines[place], repeats=repeats)
+    ):
         place += 1
     return "\n".join(lines[place:]).lstrip() if place < len(lines) else text
 
 
 def _after_headline(lines: list[str], headline: str) -> int:
-    """Return the place after the line that repeats the headline, at most a few short lines from the beginning; else 0."""
+    """Return the place after the line that repeats the headline, at most a few short lines from the
+    beginning; else 0.
+    """
     wanted = _folded(headline)
     said = 0
     for place, line in enumerate(lines):
@@ -191,7 +247,9 @@ def _is_head_line(line: str, *, repeats: bool) -> bool:
 
 
 def without_tail(text: str) -> str:
-    """Return *text* without the links that its container ends with, such as "Terug" or "Print dit artikel"."""
+    """Return *text* without the links that its container ends with, such as "Terug" or "Print dit
+    artikel".
+    """
     return without_last(text, lambda line: bool(_TAIL_LINE.fullmatch(line)))
 
 

@@ -1,4 +1,6 @@
-"""Page furniture: what stands on a Dutch page beside the article, recognised by its names and by its own words."""
+"""Page furniture: what stands on a Dutch page beside the article, recognised by its names and by
+its own words.
+"""
 
 import re
 from collections.abc import Iterator
@@ -89,7 +91,8 @@ SHOWN_REASONS = frozenset(
 def find_furniture(root: HtmlElement, whole: HtmlElement | None = None) -> dict[HtmlElement, str]:
     """Return the outermost elements inside *root* that are furniture, each with its reason.
 
-    Nothing that holds the page's headline or more than two fifths of the text of *root*, or of the *whole* from which it was taken, is furniture.
+    Nothing that holds the page's headline or more than two fifths of the text of *root*, or of the
+    *whole* from which it was taken, is furniture.
     """
     most = LARGEST_SHARE * max(len((root if whole is None else whole).text_content()), 1)
     found: dict[HtmlElement, str] = {}
@@ -129,7 +132,11 @@ def _suspects(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
 
 def _named(element: HtmlElement) -> str | None:
     reason = _reason_of(element.get("class"), element.get("id"))
-    if reason is None and element.tag == "footer" and any(ancestor.tag == "article" for ancestor in element.iterancestors()):
+    if (
+        reason is None
+        and element.tag == "footer"
+        and any(ancestor.tag == "article" for ancestor in element.iterancestors())
+    ):
         return "byline"  # an article's own footer tells date, author and tags
     if reason is None and element.tag == "aside" and _is_box(element):
         return None
@@ -137,8 +144,13 @@ def _named(element: HtmlElement) -> str | None:
 
 
 def _is_box(aside: HtmlElement) -> bool:
-    """Tell whether *aside* stands between paragraphs and holds running text without a link or a call: the article's own box."""
-    beside = (next(aside.itersiblings("*", preceding=True), None), next(aside.itersiblings("*"), None))
+    """Tell whether *aside* stands between paragraphs and holds running text without a link or a
+    call: the article's own box.
+    """
+    beside = (
+        next(aside.itersiblings("*", preceding=True), None),
+        next(aside.itersiblings("*"), None),
+    )
     if (
         any(one is None or one.tag not in _TEXT_TAGS for one in beside)
         or next(aside.iter("a", "form", "button"), None) is not None
@@ -146,11 +158,19 @@ def _is_box(aside: HtmlElement) -> bool:
         return False
     said = " ".join(aside.text_content().split())
     prose = max((len(" ".join(p.text_content().split())) for p in aside.iter("p", "li")), default=0)
-    return prose >= LEAST_BOX and not _SUBSCRIBING.search(said) and not any(p.search(said) for _, p in _BY_LINE)
+    return (
+        prose >= LEAST_BOX
+        and not _SUBSCRIBING.search(said)
+        and not any(p.search(said) for _, p in _BY_LINE)
+    )
 
 
-def _captioned(paragraph: HtmlElement, stories: dict[HtmlElement | None, bool]) -> Iterator[tuple[HtmlElement, str]]:
-    """Yield *paragraph* where it is a caption; *stories* is what is known of boxes, and is added to."""
+def _captioned(
+    paragraph: HtmlElement, stories: dict[HtmlElement | None, bool]
+) -> Iterator[tuple[HtmlElement, str]]:
+    """Yield *paragraph* where it is a caption; *stories* is what is known of boxes, and is added
+    to.
+    """
     if not _is_under_a_picture(paragraph) or _opens_text(paragraph):
         return
     box = paragraph.getparent()
@@ -161,26 +181,42 @@ def _captioned(paragraph: HtmlElement, stories: dict[HtmlElement | None, bool]) 
 
 
 def _is_under_a_picture(paragraph: HtmlElement) -> bool:
-    """Tell whether a paragraph is one piece in italics under a picture that stands alone: a caption as Markdown writes it."""
+    """Tell whether a paragraph is one piece in italics under a picture that stands alone: a caption
+    as Markdown writes it.
+    """
     if len(paragraph) != 1 or paragraph[0].tag not in {"em", "i", "small"}:
         return False
     around = f"{paragraph.text or ''}{paragraph[0].tail or ''}".strip()
     before = next(paragraph.itersiblings("*", preceding=True), None)
-    if around or before is None or before.tag not in {"p", "div", "figure"} or before.text_content().strip():
+    if (
+        around
+        or before is None
+        or before.tag not in {"p", "div", "figure"}
+        or before.text_content().strip()
+    ):
         return False
-    return next(before.iter("img"), None) is not None and len(paragraph.text_content()) <= LONGEST_CAPTION
+    return (
+        next(before.iter("img"), None) is not None
+        and len(paragraph.text_content()) <= LONGEST_CAPTION
+    )
 
 
 def _opens_text(paragraph: HtmlElement) -> bool:
-    """Tell whether *paragraph* is of the size of a lead and stands before all other text of its box: in italics under the article's picture."""
+    """Tell whether *paragraph* is of the size of a lead and stands before all other text of its
+    box: in italics under the article's picture.
+    """
     said = paragraph.text_content().strip()
-    before = (one for one in paragraph.itersiblings("p", "div", "ul", "ol", "blockquote", preceding=True))
+    before = (
+        one for one in paragraph.itersiblings("p", "div", "ul", "ol", "blockquote", preceding=True)
+    )
     is_first = all(len(one.text_content().strip()) < SHORTEST_LEAD for one in before)
     return is_first and len(said) >= SHORTEST_LEAD and said.endswith((".", "!", "?", "”", "’"))
 
 
 def _is_told_in_captions(box: HtmlElement | None) -> bool:
-    """Tell whether what stands in italics under the pictures of *box* is more than all else that it says: a story in pictures."""
+    """Tell whether what stands in italics under the pictures of *box* is more than all else that it
+    says: a story in pictures.
+    """
     paragraphs = [] if box is None else [p for p in box.iterchildren("p") if _is_under_a_picture(p)]
     told = sum(len(p.text_content()) for p in paragraphs)
     return box is not None and 2 * told > len(" ".join(box.text_content().split()))
@@ -194,7 +230,16 @@ def _speaks_of_subscribing(element: HtmlElement) -> bool:
 @lru_cache(maxsize=8192)  # a site's pages share their names
 def _reason_of(classes: str | None, identity: str | None) -> str | None:
     names = [*(classes or "").split(), identity or ""]
-    return next((reason for name in names if name for reason, pattern in _BY_NAME if pattern.fullmatch(name)), None)
+    return next(
+        (
+            reason
+            for name in names
+            if name
+            for reason, pattern in _BY_NAME
+            if pattern.fullmatch(name)
+        ),
+        None,
+    )
 
 
 def _lined(paragraph: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
@@ -205,19 +250,29 @@ def _lined(paragraph: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     if not first[:12].strip().lower().startswith(_LINE_STARTS):
         return
     words = " ".join(paragraph.text_content().split())
-    reason = next((reason for reason, pattern in _BY_LINE if pattern.match(words)), None) if len(words) <= LONGEST_LINE else None
+    reason = (
+        next((reason for reason, pattern in _BY_LINE if pattern.match(words)), None)
+        if len(words) <= LONGEST_LINE
+        else None
+    )
     if reason is not None:
         yield paragraph, reason
 
 
 def _headed(heading: HtmlElement, root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """Yield the block that a heading such as "Lees ook" stands over: its box, or it and the lists that follow."""
+    """Yield the block that a heading such as "Lees ook" stands over: its box, or it and the lists
+    that follow.
+    """
     words = " ".join(heading.text_content().split())
     reason = _reason_over(words) if 0 < len(words) <= LONGEST_HEADING else None
     if reason is None:
         return
     box = heading.getparent()
-    while box is not None and box is not root and box.tag in {"header", "p", "span", "a", "h2", "h3", "h4"}:
+    while (
+        box is not None
+        and box is not root
+        and box.tag in {"header", "p", "span", "a", "h2", "h3", "h4"}
+    ):
         if box.tag == "p" and not _stands_over(heading, box):
             return
         heading, box = box, box.getparent()
@@ -230,7 +285,12 @@ def _headed(heading: HtmlElement, root: HtmlElement) -> Iterator[tuple[HtmlEleme
     ):
         yield box, reason
         return
-    lists = list(takewhile(lambda one: one.tag not in {"h1", "h2", "h3", "h4"} and _is_list(one), heading.itersiblings("*")))
+    lists = list(
+        takewhile(
+            lambda one: one.tag not in {"h1", "h2", "h3", "h4"} and _is_list(one),
+            heading.itersiblings("*"),
+        )
+    )
     if lists or reason not in _SUBHEADS or heading.getnext() is None:
         yield heading, reason
     for found in lists:
@@ -238,8 +298,12 @@ def _headed(heading: HtmlElement, root: HtmlElement) -> Iterator[tuple[HtmlEleme
 
 
 def _stands_over(heading: HtmlElement, paragraph: HtmlElement) -> bool:
-    """Tell whether *heading* begins a short paragraph, or one of links, and is no word in bold within the text."""
-    return _leads(heading, paragraph) and (len(paragraph.text_content().strip()) <= LONGEST_LINE or _is_list(paragraph))
+    """Tell whether *heading* begins a short paragraph, or one of links, and is no word in bold
+    within the text.
+    """
+    return _leads(heading, paragraph) and (
+        len(paragraph.text_content().strip()) <= LONGEST_LINE or _is_list(paragraph)
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -19,8 +19,12 @@ ESCALATION_SHARE = 0.25
 _UNSHOWN = frozenset({"script", "style"})
 
 
-def read_body(document: Document, container: HtmlElement | None, skip: Set[HtmlElement], headline: str | None) -> Body:
-    """Return the article's text: its container's, else trafilatura's, else that of the page's main part."""
+def read_body(
+    document: Document, container: HtmlElement | None, skip: Set[HtmlElement], headline: str | None
+) -> Body:
+    """Return the article's text: its container's, else trafilatura's, else that of the page's main
+    part.
+    """
     own = _own_text(document.tree, container, skip, headline) if container is not None else ""
     if len(own) >= ENOUGH:
         return Body(own, "container", container)
@@ -34,7 +38,9 @@ def read_body(document: Document, container: HtmlElement | None, skip: Set[HtmlE
 
 
 def _in_lines(found: Body, tree: HtmlElement, skip: Set[HtmlElement], headline: str | None) -> Body:
-    """Return *found* in the lines of the page's main part where trafilatura, as its last resort, runs all that this says into one."""
+    """Return *found* in the lines of the page's main part where trafilatura, as its last resort,
+    runs all that this says into one.
+    """
     main = next(tree.iter("article", "main"), None)
     if main is None or "\n" in found.text:
         return found
@@ -44,12 +50,16 @@ def _in_lines(found: Body, tree: HtmlElement, skip: Set[HtmlElement], headline: 
 
 
 def _adds_little(found: str, own: str) -> bool:
-    """Tell whether *found* is the container's few words and a line or two from around them, such as the site's name."""
+    """Tell whether *found* is the container's few words and a line or two from around them, such as
+    the site's name.
+    """
     found, own = "".join(found.split()), "".join(own.split())
     return own in found and len(found) - len(own) <= ENOUGH
 
 
-def _own_text(tree: HtmlElement, container: HtmlElement, skip: Set[HtmlElement], headline: str | None) -> str:
+def _own_text(
+    tree: HtmlElement, container: HtmlElement, skip: Set[HtmlElement], headline: str | None
+) -> str:
     """Return the text of *container*, after the lead that stands before it."""
     text = read_container(container, skip, headline)
     lead = find_lead(tree, headline, container, skip) if headline else ""
@@ -62,23 +72,38 @@ def _ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement], headline: str | 
     text = _extracted(copy.deepcopy(pruned), fast=True)
     if len(text) >= ESCALATION_SHARE * whole or whole < LEAST_BODY:
         return Body(without_rights(without_head(text, headline)), "trafilatura-fast")
-    return Body(without_rights(without_head(_extracted(pruned, fast=False) or text, headline)), "trafilatura")
+    return Body(
+        without_rights(without_head(_extracted(pruned, fast=False) or text, headline)),
+        "trafilatura",
+    )
 
 
 def _extracted(tree: HtmlElement, *, fast: bool) -> str:
     try:
         found = trafilatura.bare_extraction(
-            tree, fast=fast, include_comments=False, include_tables=True, deduplicate=False, with_metadata=False
+            tree,
+            fast=fast,
+            include_comments=False,
+            include_tables=True,
+            deduplicate=False,
+            with_metadata=False,
         )
     except (RecursionError, ValueError, AttributeError, TypeError):
-        return ""  # trafilatura gave the page up; the reader of the page's main part still has its turn
+        # trafilatura gave the page up; the reader of the page's main part still has its turn
+        return ""
     text = getattr(found, "text", None) or ""
     return "\n\n".join(line.lstrip("- ").strip() for line in text.split("\n") if line.strip())
 
 
 def _without(tree: HtmlElement, skip: Set[HtmlElement]) -> HtmlElement:
-    """Return a copy of *tree* without the elements of *skip* and its scripts, which may quote what was skipped."""
-    places = [place for place, element in enumerate(tree.iter()) if element in skip or element.tag in _UNSHOWN]
+    """Return a copy of *tree* without the elements of *skip* and its scripts, which may quote what
+    was skipped.
+    """
+    places = [
+        place
+        for place, element in enumerate(tree.iter())
+        if element in skip or element.tag in _UNSHOWN
+    ]
     pruned: HtmlElement = copy.deepcopy(tree)
     elements = list(pruned.iter())
     for place in places:

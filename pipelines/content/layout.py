@@ -1,4 +1,6 @@
-"""The ground plan of a page: where its article's headline and paragraphs stand, and what lies around them."""
+"""The ground plan of a page: where its article's headline and paragraphs stand, and what lies
+around them.
+"""
 
 import re
 from collections.abc import Set
@@ -12,7 +14,9 @@ LEAST_PROSE = 80
 LARGEST_HEAD_BLOCK = 400
 LARGEST_TAIL_BLOCK = 400
 LONG_LINK = 15
-_SKIPPED = frozenset("head script style noscript template nav form svg iframe button select".split())
+_SKIPPED = frozenset(
+    "head script style noscript template nav form svg iframe button select".split()
+)
 _UNSHOWN = ("script", "style")
 _HEADINGS = frozenset("h1 h2 h3 h4 div span b strong td font a".split())
 _PROSE_TAGS = frozenset("p div td section article li blockquote font center dd main span".split())
@@ -21,7 +25,8 @@ _SITE_HEADER = re.compile(
     re.IGNORECASE,
 )
 _OWN_HEADER = re.compile(
-    r"(?:^|[-_\s])(?:article|artikel|post|entry|story|bericht)[-_]?(?:top|header|banner)(?:$|[-_\s])", re.IGNORECASE
+    r"(?:^|[-_\s])(?:article|artikel|post|entry|story|bericht)[-_]?(?:top|header|banner)(?:$|[-_\s])",
+    re.IGNORECASE,
 )
 _OF_THE_ARTICLE = re.compile(
     r"/(?:auteurs?|author|user|users|profile?s?|tags?|categor(?:y|ie|ies)|rubriek(?:en)?|section|feed|rss)(?:/|$)|/(?:19|20)\d\d(?:/\d\d?){0,2}/?$",
@@ -31,7 +36,9 @@ _OF_THE_ARTICLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ArticlePlace:
-    """Where the article stands: its headline, the element that holds its text where one is known, and what is no part of it."""
+    """Where the article stands: its headline, the element that holds its text where one is known,
+    and what is no part of it.
+    """
 
     headline: str
     container: HtmlElement | None
@@ -49,10 +56,11 @@ class _Weight:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A page's elements in document order without those beside its article; the indices of its headline and of its paragraphs.
+    """A page's elements in document order without those beside its article; the indices of its
+    headline and of its paragraphs.
 
-    *beside* is what is no part of the article, *around* are the elements that hold some of it. *trunk* are those that hold the headline or a
-    paragraph: too large to be about one thing.
+    *beside* is what is no part of the article, *around* are the elements that hold some of it.
+    *trunk* are those that hold the headline or a paragraph: too large to be about one thing.
     """
 
     elements: tuple[HtmlElement, ...]
@@ -67,7 +75,9 @@ class Ground:
     _weights: dict[HtmlElement, "_Weight"] = field(default_factory=dict)
 
     def zone(self, index: int, url: str) -> str:
-        """Return where an element stands: "head", "tail", "text" or "elsewhere"; see pipelines.dated_elements."""
+        """Return where an element stands: "head", "tail", "text" or "elsewhere"; see
+        pipelines.dated_elements.
+        """
         if self.first is not None and self.last is not None and self.first <= index <= self.last:
             return "text"
         block = self.block(index)
@@ -75,23 +85,39 @@ class Ground:
             self._weights[block] = self._weigh(block, url)
         of = self._weights[block]
         if self.last is not None and index > self.last:
-            return "tail" if of.size <= LARGEST_TAIL_BLOCK and not of.long and of.links <= 1 else "elsewhere"
-        if self.headline is not None and index < self.headline and self._is_in_site_header(self.elements[index]):
+            return (
+                "tail"
+                if of.size <= LARGEST_TAIL_BLOCK and not of.long and of.links <= 1
+                else "elsewhere"
+            )
+        if (
+            self.headline is not None
+            and index < self.headline
+            and self._is_in_site_header(self.elements[index])
+        ):
             return "elsewhere"
-        return "head" if (of.size <= LARGEST_HEAD_BLOCK and of.long <= 2) or not self._anchors() else "elsewhere"
+        return (
+            "head"
+            if (of.size <= LARGEST_HEAD_BLOCK and of.long <= 2) or not self._anchors()
+            else "elsewhere"
+        )
 
     def _weigh(self, block: HtmlElement, url: str) -> "_Weight":
         links = [link for link in _foreign_links(block, url) if not self._is_beside(link)]
         return _Weight(len(self.text(block)), len(links), sum(_is_long(link) for link in links))
 
     def block(self, index: int) -> HtmlElement:
-        """Return the block of its own in which an element stands beside the headline or a paragraph."""
+        """Return the block of its own in which an element stands beside the headline or a
+        paragraph.
+        """
         element = self.elements[index]
         blocks = [_branch(element, anchor) for anchor in self._anchors()]
         return min(blocks, key=lambda one: len(self.text(one)), default=element)
 
     def text(self, element: HtmlElement) -> str:
-        """Return the text of *element*, with single spaces, without scripts and what is beside the article."""
+        """Return the text of *element*, with single spaces, without scripts and what is beside the
+        article.
+        """
         if element not in self._texts:
             self._texts[element] = self._read(element)
         return self._texts[element]
@@ -114,7 +140,11 @@ class Ground:
         return any(ancestor in self.beside for ancestor in element.iterancestors())
 
     def _anchors(self) -> list[HtmlElement]:
-        return [self.elements[index] for index in dict.fromkeys((self.headline, self.first, self.last)) if index is not None]
+        return [
+            self.elements[index]
+            for index in dict.fromkeys((self.headline, self.first, self.last))
+            if index is not None
+        ]
 
     def _is_in_site_header(self, element: HtmlElement) -> bool:
         headline = self.elements[self.headline or 0]
@@ -123,7 +153,9 @@ class Ground:
             if ancestor in shared:
                 return False
             names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
-            if (ancestor.tag == "header" or _SITE_HEADER.search(names)) and not _OWN_HEADER.search(names):
+            if (ancestor.tag == "header" or _SITE_HEADER.search(names)) and not _OWN_HEADER.search(
+                names
+            ):
                 return True
         return False
 
@@ -140,7 +172,11 @@ def survey(tree: HtmlElement, place: ArticlePlace) -> Ground:
             continue
         if headline is None and element.tag in _HEADINGS and _says(element, place.headline):
             headline = len(elements)
-        if element.tag in _PROSE_TAGS and (inside is None or element in inside) and _is_prose(element):
+        if (
+            element.tag in _PROSE_TAGS
+            and (inside is None or element in inside)
+            and _is_prose(element)
+        ):
             first, last = (len(elements) if first is None else first), len(elements)
         elements.append(element)
     around = {ancestor for element in place.beside for ancestor in element.iterancestors()}
@@ -180,13 +216,20 @@ def _branch(element: HtmlElement, anchor: HtmlElement) -> HtmlElement:
 
 
 def _foreign_links(block: HtmlElement, url: str) -> list[HtmlElement]:
-    """Return the links of *block* that lead to another page, which is not one about the article's author or tags."""
+    """Return the links of *block* that lead to another page, which is not one about the article's
+    author or tags.
+    """
     path = urlsplit(url).path.rstrip("/")
     found = []
     for link in block.iter("a"):
         href = link.get("href") or "#"
         relations = (link.get("rel") or "").lower().split()
-        if href.startswith(("#", "mailto:", "javascript:")) or {"author", "tag", "category", "bookmark"} & set(relations):
+        if href.startswith(("#", "mailto:", "javascript:")) or {
+            "author",
+            "tag",
+            "category",
+            "bookmark",
+        } & set(relations):
             continue
         target = urlsplit(urljoin(url, href)).path
         if target.rstrip("/") == path or target in {"", "/"} or _OF_THE_ARTICLE.search(target):

@@ -1,4 +1,6 @@
-"""Several pages of one article become one record: its text in order, its thread whole, each comment once."""
+"""Several pages of one article become one record: its text in order, its thread whole, each comment
+once.
+"""
 
 import re
 from collections import Counter
@@ -20,11 +22,16 @@ _BOX = re.compile(
     r"(?:^|[-_\s])(?:page-?links|post-page-numbers|pagination|paginering|pages|pager|pagelink|multipage|wp-pagenavi|article-pages|page-nav)(?:$|[-_\s])",
     re.IGNORECASE,
 )
-_WORDS = re.compile(r"^\W*(?:volgende|vorige|next|previous)?\s*(?:pagina|blz\.?|page|deel)?\s*\d*\W*$", re.IGNORECASE)
+_WORDS = re.compile(
+    r"^\W*(?:volgende|vorige|next|previous)?\s*(?:pagina|blz\.?|page|deel)?\s*\d*\W*$",
+    re.IGNORECASE,
+)
 
 
 def find_body_pages(document: Document, skip: Container[HtmlElement]) -> tuple[str, ...]:
-    """Return the absolute addresses of the other pages of the article on the page of *document*; links inside *skip* (its comments) do not count."""
+    """Return the absolute addresses of the other pages of the article on the page of *document*;
+    links inside *skip* (its comments) do not count.
+    """
     url = document.url
     own = urldefrag(url).url
     stem, _number = _stem(own)
@@ -32,14 +39,24 @@ def find_body_pages(document: Document, skip: Container[HtmlElement]) -> tuple[s
     found: dict[str, None] = {}
     for link in document.tree.iter("a"):
         href = link.get("href")
-        if not href or href.startswith("#") or (name not in href and href.startswith(("/", "http"))) or not _is_page_link(link):
+        if (
+            not href
+            or href.startswith("#")
+            or (name not in href and href.startswith(("/", "http")))
+            or not _is_page_link(link)
+        ):
             continue
         try:
             address = urldefrag(urljoin(url, href)).url
         except ValueError:
             continue
         other, number = _stem(address)
-        if other != stem or address == own or (number is None and _number is None) or not 1 <= (number or 1) <= MOST_PAGES:
+        if (
+            other != stem
+            or address == own
+            or (number is None and _number is None)
+            or not 1 <= (number or 1) <= MOST_PAGES
+        ):
             continue
         if not any(a in skip for a in link.iterancestors()):
             found[address] = None
@@ -72,7 +89,9 @@ def _is_page_link(link: HtmlElement) -> bool:
     if not _WORDS.match(words):
         return False
     near = [link, *list(link.iterancestors())[:3]]
-    return any(_is_box(e.get("class"), e.get("id")) for e in near) or "next" in (link.get("rel") or "")
+    return any(_is_box(e.get("class"), e.get("id")) for e in near) or "next" in (
+        link.get("rel") or ""
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -89,22 +108,29 @@ _COMMENT_PAGE = re.compile(
 def merge(first: Article, parts: Sequence[Article]) -> Article:
     """Return *first* with the text and the comments of its further pages.
 
-    A comment counts once however many pages show it; the same words posted twice stay two comments. Parents are linked across pages.
+    A comment counts once however many pages show it; the same words posted twice stay two comments.
+    Parents are linked across pages.
     """
     threads = _in_page_order(first, parts)
     pages = _text_pages(first, parts)
     comments = _link(_merged_comments(threads))
-    declared = max((a.comments_declared for a in (first, *parts) if a.comments_declared is not None), default=None)
+    declared = max(
+        (a.comments_declared for a in (first, *parts) if a.comments_declared is not None),
+        default=None,
+    )
     pingbacks = sum(article.pingbacks for article in threads)
     return replace(
         first,
         article_body="\n\n".join(dict.fromkeys(page.article_body for page in pages)),
-        removed_blocks=tuple(dict.fromkeys(block for page in pages for block in page.removed_blocks)),
+        removed_blocks=tuple(
+            dict.fromkeys(block for page in pages for block in page.removed_blocks)
+        ),
         comments=comments,
         comments_declared=declared,
         pingbacks=pingbacks,
         comments_gap_reason=gap_reason(
-            ThreadCount(declared, len(comments), pingbacks), frozenset({"pagination"} if _is_open(first, parts) else ())
+            ThreadCount(declared, len(comments), pingbacks),
+            frozenset({"pagination"} if _is_open(first, parts) else ()),
         ),
         comment_pages=(),
         body_pages=(),
@@ -124,11 +150,15 @@ def _comment_page(url: str) -> int | None:
 
 
 def _in_page_order(first: Article, parts: Sequence[Article]) -> list[Article]:
-    """Return the pages of the thread in their order; the article's own address takes the number that no other has."""
+    """Return the pages of the thread in their order; the article's own address takes the number
+    that no other has.
+    """
     numbered = {number: part for part in parts if (number := _comment_page(part.url)) is not None}
     if not numbered:
         return [first, *parts]
-    own = _comment_page(first.url) or next(n for n in range(1, len(numbered) + 2) if n not in numbered)
+    own = _comment_page(first.url) or next(
+        n for n in range(1, len(numbered) + 2) if n not in numbered
+    )
     pages = {**numbered, own: first} if own not in numbered else numbered
     others = [part for part in parts if _comment_page(part.url) is None]
     return [pages[number] for number in sorted(pages)] + others
@@ -142,8 +172,14 @@ def _merged_comments(pages: Sequence[Article]) -> list[Comment]:
             if key in found:
                 continue
             parent = comment.parent_position
-            source = comment.parent_source_id or (page.comments[parent].source_id if parent is not None else None)
-            place = list(found).index(keys[parent]) if parent is not None and source is None and keys[parent] in found else None
+            source = comment.parent_source_id or (
+                page.comments[parent].source_id if parent is not None else None
+            )
+            place = (
+                list(found).index(keys[parent])
+                if parent is not None and source is None and keys[parent] in found
+                else None
+            )
             found[key] = replace(comment, parent_position=place, parent_source_id=source)
     return list(found.values())
 
@@ -160,18 +196,26 @@ def _keys(comments: Sequence[Comment]) -> Iterator[tuple[str, ...]]:
 
 
 def _link(comments: list[Comment]) -> tuple[Comment, ...]:
-    places = {comment.source_id: place for place, comment in reversed(list(enumerate(comments))) if comment.source_id}
+    places = {
+        comment.source_id: place
+        for place, comment in reversed(list(enumerate(comments)))
+        if comment.source_id
+    }
     linked = []
     for place, comment in enumerate(comments):
         parent = (
-            places.get(comment.parent_source_id, comment.parent_position) if comment.parent_source_id else comment.parent_position
+            places.get(comment.parent_source_id, comment.parent_position)
+            if comment.parent_source_id
+            else comment.parent_position
         )
         linked.append(replace(comment, parent_position=None if parent == place else parent))
     return tuple(linked)
 
 
 def _text_pages(first: Article, parts: Sequence[Article]) -> list[Article]:
-    """Return the pages of the article's text in order; comment pages show the first page's text again and are none."""
+    """Return the pages of the article's text in order; comment pages show the first page's text
+    again and are none.
+    """
     pages = {page_number(first.url): first}
     for part in parts:
         if _comment_page(part.url) is None or page_number(part.url) != 1:

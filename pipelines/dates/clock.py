@@ -1,4 +1,6 @@
-"""The time of day in a Dutch text: "10:21", "20.30 uur", "10u21", "kwart over drie 's middags", with the zone that it names."""
+"""The time of day in a Dutch text: "10:21", "20.30 uur", "10u21", "kwart over drie 's middags",
+with the zone that it names.
+"""
 
 import re
 from dataclasses import dataclass
@@ -29,7 +31,11 @@ def clock_after(text: str) -> Clock | None:
             if match:
                 return clock_of(match.groupdict())
     match = WORD_CLOCK.pattern.match(text) if WORD_CLOCK.may_be_in(text, 0) else None
-    return _word_clock(match) if match and (match["minutes"] or match["halfhour"] or "uur" in match[0]) else None
+    return (
+        _word_clock(match)
+        if match and (match["minutes"] or match["halfhour"] or "uur" in match[0])
+        else None
+    )
 
 
 def clock_before(text: str) -> Clock | None:
@@ -40,7 +46,11 @@ def clock_before(text: str) -> Clock | None:
 
 def clock_of(parts: dict[str, str | None]) -> Clock | None:
     """Return the clock that the groups of a match name; None for an hour that no day has."""
-    hour, minute, second = int(parts["hour"] or 0), int(parts.get("minute") or 0), int(parts.get("second") or 0)
+    hour, minute, second = (
+        int(parts["hour"] or 0),
+        int(parts.get("minute") or 0),
+        int(parts.get("second") or 0),
+    )
     if parts.get("half"):
         if not 1 <= hour <= 12:
             return None
@@ -49,7 +59,9 @@ def clock_of(parts: dict[str, str | None]) -> Clock | None:
     if hour > 23:
         return None
     precision = "second" if parts.get("second") else "minute" if parts.get("minute") else "hour"
-    return Clock(time(hour, minute, second), precision, _named_offset(parts.get("zone"), parts.get("offset")))
+    return Clock(
+        time(hour, minute, second), precision, _named_offset(parts.get("zone"), parts.get("offset"))
+    )
 
 
 def _word_clock(match: "re.Match[str]") -> Clock | None:
@@ -59,14 +71,22 @@ def _word_clock(match: "re.Match[str]") -> Clock | None:
         return None
     minutes = 60 * hour - (30 if match["halfhour"] else 0)
     if match["minutes"]:
-        step = 15 if match["minutes"] == "kwart" else NUMBERS.get(match["minutes"]) or int(match["minutes"])
+        step = (
+            15
+            if match["minutes"] == "kwart"
+            else NUMBERS.get(match["minutes"]) or int(match["minutes"])
+        )
         minutes += step if match["side"] == "over" else -step
     hour = in_daypart(minutes // 60 % 24, match["part"])
-    return Clock(time(hour, minutes % 60), "minute" if match["minutes"] or match["halfhour"] else "hour")
+    return Clock(
+        time(hour, minutes % 60), "minute" if match["minutes"] or match["halfhour"] else "hour"
+    )
 
 
 def in_daypart(hour: int, part: str | None) -> int:
-    """Return the hour of the day that an *hour* on the clock is in a part of it, such as "avond" or "ochtends"."""
+    """Return the hour of the day that an *hour* on the clock is in a part of it, such as "avond" or
+    "ochtends".
+    """
     return hour + 12 if hour in DAYPARTS.get(part or "", ()) else hour
 
 

@@ -1,7 +1,8 @@
 """The grammar of Dutch dates: one table, a line a form, each with an example.
 
-Texts arrive lower-cased with plain spaces. A form is looked for ANYWHERE in the text, or must stand ALONE: with nothing around it but a label,
-a name, a separator. Groups carry the parts: day, month (digits) or word (letters), year, weekday, amounts.
+Texts arrive lower-cased with plain spaces. A form is looked for ANYWHERE in the text, or must stand
+ALONE: with nothing around it but a label, a name, a separator. Groups carry the parts: day, month
+(digits) or word (letters), year, weekday, amounts.
 """
 
 import re
@@ -14,9 +15,7 @@ _WEEKDAY = rf"(?:(?P<weekday>{any_of(WEEKDAYS)})\b\.?,?\s*(?:de\s+)?)?"
 _DAY = r"(?<![\d.,:/'’€$-])(?<!\bnr )(?<!\bnr\. )(?<!\bnummer )(?P<day>\d{1,2})(?:\s?(?:e|ste|de|st|nd|rd|th)\b)?\.?"
 _WORD = r"(?P<word>[a-zéûä]{3,12})\b\.?(?!-[a-z])"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
-_SHORT_YEAR = (
-    r"(?P<year>['’‘`]\d\d|\d\d)(?![\d%€]|[:.,]\d|\s?(?:[uh]\d|(?:u|uur|h|am|pm|x|keer|reacties?|comments?|min|jaar|euro)\b))"
-)
+_SHORT_YEAR = r"(?P<year>['’‘`]\d\d|\d\d)(?![\d%€]|[:.,]\d|\s?(?:[uh]\d|(?:u|uur|h|am|pm|x|keer|reacties?|comments?|min|jaar|euro)\b))"
 _NO_YEAR = r"(?!,?\s*['’]?\d{2,4}\b(?!\s?[:.uh]))(?!.*\b(?:19|20)\d\d\b)"
 _GAP = r"\s*[-/.,]?\s*"
 _AMOUNT = rf"(?:\d{{1,3}}[.,]5|(?:\d{{1,3}}|{any_of(NUMBERS)}) en een half|\d{{1,4}}|(?:een |'n )?(?:half|halve)|anderhal(?:f|ve)|(?:een |'n )paar|enkele|{any_of(NUMBERS)})"
@@ -26,22 +25,26 @@ _DAYPART = r"(?:ochtend|morgen|middag|avond|nacht)"
 _CLOCK_AT_START = r"(?:[01]?\d|2[0-4])(?:[:.u]|\s?uur)"
 
 # What may stand before and after a form that has to stand alone.
-_LABEL = rf"(?:(?:laatst(?:e keer)?\s+)?(?:{PUBLISHED}|{UPDATED})\s*(?:op|om|on|at)?\s*[:;,|–—•·-]?\s*)"
+_LABEL = (
+    rf"(?:(?:laatst(?:e keer)?\s+)?(?:{PUBLISHED}|{UPDATED})\s*(?:op|om|on|at)?\s*[:;,|–—•·-]?\s*)"
+)
 _BYLINE = r"(?:(?:door|by|van):?\s+[^|•·\d]{2,40}?(?:\s+op|[,|•·–—:-])\s+)"
 _SAYS = r"(?:[^|•·\d]{2,40}?\s(?:zegt|schreef|schrijft|reageerde|zei|says|said)(?:\s+op)?\s*:?\s+)"
 _NAME = r"(?:[^|•·\d]{2,40}?\s*[|•·@–—,:-]\s+)"
-_BEFORE = rf"^\W*(?:{_LABEL}|{_BYLINE}|{_SAYS}|{_NAME}|\d+ reacties?\s*[|•·–-]\s*|op\s+|om\s+|sinds\s+)*"
-_AFTER = (
-    r"(?:\s*(?:[|•·–—#(,@-]|in\s|door\s|bron|beantwoord|reageer|reply|antwoord|permalink|citeer|meld|zei|schreef).{0,80}|\W*)$"
+_BEFORE = (
+    rf"^\W*(?:{_LABEL}|{_BYLINE}|{_SAYS}|{_NAME}|\d+ reacties?\s*[|•·–-]\s*|op\s+|om\s+|sinds\s+)*"
 )
+_AFTER = r"(?:\s*(?:[|•·–—#(,@-]|in\s|door\s|bron|beantwoord|reageer|reply|antwoord|permalink|citeer|meld|zei|schreef).{0,80}|\W*)$"
 
 
 @dataclass(frozen=True)
 class Form:
-    """One line of the grammar: its name, its pattern, what it looks like, and when it is worth a look.
+    """One line of the grammar: its name, its pattern, what it looks like, and when it is worth a
+    look.
 
-    A text holds the form only if it has at least *digits* digits and one of *pieces* (none: any text). The pattern is compiled when it is
-    first needed: a program that reads one kind of date pays for one.
+    A text holds the form only if it has at least *digits* digits and one of *pieces* (none: any
+    text). The pattern is compiled when it is first needed: a program that reads one kind of date
+    pays for one.
     """
 
     name: str
@@ -87,7 +90,9 @@ COMMON = Form(
     "30 december 2013 om 10:21",
 )
 # What may stand before it: digits only where a separator or a word that counts follows.
-COMMON_BEFORE = re.compile(r"(?:\D*\d{1,3}\D*[|•·]|\D*\d{1,3} ?(?:reacties?|comments?|min\b)\W+)?\D*$")
+COMMON_BEFORE = re.compile(
+    r"(?:\D*\d{1,3}\D*[|•·]|\D*\d{1,3} ?(?:reacties?|comments?|min\b)\W+)?\D*$"
+)
 
 # Absolute dates, looked for anywhere, best first at one place.
 ABSOLUTE: tuple[Form, ...] = (
@@ -107,7 +112,24 @@ ABSOLUTE: tuple[Form, ...] = (
 )  # fmt: skip
 
 # A month's name begins so, spelt right or nearly so.
-_MONTH_STARTS = ("ja", "fe", "ma", "mr", "ap", "me", "ju", "jl", "au", "ag", "se", "sp", "ok", "oc", "no", "de")
+_MONTH_STARTS = (
+    "ja",
+    "fe",
+    "ma",
+    "mr",
+    "ap",
+    "me",
+    "ju",
+    "jl",
+    "au",
+    "ag",
+    "se",
+    "sp",
+    "ok",
+    "oc",
+    "no",
+    "de",
+)
 
 # Dates without a year, months and years: the whole text has to be about them.
 INCOMPLETE: tuple[Form, ...] = (
@@ -117,7 +139,8 @@ INCOMPLETE: tuple[Form, ...] = (
     _alone("month_year", rf"(?:(?:begin|half|medio|midden|eind)\s+)?{_WORD},?\s+(?P<year>(?:19|20)\d\d|'\d\d)(?:\s*\(\d+\))?", "Archief voor mei, 2012", 2),
     _alone("year_month", rf"(?P<year>(?:19|20)\d\d),?\s+{_WORD}(?:\s*\(\d+\))?", "2012 mei", 4, "19", "20"),
     _alone("spaced", r"(?P<day>\d\d) (?P<month>\d\d) (?P<year>(?:19|20)\d\d)", "30 12 2013", 8, "19", "20"),
-    # Pivot, a weblog system, writes so beside a comment; without its clock it may be a telephone number.
+    # Pivot, a weblog system, writes so beside a comment; without its clock it may be a telephone
+    # number.
     _anywhere("spaced_short", rf"{_BEFORE}(?P<day>[0-3]\d) (?P<month>[01]\d) (?P<year>\d\d)(?P<rest> - [0-2]\d:[0-5]\d)\W*$", "30 12 13 - 10:21", 10, " - "),
     _alone("spaced_iso", r"(?P<year>(?:19|20)\d\d) (?P<month>\d\d) (?P<day>\d\d)", "2013 12 30", 8, "19", "20"),
     _alone("iso_month", r"(?P<year>(?:19|20)\d\d)-(?P<month>0[1-9]|1[0-2])", "2013-12", 6, "-"),
@@ -146,7 +169,9 @@ PERIODS = {"week": "week", "maand": "month", "month": "month", "jaar": "year", "
 # "about 2 uur": the parts of a relative date, one by one.
 AMOUNTS = Form(
     "amounts",
-    rf"(?P<amount>{_AMOUNT})\s*(?:" + "|".join(f"(?P<{unit}>{words})" for unit, words in UNITS.items()) + r")(?![a-z])",
+    rf"(?P<amount>{_AMOUNT})\s*(?:"
+    + "|".join(f"(?P<{unit}>{words})" for unit, words in UNITS.items())
+    + r")(?![a-z])",
     "1 uur",
 )
 _WEEKDAY_BEFORE = rf"(?:\b(?:{any_of(WEEKDAYS)})\b\.?,?\s*(?:de\s)?)?"
@@ -154,7 +179,8 @@ AFTER_UPDATE = re.compile(rf"(?:{UPDATED})\W*(?:op|om|on|at)?\W*{_WEEKDAY_BEFORE
 
 _ZONE = (
     r"(?:\s*\(?(?P<zone>z|utc|gmt|wet|west|bst|cet|cest|met|mest|mezt?|mesz|eet|eest|est|edt|pst|pdt)?(?P<offset>"
-    # "20:00-22:00" is a span: a minus makes an offset only without a colon, after seconds or after a zone's name.
+    # "20:00-22:00" is a span: a minus makes an offset only without a colon, after seconds or after
+    # a zone's name.
     r"\+\d{1,2}(?::?\d\d)?|-\d{4}|(?:(?<=:\d\d:\d\d)|(?<=gmt)|(?<=utc))-\d{1,2}(?::?\d\d)?)?\)?(?![\w-]))?"
 )
 _HALF = r"(?:\s*(?P<half>[ap])\.?m\b\.?)?"
@@ -166,9 +192,15 @@ _LEAD = r"(?:\s*\(?(?:[a-z]{2,9}dag)\)?)?[\s,;@|•·–—_-]*(?:(?:om|op|at|te
 CLOCKS: tuple[Form, ...] = tuple(
     Form("clock", _LEAD + form + _HALF + _PART_OF_DAY + _ZONE, example)
     for form, example in (
-        (rf"t?(?P<hour>[01]?\d|2[0-4])[:](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d)(?:[.,]\d+)?)?(?!\d){_UUR}", "10:21:05"),
+        (
+            rf"t?(?P<hour>[01]?\d|2[0-4])[:](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d)(?:[.,]\d+)?)?(?!\d){_UUR}",
+            "10:21:05",
+        ),
         (r"(?P<hour>[01]?\d|2[0-4])\s?[uh]\s?(?P<minute>[0-5]\d)\b", "10u21"),
-        (r"(?P<hour>[01]?\d|2[0-4])\.(?P<minute>[0-5]\d)(?![\d.,])(?:\s?(?:uur|u|h)\b\.?|(?!\s?(?:euro|gb|km|%)))", "10.21 uur"),
+        (
+            r"(?P<hour>[01]?\d|2[0-4])\.(?P<minute>[0-5]\d)(?![\d.,])(?:\s?(?:uur|u|h)\b\.?|(?!\s?(?:euro|gb|km|%)))",
+            "10.21 uur",
+        ),
         (r"(?P<hour>[01]?\d|2[0-4])\suur\s(?P<minute>[0-5]\d)\b", "10 uur 21"),
         (r"(?P<hour>[01]?\d|2[0-4])\s?(?:uur|u|h)\b\.?", "10 uur"),
         (r"(?P<hour>0?[1-9]|1[0-2])(?=\s?[ap]\.?m\b)", "9 pm"),

@@ -1,4 +1,6 @@
-"""The moment that a comment's date text means on its page: in the page's language, day and month in the order that the page writes them."""
+"""The moment that a comment's date text means on its page: in the page's language, day and month in
+the order that the page writes them.
+"""
 
 import re
 from datetime import datetime
@@ -15,11 +17,14 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _CLOCK = re.compile(r"(?<![\d:.])\d{1,2}[:.]\d\d(?![\d.])")
 
 
-def parse_page_date(text: str, *, language: str | None, reference: datetime, tz: str = "Europe/Amsterdam") -> DutchDate | None:
-    """Return what *text* means on a page in *language* (BCP 47, None: unknown): by the Dutch grammar, else by dateparser.
+def parse_page_date(
+    text: str, *, language: str | None, reference: datetime, tz: str = "Europe/Amsterdam"
+) -> DutchDate | None:
+    """Return what *text* means on a page in *language* (BCP 47, None: unknown): by the Dutch
+    grammar, else by dateparser.
 
-    dateparser is asked only in a language that the grammar does not speak, and only for day, month by name and year. Raises ValueError for a
-    naive *reference*.
+    dateparser is asked only in a language that the grammar does not speak, and only for day, month
+    by name and year. Raises ValueError for a naive *reference*.
     """
     found = parse_date(text, reference=reference, tz=tz)
     spoken = (language or "nl").partition("-")[0].lower()
@@ -33,7 +38,11 @@ def parse_page_date(text: str, *, language: str | None, reference: datetime, tz:
 def _ask_dateparser(text: str, language: str, zone: ZoneInfo) -> DutchDate | None:
     import dateparser  # noqa: PLC0415  # costs 70 ms, and Dutch pages never need it
 
-    settings = {"PARSERS": ["absolute-time"], "REQUIRE_PARTS": ["day", "month", "year"], "DATE_ORDER": "DMY"}
+    settings = {
+        "PARSERS": ["absolute-time"],
+        "REQUIRE_PARTS": ["day", "month", "year"],
+        "DATE_ORDER": "DMY",
+    }
     try:
         moment = dateparser.parse(text, languages=[language], settings=settings)
     except ValueError:
@@ -53,7 +62,9 @@ _MONTHS = 12
 
 
 class Reference(NamedTuple):
-    """What the dates of a page are read against: the moment of fetching, the page's language, whether the month stands before the day."""
+    """What the dates of a page are read against: the moment of fetching, the page's language,
+    whether the month stands before the day.
+    """
 
     now: datetime
     language: str | None = None
@@ -61,12 +72,20 @@ class Reference(NamedTuple):
 
 
 def is_month_first(text: str, language: str | None) -> bool:
-    """Tell whether a page that says *text* writes "5/13/2014": one of its dates can be read in no other way, and none says otherwise."""
+    """Tell whether a page that says *text* writes "5/13/2014": one of its dates can be read in no
+    other way, and none says otherwise.
+    """
     ends = [found.start() for found in _YEAR_AFTER_SLASH.finditer(text)]
-    dates = [match for end in ends if (match := _DAY_AND_MONTH.search(text[max(end - 6, 0) : end])) is not None]
+    dates = [
+        match
+        for end in ends
+        if (match := _DAY_AND_MONTH.search(text[max(end - 6, 0) : end])) is not None
+    ]
     if any(int(match[1]) > _MONTHS for match in dates):
         return False
-    return any(int(match[2]) > _MONTHS for match in dates) or (bool(dates) and (language or "").lower() == "en-us")
+    return any(int(match[2]) > _MONTHS for match in dates) or (
+        bool(dates) and (language or "").lower() == "en-us"
+    )
 
 
 # "Hace 28 minutos", "il y a 3 jours", "vor einer Stunde": read as the Dutch "28 minuten geleden".

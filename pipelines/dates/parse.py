@@ -1,8 +1,10 @@
-"""Dutch date texts: the moment a byline, a comment or an archive header means, or nothing. Never invented.
+"""Dutch date texts: the moment a byline, a comment or an archive header means, or nothing. Never
+invented.
 
-`pipelines/dates/grammar.py` is the grammar; here its parts become a moment. Conventions: the zone is Amsterdam's unless the text names one;
-the day stands before the month; a skipped hour takes the offset before the change, a doubled one its first pass; without a year it is the
-most recent past one; "gisteren" counts calendar days, "3 uur geleden" elapsed time.
+`pipelines/dates/grammar.py` is the grammar; here its parts become a moment. Conventions: the zone
+is Amsterdam's unless the text names one; the day stands before the month; a skipped hour takes the
+offset before the change, a doubled one its first pass; without a year it is the most recent past
+one; "gisteren" counts calendar days, "3 uur geleden" elapsed time.
 """
 
 import html
@@ -44,10 +46,11 @@ class DutchDate(NamedTuple):
 
 
 def parse_date(text: str, *, reference: datetime, tz: str = "Europe/Amsterdam") -> DutchDate | None:
-    """Return the moment that a Dutch date text means, seen from *reference*; None where the text states no date.
+    """Return the moment that a Dutch date text means, seen from *reference*; None where the text
+    states no date.
 
-    *reference* is the aware moment at which the text was read. The moment is the start of the interval that the text names, in the zone *tz*.
-    Raises ValueError for a naive *reference*.
+    *reference* is the aware moment at which the text was read. The moment is the start of the
+    interval that the text names, in the zone *tz*. Raises ValueError for a naive *reference*.
     """
     if reference.tzinfo is None:
         raise ValueError("The reference moment has no time zone.")
@@ -62,7 +65,11 @@ def _parse(text: str, reference: datetime, tz: str) -> DutchDate | None:
     zone = _zone(tz)
     raw = text.strip()
     reading = _read(_normal(raw), reference, zone)
-    return None if reading is None else DutchDate(reading.moment.astimezone(zone), reading.precision, raw)
+    return (
+        None
+        if reading is None
+        else DutchDate(reading.moment.astimezone(zone), reading.precision, raw)
+    )
 
 
 def plausible(moment: datetime, reference: datetime) -> bool:
@@ -95,7 +102,9 @@ def _read_iso(text: str, zone: ZoneInfo) -> DutchDate | None:
     if moment.microsecond:
         moment = moment.replace(microsecond=0)
     moment = _localise(moment, zone) if moment.tzinfo is None else moment.astimezone(zone)
-    return DutchDate(moment, "second" if text[16:17] == ":" else "day" if length == 10 else "minute", text)
+    return DutchDate(
+        moment, "second" if text[16:17] == ":" else "day" if length == 10 else "minute", text
+    )
 
 
 def _read(text: str, reference: datetime, zone: ZoneInfo) -> RelativeReading | None:
@@ -116,11 +125,17 @@ def _read(text: str, reference: datetime, zone: ZoneInfo) -> RelativeReading | N
 
 
 def _read_rest(text: str, digits: int, now: datetime) -> RelativeReading | None:
-    return None if REFUSED.search(text) else _read_incomplete(text, digits, now) or _read_clock(text, digits, now)
+    return (
+        None
+        if REFUSED.search(text)
+        else _read_incomplete(text, digits, now) or _read_clock(text, digits, now)
+    )
 
 
 def _read_common(text: str, zone: ZoneInfo) -> RelativeReading | None:
-    """Return the moment of the commonest form; None for every text in which another form may come before it."""
+    """Return the moment of the commonest form; None for every text in which another form may come
+    before it.
+    """
     match = COMMON.pattern.search(text)
     if match is None:
         return None
@@ -134,20 +149,28 @@ def _read_common(text: str, zone: ZoneInfo) -> RelativeReading | None:
             hour, minute, second = match.group("hour", "minute", "second")
             naive = datetime(int(year), month_, int(day), int(hour), int(minute), int(second or 0))  # noqa: DTZ001
             return RelativeReading(_localise(naive, zone), "second" if second else "minute")
-        return _at(date(int(year), month_, int(day)), clock_after(text[end:]) or clock_before(text[:start]), zone)
+        return _at(
+            date(int(year), month_, int(day)),
+            clock_after(text[end:]) or clock_before(text[:start]),
+            zone,
+        )
     except ValueError:
         return None
 
 
 def _may_stand_before(before: str, after: str) -> bool:
-    """Tell whether the first full date stands between *before* and *after*, and is not that of an update where another follows."""
+    """Tell whether the first full date stands between *before* and *after*, and is not that of an
+    update where another follows.
+    """
     if not COMMON_BEFORE.match(before) or REFUSED.search(before):
         return False
     return not AFTER_UPDATE.search(before) or ("19" not in after and "20" not in after)
 
 
 def _read_absolute(text: str, digits: int, zone: ZoneInfo) -> RelativeReading | None:
-    """Return the first full date in *text*; one that is labelled as an update only when there is no other."""
+    """Return the first full date in *text*; one that is labelled as an update only when there is no
+    other.
+    """
     found = _full_dates(text, digits)
     if not found:
         return None
@@ -155,17 +178,23 @@ def _read_absolute(text: str, digits: int, zone: ZoneInfo) -> RelativeReading | 
     for wanted in (False, True):
         for (start, end, day, clock), is_update in zip(found, updates, strict=True):
             if is_update is wanted and not REFUSED.search(text[:start]):
-                return _at(day, clock or clock_after(text[end:]) or clock_before(text[:start]), zone)
+                return _at(
+                    day, clock or clock_after(text[end:]) or clock_before(text[:start]), zone
+                )
     return None
 
 
 def _full_dates(text: str, digits: int) -> list[tuple[int, int, date, "Clock | None"]]:
-    """Return where each full date of *text* begins and ends, in order; of two that overlap, the form named first stays."""
+    """Return where each full date of *text* begins and ends, in order; of two that overlap, the
+    form named first stays.
+    """
     found: list[tuple[int, int, date, Clock | None]] = []
     for form in ABSOLUTE:
         for match in form.pattern.finditer(text) if form.may_be_in(text, digits) else ():
             day = _date(match)
-            taken = any(start < match.end() and match.start() < end for start, end, _day, _clock in found)
+            taken = any(
+                start < match.end() and match.start() < end for start, end, _day, _clock in found
+            )
             if day is not None and not taken:
                 clock = clock_of(match.groupdict()) if form.name == "ctime" else None
                 found.append((match.start(), match.end(), day, clock))
@@ -193,7 +222,11 @@ def _year(text: str) -> int:
 def _localise(naive: datetime, zone: ZoneInfo) -> datetime:
     """Return a wall time as a moment: first pass of a doubled hour, old offset in a skipped one."""
     moment = naive.replace(tzinfo=zone)
-    return moment.astimezone(UTC).astimezone(zone) if naive.hour < 4 and naive.month in {3, 4, 9, 10, 11} else moment
+    return (
+        moment.astimezone(UTC).astimezone(zone)
+        if naive.hour < 4 and naive.month in {3, 4, 9, 10, 11}
+        else moment
+    )
 
 
 def _at(day: date, clock: Clock | None, zone: ZoneInfo) -> RelativeReading:
@@ -214,13 +247,19 @@ def _read_incomplete(text: str, digits: int, now: datetime) -> RelativeReading |
     return None
 
 
-def _complete(name: str, match: "re.Match[str]", now: datetime, zone: ZoneInfo) -> RelativeReading | None:
+def _complete(
+    name: str, match: "re.Match[str]", now: datetime, zone: ZoneInfo
+) -> RelativeReading | None:
     parts = match.groupdict()
     if name.startswith("no_year"):
         return _most_recent(parts, now, zone)
     if name == "year":
         year = int(parts["year"])
-        return RelativeReading(datetime(year, 1, 1, tzinfo=zone), "year") if EARLIEST.year <= year <= now.year + 1 else None
+        return (
+            RelativeReading(datetime(year, 1, 1, tzinfo=zone), "year")
+            if EARLIEST.year <= year <= now.year + 1
+            else None
+        )
     day = _date(match)
     if day is None:
         return None

@@ -12,29 +12,50 @@ ORDER = ("second", "minute", "hour", "day", "month", "year")
 
 
 def agree(one: DutchDate, other: DutchDate) -> bool:
-    """Tell whether two dates are equal, to the coarser of their precisions and on its clock: a day is a local day."""
+    """Tell whether two dates are equal, to the coarser of their precisions and on its clock: a day
+    is a local day.
+    """
     coarse = max((one, other), key=lambda date: ORDER.index(date.precision))
-    a, b = one.moment.astimezone(coarse.moment.tzinfo), other.moment.astimezone(coarse.moment.tzinfo)
+    a, b = (
+        one.moment.astimezone(coarse.moment.tzinfo),
+        other.moment.astimezone(coarse.moment.tzinfo),
+    )
     fields = [("year", 5), ("month", 4), ("day", 3), ("hour", 2), ("minute", 1), ("second", 0)]
-    return all(getattr(a, name) == getattr(b, name) for name, rank in fields if rank >= ORDER.index(coarse.precision))
+    return all(
+        getattr(a, name) == getattr(b, name)
+        for name, rank in fields
+        if rank >= ORDER.index(coarse.precision)
+    )
 
 
 def finer(one: DutchDate, other: DutchDate) -> bool:
-    """Tell whether *one* is usefully more precise than *other*: to the minute there is nothing to gain."""
+    """Tell whether *one* is usefully more precise than *other*: to the minute there is nothing to
+    gain.
+    """
     return ORDER.index(one.precision) < min(ORDER.index(other.precision), 2)
 
 
 _HOME = ZoneInfo("Europe/Amsterdam")
 
 
-MOMENT_TOLERANCE = {"second": timedelta(minutes=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
+MOMENT_TOLERANCE = {
+    "second": timedelta(minutes=1),
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+}
 
 
 def agrees(shown: datetime | None, precision: str | None, told: datetime) -> bool:
-    """Tell whether a date of that *precision*, which may be a month or a year, can be the moment *told*."""
+    """Tell whether a date of that *precision*, which may be a month or a year, can be the moment
+    *told*.
+    """
     if shown is None:
         return False
     if precision in MOMENT_TOLERANCE:
         return abs(shown - told) <= MOMENT_TOLERANCE[precision]
     parts = {"day": 3, "month": 2, "year": 1}.get(precision or "", 0)
-    return parts > 0 and shown.astimezone(_HOME).timetuple()[:parts] == told.astimezone(_HOME).timetuple()[:parts]
+    return (
+        parts > 0
+        and shown.astimezone(_HOME).timetuple()[:parts]
+        == told.astimezone(_HOME).timetuple()[:parts]
+    )

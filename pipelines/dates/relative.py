@@ -31,7 +31,9 @@ class RelativeReading(NamedTuple):
 
 
 def read_relative(text: str, digits: int, now: datetime) -> RelativeReading | None:
-    """Return the moment of the first relative form in *text*, which has so many *digits*; never later than *now*."""
+    """Return the moment of the first relative form in *text*, which has so many *digits*; never
+    later than *now*.
+    """
     for form in RELATIVE:
         match = form.pattern.search(text) if form.may_be_in(text, digits) else None
         if match is None:
@@ -47,7 +49,9 @@ def _read_now(_match: "re.Match[str]", now: datetime, _clock: Clock | None) -> R
     return RelativeReading(now.replace(second=0, microsecond=0), "minute")
 
 
-def _read_ago(match: "re.Match[str]", now: datetime, _clock: Clock | None) -> RelativeReading | None:
+def _read_ago(
+    match: "re.Match[str]", now: datetime, _clock: Clock | None
+) -> RelativeReading | None:
     if (match["about"] or "").startswith(("minder dan", "less than")):
         return _read_now(match, now, None)
     parts: list[tuple[str, float]] = []
@@ -60,13 +64,17 @@ def _read_ago(match: "re.Match[str]", now: datetime, _clock: Clock | None) -> Re
     return _before(now, parts)
 
 
-def _read_plain_ago(match: "re.Match[str]", now: datetime, _clock: Clock | None) -> RelativeReading | None:
+def _read_plain_ago(
+    match: "re.Match[str]", now: datetime, _clock: Clock | None
+) -> RelativeReading | None:
     unit = PLAIN_UNITS.get(match["word"])
     return _before(now, [(unit, float(match["amount"]))]) if unit else None
 
 
 def _before(now: datetime, parts: Sequence[tuple[str, float]]) -> RelativeReading:
-    """Return the moment that lies *parts*, each a unit and an amount of it, before *now*: calendar days, elapsed hours."""
+    """Return the moment that lies *parts*, each a unit and an amount of it, before *now*: calendar
+    days, elapsed hours.
+    """
     months, days, elapsed, units = 0, 0, 0.0, set[str]()
     for unit, amount in parts:
         months += {"month": int(amount), "year": round(12 * amount)}.get(unit, 0)
@@ -74,8 +82,14 @@ def _before(now: datetime, parts: Sequence[tuple[str, float]]) -> RelativeReadin
         elapsed += amount * {"second": 1, "minute": 60, "quarter": 900, "hour": 3600}.get(unit, 0)
         units.add(_precision(unit, amount))
     finest = min(units, key=_FINEST.index)
-    wall = _on(_months_back(now.date(), months) - timedelta(days=days), now) if months or days else now
-    moment = (wall.astimezone(UTC) - timedelta(seconds=elapsed)).astimezone(now.tzinfo) if elapsed else wall
+    wall = (
+        _on(_months_back(now.date(), months) - timedelta(days=days), now) if months or days else now
+    )
+    moment = (
+        (wall.astimezone(UTC) - timedelta(seconds=elapsed)).astimezone(now.tzinfo)
+        if elapsed
+        else wall
+    )
     return RelativeReading(_floor(moment, finest), finest)
 
 
@@ -107,12 +121,18 @@ def _months_back(day: date, months: int) -> date:
         return day
     total = 12 * day.year + day.month - 1 - months
     year, number = total // 12, total % 12 + 1
-    last = (date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)).day if year < 9999 else 28
+    last = (
+        (date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)).day
+        if year < 9999
+        else 28
+    )
     return date(max(year, 1), number, min(day.day, last))
 
 
 def _on(day: date, now: datetime) -> datetime:
-    return datetime.combine(day, now.timetz().replace(fold=0)).astimezone(UTC).astimezone(now.tzinfo)
+    return (
+        datetime.combine(day, now.timetz().replace(fold=0)).astimezone(UTC).astimezone(now.tzinfo)
+    )
 
 
 _FLOORS: dict[str, dict[str, int]] = {
@@ -134,7 +154,9 @@ def _read_day(match: "re.Match[str]", now: datetime, clock: Clock | None) -> Rel
     return _at_clock(day, clock, now, match["daypart"])
 
 
-def _at_clock(day: date, clock: Clock | None, now: datetime, daypart: str | None = None) -> RelativeReading:
+def _at_clock(
+    day: date, clock: Clock | None, now: datetime, daypart: str | None = None
+) -> RelativeReading:
     if clock is None:
         return RelativeReading(datetime.combine(day, time(), now.tzinfo), "day")
     naive = datetime.combine(day, clock.clock.replace(hour=in_daypart(clock.clock.hour, daypart)))
@@ -142,7 +164,9 @@ def _at_clock(day: date, clock: Clock | None, now: datetime, daypart: str | None
     return RelativeReading(moment, clock.precision)
 
 
-def _read_weekday(match: "re.Match[str]", now: datetime, clock: Clock | None) -> RelativeReading | None:
+def _read_weekday(
+    match: "re.Match[str]", now: datetime, clock: Clock | None
+) -> RelativeReading | None:
     named = match["weekday"]
     if len(named) < 5 and clock is None and not (match["last"] or match["jl"]):
         return None  # "za" or "do" alone is as likely a word or a name
@@ -152,11 +176,17 @@ def _read_weekday(match: "re.Match[str]", now: datetime, clock: Clock | None) ->
 
 def _read_last_week(match: "re.Match[str]", now: datetime, clock: Clock | None) -> RelativeReading:
     monday = now.date() - timedelta(days=now.weekday() + 7)
-    return _at_clock(monday + timedelta(days=WEEKDAYS[match["weekday"] or match["weekday2"]]), clock, now)
+    return _at_clock(
+        monday + timedelta(days=WEEKDAYS[match["weekday"] or match["weekday2"]]), clock, now
+    )
 
 
-def _read_year_ago(match: "re.Match[str]", now: datetime, clock: Clock | None) -> RelativeReading | None:
-    """Return the day or month of this year or the last that a text such as "30 december vorig jaar" names."""
+def _read_year_ago(
+    match: "re.Match[str]", now: datetime, clock: Clock | None
+) -> RelativeReading | None:
+    """Return the day or month of this year or the last that a text such as "30 december vorig jaar"
+    names.
+    """
     number = month(match["word"])
     if number is None:
         return None
@@ -174,7 +204,9 @@ def _read_period(match: "re.Match[str]", now: datetime, _clock: Clock | None) ->
     period = PERIODS[match["period"]]
     back = 0 if match["which"] in {"dit", "deze", "this"} else 1
     if period == "week":
-        return RelativeReading(_floor(_on(now.date() - timedelta(days=7 * back or now.weekday()), now), "day"), "day")
+        return RelativeReading(
+            _floor(_on(now.date() - timedelta(days=7 * back or now.weekday()), now), "day"), "day"
+        )
     months = back * (12 if period == "year" else 1)
     return RelativeReading(_floor(_on(_months_back(now.date(), months), now), period), period)
 

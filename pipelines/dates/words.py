@@ -1,4 +1,6 @@
-"""The words of Dutch dates: months (also as readers from elsewhere write them), weekdays, numbers, units, dayparts, zones, and the labels that stand around a date."""
+"""The words of Dutch dates: months (also as readers from elsewhere write them), weekdays, numbers,
+units, dayparts, zones, and the labels that stand around a date.
+"""
 
 import re
 from functools import lru_cache
@@ -88,12 +90,18 @@ UPDATED = (
 
 @lru_cache(maxsize=4096)
 def month(word: str) -> int | None:
-    """Return the number of the month that *word* (lower case) names, spelt right or nearly so; None when it names none."""
+    """Return the number of the month that *word* (lower case) names, spelt right or nearly so; None
+    when it names none.
+    """
     if word in MONTHS:
         return MONTHS[word]
     if len(word) < 5:
         return None
-    near = {number for name, number in MONTHS.items() if len(name) >= 5 and _distance(word, name) <= _slips(word)}
+    near = {
+        number
+        for name, number in MONTHS.items()
+        if len(name) >= 5 and _distance(word, name) <= _slips(word)
+    }
     return near.pop() if len(near) == 1 else None
 
 
@@ -102,7 +110,9 @@ def _slips(word: str) -> int:
 
 
 def _distance(word: str, name: str) -> int:
-    """Return how many letters were added, lost, changed or swapped between two words (optimal string alignment)."""
+    """Return how many letters were added, lost, changed or swapped between two words (optimal
+    string alignment).
+    """
     if abs(len(word) - len(name)) > 2 or word[0] != name[0]:
         return 3
     rows = [list(range(len(name) + 1))]

@@ -3,7 +3,17 @@ from .decode import decode_body
 from .document import Document, JsonObject, Unreadable, open_document, refresh_target
 from .fingerprints import Block, leaf_blocks
 from .index import Index, index_tree
-from .structured import ARTICLE_TYPES, LISTING_TYPES, article_object, by_id, listed, meta, metas, stated_text, types_of
+from .structured import (
+    ARTICLE_TYPES,
+    LISTING_TYPES,
+    article_object,
+    by_id,
+    listed,
+    meta,
+    metas,
+    stated_text,
+    types_of,
+)
 from .text import SKIPPED, block_text, is_invisible
 from .tree import find_holder, is_form_heading, is_other_heading, siblings
 

@@ -17,12 +17,16 @@ _NAMES = re.compile(r"[.#][\w-]+")
 
 @lru_cache(maxsize=8192)
 def compiled(css: str, axis: str = "descendant") -> etree.XPath:
-    """Return the XPath of a CSS selector whose first step goes along *axis*. Raises SelectorError for one that is none."""
+    """Return the XPath of a CSS selector whose first step goes along *axis*. Raises SelectorError
+    for one that is none.
+    """
     return etree.XPath(HTMLTranslator().css_to_xpath(css, prefix=f"{axis}::"))
 
 
 def select(root: HtmlElement, css: str, *, own: bool = False) -> list[HtmlElement]:
-    """Return the elements below *root* that *css* chooses, in document order; with *own* also *root* itself."""
+    """Return the elements below *root* that *css* chooses, in document order; with *own* also
+    *root* itself.
+    """
     found: Any = compiled(css, "descendant-or-self" if own else "descendant")(root)
     return list(found)
 
@@ -42,4 +46,6 @@ def _is_named(element: HtmlElement, simple: "re.Match[str]") -> bool:
         return False
     names = _NAMES.findall(simple["names"])
     classes = (element.get("class") or "").split()
-    return all(name[1:] in classes if name[0] == "." else name[1:] == element.get("id") for name in names)
+    return all(
+        name[1:] in classes if name[0] == "." else name[1:] == element.get("id") for name in names
+    )

@@ -21,11 +21,18 @@ QUICK_SECONDS = 5
 LEAST_PAGE_FORM = 500
 PAGE_FORM_SHARE = 0.6
 HEADED_FORM_SHARE = 0.3
-# lxml.html asks a Python function for the class of each element, to give forms their methods; here one class does for all.
+# lxml.html asks a Python function for the class of each element, to give forms their methods; here
+# one class does for all.
 _CLASSES = etree.ElementDefaultClassLookup(
-    element=html.HtmlElement, comment=html.HtmlComment, pi=html.HtmlProcessingInstruction, entity=html.HtmlEntity
+    element=html.HtmlElement,
+    comment=html.HtmlComment,
+    pi=html.HtmlProcessingInstruction,
+    entity=html.HtmlEntity,
 )
-_REFRESH = re.compile(r"""\s*(?P<seconds>\d{1,3}(?:\.\d+)?)\s*[;,]\s*(?:url\s*=\s*)?["']?(?P<url>[^"'\s]+)""", re.IGNORECASE)
+_REFRESH = re.compile(
+    r"""\s*(?P<seconds>\d{1,3}(?:\.\d+)?)\s*[;,]\s*(?:url\s*=\s*)?["']?(?P<url>[^"'\s]+)""",
+    re.IGNORECASE,
+)
 _ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _SOFT_HYPHEN = re.compile(r"&(?:shy|#173|#x0*ad);", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
@@ -37,8 +44,10 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One page's tree and what it states for machines: JSON-LD objects in document order (an ``@graph`` is flattened), its *title*, its
-    *links* (``link`` elements), its *metas*: the contents of its meta elements by name, property or itemprop in lower case.
+    """One page's tree and what it states for machines: JSON-LD objects in document order (an
+    ``@graph`` is flattened), its *title*, its
+    *links* (``link`` elements), its *metas*: the contents of its meta elements by name, property or
+    itemprop in lower case.
 
     Readers share *tree* and must leave it as they found it; who has to change it works on a copy.
     """
@@ -69,7 +78,9 @@ class Document:
         return self.page.fetched_at
 
     def hold(self) -> None:
-        """Keep the Python object of each element: lxml makes one anew whenever nobody holds the last one, and most readers ask for all."""
+        """Keep the Python object of each element: lxml makes one anew whenever nobody holds the
+        last one, and most readers ask for all.
+        """
         if not self._held:
             self._held.extend(self.tree.iter())
 
@@ -80,14 +91,19 @@ def open_document(page: Page) -> Document:
     Raises Unreadable when the body is empty, holds no element or is nested too deep.
     """
     text, charset = decode_body(page.body, page.content_type)
-    # The parser refuses an XML declaration in decoded text, and drops all that stands after a first </html>.
+    # The parser refuses an XML declaration in decoded text, and drops all that stands after a first
+    # </html>.
     text = _ENDS.sub("", _XML_DECLARATION.sub("", text.replace("\x00", ""), count=1))
-    # Where a word may be parted is no part of it: whoever looks for the whole word is to find it, in articles and comments alike.
+    # Where a word may be parted is no part of it: whoever looks for the whole word is to find it,
+    # in articles and comments alike.
     text = _SOFT_HYPHEN.sub("", text.replace("\xad", ""))
     if not text.strip():
         raise Unreadable("The body is empty.")
-    # In UTF-8, whatever the page is written in: the parser would convert Python's own string once more.
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False)
+    # In UTF-8, whatever the page is written in: the parser would convert Python's own string once
+    # more.
+    parser = html.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
+    )
     parser.set_element_class_lookup(_CLASSES)
     try:
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -119,8 +135,12 @@ def _metas(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
 
 
 def _open_page_forms(tree: HtmlElement) -> None:
-    """Make the form that ASP.NET lays around a whole page a plain block: inside it stands the page, not what a reader fills in."""
-    large = [(form, size) for form in tree.iter("form") if (size := _length(form)) >= LEAST_PAGE_FORM]
+    """Make the form that ASP.NET lays around a whole page a plain block: inside it stands the page,
+    not what a reader fills in.
+    """
+    large = [
+        (form, size) for form in tree.iter("form") if (size := _length(form)) >= LEAST_PAGE_FORM
+    ]
     whole = _length(tree) if large else 0
     for form, size in large:
         share = HEADED_FORM_SHARE if form.find(".//h1") is not None else PAGE_FORM_SHARE
@@ -133,7 +153,9 @@ def _length(element: HtmlElement) -> int:
 
 
 def refresh_target(document: Document) -> str | None:
-    """Return the address to which a page sends its reader at once by a meta element, None when it stays."""
+    """Return the address to which a page sends its reader at once by a meta element, None when it
+    stays.
+    """
     for element in document.tree.iter("meta"):
         if (element.get("http-equiv") or "").lower() == "refresh":
             match = _REFRESH.match(element.get("content") or "")

@@ -12,7 +12,9 @@ LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block without blocks in it: its element, its words, and a fingerprint that is the same wherever they recur."""
+    """A block without blocks in it: its element, its words, and a fingerprint that is the same
+    wherever they recur.
+    """
 
     element: HtmlElement
     text: str
@@ -36,7 +38,9 @@ def leaf_blocks(root: HtmlElement) -> Iterator[Block]:
 
 
 def fingerprint(element: HtmlElement, text: str) -> str:
-    """Return what makes a block the same on every page: its words without their digits, its tag and its parent's."""
+    """Return what makes a block the same on every page: its words without their digits, its tag and
+    its parent's.
+    """
     words = "".join("#" if letter.isdigit() else letter for letter in text[:LONGEST].lower())
     parent = element.getparent()
     return f"{'' if parent is None else str(parent.tag)}>{element.tag!s}:{words}"

@@ -14,8 +14,8 @@ _DIGITS = re.compile(r"\d+")
 
 @dataclass(frozen=True)
 class Index:
-    """Elements in document order, by class attribute as written, by folded id ("comment-12" is "comment-#"), and by schema.org
-    type.
+    """Elements in document order, by class attribute as written, by folded id ("comment-12" is
+    "comment-#"), and by schema.org type.
 
     *place* is an element's number in *elements*: a subtree is a slice.
     """
@@ -42,7 +42,9 @@ class Index:
         return "\n".join(self.classes).lower()
 
     def by_class(self, tokens: Set[str]) -> dict[str, list[HtmlElement]]:
-        """Return the elements that bear each of *tokens*, lower-cased and with digits folded, in document order."""
+        """Return the elements that bear each of *tokens*, lower-cased and with digits folded, in
+        document order.
+        """
         found: dict[str, list[HtmlElement]] = {}
         mixed: set[str] = set()
         for names, elements in self.classes.items():

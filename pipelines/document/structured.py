@@ -8,7 +8,9 @@ from pipelines.document.document import Document, JsonObject
 ARTICLE_TYPES = frozenset(
     "Article NewsArticle BlogPosting TechArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle ReviewNewsArticle Review Report ScholarlyArticle SocialMediaPosting Recipe LiveBlogPosting BackgroundNewsArticle DiscussionForumPosting QAPage".split()
 )
-LISTING_TYPES = frozenset({"CollectionPage", "SearchResultsPage", "Blog", "ProfilePage", "ItemList"})
+LISTING_TYPES = frozenset(
+    {"CollectionPage", "SearchResultsPage", "Blog", "ProfilePage", "ItemList"}
+)
 
 
 def types_of(thing: JsonObject) -> set[str]:
@@ -29,7 +31,10 @@ def by_id(document: Document, reference: Any) -> JsonObject:
         return {}
     identity = reference.get("@id")
     if identity and len(reference) <= 2:
-        return next((t for t in document.json_ld if t.get("@id") == identity and len(t) > len(reference)), reference)
+        return next(
+            (t for t in document.json_ld if t.get("@id") == identity and len(t) > len(reference)),
+            reference,
+        )
     return reference
 
 
@@ -39,7 +44,9 @@ def listed(value: Any) -> list[Any]:
 
 
 def meta(document: Document, *names: str) -> str | None:
-    """Return the content of the first meta element that has one of *names* as name, property or itemprop, in the order of *names*."""
+    """Return the content of the first meta element that has one of *names* as name, property or
+    itemprop, in the order of *names*.
+    """
     return next((found[0] for name in names if (found := document.metas.get(name))), None)
 
 

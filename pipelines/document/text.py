@@ -25,9 +25,11 @@ _EMOJI = re.compile(r"smil|emoji", re.IGNORECASE)
 
 
 def block_text(root: HtmlElement, skip: Container[HtmlElement] = frozenset()) -> str:
-    """Return the text of *root*: paragraphs parted by a blank line, list items and rows by a line break.
+    """Return the text of *root*: paragraphs parted by a blank line, list items and rows by a line
+    break.
 
-    Elements of *skip* and invisible ones are left out. Takes time linear in the size of the tree, whatever its depth.
+    Elements of *skip* and invisible ones are left out. Takes time linear in the size of the tree,
+    whatever its depth.
     """
     page = _Page()
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
@@ -55,7 +57,9 @@ def is_invisible(element: HtmlElement) -> bool:
         return False
     if "hidden" in named:
         return True
-    return ("class" in named or "style" in named) and _hides(element.get("class"), element.get("style"))
+    return ("class" in named or "style" in named) and _hides(
+        element.get("class"), element.get("style")
+    )
 
 
 @lru_cache(maxsize=8192)  # the pages of a site share their names
@@ -82,7 +86,11 @@ class _Page:
             self._pieces.append("\n")
         elif tag in _CELLS:
             self._pieces.append(" ")
-        elif tag == "img" and (said := element.get("alt")) and _EMOJI.search(f"{element.get('class')} {element.get('src')}"):
+        elif (
+            tag == "img"
+            and (said := element.get("alt"))
+            and _EMOJI.search(f"{element.get('class')} {element.get('src')}")
+        ):
             self.add(said)
 
     def end_block(self, tag: str) -> None:

@@ -28,7 +28,9 @@ _CLOSED = re.compile(
 
 
 def is_other_heading(line: str) -> bool:
-    """Tell whether *line* can be the heading of something else than a thread: "Laatste reacties", "Lees ook"."""
+    """Tell whether *line* can be the heading of something else than a thread: "Laatste reacties",
+    "Lees ook".
+    """
     return bool(_ELSEWHERE.match(line))
 
 
@@ -38,7 +40,9 @@ def is_form_heading(line: str) -> bool:
 
 
 def is_bound(element: HtmlElement) -> bool:
-    """Tell whether *element* stands after a thread, or between two: a form, its heading, a heading of another list."""
+    """Tell whether *element* stands after a thread, or between two: a form, its heading, a heading
+    of another list.
+    """
     if element.tag in _TAGS or next(element.iter("textarea"), None) is not None:
         return True
     if len(element) > 2 or element.tag in _UNSEEN:
@@ -60,7 +64,9 @@ def siblings(element: HtmlElement, *, preceding: bool = False) -> Iterator[HtmlE
 
 
 def find_holder(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlElement | None:
-    """Return the element whose own paragraphs are most of the page's running text, whatever it is called; None when there is none."""
+    """Return the element whose own paragraphs are most of the page's running text, whatever it is
+    called; None when there is none.
+    """
     held: dict[HtmlElement, int] = {}
     total = 0
     walk = etree.iterwalk(tree, events=("start",))
@@ -76,13 +82,19 @@ def find_holder(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlElement 
         if own and holder is not None:
             held[holder] = held.get(holder, 0) + own
     best = max(held, key=lambda one: held[one], default=None)
-    if best is None or best.tag in {"body", "html"} or held[best] < max(LEAST_HELD, HELD_SHARE * total):
+    if (
+        best is None
+        or best.tag in {"body", "html"}
+        or held[best] < max(LEAST_HELD, HELD_SHARE * total)
+    ):
         return None
     return best
 
 
 def _own_prose(element: HtmlElement) -> int:
-    """Return how many characters of text stand in *element* itself, in its inline children too, links left out."""
+    """Return how many characters of text stand in *element* itself, in its inline children too,
+    links left out.
+    """
     own = len((element.text or "").strip())
     return own + sum(len((child.tail or "").strip()) for child in element)
 

@@ -1,4 +1,6 @@
-"""Where on a page comments stand whose words are known from elsewhere: the element of each text, and the record around it."""
+"""Where on a page comments stand whose words are known from elsewhere: the element of each text,
+and the record around it.
+"""
 
 import re
 from collections import Counter
@@ -14,7 +16,13 @@ from pipelines.dates import MOMENT_TOLERANCE, DutchDate, agrees, parse_date
 from pipelines.document import SKIPPED, Document, block_text
 from storage.records import Article
 
-NUMBERED = ("data-comment-id", "data-commentid", "data-reaction-id", "data-id", "id")  # attributes with a comment's number
+NUMBERED = (
+    "data-comment-id",
+    "data-commentid",
+    "data-reaction-id",
+    "data-id",
+    "id",
+)  # attributes with a comment's number
 LONGEST_DATE = 200
 LONGEST_AROUND_NAME = 12
 LEAST_LINE = 20  # characters of a first line that can stand for a text of several paragraphs
@@ -25,7 +33,8 @@ _ELSEWHERE = frozenset({"navigation", "sidebar", "footer", "share", "related", "
 
 @dataclass(frozen=True, slots=True)
 class RecordPlace:
-    """Where one comment stands: the element of its text, which *is_whole* or only its first line, and the *record* around it.
+    """Where one comment stands: the element of its text, which *is_whole* or only its first line,
+    and the *record* around it.
 
     *others* are the records of other comments inside that one.
     """
@@ -41,7 +50,11 @@ class RecordPlace:
         while pending:
             element = pending.pop()
             yield element
-            pending += [child for child in reversed(element) if child is not self.text and child not in self.others]
+            pending += [
+                child
+                for child in reversed(element)
+                if child is not self.text and child not in self.others
+            ]
 
 
 def says_name(element: HtmlElement, name: str) -> bool:
@@ -62,18 +75,32 @@ def key_of(text: str) -> str:
     return "".join(text.split())
 
 
-def find_places(document: Document, texts: Sequence[Sequence[str]], threaded: Sequence[HtmlElement]) -> dict[int, RecordPlace]:
-    """Return by its number the place of each comment that the page shows, in the order of the page; *texts* are the ways to put what it says.
+def find_places(
+    document: Document, texts: Sequence[Sequence[str]], threaded: Sequence[HtmlElement]
+) -> dict[int, RecordPlace]:
+    """Return by its number the place of each comment that the page shows, in the order of the page;
+    *texts* are the ways to put what it says.
 
-    What stands in the site's own parts is no place, unless that is the thread itself, in the elements *threaded*.
+    What stands in the site's own parts is no place, unless that is the thread itself, in the
+    elements *threaded*.
     """
-    outside = {element for element, reason in find_furniture(document.tree).items() if reason in _ELSEWHERE} - set(threaded)
+    outside = {
+        element for element, reason in find_furniture(document.tree).items() if reason in _ELSEWHERE
+    } - set(threaded)
     whole: dict[int, HtmlElement] = {}
     for way in range(max(map(len, texts), default=0)):
-        said = [ways[way] if number not in whole and way < len(ways) else "" for number, ways in enumerate(texts)]
+        said = [
+            ways[way] if number not in whole and way < len(ways) else ""
+            for number, ways in enumerate(texts)
+        ]
         whole |= _find(document.tree, said, outside)
-    lines = [ways[0].partition("\n")[0] if number not in whole and ways else "" for number, ways in enumerate(texts)]
-    first = _find(document.tree, [line if len(line) >= LEAST_LINE else "" for line in lines], outside)
+    lines = [
+        ways[0].partition("\n")[0] if number not in whole and ways else ""
+        for number, ways in enumerate(texts)
+    ]
+    first = _find(
+        document.tree, [line if len(line) >= LEAST_LINE else "" for line in lines], outside
+    )
     order = {element: place for place, element in enumerate(document.tree.iter())}
     found = sorted((whole | first).items(), key=lambda pair: order[pair[1]])
     records = _records([element for _number, element in found])
@@ -84,8 +111,12 @@ def find_places(document: Document, texts: Sequence[Sequence[str]], threaded: Se
     }
 
 
-def _find(tree: HtmlElement, texts: Sequence[str], outside: set[HtmlElement]) -> dict[int, HtmlElement]:
-    """Return by its number the outermost element that says a text and nothing else; of equal texts each in its turn."""
+def _find(
+    tree: HtmlElement, texts: Sequence[str], outside: set[HtmlElement]
+) -> dict[int, HtmlElement]:
+    """Return by its number the outermost element that says a text and nothing else; of equal texts
+    each in its turn.
+    """
     wanted: dict[str, list[int]] = {}
     for number, text in enumerate(texts):
         if text:
@@ -109,7 +140,9 @@ def _may_hold(element: HtmlElement, outside: set[HtmlElement]) -> bool:
 
 
 def _records(texts: Sequence[HtmlElement]) -> list[HtmlElement]:
-    """Return the largest element around each of *texts*, which stand in the order of the page, that begins with none of the others."""
+    """Return the largest element around each of *texts*, which stand in the order of the page, that
+    begins with none of the others.
+    """
     if len(texts) == 1:
         return [_around_one(texts[0])]
     first_in: dict[HtmlElement, int] = {}
@@ -122,7 +155,11 @@ def _records(texts: Sequence[HtmlElement]) -> list[HtmlElement]:
 
 
 def _climb(
-    text: HtmlElement, place: int, first_in: Mapping[HtmlElement, int], held: Mapping[HtmlElement, int], count: int
+    text: HtmlElement,
+    place: int,
+    first_in: Mapping[HtmlElement, int],
+    held: Mapping[HtmlElement, int],
+    count: int,
 ) -> HtmlElement:
     record = text
     for ancestor in text.iterancestors():
@@ -135,7 +172,10 @@ def _climb(
 def _around_one(text: HtmlElement) -> HtmlElement:
     record, most = text, len(text.text_content()) + MOST_AROUND
     for level, ancestor in enumerate(text.iterancestors()):
-        is_more = ancestor.tag == "body" or next(ancestor.iter("h1", "form", "textarea"), None) is not None
+        is_more = (
+            ancestor.tag == "body"
+            or next(ancestor.iter("h1", "form", "textarea"), None) is not None
+        )
         if level == MOST_LEVELS or is_more or len(ancestor.text_content()) > most:
             break
         record = ancestor
@@ -153,19 +193,42 @@ def common_box(elements: Iterable[HtmlElement]) -> HtmlElement | None:
 
 
 LONGEST_LINE = 80
-_TAGS = ("time", "span", "p", "div", "a", "small", "em", "i", "b", "strong", "li", "td", "dd", "abbr")
+_TAGS = (
+    "time",
+    "span",
+    "p",
+    "div",
+    "a",
+    "small",
+    "em",
+    "i",
+    "b",
+    "strong",
+    "li",
+    "td",
+    "dd",
+    "abbr",
+)
 
 
-def told_date(document: Document, article: Article, told: datetime | None, outside: set[HtmlElement]) -> dict[str, Any]:
-    """Return the fields of the date that the page shows where *told* is its moment; none where it was read so, or shows no such.
+def told_date(
+    document: Document, article: Article, told: datetime | None, outside: set[HtmlElement]
+) -> dict[str, Any]:
+    """Return the fields of the date that the page shows where *told* is its moment; none where it
+    was read so, or shows no such.
 
     What stands in the elements *outside* is no date of the article.
     """
     precision = article.date_published_precision
     # Two clocks may differ by minutes, and the more exact date stays; another day is another date.
-    if told is None or agrees(article.date_published, "day" if precision in MOMENT_TOLERANCE else precision, told):
+    if told is None or agrees(
+        article.date_published, "day" if precision in MOMENT_TOLERANCE else precision, told
+    ):
         return {}
-    shown = next((_stated(element, document.fetched_at) for element in shown_dates(document, told, outside)), None)
+    shown = next(
+        (_stated(element, document.fetched_at) for element in shown_dates(document, told, outside)),
+        None,
+    )
     if shown is None:
         return {}
     return {
@@ -176,23 +239,36 @@ def told_date(document: Document, article: Article, told: datetime | None, outsi
     }
 
 
-def shown_dates(document: Document, told: datetime, outside: set[HtmlElement]) -> Iterator[HtmlElement]:
+def shown_dates(
+    document: Document, told: datetime, outside: set[HtmlElement]
+) -> Iterator[HtmlElement]:
     """Yield the elements that say the day or the moment *told*, and hardly anything else."""
     for element in document.tree.iter(*_TAGS):
         if len(element) > 3 or len(element.text_content()) > LONGEST_LINE:
             continue
         date = _stated(element, document.fetched_at)
-        is_day = date is not None and (date.precision == "day" or date.precision in MOMENT_TOLERANCE)
+        is_day = date is not None and (
+            date.precision == "day" or date.precision in MOMENT_TOLERANCE
+        )
         if date is None or not is_day or not agrees(date.moment, date.precision, told):
             continue
-        if not any(a in outside or a.tag in {"nav", "aside", "footer"} for a in (element, *element.iterancestors())):
+        if not any(
+            a in outside or a.tag in {"nav", "aside", "footer"}
+            for a in (element, *element.iterancestors())
+        ):
             yield element
 
 
 def _stated(element: HtmlElement, now: datetime) -> DutchDate | None:
     """Return the date that an element says, in the order in which a selector's words are taken."""
-    ways = (element.get("datetime"), " ".join(element.text_content().split()), element.get("content"))
-    return next((date for raw in ways if raw and (date := parse_date(raw, reference=now)) is not None), None)
+    ways = (
+        element.get("datetime"),
+        " ".join(element.text_content().split()),
+        element.get("content"),
+    )
+    return next(
+        (date for raw in ways if raw and (date := parse_date(raw, reference=now)) is not None), None
+    )
 
 
 LEAST_LIKENESS = 0.9
@@ -207,11 +283,16 @@ def word_f1(found: str, wanted: str) -> float:
 
 
 def find_holder(tree: HtmlElement, wanted: str, threaded: set[HtmlElement]) -> HtmlElement | None:
-    """Return the smallest element whose words are most like those of the text *wanted*; None when none is like it."""
+    """Return the smallest element whose words are most like those of the text *wanted*; None when
+    none is like it.
+    """
     length = len(wanted)
     best, likeness = None, LEAST_LIKENESS
     for element in tree.iter("div", "section", "article", "main", "td"):
-        if element in threaded or not 0.8 * length <= len(element.text_content()) <= 4 * length + 400:
+        if (
+            element in threaded
+            or not 0.8 * length <= len(element.text_content()) <= 4 * length + 400
+        ):
             continue
         found = word_f1(block_text(element, threaded), wanted)
         if found >= likeness:

@@ -1,4 +1,6 @@
-"""Drift: does a template still stand as its profile says? Pure: page after page goes in, a verdict comes out when it does not."""
+"""Drift: does a template still stand as its profile says? Pure: page after page goes in, a verdict
+comes out when it does not.
+"""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,10 +27,12 @@ NEVER_ABSENT = frozenset({"authors", "date_published"})
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one page told of its profile: *misses* by field, *absent* fields that it always had, *apart* where both ways differ.
+    """What one page told of its profile: *misses* by field, *absent* fields that it always had,
+    *apart* where both ways differ.
 
-    *template* names the profile, None where none fitted; *missed* are then the templates of which the page should be, none where it is of
-    another kind. *apart* is None where the page was read one way only.
+    *template* names the profile, None where none fitted; *missed* are then the templates of which
+    the page should be, none where it is of another kind. *apart* is None where the page was read
+    one way only.
     """
 
     url: str
@@ -49,20 +53,29 @@ class Verdict:
     url: str
 
     def __str__(self) -> str:
-        stand = "is no longer where it stood" if len(self.fields) == 1 else "are no longer where they stood"
+        stand = (
+            "is no longer where it stood"
+            if len(self.fields) == 1
+            else "are no longer where they stood"
+        )
         return f"The site's template changed: {', '.join(self.fields)} {stand}, first seen on {self.url}"
 
 
 def is_checked(url: str) -> bool:
     """Tell whether the page at *url* is one of those that are read both ways.
 
-    By the address itself, so that it depends neither on the order of pages nor on how their keys are handed out.
+    By the address itself, so that it depends neither on the order of pages nor on how their keys
+    are handed out.
     """
     return crc32(url.encode()) % EVERY == 0
 
 
-def observe(article: Article, moment: datetime, generic: Callable[[], Article] | None) -> Observation:
-    """Return what a page read by a profile tells; *generic* reads it the other way, where it is to be compared."""
+def observe(
+    article: Article, moment: datetime, generic: Callable[[], Article] | None
+) -> Observation:
+    """Return what a page read by a profile tells; *generic* reads it the other way, where it is to
+    be compared.
+    """
     seen = observation_of(article.url, moment, dict(article.field_methods))
     if generic is None or seen.template is None:
         return seen
@@ -79,7 +92,11 @@ def observation_of(url: str, moment: datetime, methods: Mapping[str, str]) -> Ob
 
 def differing(one: Article, other: Article) -> frozenset[str]:
     """Return the fields on which two readings of one page differ in what they say."""
-    found = {name for name in ("headline", "authors", "date_published") if getattr(one, name) != getattr(other, name)}
+    found = {
+        name
+        for name in ("headline", "authors", "date_published")
+        if getattr(one, name) != getattr(other, name)
+    }
     cut = [block.text for block in one.removed_blocks if block.reason == "recurring"]
     whole = "\n\n".join([one.article_body, *cut])
     is_telling = max(len(whole), len(other.article_body)) >= LEAST_TELLING
@@ -101,8 +118,9 @@ class Watch:
     def add(self, seen: Observation) -> Verdict | None:
         """Take in one page; return the verdict when the profile no longer holds.
 
-        That is when a field was missed on three of five pages or author or date was absent on five although every page had it, or when two of
-        three comparisons differ in the same field. A page that is seen again counts once.
+        That is when a field was missed on three of five pages or author or date was absent on five
+        although every page had it, or when two of three comparisons differ in the same field. A
+        page that is seen again counts once.
         """
         self.recall(seen)
         fields = {name for one in self._recent for name in (*one.misses, *one.absent)} | {
@@ -112,7 +130,9 @@ class Watch:
         if not broken:
             return None
         first = next(
-            one for one in (*self._recent, *self._checks) if set(broken) & (one.misses | one.absent | (one.apart or frozenset()))
+            one
+            for one in (*self._recent, *self._checks)
+            if set(broken) & (one.misses | one.absent | (one.apart or frozenset()))
         )
         return Verdict(first.moment, broken, first.url)
 
@@ -126,7 +146,9 @@ class Watch:
         missed = sum(name in one.misses for one in self._recent)
         absent = sum(name in one.absent for one in self._recent)
         # The generic way is no measure of what it was taught otherwise.
-        apart = sum(name in (one.apart or ()) for one in self._checks if name not in self.profile.taught)
+        apart = sum(
+            name in (one.apart or ()) for one in self._checks if name not in self.profile.taught
+        )
         always = name in NEVER_ABSENT and self.profile.expected.get(name, 0) >= 1.0
         return missed >= MOST_MISSES or apart >= MOST_APART or (always and absent == WINDOW)
 
@@ -134,8 +156,9 @@ class Watch:
 class SiteWatch:
     """Watches the open profiles of one site, given by their keys, over all its pages.
 
-    A page that no profile fits may be of a template not known yet. Only where five in a row miss a profile at addresses like those that it
-    was learned from, and none between them fits any, has its template gone. *recent* are the last pages that were seen before.
+    A page that no profile fits may be of a template not known yet. Only where five in a row miss a
+    profile at addresses like those that it was learned from, and none between them fits any, has
+    its template gone. *recent* are the last pages that were seen before.
     """
 
     def __init__(self, profiles: Mapping[int, Profile], recent: Iterable[Observation] = ()) -> None:
@@ -145,7 +168,9 @@ class SiteWatch:
             self._recall(seen)
 
     def _recall(self, seen: Observation) -> None:
-        valid = [watch for watch in self._watches.values() if watch.profile.is_valid_at(seen.moment)]
+        valid = [
+            watch for watch in self._watches.values() if watch.profile.is_valid_at(seen.moment)
+        ]
         if seen.template is not None:
             self._unfit.clear()
         elif any(_misses(seen, watch.profile) for watch in valid):
@@ -155,7 +180,9 @@ class SiteWatch:
                 watch.recall(seen)
 
     def add(self, seen: Observation) -> dict[int, Verdict]:
-        """Take in one page; return by key the verdicts on the profiles that no longer hold, which are watched no more."""
+        """Take in one page; return by key the verdicts on the profiles that no longer hold, which
+        are watched no more.
+        """
         closed = dict(self._unfitted(seen) if seen.template is None else self._fitted(seen))
         for key in closed:
             del self._watches[key]

@@ -1,4 +1,6 @@
-"""What a site itself says of its articles elsewhere: feeds, WordPress' own answers and JSON-LD teach better than any guess."""
+"""What a site itself says of its articles elsewhere: feeds, WordPress' own answers and JSON-LD
+teach better than any guess.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -24,14 +26,18 @@ _SITE = frozenset({"navigation", "sidebar", "footer", "share", "related", "lates
 _CONTENT = ("encoded", "content")
 _AUTHOR = ("creator", "author")
 _PUBLISHED = ("pubdate", "published", "date")
-_FAR_FUTURE = datetime(2100, 1, 1, tzinfo=UTC)  # what these say is absolute: nothing is counted from this
+_FAR_FUTURE = datetime(
+    2100, 1, 1, tzinfo=UTC
+)  # what these say is absolute: nothing is counted from this
 
 
 @dataclass(frozen=True, slots=True)
 class StatedEvidence:
-    """What the site says of one article: its *title*, its *author*, its whole *body* as plain text, when it was *published*; None where not.
+    """What the site says of one article: its *title*, its *author*, its whole *body* as plain text,
+    when it was *published*; None where not.
 
-    *comments* are those that the page's own second source tells, which may be more or fewer than the page shows.
+    *comments* are those that the page's own second source tells, which may be more or fewer than
+    the page shows.
     """
 
     title: str | None = None
@@ -42,7 +48,8 @@ class StatedEvidence:
 
 
 def read_evidence(feed: bytes) -> dict[str, StatedEvidence]:
-    """Return by address (storage.addresses.variant_key) what the entries of an RSS or Atom *feed* say; nothing for what is no feed.
+    """Return by address (storage.addresses.variant_key) what the entries of an RSS or Atom *feed*
+    say; nothing for what is no feed.
 
     A title or an author that all entries share names the site, and is left out.
     """
@@ -52,12 +59,19 @@ def read_evidence(feed: bytes) -> dict[str, StatedEvidence]:
     except etree.XMLSyntaxError:
         return {}
     entries = root.iter("{*}item", "{*}entry") if root is not None else ()
-    return without_site_names({variant_key(address): said for entry in entries for address, said in _of_entry(entry)})
+    return without_site_names(
+        {variant_key(address): said for entry in entries for address, said in _of_entry(entry)}
+    )
 
 
 def without_site_names(found: Mapping[str, StatedEvidence]) -> dict[str, StatedEvidence]:
-    """Return what was *found* in one list without the title or the author that all its entries share."""
-    titles, authors = {said.title for said in found.values()}, {said.author for said in found.values()}
+    """Return what was *found* in one list without the title or the author that all its entries
+    share.
+    """
+    titles, authors = (
+        {said.title for said in found.values()},
+        {said.author for said in found.values()},
+    )
     return {
         address: replace(
             said,
@@ -68,16 +82,28 @@ def without_site_names(found: Mapping[str, StatedEvidence]) -> dict[str, StatedE
     }
 
 
-def joined(known: Mapping[str, StatedEvidence], new: Mapping[str, StatedEvidence]) -> dict[str, StatedEvidence]:
-    """Return what both say by address: of two texts the longer one, since an excerpt says less, and of all else what is *known*."""
-    return {**known, **{address: _both(known.get(address, StatedEvidence()), said) for address, said in new.items()}}
+def joined(
+    known: Mapping[str, StatedEvidence], new: Mapping[str, StatedEvidence]
+) -> dict[str, StatedEvidence]:
+    """Return what both say by address: of two texts the longer one, since an excerpt says less, and
+    of all else what is *known*.
+    """
+    return {
+        **known,
+        **{
+            address: _both(known.get(address, StatedEvidence()), said)
+            for address, said in new.items()
+        },
+    }
 
 
 def _both(one: StatedEvidence, other: StatedEvidence) -> StatedEvidence:
     return StatedEvidence(
         title=one.title or other.title,
         author=one.author or other.author,
-        body=max(one.body, other.body, key=len) if one.body and other.body else one.body or other.body,
+        body=max(one.body, other.body, key=len)
+        if one.body and other.body
+        else one.body or other.body,
         published=one.published or other.published,
         comments=max(one.comments, other.comments, key=len),
     )
@@ -89,15 +115,24 @@ def _of_entry(entry: etree._Element) -> Iterator[tuple[str, StatedEvidence]]:
         if not isinstance(child.tag, str):
             continue
         name = etree.QName(child).localname.lower()
-        value = child.get("href") if name == "link" and child.get("rel", "alternate") == "alternate" else None
-        value = value or (child.findtext("{*}name") if name == "author" else None) or child.text or ""
+        value = (
+            child.get("href")
+            if name == "link" and child.get("rel", "alternate") == "alternate"
+            else None
+        )
+        value = (
+            value or (child.findtext("{*}name") if name == "author" else None) or child.text or ""
+        )
         if value.strip():
             fields.setdefault(name, value.strip())
     if fields.get("link", "").startswith(("http://", "https://")):
         body = next((plain_text(fields[name]) for name in _CONTENT if name in fields), None)
         author = next((fields[name] for name in _AUTHOR if name in fields), None)
         moment = next((a_moment(fields[name]) for name in _PUBLISHED if name in fields), None)
-        yield fields["link"], StatedEvidence(plain_text(fields.get("title")) or None, a_name(author), body, moment)
+        yield (
+            fields["link"],
+            StatedEvidence(plain_text(fields.get("title")) or None, a_name(author), body, moment),
+        )
 
 
 def a_name(said: str | None) -> str | None:
@@ -121,18 +156,27 @@ def evidence_for(document: Document, feeds: Mapping[str, StatedEvidence]) -> Sta
 def corrected(
     document: Document, article: Article, said: StatedEvidence, threaded: set[HtmlElement]
 ) -> tuple[Article, HtmlElement | None]:
-    """Return *article* as the evidence has it where its own page shows that too, and the element of a text that was read wrongly.
+    """Return *article* as the evidence has it where its own page shows that too, and the element of
+    a text that was read wrongly.
 
-    What the evidence does not say, or says as it was read, stays; an excerpt is no evidence of a text.
+    What the evidence does not say, or says as it was read, stays; an excerpt is no evidence of a
+    text.
     """
     names = [author.name for author in article.authors]
-    author = said.author if said.author not in names and not _names_site(document, said.author or "") else None
+    author = (
+        said.author
+        if said.author not in names and not _names_site(document, said.author or "")
+        else None
+    )
     if author and next(shown_as(document, author, threaded), None) is not None:
         article = replace(article, authors=(Author(name=author),))
     title = said.title if said.title != article.headline else None
     if title and next(shown_as(document, title, threaded), None) is not None:
         article = replace(article, headline=title)
-    article = replace(article, **told_date(document, article, said.published, threaded | site_parts(document.tree)))
+    article = replace(
+        article,
+        **told_date(document, article, said.published, threaded | site_parts(document.tree)),
+    )
     body = said.body or ""
     is_whole = len(body) >= max(LEAST_BODY, WHOLE * len(article.article_body))
     if not is_whole or word_f1(article.article_body, body) >= LEAST_LIKENESS:
@@ -140,11 +184,17 @@ def corrected(
     holder = find_holder(document.tree, body, threaded)
     if holder is None:
         return article, None
-    return replace(article, article_body=block_text(holder, threaded | find_furniture(holder).keys()), method="container"), holder
+    return replace(
+        article,
+        article_body=block_text(holder, threaded | find_furniture(holder).keys()),
+        method="container",
+    ), holder
 
 
 def _names_site(document: Document, name: str) -> bool:
-    return name == meta(document, "og:site_name") or name in (document.tree.findtext(".//title") or "")
+    return name == meta(document, "og:site_name") or name in (
+        document.tree.findtext(".//title") or ""
+    )
 
 
 def site_parts(tree: HtmlElement) -> set[HtmlElement]:
@@ -153,18 +203,26 @@ def site_parts(tree: HtmlElement) -> set[HtmlElement]:
 
 
 def shown_as(document: Document, words: str, threaded: set[HtmlElement]) -> Iterator[HtmlElement]:
-    """Yield the elements that say *words* and nothing else, outside the thread and the site's own parts."""
+    """Yield the elements that say *words* and nothing else, outside the thread and the site's own
+    parts.
+    """
     tree = document.tree
     outside = threaded | site_parts(tree)
-    for element in tree.iter("h1", "h2", "h3", "a", "span", "b", "strong", "p", "div", "address", "cite"):
+    for element in tree.iter(
+        "h1", "h2", "h3", "a", "span", "b", "strong", "p", "div", "address", "cite"
+    ):
         if len(element) > 3 or " ".join(element.text_content().split()) != words:
             continue
-        if not any(a in outside or a.tag in {"nav", "aside", "footer"} for a in (element, *element.iterancestors())):
+        if not any(
+            a in outside or a.tag in {"nav", "aside", "footer"}
+            for a in (element, *element.iterancestors())
+        ):
             yield element
 
 
 def read_posts(body: bytes) -> dict[str, StatedEvidence]:
-    """Return by address (storage.addresses.variant_key) what a list of posts says; nothing for what is no such list.
+    """Return by address (storage.addresses.variant_key) what a list of posts says; nothing for what
+    is no such list.
 
     A title or an author that all posts share names the site, and is left out.
     """
@@ -173,7 +231,9 @@ def read_posts(body: bytes) -> dict[str, StatedEvidence]:
     except (ValueError, RecursionError):
         return {}
     rows = rows if isinstance(rows, list) else ()
-    return without_site_names({variant_key(address): said for row in rows for address, said in _of_post(row)})
+    return without_site_names(
+        {variant_key(address): said for row in rows for address, said in _of_post(row)}
+    )
 
 
 def _of_post(row: Any) -> Iterator[tuple[str, StatedEvidence]]:
@@ -181,7 +241,12 @@ def _of_post(row: Any) -> Iterator[tuple[str, StatedEvidence]]:
     if isinstance(link, str) and link.startswith(("http://", "https://")):
         body = None if _is_protected(row) else _rendered(row, "content")
         moment = a_moment(f"{row['date_gmt']}Z") if isinstance(row.get("date_gmt"), str) else None
-        yield link, StatedEvidence(_rendered(row, "title"), a_name(_author(row.get("_embedded"))), body, moment)
+        yield (
+            link,
+            StatedEvidence(
+                _rendered(row, "title"), a_name(_author(row.get("_embedded"))), body, moment
+            ),
+        )
 
 
 def _rendered(row: dict[str, Any], name: str) -> str | None:

@@ -1,4 +1,6 @@
-"""Learning where a template's facts stand: each rule is tried on all lessons, and kept where these are read as before."""
+"""Learning where a template's facts stand: each rule is tried on all lessons, and kept where these
+are read as before.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,7 +13,15 @@ from pipelines.content import find_furniture
 from pipelines.document import select
 from pipelines.learning.lessons import Lesson
 from pipelines.learning.selectors import selectors
-from pipelines.metadata import PageDate, ShownDates, authors_in, choose_dates, dates_in, keywords_among, section_among
+from pipelines.metadata import (
+    PageDate,
+    ShownDates,
+    authors_in,
+    choose_dates,
+    dates_in,
+    keywords_among,
+    section_among,
+)
 from pipelines.profiles import FactRules, Profile
 from storage.records import Article
 
@@ -24,8 +34,11 @@ Scoped = tuple[Lesson, HtmlElement]
 Finder = Callable[[Lesson, HtmlElement], Iterable[HtmlElement]]
 
 
-def learn_facts(profile: Profile, scoped: Sequence[Scoped], reads_as_well: Callable[[Profile], bool]) -> FactRules:
-    """Return the rules for the facts that stand in the scopes of the lessons; none for a fact that is better searched for.
+def learn_facts(
+    profile: Profile, scoped: Sequence[Scoped], reads_as_well: Callable[[Profile], bool]
+) -> FactRules:
+    """Return the rules for the facts that stand in the scopes of the lessons; none for a fact that
+    is better searched for.
 
     *reads_as_well* tells whether a profile reads all lessons as they were read without rules.
     """
@@ -39,7 +52,9 @@ def learn_facts(profile: Profile, scoped: Sequence[Scoped], reads_as_well: Calla
 
 
 def _trials(name: str, find: Finder, scoped: Sequence[Scoped]) -> Iterator[dict[str, Any]]:
-    """Yield the rules to be tried for a fact; for dates also with the line about a change, for authors with the box about them."""
+    """Yield the rules to be tried for a fact; for dates also with the line about a change, for
+    authors with the box about them.
+    """
     first = _ballot(find, scoped)[:MOST_TRIED]
     yield from ({name: css} for css in first)
     if name == "dates":
@@ -51,19 +66,28 @@ def _trials(name: str, find: Finder, scoped: Sequence[Scoped]) -> Iterator[dict[
 
 
 def _ballot(find: Finder, scoped: Sequence[Scoped]) -> list[str]:
-    """Return the selectors whose first element is a sought one on nearly all pages that have one: those that find least else, and say
-    least else, first.
+    """Return the selectors whose first element is a sought one on nearly all pages that have one:
+    those that find least else, and say least else, first.
     """
     sought = [(scope, set(find(lesson, scope))) for lesson, scope in scoped]
     sought = [(scope, elements) for scope, elements in sought if elements]
-    votes = Counter(css for _scope, elements in sought for css in {css for one in elements for css in _names(one)})
+    votes = Counter(
+        css
+        for _scope, elements in sought
+        for css in {css for one in elements for css in _names(one)}
+    )
     ranked = []
     for css, count in votes.items():
         if count < LEAST_HITS * len(sought):
             continue
         found = [select(scope, css) for scope, _elements in sought]
-        hits = sum(bool(one) and one[0] in elements for one, (_scope, elements) in zip(found, sought, strict=True))
-        extra = sum(len(set(one) - elements) for one, (_scope, elements) in zip(found, sought, strict=True))
+        hits = sum(
+            bool(one) and one[0] in elements
+            for one, (_scope, elements) in zip(found, sought, strict=True)
+        )
+        extra = sum(
+            len(set(one) - elements) for one, (_scope, elements) in zip(found, sought, strict=True)
+        )
         words = sum(len(_words(one[0])) for one in found if one)
         if hits >= LEAST_HITS * len(sought):
             ranked.append((-hits, extra, words, len(css), css))
@@ -89,7 +113,9 @@ def _words(element: HtmlElement) -> str:
 
 
 def _headlines(lesson: Lesson, scope: HtmlElement) -> Iterator[HtmlElement]:
-    return (element for element in _beside(lesson, scope) if _words(element) == lesson.article.headline)
+    return (
+        element for element in _beside(lesson, scope) if _words(element) == lesson.article.headline
+    )
 
 
 def _bylines(lesson: Lesson, scope: HtmlElement) -> Iterator[HtmlElement]:
@@ -106,30 +132,45 @@ def _about(_lesson: Lesson, scope: HtmlElement) -> Iterator[HtmlElement]:
     return (element for element, reason in find_furniture(scope).items() if reason == "author_box")
 
 
-def _dated(lesson: Lesson, scope: HtmlElement) -> Iterator[tuple[HtmlElement, tuple[PageDate, ...], tuple[PageDate, ...]]]:
+def _dated(
+    lesson: Lesson, scope: HtmlElement
+) -> Iterator[tuple[HtmlElement, tuple[PageDate, ...], tuple[PageDate, ...]]]:
     for element in _beside(lesson, scope):
         words = _words(element)
-        if len(words) <= LONGEST_BYLINE and any(map(str.isdigit, f"{words}{element.get('datetime') or ''}")):
+        if len(words) <= LONGEST_BYLINE and any(
+            map(str.isdigit, f"{words}{element.get('datetime') or ''}")
+        ):
             dates = dates_in((element,), lesson.document)
             yield element, dates.published, dates.modified
 
 
 def _of_publication(lesson: Lesson, scope: HtmlElement) -> Iterator[HtmlElement]:
     return (
-        e for e, published, _modified in _dated(lesson, scope) if any(_is_published(one, lesson.article) for one in published)
+        e
+        for e, published, _modified in _dated(lesson, scope)
+        if any(_is_published(one, lesson.article) for one in published)
     )
 
 
 def _is_published(date: PageDate, article: Article) -> bool:
-    """Tell whether a date is the article's, by its text or, where the article's is stated for machines, by its day."""
+    """Tell whether a date is the article's, by its text or, where the article's is stated for
+    machines, by its day.
+    """
     if article.date_published is None or date.date is None:
         return False
-    return date.raw == article.date_published_raw or date.date.moment.date() == article.date_published.date()
+    return (
+        date.raw == article.date_published_raw
+        or date.date.moment.date() == article.date_published.date()
+    )
 
 
 def _of_change(lesson: Lesson, scope: HtmlElement) -> Iterator[HtmlElement]:
     raw = lesson.article.date_modified_raw
-    return (e for e, _published, modified in _dated(lesson, scope) if any(one.raw == raw for one in modified))
+    return (
+        e
+        for e, _published, modified in _dated(lesson, scope)
+        if any(one.raw == raw for one in modified)
+    )
 
 
 def _sections(lesson: Lesson, scope: HtmlElement) -> Iterator[HtmlElement]:
@@ -145,7 +186,10 @@ _STATED: dict[str, Callable[[Lesson], bool]] = {
     "authors": lambda lesson: authors_in((), lesson.document) == lesson.article.authors,
     "dates": lambda lesson: _stated_date(lesson) == lesson.article.date_published_raw,
     "section": lambda lesson: section_among((), lesson.document) == lesson.article.article_section,
-    "keywords": lambda lesson: keywords_among((), lesson.document, lesson.article.article_section) == lesson.article.keywords,
+    "keywords": lambda lesson: (
+        keywords_among((), lesson.document, lesson.article.article_section)
+        == lesson.article.keywords
+    ),
 }
 
 

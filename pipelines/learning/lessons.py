@@ -1,4 +1,6 @@
-"""A lesson: one page as independent evidence has it, or else as the generic way reads it, with the elements that its reading rests on."""
+"""A lesson: one page as independent evidence has it, or else as the generic way reads it, with the
+elements that its reading rests on.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -22,7 +24,8 @@ LEAST_BODY = 250  # a page with next to no text does not tell where texts stand
 class Lesson:
     """What is taught by one page: its article, its thread, and the element that holds its text.
 
-    *taught* are the fields of the article that the evidence, which is what is *said* of it, has otherwise than they were read.
+    *taught* are the fields of the article that the evidence, which is what is *said* of it, has
+    otherwise than they were read.
     """
 
     document: Document
@@ -39,7 +42,9 @@ class Lesson:
 
 
 def make_lesson(document: Document, said: StatedEvidence = NOTHING) -> Lesson | None:
-    """Return the lesson of a page of whose article *said* is known, None when it holds none whose text stands in one element."""
+    """Return the lesson of a page of whose article *said* is known, None when it holds none whose
+    text stands in one element.
+    """
     mined = read_thread(document)
     thread = taught_thread(document, mined, said.comments)
     try:
@@ -56,7 +61,11 @@ def make_lesson(document: Document, said: StatedEvidence = NOTHING) -> Lesson | 
         body = find_holder(document.tree, article.article_body, threaded)
     taught = {name for name in TAUGHT if getattr(article, name) != getattr(read, name)}
     taught |= {"comments"} if thread.comments != mined.comments else set()
-    return Lesson(document, article, thread, body, frozenset(taught), said) if body is not None else None
+    return (
+        Lesson(document, article, thread, body, frozenset(taught), said)
+        if body is not None
+        else None
+    )
 
 
 def without_source(lesson: Lesson) -> Lesson:

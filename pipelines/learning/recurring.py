@@ -11,7 +11,8 @@ from pipelines.profiles import Furniture
 
 LEAST_PAGES = 4
 LEAST_SHARE = 0.6
-# A long recurring block is the article's own (a series' introduction) unless it stands on nearly every page.
+# A long recurring block is the article's own (a series' introduction) unless it stands on nearly
+# every page.
 LONGEST_LINE = 300
 SHARE_OF_LONG = 0.9
 LEAST_PAGES_OF_LONG = 8
@@ -31,13 +32,18 @@ class _Met:
 
 
 def recurring(lessons: Sequence[Lesson]) -> tuple[Furniture, ...]:
-    """Return the blocks that recur in the texts of *lessons*, pages of one template; none where they are most of a text."""
+    """Return the blocks that recur in the texts of *lessons*, pages of one template; none where
+    they are most of a text.
+    """
     texts = [_blocks(lesson) for lesson in lessons]
     found = _met_often(lessons, texts)
     known = {one.fingerprint for one in found}
     for blocks in texts:
         total = sum(len(block.text) for block in blocks.values())
-        if sum(len(block.text) for key, block in blocks.items() if key in known) > LARGEST_CUT * total:
+        if (
+            sum(len(block.text) for key, block in blocks.items() if key in known)
+            > LARGEST_CUT * total
+        ):
             return ()
     return found
 
@@ -46,10 +52,16 @@ def _blocks(lesson: Lesson) -> dict[str, Block]:
     """Return the blocks of a lesson's text by fingerprint, without what every reading cuts."""
     cut = set(find_furniture(lesson.document.tree)) | set(lesson.thread.elements)
     inside = {element for root in cut for element in root.iter()}
-    return {block.fingerprint: block for block in leaf_blocks(lesson.body) if block.element not in inside}
+    return {
+        block.fingerprint: block
+        for block in leaf_blocks(lesson.body)
+        if block.element not in inside
+    }
 
 
-def _met_often(lessons: Sequence[Lesson], texts: Sequence[dict[str, Block]]) -> tuple[Furniture, ...]:
+def _met_often(
+    lessons: Sequence[Lesson], texts: Sequence[dict[str, Block]]
+) -> tuple[Furniture, ...]:
     met: dict[str, _Met] = {}
     for lesson, blocks in zip(lessons, texts, strict=True):
         for block in blocks.values():
@@ -58,7 +70,13 @@ def _met_often(lessons: Sequence[Lesson], texts: Sequence[dict[str, Block]]) -> 
             moment = lesson.document.fetched_at
             one.since = moment if one.since is None else min(one.since, moment)
     return tuple(
-        Furniture(fingerprint=key, begin=one.begin, pages=one.pages, share=round(one.pages / len(lessons), 3), since=one.since)
+        Furniture(
+            fingerprint=key,
+            begin=one.begin,
+            pages=one.pages,
+            share=round(one.pages / len(lessons), 3),
+            since=one.since,
+        )
         for key, one in met.items()
         if _recurs(one, len(lessons))
     )

@@ -1,4 +1,6 @@
-"""Selectors of an element that may hold on the site's other pages too: by class, id, property and a named ancestor."""
+"""Selectors of an element that may hold on the site's other pages too: by class, id, property and a
+named ancestor.
+"""
 
 import re
 from collections import Counter
@@ -33,7 +35,11 @@ def own_selectors(element: HtmlElement) -> list[str]:
         found.append(f"{tag}#{element.get('id')}")
     tokens = [token for token in (element.get("class") or "").split() if _NAME.fullmatch(token)]
     is_article = bool(_ARTICLES & {tag, *tokens})
-    telling = [token for token in tokens if not (_PASSING.fullmatch(token) or (is_article and _OF_ARTICLE.fullmatch(token)))]
+    telling = [
+        token
+        for token in tokens
+        if not (_PASSING.fullmatch(token) or (is_article and _OF_ARTICLE.fullmatch(token)))
+    ]
     found += [f"{tag}.{token}" for token in telling]
     if element.get("rel") in _TELLING_RELATIONS:
         found.append(f"{tag}[rel='{element.get('rel')}']")
@@ -43,7 +49,9 @@ def own_selectors(element: HtmlElement) -> list[str]:
 
 
 def selectors(element: HtmlElement) -> Iterator[str]:
-    """Yield selectors of *element*: its own, then those by a named ancestor; a nameless element's stand under its parent's."""
+    """Yield selectors of *element*: its own, then those by a named ancestor; a nameless element's
+    stand under its parent's.
+    """
     own = own_selectors(element)
     yield from own
     steps = own or [str(element.tag)]
@@ -55,11 +63,14 @@ def selectors(element: HtmlElement) -> Iterator[str]:
 
 
 def vote(
-    targets: Sequence[tuple[HtmlElement, HtmlElement]], pick: Callable[[list[HtmlElement]], HtmlElement | None]
+    targets: Sequence[tuple[HtmlElement, HtmlElement]],
+    pick: Callable[[list[HtmlElement]], HtmlElement | None],
 ) -> tuple[str, float] | None:
-    """Return the selector that finds most *targets*, pairs of a tree and its element, and the share of them that it finds.
+    """Return the selector that finds most *targets*, pairs of a tree and its element, and the share
+    of them that it finds.
 
-    *pick* chooses among the elements that a selector finds. Of equals the one that finds least else wins, then the shorter.
+    *pick* chooses among the elements that a selector finds. Of equals the one that finds least else
+    wins, then the shorter.
     """
     ballot = Counter(css for _tree, element in targets for css in set(selectors(element)))
     best: tuple[float, int, int, str] | None = None
@@ -77,7 +88,9 @@ def vote(
 
 
 def exact(groups: Sequence[tuple[HtmlElement, Iterable[HtmlElement]]]) -> str | None:
-    """Return the selector that finds exactly the elements of each of *groups*, pairs of a tree and its elements; None without one."""
+    """Return the selector that finds exactly the elements of each of *groups*, pairs of a tree and
+    its elements; None without one.
+    """
     wanted = [(tree, list(elements)) for tree, elements in groups]
     first = next((elements[0] for _tree, elements in wanted if elements), None)
     if first is None:

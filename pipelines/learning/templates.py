@@ -1,4 +1,6 @@
-"""Learning a site's templates: pages that are built alike are taken together, and each kind becomes a profile that was tried on them."""
+"""Learning a site's templates: pages that are built alike are taken together, and each kind becomes
+a profile that was tried on them.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -34,10 +36,15 @@ _COMPARED = ("headline", "description", "authors", "date_published", "date_publi
              "access", "body_pages", "comments_declared", "comments_gap_reason", "comment_pages", "in_language")  # fmt: skip
 
 
-def learn(site: str, documents: Sequence[Document], feeds: Mapping[str, StatedEvidence] = NO_FEEDS) -> tuple[Profile, ...]:
-    """Return the profiles of the templates in *documents*, pages of one *site*; none for a kind with fewer than three pages.
+def learn(
+    site: str, documents: Sequence[Document], feeds: Mapping[str, StatedEvidence] = NO_FEEDS
+) -> tuple[Profile, ...]:
+    """Return the profiles of the templates in *documents*, pages of one *site*; none for a kind
+    with fewer than three pages.
 
-    What *feeds* (by storage.addresses.variant_key) and JSON-LD say of an article comes before what was read of it. Each was tried on the pages it was learned from: ``confidence`` is the share of their fields that it reads as the generic way does.
+    What *feeds* (by storage.addresses.variant_key) and JSON-LD say of an article comes before what
+    was read of it. Each was tried on the pages it was learned from: ``confidence`` is the share of
+    their fields that it reads as the generic way does.
     """
     kinds: dict[tuple[str, ...], list[Lesson]] = {}
     for document in documents:
@@ -45,7 +52,9 @@ def learn(site: str, documents: Sequence[Document], feeds: Mapping[str, StatedEv
         if lesson is not None:
             kinds.setdefault(_build(lesson.body), []).append(lesson)
     found: list[Profile] = []
-    for lessons in sorted(kinds.values(), key=lambda ones: -sum("article_body" in lesson.taught for lesson in ones)):
+    for lessons in sorted(
+        kinds.values(), key=lambda ones: -sum("article_body" in lesson.taught for lesson in ones)
+    ):
         rest = [lesson for lesson in lessons if not _is_misread(lesson, found)]
         profile = _learn_kind(site, rest) if len(rest) >= LEAST_PAGES else None
         found += [profile] if profile is not None else []
@@ -53,14 +62,21 @@ def learn(site: str, documents: Sequence[Document], feeds: Mapping[str, StatedEv
 
 
 def _is_misread(lesson: Lesson, found: Sequence[Profile]) -> bool:
-    """Tell whether a page of which no evidence speaks is of a template whose text, as evidence has it on other pages, stands elsewhere."""
-    taught = [profile for profile in found if "article_body" in profile.taught and not lesson.said.body]
+    """Tell whether a page of which no evidence speaks is of a template whose text, as evidence has
+    it on other pages, stands elsewhere.
+    """
+    taught = [
+        profile for profile in found if "article_body" in profile.taught and not lesson.said.body
+    ]
     return any(frame_by(lesson.document, profile) is not None for profile in taught)
 
 
 def _build(body: HtmlElement) -> tuple[str, ...]:
     """Return how the way to a body is built: its names and those of the elements around it."""
-    return tuple(next(iter(own_selectors(element)), str(element.tag)) for element in (body, *list(body.iterancestors())[:3]))
+    return tuple(
+        next(iter(own_selectors(element)), str(element.tag))
+        for element in (body, *list(body.iterancestors())[:3])
+    )
 
 
 def _learn_kind(site: str, all_lessons: Sequence[Lesson]) -> Profile | None:
@@ -69,13 +85,20 @@ def _learn_kind(site: str, all_lessons: Sequence[Lesson]) -> Profile | None:
     if found is None or found[1] < LEAST_CONFIDENCE:
         return None
     lessons, thread = teach_threads(lessons)
-    silent = {name for lesson in all_lessons if not lesson.thread.comments for name in talking(lesson.document.tree)} | {""}
+    silent = {
+        name
+        for lesson in all_lessons
+        if not lesson.thread.comments
+        for name in talking(lesson.document.tree)
+    } | {""}
     first = Profile(
         site=site,
         body=found[0],
         drop=_drops(lessons),
         thread=thread,
-        silent=tuple(sorted(silent)) if any(not lesson.thread.comments for lesson in all_lessons) else (),
+        silent=tuple(sorted(silent))
+        if any(not lesson.thread.comments for lesson in all_lessons)
+        else (),
         unshown=_unshown(all_lessons),
         headline=_taught(lessons, "headline", lambda article: article.headline),
         authors=_taught(lessons, "authors", lambda article: article.authors[0].name),
@@ -87,13 +110,26 @@ def _learn_kind(site: str, all_lessons: Sequence[Lesson]) -> Profile | None:
     best, chosen = _best_scope(first, lessons)
     if best < LEAST_CONFIDENCE:
         return None
-    chosen = replace(chosen, aside=tuple(_asides(chosen, lessons, best)), frame=_frame(chosen, lessons))
-    # A date elsewhere on the page that contradicts the article's is no reason to search every page for it.
+    chosen = replace(
+        chosen, aside=tuple(_asides(chosen, lessons, best)), frame=_frame(chosen, lessons)
+    )
+    # A date elsewhere on the page that contradicts the article's is no reason to search every page
+    # for it.
     compared = tuple(name for name in _COMPARED if name != "date_conflict")
     searched = _likeness(chosen, lessons, compared)
-    rules = learn_facts(chosen, _scoped(chosen, lessons), lambda tried: _likeness(tried, lessons, compared) >= searched)
+    rules = learn_facts(
+        chosen,
+        _scoped(chosen, lessons),
+        lambda tried: _likeness(tried, lessons, compared) >= searched,
+    )
     expected = {name: _share(name, lessons) for name in CHECKED}
-    return replace(chosen, facts=rules, confidence=round(best, 4), expected=expected, furniture=recurring(all_lessons))
+    return replace(
+        chosen,
+        facts=rules,
+        confidence=round(best, 4),
+        expected=expected,
+        furniture=recurring(all_lessons),
+    )
 
 
 def _scoped(profile: Profile, lessons: Sequence[Lesson]) -> list[tuple[Lesson, HtmlElement]]:
@@ -103,40 +139,67 @@ def _scoped(profile: Profile, lessons: Sequence[Lesson]) -> list[tuple[Lesson, H
 
 
 def _unshown(lessons: Sequence[Lesson]) -> str | None:
-    """Return why comments are declared and not shown, where no page shows any and all that declare some have one reason."""
+    """Return why comments are declared and not shown, where no page shows any and all that declare
+    some have one reason.
+    """
     reasons = {lesson.thread.gap_reason for lesson in lessons if lesson.thread.declared}
-    return reasons.pop() if len(reasons) == 1 and not any(lesson.thread.comments for lesson in lessons) else None
+    return (
+        reasons.pop()
+        if len(reasons) == 1 and not any(lesson.thread.comments for lesson in lessons)
+        else None
+    )
 
 
 def _telling(lessons: Sequence[Lesson]) -> Sequence[Lesson]:
     """Return the lessons that tell most: those with most comments, and a few with fewest."""
     ranked = sorted(lessons, key=lambda lesson: -len(lesson.thread.comments))
-    return ranked if len(ranked) <= MOST_PAGES else [*ranked[: MOST_PAGES - FEW_SILENT], *ranked[-FEW_SILENT:]]
+    return (
+        ranked
+        if len(ranked) <= MOST_PAGES
+        else [*ranked[: MOST_PAGES - FEW_SILENT], *ranked[-FEW_SILENT:]]
+    )
 
 
 def _taught(lessons: Sequence[Lesson], name: str, words: Callable[[Article], str]) -> str | None:
-    """Return the selector of a field where evidence has it otherwise than it is read; None where reading does."""
+    """Return the selector of a field where evidence has it otherwise than it is read; None where
+    reading does.
+    """
     targets = []
     for lesson in lessons:
-        shown = shown_as(lesson.document, words(lesson.article), set(lesson.thread.elements)) if name in lesson.taught else ()
+        shown = (
+            shown_as(lesson.document, words(lesson.article), set(lesson.thread.elements))
+            if name in lesson.taught
+            else ()
+        )
         targets += [(lesson.document.tree, element) for element in shown][:1]
     found = vote(targets, lambda elements: elements[0] if elements else None) if targets else None
     return found[0] if found is not None else None
 
 
 def _taught_date(lessons: Sequence[Lesson]) -> str | None:
-    """Return the selector of the date where evidence has it otherwise than it is read; None where reading does."""
+    """Return the selector of the date where evidence has it otherwise than it is read; None where
+    reading does.
+    """
     targets = []
     for lesson in lessons:
-        moment, outside = lesson.said.published, set(lesson.thread.elements) | site_parts(lesson.document.tree)
-        shown = shown_dates(lesson.document, moment, outside) if moment and "date_published" in lesson.taught else ()
+        moment, outside = (
+            lesson.said.published,
+            set(lesson.thread.elements) | site_parts(lesson.document.tree),
+        )
+        shown = (
+            shown_dates(lesson.document, moment, outside)
+            if moment and "date_published" in lesson.taught
+            else ()
+        )
         targets += [(lesson.document.tree, element) for element in shown][:1]
     found = vote(targets, lambda elements: elements[0] if elements else None) if targets else None
     return found[0] if found is not None else None
 
 
 def _best_scope(profile: Profile, lessons: Sequence[Lesson]) -> tuple[float, Profile]:
-    """Return how well *profile* reads in the smallest scope in which it reads best, and the profile: what is outside costs nothing."""
+    """Return how well *profile* reads in the smallest scope in which it reads best, and the
+    profile: what is outside costs nothing.
+    """
     best = (0.0, profile)
     for in_body in (False, True):
         for scope in _scopes(lessons):
@@ -150,7 +213,9 @@ def _best_scope(profile: Profile, lessons: Sequence[Lesson]) -> tuple[float, Pro
 
 
 def _asides(profile: Profile, lessons: Sequence[Lesson], likeness: float) -> list[str]:
-    """Return selectors of the boxes beside the body that can be left out without a change in any lesson, one after the other."""
+    """Return selectors of the boxes beside the body that can be left out without a change in any
+    lesson, one after the other.
+    """
     left_out: list[str] = []
     for css in _boxes(profile, lessons):
         tried = replace(profile, aside=(*left_out, css))
@@ -160,14 +225,23 @@ def _asides(profile: Profile, lessons: Sequence[Lesson], likeness: float) -> lis
 
 
 def _boxes(profile: Profile, lessons: Sequence[Lesson]) -> list[str]:
-    """Return selectors of the boxes with words in the scope that neither hold the body or a headline nor stand in the body."""
+    """Return selectors of the boxes with words in the scope that neither hold the body or a
+    headline nor stand in the body.
+    """
     met: Counter[str] = Counter()
     for lesson in lessons:
         around = {lesson.body, *lesson.body.iterancestors()}
-        scope = next((e for e in select(lesson.document.tree, profile.scope or "body") if e in around), lesson.body)
+        scope = next(
+            (e for e in select(lesson.document.tree, profile.scope or "body") if e in around),
+            lesson.body,
+        )
         boxes: set[str] = set()
         for element in scope.iter("div", "section", "aside", "nav", "footer", "ul", "header", "p"):
-            if element in around or element.find(".//h1") is not None or lesson.body in set(element.iterancestors()):
+            if (
+                element in around
+                or element.find(".//h1") is not None
+                or lesson.body in set(element.iterancestors())
+            ):
                 continue
             if len(element.text_content().strip()) >= LEAST_WORDS:
                 boxes.update(own_selectors(element)[:1])
@@ -176,10 +250,16 @@ def _boxes(profile: Profile, lessons: Sequence[Lesson]) -> list[str]:
 
 
 def _frame(profile: Profile, lessons: Sequence[Lesson]) -> tuple[str, ...]:
-    """Return selectors of the boxes outside scope and thread that every lesson has, those that stand first."""
+    """Return selectors of the boxes outside scope and thread that every lesson has, those that
+    stand first.
+    """
     met: Counter[str] = Counter()
     for lesson in lessons:
-        own = {lesson.body, *lesson.thread.elements, *select(lesson.document.tree, profile.scope or profile.body)}
+        own = {
+            lesson.body,
+            *lesson.thread.elements,
+            *select(lesson.document.tree, profile.scope or profile.body),
+        }
         walk = etree.iterwalk(lesson.document.tree, events=("start",))
         names: dict[str, None] = {}
         for _event, element in walk:
@@ -200,12 +280,16 @@ def _share(name: str, lessons: Sequence[Lesson]) -> float:
 
 
 def _drops(lessons: Sequence[Lesson]) -> tuple[str, ...]:
-    """Return selectors of what the whole page's reading cuts inside the bodies, but a look at the body alone does not."""
+    """Return selectors of what the whole page's reading cuts inside the bodies, but a look at the
+    body alone does not.
+    """
     found: dict[str, None] = {}
     for lesson in lessons:
         alone = find_furniture(lesson.body)
         for element in find_furniture(lesson.document.tree):
-            if element not in alone and any(ancestor is lesson.body for ancestor in element.iterancestors()):
+            if element not in alone and any(
+                ancestor is lesson.body for ancestor in element.iterancestors()
+            ):
                 found.update(dict.fromkeys(own_selectors(element)[:1]))
     return tuple(found)
 
@@ -227,8 +311,12 @@ def _around(lesson: Lesson, css: str) -> bool:
     return any(ancestor in found for ancestor in lesson.body.iterancestors())
 
 
-def _likeness(profile: Profile, lessons: Sequence[Lesson], compared: Sequence[str] = _COMPARED) -> float:
-    """Return the share of the *compared* fields of all *lessons*, their comments and texts that *profile* reads as they were read."""
+def _likeness(
+    profile: Profile, lessons: Sequence[Lesson], compared: Sequence[str] = _COMPARED
+) -> float:
+    """Return the share of the *compared* fields of all *lessons*, their comments and texts that
+    *profile* reads as they were read.
+    """
     alike = [share for lesson in lessons for share in _alike(profile, lesson, compared)]
     return sum(alike) / len(alike)
 
@@ -241,9 +329,16 @@ def _alike(profile: Profile, lesson: Lesson, compared: Sequence[str]) -> list[bo
     if found.method != "profile":
         return [False] * (len(compared) + 2)
     same = [getattr(found, name) == getattr(lesson.article, name) for name in compared]
-    return [*same, _same_comments(found, lesson.article), word_f1(found.article_body, lesson.article.article_body) >= LIKE]
+    return [
+        *same,
+        _same_comments(found, lesson.article),
+        word_f1(found.article_body, lesson.article.article_body) >= LIKE,
+    ]
 
 
 def _same_comments(one: Article, other: Article) -> bool:
-    told = [[(c.author, c.text, c.date_created, c.parent_position) for c in article.comments] for article in (one, other)]
+    told = [
+        [(c.author, c.text, c.date_created, c.parent_position) for c in article.comments]
+        for article in (one, other)
+    ]
     return told[0] == told[1]

@@ -9,21 +9,26 @@ from pipelines.learning.threads import LEAST_HEARD, learn_thread
 
 
 def teach_threads(lessons: Sequence[Lesson]) -> tuple[list[Lesson], ThreadRules | None]:
-    """Return the rules for the threads of *lessons*, and the lessons with the threads that are to be read by them.
+    """Return the rules for the threads of *lessons*, and the lessons with the threads that are to
+    be read by them.
 
-    Where sources have threads otherwise than they were mined, pages without a source are taken to be mined wrongly too. Where the sources'
-    word makes no rules, all threads are as they were mined.
+    Where sources have threads otherwise than they were mined, pages without a source are taken to
+    be mined wrongly too. Where the sources' word makes no rules, all threads are as they were
+    mined.
     """
     if not any("comments" in lesson.taught for lesson in lessons):
         return list(lessons), learn_thread(lessons)
     heard = [lesson for lesson in lessons if lesson.is_heard]
-    # Where the page does not show what its source tells, its thread is as it was mined, and may be wrong.
+    # Where the page does not show what its source tells, its thread is as it was mined, and may be
+    # wrong.
     for teaching in (heard, [lesson for lesson in heard if _is_borne_out(lesson)]):
         is_enough = sum(bool(lesson.thread.comments) for lesson in teaching) >= LEAST_HEARD
         rules = learn_thread(teaching) if is_enough else None
         if rules is not None:
             known = set(map(id, teaching))
-            return [lesson if id(lesson) in known else _reread(lesson, rules) for lesson in lessons], rules
+            return [
+                lesson if id(lesson) in known else _reread(lesson, rules) for lesson in lessons
+            ], rules
     mined = [without_source(lesson) for lesson in lessons]
     return mined, learn_thread(mined)
 
@@ -31,11 +36,16 @@ def teach_threads(lessons: Sequence[Lesson]) -> tuple[list[Lesson], ThreadRules 
 def _is_borne_out(lesson: Lesson) -> bool:
     """Tell whether the page shows for each comment the author whom its source tells."""
     comments, told = lesson.thread.comments, lesson.said.comments
-    return all(told[number].author in {None, comments[place].author} for number, place in matches(comments, told).items())
+    return all(
+        told[number].author in {None, comments[place].author}
+        for number, place in matches(comments, told).items()
+    )
 
 
 def _reread(lesson: Lesson, rules: ThreadRules) -> Lesson:
-    """Return a lesson with its thread as *rules* read it; as it is where they leave it to a closer look."""
+    """Return a lesson with its thread as *rules* read it; as it is where they leave it to a closer
+    look.
+    """
     try:
         thread = read_thread_by(lesson.document, rules)
     except Unfit:

@@ -1,4 +1,6 @@
-"""Learning where a template's comments stand: from threads that were read the generic way to rules that read the same."""
+"""Learning where a template's comments stand: from threads that were read the generic way to rules
+that read the same.
+"""
 
 import re
 from collections import Counter
@@ -20,7 +22,11 @@ Records = list[tuple[Lesson, list[HtmlElement]]]
 
 def usual_gap(records: Records) -> str | None:
     """Return why pages show fewer comments than they declare, where all that do have one reason."""
-    reasons = {lesson.thread.gap_reason for lesson, found in records if (lesson.thread.declared or 0) > len(found)}
+    reasons = {
+        lesson.thread.gap_reason
+        for lesson, found in records
+        if (lesson.thread.declared or 0) > len(found)
+    }
     return reasons.pop() if len(reasons) == 1 else None
 
 
@@ -44,7 +50,10 @@ def staff_class(records: Records) -> str | None:
                 tokens.update(names)
             else:
                 others.update(names)
-    telling = sorted((token for token in tokens if token not in others), key=lambda token: ("author" not in token, token))
+    telling = sorted(
+        (token for token in tokens if token not in others),
+        key=lambda token: ("author" not in token, token),
+    )
     return telling[0] if telling else None
 
 
@@ -58,8 +67,12 @@ _COMPARED = ("author", "author_url", "author_is_staff", "date_created", "date_cr
 
 
 def learn_thread(lessons: Sequence[Lesson]) -> ThreadRules | None:
-    """Return rules that read the comments of all *lessons* as they were read, None where there are no such rules."""
-    taught = [lesson for lesson in lessons if lesson.thread.comments and not lesson.thread.page_urls]
+    """Return rules that read the comments of all *lessons* as they were read, None where there are
+    no such rules.
+    """
+    taught = [
+        lesson for lesson in lessons if lesson.thread.comments and not lesson.thread.page_urls
+    ]
     if not taught:
         return None
     for css in _record_selectors(taught):
@@ -71,7 +84,9 @@ def learn_thread(lessons: Sequence[Lesson]) -> ThreadRules | None:
 
 
 def reads_alike(lesson: Lesson, rules: ThreadRules) -> bool:
-    """Tell whether *rules* read the thread of a lesson as it was read; a page that they leave to the generic way is no objection."""
+    """Tell whether *rules* read the thread of a lesson as it was read; a page that they leave to
+    the generic way is no objection.
+    """
     try:
         found = read_thread_by(lesson.document, rules)
     except Unfit:
@@ -80,8 +95,13 @@ def reads_alike(lesson: Lesson, rules: ThreadRules) -> bool:
 
 
 def same_threads(one: Thread, other: Thread) -> bool:
-    """Tell whether two readings of a thread say the same of every comment, and declare the same number."""
-    if len(one.comments) != len(other.comments) or (one.declared, one.gap_reason) != (other.declared, other.gap_reason):
+    """Tell whether two readings of a thread say the same of every comment, and declare the same
+    number.
+    """
+    if len(one.comments) != len(other.comments) or (one.declared, one.gap_reason) != (
+        other.declared,
+        other.gap_reason,
+    ):
         return False
     pairs = list(zip(one.comments, other.comments, strict=True))
     # Without a site's own id the date's text is part of what a comment is known by in the archive.
@@ -91,7 +111,9 @@ def same_threads(one: Thread, other: Thread) -> bool:
 
 
 def _record_selectors(taught: Sequence[Lesson]) -> list[str]:
-    """Return the selectors that find as many elements as there are comments on every page, the outermost records first."""
+    """Return the selectors that find as many elements as there are comments on every page, the
+    outermost records first.
+    """
     lesson = max(taught, key=lambda one: len(one.thread.comments))
     texts = _text_elements(lesson)
     ballot: Counter[str] = Counter()
@@ -106,7 +128,8 @@ def _record_selectors(taught: Sequence[Lesson]) -> list[str]:
     fitting = [
         css
         for css, votes in ballot.items()
-        if votes >= 0.5 * len(texts) and all(len(select(one.document.tree, css)) == len(one.thread.comments) for one in taught)
+        if votes >= 0.5 * len(texts)
+        and all(len(select(one.document.tree, css)) == len(one.thread.comments) for one in taught)
     ]
     return sorted(fitting, key=lambda css: (-depth[css], len(css)))[:MOST_TRIED]
 
@@ -139,14 +162,27 @@ def _text_elements(lesson: Lesson) -> dict[int, HtmlElement]:
 
 def _rules(css: str, records: Records, lessons: Sequence[Lesson]) -> ThreadRules | None:
     text = _field(
-        records, lambda element, comment: key_of(element.text_content()) == key_of(comment.text), lambda c: c.text, is_text=True
+        records,
+        lambda element, comment: key_of(element.text_content()) == key_of(comment.text),
+        lambda c: c.text,
+        is_text=True,
     )
     skip = () if text is not None else _skips(records)
     named = any(comment.author for lesson, _found in records for comment in lesson.thread.comments)
-    author = _field(records, lambda element, comment: says_name(element, comment.author or ""), lambda comment: comment.author)
-    dated = any(comment.date_created for lesson, _found in records for comment in lesson.thread.comments)
+    author = _field(
+        records,
+        lambda element, comment: says_name(element, comment.author or ""),
+        lambda comment: comment.author,
+    )
+    dated = any(
+        comment.date_created for lesson, _found in records for comment in lesson.thread.comments
+    )
     now = records[0][0].document.fetched_at
-    date = _field(records, lambda element, comment: _says_date(element, comment, now), lambda comment: comment.date_created_raw)
+    date = _field(
+        records,
+        lambda element, comment: _says_date(element, comment, now),
+        lambda comment: comment.date_created_raw,
+    )
     if (named and author is None) or (dated and date is None):
         return None
     rules = ThreadRules(
@@ -185,7 +221,9 @@ def _says_date(element: HtmlElement, comment: Comment, now: datetime) -> bool:
 
 
 def _skips(records: Records) -> tuple[str, ...]:
-    """Return selectors of what stands in a record beside its text, where the text has no element of its own."""
+    """Return selectors of what stands in a record beside its text, where the text has no element of
+    its own.
+    """
     found: dict[str, None] = {}
     for lesson, elements in records:
         among = set(elements)
@@ -215,7 +253,9 @@ def _field(
     *,
     is_text: bool = False,
 ) -> str | None:
-    """Return the selector whose first own match in every record holds the field, as far as there is one."""
+    """Return the selector whose first own match in every record holds the field, as far as there is
+    one.
+    """
     ballot: Counter[str] = Counter()
     length: Counter[str] = Counter()
     inner: Counter[str] = Counter()
@@ -229,12 +269,17 @@ def _field(
             votes: set[str] = set()
             for element in _own(record, among):
                 if holds(element, comment):
-                    found_by = {css for css in selectors(element) if _first(record, css, among) is element}
-                    length.update(dict.fromkeys(found_by - votes, len(key_of(element.text_content()))))
+                    found_by = {
+                        css for css in selectors(element) if _first(record, css, among) is element
+                    }
+                    length.update(
+                        dict.fromkeys(found_by - votes, len(key_of(element.text_content())))
+                    )
                     inner.update(dict.fromkeys(found_by - votes, sum(1 for _ in element.iter("*"))))
                     votes |= found_by
             ballot.update(votes)
-    # Of equals the one that says least else, the innermost (a text's outermost: it may have several paragraphs), one with a name.
+    # Of equals the one that says least else, the innermost (a text's outermost: it may have several
+    # paragraphs), one with a name.
     # One tenth may be missed, which the comparison of whole threads then settles.
     fitting = [
         (
@@ -270,12 +315,18 @@ def _first(record: HtmlElement, css: str, among: set[HtmlElement]) -> HtmlElemen
 
 
 def _areas(lessons: Sequence[Lesson]) -> tuple[str, ...]:
-    """Return selectors of the boxes that hold the threads, their forms and their navigation, wherever one has a name."""
+    """Return selectors of the boxes that hold the threads, their forms and their navigation,
+    wherever one has a name.
+    """
     found: dict[str, None] = {}
     for lesson in lessons:
         bodies = {lesson.body, *lesson.body.iterancestors()}
         for area in lesson.thread.elements:
-            names = [css for css in own_selectors(area) if not bodies & set(select(lesson.document.tree, css))]
+            names = [
+                css
+                for css in own_selectors(area)
+                if not bodies & set(select(lesson.document.tree, css))
+            ]
             found.update(dict.fromkeys(names[:1]))
     return tuple(found)
 
@@ -286,9 +337,15 @@ def _count(records: Records) -> str | None:
     pages = [lesson for lesson, _found in records if lesson.thread.declared is not None]
     for lesson in pages:
         votes: set[str] = set()
-        for element in lesson.document.tree.iter("h1", "h2", "h3", "h4", "h5", "legend", "span", "p", "a", "div"):
+        for element in lesson.document.tree.iter(
+            "h1", "h2", "h3", "h4", "h5", "legend", "span", "p", "a", "div"
+        ):
             if len(element) < 8 and read_count(element.text_content()) == lesson.thread.declared:
-                votes |= {css for css in selectors(element) if select(lesson.document.tree, css)[0] is element}
+                votes |= {
+                    css
+                    for css in selectors(element)
+                    if select(lesson.document.tree, css)[0] is element
+                }
         ballot.update(votes)
     fitting = [(-len(css), css) for css, votes in ballot.items() if votes == len(pages)]
     return max(fitting)[1] if fitting else None
@@ -296,13 +353,16 @@ def _count(records: Records) -> str | None:
 
 def _parent(records: Records) -> str | None:
     """Return the selector of the link that names a reply's parent, where replies have one."""
-    replies = [c for lesson, _found in records for c in lesson.thread.comments if c.parent_how == "link"]
+    replies = [
+        c for lesson, _found in records for c in lesson.thread.comments if c.parent_how == "link"
+    ]
     if not replies:
         return None
     return _field(
         records,
         lambda element, comment: (
-            element.tag == "a" and _DIGITS.findall(element.get("href") or "")[-1:] == [comment.parent_source_id]
+            element.tag == "a"
+            and _DIGITS.findall(element.get("href") or "")[-1:] == [comment.parent_source_id]
         ),
         lambda comment: comment.parent_source_id if comment.parent_how == "link" else None,
     )

@@ -1,6 +1,14 @@
 from .authors import authors_in, speaks_of_author
 from .dated_elements import PageDate, ShownDates, dates_in, speaks_of_change
-from .extract import Facts, Surroundings, search_authors, search_dates, search_facts, search_keywords, search_section
+from .extract import (
+    Facts,
+    Surroundings,
+    search_authors,
+    search_dates,
+    search_facts,
+    search_keywords,
+    search_section,
+)
 from .headline import read_canonical, read_description, read_headline, read_language, stated_titles
 from .publication_date import ArticleDates, Chosen, choose_dates
 from .topics import keywords_among, section_among, speaks_of_keywords, speaks_of_section

@@ -1,4 +1,6 @@
-"""The names in a byline: without the words around them, each with the role and the organisation that the line gives it."""
+"""The names in a byline: without the words around them, each with the role and the organisation
+that the line gives it.
+"""
 
 import re
 from dataclasses import replace
@@ -31,7 +33,9 @@ _ROLE = re.compile(
 _HOUSE = re.compile(r"^[A-Z][A-Z0-9.&]*(?:\s[A-Z0-9.&]+)*$")
 _AND = re.compile(r"^(?:en|and|&)\s+", re.IGNORECASE)
 _DASH = re.compile(r"\s+[–—-]\s+")
-_NO_ROLE = re.compile(r"^\W*(?:\d+\s)?(?:reacties?|comments?|reageer|delen?|share)\W*$", re.IGNORECASE)
+_NO_ROLE = re.compile(
+    r"^\W*(?:\d+\s)?(?:reacties?|comments?|reageer|delen?|share)\W*$", re.IGNORECASE
+)
 _AT = re.compile(r"^(?P<role>.{2,60}?)\s+(?:bij|van|@|at)\s+(?P<organisation>[A-Z0-9].{1,60})$")
 _SPLIT = re.compile(r"\s+(?:en|and|&)\s+|\s*[,;/]\s*(?=[A-ZÀ-Þ])")
 _NO_NAME = re.compile(
@@ -43,20 +47,29 @@ _HAS_LETTER = re.compile(r"[^\W\d_]{2}")
 
 def is_name(name: str) -> bool:
     plain = name.strip()
-    if not _HAS_LETTER.search(plain) or len(plain) > LONGEST_NAME or _NO_NAME.match(plain) or len(plain.split()) > 7:
+    if (
+        not _HAS_LETTER.search(plain)
+        or len(plain) > LONGEST_NAME
+        or _NO_NAME.match(plain)
+        or len(plain.split()) > 7
+    ):
         return False
     digits = sum(map(str.isdigit, plain))
     return digits == 0 or (digits <= 4 and " " not in plain)
 
 
 def without_labels(line: str) -> str:
-    """Return *line* without "Door", "onze redacteur" before a name and without "Meer van deze auteur" or a weekday after it."""
+    """Return *line* without "Door", "onze redacteur" before a name and without "Meer van deze
+    auteur" or a weekday after it.
+    """
     head = _BY.sub("", " ".join(line.split())).strip(" ,:|•·–—-")
     return _TITLE.sub("", _AFTER.sub("", head)).strip(" ,:|•·–—-")
 
 
 def signed(line: str) -> list[Author]:
-    """Return the authors whom a line names, as "Jan Smit, verslaggever", "Jan Smit en Piet de Boer" or "Els Bos, ANP"."""
+    """Return the authors whom a line names, as "Jan Smit, verslaggever", "Jan Smit en Piet de Boer"
+    or "Els Bos, ANP".
+    """
     head, *rest = _DASH.split(without_labels(line), maxsplit=1)
     names, beside = _parted(head)
     authors = [Author(name=name) for name in map(without_labels, names) if is_name(name)]
@@ -69,10 +82,14 @@ def signed(line: str) -> list[Author]:
 
 
 def _parted(head: str) -> tuple[list[str], list[str]]:
-    """Return the names in a line, and what stands behind them: role or house. "Jan en Piet de Boer" may be one name."""
+    """Return the names in a line, and what stands behind them: role or house. "Jan en Piet de Boer"
+    may be one name.
+    """
     parts = [part for part in (_AND.sub("", part).strip() for part in _SPLIT.split(head)) if part]
     beside: list[str] = []
-    while len(parts) > 1 and (_ROLE.search(parts[-1]) or (_HOUSE.match(parts[-1]) and not parts[0].isupper())):
+    while len(parts) > 1 and (
+        _ROLE.search(parts[-1]) or (_HOUSE.match(parts[-1]) and not parts[0].isupper())
+    ):
         beside.insert(0, parts.pop())
     if len(parts) > 1 and all(" " in part for part in parts):
         return parts, beside

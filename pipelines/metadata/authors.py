@@ -1,4 +1,6 @@
-"""Who wrote the article, in which role, for whom: from the byline, JSON-LD, a meta element, or the box about the author."""
+"""Who wrote the article, in which role, for whom: from the byline, JSON-LD, a meta element, or the
+box about the author.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,8 +10,23 @@ from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
-from pipelines.document import Document, article_object, block_text, by_id, listed, meta, metas, stated_text
-from pipelines.metadata.author_names import LONGEST_NAME, is_name, role_lines, signed, without_labels
+from pipelines.document import (
+    Document,
+    article_object,
+    block_text,
+    by_id,
+    listed,
+    meta,
+    metas,
+    stated_text,
+)
+from pipelines.metadata.author_names import (
+    LONGEST_NAME,
+    is_name,
+    role_lines,
+    signed,
+    without_labels,
+)
 from storage.records import Author
 
 LONGEST_BOX = 1200
@@ -21,9 +38,12 @@ _BOX_CLASS = re.compile(
     r"(?:^|[-_\s])(?:byline|author|auteur|schrijver|posted-by|post-meta|entry-meta|meta|artikel-?info)(?:$|[-_\s])",
     re.IGNORECASE,
 )
-_AUTHOR_BOX = re.compile(r"(?:^|[-_\s])(?:byline|author|auteur|schrijver)(?:$|[-_\s])", re.IGNORECASE)
+_AUTHOR_BOX = re.compile(
+    r"(?:^|[-_\s])(?:byline|author|auteur|schrijver)(?:$|[-_\s])", re.IGNORECASE
+)
 _ABOUT_CLASS = re.compile(
-    r"author-?(?:box|bio|info|description)|about-?(?:the-)?author|over-?de-?auteur|auteur-?(?:box|info|bio)", re.IGNORECASE
+    r"author-?(?:box|bio|info|description)|about-?(?:the-)?author|over-?de-?auteur|auteur-?(?:box|info|bio)",
+    re.IGNORECASE,
 )
 _BY_LINE = re.compile(
     r"^(?:[^|•·]{0,40}\d\W{1,4}(?=door\s))?\W*(?:(?:geschreven|geplaatst|gepost|ingediend|ingezonden|gemaakt|gepubliceerd|toegevoegd|tekst(?: en (?:foto|beeld)'?s?)?|bericht)\s+)?(?:door|auteur|by|tekst)\s*:?\s+(?P<name>[^|•·\n]{2,80}?)(?=\s*(?:$|[|•·(–—]|\s@|\s+(?:op|in|om|on|at)\s|,?\s+(?:foto'?s?|beeld|fotografie|illustraties?|video|bron)\s?:|,\s*\d|\s\d{1,2}\s+\w+\s+\d{4}|\d{1,2}[-/]\d))",
@@ -38,12 +58,14 @@ _PLACED_BY = re.compile(
     r"\b(?:geplaatst|geschreven|gepost|ingezonden|ingediend|gepubliceerd|posted|written)\s+(?:door|by)\s+(?P<name>[^|•·\n\d]{2,60}?)\s+(?:op|on|om|in)\s",
     re.IGNORECASE,
 )
-# "Jan Smit, verslaggever" or "Jan Smit (verslaggever)" or "Jan Smit, 3 mei 2013", as all of a byline's text.
+# "Jan Smit, verslaggever" or "Jan Smit (verslaggever)" or "Jan Smit, 3 mei 2013", as all of a
+# byline's text.
 _NAME_FIRST = re.compile(
     r"^(?P<name>[A-ZÀ-Þ][\w.'’-]*(?:\s+(?:van|de|der|den|het|ten|ter|te|'t|el|al|[A-ZÀ-Þ][\w.'’-]*)){1,5})\s*(?:[,(|•·–—-]\s*(?P<rest>[^|•·]{2,60}?)\)?)?$"
 )
 _ROLE_CLASS = re.compile(
-    r"author[-_]{1,2}(?:title|role|function|functie|job|bio-title|position)|auteur[-_](?:functie|titel)", re.IGNORECASE
+    r"author[-_]{1,2}(?:title|role|function|functie|job|bio-title|position)|auteur[-_](?:functie|titel)",
+    re.IGNORECASE,
 )
 _ABOUT = re.compile(r"^\W*over (?:de|deze) (?:auteur|schrijver)\W*", re.IGNORECASE)
 _IS = re.compile(
@@ -54,36 +76,57 @@ _ROLE_IS = re.compile(
 )
 
 
-def read_authors(document: Document, excluded: Iterable[HtmlElement], about: Iterable[HtmlElement]) -> tuple[Author, ...]:
-    """Return the article's authors; *excluded* are comments and furniture, *about* the boxes about the author.
+def read_authors(
+    document: Document, excluded: Iterable[HtmlElement], about: Iterable[HtmlElement]
+) -> tuple[Author, ...]:
+    """Return the article's authors; *excluded* are comments and furniture, *about* the boxes about
+    the author.
 
-    What the page shows in its byline comes first, and takes role and organisation from what it states.
+    What the page shows in its byline comes first, and takes role and organisation from what it
+    states.
     """
     outside = set(excluded) - set(about)
     stated = tuple(_stated(document))
     shown = _backed(tuple(_signed_in(_bylines(document, outside), document)), stated)
-    authors = shown or stated or tuple(_by_lines(document, outside)) or tuple(_meta_authors(document)) or tuple(_about(about))
+    authors = (
+        shown
+        or stated
+        or tuple(_by_lines(document, outside))
+        or tuple(_meta_authors(document))
+        or tuple(_about(about))
+    )
     return _with_facts(authors, (*_about(about), *stated))
 
 
-def authors_in(bylines: Iterable[HtmlElement], document: Document, about: Sequence[HtmlElement] = ()) -> tuple[Author, ...]:
-    """Return the authors whom *bylines*, known to be the article's, name; without any, those whom the page states or the box *about* names."""
+def authors_in(
+    bylines: Iterable[HtmlElement], document: Document, about: Sequence[HtmlElement] = ()
+) -> tuple[Author, ...]:
+    """Return the authors whom *bylines*, known to be the article's, name; without any, those whom
+    the page states or the box *about* names.
+    """
     stated = tuple(_stated(document))
     authors = (
-        _backed(tuple(_signed_in(bylines, document)), stated) or stated or tuple(_meta_authors(document)) or tuple(_about(about))
+        _backed(tuple(_signed_in(bylines, document)), stated)
+        or stated
+        or tuple(_meta_authors(document))
+        or tuple(_about(about))
     )
     return _with_facts(authors, (*_about(about), *stated))
 
 
 def _with_facts(authors: Iterable[Author], told: Iterable[Author]) -> tuple[Author, ...]:
-    """Return each of *authors* once, with the role, organisation and address that is *told* of them elsewhere."""
+    """Return each of *authors* once, with the role, organisation and address that is *told* of them
+    elsewhere.
+    """
     facts = {author.name.lower(): author for author in told}
     return tuple(_completed(author, facts.get(author.name.lower())) for author in _unique(authors))
 
 
 def _backed(shown: tuple[Author, ...], stated: tuple[Author, ...]) -> tuple[Author, ...]:
     """Return *shown*; what the page states where the two have nobody in common and more are shown."""
-    is_other = bool(shown and stated) and not {a.name.lower() for a in shown} & {a.name.lower() for a in stated}
+    is_other = bool(shown and stated) and not {a.name.lower() for a in shown} & {
+        a.name.lower() for a in stated
+    }
     return stated if is_other and len(shown) > len(stated) else shown
 
 
@@ -113,7 +156,9 @@ def _stated(document: Document) -> Iterator[Author]:
         name = stated_text(thing.get("name")) if thing else stated_text(value)
         if not name or name.lower() == site or not is_name(name):
             continue
-        work = by_id(document, next(iter(listed(thing.get("worksFor") or thing.get("affiliation"))), {}))
+        work = by_id(
+            document, next(iter(listed(thing.get("worksFor") or thing.get("affiliation"))), {})
+        )
         role = next(iter(listed(thing.get("jobTitle"))), None)
         url = thing.get("url")
         named = Author(
@@ -123,29 +168,42 @@ def _stated(document: Document) -> Iterator[Author]:
             url=url if isinstance(url, str) else None,
         )
         yield from (
-            _completed(named, author) if author.name == name else _completed(author, named) for author in signed(name) or [named]
+            _completed(named, author) if author.name == name else _completed(author, named)
+            for author in signed(name) or [named]
         )
 
 
 def _meta_authors(document: Document) -> Iterator[Author]:
-    for content in (*metas(document, "author"), *metas(document, "article:author"), *metas(document, "dc.creator")):
+    for content in (
+        *metas(document, "author"),
+        *metas(document, "article:author"),
+        *metas(document, "dc.creator"),
+    ):
         yield from signed(content)
 
 
 def _bylines(document: Document, outside: set[HtmlElement]) -> list[HtmlElement]:
-    """Return the elements named for an author, in the part of the page that comes before the comments."""
+    """Return the elements named for an author, in the part of the page that comes before the
+    comments.
+    """
     named = [element for element in document.tree.iter("*") if _names_author(element)]
-    # What is marked up as the author for machines is one; a class called "author" may be about anything.
+    # What is marked up as the author for machines is one; a class called "author" may be about
+    # anything.
     found = [element for element in named if _is_marked(element)] or named
     found = [
         e
         for e in found
         if not any(
-            a in outside or (a.tag in {"aside", "footer"} and a.find(".//h1") is None and _is_site_part(a))
+            a in outside
+            or (a.tag in {"aside", "footer"} and a.find(".//h1") is None and _is_site_part(a))
             for a in (e, *e.iterancestors())
         )
     ]
-    return [e for e in found if not any(other is not e and any(a is e for a in other.iterancestors()) for other in found)]
+    return [
+        e
+        for e in found
+        if not any(other is not e and any(a is e for a in other.iterancestors()) for other in found)
+    ]
 
 
 def _signed_in(bylines: Iterable[HtmlElement], document: Document) -> Iterator[Author]:
@@ -154,13 +212,18 @@ def _signed_in(bylines: Iterable[HtmlElement], document: Document) -> Iterator[A
     for element in bylines:
         if first is not None and not _together(first, element):
             continue
-        for author in _read_name(element, document) if _names_author(element) else _by_line(element):
+        for author in (
+            _read_name(element, document) if _names_author(element) else _by_line(element)
+        ):
             first = first if first is not None else element
             yield author
 
 
 def _is_marked(element: HtmlElement) -> bool:
-    return "author" in (element.get("rel") or "").lower().split() or "author" in (element.get("itemprop") or "").split()
+    return (
+        "author" in (element.get("rel") or "").lower().split()
+        or "author" in (element.get("itemprop") or "").split()
+    )
 
 
 def _is_site_part(element: HtmlElement) -> bool:
@@ -197,8 +260,18 @@ def _read_name(element: HtmlElement, document: Document) -> Iterator[Author]:
     """Yield who *element* names: by its microdata, else by its first line."""
     stated = _property(element, "name")
     if stated and is_name(stated) and len(stated) <= LONGEST_NAME:
-        url = next((urljoin(document.url, link.get("href") or "") for link in element.iter("a") if link.get("href")), None)
-        role, organisation = _property(element, "jobTitle"), _property(element, "worksFor", "affiliation")
+        url = next(
+            (
+                urljoin(document.url, link.get("href") or "")
+                for link in element.iter("a")
+                if link.get("href")
+            ),
+            None,
+        )
+        role, organisation = (
+            _property(element, "jobTitle"),
+            _property(element, "worksFor", "affiliation"),
+        )
         told = Author(name=stated, role=role, organisation=organisation, url=url)
         yield from (_completed(author, told) for author in signed(stated) or [told])
         return
@@ -207,8 +280,14 @@ def _read_name(element: HtmlElement, document: Document) -> Iterator[Author]:
         return
     link = element if element.tag == "a" else next(element.iter("a"), None)
     href = link.get("href") if link is not None else None
-    url = urljoin(document.url, href) if href and not href.startswith(("mailto:", "#", "javascript:")) else None
-    role, organisation = role_lines(lines[1:] or _lines_after(element, without_labels(lines[0])) or _role_beside(element))
+    url = (
+        urljoin(document.url, href)
+        if href and not href.startswith(("mailto:", "#", "javascript:"))
+        else None
+    )
+    role, organisation = role_lines(
+        lines[1:] or _lines_after(element, without_labels(lines[0])) or _role_beside(element)
+    )
     beside = Author(name="", role=role, organisation=organisation, url=url)
     yield from (_completed(author, beside) for author in signed(lines[0]))
 
@@ -218,7 +297,11 @@ def _lines_after(element: HtmlElement, name: str) -> list[str]:
     box = element.getparent()
     while box is not None and box.tag in {"span", "strong", "b", "a", "em", "h4", "h5"}:
         box = box.getparent()
-    if box is None or box.tag in {"body", "article", "main", "header"} or len(box.text_content()) > 250:
+    if (
+        box is None
+        or box.tag in {"body", "article", "main", "header"}
+        or len(box.text_content()) > 250
+    ):
         return []
     lines = [line.strip(" ,|•·") for line in block_text(box).split("\n")]
     lines = [line for line in lines if line]
@@ -245,7 +328,20 @@ def speaks_of_author(element: HtmlElement) -> bool:
 def _by_lines(document: Document, outside: set[HtmlElement]) -> list[Author]:
     """Return the authors of the first visible line such as "Door Jan Smit op 3 mei 2013"."""
     for element in document.tree.iter(
-        "p", "div", "span", "li", "em", "small", "strong", "h4", "h5", "h6", "address", "time", "dd", "font"
+        "p",
+        "div",
+        "span",
+        "li",
+        "em",
+        "small",
+        "strong",
+        "h4",
+        "h5",
+        "h6",
+        "address",
+        "time",
+        "dd",
+        "font",
     ):
         if len(element) > 6:
             continue

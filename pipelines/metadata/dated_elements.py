@@ -1,11 +1,13 @@
-"""Where a page shows its dates: around the headline, under the text, and in what is marked up as a date.
+"""Where a page shows its dates: around the headline, under the text, and in what is marked up as a
+date.
 
 | place | what counts there |
 | --- | --- |
-| head: between headline and text, or a small block right before them | any element marked as a date, any line that is about its date |
-| tail: a small block right after the text, without links to other pages | the same, but a line must be labelled or classed |
-| text: among the article's own paragraphs | only what is labelled or marked as the date of publication |
-| elsewhere: site header, side columns, lists of other articles | nothing |
+| head: between headline and text, or a small block right before them | any element marked as a
+date, any line that is about its date | | tail: a small block right after the text, without links to
+other pages | the same, but a line must be labelled or classed | | text: among the article's own
+paragraphs | only what is labelled or marked as the date of publication | | elsewhere: site header,
+side columns, lists of other articles | nothing |
 """
 
 import re
@@ -23,13 +25,19 @@ _DATE_CLASS = re.compile(
     r"(?:^|[-_\s])(?:date|datum|published|entry-date|post-date|posted-on|publicatiedatum|pubdate|postdate|timestamp|tijd|dateline)(?:$|[-_\s])",
     re.IGNORECASE,
 )
-_PUBLISHED_CLASS = re.compile(r"entry-date|post-?date|published|publicatie|pubdate|posted-on", re.IGNORECASE)
+_PUBLISHED_CLASS = re.compile(
+    r"entry-date|post-?date|published|publicatie|pubdate|posted-on", re.IGNORECASE
+)
 _BYLINE_CLASS = re.compile(
     r"(?:^|[-_\s])(?:byline|\w*meta\w*|info|posted|submitted|create|entry-header|post-header|article-header|(?:post|entry|article)-footer|details|kop|subline|author|auteur)(?:$|[-_\s])",
     re.IGNORECASE,
 )
-_UPDATED_CLASS = re.compile(r"(?:^|[-_\s])(?:updated|modified|bijgewerkt|gewijzigd)(?:$|[-_\s])", re.IGNORECASE)
-_UPDATED = re.compile(r"\b(?:bijgewerkt|gewijzigd|laatste update|update|updated|modified|aangepast)\b", re.IGNORECASE)
+_UPDATED_CLASS = re.compile(
+    r"(?:^|[-_\s])(?:updated|modified|bijgewerkt|gewijzigd)(?:$|[-_\s])", re.IGNORECASE
+)
+_UPDATED = re.compile(
+    r"\b(?:bijgewerkt|gewijzigd|laatste update|update|updated|modified|aangepast)\b", re.IGNORECASE
+)
 _LABELLED = re.compile(
     r"\b(?:geplaatst|gepubliceerd|gepost|publicatiedatum|verschenen|ingezonden|posted|published|geschreven)\b|^\W*(?:datum|door|tekst|by)\b",
     re.IGNORECASE,
@@ -41,7 +49,8 @@ _ANOTHER_MATTER = re.compile(
 )
 _WHEN = re.compile(r"^\W*(?:datum|wanneer|date|when)\b", re.IGNORECASE)
 _EVENT_FACT = re.compile(
-    r"^\W*(?:locatie|plaats|waar|aanvang|tijd(?:stip)?|zaal|toegang|entree|prijs|kosten|tickets?)\b\s*:", re.IGNORECASE
+    r"^\W*(?:locatie|plaats|waar|aanvang|tijd(?:stip)?|zaal|toegang|entree|prijs|kosten|tickets?)\b\s*:",
+    re.IGNORECASE,
 )
 # What a line may say beside its date and names and still be a byline.
 _BYLINE_WORDS = re.compile(
@@ -58,7 +67,9 @@ _COUNT = re.compile(
 _AGO = re.compile(r"\b(?:geleden|ago)\b", re.IGNORECASE)
 _CLOCK_ALONE = re.compile(r"\D{0,12}\d{1,2}[:.u]\d\d(?::\d\d)?\D{0,6}")
 _LOWER_WORD = re.compile(r"(?<![\w'’])[a-zà-ÿ]{3,}")
-_LINE_TAGS = frozenset("p div span li small em td dd font address h2 h3 h4 h5 h6 b strong i a label cite abbr".split())
+_LINE_TAGS = frozenset(
+    "p div span li small em td dd font address h2 h3 h4 h5 h6 b strong i a label cite abbr".split()
+)
 LONGEST_BYLINE = 220
 LONGEST_CLASSED = 1200
 MOST_PER_KIND = 3
@@ -67,7 +78,9 @@ MOST_OTHER_WORDS = 5
 
 @dataclass(frozen=True, slots=True)
 class PageDate:
-    """One candidate: where it stands and what it says; *raw* is kept also where the moment cannot be used."""
+    """One candidate: where it stands and what it says; *raw* is kept also where the moment cannot
+    be used.
+    """
 
     source: str
     raw: str
@@ -83,7 +96,9 @@ class ShownDates:
 
 
 def shown_dates(document: Document, place: ArticlePlace) -> ShownDates:
-    """Return the dates that the page shows as its article's own; *place* says where that article stands."""
+    """Return the dates that the page shows as its article's own; *place* says where that article
+    stands.
+    """
     ground = survey(document.tree, place)
     published: dict[str, list[PageDate]] = {"microdata": [], "time": [], "byline": []}
     modified: list[PageDate] = []
@@ -118,7 +133,9 @@ def dates_in(elements: Iterable[HtmlElement], document: Document) -> ShownDates:
 
 def speaks_of_change(element: HtmlElement) -> bool:
     """Tell whether an element is marked as a date of change, or begins with words about one."""
-    is_marked = "odified" in (element.get("itemprop") or "") or _is_updated_class(element.get("class") or "")
+    is_marked = "odified" in (element.get("itemprop") or "") or _is_updated_class(
+        element.get("class") or ""
+    )
     words = element.text
     return is_marked or (words is not None and not words.isspace() and bool(_UPDATED.search(words)))
 
@@ -129,7 +146,11 @@ def _is_updated_class(names: str) -> bool:
 
 
 def _kept(published: Mapping[str, list[PageDate]], modified: list[PageDate]) -> ShownDates:
-    kept = (*published["microdata"][:1], *published["time"][:MOST_PER_KIND], *published["byline"][:MOST_PER_KIND])
+    kept = (
+        *published["microdata"][:1],
+        *published["time"][:MOST_PER_KIND],
+        *published["byline"][:MOST_PER_KIND],
+    )
     return ShownDates(kept, tuple(modified[:MOST_PER_KIND]))
 
 
@@ -147,7 +168,9 @@ def _kind(element: HtmlElement) -> str | None:
     return "byline" if element.tag != "a" and len(element) < 8 else None
 
 
-def _read(element: HtmlElement, kind: str, shown: str, document: Document) -> Iterator[tuple[PageDate, bool]]:
+def _read(
+    element: HtmlElement, kind: str, shown: str, document: Document
+) -> Iterator[tuple[PageDate, bool]]:
     """Yield the dates of one element, each with whether it is that of a change."""
     if kind == "byline":
         yield from _of_line(element, shown, document)
@@ -168,7 +191,9 @@ def _date(text: str, document: Document) -> DutchDate | None:
 
 
 def _of_element(element: HtmlElement, kind: str, shown: str, document: Document) -> PageDate | None:
-    """Return the date of a marked element: its attribute, made more precise by its text where the two agree."""
+    """Return the date of a marked element: its attribute, made more precise by its text where the
+    two agree.
+    """
     attribute = (
         element.get("datetime")
         or element.get("content")
@@ -176,16 +201,31 @@ def _of_element(element: HtmlElement, kind: str, shown: str, document: Document)
     )
     by_attribute = _date(attribute, document) if attribute else None
     by_text = _date(shown, document) if 3 < len(shown) <= LONGEST_BYLINE else None
-    if by_attribute is not None and by_text is not None and agree(by_text, by_attribute) and finer(by_text, by_attribute):
+    if (
+        by_attribute is not None
+        and by_text is not None
+        and agree(by_text, by_attribute)
+        and finer(by_text, by_attribute)
+    ):
         by_attribute = by_text
     date = by_attribute or by_text
-    return PageDate(kind, _without_count(shown)[:LONGEST_BYLINE] or attribute or "", date) if date else None
+    return (
+        PageDate(kind, _without_count(shown)[:LONGEST_BYLINE] or attribute or "", date)
+        if date
+        else None
+    )
 
 
-def _of_line(element: HtmlElement, shown: str, document: Document) -> Iterator[tuple[PageDate, bool]]:
-    """Yield the dates of a short text that is classed as a byline, or is about nothing but its date."""
+def _of_line(
+    element: HtmlElement, shown: str, document: Document
+) -> Iterator[tuple[PageDate, bool]]:
+    """Yield the dates of a short text that is classed as a byline, or is about nothing but its
+    date.
+    """
     classed = is_byline(element)
-    if not 5 < len(shown) <= (LONGEST_CLASSED if classed else LONGEST_BYLINE) or not any(map(str.isdigit, shown)):
+    if not 5 < len(shown) <= (LONGEST_CLASSED if classed else LONGEST_BYLINE) or not any(
+        map(str.isdigit, shown)
+    ):
         return
     if not classed and (len(shown) > 100 or _other_words(shown) > 2):
         return
@@ -204,7 +244,9 @@ def _of_line(element: HtmlElement, shown: str, document: Document) -> Iterator[t
 
 
 def _without_count(shown: str) -> str:
-    """Return a line without the number of comments at its end: with each comment the date would seem to be another."""
+    """Return a line without the number of comments at its end: with each comment the date would
+    seem to be another.
+    """
     return _COUNT.sub("", shown) or shown
 
 
@@ -222,20 +264,35 @@ def _counts(index: int, kind: str, shown: str, ground: Ground, document: Documen
     is_marked = kind == "time" and _is_published(element)
     zone = ground.zone(index, document.url)
     if zone == "tail":
-        is_small = _other_words(ground.text(ground.block(index))) <= MOST_OTHER_WORDS and not _AGO.search(shown)
+        is_small = _other_words(
+            ground.text(ground.block(index))
+        ) <= MOST_OTHER_WORDS and not _AGO.search(shown)
         return is_labelled or is_marked or is_byline(element) or is_small
     if zone == "text":
-        return is_marked or (is_labelled and kind == "byline" and len(shown) < LONGEST_BYLINE) or _is_only_time(element, ground)
+        return (
+            is_marked
+            or (is_labelled and kind == "byline" and len(shown) < LONGEST_BYLINE)
+            or _is_only_time(element, ground)
+        )
     return zone == "head"
 
 
 def _is_today_of_site(index: int, found: PageDate, ground: Ground, document: Document) -> bool:
-    """Tell whether a line above the headline says no more than the day on which the page was fetched, as a site's head does."""
-    if found.date is None or found.date.precision != "day" or ground.headline is None or index > ground.headline:
+    """Tell whether a line above the headline says no more than the day on which the page was
+    fetched, as a site's head does.
+    """
+    if (
+        found.date is None
+        or found.date.precision != "day"
+        or ground.headline is None
+        or index > ground.headline
+    ):
         return False
     element = ground.elements[index]
     today = document.fetched_at.astimezone(found.date.moment.tzinfo).date()
-    return found.date.moment.date() == today and not (is_byline(element) or _LABELLED.search(found.raw))
+    return found.date.moment.date() == today and not (
+        is_byline(element) or _LABELLED.search(found.raw)
+    )
 
 
 def _is_only_time(element: HtmlElement, ground: Ground) -> bool:
@@ -243,12 +300,16 @@ def _is_only_time(element: HtmlElement, ground: Ground) -> bool:
 
 
 def _other_words(shown: str) -> int:
-    """Return how many words of *shown* are no part of a byline: in lower case, and none that bylines use."""
+    """Return how many words of *shown* are no part of a byline: in lower case, and none that
+    bylines use.
+    """
     return len(_LOWER_WORD.findall(_BYLINE_WORDS.sub("", shown)))
 
 
 def _is_published(element: HtmlElement) -> bool:
-    """Tell whether an element, or the box that holds nothing else, is marked as the date of publication."""
+    """Tell whether an element, or the box that holds nothing else, is marked as the date of
+    publication.
+    """
     box = element.getparent()
     names = element.get("class") or ""
     if box is not None and len(box) == 1:
@@ -257,9 +318,14 @@ def _is_published(element: HtmlElement) -> bool:
 
 
 def _is_event_fact(element: HtmlElement, shown: str) -> bool:
-    """Tell whether "Datum: ..." stands in an event's facts, beside its place, its time or its price."""
+    """Tell whether "Datum: ..." stands in an event's facts, beside its place, its time or its
+    price.
+    """
     if not _WHEN.match(shown):
         return False
-    before, after = next(element.itersiblings("*", preceding=True), None), next(element.itersiblings("*"), None)
+    before, after = (
+        next(element.itersiblings("*", preceding=True), None),
+        next(element.itersiblings("*"), None),
+    )
     beside = [other for other in (before, after) if other is not None]
     return any(_EVENT_FACT.match(" ".join(other.text_content().split())) for other in beside)

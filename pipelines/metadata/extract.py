@@ -30,8 +30,8 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where facts are searched for: a page, the element with the article's text where one is known, what is *beside* the article, and
-    the boxes *about* its author.
+    """Where facts are searched for: a page, the element with the article's text where one is known,
+    what is *beside* the article, and the boxes *about* its author.
     """
 
     document: Document
@@ -48,7 +48,9 @@ class Surroundings:
         container: HtmlElement | None,
     ) -> Self:
         """Return what lies around the article of a page with that *furniture* and thread."""
-        beside = set(threaded) | {element for element, reason in furniture.items() if reason not in _HEAD}
+        beside = set(threaded) | {
+            element for element, reason in furniture.items() if reason not in _HEAD
+        }
         about = tuple(element for element, reason in furniture.items() if reason == "author_box")
         return cls(document, container, beside, about)
 
@@ -57,7 +59,9 @@ def search_facts(around: Surroundings, headline: str) -> Facts:
     """Return all facts of the article called *headline*."""
     section = search_section(around)
     keywords = search_keywords(around, section)
-    return Facts(headline, search_authors(around), section, keywords, search_dates(around, headline))
+    return Facts(
+        headline, search_authors(around), section, keywords, search_dates(around, headline)
+    )
 
 
 def search_authors(around: Surroundings) -> tuple[Author, ...]:

@@ -13,11 +13,18 @@ _HEADLINE_CLASS = re.compile(
     r"(?:^|[-_\s])(?:entry-title|post-title|article-title|headline|artikel-?titel|page-title|title|titel|wp-block-post-title)(?:$|[-_\s])",
     re.IGNORECASE,
 )
-_SITE_CLASS = re.compile(r"(?:^|[-_\s])(?:site-title|logo|site-name|brand|sitenaam)(?:$|[-_\s])", re.IGNORECASE)
+_SITE_CLASS = re.compile(
+    r"(?:^|[-_\s])(?:site-title|logo|site-name|brand|sitenaam)(?:$|[-_\s])", re.IGNORECASE
+)
 _WORDS = re.compile(r"\w+")
-_DUTCH = frozenset("de het een en van is dat niet op te zijn met voor die er aan ook maar naar om bij dit wordt wij".split())
-_ENGLISH = frozenset("the and of to in is that it for was with as on are this be not have you at from by".split())
-# French and Spanish have "de" and "en", German has "die": a text with more of these is in none of the two.
+_DUTCH = frozenset(
+    "de het een en van is dat niet op te zijn met voor die er aan ook maar naar om bij dit wordt wij".split()
+)
+_ENGLISH = frozenset(
+    "the and of to in is that it for was with as on are this be not have you at from by".split()
+)
+# French and Spanish have "de" and "en", German has "die": a text with more of these is in none of
+# the two.
 _NEITHER = frozenset(
     "le la les des du et est une que dans pour qui el los las del y por con una se und das ist nicht mit auf für".split()
 )
@@ -25,21 +32,37 @@ _NEITHER = frozenset(
 
 def stated_titles(document: Document) -> list[str]:
     """Return the titles that the page states: in JSON-LD, in its meta elements, in its head."""
-    stated = (stated_text(article_object(document).get("headline")), meta(document, "og:title", "twitter:title"), document.title)
+    stated = (
+        stated_text(article_object(document).get("headline")),
+        meta(document, "og:title", "twitter:title"),
+        document.title,
+    )
     return [title for title in stated if title]
 
 
 def read_headline(document: Document, excluded: Iterable[HtmlElement] = ()) -> str | None:
-    """Return the article's headline as the page shows it, without the site's name; None when it shows and states none."""
+    """Return the article's headline as the page shows it, without the site's name; None when it
+    shows and states none.
+    """
     stated = stated_titles(document)
     outside = set(excluded)
-    shown = [heading for heading in _headings(document.tree) if not any(a in outside for a in heading.iterancestors())]
+    shown = [
+        heading
+        for heading in _headings(document.tree)
+        if not any(a in outside for a in heading.iterancestors())
+    ]
     best = max(shown, key=lambda heading: _worth(heading, stated), default=None)
     if best is not None and _worth(best, stated) > 0:
         return " ".join(best.text_content().split())
     alone = [heading for heading in shown if heading.tag == "h1"]
-    if len(alone) == 1 and len(stated) == 1 and not any(link.get("href") in {"/", "index.html"} for link in alone[0].iter("a")):
-        return " ".join(alone[0].text_content().split())  # the only thing said of the page elsewhere is a title of another matter
+    if (
+        len(alone) == 1
+        and len(stated) == 1
+        and not any(link.get("href") in {"/", "index.html"} for link in alone[0].iter("a"))
+    ):
+        return " ".join(
+            alone[0].text_content().split()
+        )  # the only thing said of the page elsewhere is a title of another matter
     return _without_site(stated, document) if stated else None
 
 
@@ -50,19 +73,31 @@ def _headings(tree: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _worth(heading: HtmlElement, stated: list[str]) -> float:
-    """Return how likely a heading is the article's: it agrees with what the page states, and is set as a headline."""
+    """Return how likely a heading is the article's: it agrees with what the page states, and is set
+    as a headline.
+    """
     names = heading.get("class") or ""
     words = _bag(heading.text_content())
-    agreement = max((len(words & _bag(title)) / max(len(words | _bag(title)), 1) for title in stated), default=0.0)
-    contained = max((len(words & _bag(title)) / max(len(words), 1) for title in stated), default=0.0)
+    agreement = max(
+        (len(words & _bag(title)) / max(len(words | _bag(title)), 1) for title in stated),
+        default=0.0,
+    )
+    contained = max(
+        (len(words & _bag(title)) / max(len(words), 1) for title in stated), default=0.0
+    )
     parts = [_bag(part) for title in stated for part in _SEPARATORS.split(title)[1:]]
     if words in parts and not any(words == _bag(_SEPARATORS.split(title)[0]) for title in stated):
         return agreement - 0.5  # what the page's title says last is the site
     if _SITE_CLASS.search(names) or any(
-        _SITE_CLASS.search(a.get("class") or "") for a in heading.iterancestors("div", "header", "p")
+        _SITE_CLASS.search(a.get("class") or "")
+        for a in heading.iterancestors("div", "header", "p")
     ):
         return agreement - 0.5
-    if heading.tag != "h1" and not _HEADLINE_CLASS.search(names) and not (contained > 0.9 and agreement > 0.3):
+    if (
+        heading.tag != "h1"
+        and not _HEADLINE_CLASS.search(names)
+        and not (contained > 0.9 and agreement > 0.3)
+    ):
         return -1.0
     worth = 2 * agreement + contained
     worth += (
@@ -70,9 +105,12 @@ def _worth(heading: HtmlElement, stated: list[str]) -> float:
         + 0.5 * bool(_HEADLINE_CLASS.search(names))
         + 0.5 * ("headline" in (heading.get("itemprop") or ""))
     )
-    worth -= 0.8 * any(ancestor.tag in {"aside", "footer", "nav"} for ancestor in heading.iterancestors())
+    worth -= 0.8 * any(
+        ancestor.tag in {"aside", "footer", "nav"} for ancestor in heading.iterancestors()
+    )
     worth -= 0.7 * any(
-        link.get("rel") == "home" or (link.get("href") or "").rstrip("/").count("/") <= 2 for link in heading.iter("a")
+        link.get("rel") == "home" or (link.get("href") or "").rstrip("/").count("/") <= 2
+        for link in heading.iter("a")
     )
     return worth if not stated or contained > 0.3 else worth - 1.5
 
@@ -82,10 +120,16 @@ def _bag(title: str) -> set[str]:
 
 
 def _without_site(stated: list[str], document: Document) -> str:
-    """Return the page's title without the site's name: the part that the page shows as a line of its own, else what stands first."""
+    """Return the page's title without the site's name: the part that the page shows as a line of
+    its own, else what stands first.
+    """
     title = stated[0]
     site = (meta(document, "og:site_name") or "").lower()
-    parts = [part.strip() for part in _SEPARATORS.split(title) if part.strip() and part.strip().lower() != site]
+    parts = [
+        part.strip()
+        for part in _SEPARATORS.split(title)
+        if part.strip() and part.strip().lower() != site
+    ]
     if len(parts) > 1:
         lines = {
             " ".join(e.text_content().split())
@@ -108,7 +152,9 @@ def read_description(document: Document) -> str | None:
 
 
 def read_language(document: Document, body: str) -> str | None:
-    """Return the language as the page declares it (BCP 47), else "nl" or "en" by the words of *body*, else None."""
+    """Return the language as the page declares it (BCP 47), else "nl" or "en" by the words of
+    *body*, else None.
+    """
     root = document.tree.getroottree().getroot()
     for declared in (
         root.get("lang"),
@@ -128,6 +174,10 @@ def read_canonical(document: Document) -> str | None:
     """Return the address that the page calls its own."""
     for link in document.links:
         relations = link.get("rel") or ""
-        if "anonical" in relations and "canonical" in relations.lower().split() and (href := link.get("href")):
+        if (
+            "anonical" in relations
+            and "canonical" in relations.lower().split()
+            and (href := link.get("href"))
+        ):
             return urljoin(document.url, href.strip())
     return None

@@ -1,4 +1,5 @@
-"""When an article was published and changed: candidates from every source, and one rule that chooses.
+"""When an article was published and changed: candidates from every source, and one rule that
+chooses.
 
 | trust | source | where it stands |
 | --- | --- | --- |
@@ -10,9 +11,10 @@
 | 6 | feed | the entry of the feed that named the page |
 | - | address | ``/2013/12/30/`` in the address |
 
-The most trusted date that is plausible wins; a more precise one takes its place only if it agrees with it, to its precision. The address alone makes
-no date: it says where the page was filed; where it contradicts the page, that is kept as a conflict. Dates inside comments, related boxes, sidebars and
-footers are never candidates.
+The most trusted date that is plausible wins; a more precise one takes its place only if it agrees
+with it, to its precision. The address alone makes no date: it says where the page was filed; where
+it contradicts the page, that is kept as a conflict. Dates inside comments, related boxes, sidebars
+and footers are never candidates.
 """
 
 import re
@@ -38,7 +40,13 @@ _PUBLISHED_META = (
     "parsely-pub-date",
     "sailthru.date",
 )
-_MODIFIED_META = ("article:modified_time", "datemodified", "og:updated_time", "dcterms.modified", "last-modified")
+_MODIFIED_META = (
+    "article:modified_time",
+    "datemodified",
+    "og:updated_time",
+    "dcterms.modified",
+    "last-modified",
+)
 
 _PATH = re.compile(r"/(?:19|20)\d\d/\d\d?/(?:\d\d?/)?")
 
@@ -60,13 +68,21 @@ class ArticleDates:
 
 
 def read_dates(document: Document, place: ArticlePlace) -> ArticleDates:
-    """Return when the article at *place* was published and changed; nothing found: no date, never an invented one."""
+    """Return when the article at *place* was published and changed; nothing found: no date, never
+    an invented one.
+    """
     return choose_dates(document, shown_dates(document, place))
 
 
 def choose_dates(document: Document, shown: ShownDates) -> ArticleDates:
-    """Return when an article was published and changed, by what the page shows, what it states, its feed and its address."""
-    published = [*_stated(document, "datePublished", _PUBLISHED_META), *shown.published, *_from_outside(document)]
+    """Return when an article was published and changed, by what the page shows, what it states, its
+    feed and its address.
+    """
+    published = [
+        *_stated(document, "datePublished", _PUBLISHED_META),
+        *shown.published,
+        *_from_outside(document),
+    ]
     modified = [*_stated(document, "dateModified", _MODIFIED_META), *shown.modified]
     return ArticleDates(_choose(published, document), _choose(modified, document))
 
@@ -100,7 +116,11 @@ def _choose(candidates: list[PageDate], document: Document) -> Chosen:
     usable = [c for c in candidates if c.date is not None and plausible(c.date.moment, now)]
     if not usable or usable[0].source == "address":
         unused = next((c for c in candidates if c.source != "address"), None)
-        return Chosen(PageDate(unused.source, unused.raw, None), _why_unused(unused)) if unused else Chosen(None, None)
+        return (
+            Chosen(PageDate(unused.source, unused.raw, None), _why_unused(unused))
+            if unused
+            else Chosen(None, None)
+        )
     best = _backed(usable)
     conflict = None
     for other in usable:
@@ -115,7 +135,9 @@ def _choose(candidates: list[PageDate], document: Document) -> Chosen:
 
 
 def _backed(usable: list[PageDate]) -> PageDate:
-    """Return the most trusted date; of dates that the page merely shows, one that the address backs comes before."""
+    """Return the most trusted date; of dates that the page merely shows, one that the address backs
+    comes before.
+    """
     first, filed = usable[0], usable[-1]
     if first.source not in {"time", "byline"} or filed.source != "address":
         return first

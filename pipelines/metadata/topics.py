@@ -7,7 +7,16 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from pipelines.document import Document, article_object, by_id, listed, meta, metas, stated_text, types_of
+from pipelines.document import (
+    Document,
+    article_object,
+    by_id,
+    listed,
+    meta,
+    metas,
+    stated_text,
+    types_of,
+)
 
 _TAG_BOX = re.compile(
     r"(?:^|[-_\s])(?:tags?|tag-?links|tag-?list|keywords?|trefwoorden|labels?|post-tags|taxonomy-post_tag|onderwerpen)(?:$|[-_\s])",
@@ -21,10 +30,14 @@ _CATEGORY_BOX = re.compile(
 )
 
 
-_TAG_PATH = re.compile(r"/(?:tags?|label|labels|trefwoord(?:en)?|onderwerp(?:en)?|keyword|thema)/", re.IGNORECASE)
+_TAG_PATH = re.compile(
+    r"/(?:tags?|label|labels|trefwoord(?:en)?|onderwerp(?:en)?|keyword|thema)/", re.IGNORECASE
+)
 
 
-_CATEGORY_PATH = re.compile(r"/(?:categor(?:y|ie|ies)|rubriek(?:en)?|sectie|section|topics?)/", re.IGNORECASE)
+_CATEGORY_PATH = re.compile(
+    r"/(?:categor(?:y|ie|ies)|rubriek(?:en)?|sectie|section|topics?)/", re.IGNORECASE
+)
 
 
 LONGEST_KEYWORD = 60
@@ -32,22 +45,31 @@ LONGEST_KEYWORD = 60
 
 def read_section(document: Document, excluded: Iterable[HtmlElement] = ()) -> str | None:
     """Return the section (category) of the article, the first where there are several."""
-    return _stated_section(document) or section_among(_kind_links(document.tree, excluded, _CATEGORY), document)
+    return _stated_section(document) or section_among(
+        _kind_links(document.tree, excluded, _CATEGORY), document
+    )
 
 
 def section_among(links: Iterable[str], document: Document) -> str | None:
-    """Return the section that the page states, else the first of the words of *links* to sections, else that of its breadcrumbs."""
+    """Return the section that the page states, else the first of the words of *links* to sections,
+    else that of its breadcrumbs.
+    """
     shown = (words for words in links if not _NO_SECTION.match(words))
     return _stated_section(document) or next(shown, None) or _crumb(document)
 
 
 def _stated_section(document: Document) -> str | None:
-    stated = next((stated_text(value) for value in listed(article_object(document).get("articleSection"))), None)
+    stated = next(
+        (stated_text(value) for value in listed(article_object(document).get("articleSection"))),
+        None,
+    )
     return stated or meta(document, "article:section")
 
 
 def _crumb(document: Document) -> str | None:
-    """Return the last step of the breadcrumbs in JSON-LD that stands between the home page and the article."""
+    """Return the last step of the breadcrumbs in JSON-LD that stands between the home page and the
+    article.
+    """
     for thing in document.json_ld:
         if "BreadcrumbList" in types_of(thing):
             steps = [
@@ -60,27 +82,39 @@ def _crumb(document: Document) -> str | None:
     return None
 
 
-def read_keywords(document: Document, section: str | None, excluded: Iterable[HtmlElement] = ()) -> tuple[str, ...]:
+def read_keywords(
+    document: Document, section: str | None, excluded: Iterable[HtmlElement] = ()
+) -> tuple[str, ...]:
     """Return the article's keywords, each on its own, as the page shows or states them."""
     return keywords_among(_kind_links(document.tree, excluded, _TAG), document, section)
 
 
-def keywords_among(links: Sequence[str], document: Document, section: str | None) -> tuple[str, ...]:
-    """Return the words of *links* to keywords, else the keywords that the page states; not what is the *section*."""
+def keywords_among(
+    links: Sequence[str], document: Document, section: str | None
+) -> tuple[str, ...]:
+    """Return the words of *links* to keywords, else the keywords that the page states; not what is
+    the *section*.
+    """
     found = list(links)
     if not found:
-        stated = [stated_text(value) or "" for value in listed(article_object(document).get("keywords"))]
+        stated = [
+            stated_text(value) or "" for value in listed(article_object(document).get("keywords"))
+        ]
         stated = [value for value in stated if value] or list(metas(document, "article:tag"))
         found = [part for value in stated for part in re.split(r"\s*[,;]\s*", value)]
     if not found:
         found = re.split(r"\s*[,;]\s*", meta(document, "news_keywords", "keywords") or "")
     unique = dict.fromkeys(word.strip(" #\t\n") for word in found)
-    return tuple(word for word in unique if word and len(word) <= LONGEST_KEYWORD and word != section)
+    return tuple(
+        word for word in unique if word and len(word) <= LONGEST_KEYWORD and word != section
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """How links of one kind, tags or categories, are told: the box around them, their address, their relation."""
+    """How links of one kind, tags or categories, are told: the box around them, their address,
+    their relation.
+    """
 
     box: "re.Pattern[str]"
     path: "re.Pattern[str]"
@@ -103,7 +137,8 @@ _CATEGORY = _Kind(_CATEGORY_BOX, _CATEGORY_PATH, "category", reach=2)
 
 
 def _kind_links(tree: HtmlElement, excluded: Iterable[HtmlElement], kind: _Kind) -> list[str]:
-    """Return the words of the links that are tags (or categories) of this article, not of a cloud or a menu.
+    """Return the words of the links that are tags (or categories) of this article, not of a cloud
+    or a menu.
 
     Links that state their relation stand for all; where none does, those in a box of the kind.
     """
@@ -140,7 +175,9 @@ def _is_of(element: HtmlElement, kind: _Kind) -> bool:
     relations = (element.get("rel") or "").lower().split()
     if kind.relation in relations and not (kind.relation == "tag" and "category" in relations):
         return True
-    is_named = any(_names(kind, names) for names in (element.get("class"), element.get("id")) if names)
+    is_named = any(
+        _names(kind, names) for names in (element.get("class"), element.get("id")) if names
+    )
     return is_named and next(element.iter("a"), None) is not None
 
 
@@ -152,14 +189,21 @@ def _names(kind: _Kind, names: str) -> bool:
 def _is_furniture(link: HtmlElement, outside: Set[HtmlElement]) -> bool:
     ancestors = list(link.iterancestors())
     own_footer = any(a.tag == "article" for a in ancestors)
-    if any(a in outside or a.tag in {"nav", "aside"} or (a.tag == "footer" and not own_footer) for a in ancestors):
+    if any(
+        a in outside or a.tag in {"nav", "aside"} or (a.tag == "footer" and not own_footer)
+        for a in ancestors
+    ):
         return True
     return any("cloud" in names or "menu" in names for names in _names_around(link, 4))
 
 
 def _names_around(link: HtmlElement, reach: int) -> list[str]:
     near = list(link.iterancestors())[:reach]
-    return [f"{a.get('class') or ''} {a.get('id') or ''}" for a in near if a.tag not in {"body", "article", "main"}]
+    return [
+        f"{a.get('class') or ''} {a.get('id') or ''}"
+        for a in near
+        if a.tag not in {"body", "article", "main"}
+    ]
 
 
 def _is_boxed(link: HtmlElement, kind: _Kind) -> bool:

@@ -1,4 +1,6 @@
-"""Walls: consent, login and bot checks in the place of a page, and articles of which only the beginning is free."""
+"""Walls: consent, login and bot checks in the place of a page, and articles of which only the
+beginning is free.
+"""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +16,19 @@ SHORT_PAGE = 2500
 LEAST_BESIDE = 100
 SHORTEST_SENTENCE = 40
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*(?:\s|$)")
-_NO_SENTENCES = ("script", "style", "noscript", "template", "head", "nav", "header", "footer", "aside", "form", "button")
+_NO_SENTENCES = (
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "head",
+    "nav",
+    "header",
+    "footer",
+    "aside",
+    "form",
+    "button",
+)
 _CONSENT_ADDRESS = re.compile(
     r"myprivacy\.|privacy-?(?:gate|wall)|cookie-?(?:wall|muur|consent)|consent(?:\.|/|-)|/consent\b|cookies-accept|toestemming",
     re.IGNORECASE,
@@ -23,7 +37,9 @@ _CONSENT_ADDRESS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """What stands in the place of a page: the *words* that give it away, and what else its sentences are about."""
+    """What stands in the place of a page: the *words* that give it away, and what else its
+    sentences are about.
+    """
 
     reason: str
     sentence: str
@@ -64,7 +80,8 @@ _PAYWALL_CLASS = re.compile(
     r"(?:^|[-_\s])(?:paywall|premium-?(?:wall|content|message)|subscribe-?wall|abonnee-?muur|betaalmuur|meter-?wall)(?:$|[-_\s])",
     re.IGNORECASE,
 )
-_OWN_PASSWORD = b"post_password"  # WordPress shows this field in the place of an article's text, in whatever language
+# WordPress shows this field in the place of an article's text, in whatever language
+_OWN_PASSWORD = b"post_password"
 _PAYWALL_WORDS = re.compile(
     r"(?:verder lezen|lees verder|dit artikel (?:verder )?lezen|hele artikel lezen|volledige artikel).{0,120}(?:abonne|account|log in|inloggen|proef)"
     r"|(?:alleen|exclusief) (?:toegankelijk )?voor abonnees|dit artikel is (?:alleen )?voor (?:abonnees|leden)|word (?:nu )?abonnee om",
@@ -82,7 +99,9 @@ def _names_paywall(names: str | None) -> bool:
 def _speaks_of_paying(text: str) -> bool:
     """Tell whether *text* offers the rest of an article to subscribers."""
     lowered = text.lower()
-    return any(map(lowered.__contains__, _IN_ALL_PAYWALL_WORDS)) and bool(_PAYWALL_WORDS.search(text))
+    return any(map(lowered.__contains__, _IN_ALL_PAYWALL_WORDS)) and bool(
+        _PAYWALL_WORDS.search(text)
+    )
 
 
 def is_consent_address(url: str) -> bool:
@@ -92,25 +111,38 @@ def is_consent_address(url: str) -> bool:
 
 
 def check_walls(document: Document) -> None:
-    """Raise NotAnArticle with "consent", "bot_check" or "login" when a wall stands in the place of the page."""
+    """Raise NotAnArticle with "consent", "bot_check" or "login" when a wall stands in the place of
+    the page.
+    """
     if is_consent_address(document.url):
         raise NotAnArticle("consent", "The address is that of a consent wall.")
-    if _OWN_PASSWORD in document.page.body and document.tree.find(".//input[@name='post_password']") is not None:
+    if (
+        _OWN_PASSWORD in document.page.body
+        and document.tree.find(".//input[@name='post_password']") is not None
+    ):
         raise NotAnArticle("login", "The article asks for a password of its own.")
     text = _visible_text(document.tree)
     if len(text) > SHORT_PAGE:
         return
     for wall in _WALLS:
-        if not wall.words.search(text) or (wall.reason == "login" and document.tree.find(".//input[@type='password']") is None):
+        if not wall.words.search(text) or (
+            wall.reason == "login" and document.tree.find(".//input[@type='password']") is None
+        ):
             continue
-        if wall.reason != "login" and document.tree.find(".//article") is not None and len(text) > SHORT_PAGE // 3:
+        if (
+            wall.reason != "login"
+            and document.tree.find(".//article") is not None
+            and len(text) > SHORT_PAGE // 3
+        ):
             continue
         if _size_beside(document.tree, wall) < LEAST_BESIDE:
             raise NotAnArticle(wall.reason, wall.sentence)
 
 
 def _size_beside(tree: HtmlElement, wall: Wall) -> int:
-    """Return how many characters of sentences stand on the page that are not about *wall*: an article under a banner has them."""
+    """Return how many characters of sentences stand on the page that are not about *wall*: an
+    article under a banner has them.
+    """
     paragraphs = block_text(tree, set(tree.iter(*_NO_SENTENCES))).split("\n\n")
     sentences = (p for p in paragraphs if len(p) >= SHORTEST_SENTENCE and _SENTENCE_END.search(p))
     return sum(len(sentence) for sentence in sentences if not wall.topic.search(sentence))
@@ -134,13 +166,20 @@ def _visible_text(tree: HtmlElement) -> str:
 def access_of(document: Document, body: str, article: HtmlElement | None = None) -> str:
     """Return "paywall" or "teaser" where only the beginning of the article is free, else "full".
 
-    Words about it count in the element that holds the *article*, where one is known; a wall counts wherever it stands.
+    Words about it count in the element that holds the *article*, where one is known; a wall counts
+    wherever it stands.
     """
-    declared = {str(thing.get("isAccessibleForFree")).lower() for thing in document.json_ld if "isAccessibleForFree" in thing}
+    declared = {
+        str(thing.get("isAccessibleForFree")).lower()
+        for thing in document.json_ld
+        if "isAccessibleForFree" in thing
+    }
     boxes = document.tree.iter("div", "section", "aside")
     walled = any(_names_paywall(e.get("class")) or _names_paywall(e.get("id")) for e in boxes)
     place = document.tree if walled or article is None else article
-    says = _speaks_of_paying(place.text_content()[-20_000:]) if len(body) < 1500 or walled else False
+    says = (
+        _speaks_of_paying(place.text_content()[-20_000:]) if len(body) < 1500 or walled else False
+    )
     if walled or (says and "false" in declared):
         return "paywall"
     if "false" in declared or says:

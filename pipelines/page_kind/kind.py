@@ -1,4 +1,6 @@
-"""Is this page one article at all? A listing, a tag page, an archive or a page about the site is refused with its reason."""
+"""Is this page one article at all? A listing, a tag page, an archive or a page about the site is
+refused with its reason.
+"""
 
 import re
 from collections.abc import Callable
@@ -14,8 +16,8 @@ from pipelines.page_kind.listing import holds_one_text, is_mostly_teasers, is_to
 class NotAnArticle(Exception):
     """Raised when a page holds no article.
 
-    *reason* is one word ("listing", "no_text", "consent", "login", "bot_check", "not_html", "error_page", "unreadable" ...); the exception's
-    text is a sentence.
+    *reason* is one word ("listing", "no_text", "consent", "login", "bot_check", "not_html",
+    "error_page", "unreadable" ...); the exception's text is a sentence.
     """
 
     def __init__(self, reason: str, detail: str) -> None:
@@ -29,7 +31,9 @@ class NotAnArticle(Exception):
 
 
 # Tokens of the body's class (WordPress and its kin).
-_ARCHIVE_TOKENS = frozenset("home blog archive category tag author date tax post-type-archive".split())
+_ARCHIVE_TOKENS = frozenset(
+    "home blog archive category tag author date tax post-type-archive".split()
+)
 _LIST_TOKENS = frozenset("page-list section taxonomy list term".split())
 _SEARCH_TOKENS = frozenset("search search-results search-no-results".split())
 _ERROR_TOKEN = "error404"  # noqa: S105  # a class name, no secret
@@ -67,7 +71,9 @@ _LISTING_TITLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What a page tells of its kind: by its body's classes, by machine-readable types, by its address, by its headline."""
+    """What a page tells of its kind: by its body's classes, by machine-readable types, by its
+    address, by its headline.
+    """
 
     tokens: frozenset[str]
     types: frozenset[str]
@@ -112,37 +118,61 @@ class _Facts:
 
 Rule = tuple[Callable[[_Facts], bool], str, str]
 
-# What comes before the page's own claim to be a post, and what comes after it; the first rule that holds refuses the page.
+# What comes before the page's own claim to be a post, and what comes after it; the first rule that
+# holds refuses the page.
 _BEFORE_CLAIM: tuple[Rule, ...] = (
-    (lambda facts: is_topic_list(facts.tree, facts.url), "listing", "The page is a forum's list of topics."),
-    (lambda facts: "attachment" in facts.tokens, "attachment", "The page shows a picture or a file, no article."),
+    (
+        lambda facts: is_topic_list(facts.tree, facts.url),
+        "listing",
+        "The page is a forum's list of topics.",
+    ),
+    (
+        lambda facts: "attachment" in facts.tokens,
+        "attachment",
+        "The page shows a picture or a file, no article.",
+    ),
     (
         lambda facts: bool(_NOT_FOUND.match(facts.headline)) or _ERROR_TOKEN in facts.tokens,
         "error_page",
         "The page says that there is no such page.",
     ),
     (
-        lambda facts: facts.has_token(_PAGE_TOKEN) and not facts.has_token(_POST_TOKEN) and not facts.states_article,
+        lambda facts: (
+            facts.has_token(_PAGE_TOKEN)
+            and not facts.has_token(_POST_TOKEN)
+            and not facts.states_article
+        ),
         "static_page",
         "The page says of itself that it is a page of the site, not a post.",
     ),
 )
 _AFTER_CLAIM: tuple[Rule, ...] = (
     (
-        lambda facts: bool(facts.tokens & _ARCHIVE_TOKENS) and (facts.is_wordpress or not facts.holds_one_text),
+        lambda facts: (
+            bool(facts.tokens & _ARCHIVE_TOKENS)
+            and (facts.is_wordpress or not facts.holds_one_text)
+        ),
         "listing",
         "The page says of itself that it is a listing.",
     ),
     (
-        lambda facts: bool(facts.tokens & _LIST_TOKENS) and not (facts.is_article or facts.holds_one_text),
+        lambda facts: (
+            bool(facts.tokens & _LIST_TOKENS) and not (facts.is_article or facts.holds_one_text)
+        ),
         "listing",
         "The page says of itself that it is a listing.",
     ),
-    (lambda facts: bool(facts.tokens & _SEARCH_TOKENS), "search", "The page says of itself that it is a search."),
+    (
+        lambda facts: bool(facts.tokens & _SEARCH_TOKENS),
+        "search",
+        "The page says of itself that it is a search.",
+    ),
     (
         lambda facts: (
             bool(_LISTING_PATH.search(facts.path))
-            and not (facts.states_article or (_TITLE_IN_PATH.search(facts.path) and facts.holds_one_text))
+            and not (
+                facts.states_article or (_TITLE_IN_PATH.search(facts.path) and facts.holds_one_text)
+            )
         ),
         "listing",
         "The address is that of a listing or an archive.",
@@ -158,7 +188,9 @@ _AFTER_CLAIM: tuple[Rule, ...] = (
         "The address is that of the site's home page.",
     ),
     (
-        lambda facts: ("Product" in facts.types or facts.og_type == "product") and not facts.is_article,
+        lambda facts: (
+            ("Product" in facts.types or facts.og_type == "product") and not facts.is_article
+        ),
         "product",
         "The page says of itself that it sells a product.",
     ),
@@ -167,9 +199,15 @@ _AFTER_CLAIM: tuple[Rule, ...] = (
         "listing",
         "The page states in JSON-LD that it is a collection.",
     ),
-    (lambda facts: bool(_STATIC_PATH.search(facts.path)), "static_page", "The address is that of a page about the site."),
     (
-        lambda facts: not (facts.is_article or facts.has_thread) and is_mostly_teasers(facts.tree, facts.url),
+        lambda facts: bool(_STATIC_PATH.search(facts.path)),
+        "static_page",
+        "The address is that of a page about the site.",
+    ),
+    (
+        lambda facts: (
+            not (facts.is_article or facts.has_thread) and is_mostly_teasers(facts.tree, facts.url)
+        ),
         "listing",
         "The page is a list of teasers that lead elsewhere.",
     ),
@@ -177,18 +215,26 @@ _AFTER_CLAIM: tuple[Rule, ...] = (
 
 
 def check_declared(document: Document) -> None:
-    """Raise NotAnArticle for a page that WordPress declares to be an archive, a search or an error: none of its posts needs to be read."""
+    """Raise NotAnArticle for a page that WordPress declares to be an archive, a search or an error:
+    none of its posts needs to be read.
+    """
     facts = _read_facts(document, None, has_thread=False)
     declared = facts.tokens & (_ARCHIVE_TOKENS | _SEARCH_TOKENS | {_ERROR_TOKEN})
-    if declared and facts.is_wordpress and not (facts.has_token(_POST_TOKEN) or facts.has_token(_SINGLE)):
+    if (
+        declared
+        and facts.is_wordpress
+        and not (facts.has_token(_POST_TOKEN) or facts.has_token(_SINGLE))
+    ):
         _refuse((*_BEFORE_CLAIM, *_AFTER_CLAIM), facts)
 
 
 def check_kind(document: Document, headline: str | None, *, has_thread: bool) -> bool:
-    """Return whether the page says of itself that it is one article; raise NotAnArticle when it is none.
+    """Return whether the page says of itself that it is one article; raise NotAnArticle when it is
+    none.
 
-    *has_thread* says that readers' comments stand on it: then it is no list of teasers. The reasons are "listing", "search", "error_page", "attachment", "product" and "static_page". What the page says of itself comes first, then its
-    address, then what it shows.
+    *has_thread* says that readers' comments stand on it: then it is no list of teasers. The reasons
+    are "listing", "search", "error_page", "attachment", "product" and "static_page". What the page
+    says of itself comes first, then its address, then what it shows.
     """
     facts = _read_facts(document, headline, has_thread=has_thread)
     _refuse(_BEFORE_CLAIM, facts)
@@ -208,7 +254,9 @@ def _read_facts(document: Document, headline: str | None, *, has_thread: bool) -
     body = document.tree.getroottree().getroot().find(".//body")
     types: set[str] = set().union(*(types_of(thing) for thing in document.json_ld))
     return _Facts(
-        tokens=frozenset((body.get("class") or "").lower().split()) if body is not None else frozenset(),
+        tokens=frozenset((body.get("class") or "").lower().split())
+        if body is not None
+        else frozenset(),
         types=frozenset(types),
         og_type=(meta(document, "og:type") or "").lower(),
         has_published=meta(document, "article:published_time", "datepublished") is not None,
@@ -221,4 +269,8 @@ def _read_facts(document: Document, headline: str | None, *, has_thread: bool) -
 
 
 def _looks_like_home(facts: _Facts) -> bool:
-    return facts.og_type == "website" or "WebSite" in facts.types or len(teasers_of(facts.tree, facts.url)) > 1
+    return (
+        facts.og_type == "website"
+        or "WebSite" in facts.types
+        or len(teasers_of(facts.tree, facts.url)) > 1
+    )

@@ -1,4 +1,6 @@
-"""Listings: headings that lead to other pages, whether a page is made of them or of one running text; and a forum's lists of topics."""
+"""Listings: headings that lead to other pages, whether a page is made of them or of one running
+text; and a forum's lists of topics.
+"""
 
 import re
 from functools import lru_cache
@@ -15,10 +17,17 @@ LEAST_TEXT = 500
 MOST_LINKS = 8
 _NO_ADDRESS = ("#", "javascript:", "mailto:", "tel:")
 _OF_A_COMMENT = re.compile(r"\d$")
-_NO_PAGE = re.compile(r"(?:utm_\w+|fbclid|gclid|replytocom|cpage|cp|cid|comment(?:_?id)?|reactie(?:_?id)?)=", re.IGNORECASE)
+_NO_PAGE = re.compile(
+    r"(?:utm_\w+|fbclid|gclid|replytocom|cpage|cp|cid|comment(?:_?id)?|reactie(?:_?id)?)=",
+    re.IGNORECASE,
+)
 # How phpBB, FluxBB, vBulletin, MyBB and SMF call a list of topics, in its address or on its page.
-_TOPIC_LIST = re.compile(r"/(?:viewforum|forumdisplay)\.php(?:[?/]|$)|[?&;]board=\d+(?:\.\d+)?(?:[&;]|$)")
-_TOPIC_LIST_TOKENS = frozenset({"section-viewforum", "section-index", "section-search", "section-memberlist"})
+_TOPIC_LIST = re.compile(
+    r"/(?:viewforum|forumdisplay)\.php(?:[?/]|$)|[?&;]board=\d+(?:\.\d+)?(?:[&;]|$)"
+)
+_TOPIC_LIST_TOKENS = frozenset(
+    {"section-viewforum", "section-index", "section-search", "section-memberlist"}
+)
 _TOPIC_LIST_TEMPLATES = frozenset({"forum_view", "forum_list"})  # of XenForo
 _HEADINGS = ("h1", "h2", "h3")
 _TITLES = (*_HEADINGS, "h4")
@@ -32,21 +41,29 @@ def teasers_of(tree: HtmlElement, url: str) -> list[HtmlElement]:
 
 
 def is_mostly_teasers(tree: HtmlElement, url: str) -> bool:
-    """Tell whether the page leads elsewhere: by teasers with no article before them, or by links that are most of its text."""
+    """Tell whether the page leads elsewhere: by teasers with no article before them, or by links
+    that are most of its text.
+    """
     main = next(tree.iter("main"), tree)
     teasers = teasers_of(tree, url)
     if len(teasers) >= FEWEST_TEASERS:
-        paragraphs = sum(len(p.text_content()) > 200 and p.find(".//a") is None for p in tree.iter("p"))
+        paragraphs = sum(
+            len(p.text_content()) > 200 and p.find(".//a") is None for p in tree.iter("p")
+        )
         is_list = paragraphs < 2 * len(teasers) and _text_before(main, teasers[0]) < LEAST_ARTICLE
         return is_list and not holds_one_text(tree, url)
-    links = [" ".join(link.text_content().split()) for link in main.iter("a") if not _in_furniture(link)]
+    links = [
+        " ".join(link.text_content().split()) for link in main.iter("a") if not _in_furniture(link)
+    ]
     linked = sum(len(text) for text in links if len(text) >= 15)
     unlinked = len(" ".join(main.text_content().split())) - sum(map(len, links))
     return len(links) >= MOST_LINKS and linked > unlinked and not holds_one_text(tree, url)
 
 
 def holds_one_text(tree: HtmlElement, url: str) -> bool:
-    """Tell whether one element holds most of the page's running text and no teaser stands over it: an article, whatever is around it."""
+    """Tell whether one element holds most of the page's running text and no teaser stands over it:
+    an article, whatever is around it.
+    """
     holder = find_holder(tree, frozenset())
     if holder is None or len(" ".join(holder.text_content().split())) < LEAST_TEXT:
         return False
@@ -58,14 +75,23 @@ def holds_one_text(tree: HtmlElement, url: str) -> bool:
 
 
 def is_topic_list(tree: HtmlElement, url: str) -> bool:
-    """Tell whether the page at *url* is a forum's list of topics, whose rows look as a topic's posts do: each with an author and a date."""
+    """Tell whether the page at *url* is a forum's list of topics, whose rows look as a topic's
+    posts do: each with an author and a date.
+    """
     lowered = url.partition("#")[0].lower()
-    if ("forum" in lowered or "board=" in lowered) and "topic=" not in lowered and _TOPIC_LIST.search(lowered):
+    if (
+        ("forum" in lowered or "board=" in lowered)
+        and "topic=" not in lowered
+        and _TOPIC_LIST.search(lowered)
+    ):
         return True
     root = tree.getroottree().getroot()
     body = next((child for child in root if child.tag == "body"), root)
     tokens = (body.get("class") or "").lower().split()
-    return not _TOPIC_LIST_TOKENS.isdisjoint(tokens) or root.get("data-template") in _TOPIC_LIST_TEMPLATES
+    return (
+        not _TOPIC_LIST_TOKENS.isdisjoint(tokens)
+        or root.get("data-template") in _TOPIC_LIST_TEMPLATES
+    )
 
 
 def _text_before(main: HtmlElement, teaser: HtmlElement) -> int:
@@ -77,7 +103,17 @@ def _text_before(main: HtmlElement, teaser: HtmlElement) -> int:
             break
         if event == "end":
             size += len((element.tail or "").strip())
-        elif element.tag in {"a", "nav", "header", "footer", "aside", "script", "style", "head", "form"}:
+        elif element.tag in {
+            "a",
+            "nav",
+            "header",
+            "footer",
+            "aside",
+            "script",
+            "style",
+            "head",
+            "form",
+        }:
             walk.skip_subtree()
         else:
             size += len((element.text or "").strip())
@@ -85,7 +121,9 @@ def _text_before(main: HtmlElement, teaser: HtmlElement) -> int:
 
 
 def _in_furniture(element: HtmlElement) -> bool:
-    return any(ancestor.tag in {"nav", "aside", "footer", "header"} for ancestor in element.iterancestors())
+    return any(
+        ancestor.tag in {"nav", "aside", "footer", "header"} for ancestor in element.iterancestors()
+    )
 
 
 def _is_teaser(heading: HtmlElement, url: str) -> bool:
@@ -100,9 +138,11 @@ def link_of(heading: HtmlElement) -> HtmlElement | None:
 
 
 def leads_elsewhere(href: str | None, url: str) -> bool:
-    """Tell whether *href*, on the page at *url*, leads to another page: not to a place on this one, to a comment or to a site's home.
+    """Tell whether *href*, on the page at *url*, leads to another page: not to a place on this one,
+    to a comment or to a site's home.
 
-    Hosts do not count: a site has several, and a page may have been kept under another than its own.
+    Hosts do not count: a site has several, and a page may have been kept under another than its
+    own.
     """
     there = target(href, url) if href else None
     if there is None or _OF_A_COMMENT.search(there.fragment):
@@ -115,7 +155,9 @@ def leads_elsewhere(href: str | None, url: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def target(href: str, url: str) -> SplitResult | None:
-    """Return the address that *href* names on the page at *url*; None where it names a place on it, or no address."""
+    """Return the address that *href* names on the page at *url*; None where it names a place on it,
+    or no address.
+    """
     stripped = href.strip()
     if not stripped or stripped.startswith(_NO_ADDRESS):
         return None
@@ -126,5 +168,7 @@ def target(href: str, url: str) -> SplitResult | None:
 
 
 def _told_apart(query: str) -> frozenset[str]:
-    """Return the parameters by which a site tells its pages apart, without those that name a comment or a reader's way to the page."""
+    """Return the parameters by which a site tells its pages apart, without those that name a
+    comment or a reader's way to the page.
+    """
     return frozenset(pair for pair in query.split("&") if pair and not _NO_PAGE.match(pair))

@@ -1,4 +1,6 @@
-"""The facts of an article by the rules of its profile; what these do not find is searched for in the page narrowed to the article."""
+"""The facts of an article by the rules of its profile; what these do not find is searched for in
+the page narrowed to the article.
+"""
 
 import re
 from collections.abc import Callable
@@ -36,7 +38,8 @@ from storage.records import Author
 
 LONGEST_HEADLINE = 400
 _WORDS = re.compile(r"\w+")
-# What tells of a fact, wherever it stands: quick looks, which spare most pages a search for what they do not have.
+# What tells of a fact, wherever it stands: quick looks, which spare most pages a search for what
+# they do not have.
 _SIGNS: dict[str, Callable[[HtmlElement], bool]] = {
     "authors": speaks_of_author,
     "section": speaks_of_section,
@@ -53,11 +56,15 @@ def facts_by(frame: Frame, profile: Profile) -> Facts | None:
     if not headline:
         return None
     section = reading.section()
-    return Facts(headline, reading.authors(), section, reading.keywords(section), reading.dates(headline))
+    return Facts(
+        headline, reading.authors(), section, reading.keywords(section), reading.dates(headline)
+    )
 
 
 class _Reading:
-    """One page's facts: first by the rules, then, where a rule is missing or finds nothing, in the narrowed page."""
+    """One page's facts: first by the rules, then, where a rule is missing or finds nothing, in the
+    narrowed page.
+    """
 
     def __init__(self, frame: Frame, profile: Profile) -> None:
         self._frame = frame
@@ -67,13 +74,19 @@ class _Reading:
     @cached_property
     def _narrowed(self) -> Surroundings:
         document = narrowed(self._frame, self._profile)
-        return Surroundings.of(document, find_furniture(document.tree, self._frame.scope), frozenset(), None)
+        return Surroundings.of(
+            document, find_furniture(document.tree, self._frame.scope), frozenset(), None
+        )
 
     def _at(self, css: str | None) -> list[HtmlElement]:
         return select(self._frame.scope, css) if css is not None else []
 
-    def _settled(self, name: str, read: Callable[[list[HtmlElement]], Value], search: Callable[[], Value]) -> Value:
-        """Return what *read* makes of the elements where a fact should stand; what it is without any where nothing tells of it; else search."""
+    def _settled(
+        self, name: str, read: Callable[[list[HtmlElement]], Value], search: Callable[[], Value]
+    ) -> Value:
+        """Return what *read* makes of the elements where a fact should stand; what it is without
+        any where nothing tells of it; else search.
+        """
         css: str | None = getattr(self._rules, name)
         found = self._at(css)
         is_stated = name in self._rules.stated
@@ -86,9 +99,14 @@ class _Reading:
         return read([]) if is_bare else search()
 
     def _is_told_of(self, name: str, found: list[HtmlElement]) -> bool:
-        """Tell whether something in the scope speaks of a fact, outside the text, the thread, what is aside and what was *found*."""
+        """Tell whether something in the scope speaks of a fact, outside the text, the thread, what
+        is aside and what was *found*.
+        """
         hits = (element for element in self._outside if _SIGNS[name](element))
-        return any(not self._is_aside(hit) and not any(a in found for a in (hit, *hit.iterancestors())) for hit in hits)
+        return any(
+            not self._is_aside(hit) and not any(a in found for a in (hit, *hit.iterancestors()))
+            for hit in hits
+        )
 
     def _is_aside(self, element: HtmlElement) -> bool:
         return any(around(element, css) is not None for css in self._profile.aside)

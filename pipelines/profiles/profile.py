@@ -1,7 +1,9 @@
-"""What is known of one template of a site: where its article, its facts and its comments stand, from when until when.
+"""What is known of one template of a site: where its article, its facts and its comments stand,
+from when until when.
 
-A profile is learned from a few pages, or written by hand in a module that ends in ``PROFILE = Profile(...)``. Selectors are CSS; those of a
-record's fields look inside the record. A selector with a mistake in it fails when the profile is made, not when a page is read.
+A profile is learned from a few pages, or written by hand in a module that ends in ``PROFILE =
+Profile(...)``. Selectors are CSS; those of a record's fields look inside the record. A selector
+with a mistake in it fails when the profile is made, not when a page is read.
 """
 
 import re
@@ -25,10 +27,12 @@ class BadProfile(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactRules:
-    """Where the facts of an article stand in its scope: *headline*, *authors* (its byline), the box *about* them, *dates*, *section* and
+    """Where the facts of an article stand in its scope: *headline*, *authors* (its byline), the box
+    *about* them, *dates*, *section* and
     *keywords* (their links).
 
-    *stated* are the facts of which the page shows no more than it states for machines. What has no rule is searched for.
+    *stated* are the facts of which the page shows no more than it states for machines. What has no
+    rule is searched for.
     """
 
     headline: str | None = None
@@ -42,7 +46,9 @@ class FactRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Furniture:
-    """A block that recurs across the site's pages: its fingerprint, how it begins, on how many of the pages it stood, since when."""
+    """A block that recurs across the site's pages: its fingerprint, how it begins, on how many of
+    the pages it stood, since when.
+    """
 
     fingerprint: str
     begin: str
@@ -53,11 +59,18 @@ class Furniture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """One template of *site*: *body* holds the article's text, but for *drop*; *scope* around it holds all that belongs to the article.
+    """One template of *site*: *body* holds the article's text, but for *drop*; *scope* around it
+    holds all that belongs to the article.
 
-    *frame* are the boxes around that, which the site's other templates share. *aside* is what tells no facts there. With *facts_in_body* author, date, section or keywords stand inside the body. The selectors of single facts (*headline* to *keywords*) are for corrections by hand: where one is given, its words are taken; *facts* are what was learned of them.
-    *silent* are the names about comments that pages without any bear, *unshown* is why pages declare comments and show none where the template shows none at all. *path* is a regular expression that the address's path must match. *expected* tells on which share of the pages each field was
-    found, *taught* which of them independent evidence has otherwise than the generic way. Hand-made profiles win over learned ones, field by field.
+    *frame* are the boxes around that, which the site's other templates share. *aside* is what tells
+    no facts there. With *facts_in_body* author, date, section or keywords stand inside the body.
+    The selectors of single facts (*headline* to *keywords*) are for corrections by hand: where one
+    is given, its words are taken; *facts* are what was learned of them.
+    *silent* are the names about comments that pages without any bear, *unshown* is why pages
+    declare comments and show none where the template shows none at all. *path* is a regular
+    expression that the address's path must match. *expected* tells on which share of the pages each
+    field was found, *taught* which of them independent evidence has otherwise than the generic way.
+    Hand-made profiles win over learned ones, field by field.
     """
 
     site: str
@@ -92,11 +105,15 @@ class Profile:
             try:
                 compiled(css)
             except (SelectorError, etree.XPathError) as error:
-                raise BadProfile(f"The profile of {self.site} has a selector in {name} that cannot be read: {css!r}.") from error
+                raise BadProfile(
+                    f"The profile of {self.site} has a selector in {name} that cannot be read: {css!r}."
+                ) from error
         try:
             re.compile(self.path)
         except re.error as error:
-            raise BadProfile(f"The profile of {self.site} has a path that is no regular expression: {self.path!r}.") from error
+            raise BadProfile(
+                f"The profile of {self.site} has a path that is no regular expression: {self.path!r}."
+            ) from error
 
     def _selectors(self) -> "list[tuple[str, str]]":
         single = ("body", "scope", "headline", "authors", "role", "date", "section", "keywords")
@@ -105,22 +122,35 @@ class Profile:
         ]
         named += [(f"facts: {name}", getattr(self.facts, name)) for name in FACTS]
         if self.thread is not None:
-            named += [(name, getattr(self.thread, name)) for name in ("record", "author", "date", "text", "count", "parent")]
-            named += [(name, css) for name in ("skip", "area") for css in getattr(self.thread, name)]
+            named += [
+                (name, getattr(self.thread, name))
+                for name in ("record", "author", "date", "text", "count", "parent")
+            ]
+            named += [
+                (name, css) for name in ("skip", "area") for css in getattr(self.thread, name)
+            ]
         return [(name, css) for name, css in named if css is not None]
 
     @property
     def template(self) -> str:
-        """What tells this template from the site's others: the article's scope and its body, as one selector."""
+        """What tells this template from the site's others: the article's scope and its body, as one
+        selector.
+        """
         return f"{self.scope} {self.body}" if self.scope else self.body
 
     def is_valid_at(self, moment: datetime) -> bool:
         """Tell whether a page of that *moment* is read by this profile."""
-        return (self.valid_from is None or self.valid_from <= moment) and (self.valid_until is None or moment < self.valid_until)
+        return (self.valid_from is None or self.valid_from <= moment) and (
+            self.valid_until is None or moment < self.valid_until
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the profile as plain data."""
-        return {name: _plain(value) for name, value in asdict(self).items() if value not in (None, (), "", {})}
+        return {
+            name: _plain(value)
+            for name, value in asdict(self).items()
+            if value not in (None, (), "", {})
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -135,7 +165,9 @@ class Profile:
             values[name] = datetime.fromisoformat(values[name]) if values.get(name) else None
         if values.get("thread"):
             rules = values["thread"]
-            values["thread"] = ThreadRules(**{**rules, **{name: tuple(rules.get(name, ())) for name in ("skip", "area")}})
+            values["thread"] = ThreadRules(
+                **{**rules, **{name: tuple(rules.get(name, ())) for name in ("skip", "area")}}
+            )
         facts = values.get("facts", {})
         values["facts"] = FactRules(**{**facts, "stated": tuple(facts.get("stated", ()))})
         values["furniture"] = tuple(_furniture(one) for one in values.get("furniture", ()))
@@ -145,7 +177,9 @@ class Profile:
         """Return this profile with what *other*, a hand-made one of the same site, says itself."""
         unset = replace(Profile(site=other.site, body=other.body))
         said = {
-            one.name: getattr(other, one.name) for one in fields(other) if getattr(other, one.name) != getattr(unset, one.name)
+            one.name: getattr(other, one.name)
+            for one in fields(other)
+            if getattr(other, one.name) != getattr(unset, one.name)
         }
         return replace(self, body=other.body, **said)
 
@@ -166,6 +200,12 @@ def _plain(value: Any) -> Any:
 
 
 def profile_for(profiles: Sequence[Profile], path: str, moment: datetime) -> list[Profile]:
-    """Return the profiles that may fit a page with that address *path*, captured at that *moment*, the surest first."""
-    fitting = [one for one in profiles if one.is_valid_at(moment) and (not one.path or re.search(one.path, path))]
+    """Return the profiles that may fit a page with that address *path*, captured at that *moment*,
+    the surest first.
+    """
+    fitting = [
+        one
+        for one in profiles
+        if one.is_valid_at(moment) and (not one.path or re.search(one.path, path))
+    ]
     return sorted(fitting, key=lambda one: -one.confidence)

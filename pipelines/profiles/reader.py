@@ -1,6 +1,8 @@
-"""Reading by a profile: the page is narrowed to what the profile says belongs to its article, and then read as any page is.
+"""Reading by a profile: the page is narrowed to what the profile says belongs to its article, and
+then read as any page is.
 
-So each fact has one reader, whether a profile is known or not; a profile says where to look, and what it says is checked.
+So each fact has one reader, whether a profile is known or not; a profile says where to look, and
+what it says is checked.
 """
 
 import copy
@@ -26,18 +28,22 @@ ALWAYS = 0.9
 LONGEST_KEPT = 2000
 LONGEST_HEADLINE = 400
 LEAST_FRAME = 0.7
-# Fields that are read again the generic way when they are missing where the template always showed them.
+# Fields that are read again the generic way when they are missing where the template always showed
+# them.
 CHECKED = ("authors", "date_published", "article_section", "keywords")
 _PAGE_NUMBER = re.compile(r"/(?:(?:page|pagina|deel)[-/])?\d{1,2}$", re.IGNORECASE)
-_PAGED = re.compile(r"/?(?:(?:page|pagina|deel)[-/]?)?\d{1,2}/?$|[^#]*[?&](?:page|pagina|blz|deel|seite)=\d", re.IGNORECASE)
+_PAGED = re.compile(
+    r"/?(?:(?:page|pagina|deel)[-/]?)?\d{1,2}/?$|[^#]*[?&](?:page|pagina|blz|deel|seite)=\d",
+    re.IGNORECASE,
+)
 _NAMES = (etree.XPath("//@class", smart_strings=False), etree.XPath("//@id", smart_strings=False))
 _ABOUT_COMMENTS = ("comment", "reactie", "reaction", "respon", "disqus")
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where a profile finds an article on a page: its *scope*, its *body* and the text in it, what was cut there as furniture and as recurring;
-    the thread, and how it was read.
+    """Where a profile finds an article on a page: its *scope*, its *body* and the text in it, what
+    was cut there as furniture and as recurring; the thread, and how it was read.
     """
 
     document: Document
@@ -51,7 +57,9 @@ class Frame:
 
 
 def frame_by(document: Document, profile: Profile) -> Frame | None:
-    """Return where *profile* finds the article of a page, None when the page is not of its template."""
+    """Return where *profile* finds the article of a page, None when the page is not of its
+    template.
+    """
     body = _largest(select(document.tree, profile.body))
     scope = _scope(body, profile) if body is not None else None
     if body is None or scope is None:
@@ -59,7 +67,11 @@ def frame_by(document: Document, profile: Profile) -> Frame | None:
     thread, how = _thread(document, profile)
     threaded = set(thread.elements)
     furniture = {e: reason for e, reason in find_furniture(body).items() if e not in threaded}
-    cut = threaded | furniture.keys() | {element for css in profile.drop for element in select(body, css)}
+    cut = (
+        threaded
+        | furniture.keys()
+        | {element for css in profile.drop for element in select(body, css)}
+    )
     recurring = {e: words for e, words in _recurring(body, profile).items() if not _inside(e, cut)}
     text = block_text(body, cut | recurring.keys())
     if len(text) < LEAST_BODY and recurring:
@@ -74,18 +86,25 @@ def _inside(element: HtmlElement, others: set[HtmlElement]) -> bool:
 
 
 def _largest(elements: list[HtmlElement]) -> HtmlElement | None:
-    return elements[0] if len(elements) == 1 else max(elements, key=lambda one: len(one.text_content()), default=None)
+    return (
+        elements[0]
+        if len(elements) == 1
+        else max(elements, key=lambda one: len(one.text_content()), default=None)
+    )
 
 
 def is_missed(document: Document, profile: Profile) -> bool:
-    """Tell whether a page that *profile* does not fit should be of its template: its scope is there, or the site looks otherwise.
+    """Tell whether a page that *profile* does not fit should be of its template: its scope is
+    there, or the site looks otherwise.
 
     A page in the site's usual frame without that scope is of another kind.
     """
     tree = document.tree
     if profile.scope is None or select(tree, profile.scope):
         return True
-    return sum(bool(select(tree, css)) for css in profile.frame) < LEAST_FRAME * max(len(profile.frame), 1)
+    return sum(bool(select(tree, css)) for css in profile.frame) < LEAST_FRAME * max(
+        len(profile.frame), 1
+    )
 
 
 def _scope(body: HtmlElement, profile: Profile) -> HtmlElement | None:
@@ -98,7 +117,8 @@ def _scope(body: HtmlElement, profile: Profile) -> HtmlElement | None:
 def _thread(document: Document, profile: Profile) -> tuple[Thread, str]:
     """Return the thread by the profile's rules, else by the generic way, and how it was read.
 
-    "generic" says that the rules missed, "recounted" that the page is merely a case for a closer look.
+    "generic" says that the rules missed, "recounted" that the page is merely a case for a closer
+    look.
     """
     try:
         return _known_thread(document, profile), "profile"
@@ -120,21 +140,39 @@ def _known_thread(document: Document, profile: Profile) -> Thread:
         return thread
     talkative = _talkative(document.tree)
     declared = _declared_in_silence(document, talkative)
-    if (declared and profile.unshown is None) or not _single_names(talkative) <= set(profile.silent):
+    if (declared and profile.unshown is None) or not _single_names(talkative) <= set(
+        profile.silent
+    ):
         raise Unfit("The page speaks of comments where none are found.")
     return replace(thread, declared=declared, gap_reason=profile.unshown if declared else None)
 
 
 def _declared_in_silence(document: Document, talkative: set[str]) -> int | None:
-    """Return the number of comments that a page without records declares: what is not there must not go unnoticed."""
-    talkers = [e for e in document.tree.iter("*") if e.get("class") in talkative or e.get("id") in talkative] if talkative else []
+    """Return the number of comments that a page without records declares: what is not there must
+    not go unnoticed.
+    """
+    talkers = (
+        [
+            e
+            for e in document.tree.iter("*")
+            if e.get("class") in talkative or e.get("id") in talkative
+        ]
+        if talkative
+        else []
+    )
     for element in dict.fromkeys(
-        e for talker in talkers for e in (talker, *talker.iter("h2", "h3", "h4", "h5", "p", "span", "a"))
+        e
+        for talker in talkers
+        for e in (talker, *talker.iter("h2", "h3", "h4", "h5", "p", "span", "a"))
     ):
         count = read_count(element.text_content()) if len(element) < 8 else None
         if count is not None:
             return count
-    stated = [thing["commentCount"] for thing in document.json_ld if str(thing.get("commentCount", "")).isdigit()]
+    stated = [
+        thing["commentCount"]
+        for thing in document.json_ld
+        if str(thing.get("commentCount", "")).isdigit()
+    ]
     return int(stated[0]) if stated else None
 
 
@@ -149,7 +187,9 @@ def _single_names(talkative: set[str]) -> set[str]:
 
 
 def _talkative(tree: HtmlElement) -> set[str]:
-    """Return the classes and ids of elements, as the page writes them, in which a name is about comments."""
+    """Return the classes and ids of elements, as the page writes them, in which a name is about
+    comments.
+    """
     written: set[str] = set().union(*(set(names(tree)) for names in _NAMES))
     return {names for names in written if _talks(names)}
 
@@ -161,8 +201,15 @@ def _talks(names: str) -> bool:
 
 
 def narrowed(frame: Frame, profile: Profile) -> Document:
-    """Return the page with the scope and the scope's ancestors only, without what is aside: where a fact without a rule is searched for."""
-    aside = {element for css in profile.aside for element in select(frame.scope, css) if element is not frame.body}
+    """Return the page with the scope and the scope's ancestors only, without what is aside: where a
+    fact without a rule is searched for.
+    """
+    aside = {
+        element
+        for css in profile.aside
+        for element in select(frame.scope, css)
+        if element is not frame.body
+    }
     aside |= set(frame.thread.elements) | (set() if profile.facts_in_body else set(frame.body))
     clone = _copy_without(frame.scope, aside)
     for ancestor in frame.scope.iterancestors():
@@ -184,13 +231,17 @@ def _copy_without(scope: HtmlElement, left_out: set[HtmlElement]) -> HtmlElement
 
 
 def links_to_pages(frame: Frame) -> bool:
-    """Tell whether the article may have further pages, or be one: a quick look at the links that lead to an address like its own."""
+    """Tell whether the article may have further pages, or be one: a quick look at the links that
+    lead to an address like its own.
+    """
     path = urlsplit(frame.document.url).path.rstrip("/")
     first = _PAGE_NUMBER.sub("", path)
     hrefs = [link.get("href") or "" for link in frame.scope.iter("a")]
     if first != path and any(href.partition("#")[0].rstrip("/").endswith(first) for href in hrefs):
         return True
-    return any(_PAGED.match(href.partition(path)[2] if path and path in href else href) for href in hrefs)
+    return any(
+        _PAGED.match(href.partition(path)[2] if path and path in href else href) for href in hrefs
+    )
 
 
 def _recurring(container: HtmlElement, profile: Profile) -> dict[HtmlElement, str]:
@@ -198,18 +249,27 @@ def _recurring(container: HtmlElement, profile: Profile) -> dict[HtmlElement, st
     known = {one.fingerprint for one in profile.furniture}
     if not known:
         return {}
-    return {block.element: block.text[:LONGEST_KEPT] for block in leaf_blocks(container) if block.fingerprint in known}
+    return {
+        block.element: block.text[:LONGEST_KEPT]
+        for block in leaf_blocks(container)
+        if block.fingerprint in known
+    }
 
 
-def settled(article: Article, frame: Frame, profile: Profile, generic: Callable[[], Article]) -> Article:
-    """Return *article* with its fields checked: what a hand-made selector says, and the generic reading of what is missing.
+def settled(
+    article: Article, frame: Frame, profile: Profile, generic: Callable[[], Article]
+) -> Article:
+    """Return *article* with its fields checked: what a hand-made selector says, and the generic
+    reading of what is missing.
 
     *generic* reads the whole page, and is asked at most once.
     """
     methods = dict.fromkeys(("headline", "article_body", "comments", *CHECKED), "profile")
     methods |= {"comments": frame.thread_method, "template": profile.template}
     said = dict(_by_hand(frame, profile))
-    methods |= dict.fromkeys(("date_published" if name.startswith("date") else name for name in said), "selector")
+    methods |= dict.fromkeys(
+        ("date_published" if name.startswith("date") else name for name in said), "selector"
+    )
     expected = [name for name in CHECKED if profile.expected.get(name, 0) >= ALWAYS]
     missing = [name for name in expected if not (getattr(article, name) or said.get(name))]
     whole = generic() if missing else article
@@ -218,16 +278,26 @@ def settled(article: Article, frame: Frame, profile: Profile, generic: Callable[
         methods[name] = "generic" if said.get(name) else "absent"
     blocks = tuple(RemovedBlock(reason="recurring", text=text) for text in frame.recurring)
     told = tuple(sorted(methods.items()))
-    return replace(article, **said, removed_blocks=(*article.removed_blocks, *blocks), field_methods=told)
+    return replace(
+        article, **said, removed_blocks=(*article.removed_blocks, *blocks), field_methods=told
+    )
 
 
 def _columns(name: str) -> tuple[str, ...]:
-    dated = ("date_published", "date_published_raw", "date_published_precision", "date_published_source", "date_conflict")
+    dated = (
+        "date_published",
+        "date_published_raw",
+        "date_published_precision",
+        "date_published_source",
+        "date_conflict",
+    )
     return dated if name == "date_published" else (name,)
 
 
 def _by_hand(frame: Frame, profile: Profile) -> Iterator[tuple[str, Any]]:
-    """Yield the fields whose selectors were given by hand and find something, as they are to be stored."""
+    """Yield the fields whose selectors were given by hand and find something, as they are to be
+    stored.
+    """
     single = {"headline": profile.headline, "article_section": profile.section}
     for name, css in single.items():
         words = _words(frame.document.tree, css)
@@ -239,13 +309,22 @@ def _by_hand(frame: Frame, profile: Profile) -> Iterator[tuple[str, Any]]:
     names = _words(frame.document.tree, profile.authors)
     if names:
         roles = _words(frame.document.tree, profile.role)
-        yield "authors", tuple(Author(name=name, role=roles[0] if roles else None) for name in dict.fromkeys(names))
+        yield (
+            "authors",
+            tuple(
+                Author(name=name, role=roles[0] if roles else None) for name in dict.fromkeys(names)
+            ),
+        )
     yield from _date_by_hand(frame, profile.date)
 
 
 def _date_by_hand(frame: Frame, css: str | None) -> Iterator[tuple[str, Any]]:
     for element in select(frame.document.tree, css) if css else ():
-        for raw in (element.get("datetime"), " ".join(element.text_content().split()), element.get("content")):
+        for raw in (
+            element.get("datetime"),
+            " ".join(element.text_content().split()),
+            element.get("content"),
+        ):
             date = parse_date(raw, reference=frame.document.fetched_at) if raw else None
             if date is not None:
                 yield from {
@@ -258,5 +337,7 @@ def _date_by_hand(frame: Frame, css: str | None) -> Iterator[tuple[str, Any]]:
 
 
 def _words(tree: HtmlElement, css: str | None) -> list[str]:
-    found = [" ".join(element.text_content().split()) for element in select(tree, css)] if css else []
+    found = (
+        [" ".join(element.text_content().split()) for element in select(tree, css)] if css else []
+    )
     return [words for words in found if words]

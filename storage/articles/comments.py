@@ -34,7 +34,9 @@ _HAS_YEAR = re.compile(r"(?:19|20)\d\d|'\d\d|[-./]\d\d\b")
 
 @dataclass(frozen=True, slots=True)
 class CommentSighting:
-    """The article, the run and the moment in which a thread was seen; *keys* are those that comments had before, by identity."""
+    """The article, the run and the moment in which a thread was seen; *keys* are those that
+    comments had before, by identity.
+    """
 
     article_id: int
     run_id: int
@@ -51,20 +53,30 @@ class CommentChanges:
     gone: int = 0
 
 
-def save_comments(connection: Connection, article: Article, seen: CommentSighting) -> CommentChanges:
-    """Store an article's thread: known comments keep their key, vanished ones get ``gone_at``, none is deleted."""
+def save_comments(
+    connection: Connection, article: Article, seen: CommentSighting
+) -> CommentChanges:
+    """Store an article's thread: known comments keep their key, vanished ones get ``gone_at``, none
+    is deleted.
+    """
     query = select(comments).where(comments.c.article_id == seen.article_id)
     old = {row["identity"]: row for row in connection.execute(query).mappings()}
     identities = list(identities_of(article.comments))
     rows = [
         values_of(comment, position, old.get(identity))
-        for position, (comment, identity) in enumerate(zip(article.comments, identities, strict=True))
+        for position, (comment, identity) in enumerate(
+            zip(article.comments, identities, strict=True)
+        )
     ]
     depths = depths_of(article.comments, old)
     for row, depth in zip(rows, depths, strict=True):
         row["depth"] = depth
     keys = {identity: int(row["id"]) for identity, row in old.items()}
-    new = [(identity, row) for identity, row in zip(identities, rows, strict=True) if identity not in old]
+    new = [
+        (identity, row)
+        for identity, row in zip(identities, rows, strict=True)
+        if identity not in old
+    ]
     keys |= _insert(connection, new, seen)
     _link_parents(article.comments, identities, rows, keys, old)
     changed = _update(connection, list(zip(identities, rows, strict=True)), old, seen)
@@ -72,19 +84,24 @@ def save_comments(connection: Connection, article: Article, seen: CommentSightin
     missing = [] if article.comments_gap_reason in PARTIAL else old.keys() - set(identities)
     gone = [old[identity]["id"] for identity in missing if old[identity]["gone_at"] is None]
     if gone:
-        connection.execute(update(comments).where(comments.c.id.in_(gone)).values(gone_at=seen.seen_at))
+        connection.execute(
+            update(comments).where(comments.c.id.in_(gone)).values(gone_at=seen.seen_at)
+        )
     return CommentChanges(len(new), changed, len(gone))
 
 
 def identities_of(thread: Sequence[Comment]) -> Iterator[str]:
-    """Yield a key for each comment that is the same on every visit: the site's id, else author, date text and ordinal."""
+    """Yield a key for each comment that is the same on every visit: the site's id, else author,
+    date text and ordinal.
+    """
     met: Counter[str] = Counter()
     for comment in thread:
         if comment.source_id:
             key = f"id:{comment.source_id}"
         else:
             raw = comment.date_created_raw or ""
-            # "3 dagen geleden" is another text tomorrow, so the comment's own words stand in for it.
+            # "3 dagen geleden" is another text tomorrow, so the comment's own words stand in for
+            # it.
             when = raw if _HAS_YEAR.search(raw) else _hash(comment.text)
             key = f"by:{comment.author or ''}|{when}"
         met[key] += 1
@@ -97,7 +114,9 @@ def _hash(value: Any) -> str:
 
 
 def values_of(comment: Comment, position: int, old: Any) -> dict[str, Any]:
-    """Return the columns that *comment* fills at its place in the thread, seen beside its *old* row."""
+    """Return the columns that *comment* fills at its place in the thread, seen beside its *old*
+    row.
+    """
     values: dict[str, Any] = {name: getattr(comment, name) for name in _COPIED}
     values |= date_values(comment, "date_created", old)
     values["position"] = position
@@ -107,12 +126,17 @@ def values_of(comment: Comment, position: int, old: Any) -> dict[str, Any]:
 def date_values(record: Any, name: str, old: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return the columns of a record's date.
 
-    A relative text ("3 dagen geleden") reads a little differently on each visit; the earliest reading is the most precise, so
-    it stays as long as the new one agrees with it.
+    A relative text ("3 dagen geleden") reads a little differently on each visit; the earliest
+    reading is the most precise, so it stays as long as the new one agrees with it.
     """
     moment: datetime | None = getattr(record, name)
     raw, precision = getattr(record, f"{name}_raw"), getattr(record, f"{name}_precision")
-    if old is not None and moment is not None and old[name] is not None and old[f"{name}_raw"] != raw:
+    if (
+        old is not None
+        and moment is not None
+        and old[name] is not None
+        and old[f"{name}_raw"] != raw
+    ):
         unit = _UNITS.get(precision or "", timedelta(0))
         if not _HAS_YEAR.search(raw or "") and abs(old[name] - moment) <= unit:
             return {key: old[key] for key in _date_columns(name)}
@@ -130,19 +154,27 @@ def _date_columns(name: str) -> tuple[str, ...]:
 
 
 def depths_of(thread: Sequence[Comment], old: Mapping[str, Any]) -> list[int]:
-    """Return how deep each comment stands; a reply to one of an earlier capture stands below that one."""
+    """Return how deep each comment stands; a reply to one of an earlier capture stands below that
+    one.
+    """
     depths = [0] * len(thread)
     for index, comment in enumerate(thread):
         depth, top, met = 0, comment, {index}
         while (parent := top.parent_position) is not None and parent not in met:
             met.add(parent)
             depth, top = depth + 1, thread[parent]
-        earlier = old.get(f"id:{top.parent_source_id}") if top.parent_source_id and top.parent_position is None else None
+        earlier = (
+            old.get(f"id:{top.parent_source_id}")
+            if top.parent_source_id and top.parent_position is None
+            else None
+        )
         depths[index] = depth + (earlier["depth"] + 1 if earlier else 0)
     return depths
 
 
-def _insert(connection: Connection, new: list[tuple[str, dict[str, Any]]], seen: CommentSighting) -> dict[str, int]:
+def _insert(
+    connection: Connection, new: list[tuple[str, dict[str, Any]]], seen: CommentSighting
+) -> dict[str, int]:
     moments = {"first_seen": seen.seen_at, "last_seen": seen.seen_at}
     made = [
         {
@@ -174,7 +206,9 @@ def _link_parents(
     keys: Mapping[str, int],
     old: Mapping[str, Any],
 ) -> None:
-    """Set each row's parent: by its place in the thread, else by the site's id among the comments known before."""
+    """Set each row's parent: by its place in the thread, else by the site's id among the comments
+    known before.
+    """
     for comment, row in zip(thread, rows, strict=True):
         parent = None
         if comment.parent_position is not None:
@@ -185,18 +219,31 @@ def _link_parents(
         row["record_hash"] = _hash(row)
 
 
-def _set_parents(connection: Connection, new: list[tuple[str, dict[str, Any]]], keys: Mapping[str, int]) -> None:
-    linked = [{"key": keys[identity], "parent": row["parent_id"], "hash": row["record_hash"]} for identity, row in new]
+def _set_parents(
+    connection: Connection, new: list[tuple[str, dict[str, Any]]], keys: Mapping[str, int]
+) -> None:
+    linked = [
+        {"key": keys[identity], "parent": row["parent_id"], "hash": row["record_hash"]}
+        for identity, row in new
+    ]
     if linked:
         statement = update(comments).where(comments.c.id == bindparam("key"))
-        values: dict[str, Any] = {"parent_id": bindparam("parent"), "record_hash": bindparam("hash")}
+        values: dict[str, Any] = {
+            "parent_id": bindparam("parent"),
+            "record_hash": bindparam("hash"),
+        }
         connection.execute(statement.values(values), linked)
 
 
 def _update(
-    connection: Connection, pairs: list[tuple[str, dict[str, Any]]], old: Mapping[str, Any], seen: CommentSighting
+    connection: Connection,
+    pairs: list[tuple[str, dict[str, Any]]],
+    old: Mapping[str, Any],
+    seen: CommentSighting,
 ) -> int:
-    """Refresh known comments and return how many changed their text; what a changed one said before becomes a version."""
+    """Refresh known comments and return how many changed their text; what a changed one said before
+    becomes a version.
+    """
     known = [(old[identity], row) for identity, row in pairs if identity in old]
     if not known:
         return 0
@@ -211,14 +258,22 @@ def _update(
         fresh = {**row, "text_hash": hash_text(row["text"]), "gone_at": None}
         connection.execute(update(comments).where(comments.c.id == before["id"]).values(fresh))
     ids = [before["id"] for before, _row in known]
-    connection.execute(update(comments).where(comments.c.id.in_(ids)).values(last_seen=seen.seen_at))
+    connection.execute(
+        update(comments).where(comments.c.id.in_(ids)).values(last_seen=seen.seen_at)
+    )
     return changed
 
 
 def _keep_versions(connection: Connection, before: Any, seen: CommentSighting) -> None:
     """Keep what a comment was: as it was read, and then as gone when it was missing in between."""
     gone = before["gone_at"]
-    read = {"status": before["status"], "seen_at": before["last_seen"], "replaced_at": gone or seen.seen_at}
-    kept = [read, {"status": "gone", "seen_at": gone, "replaced_at": seen.seen_at}] if gone else [read]
+    read = {
+        "status": before["status"],
+        "seen_at": before["last_seen"],
+        "replaced_at": gone or seen.seen_at,
+    }
+    kept = (
+        [read, {"status": "gone", "seen_at": gone, "replaced_at": seen.seen_at}] if gone else [read]
+    )
     whose = {"comment_id": before["id"], "run_id": seen.run_id, "text": before["text"]}
     connection.execute(insert(comment_versions), [{**whose, **version} for version in kept])

@@ -1,4 +1,6 @@
-"""What a second reading of a page would change in the archive: told beforehand, without changing it."""
+"""What a second reading of a page would change in the archive: told beforehand, without changing
+it.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -40,8 +42,14 @@ def stored_articles(connection: Connection, page_ids: Sequence[int]) -> dict[int
     return {int(stored.article["page_id"]): stored for stored in found.values()}
 
 
-def _parts(connection: Connection, table: Table, article_ids: Iterable[int]) -> Iterable[RowMapping]:
-    query = select(table).where(table.c.article_id.in_(list(article_ids))).order_by(table.c.article_id, table.c.position)
+def _parts(
+    connection: Connection, table: Table, article_ids: Iterable[int]
+) -> Iterable[RowMapping]:
+    query = (
+        select(table)
+        .where(table.c.article_id.in_(list(article_ids)))
+        .order_by(table.c.article_id, table.c.position)
+    )
     return connection.execute(query).mappings()
 
 
@@ -58,7 +66,14 @@ class Differences:
     def any(self) -> bool:
         """Tell whether anything would change."""
         changes = self.comments
-        return bool(self.is_new or self.fields or self.comments_refined or changes.new or changes.changed or changes.gone)
+        return bool(
+            self.is_new
+            or self.fields
+            or self.comments_refined
+            or changes.new
+            or changes.changed
+            or changes.gone
+        )
 
 
 def differences(old: Stored | None, article: Article) -> Differences:
@@ -66,14 +81,20 @@ def differences(old: Stored | None, article: Article) -> Differences:
     if old is None:
         return Differences(is_new=True, comments=threads.CommentChanges(new=len(article.comments)))
     values = values_of(article, old.article)
-    fields = {_field(name) for name, value in values.items() if name not in _NO_FIELDS and old.article[name] != value}
+    fields = {
+        _field(name)
+        for name, value in values.items()
+        if name not in _NO_FIELDS and old.article[name] != value
+    }
     fields |= _changed_parts(old, article)
     changes, refined = _changed_comments(old.comments, article)
     return Differences(fields=tuple(sorted(fields)), comments=changes, comments_refined=refined)
 
 
 def _field(column: str) -> str:
-    return next((column.removesuffix(ending) for ending in _ENDINGS if column.endswith(ending)), column)
+    return next(
+        (column.removesuffix(ending) for ending in _ENDINGS if column.endswith(ending)), column
+    )
 
 
 def _changed_parts(old: Stored, article: Article) -> set[str]:
@@ -86,10 +107,14 @@ def _changed_parts(old: Stored, article: Article) -> set[str]:
 
 def _are(known: Sequence[RowMapping], wanted: Sequence[Mapping[str, Any]]) -> bool:
     same_length = len(known) == len(wanted)
-    return same_length and all(row[key] == one[key] for row, one in zip(known, wanted, strict=True) for key in one)
+    return same_length and all(
+        row[key] == one[key] for row, one in zip(known, wanted, strict=True) for key in one
+    )
 
 
-def _changed_comments(old: Mapping[str, RowMapping], article: Article) -> tuple[threads.CommentChanges, int]:
+def _changed_comments(
+    old: Mapping[str, RowMapping], article: Article
+) -> tuple[threads.CommentChanges, int]:
     identities = list(threads.identities_of(article.comments))
     depths = threads.depths_of(article.comments, old)
     changed = refined = 0
@@ -97,7 +122,11 @@ def _changed_comments(old: Mapping[str, RowMapping], article: Article) -> tuple[
         before = old.get(identity)
         if before is None:
             continue
-        row = {**threads.values_of(comment, position, before), "depth": depths[position], "gone_at": None}
+        row = {
+            **threads.values_of(comment, position, before),
+            "depth": depths[position],
+            "gone_at": None,
+        }
         if (before["text"], before["status"]) != (row["text"], row["status"]):
             changed += 1
         elif any(before[name] != value for name, value in row.items()):

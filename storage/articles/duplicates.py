@@ -1,8 +1,9 @@
-"""The same article at two addresses or sites: linked in both directions, never merged and never dropped.
+"""The same article at two addresses or sites: linked in both directions, never merged and never
+dropped.
 
-Exact duplicates have the same words; near ones share at least four fifths of their runs of three words, estimated by MinHash.
-Only articles that are new or changed are looked at; the bands of the signatures are rows, so that memory does not grow with the
-archive.
+Exact duplicates have the same words; near ones share at least four fifths of their runs of three
+words, estimated by MinHash. Only articles that are new or changed are looked at; the bands of the
+signatures are rows, so that memory does not grow with the archive.
 """
 
 import hashlib
@@ -55,8 +56,16 @@ def link_duplicates(archive: Archive) -> Linked:
 def _unseen(connection: Connection) -> Sequence[Any]:
     known = fingerprints.c.article_id == articles.c.id
     columns = (articles.c.id, articles.c.article_body, articles.c.content_hash)
-    changed = or_(fingerprints.c.article_id.is_(None), fingerprints.c.content_hash != articles.c.content_hash)
-    query = select(*columns).outerjoin(fingerprints, known).where(changed).order_by(articles.c.id).limit(BATCH)
+    changed = or_(
+        fingerprints.c.article_id.is_(None), fingerprints.c.content_hash != articles.c.content_hash
+    )
+    query = (
+        select(*columns)
+        .outerjoin(fingerprints, known)
+        .where(changed)
+        .order_by(articles.c.id)
+        .limit(BATCH)
+    )
     return connection.execute(query).all()
 
 
@@ -74,29 +83,48 @@ def _link(connection: Connection, row: Any) -> dict[int, tuple[str, float]]:
     if signature:
         links = _near(connection, signature) | links
     packed = struct.pack(f"<{PERMUTATIONS}I", *signature) if signature else None
-    mark = {"article_id": row.id, "content_hash": row.content_hash, "text_hash": text_hash, "signature": packed}
+    mark = {
+        "article_id": row.id,
+        "content_hash": row.content_hash,
+        "text_hash": text_hash,
+        "signature": packed,
+    }
     connection.execute(insert(fingerprints), mark)
     if signature:
         connection.execute(
-            insert(fingerprint_bands), [{"band_hash": band, "article_id": row.id} for band in set(bands(signature))]
+            insert(fingerprint_bands),
+            [{"band_hash": band, "article_id": row.id} for band in set(bands(signature))],
         )
-    both = [(row.id, other, link) for other, link in links.items()] + [(other, row.id, link) for other, link in links.items()]
+    both = [(row.id, other, link) for other, link in links.items()] + [
+        (other, row.id, link) for other, link in links.items()
+    ]
     if both:
-        rows = [{"article_id": one, "same_as_id": other, "how": how, "similarity": share} for one, other, (how, share) in both]
+        rows = [
+            {"article_id": one, "same_as_id": other, "how": how, "similarity": share}
+            for one, other, (how, share) in both
+        ]
         connection.execute(insert(same_as), rows)
     return links
 
 
 def _exact(connection: Connection, text_hash: str) -> dict[int, tuple[str, float]]:
     query = select(fingerprints.c.article_id).where(fingerprints.c.text_hash == text_hash)
-    found = connection.execute(query.order_by(fingerprints.c.article_id).limit(MOST_LINKS)).scalars()
+    found = connection.execute(
+        query.order_by(fingerprints.c.article_id).limit(MOST_LINKS)
+    ).scalars()
     return dict.fromkeys(found, ("exact", 1.0))
 
 
 def _near(connection: Connection, signature: Sequence[int]) -> dict[int, tuple[str, float]]:
-    sharing = select(fingerprint_bands.c.article_id).where(fingerprint_bands.c.band_hash.in_(bands(signature))).distinct()
+    sharing = (
+        select(fingerprint_bands.c.article_id)
+        .where(fingerprint_bands.c.band_hash.in_(bands(signature)))
+        .distinct()
+    )
     among = sharing.order_by(fingerprint_bands.c.article_id).limit(MOST_LINKS)
-    query = select(fingerprints.c.article_id, fingerprints.c.signature).where(fingerprints.c.article_id.in_(among))
+    query = select(fingerprints.c.article_id, fingerprints.c.signature).where(
+        fingerprints.c.article_id.in_(among)
+    )
     links = {}
     for key, packed in connection.execute(query):
         other = struct.unpack(f"<{PERMUTATIONS}I", packed)

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, or_, select, text
 
 from storage.articles.versions import Story, read_story
-from storage.database import articles, authors, comments, fetches, keywords, pages, removed_blocks, sites
+from storage.database import (
+    articles,
+    authors,
+    comments,
+    fetches,
+    keywords,
+    pages,
+    removed_blocks,
+    sites,
+)
 
 MOST_COMMENTS = 500
 NEWEST = (fetches.c.id.desc(),)
@@ -20,7 +29,9 @@ class NotThere(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleView:
-    """An article's row with its site's name, and the rows that belong to it; *fetches* are the kept answers, newest first."""
+    """An article's row with its site's name, and the rows that belong to it; *fetches* are the kept
+    answers, newest first.
+    """
 
     article: Row
     authors: tuple[Row, ...]
@@ -47,7 +58,9 @@ def read_article(connection: Connection, article_id: int) -> ArticleView:
 
     Raises NotThere when there is none.
     """
-    query = select(articles, sites.c.name.label("site")).join(sites, sites.c.id == articles.c.site_id)
+    query = select(articles, sites.c.name.label("site")).join(
+        sites, sites.c.id == articles.c.site_id
+    )
     article = connection.execute(query.where(articles.c.id == article_id)).mappings().one_or_none()
     if article is None:
         raise NotThere(f"There is no article {article_id} in this archive.")
@@ -64,8 +77,14 @@ def read_article(connection: Connection, article_id: int) -> ArticleView:
         comments=_thread(connection, article_id),
         story=story,
         same_as=tuple(connection.execute(same, {"id": article_id}).mappings()),
-        page=connection.execute(select(pages).where(pages.c.id == article["page_id"])).mappings().one(),
-        fetches=tuple(connection.execute(select(fetches).where(*_kept(article["page_id"])).order_by(*NEWEST)).mappings()),
+        page=connection.execute(select(pages).where(pages.c.id == article["page_id"]))
+        .mappings()
+        .one(),
+        fetches=tuple(
+            connection.execute(
+                select(fetches).where(*_kept(article["page_id"])).order_by(*NEWEST)
+            ).mappings()
+        ),
     )
 
 
@@ -79,7 +98,9 @@ def newest_capture(connection: Connection, article_id: int) -> int:
     Raises NotThere when none is kept.
     """
     page = select(articles.c.page_id).where(articles.c.id == article_id).scalar_subquery()
-    key = connection.execute(select(fetches.c.id).where(*_kept(page)).order_by(*NEWEST).limit(1)).scalar_one_or_none()
+    key = connection.execute(
+        select(fetches.c.id).where(*_kept(page)).order_by(*NEWEST).limit(1)
+    ).scalar_one_or_none()
     if key is None:
         raise NotThere(f"No capture of article {article_id} is kept in this archive.")
     return int(key)
@@ -91,7 +112,11 @@ def _parts(connection: Connection, table: Table, article_id: int) -> tuple[Row, 
 
 
 def _thread(connection: Connection, article_id: int) -> tuple[Row, ...]:
-    query = select(comments).where(comments.c.article_id == article_id).order_by(comments.c.position, comments.c.id)
+    query = (
+        select(comments)
+        .where(comments.c.article_id == article_id)
+        .order_by(comments.c.position, comments.c.id)
+    )
     return tuple(connection.execute(query).mappings())
 
 
@@ -101,13 +126,30 @@ def read_commenter(connection: Connection, author: str) -> CommenterView:
     Raises NotThere when nobody of that name did.
     """
     of_author = comments.c.author == author
-    counted = select(sites.c.name, func.count()).select_from(comments).join(articles, articles.c.id == comments.c.article_id)
-    counted = counted.join(sites, sites.c.id == articles.c.site_id).where(of_author).group_by(sites.c.name).order_by(sites.c.name)
-    shown = select(comments, articles.c.headline).join(articles, articles.c.id == comments.c.article_id).where(of_author)
+    counted = (
+        select(sites.c.name, func.count())
+        .select_from(comments)
+        .join(articles, articles.c.id == comments.c.article_id)
+    )
+    counted = (
+        counted.join(sites, sites.c.id == articles.c.site_id)
+        .where(of_author)
+        .group_by(sites.c.name)
+        .order_by(sites.c.name)
+    )
+    shown = (
+        select(comments, articles.c.headline)
+        .join(articles, articles.c.id == comments.c.article_id)
+        .where(of_author)
+    )
     rows = connection.execute(
         shown.order_by(comments.c.date_created.desc(), comments.c.id.desc()).limit(MOST_COMMENTS)
     ).mappings()
-    found = CommenterView(author=author, per_site={row[0]: row[1] for row in connection.execute(counted)}, comments=tuple(rows))
+    found = CommenterView(
+        author=author,
+        per_site={row[0]: row[1] for row in connection.execute(counted)},
+        comments=tuple(rows),
+    )
     if not found.comments:
         raise NotThere("Nobody of that name wrote a comment in this archive.")
     return found
@@ -118,7 +160,11 @@ def find_article(connection: Connection, url: str) -> int:
 
     Raises NotThere when there is none.
     """
-    query = select(articles.c.id).where(or_(articles.c.url == url, articles.c.canonical_url == url)).order_by(articles.c.id)
+    query = (
+        select(articles.c.id)
+        .where(or_(articles.c.url == url, articles.c.canonical_url == url))
+        .order_by(articles.c.id)
+    )
     key = connection.execute(query.limit(1)).scalar_one_or_none()
     if key is None:
         raise NotThere(f"There is no article at {url} in this archive.")

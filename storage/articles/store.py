@@ -1,4 +1,6 @@
-"""Articles with their comments: one current reading, what it replaced, and nothing changed that did not change."""
+"""Articles with their comments: one current reading, what it replaced, and nothing changed that did
+not change.
+"""
 
 import hashlib
 import json
@@ -19,7 +21,8 @@ _DATE = tuple(f"date_published{ending}" for ending in ("", "_raw", "_precision",
 
 
 def carry(article: Article, earlier: Article) -> Article:
-    """Return *article* with the date of publication and the authors that only *earlier* tells, marked so in ``field_methods``.
+    """Return *article* with the date of publication and the authors that only *earlier* tells,
+    marked so in ``field_methods``.
 
     Under another headline the address shows another article: nothing is carried over then.
     """
@@ -42,16 +45,23 @@ def is_silent(article: Article) -> bool:
 
 
 def told_before(connection: Connection, row: RowMapping) -> Article:
-    """Return what the archive's *row* of an article tells of its headline, its date and its authors."""
-    of_article = select(authors).where(authors.c.article_id == row["id"]).order_by(authors.c.position)
+    """Return what the archive's *row* of an article tells of its headline, its date and its
+    authors.
+    """
+    of_article = (
+        select(authors).where(authors.c.article_id == row["id"]).order_by(authors.c.position)
+    )
     names = tuple(
-        Author(name=one.name, role=one.role, organisation=one.organisation, url=one.url) for one in connection.execute(of_article)
+        Author(name=one.name, role=one.role, organisation=one.organisation, url=one.url)
+        for one in connection.execute(of_article)
     )
     dated = {name: row[name] for name in _DATE}
     if row["date_published"] is not None:
         zone = timezone(timedelta(minutes=row["date_published_offset"]))
         dated["date_published"] = row["date_published"].astimezone(zone)
-    return Article(url=row["url"], headline=row["headline"], article_body="", authors=names, **dated)
+    return Article(
+        url=row["url"], headline=row["headline"], article_body="", authors=names, **dated
+    )
 
 
 def _plain(headline: str) -> str:
@@ -66,7 +76,9 @@ _COPIED = (
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """The run, the moment and the extractor by which an article was seen; *keys* are those that all had before."""
+    """The run, the moment and the extractor by which an article was seen; *keys* are those that all
+    had before.
+    """
 
     run_id: int
     seen_at: datetime
@@ -95,31 +107,43 @@ class Saved:
 def save_article(connection: Connection, page_id: int, article: Article, seen: Sighting) -> Saved:
     """Store *article* and its comments under a page, in the caller's transaction.
 
-    An article that reads as before only gets a new ``last_seen``. A changed text is kept as it was in ``article_versions``. A
-    date or authors that a later look does not tell any more stay.
-    What was erased on request is not stored again; Erased is raised when that is the article itself.
+    An article that reads as before only gets a new ``last_seen``. A changed text is kept as it was
+    in ``article_versions``. A date or authors that a later look does not tell any more stay. What
+    was erased on request is not stored again; Erased is raised when that is the article itself.
     """
     article = Tombstones.current(connection).withhold_from(article)
-    old = connection.execute(select(articles).where(articles.c.page_id == page_id)).mappings().one_or_none()
+    old = (
+        connection.execute(select(articles).where(articles.c.page_id == page_id))
+        .mappings()
+        .one_or_none()
+    )
     if old is not None and seen.seen_at > old["last_seen"] and is_silent(article):
         article = carry(article, told_before(connection, old))
     values = values_of(article, old)
     if old is None:
         moments = {"first_seen": seen.seen_at, "last_seen": seen.seen_at}
-        site_id = connection.execute(select(pages.c.site_id).where(pages.c.id == page_id)).scalar_one()
+        site_id = connection.execute(
+            select(pages.c.site_id).where(pages.c.id == page_id)
+        ).scalar_one()
         place = {"page_id": page_id, "site_id": site_id}
         row = {**values, **moments, **place, "extractor_version": seen.extractor_version}
         if seen.keys is not None:
             row["id"] = seen.keys.article_id
-        article_id = int(connection.execute(insert(articles).returning(articles.c.id), row).scalar_one())
+        article_id = int(
+            connection.execute(insert(articles).returning(articles.c.id), row).scalar_one()
+        )
     else:
         article_id = int(old["id"])
         _refresh(connection, old, values, seen)
     changed = old is None or old["record_hash"] != values["record_hash"]
     if changed:
         _replace_parts(connection, article_id, article, new=old is None)
-    sighting = threads.CommentSighting(article_id, seen.run_id, seen.seen_at, seen.keys.comments if seen.keys else {})
-    return Saved(article_id, old is None, changed, threads.save_comments(connection, article, sighting))
+    sighting = threads.CommentSighting(
+        article_id, seen.run_id, seen.seen_at, seen.keys.comments if seen.keys else {}
+    )
+    return Saved(
+        article_id, old is None, changed, threads.save_comments(connection, article, sighting)
+    )
 
 
 def values_of(article: Article, old: Any) -> dict[str, Any]:
@@ -129,7 +153,9 @@ def values_of(article: Article, old: Any) -> dict[str, Any]:
     for name in ("date_published", "date_modified"):
         values |= threads.date_values(article, name, old)
     values["content_hash"] = digest([article.headline, article.article_body])
-    values["record_hash"] = digest([values, [asdict(author) for author in article.authors], article.keywords])
+    values["record_hash"] = digest(
+        [values, [asdict(author) for author in article.authors], article.keywords]
+    )
     values["gone_at"] = None
     return {**values, **_ways_of(article)}
 
@@ -147,7 +173,10 @@ def digest(value: Any) -> str:
 
 def _refresh(connection: Connection, old: Any, values: dict[str, Any], seen: Sighting) -> None:
     if old["content_hash"] != values["content_hash"]:
-        version = {name: old[name] for name in ("headline", "article_body", "content_hash", "extractor_version")}
+        version = {
+            name: old[name]
+            for name in ("headline", "article_body", "content_hash", "extractor_version")
+        }
         moments = {"seen_at": old["last_seen"], "replaced_at": seen.seen_at}
         row = {**version, **moments, "article_id": old["id"], "run_id": seen.run_id}
         connection.execute(insert(article_versions), row)
@@ -168,7 +197,8 @@ def _replace_parts(connection: Connection, article_id: int, article: Article, *,
         if not new:
             connection.execute(delete(table).where(table.c.article_id == article_id))
         rows: Sequence[dict[str, Any]] = [
-            {**value, "article_id": article_id, "position": position} for position, value in enumerate(values)
+            {**value, "article_id": article_id, "position": position}
+            for position, value in enumerate(values)
         ]
         if rows:
             connection.execute(insert(table), rows)

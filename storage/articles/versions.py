@@ -1,4 +1,6 @@
-"""What articles and comments were before they changed: each reading with the moments between which the archive held it."""
+"""What articles and comments were before they changed: each reading with the moments between which
+the archive held it.
+"""
 
 import difflib
 from collections.abc import Iterator, Sequence
@@ -22,7 +24,9 @@ class ArticleVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentStory:
-    """One comment's readings, oldest first; *gone_at* is when it was first missing (None: it is there)."""
+    """One comment's readings, oldest first; *gone_at* is when it was first missing (None: it is
+    there).
+    """
 
     author: str | None
     position: int
@@ -49,14 +53,24 @@ class Change:
 
 
 def read_story(connection: Connection, url: str) -> Story | None:
-    """Return the history of the article at *url* (its own or its canonical address), None when the archive has none."""
+    """Return the history of the article at *url* (its own or its canonical address), None when the
+    archive has none.
+    """
     query = select(articles).where(articles.c.url == url)
     article = connection.execute(query).mappings().first()
     if article is None:
-        article = connection.execute(select(articles).where(articles.c.canonical_url == url)).mappings().first()
+        article = (
+            connection.execute(select(articles).where(articles.c.canonical_url == url))
+            .mappings()
+            .first()
+        )
     if article is None:
         return None
-    versions = select(article_versions).where(article_versions.c.article_id == article["id"]).order_by(article_versions.c.id)
+    versions = (
+        select(article_versions)
+        .where(article_versions.c.article_id == article["id"])
+        .order_by(article_versions.c.id)
+    )
     past = [(_shown(row), row["replaced_at"]) for row in connection.execute(versions).mappings()]
     return Story(
         url=article["url"],
@@ -69,7 +83,9 @@ def _shown(row: Any) -> str:
     return f"{row['headline']}\n\n{row['article_body']}"
 
 
-def _readings(past: Sequence[tuple[str, datetime]], current: str, first_seen: datetime) -> tuple[ArticleVersion, ...]:
+def _readings(
+    past: Sequence[tuple[str, datetime]], current: str, first_seen: datetime
+) -> tuple[ArticleVersion, ...]:
     since, readings = first_seen, []
     for text, until in past:
         readings.append(ArticleVersion(text, since, until))
@@ -80,7 +96,9 @@ def _readings(past: Sequence[tuple[str, datetime]], current: str, first_seen: da
 def _comment_stories(connection: Connection, article_id: int) -> Iterator[CommentStory]:
     of_article = comments.c.article_id == article_id
     past: dict[int, list[tuple[str, datetime]]] = {}
-    versions = select(comment_versions).join(comments).where(of_article).order_by(comment_versions.c.id)
+    versions = (
+        select(comment_versions).join(comments).where(of_article).order_by(comment_versions.c.id)
+    )
     for row in connection.execute(versions).mappings():
         text = "" if row["status"] == "gone" else row["text"]
         past.setdefault(row["comment_id"], []).append((text, row["replaced_at"]))
@@ -96,12 +114,16 @@ def _comment_stories(connection: Connection, article_id: int) -> Iterator[Commen
 
 
 def changes(old: str, new: str) -> tuple[Change, ...]:
-    """Return *new* against *old*: what stayed, what was removed and what was added, in reading order.
+    """Return *new* against *old*: what stayed, what was removed and what was added, in reading
+    order.
 
-    Lines are compared first, then the words of lines that changed, so that a long text costs little.
+    Lines are compared first, then the words of lines that changed, so that a long text costs
+    little.
     """
     found: list[Change] = []
-    for kind, before, after in _blocks(old.splitlines(keepends=True), new.splitlines(keepends=True)):
+    for kind, before, after in _blocks(
+        old.splitlines(keepends=True), new.splitlines(keepends=True)
+    ):
         if kind == "same":
             found.append(Change(kind, before))
             continue
@@ -109,14 +131,22 @@ def changes(old: str, new: str) -> tuple[Change, ...]:
             if part == "same":
                 found.append(Change(part, removed))
                 continue
-            found += [Change(name, text) for name, text in (("removed", removed), ("added", added)) if text]
+            found += [
+                Change(name, text)
+                for name, text in (("removed", removed), ("added", added))
+                if text
+            ]
     return tuple(found)
 
 
 def _blocks(before: list[str], after: list[str]) -> Iterator[tuple[str, str, str]]:
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     for kind, start, end, new_start, new_end in matcher.get_opcodes():
-        yield "same" if kind == "equal" else "changed", "".join(before[start:end]), "".join(after[new_start:new_end])
+        yield (
+            "same" if kind == "equal" else "changed",
+            "".join(before[start:end]),
+            "".join(after[new_start:new_end]),
+        )
 
 
 def _words(text: str) -> list[str]:

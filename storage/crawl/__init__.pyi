@@ -3,7 +3,15 @@ from .candidates import Listing, add_candidates
 from .frontier import LeaseOrder, queue_outcomes
 from .origins import Origin, find_origin
 from .page_state import LISTS, VisitContext
-from .profiles import BEGINNING, StoredProfile, add_profile, close_profile, last_readings, stored_profiles, unprofiled_pages
+from .profiles import (
+    BEGINNING,
+    StoredProfile,
+    add_profile,
+    close_profile,
+    last_readings,
+    stored_profiles,
+    unprofiled_pages,
+)
 from .runs import (
     Ending,
     Run,

@@ -1,4 +1,6 @@
-"""Candidates become pages: new rows for what is new, and for known pages what a site's own lists tell of them."""
+"""Candidates become pages: new rows for what is new, and for known pages what a site's own lists
+tell of them.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -13,7 +15,8 @@ from storage.records import Candidate
 from storage.urls import variant_key
 
 CLOCKS_DIFFER = timedelta(minutes=10)
-# A site that stamps every page anew each night teaches nothing: after so many idle looks its lastmod counts only when it
+# A site that stamps every page anew each night teaches nothing: after so many idle looks its
+# lastmod counts only when it
 # was right for a tenth of them.
 IDLE_LOOKS = 20
 
@@ -22,7 +25,8 @@ _TOLD = ("priority", "lastmod", "feed_published", "last_comment", "comments_list
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """Where and when candidates were found: the site, the page that names them, whether that is a sitemap.
+    """Where and when candidates were found: the site, the page that names them, whether that is a
+    sitemap.
 
     *follows_on* says whether news on the page makes its next page worth a look as well.
     """
@@ -37,14 +41,18 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """The addresses that became new pages, how many found no room under the site's cap, how many known pages are due again."""
+    """The addresses that became new pages, how many found no room under the site's cap, how many
+    known pages are due again.
+    """
 
     new: tuple[str, ...]
     refused: int
     due: int
 
 
-def add_candidates(connection: Connection, candidates: Iterable[Candidate], listing: Listing) -> Added:
+def add_candidates(
+    connection: Connection, candidates: Iterable[Candidate], listing: Listing
+) -> Added:
     """Make a row for each candidate that has none; queue known pages that a list calls changed.
 
     When there is any news, the page that goes on where the list ends is queued as well.
@@ -55,8 +63,18 @@ def add_candidates(connection: Connection, candidates: Iterable[Candidate], list
     due = _queue_hinted(connection, pairs, listing)
     _note(connection, pairs, listing)
     goes_on = listing.follows_on and _goes_on(wanted, known, due)
-    fresh = [candidate for url, candidate in wanted.items() if url not in known and (goes_on or not _is_more_comments(candidate))]
-    room = max(0, listing.cap - connection.execute(select(sites.c.pages).where(sites.c.id == listing.site_id)).scalar_one())
+    fresh = [
+        candidate
+        for url, candidate in wanted.items()
+        if url not in known and (goes_on or not _is_more_comments(candidate))
+    ]
+    room = max(
+        0,
+        listing.cap
+        - connection.execute(
+            select(sites.c.pages).where(sites.c.id == listing.site_id)
+        ).scalar_one(),
+    )
     new = fresh[:room]
     if new:
         connection.execute(insert(pages), [_row(candidate, listing) for candidate in new])
@@ -69,7 +87,9 @@ def add_candidates(connection: Connection, candidates: Iterable[Candidate], list
 
 
 def _goes_on(wanted: Mapping[str, Candidate], known: Mapping[str, Any], due: Set[str]) -> bool:
-    """Tell whether a list's next page may hold news: where entries stand in order, only if its last one is news itself."""
+    """Tell whether a list's next page may hold news: where entries stand in order, only if its last
+    one is news itself.
+    """
     entries = [url for url, candidate in wanted.items() if not candidate.is_next]
     kinds = {candidate.kind for candidate in wanted.values() if candidate.is_next}
     if "comments" in kinds and not due:
@@ -79,15 +99,21 @@ def _goes_on(wanted: Mapping[str, Candidate], known: Mapping[str, Any], due: Set
 
 
 def _is_more_comments(candidate: Candidate) -> bool:
-    """All the comments of a site are read under their articles; its list of them is only read as far as it tells news."""
+    """All the comments of a site are read under their articles; its list of them is only read as
+    far as it tells news.
+    """
     return candidate.is_next and candidate.kind == "comments"
 
 
 def _known(connection: Connection, urls: Sequence[str]) -> dict[str, Any]:
     known: dict[str, Any] = {}
-    columns = [pages.c[name] for name in ("id", "url", "kind", "state", "visits", "last_visit", *_TOLD)]
+    columns = [
+        pages.c[name] for name in ("id", "url", "kind", "state", "visits", "last_visit", *_TOLD)
+    ]
     for start in range(0, len(urls), CHUNK):
-        rows = connection.execute(select(*columns).where(pages.c.url.in_(urls[start : start + CHUNK])))
+        rows = connection.execute(
+            select(*columns).where(pages.c.url.in_(urls[start : start + CHUNK]))
+        )
         known |= {row.url: row for row in rows}
     return known
 
@@ -107,7 +133,9 @@ def _row(candidate: Candidate, listing: Listing) -> dict[str, Any]:
     }
 
 
-def _queue_hinted(connection: Connection, pairs: Sequence[tuple[Any, Candidate]], listing: Listing) -> Set[str]:
+def _queue_hinted(
+    connection: Connection, pairs: Sequence[tuple[Any, Candidate]], listing: Listing
+) -> Set[str]:
     """Queue the known pages that the list calls changed and return their addresses."""
     by_hint: dict[str, list[int]] = {}
     due: set[str] = set()
@@ -124,14 +152,19 @@ def _queue_hinted(connection: Connection, pairs: Sequence[tuple[Any, Candidate]]
 
 
 def hint_of(row: Any, candidate: Candidate, *, trusts_lastmod: bool) -> str | None:
-    """Return in a word why a list makes a known page worth a visit: "comment" or "lastmod"; None when it does not."""
+    """Return in a word why a list makes a known page worth a visit: "comment" or "lastmod"; None
+    when it does not.
+    """
     if row.last_visit is None or row.state not in SETTLED:
         return None
     if candidate.last_comment is not None:
         known = row.last_comment or row.last_visit - CLOCKS_DIFFER
         if candidate.last_comment > known:
             return "comment"
-    if None not in (candidate.comments_listed, row.comments_listed) and candidate.comments_listed != row.comments_listed:
+    if (
+        None not in (candidate.comments_listed, row.comments_listed)
+        and candidate.comments_listed != row.comments_listed
+    ):
         return "comment"
     if candidate.lastmod is not None and (trusts_lastmod or row.kind != "page"):
         return "lastmod" if candidate.lastmod > (row.lastmod or row.last_visit) else None
@@ -139,7 +172,9 @@ def hint_of(row: Any, candidate: Candidate, *, trusts_lastmod: bool) -> str | No
 
 
 def _note(connection: Connection, pairs: Sequence[tuple[Any, Candidate]], listing: Listing) -> None:
-    """Keep what the list tells of known pages: dates and counts as it states them, a better priority of pages never visited."""
+    """Keep what the list tells of known pages: dates and counts as it states them, a better
+    priority of pages never visited.
+    """
     changed = []
     for row, candidate in pairs:
         old = {name: getattr(row, name) for name in _TOLD}
@@ -153,5 +188,9 @@ def _note(connection: Connection, pairs: Sequence[tuple[Any, Candidate]], listin
         if new != old:
             changed.append({"key": row.id, **{f"new_{name}": value for name, value in new.items()}})
     if changed:
-        values: dict[str, Any] = {name: bindparam(f"new_{name}", type_=pages.c[name].type) for name in _TOLD}
-        connection.execute(update(pages).where(pages.c.id == bindparam("key")).values(values), changed)
+        values: dict[str, Any] = {
+            name: bindparam(f"new_{name}", type_=pages.c[name].type) for name in _TOLD
+        }
+        connection.execute(
+            update(pages).where(pages.c.id == bindparam("key")).values(values), changed
+        )

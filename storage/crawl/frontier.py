@@ -1,7 +1,9 @@
-"""The frontier: pages to visit as rows that are leased, finished or given back; several workers share it.
+"""The frontier: pages to visit as rows that are leased, finished or given back; several workers
+share it.
 
-States: "queued" (to be visited), "leased", "retry" (waits for ``next_visit``), and the settled ones "done", "refused", "gone",
-"redirect" and "failed", which are looked at again when ``next_visit`` has come.
+States: "queued" (to be visited), "leased", "retry" (waits for ``next_visit``), and the settled ones
+"done", "refused", "gone", "redirect" and "failed", which are looked at again when ``next_visit``
+has come.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +19,8 @@ from storage.records import Lease
 SETTLED = ("done", "refused", "gone", "redirect", "failed")
 WAITING = ("queued", "retry")
 AGAIN = 60  # the priority of a page whose time has come again: after everything new
-HINTED = 15  # of a page that a list calls changed: after what the site lists as new, before what is only linked
+# of a page that a list calls changed: after what the site lists as new, before what is only linked
+HINTED = 15
 CHUNK = 500
 
 _LEASED = tuple(
@@ -40,9 +43,12 @@ class LeaseOrder:
 
 
 def lease(connection: Connection, site_id: int, order: LeaseOrder) -> tuple[Lease, ...]:
-    """Lease pages that wait, those of lower priority first; when too few do, those in back-off and of expired leases in time."""
+    """Lease pages that wait, those of lower priority first; when too few do, those in back-off and
+    of expired leases in time.
+    """
     if connection.dialect.name == "postgresql":
-        # A lease that a crash of the server forgets is only a page that is queued again: no need to wait for the disk.
+        # A lease that a crash of the server forgets is only a page that is queued again: no need to
+        # wait for the disk.
         connection.execute(text("SET LOCAL synchronous_commit = off"))
     leases = _take(connection, site_id, order, order.count)
     if len(leases) < order.count and _wake(connection, site_id, order.now):
@@ -65,7 +71,9 @@ def _take(connection: Connection, site_id: int, order: LeaseOrder, count: int) -
         "leased_by": order.worker,
         "lease_token": pages.c.lease_token + 1,
     }
-    statement = update(pages).where(pages.c.id.in_(select(chosen.c.id))).values(taken).returning(*_LEASED)
+    statement = (
+        update(pages).where(pages.c.id.in_(select(chosen.c.id))).values(taken).returning(*_LEASED)
+    )
     rows = sorted(connection.execute(statement), key=lambda row: (row.priority, row.id))
     return tuple(_lease_of(row) for row in rows)
 
@@ -96,13 +104,17 @@ def _lease_of(row: Any) -> Lease:
 
 def next_retry(connection: Connection, site_id: int) -> datetime | None:
     """Return the moment at which the first page in back-off may be tried again, None when none is."""
-    waiting = select(func.min(pages.c.next_visit)).where(pages.c.site_id == site_id, pages.c.state == "retry")
+    waiting = select(func.min(pages.c.next_visit)).where(
+        pages.c.site_id == site_id, pages.c.state == "retry"
+    )
     moment: datetime | None = connection.execute(waiting).scalar_one()
     return moment
 
 
 def put_back(connection: Connection, site_id: int, worker: str | None = None) -> int:
-    """Give back the leased pages of a site, all or those of one worker, and return how many there were."""
+    """Give back the leased pages of a site, all or those of one worker, and return how many there
+    were.
+    """
     held = [pages.c.site_id == site_id, pages.c.state == "leased"]
     held += [pages.c.leased_by == worker] if worker is not None else []
     free = update(pages).where(*held).values(state="queued", lease_until=None, leased_by=None)
@@ -110,7 +122,9 @@ def put_back(connection: Connection, site_id: int, worker: str | None = None) ->
 
 
 def queue_due(connection: Connection, site_id: int, now: datetime) -> int:
-    """Queue the settled pages of a site whose time has come, and the places where it lists what is new; return how many."""
+    """Queue the settled pages of a site whose time has come, and the places where it lists what is
+    new; return how many.
+    """
     due = 0
     for state in SETTLED:  # one after the other, so that each is a range of the index
         its_time = or_(pages.c.next_visit.is_(None), pages.c.next_visit <= now)
@@ -121,7 +135,9 @@ def queue_due(connection: Connection, site_id: int, now: datetime) -> int:
 
 def queue_all(connection: Connection, site_id: int) -> int:
     """Queue every settled page of a site for a full look and return how many there are."""
-    return _queue(connection, pages.c.site_id == site_id, pages.c.state.in_(SETTLED), hint="refresh")
+    return _queue(
+        connection, pages.c.site_id == site_id, pages.c.state.in_(SETTLED), hint="refresh"
+    )
 
 
 def queue_pages(connection: Connection, page_ids: Sequence[int], hint: str) -> int:
@@ -134,7 +150,9 @@ def queue_pages(connection: Connection, page_ids: Sequence[int], hint: str) -> i
 
 
 def queue_unlisted(connection: Connection, page_ids: Sequence[int]) -> int:
-    """Queue pages that no list names any more, once: from then on no list is theirs. Return how many there were."""
+    """Queue pages that no list names any more, once: from then on no list is theirs. Return how
+    many there were.
+    """
     for start in range(0, len(page_ids), CHUNK):
         chosen = pages.c.id.in_(page_ids[start : start + CHUNK])
         connection.execute(update(pages).where(chosen).values(listed_in=None))
@@ -144,24 +162,41 @@ def queue_unlisted(connection: Connection, page_ids: Sequence[int]) -> int:
 def _queue(connection: Connection, *where: Any, hint: str | None = None) -> int:
     again = AGAIN if hint in {None, "refresh"} else HINTED
     is_list = or_(pages.c.kind != "page", pages.c.found_how == "start")
-    values = {"state": "queued", "hint": hint, "priority": case((is_list, pages.c.priority), else_=again)}
+    values = {
+        "state": "queued",
+        "hint": hint,
+        "priority": case((is_list, pages.c.priority), else_=again),
+    }
     return connection.execute(update(pages).where(*where).values(values)).rowcount
 
 
 def has_lists(connection: Connection, site_id: int) -> bool:
     """Tell whether a site has sitemaps, feeds or other lists that were read."""
-    found = select(pages.c.id).where(pages.c.site_id == site_id, pages.c.kind != "page", pages.c.outcome == pages.c.kind)
+    found = select(pages.c.id).where(
+        pages.c.site_id == site_id, pages.c.kind != "page", pages.c.outcome == pages.c.kind
+    )
     return connection.execute(found.limit(1)).first() is not None
 
 
 def queue_outcomes(connection: Connection, site_id: int, outcomes: Sequence[str]) -> int:
-    """Queue the settled pages of a site that ended with one of *outcomes* and return how many there are."""
-    return _queue(connection, pages.c.site_id == site_id, pages.c.state.in_(SETTLED), pages.c.outcome.in_(outcomes))
+    """Queue the settled pages of a site that ended with one of *outcomes* and return how many there
+    are.
+    """
+    return _queue(
+        connection,
+        pages.c.site_id == site_id,
+        pages.c.state.in_(SETTLED),
+        pages.c.outcome.in_(outcomes),
+    )
 
 
 def missing_from(connection: Connection, list_id: int, listed: Iterable[str]) -> dict[str, int]:
-    """Return the pages (address -> key) that the list *list_id* named before and that are not among *listed*."""
-    known = select(pages.c.url, pages.c.id).where(pages.c.listed_in == list_id, pages.c.state == "done")
+    """Return the pages (address -> key) that the list *list_id* named before and that are not among
+    *listed*.
+    """
+    known = select(pages.c.url, pages.c.id).where(
+        pages.c.listed_in == list_id, pages.c.state == "done"
+    )
     named = set(listed)
     return {row.url: row.id for row in connection.execute(known) if row.url not in named}
 
@@ -176,10 +211,17 @@ class PutAside:
     attempts: int
 
 
-def put_aside(connection: Connection, site_id: int | None = None, limit: int = 20) -> tuple[PutAside, ...]:
+def put_aside(
+    connection: Connection, site_id: int | None = None, limit: int = 20
+) -> tuple[PutAside, ...]:
     """Return the pages that were put aside, the newest first."""
     columns = (pages.c.url, pages.c.outcome, pages.c.detail, pages.c.attempts)
-    query = select(*columns).where(pages.c.state == "failed").order_by(pages.c.last_visit.desc()).limit(limit)
+    query = (
+        select(*columns)
+        .where(pages.c.state == "failed")
+        .order_by(pages.c.last_visit.desc())
+        .limit(limit)
+    )
     if site_id is not None:
         query = query.where(pages.c.site_id == site_id)
     return tuple(PutAside(*row) for row in connection.execute(query))

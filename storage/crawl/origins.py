@@ -1,4 +1,6 @@
-"""What the archive knows of an origin (scheme, host, port): its robots.txt, its reservations, until when it wants rest."""
+"""What the archive knows of an origin (scheme, host, port): its robots.txt, its reservations, until
+when it wants rest.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -12,7 +14,9 @@ from storage.database import origins
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """*robots_status* is None when robots.txt gave no answer at *robots_at*; *tdm_rules* are those of tdmrep.json."""
+    """*robots_status* is None when robots.txt gave no answer at *robots_at*; *tdm_rules* are those
+    of tdmrep.json.
+    """
 
     origin: str
     robots_status: int | None = None
@@ -25,7 +29,11 @@ class Origin:
 
 def find_origin(connection: Connection, origin: str) -> Origin:
     """Return what is known of *origin*."""
-    row = connection.execute(select(origins).where(origins.c.origin == origin)).mappings().one_or_none()
+    row = (
+        connection.execute(select(origins).where(origins.c.origin == origin))
+        .mappings()
+        .one_or_none()
+    )
     return Origin(origin=origin) if row is None else _origin(row)
 
 

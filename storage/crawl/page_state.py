@@ -24,7 +24,9 @@ def in_a_month(look: Look) -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitContext:
-    """The run that visits: where, when, with what, how often a page is tried, and when a page is looked at again."""
+    """The run that visits: where, when, with what, how often a page is tried, and when a page is
+    looked at again.
+    """
 
     run_id: int
     site_id: int
@@ -47,7 +49,9 @@ class Home:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A visit with what saving it showed: the saved article, whether there was one before, whether anything is new."""
+    """A visit with what saving it showed: the saved article, whether there was one before, whether
+    anything is new.
+    """
 
     visit: Visit
     saved: Saved | None
@@ -60,8 +64,12 @@ def free(connection: Connection, page_id: int) -> None:
     connection.execute(update(pages).where(pages.c.id == page_id).values(state="queued", **_FREE))
 
 
-def settle(connection: Connection, page: Any, home: Home, outcome: Outcome, context: VisitContext) -> str:
-    """Give the leased *page*, and its *home* when that is another, the next state and the next moment; return the state."""
+def settle(
+    connection: Connection, page: Any, home: Home, outcome: Outcome, context: VisitContext
+) -> str:
+    """Give the leased *page*, and its *home* when that is another, the next state and the next
+    moment; return the state.
+    """
     visit = outcome.visit
     state, attempts = visit.state, 0
     if state in {"retry", "failed"}:
@@ -76,10 +84,14 @@ def settle(connection: Connection, page: Any, home: Home, outcome: Outcome, cont
     values |= {"state": state, "attempts": attempts}
     values["redirects_to"] = home.url if state == "redirect" else None
     if state == "retry":
-        values["next_visit"] = context.seen_at + timedelta(seconds=_back_off(visit, attempts, context))
+        values["next_visit"] = context.seen_at + timedelta(
+            seconds=_back_off(visit, attempts, context)
+        )
     else:
         values["visits"] = page.visits + 1
-        look = replace(_look(page, values, context), lists_articles=_lists_articles(connection, page))
+        look = replace(
+            _look(page, values, context), lists_articles=_lists_articles(connection, page)
+        )
         values["next_visit"] = context.schedule(look)
     connection.execute(update(pages).where(pages.c.id == page.id).values(values))
     return state
@@ -90,26 +102,46 @@ def _lists_articles(connection: Connection, page: Any) -> bool:
     if page.kind != "sitemap" or page.visits == 0:
         return True
     worth = or_(pages.c.outcome == "article", pages.c.outcome.is_(None), pages.c.kind != "page")
-    return connection.execute(select(pages.c.id).where(pages.c.listed_in == page.id, worth).limit(1)).first() is not None
+    return (
+        connection.execute(
+            select(pages.c.id).where(pages.c.listed_in == page.id, worth).limit(1)
+        ).first()
+        is not None
+    )
 
 
 def _values(page: Any, outcome: Outcome, context: VisitContext) -> dict[str, Any]:
     visit, unchanged = outcome.visit, outcome.visit.state == "unchanged"
-    values: dict[str, Any] = {**_FREE, "hint": None, "last_visit": context.seen_at, "detail": visit.detail}
+    values: dict[str, Any] = {
+        **_FREE,
+        "hint": None,
+        "last_visit": context.seen_at,
+        "detail": visit.detail,
+    }
     values["outcome"] = visit.outcome
     if unchanged:
         known = "article" if outcome.has_article else page.outcome
         values["outcome"] = known or visit.outcome
     answer = _answer(visit, page.url)
     if answer is not None:
-        values |= {"etag": answer.etag, "last_modified": answer.last_modified, "last_full_visit": context.seen_at}
+        values |= {
+            "etag": answer.etag,
+            "last_modified": answer.last_modified,
+            "last_full_visit": context.seen_at,
+        }
     values["last_news"] = _last_news(page.last_news, outcome, context.seen_at)
     return values
 
 
-def _settle_home(connection: Connection, home: Home, outcome: Outcome, context: VisitContext) -> None:
+def _settle_home(
+    connection: Connection, home: Home, outcome: Outcome, context: VisitContext
+) -> None:
     page = connection.execute(pages.select().where(pages.c.id == home.page_id)).one()
-    values = _values(page, outcome, context) | {"state": "done", "attempts": 0, "visits": page.visits + 1}
+    values = _values(page, outcome, context) | {
+        "state": "done",
+        "attempts": 0,
+        "visits": page.visits + 1,
+    }
     values["next_visit"] = context.schedule(_look(page, values, context))
     connection.execute(update(pages).where(pages.c.id == home.page_id).values(values))
 
@@ -131,7 +163,9 @@ def _look(page: Any, values: dict[str, Any], context: VisitContext) -> Look:
 
 
 def _answer(visit: Visit, url: str) -> Fetch | None:
-    return next((fetch for fetch in visit.fetches if fetch.url == url and fetch.status == 200), None)
+    return next(
+        (fetch for fetch in visit.fetches if fetch.url == url and fetch.status == 200), None
+    )
 
 
 def _last_news(known: datetime | None, outcome: Outcome, now: datetime) -> datetime:
@@ -144,7 +178,9 @@ def _last_news(known: datetime | None, outcome: Outcome, now: datetime) -> datet
 
 
 def _newest_part(article: Article, now: datetime) -> datetime:
-    """Return when an article last grew, as far as its page tells; the present for what shows no date."""
+    """Return when an article last grew, as far as its page tells; the present for what shows no
+    date.
+    """
     moments = [article.date_published, *(comment.date_created for comment in article.comments)]
     past = [moment for moment in moments if moment is not None and moment <= now]
     return max(past, default=now)
@@ -157,9 +193,17 @@ def _back_off(visit: Visit, attempts: int, context: VisitContext) -> float:
     return min(seconds, LONGEST_BACK_OFF_SECONDS)
 
 
-def judge_lastmod(connection: Connection, page: Any, outcome: Outcome, context: VisitContext) -> None:
+def judge_lastmod(
+    connection: Connection, page: Any, outcome: Outcome, context: VisitContext
+) -> None:
     """Note whether the site's lastmod was right, when that was why *page* was looked at again."""
-    if page.hint != "lastmod" or page.kind != "page" or outcome.visit.state not in {"done", "unchanged"}:
+    if (
+        page.hint != "lastmod"
+        or page.kind != "page"
+        or outcome.visit.state not in {"done", "unchanged"}
+    ):
         return
     column = sites.c.lastmod_right if outcome.has_news else sites.c.lastmod_wrong
-    connection.execute(update(sites).where(sites.c.id == context.site_id).values({column: column + 1}))
+    connection.execute(
+        update(sites).where(sites.c.id == context.site_id).values({column: column + 1})
+    )

@@ -1,4 +1,6 @@
-"""Profiles as the archive keeps them: one row each, closed with a date when its template changed, never changed otherwise."""
+"""Profiles as the archive keeps them: one row each, closed with a date when its template changed,
+never changed otherwise.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,10 +28,15 @@ class StoredProfile:
 def stored_profiles(connection: Connection, site_id: int) -> tuple[StoredProfile, ...]:
     """Return the profiles of a site, the newest last."""
     query = select(profiles).where(profiles.c.site_id == site_id).order_by(profiles.c.id)
-    return tuple(StoredProfile(row.id, row.profile, row.valid_from, row.valid_until) for row in connection.execute(query))
+    return tuple(
+        StoredProfile(row.id, row.profile, row.valid_from, row.valid_until)
+        for row in connection.execute(query)
+    )
 
 
-def add_profile(connection: Connection, site_id: int, data: Mapping[str, Any], valid_from: datetime) -> int:
+def add_profile(
+    connection: Connection, site_id: int, data: Mapping[str, Any], valid_from: datetime
+) -> int:
     """Keep a new profile that holds from *valid_from* on, and return its key."""
     row = {
         "site_id": site_id,
@@ -37,12 +44,16 @@ def add_profile(connection: Connection, site_id: int, data: Mapping[str, Any], v
         "learned_from": list(data.get("learned_from", ())),
         "valid_from": valid_from,
     }
-    return int(connection.execute(insert(profiles).values(row).returning(profiles.c.id)).scalar_one())
+    return int(
+        connection.execute(insert(profiles).values(row).returning(profiles.c.id)).scalar_one()
+    )
 
 
 def close_profile(connection: Connection, profile_id: int, moment: datetime) -> None:
     """Note that a profile holds no longer from *moment* on."""
-    connection.execute(update(profiles).where(profiles.c.id == profile_id).values(valid_until=moment))
+    connection.execute(
+        update(profiles).where(profiles.c.id == profile_id).values(valid_until=moment)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,9 @@ class ProfileReading:
 
 
 def last_readings(connection: Connection, site_id: int, most: int) -> list[ProfileReading]:
-    """Return how the last *most* articles of a site that were read beside a profile were read, the newest last."""
+    """Return how the last *most* articles of a site that were read beside a profile were read, the
+    newest last.
+    """
     query = (
         select(articles.c.url, articles.c.last_seen, articles.c.field_methods)
         .where(articles.c.site_id == site_id, articles.c.field_methods.is_not(null()))
@@ -66,7 +79,9 @@ def last_readings(connection: Connection, site_id: int, most: int) -> list[Profi
 
 
 def unprofiled_pages(connection: Connection, site_id: int, most: int) -> list[int]:
-    """Return the pages of the last *most* articles of a site that no profile fitted, the newest first."""
+    """Return the pages of the last *most* articles of a site that no profile fitted, the newest
+    first.
+    """
     query = (
         select(articles.c.page_id)
         .where(articles.c.site_id == site_id, articles.c.gone_at.is_(None))

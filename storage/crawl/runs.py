@@ -45,15 +45,27 @@ class RunSummary:
     reasons: tuple[str, ...]
 
 
-def begin_run(connection: Connection, site_id: int, arguments: Mapping[str, Any], now: datetime) -> int:
-    """Note that a run begins and return its key; its site is due until it ends, so that one that is cut off is gone on with."""
+def begin_run(
+    connection: Connection, site_id: int, arguments: Mapping[str, Any], now: datetime
+) -> int:
+    """Note that a run begins and return its key; its site is due until it ends, so that one that is
+    cut off is gone on with.
+    """
     connection.execute(update(sites).where(sites.c.id == site_id).values(due_at=now))
-    row = insert(runs).values(site_id=site_id, arguments=dict(arguments), started_at=now).returning(runs.c.id)
+    row = (
+        insert(runs)
+        .values(site_id=site_id, arguments=dict(arguments), started_at=now)
+        .returning(runs.c.id)
+    )
     return int(connection.execute(row).scalar_one())
 
 
-def recent_runs(connection: Connection, site_id: int | None, limit: int, until: int | None = None) -> tuple[Run, ...]:
-    """Return the newest runs, of one site or of all, up to and with the run *until*; the newest first."""
+def recent_runs(
+    connection: Connection, site_id: int | None, limit: int, until: int | None = None
+) -> tuple[Run, ...]:
+    """Return the newest runs, of one site or of all, up to and with the run *until*; the newest
+    first.
+    """
     query = select(runs, sites.c.name).join(sites).order_by(runs.c.id.desc()).limit(limit)
     if site_id is not None:
         query = query.where(runs.c.site_id == site_id)
@@ -79,23 +91,38 @@ def _runs(connection: Connection, query: Select[Any]) -> tuple[Run, ...]:
 
 
 def last_run(connection: Connection, site_id: int) -> Run | None:
-    """Return the newest crawl of a site, None before the first; imports and re-extractions fetched nothing and do not count."""
-    newest = select(func.max(runs.c.id)).where(runs.c.site_id == site_id, IS_CRAWL).scalar_subquery()
-    return next(iter(_runs(connection, select(runs, sites.c.name).join(sites).where(runs.c.id == newest))), None)
+    """Return the newest crawl of a site, None before the first; imports and re-extractions fetched
+    nothing and do not count.
+    """
+    newest = (
+        select(func.max(runs.c.id)).where(runs.c.site_id == site_id, IS_CRAWL).scalar_subquery()
+    )
+    return next(
+        iter(_runs(connection, select(runs, sites.c.name).join(sites).where(runs.c.id == newest))),
+        None,
+    )
 
 
-def past_counters(connection: Connection, site_id: int, limit: int) -> tuple[Mapping[str, Any], ...]:
-    """Return the counters of a site's newest healthy runs, the newest first: what is broken for long is no measure."""
+def past_counters(
+    connection: Connection, site_id: int, limit: int
+) -> tuple[Mapping[str, Any], ...]:
+    """Return the counters of a site's newest healthy runs, the newest first: what is broken for
+    long is no measure.
+    """
     query = select(runs.c.counters).where(
         runs.c.site_id == site_id, runs.c.verdict == "ok", runs.c.counters.is_not(None), IS_CRAWL
     )
-    return tuple(row.counters for row in connection.execute(query.order_by(runs.c.id.desc()).limit(limit)))
+    return tuple(
+        row.counters for row in connection.execute(query.order_by(runs.c.id.desc()).limit(limit))
+    )
 
 
 def count_articles(connection: Connection, site_id: int) -> int:
     """Return how many articles of a site the archive holds."""
     of_site = articles.c.page_id.in_(select(pages.c.id).where(pages.c.site_id == site_id))
-    return int(connection.execute(select(func.count()).select_from(articles).where(of_site)).scalar_one())
+    return int(
+        connection.execute(select(func.count()).select_from(articles).where(of_site)).scalar_one()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +162,15 @@ def run_summary(connection: Connection, run_id: int) -> RunSummary:
         ).where(*seen)
     ).one()
     new = connection.execute(
-        select(func.count()).select_from(articles).where(*seen, articles.c.first_seen >= run.started_at)
+        select(func.count())
+        .select_from(articles)
+        .where(*seen, articles.c.first_seen >= run.started_at)
     ).scalar_one()
-    visited = (pages.c.site_id == run.site_id, pages.c.kind == "page", pages.c.last_visit >= run.started_at)
+    visited = (
+        pages.c.site_id == run.site_id,
+        pages.c.kind == "page",
+        pages.c.last_visit >= run.started_at,
+    )
     precision = func.coalesce(articles.c.date_published_precision, "undated")
     return RunSummary(
         run_id=run_id,
@@ -148,22 +181,37 @@ def run_summary(connection: Connection, run_id: int) -> RunSummary:
         comments_captured=totals[2],
         gap_reasons=_counts(connection, articles, articles.c.comments_gap_reason, *seen),
         date_precisions=_counts(connection, articles, precision, *seen),
-        refusals=_counts(connection, pages, pages.c.outcome, *visited, pages.c.outcome != "article"),
+        refusals=_counts(
+            connection, pages, pages.c.outcome, *visited, pages.c.outcome != "article"
+        ),
         fetch_outcomes=_counts(connection, fetches, fetches.c.outcome, fetches.c.run_id == run_id),
         verdict=run.verdict,
         reasons=tuple(run.reasons or ()),
     )
 
 
-def _counts(connection: Connection, table: Table, column: ColumnElement[Any], *where: Any) -> dict[str, int]:
-    query = select(column, func.count()).select_from(table).where(*where, column.is_not(None)).group_by(column)
+def _counts(
+    connection: Connection, table: Table, column: ColumnElement[Any], *where: Any
+) -> dict[str, int]:
+    query = (
+        select(column, func.count())
+        .select_from(table)
+        .where(*where, column.is_not(None))
+        .group_by(column)
+    )
     return {str(value): count for value, count in connection.execute(query)}
 
 
-def resume_or_begin(connection: Connection, site_id: int, arguments: Mapping[str, Any], now: datetime) -> tuple[int, int]:
-    """Return the key of the run with these *arguments* that was cut off, and the last page it finished; else a new one."""
+def resume_or_begin(
+    connection: Connection, site_id: int, arguments: Mapping[str, Any], now: datetime
+) -> tuple[int, int]:
+    """Return the key of the run with these *arguments* that was cut off, and the last page it
+    finished; else a new one.
+    """
     query = select(runs.c.id, runs.c.arguments, runs.c.counters).where(
-        runs.c.site_id == site_id, runs.c.ended_at.is_(None), runs.c.arguments["command"].as_string() == arguments["command"]
+        runs.c.site_id == site_id,
+        runs.c.ended_at.is_(None),
+        runs.c.arguments["command"].as_string() == arguments["command"],
     )
     for row in connection.execute(query.order_by(runs.c.id.desc())):
         if row.arguments == dict(arguments):
@@ -177,7 +225,9 @@ def note_progress(connection: Connection, run_id: int, counters: Mapping[str, An
 
 
 def chosen_sites(connection: Connection, name: str | None) -> list[tuple[int, str]]:
-    """Return key and name of the sites of the archive, or of the one called *name* (a host, with or without "www.")."""
+    """Return key and name of the sites of the archive, or of the one called *name* (a host, with or
+    without "www.").
+    """
     query = select(sites.c.id, sites.c.name).order_by(sites.c.name)
     if name is not None:
         host = name.split("://")[-1].split("/")[0].lower().removeprefix("www.")

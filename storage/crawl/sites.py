@@ -11,7 +11,8 @@ from storage.database import A_NIGHT_SECONDS, NEVER, ArchiveUnavailable, pages, 
 from storage.urls import site_of
 
 LOOK_AT_ONCE = 50
-# A process that was stopped inside a transaction keeps its rows from everybody; the server ends it after so long.
+# A process that was stopped inside a transaction keeps its rows from everybody; the server ends it
+# after so long.
 LONGEST_TRANSACTION_SILENCE = "60s"
 
 
@@ -25,7 +26,9 @@ class UnknownSite(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One site as its row has it; *hours* is the nightly window ("22:00-06:00"), *every_seconds* the time between two runs."""
+    """One site as its row has it; *hours* is the nightly window ("22:00-06:00"), *every_seconds*
+    the time between two runs.
+    """
 
     site_id: int
     name: str
@@ -39,7 +42,9 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class SiteLock:
-    """The hold of one run on one site; *token* grows with every hold, so that an older one can be told from a newer."""
+    """The hold of one run on one site; *token* grows with every hold, so that an older one can be
+    told from a newer.
+    """
 
     site_id: int
     worker: str
@@ -48,7 +53,9 @@ class SiteLock:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How many pages of a site wait and are due, how many were put aside, and when the next settled one is due."""
+    """How many pages of a site wait and are due, how many were put aside, and when the next settled
+    one is due.
+    """
 
     waiting: int
     due: int
@@ -57,16 +64,22 @@ class Health:
 
 
 def register_site(connection: Connection, url: str) -> int:
-    """Return the key of the site that *url* is on; a new site gets a row. Its name is the host without "www."."""
+    """Return the key of the site that *url* is on; a new site gets a row. Its name is the host
+    without "www.".
+    """
     name = site_of(url)
     known = connection.execute(select(sites.c.id).where(sites.c.name == name)).scalar_one_or_none()
     if known is not None:
         return int(known)
-    row = insert(sites).values(name=name, url=url, first_seen=datetime.now(UTC)).returning(sites.c.id)
+    row = (
+        insert(sites).values(name=name, url=url, first_seen=datetime.now(UTC)).returning(sites.c.id)
+    )
     return int(connection.execute(row).scalar_one())
 
 
-def set_rhythm(connection: Connection, site_id: int, *, every_seconds: int | None, hours: str | None) -> None:
+def set_rhythm(
+    connection: Connection, site_id: int, *, every_seconds: int | None, hours: str | None
+) -> None:
     """Set how often a site is due, and between which hours it may be fetched."""
     values = {"every_seconds": every_seconds or A_NIGHT_SECONDS, "hours": hours}
     connection.execute(update(sites).where(sites.c.id == site_id).values(values))
@@ -98,7 +111,9 @@ def all_sites(connection: Connection) -> tuple[Site, ...]:
 
 
 def moment_of(connection: Connection) -> datetime:
-    """Return the present as the database has it: the clocks of many machines differ, and locks must not."""
+    """Return the present as the database has it: the clocks of many machines differ, and locks must
+    not.
+    """
     if connection.dialect.name != "postgresql":
         return datetime.now(UTC)
     moment: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
@@ -112,9 +127,11 @@ def known_hours(connection: Connection) -> tuple[str, ...]:
 
 
 def due_sites(connection: Connection, now: datetime, closed: Sequence[str] = ()) -> Iterator[Site]:
-    """Yield the sites that are neither paused nor locked and whose time has come, the one that waits longest first.
+    """Yield the sites that are neither paused nor locked and whose time has come, the one that
+    waits longest first.
 
-    Sites whose nightly window is one of *closed* are left out. What is yielded is not held yet: ``lock_site`` takes it.
+    Sites whose nightly window is one of *closed* are left out. What is yielded is not held yet:
+    ``lock_site`` takes it.
     """
     query = (
         select(sites)
@@ -133,23 +150,40 @@ def due_sites(connection: Connection, now: datetime, closed: Sequence[str] = ())
 
 
 def set_due(connection: Connection, site_id: int, now: datetime) -> None:
-    """Note when a site is due again: at once where pages of it wait, else *every_seconds* after its last run began."""
+    """Note when a site is due again: at once where pages of it wait, else *every_seconds* after its
+    last run began.
+    """
     waits = select(pages.c.id).where(pages.c.site_id == site_id, pages.c.state == "queued").limit(1)
-    last = connection.execute(select(func.max(runs.c.started_at)).where(runs.c.site_id == site_id)).scalar_one()
+    last = connection.execute(
+        select(func.max(runs.c.started_at)).where(runs.c.site_id == site_id)
+    ).scalar_one()
     due = NEVER
     if last is not None:
-        every = connection.execute(select(sites.c.every_seconds).where(sites.c.id == site_id)).scalar_one()
+        every = connection.execute(
+            select(sites.c.every_seconds).where(sites.c.id == site_id)
+        ).scalar_one()
         waiting = connection.execute(waits).first() is not None
         due = now if waiting else last + timedelta(seconds=every)
     connection.execute(update(sites).where(sites.c.id == site_id).values(due_at=due))
 
 
-def lock_site(connection: Connection, site_id: int, worker: str, now: datetime, seconds: float) -> SiteLock | None:
+def lock_site(
+    connection: Connection, site_id: int, worker: str, now: datetime, seconds: float
+) -> SiteLock | None:
     """Take the lock of a site for *seconds* and return it; None when another holds it."""
     free = or_(sites.c.locked_until.is_(None), sites.c.locked_until < now)
     # Who is just being locked by another is passed over, not waited for.
-    chosen = select(sites.c.id).where(sites.c.id == site_id, free).with_for_update(skip_locked=True).scalar_subquery()
-    values = {"locked_by": worker, "locked_until": now + timedelta(seconds=seconds), "lock_token": sites.c.lock_token + 1}
+    chosen = (
+        select(sites.c.id)
+        .where(sites.c.id == site_id, free)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    values = {
+        "locked_by": worker,
+        "locked_until": now + timedelta(seconds=seconds),
+        "lock_token": sites.c.lock_token + 1,
+    }
     taken = update(sites).where(sites.c.id == chosen).values(values).returning(sites.c.lock_token)
     token = connection.execute(taken).scalar_one_or_none()
     return None if token is None else SiteLock(site_id, worker, int(token))
@@ -158,21 +192,34 @@ def lock_site(connection: Connection, site_id: int, worker: str, now: datetime, 
 def extend_lock(connection: Connection, lock: SiteLock, now: datetime, seconds: float) -> bool:
     """Hold *lock* for *seconds* more; False when it was lost to another."""
     held = update(sites).where(sites.c.id == lock.site_id, sites.c.lock_token == lock.token)
-    return connection.execute(held.values(locked_until=now + timedelta(seconds=seconds))).rowcount == 1
+    return (
+        connection.execute(held.values(locked_until=now + timedelta(seconds=seconds))).rowcount == 1
+    )
 
 
 def hold(connection: Connection, lock: SiteLock) -> None:
-    """Keep *lock* from everybody else until the transaction ends: every write of a run begins with it. Raises SiteLost."""
-    kept = select(sites.c.lock_token).where(sites.c.id == lock.site_id).with_for_update(key_share=True)
+    """Keep *lock* from everybody else until the transaction ends: every write of a run begins with
+    it. Raises SiteLost.
+    """
+    kept = (
+        select(sites.c.lock_token).where(sites.c.id == lock.site_id).with_for_update(key_share=True)
+    )
     if connection.dialect.name == "postgresql":
-        kept = kept.add_columns(func.set_config("idle_in_transaction_session_timeout", LONGEST_TRANSACTION_SILENCE, True))
+        kept = kept.add_columns(
+            func.set_config(
+                "idle_in_transaction_session_timeout", LONGEST_TRANSACTION_SILENCE, True
+            )
+        )
     if connection.execute(kept).one().lock_token != lock.token:
         raise SiteLost("Another run took this site over while this one was silent.")
 
 
 def locked_sites(connection: Connection) -> tuple[Site, ...]:
     """Return the sites that a run holds, or held when it died."""
-    return tuple(_site(row) for row in connection.execute(select(sites).where(sites.c.locked_by.is_not(None))))
+    return tuple(
+        _site(row)
+        for row in connection.execute(select(sites).where(sites.c.locked_by.is_not(None)))
+    )
 
 
 def unlock_site(connection: Connection, lock: SiteLock) -> None:
@@ -191,7 +238,11 @@ def health_of(connection: Connection, site_id: int, now: datetime) -> Health:
     """Return how a site's frontier stands."""
     of_site = pages.c.site_id == site_id
     count = select(func.count()).select_from(pages)
-    settled = (of_site, pages.c.state.in_(SETTLED), pages.c.kind == "page")  # lists are read in every run
+    settled = (
+        of_site,
+        pages.c.state.in_(SETTLED),
+        pages.c.kind == "page",
+    )  # lists are read in every run
     next_visit = select(func.min(pages.c.next_visit)).where(*settled)
     return Health(
         waiting=count_waiting(connection, site_id),
@@ -204,7 +255,9 @@ def health_of(connection: Connection, site_id: int, now: datetime) -> Health:
 def count_waiting(connection: Connection, site_id: int) -> int:
     """Return how many pages of a site are queued, wait for another attempt, or are in flight."""
     waiting = (pages.c.site_id == site_id, pages.c.state.in_((*WAITING, "leased")))
-    return int(connection.execute(select(func.count()).select_from(pages).where(*waiting)).scalar_one())
+    return int(
+        connection.execute(select(func.count()).select_from(pages).where(*waiting)).scalar_one()
+    )
 
 
 def _site(row: object) -> Site:

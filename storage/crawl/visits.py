@@ -1,4 +1,6 @@
-"""A visit is kept whole: its fetches, its article with comments, what it found, and its page's next state."""
+"""A visit is kept whole: its fetches, its article with comments, what it found, and its page's next
+state.
+"""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -18,9 +20,11 @@ from storage.warc import WarcPlace
 
 
 def home_of(connection: Connection, page: Any, visit: Visit, context: VisitContext) -> Home:
-    """Return the page of a visit's finding: the leased *page* itself, the one it redirects to, or a twin of it.
+    """Return the page of a visit's finding: the leased *page* itself, the one it redirects to, or a
+    twin of it.
 
-    A twin is a page with the same article whose address differs in what never matters (scheme, "www.", trailing slash).
+    A twin is a page with the same article whose address differs in what never matters (scheme,
+    "www.", trailing slash).
     """
     if visit.state != "done":
         return Home(page.id, page.url)
@@ -36,7 +40,9 @@ def home_of(connection: Connection, page: Any, visit: Visit, context: VisitConte
         found_on=page.url,
         priority=page.priority,
     )
-    listing = Listing(site_id=context.site_id, now=context.seen_at, cap=sys.maxsize)  # what was fetched always finds room
+    listing = Listing(
+        site_id=context.site_id, now=context.seen_at, cap=sys.maxsize
+    )  # what was fetched always finds room
     add_candidates(connection, (found,), listing)
     target = connection.execute(select(pages.c.id).where(pages.c.url == visit.url)).scalar_one()
     return Home(int(target), visit.url)
@@ -48,7 +54,9 @@ def _twin(connection: Connection, visit: Visit) -> Home | None:
     query = (
         select(pages.c.id, pages.c.url)
         .join(articles, articles.c.page_id == pages.c.id)
-        .where(pages.c.variant == variant_key(visit.url), articles.c.headline == visit.article.headline)
+        .where(
+            pages.c.variant == variant_key(visit.url), articles.c.headline == visit.article.headline
+        )
         .order_by(pages.c.id)
     )
     row = connection.execute(query.limit(1)).one_or_none()
@@ -61,7 +69,9 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
-    """What the archive held before the visit: the page's outcome, and what its article had, if there was one."""
+    """What the archive held before the visit: the page's outcome, and what its article had, if
+    there was one.
+    """
 
     outcome: str | None
     article_id: int | None = None
@@ -74,7 +84,8 @@ class Before:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitSaved:
-    """What became of a visit: the state and outcome under which it is kept, its article as saved, what was there before.
+    """What became of a visit: the state and outcome under which it is kept, its article as saved,
+    what was there before.
 
     *missing* are the pages (address -> key) that a list named before and does not name now.
     """
@@ -87,18 +98,25 @@ class VisitSaved:
     missing: Mapping[str, int] = field(default_factory=dict)
 
 
-def save_visit(connection: Connection, visit: Visit, context: VisitContext, places: Sequence[WarcPlace | None]) -> VisitSaved:
-    """Store *visit* in the caller's transaction; *places* are those of its fetches in the WARC file.
+def save_visit(
+    connection: Connection, visit: Visit, context: VisitContext, places: Sequence[WarcPlace | None]
+) -> VisitSaved:
+    """Store *visit* in the caller's transaction; *places* are those of its fetches in the WARC
+    file.
 
     Raises LeaseLost when the page is leased to another by now.
     """
-    page = connection.execute(select(pages).where(pages.c.id == visit.page_id).with_for_update()).one()
+    page = connection.execute(
+        select(pages).where(pages.c.id == visit.page_id).with_for_update()
+    ).one()
     if page.lease_token != visit.token:
         raise LeaseLost(f"{visit.url} was leased to another worker meanwhile.")
     save_fetches(connection, visit.page_id, visit.fetches, context, places)
     if visit.state == "put_back":
         free(connection, page.id)
-        return VisitSaved(state="queued", outcome=visit.outcome, before=Before(outcome=page.outcome))
+        return VisitSaved(
+            state="queued", outcome=visit.outcome, before=Before(outcome=page.outcome)
+        )
     home = home_of(connection, page, visit, context)
     before = _before(connection, home.page_id, page.outcome)
     visit = _kept_from_walls(replace(visit, url=home.url), before)
@@ -106,15 +124,31 @@ def save_visit(connection: Connection, visit: Visit, context: VisitContext, plac
     _mark_unread(connection, visit, before, context)
     missing, added = _spread(connection, page, visit, context)
     outcome = Outcome(
-        visit=visit, saved=saved, has_article=before.article_id is not None, has_news=_has_news(visit, saved, added)
+        visit=visit,
+        saved=saved,
+        has_article=before.article_id is not None,
+        has_news=_has_news(visit, saved, added),
     )
     state = settle(connection, page, home, outcome, context)
     judge_lastmod(connection, page, outcome, context)
-    return VisitSaved(state=state, outcome=visit.outcome, article=saved, before=before, added=added, missing=missing)
+    return VisitSaved(
+        state=state,
+        outcome=visit.outcome,
+        article=saved,
+        before=before,
+        added=added,
+        missing=missing,
+    )
 
 
 def _before(connection: Connection, page_id: int, outcome: str | None) -> Before:
-    columns = (articles.c.id, articles.c.date_published, articles.c.article_body, articles.c.comments_captured, articles.c.access)
+    columns = (
+        articles.c.id,
+        articles.c.date_published,
+        articles.c.article_body,
+        articles.c.comments_captured,
+        articles.c.access,
+    )
     row = connection.execute(select(*columns).where(articles.c.page_id == page_id)).one_or_none()
     if row is None:
         return Before(outcome=outcome)
@@ -122,7 +156,10 @@ def _before(connection: Connection, page_id: int, outcome: str | None) -> Before
         outcome=outcome,
         article_id=row.id,
         dated=row.date_published is not None,
-        authored=connection.execute(select(authors.c.id).where(authors.c.article_id == row.id).limit(1)).first() is not None,
+        authored=connection.execute(
+            select(authors.c.id).where(authors.c.article_id == row.id).limit(1)
+        ).first()
+        is not None,
         comments=row.comments_captured,
         length=len(row.article_body),
         access=row.access,
@@ -137,15 +174,21 @@ def _kept_from_walls(visit: Visit, before: Before) -> Visit:
     return replace(visit, state="refused", outcome="paywall", detail=detail, article=None)
 
 
-def _save_article(connection: Connection, page_id: int, visit: Visit, context: VisitContext) -> Saved | None:
+def _save_article(
+    connection: Connection, page_id: int, visit: Visit, context: VisitContext
+) -> Saved | None:
     if visit.article is None:
         return None
     sighting = Sighting(context.run_id, context.seen_at, context.extractor_version)
     return save_article(connection, page_id, visit.article, sighting)
 
 
-def _mark_unread(connection: Connection, visit: Visit, before: Before, context: VisitContext) -> None:
-    """An article that is gone keeps everything and gets the moment; one that did not change was seen."""
+def _mark_unread(
+    connection: Connection, visit: Visit, before: Before, context: VisitContext
+) -> None:
+    """An article that is gone keeps everything and gets the moment; one that did not change was
+    seen.
+    """
     if before.article_id is None:
         return
     mark = update(articles).where(articles.c.id == before.article_id)
@@ -155,9 +198,15 @@ def _mark_unread(connection: Connection, visit: Visit, before: Before, context: 
         connection.execute(mark.values(last_seen=context.seen_at, gone_at=None))
 
 
-def _spread(connection: Connection, page: Any, visit: Visit, context: VisitContext) -> tuple[dict[str, int], Added]:
+def _spread(
+    connection: Connection, page: Any, visit: Visit, context: VisitContext
+) -> tuple[dict[str, int], Added]:
     is_list = visit.outcome == "sitemap"
-    missing = missing_from(connection, page.id, (found.url for found in visit.candidates)) if is_list else {}
+    missing = (
+        missing_from(connection, page.id, (found.url for found in visit.candidates))
+        if is_list
+        else {}
+    )
     listing = Listing(
         site_id=context.site_id,
         now=context.seen_at,
@@ -184,7 +233,10 @@ def save_fetches(
     places: Sequence[WarcPlace | None],
 ) -> None:
     """Store a row for every request of *made*."""
-    rows = [_fetch_row(context.run_id, page_id, fetch, place) for fetch, place in zip(made, places, strict=True)]
+    rows = [
+        _fetch_row(context.run_id, page_id, fetch, place)
+        for fetch, place in zip(made, places, strict=True)
+    ]
     if rows:
         connection.execute(insert(fetches), rows)
 
@@ -195,7 +247,9 @@ _COPIED = (
 )  # fmt: skip
 
 
-def _fetch_row(run_id: int, page_id: int | None, fetch: Fetch, place: WarcPlace | None) -> dict[str, Any]:
+def _fetch_row(
+    run_id: int, page_id: int | None, fetch: Fetch, place: WarcPlace | None
+) -> dict[str, Any]:
     return {
         **{name: getattr(fetch, name) for name in _COPIED},
         "run_id": run_id,

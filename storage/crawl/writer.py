@@ -1,4 +1,6 @@
-"""One thread that owns the archive's write connection and its WARC file: visits are kept whole, in batches."""
+"""One thread that owns the archive's write connection and its WARC file: visits are kept whole, in
+batches.
+"""
 
 import logging
 import queue
@@ -25,7 +27,9 @@ Result = TypeVar("Result")
 
 @dataclass(slots=True)
 class _Task:
-    """Work for the thread: *operation* runs in the shared transaction, after *fetches* went to the WARC file."""
+    """Work for the thread: *operation* runs in the shared transaction, after *fetches* went to the
+    WARC file.
+    """
 
     operation: Callable[[Connection, tuple[WarcPlace | None, ...]], Any]
     fetches: tuple[Fetch, ...] = ()
@@ -34,14 +38,18 @@ class _Task:
 
 
 class ArchiveWriter:
-    """Runs operations one after the other in its own thread, up to 50 that are waiting in one transaction.
+    """Runs operations one after the other in its own thread, up to 50 that are waiting in one
+    transaction.
 
-    A future answers only after its transaction is committed. When a batch fails, each of its operations is tried
-    alone, so that one bad record does not take others with it. When PostgreSQL goes away, the thread waits *patience* seconds
-    for it and goes on; after that every operation fails with ArchiveUnavailable. The WARC file is closed whole all the same.
+    A future answers only after its transaction is committed. When a batch fails, each of its
+    operations is tried alone, so that one bad record does not take others with it. When PostgreSQL
+    goes away, the thread waits *patience* seconds for it and goes on; after that every operation
+    fails with ArchiveUnavailable. The WARC file is closed whole all the same.
     """
 
-    def __init__(self, archive: Archive, warc: WarcWriter, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self, archive: Archive, warc: WarcWriter, patience: float = PATIENCE_SECONDS
+    ) -> None:
         self._archive = archive
         self._warc = warc
         self._hurried = threading.Event()
@@ -59,7 +67,9 @@ class ArchiveWriter:
         operation: Callable[[Connection, tuple[WarcPlace | None, ...]], Result],
         fetches: tuple[Fetch, ...],
     ) -> "Future[Result]":
-        """Write the exchanges of *fetches* to the WARC file, then run *operation* with the place of each (or None)."""
+        """Write the exchanges of *fetches* to the WARC file, then run *operation* with the place of
+        each (or None).
+        """
         return self._put(_Task(operation, fetches))
 
     def hurry(self) -> None:
@@ -72,7 +82,8 @@ class ArchiveWriter:
         self._thread.join()
 
     def _put(self, task: _Task) -> "Future[Any]":
-        task.future.set_running_or_notify_cancel()  # who waits may give up; what was handed in is done all the same
+        # who waits may give up; what was handed in is done all the same
+        task.future.set_running_or_notify_cancel()
         self._tasks.put(task)
         return task.future
 
@@ -105,14 +116,17 @@ class ArchiveWriter:
             self._commit(captured)
         except Exception:
             if len(captured) > 1:
-                logger.warning("A batch of %d operations failed; each is tried alone.", len(captured))
+                logger.warning(
+                    "A batch of %d operations failed; each is tried alone.", len(captured)
+                )
             for task in captured:
                 self._commit_alone(task)
 
     def _capture(self, task: _Task) -> bool:
         try:
             task.places = tuple(
-                self._warc.write(fetch.exchange) if fetch.exchange is not None else None for fetch in task.fetches
+                self._warc.write(fetch.exchange) if fetch.exchange is not None else None
+                for fetch in task.fetches
             )
         except Exception as error:
             task.future.set_exception(error)

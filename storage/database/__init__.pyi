@@ -1,7 +1,17 @@
 from . import crawl_schema, schema
 from .archive import Archive, ArchiveUnavailable, default_database
 from .columns import metadata
-from .crawl_schema import A_NIGHT_SECONDS, NEVER, fetches, origins, pages, profiles, runs, sites, stored_warcs
+from .crawl_schema import (
+    A_NIGHT_SECONDS,
+    NEVER,
+    fetches,
+    origins,
+    pages,
+    profiles,
+    runs,
+    sites,
+    stored_warcs,
+)
 from .delete import chunks, delete_rows
 from .retry import Patience, commit, retried
 from .schema import (

@@ -1,4 +1,6 @@
-"""The archive as a place: opened by URL, read and written through connections that are set up right."""
+"""The archive as a place: opened by URL, read and written through connections that are set up
+right.
+"""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -17,12 +19,19 @@ from storage.database.upgrade import Upgrade, upgrade
 BUSY_TIMEOUT_MILLISECONDS = 30_000
 CONNECT_TIMEOUT_SECONDS = 10
 # A line that is cut without a word is noticed within half a minute, by both ends.
-_LINE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
+_LINE = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
 _SERVER = "-c timezone=UTC -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 
 
 class ArchiveUnavailable(Exception):
-    """Raised when the archive cannot be opened, read or written; its text is one sentence for the user."""
+    """Raised when the archive cannot be opened, read or written; its text is one sentence for the
+    user.
+    """
 
 
 class Archive:
@@ -34,19 +43,25 @@ class Archive:
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """Open the archive at a SQLAlchemy *url*, making or upgrading its schema; ``upgraded`` tells what was done.
+        """Open the archive at a SQLAlchemy *url*, making or upgrading its schema; ``upgraded``
+        tells what was done.
 
-        Raises ArchiveUnavailable when it cannot be reached, is no archive, or was written by a newer Knipsel.
+        Raises ArchiveUnavailable when it cannot be reached, is no archive, or was written by a
+        newer Knipsel.
         """
         engine = _engine(_address(url))
         try:
             upgraded = upgrade(engine)
         except CommandError as error:
             engine.dispose()
-            raise ArchiveUnavailable(f"The archive {_shown(engine)} was written by a newer Knipsel: upgrade this one.") from error
+            raise ArchiveUnavailable(
+                f"The archive {_shown(engine)} was written by a newer Knipsel: upgrade this one."
+            ) from error
         except (SQLAlchemyError, ImportError, OSError) as error:
             engine.dispose()
-            raise ArchiveUnavailable(f"The archive {_shown(engine)} cannot be opened: {_reason(error)}") from error
+            raise ArchiveUnavailable(
+                f"The archive {_shown(engine)} cannot be opened: {_reason(error)}"
+            ) from error
         return cls(engine, upgraded)
 
     @property
@@ -70,12 +85,18 @@ class Archive:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Return a connection that sees the archive as it stands at its first query; nothing it does is kept."""
+        """Return a connection that sees the archive as it stands at its first query; nothing it
+        does is kept.
+        """
         isolation = {"isolation_level": "REPEATABLE READ"} if self.dialect == "postgresql" else {}
-        with self._engine.connect().execution_options(knipsel_reading=True, **isolation) as connection:
+        with self._engine.connect().execution_options(
+            knipsel_reading=True, **isolation
+        ) as connection:
             yield connection
 
-    def select(self, query: str, **parameters: Any) -> tuple[tuple[str, ...], Sequence[dict[str, Any]]]:
+    def select(
+        self, query: str, **parameters: Any
+    ) -> tuple[tuple[str, ...], Sequence[dict[str, Any]]]:
         """Return the columns and the rows that a SELECT answers."""
         with self.read() as connection:
             result = connection.execute(text(query), parameters)
@@ -100,7 +121,9 @@ def default_database(folder: Path) -> str:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ArchiveUnavailable(f"The archive folder {folder} cannot be made: {error.strerror}.") from error
+        raise ArchiveUnavailable(
+            f"The archive folder {folder} cannot be made: {error.strerror}."
+        ) from error
     return URL.create("sqlite", database=str(folder.resolve() / "archive.db")).render_as_string()
 
 
@@ -108,23 +131,31 @@ def _address(url: str) -> URL:
     try:
         address = make_url(url)
     except ArgumentError as error:
-        raise ArchiveUnavailable(f"{url!r} is no database URL: say sqlite:///file or postgresql://host/name.") from error
+        raise ArchiveUnavailable(
+            f"{url!r} is no database URL: say sqlite:///file or postgresql://host/name."
+        ) from error
     if address.drivername in {"postgres", "postgresql"}:
         return address.set(drivername="postgresql+psycopg")
     if address.drivername not in {"sqlite", "postgresql+psycopg"}:
-        raise ArchiveUnavailable(f"{address.drivername} is no database that Knipsel knows: use SQLite or PostgreSQL.")
+        raise ArchiveUnavailable(
+            f"{address.drivername} is no database that Knipsel knows: use SQLite or PostgreSQL."
+        )
     return address
 
 
 def _engine(address: URL) -> Engine:
     sqlite = address.drivername == "sqlite"
     # In UTC, so that a moment cast to text reads the same as on SQLite.
-    arguments = {} if sqlite else {"connect_timeout": CONNECT_TIMEOUT_SECONDS, "options": _SERVER, **_LINE}
+    arguments = (
+        {} if sqlite else {"connect_timeout": CONNECT_TIMEOUT_SECONDS, "options": _SERVER, **_LINE}
+    )
     try:
         # hide_parameters: an error must not print article text and commenters' names into a log.
         engine = create_engine(address, hide_parameters=True, connect_args=arguments)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
-        raise ArchiveUnavailable("PostgreSQL needs its driver: pip install 'knipsel[postgres]'.") from error
+        raise ArchiveUnavailable(
+            "PostgreSQL needs its driver: pip install 'knipsel[postgres]'."
+        ) from error
     if sqlite:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -136,7 +167,8 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     for pragma in (
         f"busy_timeout = {BUSY_TIMEOUT_MILLISECONDS}",
         "journal_mode = WAL",
-        "wal_autocheckpoint = 8000",  # 32 MB: a crawl's small transactions seldom wait for a checkpoint
+        # 32 MB: a crawl's small transactions seldom wait for a checkpoint
+        "wal_autocheckpoint = 8000",
         "synchronous = NORMAL",
         "foreign_keys = ON",
         "cache_size = -65536",  # 64 MB: an archive's upper index pages stay in memory
@@ -147,7 +179,8 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
         return
-    # A deferred BEGIN that reads first and then writes fails with "database is locked" beside another writer.
+    # A deferred BEGIN that reads first and then writes fails with "database is locked" beside
+    # another writer.
     reading = connection.get_execution_options().get("knipsel_reading", False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 

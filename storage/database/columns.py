@@ -28,14 +28,18 @@ metadata = MetaData(
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC: timestamptz on PostgreSQL, ISO text with +00:00 on SQLite. Naive moments are refused."""
+    """An aware moment, kept in UTC: timestamptz on PostgreSQL, ISO text with +00:00 on SQLite.
+    Naive moments are refused.
+    """
 
     impl = Text
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         """Choose the column type of the database."""
-        return dialect.type_descriptor(DateTime(timezone=True) if dialect.name == "postgresql" else Text())
+        return dialect.type_descriptor(
+            DateTime(timezone=True) if dialect.name == "postgresql" else Text()
+        )
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         """Return what the database stores."""
@@ -67,7 +71,9 @@ def reference(name: str, target: str, *, nullable: bool = False) -> Column[Any]:
 
 
 def date_columns(name: str) -> tuple[Column[Any], ...]:
-    """Return a parsed date's columns: the moment in UTC, its offset there and then, its text, precision and source."""
+    """Return a parsed date's columns: the moment in UTC, its offset there and then, its text,
+    precision and source.
+    """
     return (
         Column(name, Moment),
         Column(f"{name}_offset", Integer),
@@ -84,7 +90,8 @@ def partial_index(name: str, column: str) -> Index:
 
 
 def year_index(name: str, column: str) -> Index:
-    """Return an index that leads to the rows of a year, of a table that grows as time goes: a few pages on PostgreSQL.
+    """Return an index that leads to the rows of a year, of a table that grows as time goes: a few
+    pages on PostgreSQL.
 
     SQLite gets none: a file is not where ten years of a large archive are.
     """

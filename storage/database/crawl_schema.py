@@ -1,15 +1,27 @@
-"""The tables of the crawl: sites, their origins and pages (the frontier), runs, every fetch, what was learned of a site."""
+"""The tables of the crawl: sites, their origins and pages (the frontier), runs, every fetch, what
+was learned of a site.
+"""
 
 from datetime import UTC, datetime
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, Table, Text, text
 from sqlalchemy.types import JSON
 
-from storage.database.columns import Key, Moment, key, metadata, partial_index, reference, year_index
+from storage.database.columns import (
+    Key,
+    Moment,
+    key,
+    metadata,
+    partial_index,
+    reference,
+    year_index,
+)
 
 ZERO = text("0")
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a site that never ran was due
-A_NIGHT_SECONDS = 72_000  # 20 hours: a nightly timer that starts a little early still finds its site due
+A_NIGHT_SECONDS = (
+    72_000  # 20 hours: a nightly timer that starts a little early still finds its site due
+)
 
 sites = Table(
     "sites",
@@ -20,12 +32,24 @@ sites = Table(
     Column("pages", Integer, nullable=False, default=0),
     Column("first_seen", Moment, nullable=False),
     Column("paused_at", Moment),
-    Column("every_seconds", Integer, nullable=False, default=A_NIGHT_SECONDS, server_default=text(str(A_NIGHT_SECONDS))),
+    Column(
+        "every_seconds",
+        Integer,
+        nullable=False,
+        default=A_NIGHT_SECONDS,
+        server_default=text(str(A_NIGHT_SECONDS)),
+    ),
     Column("hours", Text),
     Column("locked_by", Text),
     Column("locked_until", Moment),
     Column("lock_token", Integer, nullable=False, default=0, server_default=ZERO),
-    Column("due_at", Moment, nullable=False, default=NEVER, server_default=text("'1970-01-01 00:00:00+00:00'")),
+    Column(
+        "due_at",
+        Moment,
+        nullable=False,
+        default=NEVER,
+        server_default=text("'1970-01-01 00:00:00+00:00'"),
+    ),
     Column("lastmod_right", Integer, nullable=False, default=0, server_default=ZERO),
     Column("lastmod_wrong", Integer, nullable=False, default=0, server_default=ZERO),
     Index("ix_sites_due_at", "due_at", "id"),

@@ -1,4 +1,6 @@
-"""Rows with all that hangs on them, whatever tables there are: followed along the references of the schema."""
+"""Rows with all that hangs on them, whatever tables there are: followed along the references of the
+schema.
+"""
 
 from collections.abc import Collection, Iterator
 from typing import TypeVar
@@ -16,9 +18,11 @@ TABLES = (crawl_schema.sites, schema.articles)
 
 
 def delete_rows(connection: Connection, table: Table, keys: Collection[int]) -> dict[str, int]:
-    """Delete the rows of *table* with these keys and every row that hangs on them; return how many went, by table.
+    """Delete the rows of *table* with these keys and every row that hangs on them; return how many
+    went, by table.
 
-    A row that only answers another of its own table (a comment its parent) stays and loses the reference.
+    A row that only answers another of its own table (a comment its parent) stays and loses the
+    reference.
     """
     counts: dict[str, int] = {}
     for chunk in chunks(keys):
@@ -31,7 +35,10 @@ def delete_rows(connection: Connection, table: Table, keys: Collection[int]) -> 
                 _add(counts, delete_rows(connection, owner, below))
             else:
                 _add(counts, {owner.name: connection.execute(delete(owner).where(among)).rowcount})
-        _add(counts, {table.name: connection.execute(delete(table).where(table.c.id.in_(chunk))).rowcount})
+        _add(
+            counts,
+            {table.name: connection.execute(delete(table).where(table.c.id.in_(chunk))).rowcount},
+        )
     return counts
 
 

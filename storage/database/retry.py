@@ -1,4 +1,6 @@
-"""Outages of PostgreSQL: a restart, a cut line. Work waits and goes on; a commit whose answer was lost is looked up."""
+"""Outages of PostgreSQL: a restart, a cut line. Work waits and goes on; a commit whose answer was
+lost is looked up.
+"""
 
 import logging
 import threading
@@ -34,7 +36,9 @@ class Patience:
         if self._until is None:
             self._until = now + self._seconds
             first = str(getattr(reason, "orig", None) or reason).strip().splitlines()[0]
-            logger.warning("The database is away (%s); waiting up to %g s for it.", first, self._seconds)
+            logger.warning(
+                "The database is away (%s); waiting up to %g s for it.", first, self._seconds
+            )
         if now >= self._until or self._stop.wait(min(self._pause, self._until - now)):
             return False
         self._pause = min(2 * self._pause, LONGEST_PAUSE_SECONDS)
@@ -46,20 +50,28 @@ class Patience:
 
 
 def is_outage(error: BaseException) -> bool:
-    """Tell whether *error* says that the server, or the line to it, is gone: what failed can be done again later."""
+    """Tell whether *error* says that the server, or the line to it, is gone: what failed can be
+    done again later.
+    """
     if isinstance(error, ArchiveUnavailable):
         return error.__cause__ is not None and is_outage(error.__cause__)
-    if not isinstance(error, DBAPIError) or error.orig is None or not type(error.orig).__module__.startswith("psycopg"):
+    if (
+        not isinstance(error, DBAPIError)
+        or error.orig is None
+        or not type(error.orig).__module__.startswith("psycopg")
+    ):
         return False
     is_unconnected = isinstance(error, OperationalError) and error.statement is None
     return error.connection_invalidated or is_unconnected
 
 
-def commit(archive: Archive, operation: Callable[[Connection], Result], patience: Patience) -> Result:
+def commit(
+    archive: Archive, operation: Callable[[Connection], Result], patience: Patience
+) -> Result:
     """Run *operation* in one write transaction and return what it answers, once that is committed.
 
-    In an outage it waits, and runs *operation* again unless the first time was committed after all. Raises SQLAlchemyError
-    as the transaction does, and when the outage outlasts *patience*.
+    In an outage it waits, and runs *operation* again unless the first time was committed after all.
+    Raises SQLAlchemyError as the transaction does, and when the outage outlasts *patience*.
     """
     before: tuple[int, Result] | None = None
     while True:
@@ -79,7 +91,9 @@ def commit(archive: Archive, operation: Callable[[Connection], Result], patience
 
 
 def retried(action: Callable[[], Result], patience: Patience) -> Result:
-    """Return what *action* answers; in an outage it is tried again until *patience* ends. What it does must bear repeating."""
+    """Return what *action* answers; in an outage it is tried again until *patience* ends. What it
+    does must bear repeating.
+    """
     while True:
         try:
             result = action()
@@ -91,10 +105,14 @@ def retried(action: Callable[[], Result], patience: Patience) -> Result:
 
 
 def _transaction(connection: Connection) -> int | None:
-    """Return the number of the running transaction, None when it has written nothing or the database has no outages."""
+    """Return the number of the running transaction, None when it has written nothing or the
+    database has no outages.
+    """
     if connection.dialect.name != "postgresql":
         return None
-    number: int | None = connection.execute(text("SELECT pg_current_xact_id_if_assigned()::text::bigint")).scalar_one()
+    number: int | None = connection.execute(
+        text("SELECT pg_current_xact_id_if_assigned()::text::bigint")
+    ).scalar_one()
     return number
 
 

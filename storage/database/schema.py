@@ -1,4 +1,6 @@
-"""The tables of what is kept: articles, comments, their versions; docs/archive.md tells them in plain words."""
+"""The tables of what is kept: articles, comments, their versions; docs/archive.md tells them in
+plain words.
+"""
 
 from sqlalchemy import (
     BigInteger,
@@ -15,7 +17,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import JSON
 
-from storage.database.columns import Key, Moment, date_columns, key, metadata, partial_index, reference, year_index
+from storage.database.columns import (
+    Key,
+    Moment,
+    date_columns,
+    key,
+    metadata,
+    partial_index,
+    reference,
+    year_index,
+)
 
 articles = Table(
     "articles",
@@ -46,7 +57,8 @@ articles = Table(
     Column("first_seen", Moment, nullable=False),
     Column("last_seen", Moment, nullable=False),
     Column("gone_at", Moment),
-    # Nullable only because SQLite adds no required reference to a table that has rows; every article has a site.
+    # Nullable only because SQLite adds no required reference to a table that has rows; every
+    # article has a site.
     reference("site_id", "sites", nullable=True),
     Index("ix_articles_date_published", "date_published"),
     Index("ix_articles_url", "url"),
@@ -140,7 +152,8 @@ comments = Table(
     Column("text_hash", Text),
     UniqueConstraint("article_id", "identity"),
     Index("ix_comments_author", "author", "article_id", "date_created"),
-    # Only replies: an index of all the others would be taken for the way to one article's first comments.
+    # Only replies: an index of all the others would be taken for the way to one article's first
+    # comments.
     partial_index("ix_comments_parent_id", "parent_id"),
     Index("ix_comments_date_created", "date_created", "author", "text_hash"),
     Index("ix_comments_text_hash", "text_hash", "author"),

@@ -1,6 +1,11 @@
-"""The full-text index: on SQLite triggers keep it equal to the texts, on PostgreSQL the columns compute themselves."""
+"""The full-text index: on SQLite triggers keep it equal to the texts, on PostgreSQL the columns
+compute themselves.
+"""
 
-_INDEXED = {"articles": ("article_search", ("headline", "article_body")), "comments": ("comment_search", ("text",))}
+_INDEXED = {
+    "articles": ("article_search", ("headline", "article_body")),
+    "comments": ("comment_search", ("text",)),
+}
 
 
 def triggers(dialect: str) -> tuple[str, ...]:

@@ -1,4 +1,6 @@
-"""The schema of an archive: made when it is missing, brought up to date step by step, with a copy kept of what was before."""
+"""The schema of an archive: made when it is missing, brought up to date step by step, with a copy
+kept of what was before.
+"""
 
 import os
 from dataclasses import dataclass
@@ -15,7 +17,9 @@ from storage.database import search_index, views
 
 @dataclass(frozen=True, slots=True)
 class Upgrade:
-    """A change of an archive's schema: from which revision (None: it was new) to which, and the copy of what was before."""
+    """A change of an archive's schema: from which revision (None: it was new) to which, and the
+    copy of what was before.
+    """
 
     old: str | None
     new: str
@@ -34,7 +38,8 @@ def revision_of(engine: Engine) -> str | None:
 
 
 def upgrade(engine: Engine, revision: str = "head") -> Upgrade | None:
-    """Bring an archive to the newest schema, or to *revision*, and return what was done, None when nothing was to be done.
+    """Bring an archive to the newest schema, or to *revision*, and return what was done, None when
+    nothing was to be done.
 
     All steps are one transaction: an upgrade that fails leaves the archive as it was.
     Raises alembic's CommandError when the archive is newer than this Knipsel.
@@ -42,17 +47,24 @@ def upgrade(engine: Engine, revision: str = "head") -> Upgrade | None:
     old = revision_of(engine)
     if old == newest_revision():
         return None
-    ScriptDirectory.from_config(_config()).get_revision(old or "head")  # a newer archive is refused before it is copied
+    ScriptDirectory.from_config(_config()).get_revision(
+        old or "head"
+    )  # a newer archive is refused before it is copied
     copied = _keep_copy(engine, old) if old else None
     config = _config()
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(20131230)"))  # two processes, one schema
+            connection.execute(
+                text("SELECT pg_advisory_xact_lock(20131230)")
+            )  # two processes, one schema
         config.attributes["connection"] = connection
         _drop_views(connection)
         command.upgrade(config, revision)
         if revision == "head":
-            for statement in (*views.statements(connection.dialect.name), *search_index.triggers(connection.dialect.name)):
+            for statement in (
+                *views.statements(connection.dialect.name),
+                *search_index.triggers(connection.dialect.name),
+            ):
                 connection.execute(text(statement))
     return Upgrade(old, newest_revision() if revision == "head" else revision, copied)
 
@@ -64,7 +76,9 @@ def _config() -> Config:
 
 
 def _keep_copy(engine: Engine, revision: str) -> Path | None:
-    """Copy a SQLite archive beside itself before it changes; PostgreSQL takes its changes back whole when a step fails."""
+    """Copy a SQLite archive beside itself before it changes; PostgreSQL takes its changes back
+    whole when a step fails.
+    """
     if engine.dialect.name != "sqlite" or not engine.url.database:
         return None
     target = Path(f"{engine.url.database}.before-upgrade-{revision}")
@@ -76,6 +90,8 @@ def _keep_copy(engine: Engine, revision: str) -> Path | None:
 
 
 def _drop_views(connection: Connection) -> None:
-    """Views are what today's code says, over tables that a migration may change: ours are made anew after each."""
+    """Views are what today's code says, over tables that a migration may change: ours are made anew
+    after each.
+    """
     for name in reversed(views.NAMES):
         connection.execute(text(f"DROP VIEW IF EXISTS {name}"))

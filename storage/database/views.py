@@ -1,4 +1,6 @@
-"""The views that people query, the same on SQLite and PostgreSQL but for how each joins texts in order and cuts dates."""
+"""The views that people query, the same on SQLite and PostgreSQL but for how each joins texts in
+order and cuts dates.
+"""
 
 _JOINED = {
     "sqlite": "(SELECT group_concat({column}, ', ') FROM (SELECT {column} FROM {table} "
@@ -27,10 +29,14 @@ SELECT a.url AS article_url, c.id, c.parent_id, c.depth, c.position, c.source_id
 # How months are told apart inside, and how they are written outside: PostgreSQL writes slowly.
 _MONTH = {
     "sqlite": ("substr(a.date_published, 1, 7)", "m.month"),
-    "postgresql": ("date_trunc('month', a.date_published AT TIME ZONE 'UTC')", "to_char(m.month, 'YYYY-MM')"),
+    "postgresql": (
+        "date_trunc('month', a.date_published AT TIME ZONE 'UTC')",
+        "to_char(m.month, 'YYYY-MM')",
+    ),
 }
 
-# Counted inside, named outside: the inner part reads one covering index. Undated articles are the month NULL, and share_dated
+# Counted inside, named outside: the inner part reads one covering index. Undated articles are the
+# month NULL, and share_dated
 # is the whole site's share with a date, so that no month looks complete that may lack some of them.
 COVERAGE = """
 CREATE VIEW coverage AS

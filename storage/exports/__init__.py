@@ -1,4 +1,6 @@
-"""Datasets made from the archive: what is asked, which fields, how they are written, and what goes with them."""
+"""Datasets made from the archive: what is asked, which fields, how they are written, and what goes
+with them.
+"""
 
 import lazy_loader
 

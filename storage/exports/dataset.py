@@ -1,4 +1,6 @@
-"""Making a dataset: rows are streamed into files under a temporary name, which replace the old ones when all is whole."""
+"""Making a dataset: rows are streamed into files under a temporary name, which replace the old ones
+when all is whole.
+"""
 
 import contextlib
 import glob
@@ -28,20 +30,27 @@ class _File(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How an export is made: who is told how far it is, and what has the parts of a partitioned one written by many workers."""
+    """How an export is made: who is told how far it is, and what has the parts of a partitioned one
+    written by many workers.
+    """
 
     report: Report = tell_nobody
     spread: Spread | None = None
 
 
 def export(
-    archive: Archive, request: ExportRequest, pseudonyms: Pseudonyms, target: Path, way: Way | None = None
+    archive: Archive,
+    request: ExportRequest,
+    pseudonyms: Pseudonyms,
+    target: Path,
+    way: Way | None = None,
 ) -> dict[str, Any]:
-    """Write the dataset to *target* with ``TARGET.manifest.json`` and ``TARGET.README.md`` beside it, and return its manifest.
+    """Write the dataset to *target* with ``TARGET.manifest.json`` and ``TARGET.README.md`` beside
+    it, and return its manifest.
 
-    A partitioned dataset is a folder of Parquet files only. What stood at *target* is replaced when the new is whole, and stays
-    as it was when the export fails.
-    Raises BadExport when it cannot be made as asked.
+    A partitioned dataset is a folder of Parquet files only. What stood at *target* is replaced when
+    the new is whole, and stays as it was when the export fails. Raises BadExport when it cannot be
+    made as asked.
     """
     way = way or Way()
     try:
@@ -52,11 +61,25 @@ def export(
             if way.spread is None:
                 tally, written = _write(rows, request, fresh)
             else:
-                parts = divide(connection, request, pseudonyms, {one: _part_path(fresh, one) for one in rows.partitions()})
+                parts = divide(
+                    connection,
+                    request,
+                    pseudonyms,
+                    {one: _part_path(fresh, one) for one in rows.partitions()},
+                )
                 tally, written = _gather(rows, way.spread(parts))
-            files = [describe_file(path, str(target.name / path.relative_to(fresh))) for path in written]
+            files = [
+                describe_file(path, str(target.name / path.relative_to(fresh))) for path in written
+            ]
             facts = {"last_read": rows.last_read, "extractor_versions": sorted(rows.versions)}
-            made = Made(request=request, fields=rows.fields, files=files, tally=tally, left_out=left_out, facts=facts)
+            made = Made(
+                request=request,
+                fields=rows.fields,
+                files=files,
+                tally=tally,
+                left_out=left_out,
+                facts=facts,
+            )
             return _publish(made, fresh, target)
     except OSError as error:
         raise BadExport(f"{target} cannot be written: {error.strerror or error}.") from error
@@ -72,7 +95,9 @@ def _temporary(target: Path) -> Iterator[Path]:
 
 
 def _clear(target: Path, whose: Callable[[int], bool]) -> None:
-    """Remove temporary files of exports to *target*: one's own, or what a killed one could not take away."""
+    """Remove temporary files of exports to *target*: one's own, or what a killed one could not take
+    away.
+    """
     for path in target.parent.glob(f".{glob.escape(target.name)}.partial-*"):
         if not whose(int(path.name.rpartition(".partial-")[2].partition(".")[0])):
             continue
@@ -116,7 +141,11 @@ def _open(path: Path, rows: Rows, request: ExportRequest) -> _File:
 
 
 def _write(rows: Rows, request: ExportRequest, fresh: Path) -> tuple[CardCounts, list[Path]]:
-    return _write_partitions(rows, request, fresh) if request.partitioned else _write_file(rows, request, fresh)
+    return (
+        _write_partitions(rows, request, fresh)
+        if request.partitioned
+        else _write_file(rows, request, fresh)
+    )
 
 
 def _gather(rows: Rows, parts: Iterator[ExportedPart]) -> tuple[CardCounts, list[Path]]:
@@ -129,7 +158,9 @@ def _gather(rows: Rows, parts: Iterator[ExportedPart]) -> tuple[CardCounts, list
     return total, written
 
 
-def _write_partitions(rows: Rows, request: ExportRequest, folder: Path) -> tuple[CardCounts, list[Path]]:
+def _write_partitions(
+    rows: Rows, request: ExportRequest, folder: Path
+) -> tuple[CardCounts, list[Path]]:
     total, written = CardCounts(), []
     folder.mkdir()
     for partition in rows.partitions():
@@ -142,7 +173,12 @@ def _write_partitions(rows: Rows, request: ExportRequest, folder: Path) -> tuple
 
 
 def _part_path(folder: Path, partition: Partition) -> Path:
-    return folder / f"site={_safe(partition.site)}" / f"year={partition.year or 'undated'}" / "part-0.parquet"
+    return (
+        folder
+        / f"site={_safe(partition.site)}"
+        / f"year={partition.year or 'undated'}"
+        / "part-0.parquet"
+    )
 
 
 def _safe(site: str) -> str:
@@ -152,7 +188,9 @@ def _safe(site: str) -> str:
 def _publish(made: Made, fresh: Path, target: Path) -> dict[str, Any]:
     """Write manifest and card, then let the new files take the place of the old."""
     told = manifest(made, version("knipsel"))
-    _manifest_path(fresh).write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    _manifest_path(fresh).write_text(
+        json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+    )
     _card_path(fresh).write_text(card(made, version("knipsel")), encoding="utf-8")
     if made.request.partitioned:
         _swap(fresh, target)
@@ -166,7 +204,9 @@ def _publish(made: Made, fresh: Path, target: Path) -> dict[str, Any]:
 
 
 def _swap(fresh: Path, target: Path) -> None:
-    """Put the folder *fresh* in the place of *target*; only a folder that an export made is replaced."""
+    """Put the folder *fresh* in the place of *target*; only a folder that an export made is
+    replaced.
+    """
     if target.exists() and not (target.is_dir() and _manifest_path(target).exists()):
         raise BadExport(f"{target} is there already and is no export: name another folder.")
     if not target.exists():

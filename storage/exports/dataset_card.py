@@ -1,6 +1,7 @@
 """What goes with a dataset: a manifest for machines and a card for people.
 
-Both are dated by what was read, not by the clock: of an archive that did not change, all exports are the same.
+Both are dated by what was read, not by the clock: of an archive that did not change, all exports
+are the same.
 """
 
 import hashlib
@@ -32,7 +33,11 @@ class CardCounts:
         plain = {name: values for name, values in batch.items() if not isinstance(values, Records)}
         self.rows += len(next(iter(batch.values())))
         for name, values in batch.items():
-            empty = values.counts.count(0) if isinstance(values, Records) else values.count(None) + values.count([])
+            empty = (
+                values.counts.count(0)
+                if isinstance(values, Records)
+                else values.count(None) + values.count([])
+            )
             self.filled[name] += len(values) - empty
         if plain.get("site") and plain.get(day):
             years = (moment[:4] if moment else "undated" for moment in plain[day])
@@ -54,7 +59,9 @@ class CardCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """An export that was made: its files with their sizes and digests, what was counted, what was left out."""
+    """An export that was made: its files with their sizes and digests, what was counted, what was
+    left out.
+    """
 
     request: ExportRequest
     fields: Sequence[Field]
@@ -73,7 +80,11 @@ def describe_file(path: Path, name: str) -> dict[str, Any]:
 
 def manifest(made: Made, version: str) -> dict[str, Any]:
     """Return the manifest of an export as plain data."""
-    asked = {name: value for name, value in asdict(made.request).items() if value not in (None, False, ())}
+    asked = {
+        name: value
+        for name, value in asdict(made.request).items()
+        if value not in (None, False, ())
+    }
     if made.request.form != "csv":
         del asked["delimiter"]
     return {
@@ -90,7 +101,10 @@ def manifest(made: Made, version: str) -> dict[str, Any]:
             }
             for one in made.fields
         ],
-        "query": {name: str(value) if name in {"since", "until"} else value for name, value in asked.items()},
+        "query": {
+            name: str(value) if name in {"since", "until"} else value
+            for name, value in asked.items()
+        },
         "names": "as written" if made.request.names else "pseudonyms",
         "left_out": {"tdm_reservation": made.left_out},
         **made.facts,
@@ -100,7 +114,11 @@ def manifest(made: Made, version: str) -> dict[str, Any]:
 def card(made: Made, version: str) -> str:
     """Return the dataset card as Markdown, with the header that dataset hubs read."""
     request, tally = made.request, made.tally
-    asked = [f"{name} {value}" for name, value in manifest(made, version)["query"].items() if value is not True]
+    asked = [
+        f"{name} {value}"
+        for name, value in manifest(made, version)["query"].items()
+        if value is not True
+    ]
     asked += [name for name, value in manifest(made, version)["query"].items() if value is True]
     return "\n".join(
         (
@@ -117,19 +135,28 @@ def card(made: Made, version: str) -> str:
             "",
             "## Files",
             "",
-            *(f"- `{one['name']}`: {one['bytes']} bytes, SHA-256 `{one['sha256']}`" for one in made.files),
+            *(
+                f"- `{one['name']}`: {one['bytes']} bytes, SHA-256 `{one['sha256']}`"
+                for one in made.files
+            ),
             "",
             "## Fields",
             "",
             "| field | type | filled | meaning |",
             "| --- | --- | --- | --- |",
-            *(f"| {shown_name(one, request)} | {one.kind} | {tally.filled[one.name]} | {one.meaning} |" for one in made.fields),
+            *(
+                f"| {shown_name(one, request)} | {one.kind} | {tally.filled[one.name]} | {one.meaning} |"
+                for one in made.fields
+            ),
             "",
             "## Sites and years",
             "",
             "| site | year | rows |",
             "| --- | --- | --- |",
-            *(f"| {site} | {year} | {count} |" for (site, year), count in sorted(tally.by_site_and_year.items())),
+            *(
+                f"| {site} | {year} | {count} |"
+                for (site, year), count in sorted(tally.by_site_and_year.items())
+            ),
             "",
             *_coverage(tally),
             *_names(request),
@@ -167,7 +194,11 @@ def _names(request: ExportRequest) -> tuple[str, ...]:
 
 
 def _rights(made: Made) -> tuple[str, ...]:
-    left_out = f" {made.left_out} rows of pages with a reservation were left out." if made.request.training else ""
+    left_out = (
+        f" {made.left_out} rows of pages with a reservation were left out."
+        if made.request.training
+        else ""
+    )
     stated = any(one.name == "tdm_reservation" for one in made.fields) and not made.request.training
     reserved = f" {made.tally.reserved} rows are of pages that reserve it." if stated else ""
     return (

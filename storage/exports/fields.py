@@ -1,6 +1,7 @@
 """The fields of each dataset: name, kind, meaning, and schema.org's name where it has one.
 
-Kinds: "text", "integer", "boolean", "moment" (UTC), "texts" (a list), "authors" and "comments" (lists of records).
+Kinds: "text", "integer", "boolean", "moment" (UTC), "texts" (a list), "authors" and "comments"
+(lists of records).
 """
 
 from dataclasses import dataclass
@@ -15,11 +16,14 @@ class BadExport(Exception):
 class ExportRequest:
     """A dataset that is asked for.
 
-    *dataset* is "articles", "comments" or "threads" (articles with their comments inside), *form* "jsonl", "csv" or "parquet",
-    *compression* "zstd", "gzip" or "none" (None: zstd inside Parquet, none elsewhere). *since* and *until* are days of
-    publication, or of writing for comments; *until* is included. *where* is a SQL condition on the dataset's columns.
-    *names* lets commenters' names out as written, *mask* hides mail addresses, phone numbers and postal addresses in
-    comments, *training* leaves out pages whose owner reserved text and data mining, *schema_org* gives fields schema.org's names.
+    *dataset* is "articles", "comments" or "threads" (articles with their comments inside), *form*
+    "jsonl", "csv" or "parquet",
+    *compression* "zstd", "gzip" or "none" (None: zstd inside Parquet, none elsewhere). *since* and
+    *until* are days of publication, or of writing for comments; *until* is included. *where* is a
+    SQL condition on the dataset's columns.
+    *names* lets commenters' names out as written, *mask* hides mail addresses, phone numbers and
+    postal addresses in comments, *training* leaves out pages whose owner reserved text and data
+    mining, *schema_org* gives fields schema.org's names.
     *partitioned* makes a folder of Parquet files by site and year.
     """
 
@@ -66,7 +70,11 @@ class Field:
 _DATE = (
     ("", "moment", "{what}, in UTC; empty when the page does not state it"),
     ("_offset", "integer", "minutes that the place's clock was ahead of UTC then"),
-    ("_precision", "text", "how exactly the page states it: second, minute, hour, day, month or year"),
+    (
+        "_precision",
+        "text",
+        "how exactly the page states it: second, minute, hour, day, month or year",
+    ),
     ("_raw", "text", "the date as the page prints it"),
     ("_source", "text", "where on the page it stands"),
 )
@@ -89,7 +97,12 @@ COMMENT = (
     Field("parent_id", "integer", "key of the comment that it answers", "parentItem"),
     Field("position", "integer", "place in the thread as the site shows it, from 0"),
     Field("depth", "integer", "how deep it stands: 0 answers the article"),
-    Field("author", "text", "who wrote it: a pseudonym of this archive, or the name with --names", "author"),
+    Field(
+        "author",
+        "text",
+        "who wrote it: a pseudonym of this archive, or the name with --names",
+        "author",
+    ),
     Field("author_url", "text", "the author's page", personal=True),
     Field("author_is_staff", "boolean", "whether the site marks the author as its own"),
     Field("source_id", "text", "the site's own id of the comment", personal=True),
@@ -116,12 +129,25 @@ ARTICLE = (
     Field("in_language", "text", "language of the text", "inLanguage"),
     *_date("date_published", "publication", "datePublished"),
     *_date("date_modified", "last change that the page states", "dateModified"),
-    Field("article_body", "text", "the article's text, paragraphs divided by an empty line", "articleBody"),
+    Field(
+        "article_body",
+        "text",
+        "the article's text, paragraphs divided by an empty line",
+        "articleBody",
+    ),
     Field("access", "text", "full, teaser or paywall", "conditionsOfAccess"),
     Field("comments_declared", "integer", "how many comments the page says it has", "commentCount"),
     Field("comments_captured", "integer", "how many of them are in the archive"),
-    Field("comments_gap_reason", "text", "why the two differ: pagination, pingbacks, widget, erased or unknown"),
-    Field("tdm_reservation", "text", "what the site last said about text and data mining (W3C TDMRep): 1 is reserved"),
+    Field(
+        "comments_gap_reason",
+        "text",
+        "why the two differ: pagination, pingbacks, widget, erased or unknown",
+    ),
+    Field(
+        "tdm_reservation",
+        "text",
+        "what the site last said about text and data mining (W3C TDMRep): 1 is reserved",
+    ),
     Field("extractor_version", "text", "version of Knipsel that read the page"),
     Field("first_seen", "moment", "when the archive first read it, in UTC"),
     Field("last_seen", "moment", "when the archive last read it, in UTC"),
@@ -135,7 +161,10 @@ DATASETS = {
         Field("site", "text", "host of the site"),
         *COMMENT[1:],
     ),
-    "threads": (*ARTICLE, Field("comments", "comments", "the comments in the thread's order", "comment")),
+    "threads": (
+        *ARTICLE,
+        Field("comments", "comments", "the comments in the thread's order", "comment"),
+    ),
 }
 
 
@@ -144,13 +173,21 @@ def chosen_fields(request: ExportRequest) -> tuple[Field, ...]:
 
     Raises BadExport for a column that the dataset does not have, or that only leaves with names.
     """
-    fields = {field.name: field for field in DATASETS[request.dataset] if request.names or not field.personal}
+    fields = {
+        field.name: field
+        for field in DATASETS[request.dataset]
+        if request.names or not field.personal
+    }
     if not request.columns:
         return tuple(fields.values())
     for name in request.columns:
         if name not in fields:
             hidden = any(field.name == name for field in DATASETS[request.dataset])
-            why = "leaves the archive only with --names" if hidden else f"is no column of {request.dataset}: {', '.join(fields)}"
+            why = (
+                "leaves the archive only with --names"
+                if hidden
+                else f"is no column of {request.dataset}: {', '.join(fields)}"
+            )
             raise BadExport(f"{name} {why}.")
     return tuple(fields[name] for name in request.columns)
 

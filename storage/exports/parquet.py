@@ -1,4 +1,6 @@
-"""Parquet files of a dataset: typed and nested columns, written by a thread of its own while the next rows are read."""
+"""Parquet files of a dataset: typed and nested columns, written by a thread of its own while the
+next rows are read.
+"""
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,12 +17,21 @@ from storage.exports.rows import Batch, Records
 
 ROWS_PER_GROUP = 20_000
 MOMENT = pa.timestamp("us", tz="UTC")
-# What pandas makes of a folder's name, "site=...": a column of the same name in the files must have the same type.
+# What pandas makes of a folder's name, "site=...": a column of the same name in the files must have
+# the same type.
 CATEGORY = pa.dictionary(pa.int32(), pa.string())
 # Texts repeat too seldom for a dictionary to pay.
-LONG_TEXTS = frozenset({"article_body", "articleBody", "text", "description", "headline", "url", "canonical_url"})
+LONG_TEXTS = frozenset(
+    {"article_body", "articleBody", "text", "description", "headline", "url", "canonical_url"}
+)
 
-_TYPES = {"text": pa.string(), "integer": pa.int64(), "boolean": pa.bool_(), "moment": MOMENT, "texts": pa.list_(pa.string())}
+_TYPES = {
+    "text": pa.string(),
+    "integer": pa.int64(),
+    "boolean": pa.bool_(),
+    "moment": MOMENT,
+    "texts": pa.list_(pa.string()),
+}
 
 
 class ParquetFile:
@@ -30,7 +41,11 @@ class ParquetFile:
         self._fields = fields
         self._request = request
         self.schema = arrow_schema(fields, request)
-        texts = (field.name for field in self.schema if pa.types.is_string(field.type) or field.type == CATEGORY)
+        texts = (
+            field.name
+            for field in self.schema
+            if pa.types.is_string(field.type) or field.type == CATEGORY
+        )
         few = [name for name in texts if name not in LONG_TEXTS]
         self._writer = pq.ParquetWriter(
             path,
@@ -46,7 +61,10 @@ class ParquetFile:
 
     def write(self, batch: Batch) -> None:
         """Take the rows of *batch*; they are written when a group is full."""
-        arrays = [_array(batch[field.name], kind) for field, kind in zip(self._fields, self.schema.types, strict=True)]
+        arrays = [
+            _array(batch[field.name], kind)
+            for field, kind in zip(self._fields, self.schema.types, strict=True)
+        ]
         self._waiting.append(pa.RecordBatch.from_arrays(arrays, schema=self.schema))
         self._rows += len(self._waiting[-1])
         if self._rows >= ROWS_PER_GROUP:
@@ -66,7 +84,9 @@ class ParquetFile:
         self._settle()
         group = pa.Table.from_batches(self._waiting, schema=self.schema)
         self._waiting, self._rows = [], 0
-        self._written = self._thread.submit(self._writer.write_table, group, row_group_size=len(group))
+        self._written = self._thread.submit(
+            self._writer.write_table, group, row_group_size=len(group)
+        )
 
     def _settle(self) -> None:
         if self._written is not None:
@@ -80,7 +100,9 @@ def arrow_schema(fields: Sequence[Field], request: ExportRequest) -> pa.Schema:
 
 def _arrow_field(field: Field, request: ExportRequest) -> pa.Field:
     if field.kind in {"authors", "comments"}:
-        kind: pa.DataType = pa.list_(pa.struct([_arrow_field(part, request) for part in parts_of(field, request)]))
+        kind: pa.DataType = pa.list_(
+            pa.struct([_arrow_field(part, request) for part in parts_of(field, request)])
+        )
     else:
         kind = CATEGORY if request.partitioned and field.name == "site" else _TYPES[field.kind]
     return pa.field(shown_name(field, request), kind, metadata={"description": field.meaning})
@@ -89,9 +111,13 @@ def _arrow_field(field: Field, request: ExportRequest) -> pa.Field:
 def _array(values: Sequence[Any] | Records, kind: pa.DataType) -> pa.Array:
     if isinstance(values, Records):
         struct = kind.value_type
-        parts = [_array(column, part.type) for column, part in zip(values.columns, struct, strict=True)]
+        parts = [
+            _array(column, part.type) for column, part in zip(values.columns, struct, strict=True)
+        ]
         offsets = pa.array(accumulate(values.counts, initial=0), pa.int32())
-        return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(parts, fields=list(struct)), type=kind)
+        return pa.ListArray.from_arrays(
+            offsets, pa.StructArray.from_arrays(parts, fields=list(struct)), type=kind
+        )
     if kind == MOMENT:
         return pc.cast(pa.array(values, pa.string()), MOMENT)
     return pa.array(values, kind)

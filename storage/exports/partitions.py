@@ -1,4 +1,6 @@
-"""An export in parts, one file for each site and year, that several workers write at once from one moment of the archive."""
+"""An export in parts, one file for each site and year, that several workers write at once from one
+moment of the archive.
+"""
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +18,9 @@ from storage.privacy import Pseudonyms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportPart:
-    """One file to write: at *path*, which every worker must see, as the archive stood when *snapshot* was taken."""
+    """One file to write: at *path*, which every worker must see, as the archive stood when
+    *snapshot* was taken.
+    """
 
     request: ExportRequest
     pseudonyms: Pseudonyms
@@ -26,12 +30,16 @@ class ExportPart:
 
     def failed(self) -> "ExportedPart":
         """Raise BadExport: a dataset is whole or it is none."""
-        raise BadExport(f"The part {self.partition.site}, {self.partition.year} could not be written: its workers died.")
+        raise BadExport(
+            f"The part {self.partition.site}, {self.partition.year} could not be written: its workers died."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedPart:
-    """A file that was written, what is in it, by which extractors it was read, and when last as the database has it."""
+    """A file that was written, what is in it, by which extractors it was read, and when last as the
+    database has it.
+    """
 
     path: Path
     tally: CardCounts
@@ -43,17 +51,28 @@ Spread = Callable[[Sequence[ExportPart]], Iterator[ExportedPart]]
 
 
 def divide(
-    connection: Connection, request: ExportRequest, pseudonyms: Pseudonyms, paths: Mapping[Partition, Path]
+    connection: Connection,
+    request: ExportRequest,
+    pseudonyms: Pseudonyms,
+    paths: Mapping[Partition, Path],
 ) -> list[ExportPart]:
     """Return the parts to write, all from what *connection* sees, as long as its transaction lasts.
 
     Raises BadExport on SQLite, whose file is on one machine.
     """
     if connection.dialect.name != "postgresql":
-        raise BadExport("A cluster exports from PostgreSQL, where all workers read one moment; this archive is a SQLite file.")
+        raise BadExport(
+            "A cluster exports from PostgreSQL, where all workers read one moment; this archive is a SQLite file."
+        )
     snapshot: str = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
     return [
-        ExportPart(request=request, pseudonyms=pseudonyms, partition=partition, path=path, snapshot=snapshot)
+        ExportPart(
+            request=request,
+            pseudonyms=pseudonyms,
+            partition=partition,
+            path=path,
+            snapshot=snapshot,
+        )
         for partition, path in paths.items()
     ]
 
@@ -62,7 +81,9 @@ def export_part(connection: Connection, part: ExportPart) -> ExportedPart:
     """Write one part; it replaces what an earlier try left. Raises BadExport and OSError."""
     from storage.exports.parquet import ParquetFile  # noqa: PLC0415  # pyarrow is an extra, and slow to load
 
-    connection.execute(text(f"SET TRANSACTION SNAPSHOT '{part.snapshot}'"))  # the name is PostgreSQL's own
+    connection.execute(
+        text(f"SET TRANSACTION SNAPSHOT '{part.snapshot}'")
+    )  # the name is PostgreSQL's own
     rows, tally = Rows(connection, part.request, part.pseudonyms), CardCounts()
     day = "date_created" if part.request.dataset == "comments" else "date_published"
     part.path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,4 +92,6 @@ def export_part(connection: Connection, part: ExportPart) -> ExportedPart:
         for batch in batches:
             file.write(batch)
             tally.add(batch, day)
-    return ExportedPart(path=part.path, tally=tally, versions=frozenset(rows.versions), newest=rows.newest)
+    return ExportedPart(
+        path=part.path, tally=tally, versions=frozenset(rows.versions), newest=rows.newest
+    )

@@ -1,4 +1,6 @@
-"""The archive's rows as an export wants them: streamed in the order of their keys, names and contact details treated."""
+"""The archive's rows as an export wants them: streamed in the order of their keys, names and
+contact details treated.
+"""
 
 import contextlib
 from collections import Counter
@@ -11,7 +13,14 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.contacts import mask_contacts
-from storage.exports.fields import AUTHOR, BadExport, ExportRequest, Field, chosen_fields, comment_fields
+from storage.exports.fields import (
+    AUTHOR,
+    BadExport,
+    ExportRequest,
+    Field,
+    chosen_fields,
+    comment_fields,
+)
 from storage.privacy import Pseudonyms
 from storage.progress import Report, tell_nobody
 from storage.urls import site_named
@@ -25,8 +34,12 @@ class Records:
     columns: Sequence[Sequence[Any]]
 
     @classmethod
-    def of(cls, owners: Sequence[int], columns: Sequence[Sequence[Any]], keys: Sequence[int]) -> Self:
-        """Return the records of the rows *keys*; *owners* names the row of each record, in the order of *keys*."""
+    def of(
+        cls, owners: Sequence[int], columns: Sequence[Sequence[Any]], keys: Sequence[int]
+    ) -> Self:
+        """Return the records of the rows *keys*; *owners* names the row of each record, in the
+        order of *keys*.
+        """
         held = Counter(owners)
         return cls([held[key] for key in keys], columns)
 
@@ -36,7 +49,9 @@ class Records:
 
     def lists(self, names: Sequence[str]) -> list[list[dict[str, Any]]]:
         """Return each row's records as dictionaries; *names* are those of the columns."""
-        records = (dict(zip(names, values, strict=True)) for values in zip(*self.columns, strict=True))
+        records = (
+            dict(zip(names, values, strict=True)) for values in zip(*self.columns, strict=True)
+        )
         return [list(islice(records, count)) for count in self.counts]
 
 
@@ -85,7 +100,11 @@ class Rows:
     """
 
     def __init__(
-        self, connection: Connection, request: ExportRequest, pseudonyms: Pseudonyms, report: Report = tell_nobody
+        self,
+        connection: Connection,
+        request: ExportRequest,
+        pseudonyms: Pseudonyms,
+        report: Report = tell_nobody,
     ) -> None:
         self._connection = connection
         self._request = request
@@ -94,13 +113,22 @@ class Rows:
         self._total: int | None = None
         self._done = 0
         self.fields = chosen_fields(request)
-        if request.site and connection.execute(text(_KNOWN), {"site": site_named(request.site)}).first() is None:
-            raise BadExport(f"The archive has no site {request.site}; scrapy sites lists those that it has.")
+        if (
+            request.site
+            and connection.execute(text(_KNOWN), {"site": site_named(request.site)}).first() is None
+        ):
+            raise BadExport(
+                f"The archive has no site {request.site}; scrapy sites lists those that it has."
+            )
         self.versions: set[str] = set()
         self._last_read: Any = None
         self._comment_fields = comment_fields(request)
         self._origin = "comments" if request.dataset == "comments" else "articles"
-        self._columns = [field.name for field in self.fields if self._origin == "comments" or field.name not in _PARTS]
+        self._columns = [
+            field.name
+            for field in self.fields
+            if self._origin == "comments" or field.name not in _PARTS
+        ]
 
     @property
     def newest(self) -> Any:
@@ -114,20 +142,21 @@ class Rows:
 
     @property
     def last_read(self) -> str | None:
-        """The moment when the newest of the rows that were yielded was last read, as ISO text in UTC."""
+        """The moment when the newest of the rows that were yielded was last read, as ISO text in
+        UTC.
+        """
         return _iso([self._last_read])[0]
 
     def batches(self, partition: Partition | None = None) -> Generator[Batch]:
-        """Yield up to 2,000 rows at a time: for each field its values, moments as ISO text in UTC, lists of records as Records.
+        """Yield up to 2,000 rows at a time: for each field its values, moments as ISO text in UTC,
+        lists of records as Records.
 
         Raises BadExport when the condition of the request is no SQL that this archive understands.
         """
         conditions, values = self._conditions(partition)
         self._total = self._count() if self._total is None else self._total
         names = [*_KEYS, *self._columns]
-        statement = (
-            f"SELECT {', '.join(f'x.{name}' for name in names)} FROM ({self._source()}) x WHERE {conditions} ORDER BY x.id"  # noqa: S608  # our own names; the condition is the user's, on the user's archive
-        )
+        statement = f"SELECT {', '.join(f'x.{name}' for name in names)} FROM ({self._source()}) x WHERE {conditions} ORDER BY x.id"  # noqa: S608  # our own names; the condition is the user's, on the user's archive
         with contextlib.closing(self._stream(statement, values)) as stream:
             for rows in stream:
                 ids, page_ids, versions, seen, *columns = zip(*rows, strict=True)
@@ -145,7 +174,9 @@ class Rows:
             return int(next(stream)[0][0])
 
     def count_reserved(self) -> int:
-        """Return how many rows are left out because their pages' owners reserved text and data mining."""
+        """Return how many rows are left out because their pages' owners reserved text and data
+        mining.
+        """
         conditions, values = self._conditions(None, training=False)
         reserved = _RESERVED.format(tdm=_TDM.format("x"))
         statement = f"SELECT COUNT(*) FROM ({self._source()}) x WHERE {conditions} AND {reserved}"  # noqa: S608  # as above
@@ -169,7 +200,9 @@ class Rows:
             tdm=_TDM.format("a"),
         )
 
-    def _conditions(self, partition: Partition | None, *, training: bool | None = None) -> tuple[str, dict[str, Any]]:
+    def _conditions(
+        self, partition: Partition | None, *, training: bool | None = None
+    ) -> tuple[str, dict[str, Any]]:
         request, dialect = self._request, self._connection.dialect.name
         moment = "CAST(:{} AS timestamptz)" if dialect == "postgresql" else ":{}"
         day = f"x.{_DAY[request.dataset]}"
@@ -190,7 +223,10 @@ class Rows:
             if partition.year is None:
                 conditions.append(f"{date} IS NULL")
             else:
-                conditions += [f"{date} >= {moment.format('its_start')}", f"{date} < {moment.format('its_end')}"]
+                conditions += [
+                    f"{date} >= {moment.format('its_start')}",
+                    f"{date} < {moment.format('its_end')}",
+                ]
                 values["its_start"] = f"{partition.year}-01-01 00:00:00+00:00"
                 values["its_end"] = f"{int(partition.year) + 1:04}-01-01 00:00:00+00:00"
         if request.training if training is None else training:
@@ -206,7 +242,9 @@ class Rows:
                 while rows := result.fetchmany(BATCH):
                     yield rows
         except DBAPIError as error:
-            raise BadExport(f"The archive cannot answer that: {' '.join(str(error.orig).split())}") from error
+            raise BadExport(
+                f"The archive cannot answer that: {' '.join(str(error.orig).split())}"
+            ) from error
 
     def _finish(self, found: dict[str, Any], ids: Sequence[int], page_ids: Sequence[int]) -> Batch:
         wanted = {field.name: field for field in self.fields}
@@ -219,7 +257,10 @@ class Rows:
             parts["tdm_reservation"] = self._reservations(page_ids)
         if "comments" in wanted:
             parts["comments"] = self._threads(ids)
-        return {name: parts[name] if name in parts else self._treated(field, found[name]) for name, field in wanted.items()}
+        return {
+            name: parts[name] if name in parts else self._treated(field, found[name])
+            for name, field in wanted.items()
+        }
 
     def _treated(self, field: Field, values: Sequence[Any]) -> Sequence[Any]:
         if field.kind == "moment":
@@ -241,14 +282,21 @@ class Rows:
         """Return owner and *names* of the rows of *table* that hang on a batch's articles or pages."""
         order = "id" if table == "fetches" else "position, id"
         stated = f" AND {names} IS NOT NULL" if table == "fetches" else ""
-        # Keys, not parameters: there are more of them than a driver takes. The range tells PostgreSQL that they are few.
-        among = f"{owner} BETWEEN {min(ids)} AND {max(ids)} AND {owner} IN ({', '.join(map(str, ids))})"
-        statement = f"SELECT {owner}, {names} FROM {table} WHERE {among}{stated} ORDER BY {owner}, {order}"  # noqa: S608  # our own names
+        # Keys, not parameters: there are more of them than a driver takes. The range tells
+        # PostgreSQL that they are few.
+        among = (
+            f"{owner} BETWEEN {min(ids)} AND {max(ids)} AND {owner} IN ({', '.join(map(str, ids))})"
+        )
+        statement = (
+            f"SELECT {owner}, {names} FROM {table} WHERE {among}{stated} ORDER BY {owner}, {order}"  # noqa: S608  # our own names
+        )
         return self._connection.exec_driver_sql(statement).fetchall()
 
     def _authors(self, ids: Sequence[int]) -> Records:
         names = [field.name for field in AUTHOR]
-        owners, *columns = _columns(self._parts(", ".join(names), "authors", "article_id", ids), 1 + len(names))
+        owners, *columns = _columns(
+            self._parts(", ".join(names), "authors", "article_id", ids), 1 + len(names)
+        )
         return Records.of(owners, columns, ids)
 
     def _keywords(self, ids: Sequence[int]) -> list[list[str]]:
@@ -266,7 +314,10 @@ class Rows:
         fields = self._comment_fields
         rows = self._parts(", ".join(field.name for field in fields), "comments", "article_id", ids)
         owners, *columns = _columns(rows, 1 + len(fields))
-        treated = [self._treated_in_thread(field, values) for field, values in zip(fields, columns, strict=True)]
+        treated = [
+            self._treated_in_thread(field, values)
+            for field, values in zip(fields, columns, strict=True)
+        ]
         return Records.of(owners, treated, ids)
 
     def _treated_in_thread(self, field: Field, values: Sequence[Any]) -> Sequence[Any]:
@@ -280,8 +331,13 @@ def _columns(rows: Sequence[Any], width: int) -> Sequence[Sequence[Any]]:
 
 
 def _iso(values: Sequence[Any]) -> list[str | None]:
-    """Return moments as either driver gives them ("2024-05-01 06:00:00+00:00", or that datetime) as ISO text in UTC."""
-    return [value if value is None else f"{(said := str(value))[:10]}T{said[11:-6]}Z" for value in values]
+    """Return moments as either driver gives them ("2024-05-01 06:00:00+00:00", or that datetime) as
+    ISO text in UTC.
+    """
+    return [
+        value if value is None else f"{(said := str(value))[:10]}T{said[11:-6]}Z"
+        for value in values
+    ]
 
 
 def _year(dialect: str, column: str) -> str:

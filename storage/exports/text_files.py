@@ -1,4 +1,6 @@
-"""Text files of a dataset: JSON Lines and CSV, plain or compressed, the same bytes for the same rows."""
+"""Text files of a dataset: JSON Lines and CSV, plain or compressed, the same bytes for the same
+rows.
+"""
 
 import csv
 import gzip
@@ -26,14 +28,19 @@ class JsonLinesFile:
         self._packed = _packed(self._raw, request.compression)
         self._names = {field.name: shown_name(field, request) for field in fields}
         nested = (field for field in fields if field.kind in {"authors", "comments"})
-        self._parts = {field.name: [shown_name(part, request) for part in parts_of(field, request)] for field in nested}
+        self._parts = {
+            field.name: [shown_name(part, request) for part in parts_of(field, request)]
+            for field in nested
+        }
 
     def write(self, batch: Batch) -> None:
         """Write the rows of *batch*."""
         columns = [self._listed(name, batch[name]) for name in self._names]
         names = tuple(self._names.values())
         rows = (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
-        self._packed.write(b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows))
+        self._packed.write(
+            b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+        )
 
     def close(self) -> None:
         """Finish the file."""
@@ -50,7 +57,9 @@ class CsvFile:
     def __init__(self, path: Path, fields: Sequence[Field], request: ExportRequest) -> None:
         self._fields = fields
         self._raw = path.open("wb")
-        self._stream = io.TextIOWrapper(_packed(self._raw, request.compression), "utf-8", newline="", write_through=True)
+        self._stream = io.TextIOWrapper(
+            _packed(self._raw, request.compression), "utf-8", newline="", write_through=True
+        )
         self._stream.write("\ufeff")  # without it Excel reads UTF-8 as another alphabet
         self._table = csv.writer(self._stream, delimiter=request.delimiter, lineterminator="\r\n")
         self._table.writerow([shown_name(field, request) for field in fields])
@@ -88,5 +97,7 @@ def _cells(field: Field, values: Sequence[Any] | Records) -> Sequence[Any]:
 
 
 def guard(text: str) -> str:
-    """Return *text* as a spreadsheet takes it for text: an apostrophe goes before what would be a formula."""
+    """Return *text* as a spreadsheet takes it for text: an apostrophe goes before what would be a
+    formula.
+    """
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

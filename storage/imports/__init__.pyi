@@ -1,5 +1,14 @@
 from .readers import ForeignCapture, NoCaptures, NoTable, read_captures
-from .register import Incoming, add_captures, end_imports, is_erased, known_pages, original_place, settle_page, unread_pages
+from .register import (
+    Incoming,
+    add_captures,
+    end_imports,
+    is_erased,
+    known_pages,
+    original_place,
+    settle_page,
+    unread_pages,
+)
 
 __all__ = [
     "ForeignCapture",

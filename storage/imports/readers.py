@@ -1,6 +1,8 @@
-"""Other people's captures: WARC, WACZ and ARC files and folders of saved pages, read to the last whole record.
+"""Other people's captures: WARC, WACZ and ARC files and folders of saved pages, read to the last
+whole record.
 
-What cannot be read is counted in a Counter by its reason; nothing stops at a bad record that has a good one behind it.
+What cannot be read is counted in a Counter by its reason; nothing stops at a bad record that has a
+good one behind it.
 """
 
 import csv
@@ -46,10 +48,11 @@ class SavedPage:
 
 
 def read_saved_pages(folder: Path, counts: "Counter[str]") -> Iterator[SavedPage]:
-    """Yield the pages that the table in *folder* names; rows that cannot be used are counted in *counts*.
+    """Yield the pages that the table in *folder* names; rows that cannot be used are counted in
+    *counts*.
 
-    The table is pages.csv, pages.tsv, index.csv or index.tsv with the columns file, url and fetched_at (ISO 8601, or 14 digits in
-    UTC). Files may be gzip-compressed. Raises NoTable.
+    The table is pages.csv, pages.tsv, index.csv or index.tsv with the columns file, url and
+    fetched_at (ISO 8601, or 14 digits in UTC). Files may be gzip-compressed. Raises NoTable.
     """
     for row in _rows(folder):
         moment = read_moment(row["fetched_at"])
@@ -61,7 +64,9 @@ def read_saved_pages(folder: Path, counts: "Counter[str]") -> Iterator[SavedPage
             continue
         try:
             body = (folder / row["file"]).read_bytes()
-            yield SavedPage(row["url"], moment, gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body)
+            yield SavedPage(
+                row["url"], moment, gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
+            )
         except (OSError, EOFError):
             counts["no_file"] += 1
 
@@ -69,7 +74,9 @@ def read_saved_pages(folder: Path, counts: "Counter[str]") -> Iterator[SavedPage
 def _rows(folder: Path) -> Iterator[dict[str, str]]:
     path = next((folder / name for name in TABLES if (folder / name).is_file()), None)
     if path is None:
-        raise NoTable(f"{folder} has no table: put a pages.csv there with the columns file, url and fetched_at.")
+        raise NoTable(
+            f"{folder} has no table: put a pages.csv there with the columns file, url and fetched_at."
+        )
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, delimiter="\t" if path.suffix == ".tsv" else ",")
         names = {(name or "").strip().lower(): name for name in reader.fieldnames or ()}
@@ -104,8 +111,8 @@ _GZIP, _ZIP, _ARC = b"\x1f\x8b", b"PK\x03\x04", b"filedesc:"
 class ForeignCapture:
     """One record: an HTTP answer byte for byte, or with *media_type* a bare document.
 
-    A revisit record has the answer's head only; *original* then names the address and moment of the capture with its payload,
-    and *digest* the payload itself.
+    A revisit record has the answer's head only; *original* then names the address and moment of the
+    capture with its payload, and *digest* the payload itself.
     """
 
     url: str
@@ -124,11 +131,14 @@ class NoCaptures(ValueError):
 def read_captures(path: Path, counts: "Counter[str]") -> Iterator[ForeignCapture]:
     """Yield the captures in a WARC, WACZ or ARC file, or in a folder of saved pages with its table.
 
-    Records that cannot be read are counted in *counts*. Raises NoCaptures when *path* is none of these.
+    Records that cannot be read are counted in *counts*. Raises NoCaptures when *path* is none of
+    these.
     """
     if path.is_dir():
         for page in read_saved_pages(path, counts):
-            yield ForeignCapture(url=page.url, fetched_at=page.fetched_at, message=page.body, media_type="text/html")
+            yield ForeignCapture(
+                url=page.url, fetched_at=page.fetched_at, message=page.body, media_type="text/html"
+            )
         return
     try:
         with path.open("rb") as stream:
@@ -150,8 +160,11 @@ def _read_file(stream: IO[bytes], name: str, counts: "Counter[str]") -> Iterator
         begin = stream.read(9)
         stream.seek(0)
     if begin.startswith(_ARC):
-        # Members are undone here: warcio reads only ARC files that were compressed record by record.
-        yield from _read_arc(gzip.GzipFile(fileobj=stream) if start[:2] == _GZIP else stream, counts)
+        # Members are undone here: warcio reads only ARC files that were compressed record by
+        # record.
+        yield from _read_arc(
+            gzip.GzipFile(fileobj=stream) if start[:2] == _GZIP else stream, counts
+        )
     elif begin.startswith(_WARC_MAGIC):
         yield from _read_warc(stream, counts)
     else:
@@ -170,7 +183,9 @@ def _read_wacz(stream: IO[bytes], name: str, counts: "Counter[str]") -> Iterator
     try:
         with zipfile.ZipFile(stream) as package:
             inner = [
-                entry for entry in package.namelist() if entry.endswith((".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz"))
+                entry
+                for entry in package.namelist()
+                if entry.endswith((".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz"))
             ]
             if not inner:
                 raise NoCaptures(f"{name} is a zip file without WARC files in it.")
@@ -182,7 +197,9 @@ def _read_wacz(stream: IO[bytes], name: str, counts: "Counter[str]") -> Iterator
 
 
 def _read_warc(stream: IO[bytes], counts: "Counter[str]") -> Iterator[ForeignCapture]:
-    records = iter(ArchiveIterator(stream, record_types=_WANTED, parse_http=False, quirks_mode=True))
+    records = iter(
+        ArchiveIterator(stream, record_types=_WANTED, parse_http=False, quirks_mode=True)
+    )
     while True:
         try:
             record = next(records)
@@ -211,11 +228,15 @@ def _from_warc(record: WarcRecord, counts: "Counter[str]") -> ForeignCapture | N
         counts["cut_off"] += 1
         return None
     if _is_altered(headers.get("WARC-Block-Digest"), message):
-        counts["wrong_digest"] += 1  # said, and read all the same: most are wrong labels, not wrong bytes
+        counts["wrong_digest"] += (
+            1  # said, and read all the same: most are wrong labels, not wrong bytes
+        )
     is_revisit = record.record_type == WarcRecordType.revisit
     kind = (headers.get("Content-Type") or "").partition(";")[0].strip().lower()
     is_http = message.startswith(b"HTTP/")
-    if not is_http and (record.record_type == WarcRecordType.response or kind.startswith("application/http")):
+    if not is_http and (
+        record.record_type == WarcRecordType.response or kind.startswith("application/http")
+    ):
         counts["mislabelled"] += 1
         return None
     return ForeignCapture(
@@ -231,7 +252,9 @@ def _from_warc(record: WarcRecord, counts: "Counter[str]") -> ForeignCapture | N
 
 def _is_altered(digest: str | None, block: bytes) -> bool:
     name, _, value = (digest or "").partition(":")
-    return name.lower() == "sha1" and len(value) == 32 and payload_digest(block)[5:] != value.upper()
+    return (
+        name.lower() == "sha1" and len(value) == 32 and payload_digest(block)[5:] != value.upper()
+    )
 
 
 def _original(headers: Any) -> tuple[str, datetime] | None:
@@ -283,6 +306,8 @@ def _from_arc(headers: Any, message: bytes, counts: "Counter[str]") -> ForeignCa
 
 
 def _moment(text: str) -> datetime:
-    """Return the moment that a WARC header tells; without a zone it is UTC, as the standard has it. Raises ValueError."""
+    """Return the moment that a WARC header tells; without a zone it is UTC, as the standard has it.
+    Raises ValueError.
+    """
     moment = datetime.fromisoformat(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -1,4 +1,6 @@
-"""Captures that come in from elsewhere: each gets a row and a copy in the archive's own WARC files, once."""
+"""Captures that come in from elsewhere: each gets a row and a copy in the archive's own WARC files,
+once.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +21,9 @@ CAP = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A capture with the address of the page that it belongs to, and the status of its answer (None for a bare document)."""
+    """A capture with the address of the page that it belongs to, and the status of its answer (None
+    for a bare document).
+    """
 
     page_url: str
     capture: ForeignCapture
@@ -27,22 +31,38 @@ class Incoming:
     content_type: str | None
 
 
-def add_captures(connection: Connection, warc: WarcWriter, site_id: int, run_id: int, incoming: Sequence[Incoming]) -> None:
-    """Write *incoming* to the WARC files and make their rows; pages that the archive does not know are made."""
+def add_captures(
+    connection: Connection,
+    warc: WarcWriter,
+    site_id: int,
+    run_id: int,
+    incoming: Sequence[Incoming],
+) -> None:
+    """Write *incoming* to the WARC files and make their rows; pages that the archive does not know
+    are made.
+    """
     found = [Candidate(url=one.page_url, found_how="import") for one in incoming]
     add_candidates(connection, found, Listing(site_id=site_id, now=datetime.now(UTC), cap=CAP))
     urls = {one.page_url for one in incoming}
     rows_of = connection.execute(select(pages.c.url, pages.c.id).where(pages.c.url.in_(urls)))
     ids = {row.url: int(row.id) for row in rows_of}
-    settled = update(pages).where(pages.c.id.in_(ids.values()), pages.c.visits == 0, pages.c.found_how == "import")
+    settled = update(pages).where(
+        pages.c.id.in_(ids.values()), pages.c.visits == 0, pages.c.found_how == "import"
+    )
     connection.execute(settled.values(state="done", outcome=UNREAD))
-    rows = [_row(run_id, ids[one.page_url], one, warc.write(_exchange(one.capture))) for one in incoming]
+    rows = [
+        _row(run_id, ids[one.page_url], one, warc.write(_exchange(one.capture))) for one in incoming
+    ]
     connection.execute(insert(fetches), rows)
 
 
 def _exchange(capture: ForeignCapture) -> Exchange:
     return Exchange(
-        url=capture.url, fetched_at=capture.fetched_at, request=b"", response=capture.message, media_type=capture.media_type
+        url=capture.url,
+        fetched_at=capture.fetched_at,
+        request=b"",
+        response=capture.message,
+        media_type=capture.media_type,
     )
 
 
@@ -67,10 +87,18 @@ def is_erased(tombstones: Tombstones, one: Incoming) -> bool:
     """Tell whether a capture is of a page that was erased on request, or holds what was."""
     if not tombstones.marks:
         return False
-    answer = one.capture.message if one.capture.media_type is None else b"HTTP/1.1 200 OK\r\n\r\n" + one.capture.message
+    answer = (
+        one.capture.message
+        if one.capture.media_type is None
+        else b"HTTP/1.1 200 OK\r\n\r\n" + one.capture.message
+    )
     exchange = replace(_exchange(one.capture), response=answer, media_type=None)
-    fetch = Fetch(url=one.capture.url, fetched_at=one.capture.fetched_at, outcome="ok", exchange=exchange)
-    visit = tombstones.withhold(Visit(page_id=0, url=one.page_url, state="done", outcome="ok", fetches=(fetch,)))
+    fetch = Fetch(
+        url=one.capture.url, fetched_at=one.capture.fetched_at, outcome="ok", exchange=exchange
+    )
+    visit = tombstones.withhold(
+        Visit(page_id=0, url=one.page_url, state="done", outcome="ok", fetches=(fetch,))
+    )
     return not any(kept.exchange for kept in visit.fetches)
 
 
@@ -81,28 +109,51 @@ def known_pages(connection: Connection, urls: Iterable[str]) -> set[str]:
 
 def unread_pages(connection: Connection) -> list[int]:
     """Return the pages with imported captures that are not read yet."""
-    query = select(fetches.c.page_id).where(fetches.c.outcome == UNREAD).distinct().order_by(fetches.c.page_id)
+    query = (
+        select(fetches.c.page_id)
+        .where(fetches.c.outcome == UNREAD)
+        .distinct()
+        .order_by(fetches.c.page_id)
+    )
     return [int(key) for key in connection.execute(query).scalars()]
 
 
-def settle_page(connection: Connection, page_id: int, newest: tuple[str, str | None] | None) -> None:
-    """Note that all captures of a page are read, and outcome and detail of the newest of them; None where these were known."""
-    span = select(func.min(fetches.c.fetched_at), func.max(fetches.c.fetched_at), func.count()).where(
-        fetches.c.page_id == page_id
-    )
+def settle_page(
+    connection: Connection, page_id: int, newest: tuple[str, str | None] | None
+) -> None:
+    """Note that all captures of a page are read, and outcome and detail of the newest of them; None
+    where these were known.
+    """
+    span = select(
+        func.min(fetches.c.fetched_at), func.max(fetches.c.fetched_at), func.count()
+    ).where(fetches.c.page_id == page_id)
     first, last, visits = connection.execute(span).one()
     columns = (pages.c.last_visit, pages.c.first_seen, pages.c.found_how)
     page = connection.execute(select(*columns).where(pages.c.id == page_id)).one()
     values: dict[str, Any] = {"first_seen": min(_moment(first), page.first_seen)}
     if page.found_how == "import":
         values = {"first_seen": _moment(first), "visits": visits}
-    values["last_visit"] = _moment(last) if page.last_visit is None else max(_moment(last), page.last_visit)
+    values["last_visit"] = (
+        _moment(last) if page.last_visit is None else max(_moment(last), page.last_visit)
+    )
     if newest is not None:
-        states = {"article": "done", "not_found": "gone", "internal_error": "failed", "unavailable": "failed", "part": "done"}
-        values |= {"state": states.get(newest[0], "refused"), "outcome": newest[0], "detail": newest[1]}
+        states = {
+            "article": "done",
+            "not_found": "gone",
+            "internal_error": "failed",
+            "unavailable": "failed",
+            "part": "done",
+        }
+        values |= {
+            "state": states.get(newest[0], "refused"),
+            "outcome": newest[0],
+            "detail": newest[1],
+        }
     connection.execute(update(pages).where(pages.c.id == page_id).values(values))
     read = update(fetches).where(fetches.c.page_id == page_id, fetches.c.outcome == UNREAD)
-    connection.execute(read.values(outcome=case((fetches.c.status.in_(GONE_STATUSES), "not_found"), else_="ok")))
+    connection.execute(
+        read.values(outcome=case((fetches.c.status.in_(GONE_STATUSES), "not_found"), else_="ok"))
+    )
 
 
 def _moment(value: Any) -> datetime:
@@ -110,12 +161,17 @@ def _moment(value: Any) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def original_place(connection: Connection, urls: Sequence[str], capture: ForeignCapture) -> tuple[str, int] | None:
-    """Return file and offset of the stored capture that the revisit *capture* refers to, None when it was never stored.
+def original_place(
+    connection: Connection, urls: Sequence[str], capture: ForeignCapture
+) -> tuple[str, int] | None:
+    """Return file and offset of the stored capture that the revisit *capture* refers to, None when
+    it was never stored.
 
     *urls* are the spellings of the address to which it refers.
     """
-    place = select(fetches.c.warc_file, fetches.c.warc_offset).where(fetches.c.warc_file.is_not(None))
+    place = select(fetches.c.warc_file, fetches.c.warc_offset).where(
+        fetches.c.warc_file.is_not(None)
+    )
     wanted = []
     if capture.original is not None:
         of_page = fetches.c.page_id.in_(select(pages.c.id).where(pages.c.url.in_(urls)))

@@ -16,7 +16,9 @@ from storage.warc import drop_superseded, warc_files
 
 @dataclass(frozen=True, slots=True)
 class BackedUp:
-    """What a backup holds: the database file, how many WARC files, and how many of them were copied now."""
+    """What a backup holds: the database file, how many WARC files, and how many of them were copied
+    now.
+    """
 
     database: Path
     warc_files: int
@@ -24,27 +26,38 @@ class BackedUp:
 
 
 def back_up(archive: Archive, folder: Path, target: Path, report: Report = tell_nobody) -> BackedUp:
-    """Copy the archive in *folder* to the folder *target*; a backup that is there already is brought up to date.
+    """Copy the archive in *folder* to the folder *target*; a backup that is there already is
+    brought up to date.
 
-    The database is copied first, as it stands at one moment; every capture that it names was on disk by then. A PostgreSQL
-    archive becomes a SQLite file, which opens without a server.
-    Raises ArchiveUnavailable when the target cannot be written.
+    The database is copied first, as it stands at one moment; every capture that it names was on
+    disk by then. A PostgreSQL archive becomes a SQLite file, which opens without a server. Raises
+    ArchiveUnavailable when the target cannot be written.
     """
     if target.resolve() == folder.resolve():
-        raise ArchiveUnavailable(f"{target} is the archive itself: name another folder for its backup.")
+        raise ArchiveUnavailable(
+            f"{target} is the archive itself: name another folder for its backup."
+        )
     try:
         (target / "warc").mkdir(parents=True, exist_ok=True)
-        database, files, names = _copy_database(archive, target, report), warc_files(folder / "warc"), []
+        database, files, names = (
+            _copy_database(archive, target, report),
+            warc_files(folder / "warc"),
+            [],
+        )
         for path in files:
             names.append(_copy_file(path, target / "warc" / path.name))
             report("WARC files", len(names), len(files))
         if (folder / KEY_FILE).exists():
             _copy_file(folder / KEY_FILE, target / KEY_FILE)
     except OSError as error:
-        raise ArchiveUnavailable(f"The backup in {target} cannot be written: {error.strerror or error}.") from error
+        raise ArchiveUnavailable(
+            f"The backup in {target} cannot be written: {error.strerror or error}."
+        ) from error
     except (DBAPIError, NotCopied) as error:
         reason = str(error.orig if isinstance(error, DBAPIError) else error)
-        raise ArchiveUnavailable(f"The backup in {target} cannot be written: {reason.strip().rstrip('.')}.") from error
+        raise ArchiveUnavailable(
+            f"The backup in {target} cannot be written: {reason.strip().rstrip('.')}."
+        ) from error
     _forget_erased(database, target / "warc")
     return BackedUp(database, len(names), sum(names))
 
@@ -53,7 +66,9 @@ def _copy_database(archive: Archive, target: Path, report: Report) -> Path:
     path, fresh = target / "archive.db", target / f"archive.db.partial-{os.getpid()}"
     try:
         if archive.dialect == "sqlite":
-            archive.outside_transactions(f"VACUUM INTO '{str(fresh).replace(chr(39), chr(39) * 2)}'")
+            archive.outside_transactions(
+                f"VACUUM INTO '{str(fresh).replace(chr(39), chr(39) * 2)}'"
+            )
         else:
             made = Archive.open(f"sqlite:///{fresh}")
             try:
@@ -71,7 +86,9 @@ def _copy_database(archive: Archive, target: Path, report: Report) -> Path:
 
 
 def _copy_file(source: Path, target: Path) -> bool:
-    """Copy a file that the target lacks or has in another size and tell whether it was; an open file goes as far as it goes."""
+    """Copy a file that the target lacks or has in another size and tell whether it was; an open
+    file goes as far as it goes.
+    """
     if target.exists() and target.stat().st_size == source.stat().st_size:
         return False
     fresh = target.with_name(f"{target.name}.partial-{os.getpid()}")

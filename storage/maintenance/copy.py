@@ -1,4 +1,6 @@
-"""An archive copied into another, empty one, row by row and compared row by row: from SQLite to PostgreSQL and back."""
+"""An archive copied into another, empty one, row by row and compared row by row: from SQLite to
+PostgreSQL and back.
+"""
 
 import hashlib
 import json
@@ -21,21 +23,27 @@ TABLES = (crawl_schema.sites, schema.articles)
 
 
 class NotCopied(Exception):
-    """Raised when an archive cannot be copied, or the copy differs; its text says why, and the target is as it was."""
+    """Raised when an archive cannot be copied, or the copy differs; its text says why, and the
+    target is as it was.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """How many rows were copied, by table, and the digest of all of them: the same for the same archive in either database."""
+    """How many rows were copied, by table, and the digest of all of them: the same for the same
+    archive in either database.
+    """
 
     rows: dict[str, int]
     digest: str
 
 
 def copy_archive(source: Archive, target: Archive, report: Report = tell_nobody) -> Copied:
-    """Copy every row of *source* into the empty archive *target*, in one transaction, and compare both; *report* is told how far.
+    """Copy every row of *source* into the empty archive *target*, in one transaction, and compare
+    both; *report* is told how far.
 
-    Raises NotCopied when the target holds anything, takes no more, or reads otherwise than the source.
+    Raises NotCopied when the target holds anything, takes no more, or reads otherwise than the
+    source.
     """
     with source.read() as reading:
         try:
@@ -48,7 +56,9 @@ def copy_archive(source: Archive, target: Archive, report: Report = tell_nobody)
                         report("rows copied", done, total)
                 if target.dialect == "postgresql":
                     _set_sequences(writing)
-                return _compare(reading, writing, lambda compared: report("rows compared", compared, total))
+                return _compare(
+                    reading, writing, lambda compared: report("rows compared", compared, total)
+                )
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             raise NotCopied(f"The target refused a row: {reason}") from error
@@ -57,7 +67,9 @@ def copy_archive(source: Archive, target: Archive, report: Report = tell_nobody)
 def _refuse_filled(connection: Connection) -> None:
     for table in metadata.sorted_tables:
         if connection.execute(select(func.count()).select_from(table)).scalar_one():
-            raise NotCopied(f"The target is no empty archive: its table {table.name} has rows; name one that is not there yet.")
+            raise NotCopied(
+                f"The target is no empty archive: its table {table.name} has rows; name one that is not there yet."
+            )
 
 
 def _count_rows(connection: Connection) -> int:
@@ -70,7 +82,11 @@ def _copy_table(reading: Connection, writing: Connection, table: Table) -> Itera
 
     A row may answer a later one of its table; such references are set when all rows are there.
     """
-    inner = [column.name for column in table.c if any(key.column.table is table for key in column.foreign_keys)]
+    inner = [
+        column.name
+        for column in table.c
+        if any(key.column.table is table for key in column.foreign_keys)
+    ]
     late: list[dict[str, Any]] = []
     for rows in _batches(reading, table):
         for row in rows:
@@ -81,24 +97,32 @@ def _copy_table(reading: Connection, writing: Connection, table: Table) -> Itera
         writing.execute(insert(table), rows)
         yield len(rows)
     for one in late:
-        statement = update(table).where(table.c.id == bindparam("key")).values({one["name"]: bindparam("value")})
+        statement = (
+            update(table)
+            .where(table.c.id == bindparam("key"))
+            .values({one["name"]: bindparam("value")})
+        )
         writing.execute(statement, {"key": one["key"], "value": one["value"]})
 
 
 def _batches(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
-    query = select(table).order_by(*table.primary_key.columns).execution_options(stream_results=True, max_row_buffer=BATCH)
+    query = (
+        select(table)
+        .order_by(*table.primary_key.columns)
+        .execution_options(stream_results=True, max_row_buffer=BATCH)
+    )
     with connection.execute(query) as result:
         for rows in result.mappings().partitions(BATCH):
             yield [dict(row) for row in rows]
 
 
 def _set_sequences(connection: Connection) -> None:
-    """PostgreSQL counts keys apart from the rows: the next key must follow the last that was copied."""
+    """PostgreSQL counts keys apart from the rows: the next key must follow the last that was
+    copied.
+    """
     for table in metadata.sorted_tables:
         if "id" in table.c:
-            statement = (
-                f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name} HAVING max(id) > 0"  # noqa: S608  # our own names
-            )
+            statement = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name} HAVING max(id) > 0"  # noqa: S608  # our own names
             connection.execute(text(statement))
 
 
@@ -108,7 +132,9 @@ def _compare(reading: Connection, writing: Connection, tell: Callable[[int], Non
         counts[table.name] = 0
         for mine, theirs in zip_longest(_rows(reading, table), _rows(writing, table)):
             if mine != theirs:
-                raise NotCopied(f"The copy differs in a row of {table.name}; nothing was kept of it.")
+                raise NotCopied(
+                    f"The copy differs in a row of {table.name}; nothing was kept of it."
+                )
             digest.update(_line(table, mine))
             counts[table.name] += 1
             compared += 1
@@ -135,7 +161,10 @@ def _rows(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
 
 def _line(table: Table, row: dict[str, Any]) -> bytes:
     return (
-        json.dumps([table.name, row], ensure_ascii=False, sort_keys=True, default=_plain).encode("utf-8", "surrogatepass") + b"\n"
+        json.dumps([table.name, row], ensure_ascii=False, sort_keys=True, default=_plain).encode(
+            "utf-8", "surrogatepass"
+        )
+        + b"\n"
     )
 
 

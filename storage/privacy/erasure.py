@@ -1,4 +1,6 @@
-"""Carrying out an erasure: rows, index, captures and copies lose what falls under it, and tombstones keep it away."""
+"""Carrying out an erasure: rows, index, captures and copies lose what falls under it, and
+tombstones keep it away.
+"""
 
 import json
 from collections.abc import Callable, Collection, Mapping
@@ -26,13 +28,24 @@ from storage.database import (
 )
 from storage.privacy.erasure_plan import Plan
 from storage.privacy.tombstones import add_tombstones, sequences
-from storage.warc import Rewritten, bring_home, delete_stored, drop_superseded, forget_stored, rewrite, stored_files, warc_files
+from storage.warc import (
+    Rewritten,
+    bring_home,
+    delete_stored,
+    drop_superseded,
+    forget_stored,
+    rewrite,
+    stored_files,
+    warc_files,
+)
 
 ERASED = "an erased page"
 
 
 def clear_traces(connection: Connection, plan: Plan) -> None:
-    """Take the addresses of erased pages out of profiles and runs, and erased words out of what profiles quote of furniture."""
+    """Take the addresses of erased pages out of profiles and runs, and erased words out of what
+    profiles quote of furniture.
+    """
     _clear_profiles(connection, plan)
     if plan.urls:
         _clear_runs(connection, plan)
@@ -40,13 +53,22 @@ def clear_traces(connection: Connection, plan: Plan) -> None:
 
 def _clear_profiles(connection: Connection, plan: Plan) -> None:
     tells = _teller(plan)
-    for row in connection.execute(select(profiles.c.id, profiles.c.profile, profiles.c.learned_from)).all():
+    for row in connection.execute(
+        select(profiles.c.id, profiles.c.profile, profiles.c.learned_from)
+    ).all():
         kept = [url for url in row.learned_from or () if url not in plan.urls]
         profile = {**row.profile, "learned_from": kept}
         if "furniture" in profile:
-            profile["furniture"] = [_unquoted(block) if tells(block["begin"]) else block for block in profile["furniture"]]
+            profile["furniture"] = [
+                _unquoted(block) if tells(block["begin"]) else block
+                for block in profile["furniture"]
+            ]
         if profile != {"learned_from": [], **row.profile}:
-            connection.execute(update(profiles).where(profiles.c.id == row.id).values(profile=profile, learned_from=kept))
+            connection.execute(
+                update(profiles)
+                .where(profiles.c.id == row.id)
+                .values(profile=profile, learned_from=kept)
+            )
 
 
 def _unquoted(block: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,7 +78,9 @@ def _unquoted(block: Mapping[str, Any]) -> dict[str, Any]:
 
 def _teller(plan: Plan) -> Callable[[str], bool]:
     lengths, told = {len(words) for words in plan.words}, {" ".join(words) for words in plan.words}
-    return lambda text: any(said in told for _count, said in sequences(text.encode("utf-8", "replace"), lengths))
+    return lambda text: any(
+        said in told for _count, said in sequences(text.encode("utf-8", "replace"), lengths)
+    )
 
 
 def _clear_runs(connection: Connection, plan: Plan) -> None:
@@ -67,7 +91,11 @@ def _clear_runs(connection: Connection, plan: Plan) -> None:
         if reasons != (row.reasons or []):
             connection.execute(update(runs).where(runs.c.id == row.id).values(reasons=reasons))
         if drift != (row.counters or {}).get("drift", []):
-            connection.execute(update(runs).where(runs.c.id == row.id).values(counters={**row.counters, "drift": drift}))
+            connection.execute(
+                update(runs)
+                .where(runs.c.id == row.id)
+                .values(counters={**row.counters, "drift": drift})
+            )
 
 
 def _unnamed(sentence: str, plan: Plan) -> str:
@@ -77,7 +105,9 @@ def _unnamed(sentence: str, plan: Plan) -> str:
 
 
 def count_rows(archive: Archive, plan: Plan) -> dict[str, int]:
-    """Return how many rows *plan* takes away, by table: they are deleted in a transaction that is not kept."""
+    """Return how many rows *plan* takes away, by table: they are deleted in a transaction that is
+    not kept.
+    """
     with archive.read() as connection:
         return _delete(connection, plan)
 
@@ -97,8 +127,9 @@ class Receipt:
 def erase(archive: Archive, plan: Plan, folder: Path) -> Receipt:
     """Carry out *plan* and return its receipt.
 
-    The WARC files are written anew first; rows, tombstones and the new places of captures change in one transaction; then the old
-    files and the database's free pages go. A process killed in between has erased nothing or all, and can be run again.
+    The WARC files are written anew first; rows, tombstones and the new places of captures change in
+    one transaction; then the old files and the database's free pages go. A process killed in
+    between has erased nothing or all, and can be run again.
     """
     now = datetime.now(UTC)
     with archive.read() as connection:
@@ -127,12 +158,20 @@ def erase(archive: Archive, plan: Plan, folder: Path) -> Receipt:
 
 
 def _bring_home(archive: Archive, plan: Plan, folder: Path) -> dict[str, str]:
-    """Copy the files with captures to erase, or revisits of them, from their store into *folder*; return where each came from."""
+    """Copy the files with captures to erase, or revisits of them, from their store into *folder*;
+    return where each came from.
+    """
     names = {path.name for path in plan.captures}
-    digests = {capture.digest for found in plan.captures.values() for capture in found if capture.digest}
+    digests = {
+        capture.digest for found in plan.captures.values() for capture in found if capture.digest
+    }
     with archive.read() as connection:
         for chunk in chunks(digests):
-            names |= set(connection.execute(select(fetches.c.warc_file).where(fetches.c.digest.in_(chunk))).scalars())
+            names |= set(
+                connection.execute(
+                    select(fetches.c.warc_file).where(fetches.c.digest.in_(chunk))
+                ).scalars()
+            )
         stored = stored_files(connection)
         brought = [bring_home(connection, folder, name) for name in sorted(names & stored.keys())]
     return {path.name: address for path, address in brought if address is not None}
@@ -153,7 +192,9 @@ def _delete(connection: Connection, plan: Plan) -> dict[str, int]:
     for table, keys in work:
         for name, count in delete_rows(connection, table, keys).items():
             counts[name] = counts.get(name, 0) + count
-    counts["origins"] = connection.execute(origins.delete().where(origins.c.origin.in_(plan.origins))).rowcount
+    counts["origins"] = connection.execute(
+        origins.delete().where(origins.c.origin.in_(plan.origins))
+    ).rowcount
     for url in plan.urls:
         connection.execute(update(pages).where(pages.c.found_on == url).values(found_on=None))
         connection.execute(fetches.delete().where(fetches.c.url == url))
@@ -161,12 +202,19 @@ def _delete(connection: Connection, plan: Plan) -> dict[str, int]:
 
 
 def _recount(connection: Connection, keys: Collection[int]) -> None:
-    """The thread keeps its declared number, and the erasure is the reason why fewer are there; replies lose their parent."""
+    """The thread keeps its declared number, and the erasure is the reason why fewer are there;
+    replies lose their parent.
+    """
     for chunk in chunks(keys):
-        lost = select(comments.c.article_id, func.count()).where(comments.c.id.in_(chunk), comments.c.gone_at.is_(None))
+        lost = select(comments.c.article_id, func.count()).where(
+            comments.c.id.in_(chunk), comments.c.gone_at.is_(None)
+        )
         for article_id, count in connection.execute(lost.group_by(comments.c.article_id)).all():
             reason = func.coalesce(articles.c.comments_gap_reason, "erased")
-            fresh = {"comments_captured": articles.c.comments_captured - count, "comments_gap_reason": reason}
+            fresh = {
+                "comments_captured": articles.c.comments_captured - count,
+                "comments_gap_reason": reason,
+            }
             connection.execute(update(articles).where(articles.c.id == article_id).values(fresh))
         answers = update(comments).where(comments.c.parent_id.in_(chunk))
         connection.execute(answers.values(parent_id=None, parent_source_id=None))
@@ -176,26 +224,38 @@ def _blocks(connection: Connection, plan: Plan) -> set[int]:
     """Return the cut furniture that holds what is erased: "Laatste reacties" names people."""
     lengths, told = {len(words) for words in plan.words}, {" ".join(words) for words in plan.words}
     found = set()
-    for row in connection.execute(select(removed_blocks.c.id, removed_blocks.c.text)) if told else ():
-        if any(said in told for _count, said in sequences(row.text.encode("utf-8", "replace"), lengths)):
+    for row in (
+        connection.execute(select(removed_blocks.c.id, removed_blocks.c.text)) if told else ()
+    ):
+        if any(
+            said in told for _count, said in sequences(row.text.encode("utf-8", "replace"), lengths)
+        ):
             found.add(row.id)
     return found
 
 
 def _move_captures(connection: Connection, done: Rewritten) -> None:
-    query = select(fetches.c.id, fetches.c.warc_record_id).where(fetches.c.warc_file == done.old.name.removesuffix(".open"))
+    query = select(fetches.c.id, fetches.c.warc_record_id).where(
+        fetches.c.warc_file == done.old.name.removesuffix(".open")
+    )
     for key, record_id in connection.execute(query).all():
         offset = done.moved.get(record_id)
         place: dict[str, Any] = {"warc_file": done.new.name, "warc_offset": offset}
         if offset is None:
-            place = dict.fromkeys(("warc_file", "warc_offset", "warc_length", "warc_record_id", "digest"))
+            place = dict.fromkeys(
+                ("warc_file", "warc_offset", "warc_length", "warc_record_id", "digest")
+            )
         connection.execute(update(fetches).where(fetches.c.id == key).values(place))
 
 
 def _forget_answers(connection: Connection, plan: Plan) -> None:
-    """A page whose capture went is asked without conditions next time: "not modified" would leave it without one."""
+    """A page whose capture went is asked without conditions next time: "not modified" would leave
+    it without one.
+    """
     for chunk in chunks(plan.emptied_pages):
-        connection.execute(update(pages).where(pages.c.id.in_(chunk)).values(etag=None, last_modified=None))
+        connection.execute(
+            update(pages).where(pages.c.id.in_(chunk)).values(etag=None, last_modified=None)
+        )
 
 
 def _clean(archive: Archive) -> None:

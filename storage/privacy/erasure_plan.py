@@ -1,4 +1,6 @@
-"""What falls under an erasure: rows, captures in WARC files, older copies, and the tombstones that it will set."""
+"""What falls under an erasure: rows, captures in WARC files, older copies, and the tombstones that
+it will set.
+"""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -7,11 +9,29 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, or_, select
 
-from storage.database import Archive, articles, authors, chunks, comments, fetches, origins, pages, sites
+from storage.database import (
+    Archive,
+    articles,
+    authors,
+    chunks,
+    comments,
+    fetches,
+    origins,
+    pages,
+    sites,
+)
 from storage.privacy.tombstones import comment_names, sequences, telling_words
 from storage.text_hash import plain_text
 from storage.urls import is_way_to, site_named, site_of
-from storage.warc import DamagedFile, ErasableCapture, find_captures, open_warc, refusing_damage, stored_files, warc_files
+from storage.warc import (
+    DamagedFile,
+    ErasableCapture,
+    find_captures,
+    open_warc,
+    refusing_damage,
+    stored_files,
+    warc_files,
+)
 
 
 class NothingToErase(Exception):
@@ -20,7 +40,9 @@ class NothingToErase(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErasureRequest:
-    """Whose or what is to be forgotten: exactly one of a commenter's name, a comment's key, an address, a site's host."""
+    """Whose or what is to be forgotten: exactly one of a commenter's name, a comment's key, an
+    address, a site's host.
+    """
 
     author: str | None = None
     comment: int | None = None
@@ -47,9 +69,11 @@ class Plan:
 
 
 def make_plan(archive: Archive, request: ErasureRequest, folder: Path) -> Plan:
-    """Find all that falls under *request*, in the archive and in the WARC files and copies of *folder*; nothing is changed.
+    """Find all that falls under *request*, in the archive and in the WARC files and copies of
+    *folder*; nothing is changed.
 
-    Raises NothingToErase when the archive holds nothing of the kind, a crawl is using it, or a WARC file cannot be read.
+    Raises NothingToErase when the archive holds nothing of the kind, a crawl is using it, or a WARC
+    file cannot be read.
     """
     plan = Plan()
     with archive.read() as connection:
@@ -67,14 +91,20 @@ def make_plan(archive: Archive, request: ErasureRequest, folder: Path) -> Plan:
         try:
             _find_captures(connection, plan, folder / "warc")
         except DamagedFile as error:
-            raise NothingToErase(f"{error} What is in it cannot be told, so nothing was erased.") from error
+            raise NothingToErase(
+                f"{error} What is in it cannot be told, so nothing was erased."
+            ) from error
         plan.copies = sorted(folder.glob("archive.db.before-upgrade-*"))
         plan.mentions = _count_mentions(connection, request, plan)
     return plan
 
 
 def _refuse_during_crawl(connection: Connection) -> None:
-    leased = select(func.count()).select_from(pages).where(pages.c.state == "leased", pages.c.lease_until > datetime.now(UTC))
+    leased = (
+        select(func.count())
+        .select_from(pages)
+        .where(pages.c.state == "leased", pages.c.lease_until > datetime.now(UTC))
+    )
     if connection.execute(leased).scalar_one():
         raise NothingToErase("A crawl is at work in this archive: wait until it has ended.")
 
@@ -82,22 +112,38 @@ def _refuse_during_crawl(connection: Connection) -> None:
 def _plan_author(connection: Connection, name: str, plan: Plan) -> None:
     wanted = plain_text(name)
     written = {
-        row for row in connection.execute(select(comments.c.author).distinct()).scalars() if row and plain_text(row) == wanted
+        row
+        for row in connection.execute(select(comments.c.author).distinct()).scalars()
+        if row and plain_text(row) == wanted
     }
-    bylines = {row for row in connection.execute(select(authors.c.name).distinct()).scalars() if plain_text(row) == wanted}
+    bylines = {
+        row
+        for row in connection.execute(select(authors.c.name).distinct()).scalars()
+        if plain_text(row) == wanted
+    }
     plan.author_names = written | bylines
     if not plan.author_names:
         return
-    keys = connection.execute(select(comments.c.id).where(comments.c.author.in_(plan.author_names))).scalars()
+    keys = connection.execute(
+        select(comments.c.id).where(comments.c.author.in_(plan.author_names))
+    ).scalars()
     _plan_comments(connection, list(keys), plan)
     signed = select(articles.c.page_id).join(authors).where(authors.c.name.in_(plan.author_names))
     plan.emptied_pages |= set(connection.execute(signed).scalars())
     plan.words |= telling_words((), [name])
-    plan.tombstones |= {("author", name)} | {(f"words:{len(words)}", " ".join(words)) for words in telling_words((), [name])}
+    plan.tombstones |= {("author", name)} | {
+        (f"words:{len(words)}", " ".join(words)) for words in telling_words((), [name])
+    }
 
 
 def _plan_comments(connection: Connection, keys: list[int], plan: Plan) -> None:
-    columns = (comments.c.id, comments.c.source_id, comments.c.text, articles.c.url, articles.c.page_id)
+    columns = (
+        comments.c.id,
+        comments.c.source_id,
+        comments.c.text,
+        articles.c.url,
+        articles.c.page_id,
+    )
     for chunk in chunks(keys):
         query = select(*columns).join(articles).where(comments.c.id.in_(chunk))
         for row in connection.execute(query):
@@ -105,25 +151,39 @@ def _plan_comments(connection: Connection, keys: list[int], plan: Plan) -> None:
             plan.emptied_pages.add(row.page_id)
             words = telling_words([row.text], ())
             plan.words |= words
-            plan.tombstones |= {("comment", said) for said in comment_names(row.url, row.source_id, row.text)}
-            plan.tombstones |= {(f"words:{len(sequence)}", " ".join(sequence)) for sequence in words}
+            plan.tombstones |= {
+                ("comment", said) for said in comment_names(row.url, row.source_id, row.text)
+            }
+            plan.tombstones |= {
+                (f"words:{len(sequence)}", " ".join(sequence)) for sequence in words
+            }
 
 
 def _plan_pages(connection: Connection, url: str, plan: Plan) -> None:
     """A page is erased under every address that leads to it."""
     found: dict[int, str] = {}
-    for row in connection.execute(select(pages.c.id, pages.c.url).where(or_(pages.c.url == url, pages.c.redirects_to == url))):
+    for row in connection.execute(
+        select(pages.c.id, pages.c.url).where(or_(pages.c.url == url, pages.c.redirects_to == url))
+    ):
         found[row.id] = row.url
     canonical = select(pages.c.id, pages.c.url).join(articles, articles.c.page_id == pages.c.id)
-    for row in connection.execute(canonical.where(or_(articles.c.canonical_url == url, articles.c.url == url))):
+    for row in connection.execute(
+        canonical.where(or_(articles.c.canonical_url == url, articles.c.url == url))
+    ):
         found[row.id] = row.url
     if found:
-        ways = select(pages.c.id, pages.c.url).where(or_(pages.c.url.contains("?"), pages.c.url.startswith(url, autoescape=True)))
+        ways = select(pages.c.id, pages.c.url).where(
+            or_(pages.c.url.contains("?"), pages.c.url.startswith(url, autoescape=True))
+        )
         found |= {row.id: row.url for row in connection.execute(ways) if is_way_to(row.url, url)}
     plan.pages = set(found)
     plan.urls = set(found.values()) | ({url} if found else set())
     plan.tombstones = {("page", one) for one in plan.urls}
-    heads = connection.execute(select(articles.c.headline, articles.c.article_body).where(articles.c.page_id.in_(plan.pages)))
+    heads = connection.execute(
+        select(articles.c.headline, articles.c.article_body).where(
+            articles.c.page_id.in_(plan.pages)
+        )
+    )
     plan.words = telling_words([said for row in heads for said in row], ())
     threads = select(comments.c.text).join(articles).where(articles.c.page_id.in_(plan.pages))
     plan.words |= telling_words(connection.execute(threads).scalars(), ())
@@ -135,8 +195,14 @@ def _plan_site(connection: Connection, site: str, plan: Plan) -> None:
     plan.sites = set(connection.execute(select(sites.c.id).where(sites.c.name == name)).scalars())
     if plan.sites:
         plan.tombstones = {("site", name)}
-        plan.pages = set(connection.execute(select(pages.c.id).where(pages.c.site_id.in_(plan.sites))).scalars())
-        plan.origins = {one for one in connection.execute(select(origins.c.origin)).scalars() if site_of(one) == name}
+        plan.pages = set(
+            connection.execute(select(pages.c.id).where(pages.c.site_id.in_(plan.sites))).scalars()
+        )
+        plan.origins = {
+            one
+            for one in connection.execute(select(origins.c.origin)).scalars()
+            if site_of(one) == name
+        }
 
 
 def _find_captures(connection: Connection, plan: Plan, folder: Path) -> None:
@@ -145,7 +211,9 @@ def _find_captures(connection: Connection, plan: Plan, folder: Path) -> None:
     records: set[str] = set()
     for chunk in chunks(among):
         records |= set(connection.execute(of_pages.where(fetches.c.page_id.in_(chunk))).scalars())
-    names = set(connection.execute(select(sites.c.name).where(sites.c.id.in_(plan.sites))).scalars())
+    names = set(
+        connection.execute(select(sites.c.name).where(sites.c.id.in_(plan.sites))).scalars()
+    )
     wanted = _wanted(plan, records, names)
     files = {path.name.removesuffix(".open"): path for path in warc_files(folder)}
     for name in (*files, *(name for name in stored_files(connection) if name not in files)):
@@ -153,22 +221,32 @@ def _find_captures(connection: Connection, plan: Plan, folder: Path) -> None:
             with open_warc(connection, folder, name) as stream, refusing_damage(name):
                 found = list(find_captures(stream, wanted))
         except OSError as error:
-            raise NothingToErase(f"{name} cannot be searched, so nothing was erased: {error}.") from error
+            raise NothingToErase(
+                f"{name} cannot be searched, so nothing was erased: {error}."
+            ) from error
         if found:
             plan.captures[files.get(name, folder / name)] = found
 
 
-def _wanted(plan: Plan, records: Collection[str], names: Collection[str]) -> Callable[[ErasableCapture], bool]:
+def _wanted(
+    plan: Plan, records: Collection[str], names: Collection[str]
+) -> Callable[[ErasableCapture], bool]:
     lengths = {len(words) for words in plan.words}
     told = {" ".join(words) for words in plan.words}
     addresses = [url.encode() for url in plan.urls]
 
     def wanted(capture: ErasableCapture) -> bool:
-        if capture.record_id in records or capture.url in plan.urls or site_of(capture.url) in names:
+        if (
+            capture.record_id in records
+            or capture.url in plan.urls
+            or site_of(capture.url) in names
+        ):
             return True
         if any(address in capture.body for address in addresses):
             return True
-        return bool(lengths) and any(said in told for _count, said in sequences(capture.body, lengths))
+        return bool(lengths) and any(
+            said in told for _count, said in sequences(capture.body, lengths)
+        )
 
     return wanted
 

@@ -1,4 +1,6 @@
-"""Pseudonyms of commenters: the same name is the same pseudonym within one archive, and no other archive's."""
+"""Pseudonyms of commenters: the same name is the same pseudonym within one archive, and no other
+archive's.
+"""
 
 import functools
 import hashlib
@@ -32,15 +34,17 @@ class Pseudonyms:
         return None if name is None else self._given(name)
 
     def _make(self, name: str) -> str:
-        digest = hmac.digest(self._key, plain_text(name).encode("utf-8", "surrogatepass"), hashlib.sha256)
+        digest = hmac.digest(
+            self._key, plain_text(name).encode("utf-8", "surrogatepass"), hashlib.sha256
+        )
         return "lezer-" + b32encode(digest[:10]).decode("ascii").lower()
 
 
 def open_pseudonyms(folder: Path) -> Pseudonyms:
     """Return the pseudonyms of the archive in *folder*, whose key file is made when it is missing.
 
-    Whoever has the key can tell who wrote what: it is readable by its owner only, and is never part of an export.
-    Raises ArchiveUnavailable when the key can be neither read nor made.
+    Whoever has the key can tell who wrote what: it is readable by its owner only, and is never part
+    of an export. Raises ArchiveUnavailable when the key can be neither read nor made.
     """
     path = folder / KEY_FILE
     try:
@@ -50,4 +54,6 @@ def open_pseudonyms(folder: Path) -> Pseudonyms:
                 file.write(secrets.token_hex(32) + "\n")
         return Pseudonyms(bytes.fromhex(path.read_text(encoding="ascii").strip()))
     except (OSError, ValueError) as error:
-        raise ArchiveUnavailable(f"The key of the pseudonyms, {path}, cannot be read: {error}.") from error
+        raise ArchiveUnavailable(
+            f"The key of the pseudonyms, {path}, cannot be read: {error}."
+        ) from error

@@ -1,7 +1,9 @@
-"""What was erased on request stays away: keyed hashes tell it when it comes back, and keep nothing of it.
+"""What was erased on request stays away: keyed hashes tell it when it comes back, and keep nothing
+of it.
 
-Kinds: "site" (a host), "page" (an address), "author" (a name), "comment" (an article's address with the site's own id of the
-comment, or with its words) and "words:N" (N words in a row, by which a captured page is known that holds what was erased).
+Kinds: "site" (a host), "page" (an address), "author" (a name), "comment" (an article's address with
+the site's own id of the comment, or with its words) and "words:N" (N words in a row, by which a
+captured page is known that holds what was erased).
 """
 
 import hashlib
@@ -47,8 +49,13 @@ class Tombstones:
     @classmethod
     def load(cls, connection: Connection) -> Self:
         """Return the archive's tombstones; most archives have none."""
-        marks = frozenset((row.kind, row.tombstone) for row in connection.execute(select(erasures.c.kind, erasures.c.tombstone)))
-        key = connection.execute(select(secrets.c.value).where(secrets.c.name == SECRET)).scalar_one_or_none()
+        marks = frozenset(
+            (row.kind, row.tombstone)
+            for row in connection.execute(select(erasures.c.kind, erasures.c.tombstone))
+        )
+        key = connection.execute(
+            select(secrets.c.value).where(secrets.c.name == SECRET)
+        ).scalar_one_or_none()
         return cls(bytes.fromhex(key or ""), marks)
 
     @classmethod
@@ -65,15 +72,30 @@ class Tombstones:
         return self._holds("page", url) or self._holds("site", site_of(url))
 
     def withhold(self, visit: Visit) -> Visit:
-        """Return *visit* without what was erased; an answer that holds some of it is not kept as it came."""
+        """Return *visit* without what was erased; an answer that holds some of it is not kept as it
+        came.
+        """
         if not self.marks:
             return visit
         if self.refuses(visit.url) or (visit.article and self._refuses_article(visit.article)):
-            return replace(visit, state="refused", outcome="erased", detail=None, article=None, candidates=(), fetches=())
-        candidates = tuple(candidate for candidate in visit.candidates if not self.refuses(candidate.url))
+            return replace(
+                visit,
+                state="refused",
+                outcome="erased",
+                detail=None,
+                article=None,
+                candidates=(),
+                fetches=(),
+            )
+        candidates = tuple(
+            candidate for candidate in visit.candidates if not self.refuses(candidate.url)
+        )
         article = self.withhold_from(visit.article) if visit.article else None
         hidden = article is not visit.article or len(candidates) < len(visit.candidates)
-        fetches = tuple(_emptied(fetch) if hidden or self._told_in(fetch.exchange) else fetch for fetch in visit.fetches)
+        fetches = tuple(
+            _emptied(fetch) if hidden or self._told_in(fetch.exchange) else fetch
+            for fetch in visit.fetches
+        )
         fetches = tuple(fetch for fetch in fetches if not self.refuses(fetch.url))
         return replace(visit, article=article, candidates=candidates, fetches=fetches)
 
@@ -86,32 +108,53 @@ class Tombstones:
             return article
         if self._refuses_article(article):
             raise Erased("This article was erased on request and is not stored again.")
-        kept = [index for index, comment in enumerate(article.comments) if not self._erased(article, comment)]
-        authors = tuple(author for author in article.authors if not self._holds("author", author.name))
+        kept = [
+            index
+            for index, comment in enumerate(article.comments)
+            if not self._erased(article, comment)
+        ]
+        authors = tuple(
+            author for author in article.authors if not self._holds("author", author.name)
+        )
         if len(kept) == len(article.comments) and len(authors) == len(article.authors):
             return article
         place = {old: new for new, old in enumerate(kept)}
         comments = tuple(
-            replace(comment, parent_position=place.get(comment.parent_position if comment.parent_position is not None else -1))
+            replace(
+                comment,
+                parent_position=place.get(
+                    comment.parent_position if comment.parent_position is not None else -1
+                ),
+            )
             for comment in (article.comments[index] for index in kept)
         )
-        reason = article.comments_gap_reason or ("erased" if len(kept) < len(article.comments) else None)
+        reason = article.comments_gap_reason or (
+            "erased" if len(kept) < len(article.comments) else None
+        )
         return replace(article, comments=comments, authors=authors, comments_gap_reason=reason)
 
     def _refuses_article(self, article: Article) -> bool:
-        return self.refuses(article.url) or bool(article.canonical_url and self.refuses(article.canonical_url))
+        return self.refuses(article.url) or bool(
+            article.canonical_url and self.refuses(article.canonical_url)
+        )
 
     def _erased(self, article: Article, comment: Comment) -> bool:
         if comment.author and self._holds("author", comment.author):
             return True
-        return any(self._holds("comment", name) for name in comment_names(article.url, comment.source_id, comment.text))
+        return any(
+            self._holds("comment", name)
+            for name in comment_names(article.url, comment.source_id, comment.text)
+        )
 
     def _told_in(self, exchange: Exchange | None) -> bool:
-        lengths = {int(kind.partition(":")[2]) for kind, _mark in self.marks if kind.startswith("words:")}
+        lengths = {
+            int(kind.partition(":")[2]) for kind, _mark in self.marks if kind.startswith("words:")
+        }
         if exchange is None or not lengths:
             return False
         return any(
-            self._holds(f"words:{count}", said) for count, said in sequences(parse_answer(exchange.response).body, lengths)
+            self._holds(f"words:{count}", said)
+            for count, said in sequences(parse_answer(exchange.response).body, lengths)
         )
 
     def _holds(self, kind: str, value: str) -> bool:
@@ -124,7 +167,9 @@ def _emptied(fetch: Fetch) -> Fetch:
 
 def mark(key: bytes, kind: str, value: str) -> str:
     """Return the tombstone of *value* under an archive's *key*."""
-    return hmac.digest(key, f"{kind}\n{plain_text(value)}".encode("utf-8", "surrogatepass"), hashlib.sha256).hex()[:40]
+    return hmac.digest(
+        key, f"{kind}\n{plain_text(value)}".encode("utf-8", "surrogatepass"), hashlib.sha256
+    ).hex()[:40]
 
 
 def add_tombstones(connection: Connection, values: Iterable[tuple[str, str]], now: datetime) -> int:
@@ -137,23 +182,34 @@ def add_tombstones(connection: Connection, values: Iterable[tuple[str, str]], no
     known = Tombstones.load(connection).marks
     fresh = {(kind, mark(bytes.fromhex(key), kind, value)) for kind, value in values} - known
     if fresh:
-        rows = [{"kind": kind, "tombstone": tombstone, "erased_at": now} for kind, tombstone in sorted(fresh)]
+        rows = [
+            {"kind": kind, "tombstone": tombstone, "erased_at": now}
+            for kind, tombstone in sorted(fresh)
+        ]
         connection.execute(insert(erasures), rows)
     return len(fresh)
 
 
 def comment_names(url: str, source_id: str | None, text: str) -> tuple[str, ...]:
-    """Return what a comment of an article is known by: the site's id where there is one, and its words."""
+    """Return what a comment of an article is known by: the site's id where there is one, and its
+    words.
+    """
     words = f"{url} says {plain_text(text)}"
     return (f"{url} id {source_id}", words) if source_id else (words,)
 
 
 def telling_words(texts: Iterable[str], names: Iterable[str]) -> set[tuple[str, ...]]:
-    """Return the rows of words by which texts and names are recognised in a page: the first five words, the whole name.
+    """Return the rows of words by which texts and names are recognised in a page: the first five
+    words, the whole name.
 
-    A text of fewer words tells nothing, nor does a name of one short word: "Helemaal mee eens!" and "Jan" are anybody's.
+    A text of fewer words tells nothing, nor does a name of one short word: "Helemaal mee eens!" and
+    "Jan" are anybody's.
     """
-    found = {tuple(words[:TEXT_WORDS]) for text in texts if len(words := _WORD.findall(plain_text(text))) >= TEXT_WORDS}
+    found = {
+        tuple(words[:TEXT_WORDS])
+        for text in texts
+        if len(words := _WORD.findall(plain_text(text))) >= TEXT_WORDS
+    }
     for name in names:
         words = _WORD.findall(plain_text(name))[:LONGEST_NAME]
         if len(" ".join(words)) >= SHORTEST_NAME:
@@ -162,7 +218,9 @@ def telling_words(texts: Iterable[str], names: Iterable[str]) -> set[tuple[str, 
 
 
 def sequences(body: bytes, lengths: Iterable[int]) -> Iterator[tuple[int, str]]:
-    """Yield every row of as many words as *lengths* say in a page's text, and in its source with the tags."""
+    """Yield every row of as many words as *lengths* say in a page's text, and in its source with
+    the tags.
+    """
     try:
         source = body.decode("utf-8")
     except UnicodeDecodeError:

@@ -1,4 +1,6 @@
-"""What a visitor of the archive sees first: sites, counts, articles and comments per month, runs; and one site closer."""
+"""What a visitor of the archive sees first: sites, counts, articles and comments per month, runs;
+and one site closer.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,10 +14,11 @@ from storage.database import articles, profiles, sites
 
 LAST_RUNS = 12
 
-_MONTH_OF = {"sqlite": "substr({0}, 1, 7)", "postgresql": "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM')"}
-_ARTICLES_PER_MONTH = (
-    "SELECT {month} AS month, COUNT(*) AS n FROM articles WHERE date_published IS NOT NULL GROUP BY 1 ORDER BY 1"
-)
+_MONTH_OF = {
+    "sqlite": "substr({0}, 1, 7)",
+    "postgresql": "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM')",
+}
+_ARTICLES_PER_MONTH = "SELECT {month} AS month, COUNT(*) AS n FROM articles WHERE date_published IS NOT NULL GROUP BY 1 ORDER BY 1"
 _COMMENTS_PER_MONTH = "SELECT {month} AS month, COUNT(*) AS n FROM comments WHERE date_created IS NOT NULL GROUP BY 1 ORDER BY 1"
 # The view coverage counts every site's months before it shows one's.
 _COVERAGE = """
@@ -27,7 +30,9 @@ SELECT {month} AS month, COUNT(*) AS articles, COALESCE(SUM(comments_declared), 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteCount:
-    """One site in numbers; *undated* articles state no date, *with_gap* lack comments that the site declares."""
+    """One site in numbers; *undated* articles state no date, *with_gap* lack comments that the site
+    declares.
+    """
 
     site_id: int
     name: str
@@ -52,7 +57,9 @@ class Overview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteView:
-    """One site: its coverage per month (None: undated), its runs, why comments are missing, what was learned of it."""
+    """One site: its coverage per month (None: undated), its runs, why comments are missing, what
+    was learned of it.
+    """
 
     site: Site
     count: SiteCount
@@ -67,8 +74,12 @@ def read_overview(connection: Connection) -> Overview:
     month = _MONTH_OF[connection.dialect.name]
     return Overview(
         sites=_site_counts(connection),
-        articles_per_month=_per_month(connection, _ARTICLES_PER_MONTH.format(month=month.format("date_published"))),
-        comments_per_month=_per_month(connection, _COMMENTS_PER_MONTH.format(month=month.format("date_created"))),
+        articles_per_month=_per_month(
+            connection, _ARTICLES_PER_MONTH.format(month=month.format("date_published"))
+        ),
+        comments_per_month=_per_month(
+            connection, _COMMENTS_PER_MONTH.format(month=month.format("date_created"))
+        ),
         runs=recent_runs(connection, None, LAST_RUNS),
     )
 
@@ -94,7 +105,9 @@ def _site_counts(connection: Connection, site_id: int | None = None) -> tuple[Si
         .subquery()
     )
     numbers = [column for column in counted.c if column.name != "site_id"]
-    query = select(sites.c.id, sites.c.name, *numbers).join(counted, counted.c.site_id == sites.c.id, isouter=True)
+    query = select(sites.c.id, sites.c.name, *numbers).join(
+        counted, counted.c.site_id == sites.c.id, isouter=True
+    )
     if site_id is not None:
         query = query.where(sites.c.id == site_id)
     return tuple(
@@ -120,8 +133,14 @@ def read_site(connection: Connection, name: str) -> SiteView:
     """
     site = find_site(connection, name)
     reason = articles.c.comments_gap_reason
-    gaps = select(reason, func.count()).where(articles.c.site_id == site.site_id, reason.is_not(None)).group_by(reason)
-    learned = select(profiles).where(profiles.c.site_id == site.site_id).order_by(profiles.c.id.desc())
+    gaps = (
+        select(reason, func.count())
+        .where(articles.c.site_id == site.site_id, reason.is_not(None))
+        .group_by(reason)
+    )
+    learned = (
+        select(profiles).where(profiles.c.site_id == site.site_id).order_by(profiles.c.id.desc())
+    )
     month = _MONTH_OF[connection.dialect.name].format("date_published")
     coverage = connection.execute(text(_COVERAGE.format(month=month)), {"site": site.site_id})
     return SiteView(

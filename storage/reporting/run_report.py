@@ -1,4 +1,6 @@
-"""What a run report tells, asked of the archive: what a run visited, what is missing there, how its hosts were asked."""
+"""What a run report tells, asked of the archive: what a run visited, what is missing there, how its
+hosts were asked.
+"""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -38,7 +40,9 @@ class RunFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostFacts:
-    """How one host was asked in a run: seconds an answer took, the most requests within a minute, what its robots.txt said."""
+    """How one host was asked in a run: seconds an answer took, the most requests within a minute,
+    what its robots.txt said.
+    """
 
     host: str
     requests: int
@@ -51,10 +55,12 @@ class HostFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
-    """A run with what the archive now holds of the pages that it visited; *past* are the site's earlier runs, newest first.
+    """A run with what the archive now holds of the pages that it visited; *past* are the site's
+    earlier runs, newest first.
 
-    *gaps* counts articles by why declared comments are missing, *refused* pages by why they are no article, *lacking* articles by
-    the field that they have not. *lost_examples* are pages whose articles had a field at an earlier visit.
+    *gaps* counts articles by why declared comments are missing, *refused* pages by why they are no
+    article, *lacking* articles by the field that they have not. *lost_examples* are pages whose
+    articles had a field at an earlier visit.
     """
 
     run: Run
@@ -68,15 +74,21 @@ class RunFacts:
     past: tuple[Run, ...]
 
 
-def runs_to_report(connection: Connection, run_id: int | None, since: datetime | None) -> tuple[int, ...]:
-    """Return the keys of the runs to report: that one, or all since a moment, or the newest ended one of every site."""
+def runs_to_report(
+    connection: Connection, run_id: int | None, since: datetime | None
+) -> tuple[int, ...]:
+    """Return the keys of the runs to report: that one, or all since a moment, or the newest ended
+    one of every site.
+    """
     query = select(runs.c.id).join(sites).order_by(sites.c.name, runs.c.id)
     if run_id is not None:
         query = query.where(runs.c.id == run_id)
     elif since is not None:
         query = query.where(runs.c.started_at >= since)
     else:
-        newest = select(func.max(runs.c.id)).where(runs.c.ended_at.is_not(None)).group_by(runs.c.site_id)
+        newest = (
+            select(func.max(runs.c.id)).where(runs.c.ended_at.is_not(None)).group_by(runs.c.site_id)
+        )
         query = query.where(runs.c.id.in_(newest))
     return tuple(connection.execute(query).scalars())
 
@@ -85,26 +97,40 @@ def run_facts(connection: Connection, run_id: int) -> RunFacts:
     """Return what is to tell of run *run_id*."""
     site_id = connection.execute(select(runs.c.site_id).where(runs.c.id == run_id)).scalar_one()
     earlier = run_rows.recent_runs(connection, site_id, PAST_RUNS + 1, until=run_id)
-    visited = select(fetches.c.page_id).where(fetches.c.run_id == run_id, fetches.c.page_id.is_not(None)).distinct()
+    visited = (
+        select(fetches.c.page_id)
+        .where(fetches.c.run_id == run_id, fetches.c.page_id.is_not(None))
+        .distinct()
+    )
     return RunFacts(
         run=earlier[0],
-        visited=connection.execute(select(func.count()).select_from(visited.subquery())).scalar_one(),
+        visited=connection.execute(
+            select(func.count()).select_from(visited.subquery())
+        ).scalar_one(),
         gaps=_gaps(connection, visited),
         refused=_refused(connection, visited),
         lacking=_lacking(connection, visited),
         lost_examples=_lost_examples(connection, earlier[0]),
         hosts=_hosts(connection, run_id),
         bytes_fetched=connection.execute(
-            select(func.coalesce(func.sum(fetches.c.warc_length), 0)).where(fetches.c.run_id == run_id)
+            select(func.coalesce(func.sum(fetches.c.warc_length), 0)).where(
+                fetches.c.run_id == run_id
+            )
         ).scalar_one(),
         past=earlier[1:],
     )
 
 
 def _lost_examples(connection: Connection, run: Run) -> dict[str, tuple[str, ...]]:
-    """Return the addresses of pages whose articles lost a field; those that were erased since are not among them."""
+    """Return the addresses of pages whose articles lost a field; those that were erased since are
+    not among them.
+    """
     return {
-        name: tuple(connection.execute(select(pages.c.url).where(pages.c.id.in_(keys)).order_by(pages.c.id)).scalars())
+        name: tuple(
+            connection.execute(
+                select(pages.c.url).where(pages.c.id.in_(keys)).order_by(pages.c.id)
+            ).scalars()
+        )
         for name, keys in run.counters.get("lost_examples", {}).items()
     }
 
@@ -131,7 +157,11 @@ def _gaps(connection: Connection, visited: Select[Any]) -> dict[str, RunFinding]
 
 
 def _refused(connection: Connection, visited: Select[Any]) -> dict[str, RunFinding]:
-    found = (pages.c.id.in_(visited), pages.c.kind == "page", pages.c.state.in_(("refused", "failed", "gone")))
+    found = (
+        pages.c.id.in_(visited),
+        pages.c.kind == "page",
+        pages.c.state.in_(("refused", "failed", "gone")),
+    )
     return {
         outcome: RunFinding(
             count,
@@ -158,16 +188,32 @@ def _lacking(connection: Connection, visited: Select[Any]) -> dict[str, RunFindi
     }
     found = {}
     for name, condition in conditions.items():
-        count = connection.execute(select(func.count()).select_from(articles).where(of_run, condition)).scalar_one()
+        count = connection.execute(
+            select(func.count()).select_from(articles).where(of_run, condition)
+        ).scalar_one()
         if count:
-            query = select(articles.c.url, articles.c.headline).where(of_run, condition).order_by(articles.c.id).limit(EXAMPLES)
-            found[name] = RunFinding(count, tuple(Example(row.url, row.headline) for row in connection.execute(query)))
+            query = (
+                select(articles.c.url, articles.c.headline)
+                .where(of_run, condition)
+                .order_by(articles.c.id)
+                .limit(EXAMPLES)
+            )
+            found[name] = RunFinding(
+                count, tuple(Example(row.url, row.headline) for row in connection.execute(query))
+            )
     return found
 
 
-def _counts(connection: Connection, column: ColumnElement[Any], where: tuple[ColumnElement[bool], ...]) -> list[tuple[str, int]]:
+def _counts(
+    connection: Connection, column: ColumnElement[Any], where: tuple[ColumnElement[bool], ...]
+) -> list[tuple[str, int]]:
     number = func.count()
-    query = select(column, number).where(*where, column.is_not(None)).group_by(column).order_by(number.desc(), column)
+    query = (
+        select(column, number)
+        .where(*where, column.is_not(None))
+        .group_by(column)
+        .order_by(number.desc(), column)
+    )
     return [(str(value), count) for value, count in connection.execute(query)]
 
 

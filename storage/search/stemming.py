@@ -1,4 +1,6 @@
-"""Dutch words as PostgreSQL's "dutch" dictionary sees them: stop words, stems, and the forms that share a stem."""
+"""Dutch words as PostgreSQL's "dutch" dictionary sees them: stop words, stems, and the forms that
+share a stem.
+"""
 
 import functools
 import re
@@ -33,10 +35,14 @@ def stem(word: str) -> str:
 
 @functools.lru_cache(maxsize=1_000)
 def forms(word: str) -> tuple[str, ...]:
-    """Return *word* and the inflected forms that share its stem, sorted: "kat" also stands for "katten"."""
+    """Return *word* and the inflected forms that share its stem, sorted: "kat" also stands for
+    "katten".
+    """
     root = stem(word)
     roots = {root, word.lower(), root + root[-1:]}
     if short := _SHORT_SYLLABLE.search(root):
-        roots.add(root[: short.start(1)] + short[1] + root[short.start(1) :])  # "man" of "manen" is also "maan"
+        roots.add(
+            root[: short.start(1)] + short[1] + root[short.start(1) :]
+        )  # "man" of "manen" is also "maan"
     made = {base + ending for base in roots for ending in _ENDINGS}
     return tuple(sorted({word.lower()} | {form for form in made if stem(form) == root}))

@@ -18,7 +18,10 @@ UNREAD = "captured"  # the outcome of an imported fetch until its page is read
 _READABLE = ("ok", UNREAD)
 _GONE = ("not_found", "gone")
 GONE_STATUSES = (404, 410)
-_COLUMNS = [fetches.c[name] for name in "page_id url fetched_at warc_file warc_offset digest status outcome".split()]
+_COLUMNS = [
+    fetches.c[name]
+    for name in "page_id url fetched_at warc_file warc_offset digest status outcome".split()
+]
 _ANY = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
 
 
@@ -27,14 +30,20 @@ class Unavailable(Exception):
 
 
 def captures_of(connection: Connection, page_id: int) -> tuple[StoredCapture, ...]:
-    """Return the captures of a page, oldest first; those of addresses that redirect to it are among them."""
+    """Return the captures of a page, oldest first; those of addresses that redirect to it are among
+    them.
+    """
     url = select(pages.c.url).where(pages.c.id == page_id).scalar_subquery()
     leading = select(pages.c.id).where(or_(pages.c.id == page_id, pages.c.redirects_to == url))
     return _captures(connection, fetches.c.page_id.in_(leading))
 
 
-def captures_of_pages(connection: Connection, urls: Mapping[int, str]) -> dict[int, tuple[StoredCapture, ...]]:
-    """Return the captures of several pages, given their addresses by their keys, each as captures_of does."""
+def captures_of_pages(
+    connection: Connection, urls: Mapping[int, str]
+) -> dict[int, tuple[StoredCapture, ...]]:
+    """Return the captures of several pages, given their addresses by their keys, each as
+    captures_of does.
+    """
     keys = {url: key for key, url in urls.items()}
     leading = or_(pages.c.id.in_(list(urls)), pages.c.redirects_to.in_(list(keys)))
     query = select(pages.c.id, pages.c.redirects_to).where(leading)
@@ -50,7 +59,9 @@ def captures_of_pages(connection: Connection, urls: Mapping[int, str]) -> dict[i
 
 def captures_at(connection: Connection, urls: Sequence[str]) -> tuple[StoredCapture, ...]:
     """Return the captures of the pages whose addresses are among *urls*, oldest first."""
-    return _captures(connection, fetches.c.page_id.in_(select(pages.c.id).where(pages.c.url.in_(urls))))
+    return _captures(
+        connection, fetches.c.page_id.in_(select(pages.c.id).where(pages.c.url.in_(urls)))
+    )
 
 
 def _captures(connection: Connection, where: Any) -> tuple[StoredCapture, ...]:
@@ -91,7 +102,11 @@ class CaptureReader:
     def read(self, capture: StoredCapture) -> Page:
         """Return the page that *capture* holds. Raises Unavailable."""
         kind, headers, message = self._record(capture.file, capture.offset)
-        fields: dict[str, Any] = {"url": capture.url, "fetched_at": capture.fetched_at, "feed_published": capture.feed_published}
+        fields: dict[str, Any] = {
+            "url": capture.url,
+            "fetched_at": capture.fetched_at,
+            "feed_published": capture.feed_published,
+        }
         if kind == WarcRecordType.resource:
             return Page(body=message, content_type=headers, **fields)
         if kind == WarcRecordType.revisit:
@@ -100,15 +115,24 @@ class CaptureReader:
             answer = parse_answer(message)
         except BadAnswer as error:
             raise Unavailable(str(error)) from error
-        return Page(body=answer.body, content_type=answer.headers.get("content-type"), status=answer.status, **fields)
+        return Page(
+            body=answer.body,
+            content_type=answer.headers.get("content-type"),
+            status=answer.status,
+            **fields,
+        )
 
     def message_at(self, file: str, offset: int) -> bytes:
         """Return the content of the record that stands at a place. Raises Unavailable."""
         return self._record(file, offset)[2]
 
     def _payload(self, capture: StoredCapture) -> bytes:
-        """Return the payload of the record that a revisit refers to: the first that was written with its digest."""
-        query = select(fetches.c.warc_file, fetches.c.warc_offset).where(fetches.c.digest == capture.digest)
+        """Return the payload of the record that a revisit refers to: the first that was written
+        with its digest.
+        """
+        query = select(fetches.c.warc_file, fetches.c.warc_offset).where(
+            fetches.c.digest == capture.digest
+        )
         for file, offset in self._connection.execute(query.order_by(fetches.c.id)):
             if (file, offset) == (capture.file, capture.offset):
                 continue
@@ -124,13 +148,18 @@ class CaptureReader:
                 record = next(iter(ArchiveIterator(stream, record_types=_ANY, parse_http=False)))
                 return record.record_type, record.headers.get("Content-Type"), record.reader.read()
         except (OSError, StopIteration) as error:
-            raise Unavailable(f"{file} cannot be read at {offset}: {error or 'no record'}.") from error
+            raise Unavailable(
+                f"{file} cannot be read at {offset}: {error or 'no record'}."
+            ) from error
 
 
 def known_captures(connection: Connection, urls: Iterable[str]) -> set[tuple[str, datetime]]:
     """Return address and moment of every capture of the pages *urls*."""
     of_pages = fetches.c.page_id.in_(select(pages.c.id).where(pages.c.url.in_(list(urls))))
-    return {(row.url, row.fetched_at) for row in connection.execute(select(fetches.c.url, fetches.c.fetched_at).where(of_pages))}
+    return {
+        (row.url, row.fetched_at)
+        for row in connection.execute(select(fetches.c.url, fetches.c.fetched_at).where(of_pages))
+    }
 
 
 class NoOriginal(LookupError):
@@ -152,7 +181,8 @@ class Original:
 
 
 def read_original(connection: Connection, folder: Path, fetch_id: int) -> Original:
-    """Return the answer of a fetch, whose WARC file lies in *folder*; a revisit record leads to the answer that it repeats.
+    """Return the answer of a fetch, whose WARC file lies in *folder*; a revisit record leads to the
+    answer that it repeats.
 
     Raises NoOriginal.
     """
@@ -160,7 +190,11 @@ def read_original(connection: Connection, folder: Path, fetch_id: int) -> Origin
     if fetch is None or fetch.warc_file is None:
         raise NoOriginal(f"No answer is kept of fetch {fetch_id}.")
     kept = StoredCapture(
-        url=fetch.url, fetched_at=fetch.fetched_at, file=fetch.warc_file, offset=fetch.warc_offset, digest=fetch.digest
+        url=fetch.url,
+        fetched_at=fetch.fetched_at,
+        file=fetch.warc_file,
+        offset=fetch.warc_offset,
+        digest=fetch.digest,
     )
     try:
         page = CaptureReader(folder, connection).read(kept)

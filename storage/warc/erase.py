@@ -1,4 +1,6 @@
-"""Taking records out of WARC files: a new file is written beside the old, every record that stays is copied byte for byte."""
+"""Taking records out of WARC files: a new file is written beside the old, every record that stays
+is copied byte for byte.
+"""
 
 import os
 import re
@@ -17,7 +19,9 @@ _GENERATION = re.compile(r"(?:\.e(\d+))?\.warc\.gz(\.open)?$")
 
 @dataclass(frozen=True, slots=True)
 class ErasableCapture:
-    """An answer or a saved document in a WARC file: its address, record id, payload digest and decoded body."""
+    """An answer or a saved document in a WARC file: its address, record id, payload digest and
+    decoded body.
+    """
 
     url: str
     record_id: str
@@ -27,7 +31,9 @@ class ErasableCapture:
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """A file without what was erased: *moved* tells where each record that stayed stands now, *removed* which are gone."""
+    """A file without what was erased: *moved* tells where each record that stayed stands now,
+    *removed* which are gone.
+    """
 
     old: Path
     new: Path
@@ -35,7 +41,9 @@ class Rewritten:
     removed: frozenset[str]
 
 
-def find_captures(stream: BinaryIO, wanted: Callable[[ErasableCapture], bool]) -> Iterator[ErasableCapture]:
+def find_captures(
+    stream: BinaryIO, wanted: Callable[[ErasableCapture], bool]
+) -> Iterator[ErasableCapture]:
     """Yield the answers and saved documents in a WARC file that *wanted* tells to be taken out."""
     kinds = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.resource
     for record in ArchiveIterator(stream, record_types=kinds, parse_http=False):
@@ -59,14 +67,19 @@ def _body(record: WarcRecord) -> bytes:
 
 
 def rewrite(path: Path, captures: Collection[ErasableCapture]) -> Rewritten | None:
-    """Write *path* anew without *captures*, their requests and the revisits of their payloads; the old file stays for now.
+    """Write *path* anew without *captures*, their requests and the revisits of their payloads; the
+    old file stays for now.
 
     None when nothing in the file is to be taken out.
     """
     members = list(read_members(path))
     erased = {capture.record_id for capture in captures}
     payloads = {capture.digest for capture in captures if capture.digest}
-    removed = {one.record_id for one in members if one.record_id in erased or (one.payload and one.payload in payloads)}
+    removed = {
+        one.record_id
+        for one in members
+        if one.record_id in erased or (one.payload and one.payload in payloads)
+    }
     removed |= {one.record_id for one in members if one.about in removed}
     if not removed:
         return None
@@ -82,14 +95,18 @@ def rewrite(path: Path, captures: Collection[ErasableCapture]) -> Rewritten | No
 
 
 def _next_name(path: Path) -> Path:
-    """Return the name of the file that follows *path*: another name, so that no row ever points into the wrong one."""
+    """Return the name of the file that follows *path*: another name, so that no row ever points
+    into the wrong one.
+    """
     found = _GENERATION.search(path.name)
     number = int(found[1] or 0) + 1 if found else 1
     return path.with_name(f"{_GENERATION.sub('', path.name)}.e{number}.warc.gz")
 
 
 def drop_superseded(folder: Path, named: Collection[str | None]) -> None:
-    """Finish what a killed erasure left: of two generations of one file only the one that the archive names stays."""
+    """Finish what a killed erasure left: of two generations of one file only the one that the
+    archive names stays.
+    """
     files: dict[str, list[Path]] = {}
     for path in warc_files(folder):
         files.setdefault(_GENERATION.sub("", path.name), []).append(path)

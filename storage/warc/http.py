@@ -1,4 +1,6 @@
-"""An HTTP answer as bytes, read forgivingly: other people's captures keep, drop or mislabel its encodings."""
+"""An HTTP answer as bytes, read forgivingly: other people's captures keep, drop or mislabel its
+encodings.
+"""
 
 import io
 import re
@@ -11,13 +13,18 @@ from fastwarc.stream_io import BrotliReader, ZstdReader
 
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?\s+(\d{3})")
 _CHUNK = re.compile(rb"\s*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
-_ENCODING_NAMES = ("content-encoding", "x-crawl-content-encoding", "x-archive-orig-content-encoding")
+_ENCODING_NAMES = (
+    "content-encoding",
+    "x-crawl-content-encoding",
+    "x-archive-orig-content-encoding",
+)
 LARGEST_BODY = 64_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """One answer: its status, its headers by lower-case name, its body without chunk framing and compression.
+    """One answer: its status, its headers by lower-case name, its body without chunk framing and
+    compression.
 
     *problem* is "broken_encoding" when the body ends or breaks before its encoding does, else None.
     """
@@ -33,7 +40,8 @@ class BadAnswer(ValueError):
 
 
 def parse_answer(message: bytes) -> HttpAnswer:
-    """Return the answer in *message*, whose header may promise encodings that its body does not have, or the reverse.
+    """Return the answer in *message*, whose header may promise encodings that its body does not
+    have, or the reverse.
 
     Raises BadAnswer when it does not begin as an HTTP answer does.
     """
@@ -43,7 +51,9 @@ def parse_answer(message: bytes) -> HttpAnswer:
     end = re.search(rb"\r?\n\r?\n", message)
     head, body = (message[: end.start()], message[end.end() :]) if end else (message, b"")
     headers = _headers(head)
-    body, problem = _unpacked(_dechunked(body), next((headers[name] for name in _ENCODING_NAMES if name in headers), ""))
+    body, problem = _unpacked(
+        _dechunked(body), next((headers[name] for name in _ENCODING_NAMES if name in headers), "")
+    )
     return HttpAnswer(int(status[1]), headers, body, problem)
 
 
@@ -57,7 +67,9 @@ def _headers(head: bytes) -> dict[str, str]:
 
 
 def _dechunked(body: bytes) -> bytes:
-    """Return *body* without chunk framing; one that is not framed to its end, whatever its header says, stays as it is."""
+    """Return *body* without chunk framing; one that is not framed to its end, whatever its header
+    says, stays as it is.
+    """
     pieces: list[bytes] = []
     place = 0
     while (match := _CHUNK.match(body, place)) is not None:
@@ -72,7 +84,9 @@ def _dechunked(body: bytes) -> bytes:
 
 
 def _unpacked(body: bytes, encoding: str) -> tuple[bytes, str | None]:
-    """Return *body* decompressed as its first bytes demand; a header without such bytes is a leftover of the capture."""
+    """Return *body* decompressed as its first bytes demand; a header without such bytes is a
+    leftover of the capture.
+    """
     names = encoding.lower()
     if body.startswith(b"\x1f\x8b"):
         return _inflated(body, 31)

@@ -1,4 +1,6 @@
-"""WARC files as rows of members: each record's place, so that records can be taken over byte for byte."""
+"""WARC files as rows of members: each record's place, so that records can be taken over byte for
+byte.
+"""
 
 import contextlib
 from collections.abc import Iterator
@@ -10,7 +12,9 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A record's bytes: from *offset* to *end*; *about* is the record it belongs to, *payload* what a revisit repeats."""
+    """A record's bytes: from *offset* to *end*; *about* is the record it belongs to, *payload* what
+    a revisit repeats.
+    """
 
     offset: int
     record_id: str
@@ -29,7 +33,9 @@ def refusing_damage(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise DamagedFile(f"The WARC file {name} cannot be read ({error}); scrapy verify tells where.") from error
+        raise DamagedFile(
+            f"The WARC file {name} cannot be read ({error}); scrapy verify tells where."
+        ) from error
 
 
 def target_of(record: WarcRecord) -> str:
@@ -42,11 +48,16 @@ def target_of(record: WarcRecord) -> str:
 
 def warc_files(folder: Path) -> list[Path]:
     """Return the WARC files in *folder*, those that a killed run left open among them."""
-    return sorted(path for path in folder.glob("*.warc.gz*") if path.name.endswith((".warc.gz", ".warc.gz.open")))
+    return sorted(
+        path
+        for path in folder.glob("*.warc.gz*")
+        if path.name.endswith((".warc.gz", ".warc.gz.open"))
+    )
 
 
 def read_members(path: Path) -> Iterator[Member]:
-    """Yield each record's place; a tail that a killed run left unreadable belongs to no record and is not copied.
+    """Yield each record's place; a tail that a killed run left unreadable belongs to no record and
+    is not copied.
 
     Raises DamagedFile.
     """

@@ -1,7 +1,8 @@
-"""Where WARC files are: on the local disk while they are written, and then there, or in a store with a URL (file, s3, gs).
+"""Where WARC files are: on the local disk while they are written, and then there, or in a store
+with a URL (file, s3, gs).
 
-A file is moved to the store whole: it is written there, its size compared, its address noted in the archive, and only then the
-local one goes. Reading finds it by its name, wherever it is.
+A file is moved to the store whole: it is written there, its size compared, its address noted in the
+archive, and only then the local one goes. Reading finds it by its name, wherever it is.
 """
 
 import fcntl
@@ -33,7 +34,9 @@ class StoreUnavailable(ArchiveUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """How many files went to the store, how many wait on the local disk because they could not, and why."""
+    """How many files went to the store, how many wait on the local disk because they could not, and
+    why.
+    """
 
     files: int
     waiting: int
@@ -41,7 +44,9 @@ class Shipped:
 
 
 def check_store(url: str) -> None:
-    """Raise StoreUnavailable when *url* is no place that files can be written to, or its library is not installed."""
+    """Raise StoreUnavailable when *url* is no place that files can be written to, or its library is
+    not installed.
+    """
     filesystem, path = _filesystem(f"{url.rstrip('/')}/{PROBE}")
     try:
         filesystem.pipe_file(path, b"Knipsel may write here.")
@@ -51,9 +56,11 @@ def check_store(url: str) -> None:
 
 
 def ship(archive: Archive, folder: Path, url: str) -> Shipped:
-    """Move the finished WARC files in *folder* to the store at *url*; what cannot go stays, and goes the next time.
+    """Move the finished WARC files in *folder* to the store at *url*; what cannot go stays, and
+    goes the next time.
 
-    Files that a killed run left open are finished ones. Raises ArchiveUnavailable when the archive cannot be written.
+    Files that a killed run left open are finished ones. Raises ArchiveUnavailable when the archive
+    cannot be written.
     """
     moved, waiting, reason = 0, 0, ""
     for path in _finished(folder):
@@ -105,19 +112,28 @@ def _ship(archive: Archive, path: Path, url: str) -> None:
         raise StoreUnavailable(f"The store {url} kept {kept} bytes of {size}.")
     with archive.begin() as connection:
         row = {"url": address, "bytes": size, "stored_at": datetime.now(UTC)}
-        if connection.execute(update(stored_warcs).where(stored_warcs.c.name == path.name).values(row)).rowcount == 0:
+        if (
+            connection.execute(
+                update(stored_warcs).where(stored_warcs.c.name == path.name).values(row)
+            ).rowcount
+            == 0
+        ):
             connection.execute(insert(stored_warcs).values(name=path.name, **row))
     path.unlink(missing_ok=True)
 
 
 def stored_files(connection: Connection) -> Mapping[str, str]:
     """Return the address of each WARC file that is in a store, by its name."""
-    return {row.name: row.url for row in connection.execute(select(stored_warcs).order_by(stored_warcs.c.name))}
+    return {
+        row.name: row.url
+        for row in connection.execute(select(stored_warcs).order_by(stored_warcs.c.name))
+    }
 
 
 @contextmanager
 def open_warc(connection: Connection, folder: Path, name: str) -> Iterator[BinaryIO]:
-    """Give the WARC file called *name* for reading: from *folder*, or from the store where the archive says it is.
+    """Give the WARC file called *name* for reading: from *folder*, or from the store where the
+    archive says it is.
 
     Raises OSError.
     """
@@ -126,7 +142,9 @@ def open_warc(connection: Connection, folder: Path, name: str) -> Iterator[Binar
             with path.open("rb") as file:
                 yield file
             return
-    address = connection.execute(select(stored_warcs.c.url).where(stored_warcs.c.name == name)).scalar_one_or_none()
+    address = connection.execute(
+        select(stored_warcs.c.url).where(stored_warcs.c.name == name)
+    ).scalar_one_or_none()
     if address is None:
         raise FileNotFoundError(f"no file {name}")
     with open_stored(address) as file:
@@ -150,7 +168,8 @@ def open_stored(address: str) -> Iterator[BinaryIO]:
 
 
 def bring_home(connection: Connection, folder: Path, name: str) -> tuple[Path, str | None]:
-    """Copy a WARC file from its store into *folder*, where it is not there already; return its path and where it came from.
+    """Copy a WARC file from its store into *folder*, where it is not there already; return its path
+    and where it came from.
 
     Raises OSError.
     """
@@ -175,17 +194,23 @@ def delete_stored(address: str) -> None:
     try:
         filesystem.rm_file(path)
     except Exception as error:  # each store's library has errors of its own
-        raise StoreUnavailable(f"{address} cannot be deleted, and must be: {_words(error)}") from error
+        raise StoreUnavailable(
+            f"{address} cannot be deleted, and must be: {_words(error)}"
+        ) from error
 
 
 def _filesystem(url: str) -> tuple[Any, str]:
     try:
         from fsspec.core import url_to_fs  # noqa: PLC0415  # an extra; without a store nobody needs it
 
-        made = {"auto_mkdir": True} if url.startswith("file:") else {}  # a bucket is made by who owns it, a folder by us
+        made = (
+            {"auto_mkdir": True} if url.startswith("file:") else {}
+        )  # a bucket is made by who owns it, a folder by us
         filesystem, path = url_to_fs(url, **made)
     except ImportError as error:
-        raise StoreUnavailable(f"The store {url} needs its library: pip install 'knipsel[store]'.") from error
+        raise StoreUnavailable(
+            f"The store {url} needs its library: pip install 'knipsel[store]'."
+        ) from error
     except Exception as error:  # each store's library has errors of its own
         raise StoreUnavailable(f"The store {url} cannot be used: {_words(error)}") from error
     return filesystem, path

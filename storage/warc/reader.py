@@ -11,9 +11,11 @@ from storage.warc.http import BadAnswer, parse_answer
 
 
 def read_pages(stream: BinaryIO) -> Iterator[Page]:
-    """Yield the page of every answer with status 200 in a WARC *stream*, decoded from the wire's encodings.
+    """Yield the page of every answer with status 200 in a WARC *stream*, decoded from the wire's
+    encodings.
 
-    FastWARC's own decoding is not used: it ends the stream at the first body that is both chunked and compressed.
+    FastWARC's own decoding is not used: it ends the stream at the first body that is both chunked
+    and compressed.
     """
     for record in ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=False):
         try:

@@ -1,7 +1,8 @@
 """WARC files: exchanges are written as they went over the wire, pages are read back from them.
 
-ISO 28500 (WARC 1.1), one gzip member a record. The payload digest is taken over the body as it stands in the record, chunk
-framing included: that is what warcio and wget write and what `warcio check` verifies.
+ISO 28500 (WARC 1.1), one gzip member a record. The payload digest is taken over the body as it
+stands in the record, chunk framing included: that is what warcio and wget write and what `warcio
+check` verifies.
 """
 
 import base64
@@ -32,7 +33,9 @@ IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-d
 
 @dataclass(frozen=True, slots=True)
 class WarcPlace:
-    """Where an answer stands: the file's name, the record's offset and length in it, its id and payload digest."""
+    """Where an answer stands: the file's name, the record's offset and length in it, its id and
+    payload digest.
+    """
 
     file: str
     offset: int
@@ -51,11 +54,13 @@ class _Original:
 class WarcWriter:
     """Writes exchanges into new files of *folder*, a new one each run and each gigabyte.
 
-    A file is called ``*.open`` while it is written. Each record is flushed whole, so that a killed process leaves at most the
-    last one unreadable.
+    A file is called ``*.open`` while it is written. Each record is flushed whole, so that a killed
+    process leaves at most the last one unreadable.
     """
 
-    def __init__(self, folder: Path, software: str, operator: str, max_bytes: int = LARGEST_FILE) -> None:
+    def __init__(
+        self, folder: Path, software: str, operator: str, max_bytes: int = LARGEST_FILE
+    ) -> None:
         self._folder = folder
         self._info = {"software": software, "operator": operator, "hostname": socket.gethostname()}
         self._max_bytes = max_bytes
@@ -66,9 +71,11 @@ class WarcWriter:
         self._payloads: OrderedDict[str, _Original] = OrderedDict()
 
     def write(self, exchange: Exchange) -> WarcPlace:
-        """Write the answer, or a revisit record when its payload was written before, and its request.
+        """Write the answer, or a revisit record when its payload was written before, and its
+        request.
 
-        Raises ArchiveUnavailable when the disk takes no more; the file then ends with its last whole record.
+        Raises ArchiveUnavailable when the disk takes no more; the file then ends with its last
+        whole record.
         """
         head, _, payload = exchange.response.partition(b"\r\n\r\n")
         if exchange.media_type is not None:
@@ -90,7 +97,9 @@ class WarcWriter:
             request.set_bytes_content(exchange.request)
             self._append(request, digest)
         if original is None:
-            self._remember(digest, _Original(exchange.url, answer.headers["WARC-Date"], place.record_id))
+            self._remember(
+                digest, _Original(exchange.url, answer.headers["WARC-Date"], place.record_id)
+            )
         return place
 
     def close(self) -> None:
@@ -132,20 +141,28 @@ class WarcWriter:
             "format": "WARC File Format 1.1",
             "conformsTo": "https://www.iso.org/standard/68004.html",
         }
-        info.set_bytes_content("".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode())
+        info.set_bytes_content(
+            "".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode()
+        )
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             file = (self._folder / f"{self._name}.open").open("xb", buffering=0)
         except OSError as error:
-            raise ArchiveUnavailable(f"No WARC file can be made in {self._folder}: {error.strerror}.") from error
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # freed when the process dies: so others know that it is finished
+            raise ArchiveUnavailable(
+                f"No WARC file can be made in {self._folder}: {error.strerror}."
+            ) from error
+        fcntl.flock(
+            file, fcntl.LOCK_EX | fcntl.LOCK_NB
+        )  # freed when the process dies: so others know that it is finished
         _put(file, _member(info))
         return file
 
 
 def payload_digest(payload: bytes) -> str:
     """Return a payload's digest as WARC writes it: SHA-1 in base 32."""
-    return "sha1:" + base64.b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode("ascii")
+    return "sha1:" + base64.b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode(
+        "ascii"
+    )
 
 
 def _document(exchange: Exchange) -> WarcRecord:
@@ -163,7 +180,9 @@ def _record(kind: WarcRecordType, exchange: Exchange) -> WarcRecord:
     message = "request" if kind == WarcRecordType.request else "response"
     record.headers["Content-Type"] = f"application/http; msgtype={message}"
     record.headers["WARC-Target-URI"] = exchange.url
-    record.headers["WARC-Date"] = exchange.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    record.headers["WARC-Date"] = exchange.fetched_at.astimezone(UTC).strftime(
+        "%Y-%m-%dT%H:%M:%S.%fZ"
+    )
     if exchange.ip_address:
         record.headers["WARC-IP-Address"] = exchange.ip_address
     return record

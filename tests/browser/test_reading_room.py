@@ -1,4 +1,6 @@
-"""The reading room in a real Chromium: read, searched, sorted, downloaded, by mouse, keyboard and phone; strangers' texts stay texts."""
+"""The reading room in a real Chromium: read, searched, sorted, downloaded, by mouse, keyboard and
+phone; strangers' texts stay texts.
+"""
 
 import os
 import re
@@ -131,7 +133,11 @@ def test_a_link_to_a_folded_comment_opens_its_place(page: Page, folder: Path) ->
 
 def test_a_vanished_comment_and_what_changed_are_seen(page: Page, folder: Path) -> None:
     page.goto(f"/article/{article_key(folder, 'https://dorpskrant.example/markt/')}")
-    assert page.locator(".mark.gone").inner_text().startswith("verdwenen, voor het eerst gemist op 2024-06-05")
+    assert (
+        page.locator(".mark.gone")
+        .inner_text()
+        .startswith("verdwenen, voor het eerst gemist op 2024-06-05")
+    )
     page.get_by_text("Wat er veranderde").click()
     assert page.locator("ins").first.is_visible()
     shoot(page, "history")
@@ -142,7 +148,9 @@ def test_a_table_sorts_by_keyboard_and_downloads(page: Page, folder: Path) -> No
     heading = page.locator("#sites th", has_text="articles").get_by_role("button")
     heading.focus()
     page.keyboard.press("Enter")
-    counts = [int(text) for text in page.locator("#sites tbody tr td:nth-child(2)").all_inner_texts()]
+    counts = [
+        int(text) for text in page.locator("#sites tbody tr td:nth-child(2)").all_inner_texts()
+    ]
     assert counts == sorted(counts)
     page.keyboard.press("Enter")
     assert page.locator("#sites th[aria-sort=descending]").count() == 1
@@ -166,8 +174,12 @@ def test_the_keyboard_alone_reaches_the_content(page: Page) -> None:
 def test_no_page_has_a_serious_fault_or_is_wider_than_the_screen(
     browser: Browser, room: str, folder: Path, scheme: str, width: int
 ) -> None:
-    market, hostile = (article_key(folder, url) for url in ("https://dorpskrant.example/markt/", HOSTILE_PAGE))
-    context = browser.new_context(base_url=room, color_scheme=scheme, viewport={"width": width, "height": 800})  # type: ignore[arg-type]
+    market, hostile = (
+        article_key(folder, url) for url in ("https://dorpskrant.example/markt/", HOSTILE_PAGE)
+    )
+    context = browser.new_context(
+        base_url=room, color_scheme=scheme, viewport={"width": width, "height": 800}
+    )  # type: ignore[arg-type]
     page = context.new_page()
     for name, path in (
         ("front", "/"), ("search", "/search?q=molen"), ("market", f"/article/{market}"), ("hostile", f"/article/{hostile}"),
@@ -176,14 +188,20 @@ def test_no_page_has_a_serious_fault_or_is_wider_than_the_screen(
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-        serious = [(one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in {"serious", "critical"}]
+        serious = [
+            (one["id"], one["nodes"][0]["html"][:200])
+            for one in found
+            if one["impact"] in {"serious", "critical"}
+        ]
         assert serious == [], path
         if name != "hostile":
             shoot(page, f"{name}-{scheme}-{width}")
     context.close()
 
 
-def test_hostile_texts_are_text_and_the_page_stays_whole(page: Page, folder: Path, trap: Trap) -> None:
+def test_hostile_texts_are_text_and_the_page_stays_whole(
+    page: Page, folder: Path, trap: Trap
+) -> None:
     key = article_key(folder, HOSTILE_PAGE)
     before = trap.connections
     for path in (
@@ -207,7 +225,9 @@ def test_hostile_texts_are_text_and_the_page_stays_whole(page: Page, folder: Pat
     assert trap.connections == before
 
 
-def test_a_hostile_original_can_neither_run_load_nor_lead_away(page: Page, folder: Path, trap: Trap) -> None:
+def test_a_hostile_original_can_neither_run_load_nor_lead_away(
+    page: Page, folder: Path, trap: Trap
+) -> None:
     (fetch,) = ask(folder, "SELECT id FROM fetches WHERE url LIKE 'https://vijand.example/%'")
     before = trap.connections
     page.goto(f"/original/{fetch['id']}")
@@ -224,9 +244,13 @@ def test_a_hostile_original_can_neither_run_load_nor_lead_away(page: Page, folde
     assert trap.connections == before
 
 
-def test_the_tour_s_pictures_can_be_made_anew(browser: Browser, folder: Path, tmp_path: Path) -> None:
+def test_the_tour_s_pictures_can_be_made_anew(
+    browser: Browser, folder: Path, tmp_path: Path
+) -> None:
     with browsing(folder) as url:
         made = take(browser, url, folder, tmp_path)
-    shown = re.findall(r"\]\(tour/([^)]+)\)", (ROOT / "docs" / "reading.md").read_text(encoding="utf-8"))
+    shown = re.findall(
+        r"\]\(tour/([^)]+)\)", (ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
+    )
     assert [picture.name for picture in made] == shown
     assert all(picture.stat().st_size > 5_000 for picture in made)

@@ -1,4 +1,6 @@
-"""Makes the screenshots of docs/reading.md from the demo's site and the sample archive: python -m tests.browser.tour docs/tour"""
+"""Makes the screenshots of docs/reading.md from the demo's site and the sample archive: python -m
+tests.browser.tour docs/tour
+"""
 
 import sys
 import tempfile
@@ -25,7 +27,9 @@ def take(browser: Browser, room: str, folder: Path, target: Path) -> list[Path]:
     target.mkdir(parents=True, exist_ok=True)
     made = []
     for name, path, width in stops:
-        page = browser.new_page(base_url=room, viewport={"width": width, "height": 700}, locale="en")
+        page = browser.new_page(
+            base_url=room, viewport={"width": width, "height": 700}, locale="en"
+        )
         page.goto(path)
         made.append(target / f"{name}.png")
         page.screenshot(path=made[-1])

@@ -1,4 +1,6 @@
-"""Doors: a folder is a subject whose `__init__` names what others may use, and folders import only down their order."""
+"""Doors: a folder is a subject whose `__init__` names what others may use, and folders import only
+down their order.
+"""
 
 import ast
 import importlib
@@ -25,7 +27,9 @@ crawler.extensions crawler.demo crawler.reading_room crawler.commands
 """.split()
 INNER = "pipelines.comments"  # its rooms are the ground on which its own folders stand
 DOORS = sorted(path.parent for floor in FLOORS for path in (ROOT / floor).rglob("__init__.pyi"))
-ROOMS = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py") if path.name != "__init__.py")
+ROOMS = sorted(
+    path for floor in FLOORS for path in (ROOT / floor).rglob("*.py") if path.name != "__init__.py"
+)
 
 
 def module_of(path: Path) -> str:
@@ -47,7 +51,9 @@ def rank(module: str) -> int | None:
 
 
 def closed_door(importer: str, imported: str) -> str | None:
-    """Return the outermost door past which *importer* reaches into *imported*, None where it goes through it."""
+    """Return the outermost door past which *importer* reaches into *imported*, None where it goes
+    through it.
+    """
     parts = imported.split(".")
     for length in range(1, len(parts)):
         door = ".".join(parts[:length])
@@ -108,4 +114,6 @@ def test_class_names_are_unique() -> None:
             if isinstance(node, ast.ClassDef):
                 homes[node.name].append(module_of(path))
     shared = {name: rooms for name, rooms in homes.items() if len(rooms) > 1}
-    assert shared.keys() == {"Command"}, "Scrapy finds a command by that name; every other is one's own"
+    assert shared.keys() == {"Command"}, (
+        "Scrapy finds a command by that name; every other is one's own"
+    )

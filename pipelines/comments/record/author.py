@@ -1,4 +1,6 @@
-"""Who wrote a record: by the names of its elements first, then by its shape, then by the line that signs it."""
+"""Who wrote a record: by the names of its elements first, then by its shape, then by the line that
+signs it.
+"""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +10,15 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.record.date import LONGEST_DATE, Dated, Head, Signature, is_line, read_signature, short_text
+from pipelines.comments.record.date import (
+    LONGEST_DATE,
+    Dated,
+    Head,
+    Signature,
+    is_line,
+    read_signature,
+    short_text,
+)
 from pipelines.comments.record.roles import NO_RANK, names_of
 from pipelines.comments.record.vocabulary import is_label, is_mark, name_in
 from pipelines.dates import Reference
@@ -17,17 +27,38 @@ from pipelines.document import block_text
 LONGEST_SHORT_NAME = 50
 LEVELS = 3  # of boxes around a date that may hold its author
 
-_PRIVATE = re.compile(r"^(?:mailto|tel|javascript|skype|whatsapp):|gravatar\.com|/avatar|[?&=][^&=]*@|%40", re.IGNORECASE)
-_MEMBER = re.compile(
-    r"profile|profiel|member|user|/u/|/gebruiker|/leden/|/lid/|/lezers?/|auteur|author|/people/|blogger\.com", re.IGNORECASE
+_PRIVATE = re.compile(
+    r"^(?:mailto|tel|javascript|skype|whatsapp):|gravatar\.com|/avatar|[?&=][^&=]*@|%40",
+    re.IGNORECASE,
 )
-_TOLD = ("door", "by", "van", "von", "par ", "por ", "schre", "zegt", "says", "wrote", "said", "reage", "plaatst", "sagt")
+_MEMBER = re.compile(
+    r"profile|profiel|member|user|/u/|/gebruiker|/leden/|/lid/|/lezers?/|auteur|author|/people/|blogger\.com",
+    re.IGNORECASE,
+)
+_TOLD = (
+    "door",
+    "by",
+    "van",
+    "von",
+    "par ",
+    "por ",
+    "schre",
+    "zegt",
+    "says",
+    "wrote",
+    "said",
+    "reage",
+    "plaatst",
+    "sagt",
+)
 _NAME_TAGS = frozenset({"cite", "strong", "b", "h2", "h3", "h4", "h5", "h6", "dt"})
 _DECLARED = ("data-author", "data-username", "data-author-name")
 
 
 class Byline(NamedTuple):
-    """What is known of a record before its author: its date, its elements, where the page's other records have their authors."""
+    """What is known of a record before its author: its date, its elements, where the page's other
+    records have their authors.
+    """
 
     dated: Dated
     roots: Sequence[HtmlElement]
@@ -41,7 +72,9 @@ class Byline(NamedTuple):
 
 
 def find_author(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | None]:
-    """Return the element that names the author of a record, and the name; None for what is not there."""
+    """Return the element that names the author of a record, and the name; None for what is not
+    there.
+    """
     declared = next((value for name in _DECLARED if (value := byline.roots[0].get(name))), None)
     element, name = _named(head, byline)
     return element, declared or name
@@ -63,7 +96,11 @@ def _named(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | None]:
             if name and len(name) <= LONGEST_SHORT_NAME and element is not record:
                 return element, name
     for element in head.elements:
-        if element.tag == "meta" and element.get("itemprop") in {"name", "author"} and element.get("content"):
+        if (
+            element.tag == "meta"
+            and element.get("itemprop") in {"name", "author"}
+            and element.get("content")
+        ):
             return element, element.get("content")
     box, signed = _signature(byline)
     return (box, signed.author) if signed is not None else _beside_date(byline)
@@ -72,7 +109,11 @@ def _named(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | None]:
 def _may_be_told(byline: Byline) -> bool:
     """Tell cheaply whether words such as "door" can stand around a record's date."""
     box = byline.dated.element
-    around = box if box is None or box is byline.record or box.getparent() is byline.record else box.getparent()
+    around = (
+        box
+        if box is None or box is byline.record or box.getparent() is byline.record
+        else box.getparent()
+    )
     return around is not None and any(map(short_text(around).lower().__contains__, _TOLD))
 
 
@@ -92,7 +133,11 @@ def _signature(byline: Byline) -> tuple[HtmlElement | None, Signature | None]:
 def _beside_date(byline: Byline) -> tuple[HtmlElement | None, str | None]:
     """Return the box around the date that says but a name beside it, and the name."""
     dated, roots = byline.dated, byline.roots
-    box = dated.element.getparent() if dated.element is not None and dated.element not in roots else None
+    box = (
+        dated.element.getparent()
+        if dated.element is not None and dated.element not in roots
+        else None
+    )
     while box is not None and box is not byline.record:
         if len(short_text(box)) > LONGEST_DATE + LONGEST_SHORT_NAME:
             break
@@ -129,18 +174,37 @@ def _name(element: HtmlElement, date_element: HtmlElement | None) -> str | None:
 
 
 def _narrowed(element: HtmlElement) -> HtmlElement:
-    """Return the member's link in *element* where all else in it is a number, as a reputation beside a name, or a byline."""
+    """Return the member's link in *element* where all else in it is a number, as a reputation
+    beside a name, or a byline.
+    """
     first = next(element.iterchildren("a", "b", "strong"), None)
-    said = first.text_content().strip() if first is not None and not (element.text or "").strip() else ""
+    said = (
+        first.text_content().strip()
+        if first is not None and not (element.text or "").strip()
+        else ""
+    )
     rest = element.text_content().replace(said, "", 1)
-    if first is not None and said and any(map(str.isdigit, rest)) and not any(map(str.isdigit, said)):
+    if (
+        first is not None
+        and said
+        and any(map(str.isdigit, rest))
+        and not any(map(str.isdigit, said))
+    ):
         return first  # a name, and in one box with it the date
-    inner = [one for one in element.iter("*") if one is not element and (names_of(one).author <= 1 or is_member_link(one))]
+    inner = [
+        one
+        for one in element.iter("*")
+        if one is not element and (names_of(one).author <= 1 or is_member_link(one))
+    ]
     if not inner:
         return element
     rest = element.text_content().replace(inner[0].text_content(), "", 1)
     sure = names_of(inner[0]).author <= 1
-    return inner[0] if inner[0].text_content().strip() and (sure or not any(map(str.isalpha, rest))) else element
+    return (
+        inner[0]
+        if inner[0].text_content().strip() and (sure or not any(map(str.isalpha, rest)))
+        else element
+    )
 
 
 def is_member_link(element: HtmlElement) -> bool:
@@ -157,12 +221,18 @@ def author_url(element: HtmlElement | None, base: str) -> str | None:
         href = link.get("href") if link.tag == "a" else None
         if href and not _PRIVATE.search(href):
             address = absolute(base, href)
-            return None if address is None or "#comment" in address or "#respond" in address else address
+            return (
+                None
+                if address is None or "#comment" in address or "#respond" in address
+                else address
+            )
     return None
 
 
 def absolute(base: str, href: str) -> str | None:
-    """Return *href* as a web address, None where it is none: "http://[een naam]" is what some readers leave as their site."""
+    """Return *href* as a web address, None where it is none: "http://[een naam]" is what some
+    readers leave as their site.
+    """
     if href.startswith("#"):
         return base.partition("#")[0] + href
     if href.startswith("/") and not href.startswith("//"):

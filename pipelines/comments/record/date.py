@@ -1,4 +1,6 @@
-"""When a record was written: by the attributes and names of its elements first, then by what they say."""
+"""When a record was written: by the attributes and names of its elements first, then by what they
+say.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -36,11 +38,15 @@ _ABOUT_DATES = re.compile(
     r"(?:datum|date|op|on|le|am|il|el|geplaatst|gepost|gereageerd|posted|added|toegevoegd|ingezonden|verstuurd|tijd|time|bewerkt|edited|updated|uur|am|pm|[ecmp][ds]t|gmt|utc|bst|ce?s?t|met|mest|hkt)(?:\s+(?:op|om|on|at|le))?",
     re.IGNORECASE,
 )
-_PARTICLES = frozenset("van der den de het ten ter te in 't op uit von zu du la le di da dos el al bin ibn of en and".split())
+_PARTICLES = frozenset(
+    "van der den de het ten ter te in 't op uit von zu du la le di da dos el al bin ibn of en and".split()
+)
 
 
 class Signature(NamedTuple):
-    """The name and the date in a line; *is_told* says that words such as "door" or "schreef" make the name one."""
+    """The name and the date in a line; *is_told* says that words such as "door" or "schreef" make
+    the name one.
+    """
 
     author: str | None
     date: DutchDate
@@ -64,7 +70,9 @@ def read_signature(line: str, reference: Reference) -> Signature | None:
             return Signature(None, _whole(date, line), is_told=False)
         told = name_by(side)
         name = name_alone(told or side)
-        return None if name is None else Signature(name, _whole(date, line), is_told=told is not None)
+        return (
+            None if name is None else Signature(name, _whole(date, line), is_told=told is not None)
+        )
     return None
 
 
@@ -73,9 +81,16 @@ def _whole(date: DutchDate, line: str) -> DutchDate:
 
 
 def _is_empty(text: str) -> bool:
-    """Tell whether *text* names nobody: nothing, or but the words that stand around dates and names."""
+    """Tell whether *text* names nobody: nothing, or but the words that stand around dates and
+    names.
+    """
     plain = text.strip(_JOINTS)
-    return not plain or is_label(plain) or _ABOUT_DATES.fullmatch(plain) is not None or name_in(plain) is None
+    return (
+        not plain
+        or is_label(plain)
+        or _ABOUT_DATES.fullmatch(plain) is not None
+        or name_in(plain) is None
+    )
 
 
 def name_alone(text: str) -> str | None:
@@ -83,24 +98,39 @@ def name_alone(text: str) -> str | None:
     name = name_in(text.strip(_JOINTS))
     if name is not None and name.count("(") > name.count(")"):
         name += ")"
-    if name is None or len(name) > LONGEST_NAME or not name[0].isalnum() or not any(map(str.isalpha, name)):
+    if (
+        name is None
+        or len(name) > LONGEST_NAME
+        or not name[0].isalnum()
+        or not any(map(str.isalpha, name))
+    ):
         return None
     words = [word for word in name.split() if word.casefold() not in _PARTICLES]
     small = sum(word[0].islower() for word in words)
-    is_sentence = name[-1] in _NO_NAME_END or (name[-1] == "." and len(words[-1].strip(".")) > 2 if words else True)
-    return None if is_sentence or len(words) > MOST_WORDS or (len(words) > 2 and small > 1) else name
+    is_sentence = name[-1] in _NO_NAME_END or (
+        name[-1] == "." and len(words[-1].strip(".")) > 2 if words else True
+    )
+    return (
+        None if is_sentence or len(words) > MOST_WORDS or (len(words) > 2 and small > 1) else name
+    )
 
 
 LONGEST_DATE = 100
 LONGEST_ALONE = 45
-DIGITS_OF_A_DATE = 6  # an attribute with fewer is a clock or a relative text, and what the reader sees says more
+DIGITS_OF_A_DATE = (
+    6  # an attribute with fewer is a clock or a relative text, and what the reader sees says more
+)
 
 MAY_BE_DATE = re.compile(
     r"\d|gister|vandaag|today|yesterday|\bago\b|geleden|zojuist|zonet|just now|heute|gestern|\bhier\b|ayer|\b(?:een|an?|half)\b.{0,10}\b(?:uur|dag|week|maand|jaar|hour|day|month|year)",
     re.IGNORECASE,
 )
-_STRINGS = etree.XPath(".//text()", smart_strings=False)  # a line break between two words is no letter
-_ATTRIBUTES = frozenset({"datetime", "data-time", "data-date", "data-timestamp", "data-utime", "date"})
+_STRINGS = etree.XPath(
+    ".//text()", smart_strings=False
+)  # a line break between two words is no letter
+_ATTRIBUTES = frozenset(
+    {"datetime", "data-time", "data-date", "data-timestamp", "data-utime", "date"}
+)
 _TITLED = frozenset({"abbr", "time", "a", "span", "small"})
 _BREAKS = ("br", "p", "div", "li", "td", "dd", "hr", "blockquote")
 
@@ -113,7 +143,9 @@ class Head(NamedTuple):
 
 
 class Dated(NamedTuple):
-    """A record's date and the element that says it; all None when it shows none. *source* is "attribute" or "text"."""
+    """A record's date and the element that says it; all None when it shows none. *source* is
+    "attribute" or "text".
+    """
 
     element: HtmlElement | None = None
     date: DutchDate | None = None
@@ -121,7 +153,9 @@ class Dated(NamedTuple):
 
 
 def find_date(head: Head, reference: Reference) -> Dated:
-    """Return the date in *head*: an attribute of a time element or a dated element first, then the first short line that is one."""
+    """Return the date in *head*: an attribute of a time element or a dated element first, then the
+    first short line that is one.
+    """
     named = [e for e, said in zip(head.elements, head.names, strict=True) if said.is_date]
     for element in head.elements:
         attributes = element.keys()
@@ -138,18 +172,24 @@ def find_date(head: Head, reference: Reference) -> Dated:
             return Dated(element, _as_shown(date, element), "attribute")
     taken = set(named)
     # A record's own element comes last: what it says is the words, too.
-    others = [element for element in (*head.elements[1:], *head.elements[:1]) if element not in taken]
+    others = [
+        element for element in (*head.elements[1:], *head.elements[:1]) if element not in taken
+    ]
     lines = (other for other in others if is_line(other))
     parted = (other for other in others if not is_line(other) and _is_date_alone(other, reference))
     for element in chain(named, lines, parted):
         date = shown_date(element, reference)
-        if date is not None and not (names_of(element).is_profile if element in taken else _is_profile(element)):
+        if date is not None and not (
+            names_of(element).is_profile if element in taken else _is_profile(element)
+        ):
             return _innermost_date(element, date, reference)
     return Dated()
 
 
 def is_line(element: HtmlElement) -> bool:
-    """Tell whether what *element* says is one line: a name, a date and words in one box are parted by its breaks."""
+    """Tell whether what *element* says is one line: a name, a date and words in one box are parted
+    by its breaks.
+    """
     return not len(element) or all(inner is element for inner in element.iter(*_BREAKS))
 
 
@@ -161,13 +201,19 @@ def _is_date_alone(element: HtmlElement, reference: Reference) -> bool:
 
 
 def shown_date(element: HtmlElement, reference: Reference) -> DutchDate | None:
-    """Return the date that the short text of *element* is; None when it is none, or tells of an edit or a membership."""
+    """Return the date that the short text of *element* is; None when it is none, or tells of an
+    edit or a membership.
+    """
     return _date_in(short_text(element), reference)
 
 
 @lru_cache(maxsize=4096)
 def _date_in(text: str, reference: Reference) -> DutchDate | None:
-    if not 2 < len(text) <= LONGEST_DATE or not MAY_BE_DATE.search(text) or _is_of_something_else(text):
+    if (
+        not 2 < len(text) <= LONGEST_DATE
+        or not MAY_BE_DATE.search(text)
+        or _is_of_something_else(text)
+    ):
         return None
     return read_date(text, reference)
 
@@ -212,7 +258,9 @@ def _as_shown(date: DutchDate, element: HtmlElement) -> DutchDate:
 
 
 def _innermost_date(element: HtmlElement, date: DutchDate, reference: Reference) -> Dated:
-    """Return the smallest element inside *element* that says the same date, so that a name beside it is not lost."""
+    """Return the smallest element inside *element* that says the same date, so that a name beside
+    it is not lost.
+    """
     current, found = element, True
     while found:
         found = False

@@ -14,7 +14,12 @@ from pipelines.comments.record.record import Slot, Zone, in_slot, only_in
 from pipelines.comments.record.roles import NO_RANK, names_of
 from pipelines.comments.record.source_id import linked_id, source_id
 from pipelines.comments.record.text import Around, read_words
-from pipelines.comments.record.vocabulary import LONGEST_MARK, has_staff_mark, is_staff_mark, is_withheld
+from pipelines.comments.record.vocabulary import (
+    LONGEST_MARK,
+    has_staff_mark,
+    is_staff_mark,
+    is_withheld,
+)
 from pipelines.dates import DutchDate, Reference
 from pipelines.document import Index
 from storage.contacts import without_addresses
@@ -33,7 +38,8 @@ _ATTRIBUTES = (
 def read_votes(zone: Zone) -> tuple[int | None, int | None]:
     """Return the votes for and against the record in *zone*, each None where it shows none.
 
-    A score, which is a difference, counts as votes for when positive and as votes against when negative.
+    A score, which is a difference, counts as votes for when positive and as votes against when
+    negative.
     """
     found: dict[int, int] = {}
     for name, side in _ATTRIBUTES:
@@ -63,9 +69,13 @@ def _count(element: HtmlElement) -> int | None:
     return int(match[1].replace(" ", "")) if match else None
 
 
-_GONE = re.compile(r"(?:^|[\s_-])(?:deleted|removed|verwijderd|withheld|banned|is-hidden)(?:$|[\s_-])", re.IGNORECASE)
+_GONE = re.compile(
+    r"(?:^|[\s_-])(?:deleted|removed|verwijderd|withheld|banned|is-hidden)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _TEXT_ID = re.compile(
-    r"(?:post_message|msg|pid|comment-body|dsq-comment-message|post_text|postbody|reactietekst)[_-]?\d+$", re.IGNORECASE
+    r"(?:post_message|msg|pid|comment-body|dsq-comment-message|post_text|postbody|reactietekst)[_-]?\d+$",
+    re.IGNORECASE,
 )
 _SHOWN = frozenset({"img", "iframe", "video", "audio", "svg", "embed", "object"})
 
@@ -88,8 +98,8 @@ class Fields(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What the records of one page have in common: its index and address, what its dates are read against, the places of authors, words
-    and dates where the page was never seen before.
+    """What the records of one page have in common: its index and address, what its dates are read
+    against, the places of authors, words and dates where the page was never seen before.
     """
 
     index: Index
@@ -115,7 +125,8 @@ def read_fields(zone: Zone, template: Template) -> Fields:
     return Fields(
         author=without_addresses(author) if author else None,
         author_url=author_url(around.author_element, template.base),
-        is_staff=any(said.is_staff for said in (zone.names[0], *head.names)) or _is_marked(head, around.author_element, author),
+        is_staff=any(said.is_staff for said in (zone.names[0], *head.names))
+        or _is_marked(head, around.author_element, author),
         date=date,
         date_source=dated.source or ("text" if date else None),
         text=without_addresses(words.text),
@@ -133,21 +144,33 @@ def _is_marked(head: Head, author: HtmlElement | None, name: str | None) -> bool
         return True
     for element in head.elements:
         said = element.text
-        if said and len(said) <= LONGEST_MARK and not said.isspace() and is_staff_mark(said) and element is not author:
+        if (
+            said
+            and len(said) <= LONGEST_MARK
+            and not said.isspace()
+            and is_staff_mark(said)
+            and element is not author
+        ):
             return True
     return author is not None and has_staff_mark(short_text(author))
 
 
-def read_byline(zone: Zone, body: HtmlElement | None, template: Template) -> tuple[Around, Head, Dated]:
+def read_byline(
+    zone: Zone, body: HtmlElement | None, template: Template
+) -> tuple[Around, Head, Dated]:
     """Return what stands around *body*, the words of the record in *zone*: who wrote them and when."""
     head = _head(zone, template.index, body)
     dated = _slotted_date(head, template) or find_date(head, template.reference)
-    element, author = find_author(head, Byline(dated, zone.roots, _slotted(head, template.author_slot), template.reference))
+    element, author = find_author(
+        head, Byline(dated, zone.roots, _slotted(head, template.author_slot), template.reference)
+    )
     return Around(element, dated.element, author, template.reference), head, dated
 
 
 def _slotted_date(head: Head, template: Template) -> Dated | None:
-    """Return the date that stands where the page's other records have theirs, which spares a search for it; None where none does."""
+    """Return the date that stands where the page's other records have theirs, which spares a search
+    for it; None where none does.
+    """
     element = in_slot(head.elements, template.date_slot) if template.date_slot is not None else None
     date = shown_date(element, template.reference) if element is not None else None
     return None if date is None else Dated(element, date, "text")
@@ -164,26 +187,46 @@ def _head(zone: Zone, index: Index, body: HtmlElement | None) -> Head:
     place, start, end = index.place, index.place[body], index.end(body)
     record = zone.record
     around = set(takewhile(lambda box: box is not record, body.iterancestors()))
-    outside = [n for n, element in enumerate(zone.elements) if not (start <= place[element] < end or element in around)]
+    outside = [
+        n
+        for n, element in enumerate(zone.elements)
+        if not (start <= place[element] < end or element in around)
+    ]
     return Head([zone.elements[n] for n in outside], [zone.names[n] for n in outside])
 
 
 def _find_text(zone: Zone, template: Template) -> HtmlElement | None:
-    """Return the element that holds the record's words: the outermost of the best name, else the one in the template's place for them."""
+    """Return the element that holds the record's words: the outermost of the best name, else the
+    one in the template's place for them.
+    """
     index = template.index
-    ranked = sorted((said.text, n) for n, said in enumerate(zone.names) if said.text != NO_RANK and n)
+    ranked = sorted(
+        (said.text, n) for n, said in enumerate(zone.names) if said.text != NO_RANK and n
+    )
     if not ranked or ranked[0][0] > 0:
-        by_id = next((e for e in zone.elements if (identity := e.get("id")) and _TEXT_ID.match(identity)), None)
+        by_id = next(
+            (e for e in zone.elements if (identity := e.get("id")) and _TEXT_ID.match(identity)),
+            None,
+        )
         if by_id is not None:
             return by_id
     if not ranked:
-        return None if template.text_slot is None else only_in(zone.elements, template.text_slot, template.reference)
-    bylines = [index.place[e] for e, said in zip(zone.elements, zone.names, strict=True) if said.author <= 1 or said.is_date]
+        return (
+            None
+            if template.text_slot is None
+            else only_in(zone.elements, template.text_slot, template.reference)
+        )
+    bylines = [
+        index.place[e]
+        for e, said in zip(zone.elements, zone.names, strict=True)
+        if said.author <= 1 or said.is_date
+    ]
     spans = [(index.place[zone.elements[n]], index.end(zone.elements[n]), n) for _rank, n in ranked]
     for start, end, n in spans:
         if not any(start < place < end for place in bylines):
             return zone.elements[n]
-    # A reader who is addressed by a link stands inside the words themselves; the author stands outside them.
+    # A reader who is addressed by a link stands inside the words themselves; the author stands
+    # outside them.
     start, end, n = min(spans, key=lambda span: span[1] - span[0])
     return zone.elements[n] if any(not start < place < end for place in bylines) else None
 
@@ -193,7 +236,11 @@ def _is_withheld(zone: Zone, text: str, author: str | None, dated: Dated) -> boo
         return True
     if text:
         return len(text) < 200 and bool(_GONE.search(zone.record.get("class") or ""))
-    return author is not None and dated.date is not None and not any(_shows(element) for element in _all(zone))
+    return (
+        author is not None
+        and dated.date is not None
+        and not any(_shows(element) for element in _all(zone))
+    )
 
 
 def _all(zone: Zone) -> Iterator[HtmlElement]:

@@ -1,4 +1,6 @@
-"""A record's own elements: its subtrees without the records nested in them and without what no reader sees."""
+"""A record's own elements: its subtrees without the records nested in them and without what no
+reader sees.
+"""
 
 import re
 from bisect import bisect_left
@@ -21,7 +23,8 @@ _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """One record, whose roots are siblings: its own visible elements in document order, and what the names of each say.
+    """One record, whose roots are siblings: its own visible elements in document order, and what
+    the names of each say.
 
     *nested* are the records inside it, *unseen* what its page hides.
     """
@@ -55,14 +58,20 @@ def zones_of(index: Index, records: Sequence[Roots]) -> list[Zone]:
 
 
 def revealed(zone: Zone) -> Zone:
-    """Return *zone* with what its page hides as its elements: a box that is shown on a click, or the head of what was taken away."""
+    """Return *zone* with what its page hides as its elements: a box that is shown on a click, or
+    the head of what was taken away.
+    """
     hidden = [inner for box in zone.unseen if box.tag not in SKIPPED for inner in box.iter("*")]
     elements = [*zone.elements, *hidden]
     return Zone(zone.roots, elements, [names_of(element) for element in elements], zone.nested)
 
 
-def _gaps(start: int, starts: Sequence[int], ends: dict[int, int]) -> Iterator[tuple[int | None, range]]:
-    """Yield the stretches of the record at *start* and, with each, the nested record that follows it."""
+def _gaps(
+    start: int, starts: Sequence[int], ends: dict[int, int]
+) -> Iterator[tuple[int | None, range]]:
+    """Yield the stretches of the record at *start* and, with each, the nested record that follows
+    it.
+    """
     place, stop = start + 1, ends[start]
     following = bisect_left(starts, place)
     while place < stop:
@@ -81,7 +90,11 @@ def _see(index: Index, places: range, zone: Zone) -> None:
         element = every[place]
         named = element.keys()
         said = names_of(element) if "class" in named or "itemprop" in named else NONE
-        if (element.tag in SKIPPED and not _holds_words(element)) or said.is_hidden or (named and _is_unshown(element, named)):
+        if (
+            (element.tag in SKIPPED and not _holds_words(element))
+            or said.is_hidden
+            or (named and _is_unshown(element, named))
+        ):
             zone.unseen.append(element)
             place = index.end(element)
             continue
@@ -91,13 +104,17 @@ def _see(index: Index, places: range, zone: Zone) -> None:
 
 
 def _holds_words(element: HtmlElement) -> bool:
-    """Tell whether *element* is a form that nothing is written in: some templates wrap each comment in one."""
+    """Tell whether *element* is a form that nothing is written in: some templates wrap each comment
+    in one.
+    """
     return element.tag == "form" and next(element.iter(*_WRITTEN_IN), None) is None
 
 
 def _is_unshown(element: HtmlElement, named: Sequence[str]) -> bool:
     """Tell whether the attributes of *element*, those *named*, hide it."""
-    return "hidden" in named or ("style" in named and bool(_NO_DISPLAY.search(element.get("style") or "")))
+    return "hidden" in named or (
+        "style" in named and bool(_NO_DISPLAY.search(element.get("style") or ""))
+    )
 
 
 Slot = tuple[str, ...]
@@ -107,22 +124,44 @@ _CELLS = frozenset({"td", "tr"})  # they all look alike
 
 
 def slot_of(element: HtmlElement) -> Slot:
-    """Return what the place of *element* in its template looks like: its tag and class, and those around it."""
+    """Return what the place of *element* in its template looks like: its tag and class, and those
+    around it.
+    """
     parent = element.getparent()
-    around = (parent.tag, (parent.get("class") or "").partition(" ")[0]) if parent is not None else ("", "")
-    return (str(element.tag), (element.get("class") or "").partition(" ")[0], str(around[0]), around[1])
+    around = (
+        (parent.tag, (parent.get("class") or "").partition(" ")[0])
+        if parent is not None
+        else ("", "")
+    )
+    return (
+        str(element.tag),
+        (element.get("class") or "").partition(" ")[0],
+        str(around[0]),
+        around[1],
+    )
 
 
 def in_slot(elements: Sequence[HtmlElement], slot: Slot) -> HtmlElement | None:
     """Return the first of *elements* in *slot* that says something."""
-    return next((e for e in elements if e.tag == slot[0] and slot_of(e) == slot and short_text(e)), None)
+    return next(
+        (e for e in elements if e.tag == slot[0] and slot_of(e) == slot and short_text(e)), None
+    )
 
 
-def only_in(elements: Sequence[HtmlElement], slot: Slot, reference: Reference) -> HtmlElement | None:
-    """Return that of *elements* in *slot* which is neither a byline nor a button; of several the fullest cell of a table, else None."""
+def only_in(
+    elements: Sequence[HtmlElement], slot: Slot, reference: Reference
+) -> HtmlElement | None:
+    """Return that of *elements* in *slot* which is neither a byline nor a button; of several the
+    fullest cell of a table, else None.
+    """
     found = [element for element in elements if element.tag == slot[0] and slot_of(element) == slot]
     if len(found) > 1:
-        found = [e for e in found if (said := short_text(e)) == "" or not (is_label(said) or read_signature(said, reference))]
+        found = [
+            e
+            for e in found
+            if (said := short_text(e)) == ""
+            or not (is_label(said) or read_signature(said, reference))
+        ]
     if len(found) > 1 and slot[0] not in _CELLS:
         return None
     return max(found, key=lambda element: len(element.text_content()), default=None)

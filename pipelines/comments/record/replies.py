@@ -14,26 +14,38 @@ from pipelines.comments.record.source_id import source_id
 _PARENT_ATTRIBUTES = frozenset(
     "data-parent-id data-parent-comment-id data-parentid data-parent data-reply-to data-in-reply-to".split()
 )
-_TARGET = re.compile(r"#(?:li-|div-)?(?:comment|reactie|reaction|c|r|post|p|bericht|message)?[-_]?(\d+)$", re.IGNORECASE)
-_REPLY_WORDS = re.compile(r"in reactie op|in antwoord op|in reply to|als reactie op|antwoord op|reactie op|@|↩|↳", re.IGNORECASE)
+_TARGET = re.compile(
+    r"#(?:li-|div-)?(?:comment|reactie|reaction|c|r|post|p|bericht|message)?[-_]?(\d+)$",
+    re.IGNORECASE,
+)
+_REPLY_WORDS = re.compile(
+    r"in reactie op|in antwoord op|in reply to|als reactie op|antwoord op|reactie op|@|↩|↳",
+    re.IGNORECASE,
+)
 _ANSWERS = re.compile(
     r"^\W*(?:in reactie op|in antwoord op|in reply to|als reactie op|antwoord op|reactie op|als antwoord auf|en réponse à|replying to)\s*:?\s(.{2,60}?)\W*$",
     re.IGNORECASE,
 )
 _BEGINNINGS = frozenset({"in ", "als", "ant", "rea", "en ", "rep"})
-_REPLY_CLASS = re.compile(r"(?:^|[-_])(?:op|reply-?to|replyto|parent|in-reply-to|antwoord-?op)(?:$|[-_\s])", re.IGNORECASE)
+_REPLY_CLASS = re.compile(
+    r"(?:^|[-_])(?:op|reply-?to|replyto|parent|in-reply-to|antwoord-?op)(?:$|[-_\s])", re.IGNORECASE
+)
 _REPLY_LISTS = re.compile(
     r"(?:^|[-_\s])(?:children|replies|nested|indented|comment-replies|comments-list|subcomments|sub-comments|antwoorden|thread-children|reacties-op)(?:$|[-_\s])",
     re.IGNORECASE,
 )
-_DEPTH = re.compile(r"(?:^|\s)(?:[\w-]*(?:depth|level|niveau|indent|diepte))[-_]?(\d+)(?:\s|$)", re.IGNORECASE)
+_DEPTH = re.compile(
+    r"(?:^|\s)(?:[\w-]*(?:depth|level|niveau|indent|diepte))[-_]?(\d+)(?:\s|$)", re.IGNORECASE
+)
 _DEPTH_ATTRIBUTES = ("data-depth", "data-level", "data-niveau", "aria-level")
 _MENTION = re.compile(r"^@\s?([\w .'’-]{2,40}?)(?:[,:]|\s{2,}|\n|$)")
 _MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d+)(px|em|rem|%)", re.IGNORECASE)
 
 
 class Parent(NamedTuple):
-    """A comment's parent: its place in the thread, or the site's own id where it stands on another page."""
+    """A comment's parent: its place in the thread, or the site's own id where it stands on another
+    page.
+    """
 
     position: int | None
     source_id: str | None
@@ -41,15 +53,21 @@ class Parent(NamedTuple):
 
 
 def find_parents(zones: Sequence[Zone], fields: Sequence[Fields]) -> list[Parent | None]:
-    """Return the parent of each record; a parent always stands before its reply or is named by it, never in a circle."""
+    """Return the parent of each record; a parent always stands before its reply or is named by it,
+    never in a circle.
+    """
     places = {zone.record: position for position, zone in enumerate(zones)}
     ids = [field.source_id for field in fields]
-    by_id = {identity: position for position, identity in reversed(list(enumerate(ids))) if identity}
+    by_id = {
+        identity: position for position, identity in reversed(list(enumerate(ids))) if identity
+    }
     parents: list[Parent | None] = []
     last: dict[str, int] = {}
     for position, (zone, field) in enumerate(zip(zones, fields, strict=True)):
         parent = (
-            _by_attribute(zone, by_id) or _by_nesting(zone, places) or _by_link(zone, by_id, ids[position], _by_name(zone, last))
+            _by_attribute(zone, by_id)
+            or _by_nesting(zone, places)
+            or _by_link(zone, by_id, ids[position], _by_name(zone, last))
         )
         parents.append(parent or _by_reply_list(zone, places))
         last[(field.author or "").casefold()] = position
@@ -58,7 +76,9 @@ def find_parents(zones: Sequence[Zone], fields: Sequence[Fields]) -> list[Parent
     if not any(parents):
         parents = _by_mention(fields)
     kept = without_circles([parent.position if parent is not None else None for parent in parents])
-    return [parent if place is not None else None for parent, place in zip(parents, kept, strict=True)]
+    return [
+        parent if place is not None else None for parent, place in zip(parents, kept, strict=True)
+    ]
 
 
 def _by_attribute(zone: Zone, by_id: dict[str, int]) -> Parent | None:
@@ -76,8 +96,12 @@ def _by_nesting(zone: Zone, places: dict[HtmlElement, int]) -> Parent | None:
     return None
 
 
-def _by_link(zone: Zone, by_id: dict[str, int], own: str | None, named: Parent | None) -> Parent | None:
-    """Return the parent that a link such as "In reactie op Jan" points to, else the one it has *named*."""
+def _by_link(
+    zone: Zone, by_id: dict[str, int], own: str | None, named: Parent | None
+) -> Parent | None:
+    """Return the parent that a link such as "In reactie op Jan" points to, else the one it has
+    *named*.
+    """
     hidden = (link for box in zone.unseen for link in box.iter("a"))
     for link in (*(element for element in zone.elements if element.tag == "a"), *hidden):
         href = link.get("href") or ""
@@ -85,7 +109,9 @@ def _by_link(zone: Zone, by_id: dict[str, int], own: str | None, named: Parent |
         if target is None or target[1] == own:
             continue
         box = link.getparent()
-        around = " ".join(part or "" for part in (box.text if box is not None else "", link.text_content()))[-120:]
+        around = " ".join(
+            part or "" for part in (box.text if box is not None else "", link.text_content())
+        )[-120:]
         if _REPLY_WORDS.search(around) or _REPLY_CLASS.search(link.get("class") or ""):
             if target[1] not in by_id and named is not None:
                 return Parent(named.position, target[1], "name")
@@ -94,7 +120,9 @@ def _by_link(zone: Zone, by_id: dict[str, int], own: str | None, named: Parent |
 
 
 def _by_name(zone: Zone, last: dict[str, int]) -> Parent | None:
-    """Return the last comment of the one whom "In reactie op Jan" names; *last* tells where each author spoke last."""
+    """Return the last comment of the one whom "In reactie op Jan" names; *last* tells where each
+    author spoke last.
+    """
     for element in (*zone.elements, *zone.unseen):
         text = element.text
         if not text or text.lstrip()[:3].casefold() not in _BEGINNINGS:
@@ -115,13 +143,19 @@ def _by_reply_list(zone: Zone, places: dict[HtmlElement, int]) -> Parent | None:
         before = ancestor.getprevious()
         if before is None:
             return None
-        record = before if before in places else next((inner for inner in before.iter("*") if inner in places), None)
+        record = (
+            before
+            if before in places
+            else next((inner for inner in before.iter("*") if inner in places), None)
+        )
         return None if record is None else Parent(places[record], source_id(record), "nesting")
     return None
 
 
 def _depth(zone: Zone) -> int | None:
-    """Return how deep a record stands: by an attribute, a class, a margin, or an empty cell or picture that pushes it aside."""
+    """Return how deep a record stands: by an attribute, a class, a margin, or an empty cell or
+    picture that pushes it aside.
+    """
     record = zone.record
     for name in _DEPTH_ATTRIBUTES:
         value = record.get(name)
@@ -132,7 +166,9 @@ def _depth(zone: Zone) -> int | None:
         return int(match[1])
     for element in zone.elements[1:8]:
         value = element.get("indent") or (
-            element.get("width") if element.tag == "img" and element.get("height") in {"0", "1"} else None
+            element.get("width")
+            if element.tag == "img" and element.get("height") in {"0", "1"}
+            else None
         )
         if value and value.isdigit():
             return int(value)
@@ -155,7 +191,9 @@ def _by_depth(depths: Sequence[int | None]) -> list[Parent | None]:
 
 
 def _by_mention(fields: Sequence[Fields]) -> list[Parent | None]:
-    """Return for each comment the last one of whom it addresses with "@Naam": a guess, and marked as one."""
+    """Return for each comment the last one of whom it addresses with "@Naam": a guess, and marked
+    as one.
+    """
     parents: list[Parent | None] = []
     last: dict[str, int] = {}
     for position, field in enumerate(fields):

@@ -1,4 +1,6 @@
-"""What the names of an element (its classes, its itemprop) say that it holds; every distinct name is judged once."""
+"""What the names of an element (its classes, its itemprop) say that it holds; every distinct name
+is judged once.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -16,11 +18,15 @@ _AREA = re.compile(
     r"|wp-block-(?:comments|post-comments(?:-form)?)|fb-comments|wpdcom|wpd-thread-list|comments-list|kmt-wrap|idc-container",
     re.IGNORECASE,
 )
-_NO_AREA_TAGS = frozenset({"html", "body", "article", "main", "a", "span", "li", "head", "link", "script", "h1", "ins"})
+_NO_AREA_TAGS = frozenset(
+    {"html", "body", "article", "main", "a", "span", "li", "head", "link", "script", "h1", "ins"}
+)
 
 
 def thread_areas(index: Index, records: Sequence[HtmlElement]) -> tuple[HtmlElement, ...]:
-    """Return the outermost elements that hold the thread of *records*, its form and its navigation, but never the article."""
+    """Return the outermost elements that hold the thread of *records*, its form and its navigation,
+    but never the article.
+    """
     found = [element for element in _named(index) if element.tag not in _NO_AREA_TAGS]
     if records:
         found.append(_common_ancestor(records))
@@ -54,7 +60,9 @@ def _holds_article(element: HtmlElement, index: Index) -> bool:
 
 
 def _common_ancestor(records: Sequence[HtmlElement]) -> HtmlElement:
-    """Return the innermost element that holds all of *records*: what its first and its last, and all between, share."""
+    """Return the innermost element that holds all of *records*: what its first and its last, and
+    all between, share.
+    """
     chain = [records[0], *records[0].iterancestors()]
     level = 0
     depth = {element: place for place, element in enumerate(chain)}
@@ -103,7 +111,9 @@ _AUTHOR = (
     _any(
         r"(?:^|[-_])(?:author|auteur|naam|name|user(?:name)?|nickname|poster|schrijver|afzender|lid|commenter|member)(?:$|[-_])"
     ),
-    _any(r"^(?:vcard|comment-meta-author|comment-author|user|submitted|commentmeta|comment-?by|posted-?by)$"),
+    _any(
+        r"^(?:vcard|comment-meta-author|comment-author|user|submitted|commentmeta|comment-?by|posted-?by)$"
+    ),
 )
 _NO_AUTHOR = _any(
     r"(?:title|titel|rank|rang|badge|role|avatar|image|img|photo|foto|icon|date|time|stats?|info|details|posts?|count|location|group)$|^(?:site|file|tag|category)-?name$|has-avatar|by-?post-?author"
@@ -112,7 +122,9 @@ _TEXT = (
     _any(
         r"^(?:comment-content|wp-block-comment-content|comment[-_]?text|wpd-comment-text|wc-comment-text|commenttext|dsq-comment-text|post_body|postbody-text|messagetext|message-userContent|usercontent|commtext|comment__(?:content|text|body)|field-name-comment-body|field--name-comment-body|bbp-reply-content|postcontent|postmsg|cooked|comment-body-text)$"
     ),
-    _any(r"(?:^|[-_])(?:tekst|text|bericht|inhoud|messagetext|commentbody)$|reactiecontent|^ipstype_richtext$"),
+    _any(
+        r"(?:^|[-_])(?:tekst|text|bericht|inhoud|messagetext|commentbody)$|reactiecontent|^ipstype_richtext$"
+    ),
     _any(r"(?:^|[-_])(?:content|body|message|bbwrapper|post_?body|postbody|entry|blockquote)$"),
 )
 _DATE = _any(
@@ -129,7 +141,9 @@ _FURNITURE = _any(
 _PROFILE = _any(
     r"profile|profiel|userinfo|user-info|user_?details|joined|signature|handtekening|edited|bewerkt|authorpane|message-user|poster-?info|member-?since|lid-?sinds"
 )
-_HIDDEN = _any(r"^(?:screen-reader-text|sr-only|visually-hidden|visuallyhidden|d-none|hidden|element-invisible|says)$")
+_HIDDEN = _any(
+    r"^(?:screen-reader-text|sr-only|visually-hidden|visuallyhidden|d-none|hidden|element-invisible|says)$"
+)
 _STAFF = _any(
     r"^(?:bypostauthor|is-author|by-author|comment-by-author|comment-author-admin|redactie|staff|is-staff|moderator(?:-post)?|op-badge|author-badge|badge-staff|user-admin|by-post-author|wpd-blog-administrator|wpd-blog-post_author)$"
 )
@@ -168,11 +182,20 @@ def judge(classes: str, prop: str) -> Names:
 
 
 def _rank(patterns: tuple[re.Pattern[str], ...], tokens: list[str] | tuple[str, ...]) -> int:
-    return next((rank for rank, pattern in enumerate(patterns) if any(pattern.search(token) for token in tokens)), NO_RANK)
+    return next(
+        (
+            rank
+            for rank, pattern in enumerate(patterns)
+            if any(pattern.search(token) for token in tokens)
+        ),
+        NO_RANK,
+    )
 
 
 def _vote(tokens: tuple[str, ...]) -> int:
-    """Return 1 for what shows how many like a comment, -1 for how many do not, 0 for what shows neither."""
+    """Return 1 for what shows how many like a comment, -1 for how many do not, 0 for what shows
+    neither.
+    """
     counts = [token for token in tokens if not _UNRANKED.search(token)]
     if any(_DOWN.search(token) for token in counts):
         return -1
@@ -192,7 +215,8 @@ _WIDGET = re.compile(
 
 
 def is_in_widget(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
-    """Tell whether *element* stands in a list of recent comments or another box that repeats on every page.
+    """Tell whether *element* stands in a list of recent comments or another box that repeats on
+    every page.
 
     *known* is what was found of other boxes of the page, and is added to.
     """
@@ -217,12 +241,19 @@ def is_in_widget(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
 def _is_named_widget(element: HtmlElement) -> bool:
     classes, identity = element.get("class"), element.get("id")
     # Without its number a comment's id is that of all others.
-    return bool((classes and _is_widget_name(classes)) or (identity and _is_widget_name(identity.rstrip("0123456789"))))
+    return bool(
+        (classes and _is_widget_name(classes))
+        or (identity and _is_widget_name(identity.rstrip("0123456789")))
+    )
 
 
 def _is_aside(box: HtmlElement) -> bool:
-    """Tell whether *box* stands beside the articles of a page; an article's own footer tells its date, its tags and its comments."""
-    return box.tag in _ASIDES and not (box.tag == "footer" and next(box.iterancestors("article"), None) is not None)
+    """Tell whether *box* stands beside the articles of a page; an article's own footer tells its
+    date, its tags and its comments.
+    """
+    return box.tag in _ASIDES and not (
+        box.tag == "footer" and next(box.iterancestors("article"), None) is not None
+    )
 
 
 @lru_cache(maxsize=4096)

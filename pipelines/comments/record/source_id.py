@@ -12,19 +12,25 @@ _ATTRIBUTES = ("data-comment-id", "data-commentid", "data-reaction-id", "data-co
 _RANKS = {name: rank for rank, name in enumerate(_ATTRIBUTES)}
 _NUMBERED = re.compile(r"(?:comment|reactie|post)[-_]\d+")
 _INNER = re.compile(
-    r"(?:div-|li-)?(?:comment|reactie|reaction|c|p|post|msg|pid)[-_]?(?:\d+|[0-9a-f]{14,})(?:[-_]?anchor)?", re.IGNORECASE
+    r"(?:div-|li-)?(?:comment|reactie|reaction|c|p|post|msg|pid)[-_]?(?:\d+|[0-9a-f]{14,})(?:[-_]?anchor)?",
+    re.IGNORECASE,
 )
 _NUMBERED_AT_END = re.compile(r"^[a-z_: -]*\d+(?:[_:-]\d+)*(?:[_-]?[a-z]+)?$", re.IGNORECASE)
 _FRAGMENT = re.compile(
     r"#(?:li-|div-)?(?:comment|reactie|reaction|c|r|post|p|bericht|message|msg|entry|findComment)?[-_]?(\d+|[0-9a-f]{14,})$",
     re.IGNORECASE,
 )
-_LONG = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{20,27}|(?<![0-9a-z])(?=[0-9a-f]*\d)[0-9a-f]{14,}", re.IGNORECASE)
+_LONG = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{20,27}|(?<![0-9a-z])(?=[0-9a-f]*\d)[0-9a-f]{14,}",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d+")
 
 
 def source_id(record: HtmlElement) -> str | None:
-    """Return the site's own id of *record*: its number or hash, from an attribute, a numbered class or an anchor at its head."""
+    """Return the site's own id of *record*: its number or hash, from an attribute, a numbered class
+    or an anchor at its head.
+    """
     for name in sorted(_RANKS.keys() & record.keys(), key=_RANKS.__getitem__):
         value = record.get(name) or ""
         if name == "class":
@@ -35,7 +41,9 @@ def source_id(record: HtmlElement) -> str | None:
 
 
 def linked_id(dated: HtmlElement | None, head: Iterable[HtmlElement]) -> str | None:
-    """Return the id in the address that a comment's date, or a mark such as "#12" in its *head*, links to; None when it links to none."""
+    """Return the id in the address that a comment's date, or a mark such as "#12" in its *head*,
+    links to; None when it links to none.
+    """
     for link in (dated, *dated.iterancestors("a"), *dated.iter("a")) if dated is not None else ():
         found = _fragment(link)
         if found:
@@ -54,7 +62,9 @@ def _fragment(link: HtmlElement) -> str | None:
 
 
 def id_in(value: str) -> str | None:
-    """Return the id in *value*: a UUID or hash whole, else the first number; None when there is none."""
+    """Return the id in *value*: a UUID or hash whole, else the first number; None when there is
+    none.
+    """
     found = (_LONG.search(value) if len(value) >= SHORTEST_HASH else None) or _NUMBER.search(value)
     return found[0] if found else None
 
@@ -67,6 +77,10 @@ def _anchored(record: HtmlElement) -> str | None:
         if name and _INNER.fullmatch(name):
             return id_in(name)
     before = record.getprevious()
-    if before is not None and before.tag == "a" and _INNER.fullmatch(before.get("id") or before.get("name") or ""):
+    if (
+        before is not None
+        and before.tag == "a"
+        and _INNER.fullmatch(before.get("id") or before.get("name") or "")
+    ):
         return id_in(before.get("id") or before.get("name") or "")
     return None

@@ -30,7 +30,10 @@ _LABELLED = re.compile(
     r"|(?P<other>e-?mail(?:adres)?|website|homepage|url|woonplaats|plaats|locatie|leeftijd|ip(?:-adres)?))\s*:\s*(?P<said>.*)$",
     re.IGNORECASE,
 )
-WORDS_LABEL = re.compile(r"^\W{0,3}(?:reactie|bericht|commentaar|message|comment|kommentar|commentaire)\s*:\s+", re.IGNORECASE)
+WORDS_LABEL = re.compile(
+    r"^\W{0,3}(?:reactie|bericht|commentaar|message|comment|kommentar|commentaire)\s*:\s+",
+    re.IGNORECASE,
+)
 _PROFILE = re.compile(
     r"^\W*(?:(?:berichten|posts|messages|reacties|punten|karma|reputatie|topics|beiträge)\s*:?\s*[\d.,]+|(?:locatie|woonplaats|location|rang|rank|status)\s*:\s*.{0,40})\W*$",
     re.IGNORECASE,
@@ -45,8 +48,12 @@ class Told(NamedTuple):
     date: DutchDate | None = None
 
 
-def told_by_lines(blocks: Sequence[str], author: str | None, reference: Reference, *, is_dated: bool) -> Told:
-    """Return what the lines of *blocks* tell of a record whose *author* is known or not, and whose date *is_dated* or not."""
+def told_by_lines(
+    blocks: Sequence[str], author: str | None, reference: Reference, *, is_dated: bool
+) -> Told:
+    """Return what the lines of *blocks* tell of a record whose *author* is known or not, and whose
+    date *is_dated* or not.
+    """
     held = [block.split("\n") for block in blocks]
     places = [(block, number) for block, lines in enumerate(held) for number in range(len(lines))]
     ends = [*places[:FIRST], *(place for place in places[-LAST:] if place not in places[:FIRST])]
@@ -58,12 +65,15 @@ def told_by_lines(blocks: Sequence[str], author: str | None, reference: Referenc
             continue
         gone.add(place)
         if found.date is not None and found.author is None and author is None:
-            beside = next((near for near in _beside(place, held) if near in ends and near not in gone), None)
+            beside = next(
+                (near for near in _beside(place, held) if near in ends and near not in gone), None
+            )
             author = name_alone(held[beside[0]][beside[1]]) if beside is not None else None
             gone |= {beside} if beside is not None and author is not None else set()
         author, date = author or found.author, date or (None if is_dated else found.date)
     left = [
-        "\n".join(line for number, line in enumerate(lines) if (block, number) not in gone) for block, lines in enumerate(held)
+        "\n".join(line for number, line in enumerate(lines) if (block, number) not in gone)
+        for block, lines in enumerate(held)
     ]
     return Told([block.strip() for block in left], author, date)
 
@@ -80,7 +90,9 @@ class _Line(NamedTuple):
 
 
 def _tells_more(found: _Line, author: str | None, *, is_dated: bool) -> bool:
-    """Tell whether a line tells what is not known yet: a second date, or a second name, is part of the words."""
+    """Tell whether a line tells what is not known yet: a second date, or a second name, is part of
+    the words.
+    """
     if found.date is not None:
         return not is_dated or found.author not in (None, author)
     return found.author is None or author is None
@@ -98,7 +110,13 @@ def _read(line: str, reference: Reference) -> _Line | None:
         if labelled["author"]:
             name = name_in(said)
             return _Line(author=name) if name and len(said) <= LONGEST else None
-        return _Line(date=read_date(said, reference)) if labelled["date"] else _Line() if len(said) <= LONGEST else None
+        return (
+            _Line(date=read_date(said, reference))
+            if labelled["date"]
+            else _Line()
+            if len(said) <= LONGEST
+            else None
+        )
     signed = read_signature(line, reference)
     if signed is not None:
         return _Line(signed.author, signed.date)
@@ -120,7 +138,8 @@ _OUTER = frozenset({"header", "footer", "cite", "dt", "thead"})
 
 
 class Around(NamedTuple):
-    """What is known of a record's head: the elements that name author and date, the author's name, what dates are
+    """What is known of a record's head: the elements that name author and date, the author's name,
+    what dates are
     read against."""
 
     author_element: HtmlElement | None
@@ -143,13 +162,19 @@ class Words(NamedTuple):
 
 
 def read_words(zone: Zone, body: HtmlElement | None, around: Around) -> Words:
-    """Return the words of the record in *zone*: those in *body* where its element is known, else what its byline leaves."""
+    """Return the words of the record in *zone*: those in *body* where its element is known, else
+    what its byline leaves.
+    """
     plain = _plain_paragraphs(body) if body is not None else None
     if plain is not None and around.is_whole:
         return Words(_tidy(plain))
     skip = set(zone.nested)
     for element, said in zip(zone.elements, zone.names, strict=True):
-        if said.is_furniture or element.tag in _APART or (element.tag == "a" and _is_reply_link(element)):
+        if (
+            said.is_furniture
+            or element.tag in _APART
+            or (element.tag == "a" and _is_reply_link(element))
+        ):
             skip.add(element)
     if body is not None:
         skip.discard(body)
@@ -163,7 +188,9 @@ def read_words(zone: Zone, body: HtmlElement | None, around: Around) -> Words:
 def _told(zone: Zone, skip: set[HtmlElement], around: Around) -> Told:
     """Return what the lines of the record tell that are not in *skip*."""
     skip = skip.difference(zone.roots)
-    skip |= {element for element in (around.author_element, around.date_element) if element is not None}
+    skip |= {
+        element for element in (around.author_element, around.date_element) if element is not None
+    }
     skip |= set(_headers(zone, around))
     if len(zone.roots) == 1:
         skip.discard(zone.record)
@@ -171,19 +198,27 @@ def _told(zone: Zone, skip: set[HtmlElement], around: Around) -> Told:
     blocks = [block for block in blocks if not is_label(block)]
     if blocks:
         blocks[0] = _LEADING_COLON.sub("", blocks[0])
-    return told_by_lines(blocks, around.author, around.reference, is_dated=around.date_element is not None)
+    return told_by_lines(
+        blocks, around.author, around.reference, is_dated=around.date_element is not None
+    )
 
 
 def _plain_paragraphs(body: HtmlElement) -> list[str] | None:
-    """Return the paragraphs of a *body* that holds nothing but paragraphs of words and line breaks, None when it holds more.
+    """Return the paragraphs of a *body* that holds nothing but paragraphs of words and line breaks,
+    None when it holds more.
 
-    Most comments are so, and are read many times faster than by a walk over all that may be in them.
+    Most comments are so, and are read many times faster than by a walk over all that may be in
+    them.
     """
     blocks: list[str] = []
     if body.text and not body.text.isspace():
         return None
     for paragraph in body:
-        if paragraph.tag != "p" or paragraph.keys() or (paragraph.tail and not paragraph.tail.isspace()):
+        if (
+            paragraph.tag != "p"
+            or paragraph.keys()
+            or (paragraph.tail and not paragraph.tail.isspace())
+        ):
             return None
         block = _plain_paragraph(paragraph)
         if block is None:
@@ -194,11 +229,15 @@ def _plain_paragraphs(body: HtmlElement) -> list[str] | None:
 
 
 def _plain_paragraph(paragraph: HtmlElement) -> str | None:
-    """Return the text of a paragraph that holds but words, links and line breaks, None when it holds more."""
+    """Return the text of a paragraph that holds but words, links and line breaks, None when it
+    holds more.
+    """
     if all(child.tag == "br" for child in paragraph):
         pieces = [paragraph.text or "", *(child.tail or "" for child in paragraph)]
         return "\n".join(" ".join(piece.split()) for piece in pieces).strip()
-    if all(inner.tag in _INLINE and inner.get("class") is None for inner in paragraph.iterdescendants()):
+    if all(
+        inner.tag in _INLINE and inner.get("class") is None for inner in paragraph.iterdescendants()
+    ):
         return " ".join(paragraph.text_content().split())
     return None
 
@@ -208,7 +247,9 @@ def _blocks(text: str) -> list[str]:
 
 
 def _tidy(blocks: list[str]) -> str:
-    """Return *blocks* joined, without the buttons at their ends, a signature under a line, a note of an edit."""
+    """Return *blocks* joined, without the buttons at their ends, a signature under a line, a note
+    of an edit.
+    """
     for place, block in enumerate(blocks):
         if place and _SIGNATURE_LINE.match(block.split("\n")[0]):
             blocks = blocks[:place]
@@ -224,8 +265,12 @@ def _tidy(blocks: list[str]) -> str:
 
 def _without_edit_note(block: str) -> str:
     """Return *block* without the note of an edit that ends it."""
-    lines = (EDIT_NOTE_AT_END.sub("", block) if block.rstrip().endswith(("]", ")")) else block).split("\n")
-    return "\n".join(lines[:-1]) if len(lines) > 1 and EDIT_NOTE.match(lines[-1]) else "\n".join(lines)
+    lines = (
+        EDIT_NOTE_AT_END.sub("", block) if block.rstrip().endswith(("]", ")")) else block
+    ).split("\n")
+    return (
+        "\n".join(lines[:-1]) if len(lines) > 1 and EDIT_NOTE.match(lines[-1]) else "\n".join(lines)
+    )
 
 
 def _is_reply_link(link: HtmlElement) -> bool:
@@ -236,12 +281,18 @@ def _is_reply_link(link: HtmlElement) -> bool:
 def _headers(zone: Zone, around: Around) -> Iterator[HtmlElement]:
     """Yield the boxes that hold nothing but the byline: those classed so around author or date."""
     for element in (around.author_element, around.date_element):
-        for parent in element.iterancestors() if element is not None and element not in zone.roots else ():
+        for parent in (
+            element.iterancestors() if element is not None and element not in zone.roots else ()
+        ):
             if parent in zone.roots:
                 break
             said = names_of(parent)
             is_named = said.author != NO_RANK or said.is_date or said.is_meta
-            if parent.tag in _OUTER or (is_named and len(parent.text_content()) < 200) or _is_byline(parent, around):
+            if (
+                parent.tag in _OUTER
+                or (is_named and len(parent.text_content()) < 200)
+                or _is_byline(parent, around)
+            ):
                 yield parent
 
 
@@ -250,7 +301,15 @@ def _is_byline(box: HtmlElement, around: Around) -> bool:
     text = short_text(box)
     if not text or len(text) > 160:
         return False
-    for known in (around.author, short_text(around.date_element) if around.date_element is not None else None):
+    for known in (
+        around.author,
+        short_text(around.date_element) if around.date_element is not None else None,
+    ):
         text = text.replace(known, " ", 1) if known else text
     text = " ".join(text.split()).strip(" ,:;|•·–—»«›-()")
-    return not text or is_label(text) or is_introduction(text) or (len(text) <= LONGEST_LABEL and name_in(text) is None)
+    return (
+        not text
+        or is_label(text)
+        or is_introduction(text)
+        or (len(text) <= LONGEST_LABEL and name_in(text) is None)
+    )

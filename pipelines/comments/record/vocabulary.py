@@ -1,4 +1,6 @@
-"""The words that stand around a comment's own: labels of buttons, "zegt:", marks of guests, notes of edits and removals."""
+"""The words that stand around a comment's own: labels of buttons, "zegt:", marks of guests, notes
+of edits and removals.
+"""
 
 import re
 from functools import lru_cache
@@ -17,7 +19,10 @@ _LABEL_WORDS = (
     r"show more|read more|lees meer|lees verder|meer lezen|toon meer|inklappen|uitklappen|verberg|hide|top|omhoog|naar boven|back to top|find|profile|profiel|pm|email|www|website|private message|send private message|"
     r"gelogd|logged|ip gelogd|ip logged|gast|guest|auteur|author|staff|redactie|moderator|admin|new|nieuw|naam|name|datum|date|bericht|message|commentaar|tekst|onderwerp|subject|geplaatst|gepost|posted|post(?: reply)?|solution|op"
 )
-_LABEL = re.compile(rf"^(?:(?:{_LABEL_WORDS}|#?\d+|[+-]\d+|\(\d+\)|[·•|/,»«›‹↩↪↑↓→←▲▼+–—-])[\s:.|•·()»\[\]]*)+$", re.IGNORECASE)
+_LABEL = re.compile(
+    rf"^(?:(?:{_LABEL_WORDS}|#?\d+|[+-]\d+|\(\d+\)|[·•|/,»«›‹↩↪↑↓→←▲▼+–—-])[\s:.|•·()»\[\]]*)+$",
+    re.IGNORECASE,
+)
 _BUTTON = re.compile(
     rf"^\W*(?:(?:beantwoord(?:en)?|reageer|reageren|antwoorden|reply|respond|citeer(?:en)?|quote|zitieren|antworten|répondre|responder|permalink|{_REPORT}|log in to reply|log in om te (?:reageren|antwoorden)|bewerken|edit|delete|vind ik leuk|like|gelogd|logged|\(edit\)|#\d+)[\s:.|•·/»-]*)+$",
     re.IGNORECASE,
@@ -32,7 +37,9 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _NO_VAN = re.compile(r"^\s*(?:van|von|da)\s", re.IGNORECASE)
-_ROLES = frozenset("redactie gast guest admin moderator anoniem anonymous auteur author staff".split())
+_ROLES = frozenset(
+    "redactie gast guest admin moderator anoniem anonymous auteur author staff".split()
+)
 _ADDRESS_FIRST = re.compile(r"^https?://\S+\s+(?=\S)")
 _MARK = r"gast|guest|gäst|invité|bezoeker|anoniem|niet (?:gecontroleerd|geverifieerd|gecontroleerde gebruiker|ingelogd|geregistreerd)|not verified|nicht überprüft|non vérifié|unregistered|auteur|author|redactie|admin|beheerder|moderator|mod|staff|gast ?auteur|lid|member|abonnee|\d{1,6}"
 _GUEST = re.compile(rf"\s*[\[(](?:{_MARK})[\])]\s*$|\s+[-–—|•·]\s*(?:{_MARK})\s*$", re.IGNORECASE)
@@ -46,7 +53,8 @@ _WITHHELD = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 PENDING = re.compile(
-    r"wacht op (?:goedkeuring|moderatie|beoordeling)|awaiting (?:moderation|approval)|in afwachting van moderatie", re.IGNORECASE
+    r"wacht op (?:goedkeuring|moderatie|beoordeling)|awaiting (?:moderation|approval)|in afwachting van moderatie",
+    re.IGNORECASE,
 )
 _EDITED = (
     r"(?:(?:laatst(?:e)?|last|zuletzt)\s+|voor \d+% )?(?:\w+ )?(?:gewijzigd|bewerkt|aangepast|edited|modified|updated|bearbeitet|geändert|bewerking|wijziging)"
@@ -58,7 +66,9 @@ EDIT_NOTE = re.compile(
     r"|^\W*(?:dit bericht|this post|this message|deze reactie)\s+(?:is|was|has been|werd)\s+(?:\w+ )?(?:gewijzigd|bewerkt|edited|modified|aangepast)\b.{0,160}$",
     re.IGNORECASE | re.DOTALL,
 )
-EDIT_NOTE_AT_END = re.compile(rf"\s*[\[(](?!reactie |voor \d){_EDITED}[^\[\]()]{{0,140}}[\])]\s*$", re.IGNORECASE)
+EDIT_NOTE_AT_END = re.compile(
+    rf"\s*[\[(](?!reactie |voor \d){_EDITED}[^\[\]()]{{0,140}}[\])]\s*$", re.IGNORECASE
+)
 OTHER_DATE = re.compile(
     r"^\W*(?:joined|join date|member since|registered|registration|registratie(?:datum)?|geregistreerd|lid (?:sinds|geworden)|op \w+ sinds|laatst (?:online|gezien|actief)|last (?:seen|online|visit|edited|active|activity)|laatst (?:bewerkt|gewijzigd|aangepast)|dabei seit|registriert|inscription|inscrit|bewerkt|edited|updated|gewijzigd|modified|this post was)\b",
     re.IGNORECASE,
@@ -115,7 +125,9 @@ def is_introduction(text: str) -> bool:
 
 
 def is_withheld(text: str) -> bool:
-    """Tell whether *text* stands where a comment was: "Deze reactie is verwijderd door de redactie"."""
+    """Tell whether *text* stands where a comment was: "Deze reactie is verwijderd door de
+    redactie".
+    """
     return len(text) <= 200 and bool(_WITHHELD.match(text))
 
 
@@ -125,7 +137,9 @@ def is_pingback(text: str) -> bool:
 
 
 def name_by(text: str) -> str | None:
-    """Return the name that words such as "Geplaatst door" or "schreef" make one in *text*, None where there are no such words."""
+    """Return the name that words such as "Geplaatst door" or "schreef" make one in *text*, None
+    where there are no such words.
+    """
     line = " ".join(text.split())
     by = _BY.match(line)
     is_told = (by is not None and not _NO_VAN.match(by[0])) or bool(_SAYS.search(line))
@@ -134,7 +148,9 @@ def name_by(text: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def name_in(text: str) -> str | None:
-    """Return the name that *text* holds, without "zegt:", "Geplaatst door" and the mark of a guest; None when it holds none."""
+    """Return the name that *text* holds, without "zegt:", "Geplaatst door" and the mark of a guest;
+    None when it holds none.
+    """
     line = " ".join(text.split())
     if not line or len(line) > 3 * LONGEST_NAME:
         return None
@@ -142,7 +158,9 @@ def name_in(text: str) -> str | None:
     by = _BY.match(line)
     if by and not _NO_VAN.match(by[0]):  # "Van Dijk" is a name, "Reactie van Dijk" is not
         line = line[by.end() :]
-    line = _ON.sub("", _GUEST.sub("", _ADDRESS_FIRST.sub("", _FLOOR.sub("", line)))).strip(" \t:,;|•·–—»«›-↩")
+    line = _ON.sub("", _GUEST.sub("", _ADDRESS_FIRST.sub("", _FLOOR.sub("", line)))).strip(
+        " \t:,;|•·–—»«›-↩"
+    )
     line = _GUEST.sub("", line)
     if "@" in line and " " not in line and "." in line.rpartition("@")[2]:
         line = line.rpartition("@")[0]  # a mail address is nobody's name

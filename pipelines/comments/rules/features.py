@@ -1,4 +1,6 @@
-"""The marks that comments leave on a page whatever its template: dates, reply buttons, permalinks, members, "zegt:"."""
+"""The marks that comments leave on a page whatever its template: dates, reply buttons, permalinks,
+members, "zegt:".
+"""
 
 import re
 from collections.abc import Sequence
@@ -36,8 +38,12 @@ _MEMBER = re.compile(
     re.IGNORECASE,
 )
 _MEMBERS = ("profile", "profiel", "member", "user", "/u/", "u=", "gebruiker", "people")
-_NO_PLACE = frozenset({"head", "script", "style", "title", "noscript", "option", "select", "textarea", "link", "meta"})
-_ATTRIBUTES = frozenset({"datetime", "data-time", "data-timestamp", "data-utime", "data-date", "date"})
+_NO_PLACE = frozenset(
+    {"head", "script", "style", "title", "noscript", "option", "select", "textarea", "link", "meta"}
+)
+_ATTRIBUTES = frozenset(
+    {"datetime", "data-time", "data-timestamp", "data-utime", "data-date", "date"}
+)
 
 KINDS = ("date", "reply", "says", "permalink", "member")
 
@@ -86,7 +92,11 @@ def _look(element: HtmlElement, named: Sequence[str], place: int, marks: Marks) 
             marks.permalink.append(place)
         if _is_member(href):
             marks.member.append(place)
-    if element.tag == "time" or not _ATTRIBUTES.isdisjoint(named) or ("title" in named and _has_moment(element.get("title"))):
+    if (
+        element.tag == "time"
+        or not _ATTRIBUTES.isdisjoint(named)
+        or ("title" in named and _has_moment(element.get("title")))
+    ):
         marks.date.append(place)
 
 
@@ -113,13 +123,23 @@ def _kind(text: str) -> str | None:
         return None
     if len(text) <= LONGEST_LABEL and _REPLY.match(text):
         return "reply"
-    if len(text) <= LONGEST_DATED and MAY_BE_DATE.search(text) and _DATED.search(text) and not OTHER_DATE.match(text):
+    if (
+        len(text) <= LONGEST_DATED
+        and MAY_BE_DATE.search(text)
+        and _DATED.search(text)
+        and not OTHER_DATE.match(text)
+    ):
         return "date"
     return "says" if len(text) <= LONGEST_DATED and _SAYS.search(text) else None
 
 
 def _has_moment(title: str | None) -> bool:
-    return bool(title and 8 < len(title) <= LONGEST_DATED and sum(map(str.isdigit, title)) >= 6 and _DATED.search(title))
+    return bool(
+        title
+        and 8 < len(title) <= LONGEST_DATED
+        and sum(map(str.isdigit, title)) >= 6
+        and _DATED.search(title)
+    )
 
 
 MOST = 0.5
@@ -127,7 +147,9 @@ SAMPLE = 10
 
 
 def recur(records: Sequence[Roots], recurring: frozenset[str]) -> bool:
-    """Tell whether most of *records* say what other pages of the site say too; *recurring* are fingerprints of these pages' blocks."""
+    """Tell whether most of *records* say what other pages of the site say too; *recurring* are
+    fingerprints of these pages' blocks.
+    """
     if not recurring:
         return False
     sample = records[:SAMPLE]
@@ -146,28 +168,45 @@ LINK_SHARE = 0.4  # of a teaser's words that its link takes
 LONGEST_NAME = 4  # words
 
 _FORUM = re.compile(
-    r"forum|thread|topic|viewtopic|showthread|discussion|discussie|[?&/]t[=/]\d|/t/|board|communit|/questions?/", re.IGNORECASE
+    r"forum|thread|topic|viewtopic|showthread|discussion|discussie|[?&/]t[=/]\d|/t/|board|communit|/questions?/",
+    re.IGNORECASE,
 )
-_ENTRY = re.compile(r"(?:^|\s)(?:type-post|hentry)(?:\s|$)")  # an article's own class, in WordPress and Blogger
+_ENTRY = re.compile(
+    r"(?:^|\s)(?:type-post|hentry)(?:\s|$)"
+)  # an article's own class, in WordPress and Blogger
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 
 
 def is_teaser(roots: Roots, author: str | None, url: str) -> bool:
-    """Tell whether a record has a heading that leads to another page than its author's, or is a link as a whole."""
+    """Tell whether a record has a heading that leads to another page than its author's, or is a
+    link as a whole.
+    """
     if roots[0].tag == "a":
         return True
-    links = [link for root in roots for heading in root.iter(*_HEADINGS) if (link := link_of(heading)) is not None]
+    links = [
+        link
+        for root in roots
+        for heading in root.iter(*_HEADINGS)
+        if (link := link_of(heading)) is not None
+    ]
     if links and _ENTRY.search(roots[0].get("class") or ""):
         return True
     length = sum(len(root.text_content()) for root in roots)
-    links += [link for root in roots for link in root.iter("a") if len(link.text_content()) > LINK_SHARE * length]
+    links += [
+        link
+        for root in roots
+        for link in root.iter("a")
+        if len(link.text_content()) > LINK_SHARE * length
+    ]
     links += _first_link(roots[0])
     return any(_leads_away(link, author, url) for link in links)
 
 
 def are_teasers(records: Sequence[Roots], authors: Sequence[str | None], url: str) -> bool:
     """Tell whether most of *records* are teasers; *authors* are who signed each."""
-    found = sum(is_teaser(roots, author, url) for roots, author in zip(records, authors, strict=True))
+    found = sum(
+        is_teaser(roots, author, url) for roots, author in zip(records, authors, strict=True)
+    )
     return found > MOST_TEASERS * len(records)
 
 
@@ -175,32 +214,49 @@ def _first_link(root: HtmlElement) -> list[HtmlElement]:
     """Return the link that a record begins with, if it is as long as a headline."""
     link = next(root.iter("a"), None)
     words = link.text_content().split() if link is not None else []
-    is_first = len(words) >= HEADLINE and root.text_content().split(None, len(words))[: len(words)] == words
+    is_first = (
+        len(words) >= HEADLINE
+        and root.text_content().split(None, len(words))[: len(words)] == words
+    )
     return [link] if link is not None and is_first else []
 
 
 def _leads_away(link: HtmlElement, author: str | None, url: str) -> bool:
-    """Tell whether *link* leads to another article of the site: neither to its author nor to a place on the page."""
+    """Tell whether *link* leads to another article of the site: neither to its author nor to a
+    place on the page.
+    """
     if _FORUM.search(url) or not leads_elsewhere(link.get("href"), url):
         return False
     words = link.text_content().split()
     if author is None or len(words) > LONGEST_NAME or author not in " ".join(words):
         return True
     there, here = target(link.get("href") or "", url), urlsplit(url)
-    is_of_author = there is None or there.netloc != here.netloc or is_member_link(link) or not _are_beside(there.path, here.path)
+    is_of_author = (
+        there is None
+        or there.netloc != here.netloc
+        or is_member_link(link)
+        or not _are_beside(there.path, here.path)
+    )
     return not is_of_author
 
 
 def leads_to_article(link: HtmlElement, url: str) -> bool:
-    """Tell whether *link* leads to another page in the part of the site that the article at *url* stands in."""
+    """Tell whether *link* leads to another page in the part of the site that the article at *url*
+    stands in.
+    """
     there, here = target(link.get("href") or "", url), urlsplit(url)
-    is_beside = there is not None and there.netloc == here.netloc and _are_beside(there.path, here.path)
+    is_beside = (
+        there is not None and there.netloc == here.netloc and _are_beside(there.path, here.path)
+    )
     return is_beside and _leads_away(link, None, url)
 
 
 def _are_beside(there: str, here: str) -> bool:
     """Tell whether two paths stand in one part of the site, as two articles do."""
-    return bool(there.strip("/")) and there.strip("/").partition("/")[0] == here.strip("/").partition("/")[0]
+    return (
+        bool(there.strip("/"))
+        and there.strip("/").partition("/")[0] == here.strip("/").partition("/")[0]
+    )
 
 
 def is_forum_address(url: str) -> bool:
@@ -212,5 +268,6 @@ def is_forum(index: Index, url: str) -> bool:
     """Tell whether a page's address, or its body's class, says that it is a forum's."""
     body = next((e for e in index.elements[:80] if e.tag == "body"), None)
     return bool(_FORUM.search(url)) or (
-        body is not None and bool(_FORUM.search(f"{body.get('class') or ''} {body.get('id') or ''}"))
+        body is not None
+        and bool(_FORUM.search(f"{body.get('class') or ''} {body.get('id') or ''}"))
     )

@@ -1,4 +1,6 @@
-"""A thread read by a profile's rules: each record's fields stand where they stood on the pages that were learned from."""
+"""A thread read by a profile's rules: each record's fields stand where they stood on the pages that
+were learned from.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,7 +37,8 @@ _AROUND_NAME = re.compile(
 class Unfit(Exception):
     """Raised when a page's thread is not as the rules say; its text says what is missing.
 
-    *is_miss* says that the rules found nothing where they should have; else the page is only a case for a closer look.
+    *is_miss* says that the rules found nothing where they should have; else the page is only a case
+    for a closer look.
     """
 
     def __init__(self, detail: str, *, is_miss: bool = False) -> None:
@@ -46,24 +49,33 @@ class Unfit(Exception):
 def read_thread_by(document: Document, rules: ThreadRules) -> Thread:
     """Return the thread on the page as *rules* say.
 
-    Raises Unfit where the page is not quite what was learned from: a thread over several pages, a record without text, a number of
-    comments that is not the declared one, unless the rules know why and at least half of them are there.
+    Raises Unfit where the page is not quite what was learned from: a thread over several pages, a
+    record without text, a number of comments that is not the declared one, unless the rules know
+    why and at least half of them are there.
     """
     areas = _areas(document.tree, rules)
     records = _records(areas, rules)
     if may_go_on(document.tree, areas) and comment_pages(document.tree, areas, document.url):
         raise Unfit("The thread goes on on other pages.")
     declared = _declared(areas, document.tree, rules)
-    has_usual_gap = rules.gap is not None and declared is not None and len(records) < declared <= 2 * len(records)
+    has_usual_gap = (
+        rules.gap is not None
+        and declared is not None
+        and len(records) < declared <= 2 * len(records)
+    )
     if declared is not None and declared != len(records) and not has_usual_gap:
-        raise Unfit(f"The page declares {declared} comments and shows {len(records)}.", is_miss=not records)
+        raise Unfit(
+            f"The page declares {declared} comments and shows {len(records)}.", is_miss=not records
+        )
     if declared is None and rules.count is not None and records:
         raise Unfit("The heading with the number of comments is missing.", is_miss=True)
     comments = tuple(_comments(records, rules, document))
     return Thread(
         comments=comments,
         declared=declared,
-        pingbacks=declared - len(records) if declared is not None and has_usual_gap and rules.gap == "pingbacks" else 0,
+        pingbacks=declared - len(records)
+        if declared is not None and has_usual_gap and rules.gap == "pingbacks"
+        else 0,
         gap_reason=rules.gap if has_usual_gap else None,
         order=order_of(comments),
         system=rules.system if comments else None,
@@ -95,7 +107,9 @@ def _declared(areas: Sequence[HtmlElement], tree: HtmlElement, rules: ThreadRule
     return None
 
 
-def _comments(records: Sequence[HtmlElement], rules: ThreadRules, document: Document) -> Iterator[Comment]:
+def _comments(
+    records: Sequence[HtmlElement], rules: ThreadRules, document: Document
+) -> Iterator[Comment]:
     if not records:
         return
     places = {record: place for place, record in enumerate(records)}
@@ -111,10 +125,15 @@ def _comments(records: Sequence[HtmlElement], rules: ThreadRules, document: Docu
         words = _words(record, texts.get(record), places, rules)
         author = _name(authors.get(record))
         if not words or (rules.author is not None and author is None):
-            raise Unfit("A comment has no text or no author where these should stand.", is_miss=True)
+            raise Unfit(
+                "A comment has no text or no author where these should stand.", is_miss=True
+            )
         parent = parents[place]
         number = numbers[place]
-        link = next((href for href in links.get(record, ()) if number and number in href.partition("#")[2]), None)
+        link = next(
+            (href for href in links.get(record, ()) if number and number in href.partition("#")[2]),
+            None,
+        )
         yield Comment(
             text=words,
             author=author,
@@ -131,18 +150,29 @@ def _comments(records: Sequence[HtmlElement], rules: ThreadRules, document: Docu
 
 
 def _parents(
-    records: Sequence[HtmlElement], numbers: Sequence[str | None], links: Mapping[HtmlElement, HtmlElement]
+    records: Sequence[HtmlElement],
+    numbers: Sequence[str | None],
+    links: Mapping[HtmlElement, HtmlElement],
 ) -> Iterator[int | None]:
-    """Yield each record's parent: whom its link "in reactie op" names where the template has such links, else what it stands in."""
+    """Yield each record's parent: whom its link "in reactie op" names where the template has such
+    links, else what it stands in.
+    """
     places = {record: place for place, record in enumerate(records)}
     known = {number: place for place, number in enumerate(numbers) if number}
     for record in records:
         if links:
             link = links.get(record)
-            found = _DIGITS.findall((link.get("href") or "").rpartition("#")[2]) if link is not None else []
+            found = (
+                _DIGITS.findall((link.get("href") or "").rpartition("#")[2])
+                if link is not None
+                else []
+            )
             yield known.get(found[-1]) if found else None
         else:
-            yield next((places[ancestor] for ancestor in record.iterancestors() if ancestor in places), None)
+            yield next(
+                (places[ancestor] for ancestor in record.iterancestors() if ancestor in places),
+                None,
+            )
 
 
 def _common_box(records: Sequence[HtmlElement]) -> HtmlElement:
@@ -158,7 +188,9 @@ def _owner(element: HtmlElement, places: Mapping[HtmlElement, int]) -> HtmlEleme
 def _dates(
     box: HtmlElement, rules: ThreadRules, places: Mapping[HtmlElement, int], now: datetime
 ) -> dict[HtmlElement, dict[str, Any]]:
-    """Return the fields of each record's date: of the first element where it should stand that says one. Raises Unfit for a record without."""
+    """Return the fields of each record's date: of the first element where it should stand that says
+    one. Raises Unfit for a record without.
+    """
     if rules.date is None:
         return {record: {} for record in places}
     found: dict[HtmlElement, dict[str, Any]] = {}
@@ -171,20 +203,32 @@ def _dates(
     return found
 
 
-def _texts(box: HtmlElement, css: str, places: Mapping[HtmlElement, int]) -> dict[HtmlElement, HtmlElement]:
-    """Return the element of each record's text. Raises Unfit where another of its kind stands beside it: the text may go on there."""
+def _texts(
+    box: HtmlElement, css: str, places: Mapping[HtmlElement, int]
+) -> dict[HtmlElement, HtmlElement]:
+    """Return the element of each record's text. Raises Unfit where another of its kind stands
+    beside it: the text may go on there.
+    """
     found: dict[HtmlElement, HtmlElement] = {}
     for element in select(box, css):
         record = _owner(element, places)
         if record is not None and found.setdefault(record, element) is not element:
             first = found[record]
-            if element.getparent() is first.getparent() and element.tag == first.tag and element.text_content().strip():
+            if (
+                element.getparent() is first.getparent()
+                and element.tag == first.tag
+                and element.text_content().strip()
+            ):
                 raise Unfit("A comment has more text than the element in which it should stand.")
     return found
 
 
-def _first_in(box: HtmlElement, css: str, places: Mapping[HtmlElement, int]) -> dict[HtmlElement, HtmlElement]:
-    """Return for each record the first of its own elements that *css* chooses; a nested record's belong to that one."""
+def _first_in(
+    box: HtmlElement, css: str, places: Mapping[HtmlElement, int]
+) -> dict[HtmlElement, HtmlElement]:
+    """Return for each record the first of its own elements that *css* chooses; a nested record's
+    belong to that one.
+    """
     found: dict[HtmlElement, HtmlElement] = {}
     for element in select(box, css):
         record = _owner(element, places)
@@ -200,7 +244,11 @@ def _permalinks(
     found: dict[HtmlElement, list[str]] = {}
     for link in select(box, "a[href*='#']"):
         href = link.get("href") or ""
-        if not href[-1].isdigit() or "replytocom" in href or any(ancestor in said for ancestor in link.iterancestors()):
+        if (
+            not href[-1].isdigit()
+            or "replytocom" in href
+            or any(ancestor in said for ancestor in link.iterancestors())
+        ):
             continue
         record = _owner(link, places)
         if record is not None:
@@ -213,11 +261,20 @@ def _number(record: HtmlElement, rules: ThreadRules) -> str | None:
     return str(numbers[0]) if numbers else None
 
 
-def _words(record: HtmlElement, text: HtmlElement | None, places: Mapping[HtmlElement, int], rules: ThreadRules) -> str:
-    """Return what a record says: its text's element or, where records have none, all of the record that is not to be skipped."""
+def _words(
+    record: HtmlElement,
+    text: HtmlElement | None,
+    places: Mapping[HtmlElement, int],
+    rules: ThreadRules,
+) -> str:
+    """Return what a record says: its text's element or, where records have none, all of the record
+    that is not to be skipped.
+    """
     if rules.text is not None:
         return block_text(text, _chosen(text, rules.skip)) if text is not None else ""
-    nested = {element for element in record.iter("*") if element in places and element is not record}
+    nested = {
+        element for element in record.iter("*") if element in places and element is not record
+    }
     return block_text(record, nested | _chosen(record, rules.skip))
 
 
@@ -236,7 +293,8 @@ def _bare_name(words: str) -> str | None:
 
 
 def date_said(element: HtmlElement | None, now: datetime) -> dict[str, Any]:
-    """Return the fields of the date that *element* says: its attribute where it has one, with the text that the reader sees.
+    """Return the fields of the date that *element* says: its attribute where it has one, with the
+    text that the reader sees.
 
     Of a date that cannot be, such as one to come, only the text is kept.
     """

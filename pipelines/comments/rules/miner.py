@@ -1,8 +1,9 @@
 """Records of a template never seen: what repeats around the marks of comments.
 
-Marks of one kind that stand in equal surroundings are taken for one in each record. The record is the largest element around its mark that
-holds no other record's; where that leaves the words outside, as in rows of a table, it goes on through the siblings up to the next.
-Repetition is no evidence: what a group must show before it counts is in evidence.py.
+Marks of one kind that stand in equal surroundings are taken for one in each record. The record is
+the largest element around its mark that holds no other record's; where that leaves the words
+outside, as in rows of a table, it goes on through the siblings up to the next. Repetition is no
+evidence: what a group must show before it counts is in evidence.py.
 """
 
 from collections import Counter, defaultdict
@@ -41,18 +42,25 @@ _NO_RECORD = frozenset({"html", "body", "head", "main", "form", "tbody", "nav", 
 
 
 def mine(view: View) -> ThreadReading | None:
-    """Return the reading of the best group of repeated records on the page that shows itself to be a thread; None when none does."""
+    """Return the reading of the best group of repeated records on the page that shows itself to be
+    a thread; None when none does.
+    """
     if not is_page_worth(view):
         return None
     index = view.index
     marks = find_marks(index, view.reference)
-    weighed = [(weigh(ThreadEvidence(records, view, marks)), records) for records in _candidates(view, marks)]
+    weighed = [
+        (weigh(ThreadEvidence(records, view, marks)), records)
+        for records in _candidates(view, marks)
+    ]
     scored = [(score, records) for score, records in weighed if score is not None]
     best = max(scored, key=lambda one: one[0], default=None)
     if best is None:
         return None
     # Replies, too, are records: of two groups the one that holds the other is the thread.
-    larger = [one for one in scored if one[0] > best[0] - LARGER_WINS and set(one[1]) > set(best[1])]
+    larger = [
+        one for one in scored if one[0] > best[0] - LARGER_WINS and set(one[1]) > set(best[1])
+    ]
     records = max([best, *larger], key=lambda one: len(one[1]))[1]
     return read_records(GENERIC, records, view)
 
@@ -68,9 +76,13 @@ def _candidates(view: View, marks: Marks) -> list[tuple[Roots, ...]]:
 
 
 def _counted(view: View) -> Iterator[tuple[Roots, ...]]:
-    """Yield what stands under a heading "3 reacties" three times: records that may bear no other mark than a name."""
+    """Yield what stands under a heading "3 reacties" three times: records that may bear no other
+    mark than a name.
+    """
     index = view.index
-    titles = (one for one in view.headings if one[0].tag in _TITLES and len(one[1]) <= LONGEST_HEADING)
+    titles = (
+        one for one in view.headings if one[0].tag in _TITLES and len(one[1]) <= LONGEST_HEADING
+    )
     for element, line in islice(titles, MOST_HEADINGS):
         number = read_count(line)
         if number is None or number < 2:
@@ -85,7 +97,9 @@ def _counted(view: View) -> Iterator[tuple[Roots, ...]]:
 
 
 def _groups(index: Index, places: Sequence[int]) -> Iterator[list[int]]:
-    """Yield the places of marks that stand in equal surroundings: by tags alone, and by tags and classes."""
+    """Yield the places of marks that stand in equal surroundings: by tags alone, and by tags and
+    classes.
+    """
     by_tags: dict[tuple[str, ...], list[int]] = defaultdict(list)
     by_names: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for place in places:
@@ -93,7 +107,9 @@ def _groups(index: Index, places: Sequence[int]) -> Iterator[list[int]]:
         around = [element, *_ancestors(element, 3)]
         tags = tuple(str(box.tag) for box in around)
         by_tags[tags[:3]].append(place)
-        by_names[(*tags, *((box.get("class") or "").partition(" ")[0] for box in around[:3]))].append(place)
+        by_names[
+            (*tags, *((box.get("class") or "").partition(" ")[0] for box in around[:3]))
+        ].append(place)
     yield from (group for group in by_tags.values() if len(group) > 1)
     yield from (group for group in by_names.values() if len(group) > 1)
 
@@ -116,11 +132,17 @@ def _records(view: View, places: Sequence[int]) -> Iterator[tuple[Roots, ...]]:
         return
     yield tuple((unit,) for unit in units)
     if _leaves_words_outside(units):
-        yield tuple(_spans_before(units)) if _end_with_marks(units) else tuple(spans(_with_names_before(units)))
+        yield (
+            tuple(_spans_before(units))
+            if _end_with_marks(units)
+            else tuple(spans(_with_names_before(units)))
+        )
 
 
 def _in_one_section(index: Index, units: list[HtmlElement]) -> list[HtmlElement]:
-    """Return *units* without the first, where a heading or an article parts them from the others: its own byline looks as theirs."""
+    """Return *units* without the first, where a heading or an article parts them from the others:
+    its own byline looks as theirs.
+    """
     gaps = [_is_parted(index, before, after) for before, after in pairwise(units[: SAMPLE + 1])]
     if sum(gaps) * 2 > len(gaps):
         return units  # each record has its title
@@ -129,7 +151,9 @@ def _in_one_section(index: Index, units: list[HtmlElement]) -> list[HtmlElement]
 
 
 def _without_stray(units: list[HtmlElement]) -> list[HtmlElement]:
-    """Return *units* without one that says many times as much as any other and lies around these, or before the box of these: the article."""
+    """Return *units* without one that says many times as much as any other and lies around these,
+    or before the box of these: the article.
+    """
     if len(units) < MOST_ABOVE + 2:
         return units
     sizes = {unit: len(unit.text_content()) for unit in units}
@@ -142,33 +166,54 @@ def _without_stray(units: list[HtmlElement]) -> list[HtmlElement]:
     if not inside and largest is units[0]:
         around = set(largest.iterancestors())
         box = next((one for one in others[0].iterancestors() if one not in around), None)
-        return others if box is not None and all(box in unit.iterancestors() for unit in others) else units
+        return (
+            others
+            if box is not None and all(box in unit.iterancestors() for unit in others)
+            else units
+        )
     return others if len(inside) == len(others) else units
 
 
 def _is_parted(index: Index, before: HtmlElement, after: HtmlElement) -> bool:
-    """Tell whether a section's heading stands between two records, or a whole article between two that do not look alike."""
+    """Tell whether a section's heading stands between two records, or a whole article between two
+    that do not look alike.
+    """
     between = index.elements[index.end(before) : index.place[after]]
     alike = _look(before) == _look(after)
-    if any(element.tag in _SECTIONS and not (alike and _is_within_like(element, after)) for element in between):
+    if any(
+        element.tag in _SECTIONS and not (alike and _is_within_like(element, after))
+        for element in between
+    ):
         return True
-    prose = (len(said) for element in between if element.tag == "p" and len(said := element.text_content()) >= PROSE)
+    prose = (
+        len(said)
+        for element in between
+        if element.tag == "p" and len(said := element.text_content()) >= PROSE
+    )
     return not alike and sum(prose) >= ARTICLE
 
 
 def _is_within_like(heading: HtmlElement, record: HtmlElement) -> bool:
-    """Tell whether *heading* is the title of a record without the mark of the others: it stands in an element of their class."""
-    return bool(record.get("class")) and any(_look(box) == _look(record) for box in heading.iterancestors())
+    """Tell whether *heading* is the title of a record without the mark of the others: it stands in
+    an element of their class.
+    """
+    return bool(record.get("class")) and any(
+        _look(box) == _look(record) for box in heading.iterancestors()
+    )
 
 
 def _units(marked: Sequence[HtmlElement]) -> list[HtmlElement]:
-    """Return the largest boxes around *marked* that are still one for each: as many levels up as leave nearly all apart."""
+    """Return the largest boxes around *marked* that are still one for each: as many levels up as
+    leave nearly all apart.
+    """
     levels = [list(dict.fromkeys(marked))]
     met = dict.fromkeys(levels[0], 0)
     for level in range(1, HIGHEST):
         above = [parent for element in levels[-1] if (parent := element.getparent()) is not None]
         distinct = list(dict.fromkeys(above))
-        if len(distinct) < max(2, DISTINCT * len(levels[-1])) or any(box.tag in {"body", "html"} for box in distinct):
+        if len(distinct) < max(2, DISTINCT * len(levels[-1])) or any(
+            box.tag in {"body", "html"} for box in distinct
+        ):
             break
         around = [met[box] for box in distinct if box in met]
         if around:
@@ -192,7 +237,9 @@ def _leaves_words_outside(units: Sequence[HtmlElement]) -> bool:
 
 
 def _with_names_before(units: Sequence[HtmlElement]) -> list[HtmlElement]:
-    """Return where the records of *units* begin: at what stands before each of them alike, as a name before its date."""
+    """Return where the records of *units* begin: at what stands before each of them alike, as a
+    name before its date.
+    """
     before = list(islice(siblings(units[0], preceding=True), MOST_BEFORE))
     for number in range(len(before), 0, -1):
         looks = [_look(element) for element in before[:number]]
@@ -211,7 +258,9 @@ def _look(element: HtmlElement) -> tuple[str, str | None]:
 
 
 def _end_with_marks(units: Sequence[HtmlElement]) -> bool:
-    """Tell whether a record ends with its mark: words stand right before the first and hardly any right after the last."""
+    """Tell whether a record ends with its mark: words stand right before the first and hardly any
+    right after the last.
+    """
     before = sum(len(sibling.text_content()) for sibling in siblings(units[0], preceding=True))
     after = sum(len(sibling.text_content().strip()) for sibling in siblings(units[-1]))
     return before > LEAST_WORDS > after

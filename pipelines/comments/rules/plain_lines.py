@@ -1,7 +1,9 @@
-"""A thread that no repeated element holds: a single comment, or lines under a heading, "Jan (3 mei 2014)" and what he said.
+"""A thread that no repeated element holds: a single comment, or lines under a heading, "Jan (3 mei
+2014)" and what he said.
 
-It is looked for between a heading that speaks of comments and the form, or the next heading, after the article; and believed only where the
-heading's number, or the form, agrees with what stands there.
+It is looked for between a heading that speaks of comments and the form, or the next heading, after
+the article; and believed only where the heading's number, or the form, agrees with what stands
+there.
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,7 +39,25 @@ MOST_HEADINGS = 40  # that are looked under: a list of articles has one for each
 LEVELS = 4
 FORM_WITHIN = 60  # elements after the passage
 WORDS = 2
-_TITLES = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "legend", "p", "div", "span", "td", "font", "center"})
+_TITLES = frozenset(
+    {
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "strong",
+        "b",
+        "legend",
+        "p",
+        "div",
+        "span",
+        "td",
+        "font",
+        "center",
+    }
+)
 _LANDMARKS = frozenset({"body", "html", "main"})
 _UNSEEN = frozenset({"script", "style"})
 _FINE = frozenset({"minute", "second"})
@@ -45,7 +65,9 @@ _FINE = frozenset({"minute", "second"})
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What stands under a heading that speaks of comments: the number that it states, its siblings, whether a form follows."""
+    """What stands under a heading that speaks of comments: the number that it states, its siblings,
+    whether a form follows.
+    """
 
     count: int | None
     roots: tuple[HtmlElement, ...]
@@ -53,7 +75,9 @@ class Passage:
 
 
 def read_passage(view: View) -> ThreadReading | None:
-    """Return the thread that stands as one comment, or as plain lines, under its heading; None when none does."""
+    """Return the thread that stands as one comment, or as plain lines, under its heading; None when
+    none does.
+    """
     for passage in _passages(view):
         fields = _single(passage, view) or _several(passage, view)
         if fields:
@@ -65,7 +89,9 @@ def read_passage(view: View) -> ThreadReading | None:
 def _passages(view: View) -> Iterator[Passage]:
     known: dict[HtmlElement, bool] = {}
     start = view.index.headlines[0] if view.index.headlines else 0
-    titles = (one for one in view.headings if one[0].tag in _TITLES and len(one[1]) <= LONGEST_HEADING)
+    titles = (
+        one for one in view.headings if one[0].tag in _TITLES and len(one[1]) <= LONGEST_HEADING
+    )
     for element, line in islice(titles, MOST_HEADINGS):
         count = read_count(line)
         if not (count or is_thread_heading(line)) or not _has_article_before(view, start, element):
@@ -77,12 +103,16 @@ def _passages(view: View) -> Iterator[Passage]:
 
 def _has_article_before(view: View, start: int, heading: HtmlElement) -> bool:
     before = islice(view.index.elements, start, view.index.place[heading])
-    sizes = accumulate(len((element.text or "").strip()) for element in before if element.tag not in _UNSEEN)
+    sizes = accumulate(
+        len((element.text or "").strip()) for element in before if element.tag not in _UNSEEN
+    )
     return any(size >= BEFORE for size in sizes)
 
 
 def _under(heading: HtmlElement, count: int | None, view: View) -> Passage | None:
-    """Return what stands under *heading*, None where that is nothing, or too much to be what a few readers said."""
+    """Return what stands under *heading*, None where that is nothing, or too much to be what a few
+    readers said.
+    """
     box: HtmlElement | None = heading
     roots: tuple[HtmlElement, ...] = ()
     for _level in range(LEVELS):
@@ -93,19 +123,31 @@ def _under(heading: HtmlElement, count: int | None, view: View) -> Passage | Non
             break
         box = box.getparent()
     said = sum(len(root.text_content()) for root in roots)
-    if box is None or not 10 < said <= LONGEST or any(next(root.iter("h1"), None) is not None for root in roots):
+    if (
+        box is None
+        or not 10 < said <= LONGEST
+        or any(next(root.iter("h1"), None) is not None for root in roots)
+    ):
         return None
     end = view.index.end(roots[-1] if roots else box)
     start = view.index.place[heading]
     has_form = any(start < place < end + FORM_WITHIN for place in view.forms)
-    is_teaser = any(leads_to_article(link, view.document.url) for root in roots for link in root.iter("a"))
+    is_teaser = any(
+        leads_to_article(link, view.document.url) for root in roots for link in root.iter("a")
+    )
     return None if is_teaser else Passage(count, roots, has_form)
 
 
 def _form_after(box: HtmlElement) -> HtmlElement:
-    """Return the form that follows *box* at once, after which the newest comment comes first; else *box* itself."""
+    """Return the form that follows *box* at once, after which the newest comment comes first; else
+    *box* itself.
+    """
     following = next(box.itersiblings(), None)
-    return following if following is not None and next(following.iter("textarea"), None) is not None else box
+    return (
+        following
+        if following is not None and next(following.iter("textarea"), None) is not None
+        else box
+    )
 
 
 def _single(passage: Passage, view: View) -> list[Fields]:
@@ -117,13 +159,19 @@ def _single(passage: Passage, view: View) -> list[Fields]:
     field = read_fields(zone, Template(view.index, view.document.url, view.reference, slot))
     if field.author is None or field.date is None or not _says_something(field.text):
         return []
-    is_alone = sum(read_signature(line, view.reference) is not None for line in _lines(passage.roots)) <= 1
+    is_alone = (
+        sum(read_signature(line, view.reference) is not None for line in _lines(passage.roots)) <= 1
+    )
     is_sure = passage.count == 1 or field.date.precision in _FINE
     return [field] if is_alone and is_sure else []
 
 
 def _says_something(text: str) -> bool:
-    return len(text.split()) >= WORDS and not is_label(text) and (any(map(str.islower, text)) or is_withheld(text))
+    return (
+        len(text.split()) >= WORDS
+        and not is_label(text)
+        and (any(map(str.islower, text)) or is_withheld(text))
+    )
 
 
 def _lines(roots: Sequence[HtmlElement]) -> list[str]:
@@ -131,19 +179,34 @@ def _lines(roots: Sequence[HtmlElement]) -> list[str]:
 
 
 def _several(passage: Passage, view: View) -> list[Fields]:
-    """Return the comments that the passage's signed lines part from each other; nothing where they are none."""
+    """Return the comments that the passage's signed lines part from each other; nothing where they
+    are none.
+    """
     lines = _lines(passage.roots)
-    signed = [(place, found) for place, line in enumerate(lines) if (found := read_signature(line, view.reference)) is not None]
+    signed = [
+        (place, found)
+        for place, line in enumerate(lines)
+        if (found := read_signature(line, view.reference)) is not None
+    ]
     signed = [(place, found) for place, found in signed if found.author is not None]
     if len(signed) < 2:
         return []
     starts = [place for place, _found in signed]
     is_before = not any(lines[: starts[0]])
     ends = [*starts[1:], len(lines)] if is_before else starts
-    begins = [start + 1 for start in starts] if is_before else [0, *(start + 1 for start in starts[:-1])]
-    fields = [_field("\n".join(lines[begin:end]), found) for begin, end, (_p, found) in zip(begins, ends, signed, strict=True)]
+    begins = (
+        [start + 1 for start in starts] if is_before else [0, *(start + 1 for start in starts[:-1])]
+    )
+    fields = [
+        _field("\n".join(lines[begin:end]), found)
+        for begin, end, (_p, found) in zip(begins, ends, signed, strict=True)
+    ]
     fine = all(found.date.precision in _FINE for _place, found in signed)
-    is_sure = passage.count == len(fields) or (passage.has_form and fine) or (passage.count is None and fine)
+    is_sure = (
+        passage.count == len(fields)
+        or (passage.has_form and fine)
+        or (passage.count is None and fine)
+    )
     return fields if is_sure and all(_says_something(field.text) for field in fields) else []
 
 

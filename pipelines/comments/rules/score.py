@@ -1,4 +1,6 @@
-"""What makes repeated records a thread: repetition itself is none, so each group is weighed by what only comments show."""
+"""What makes repeated records a thread: repetition itself is none, so each group is weighed by what
+only comments show.
+"""
 
 import math
 import re
@@ -24,12 +26,16 @@ _HINT = re.compile(
     r"comment|reactie|reageer|reaction|respons|opmerking|antwoord|answer|kommentar|commentaire|comentario|commenti|discuss|replies|repl(?:y|ies)|guestbook|gastenboek",
     re.IGNORECASE,
 )
-_WEAK = re.compile(r"post|message|bericht|thread|topic|forum|msg|board|beitrag|bijdrage", re.IGNORECASE)
+_WEAK = re.compile(
+    r"post|message|bericht|thread|topic|forum|msg|board|beitrag|bijdrage", re.IGNORECASE
+)
 _OTHER = re.compile(
     r"teaser|product|review|rating|beoordeling|event|agenda|related|gerelateerd|recent|latest|laatste|widget|nav(?:bar|igation)?(?:$|[-_])|menu|gallery|slide|carousel|promo|vacature|job|faq|ingredient|recipe|testimonial|news-?(?:item|list)|nieuws-?(?:item|lijst)|portfolio|member-?list|team|popular|archive|archief|tag-?cloud|download|attachment|timeline|liveblog|live-?update",
     re.IGNORECASE,
 )
-_DATE_ALONE = re.compile(r"\W*(?:\w{2,9}\W+)?\d{1,2}\W+(?:\w{3,9}|\d{1,2})\W+(?:\d\d){1,2}(?:\W+(?:om\W+)?\d{1,2}[:.]\d\d)?\W*")
+_DATE_ALONE = re.compile(
+    r"\W*(?:\w{2,9}\W+)?\d{1,2}\W+(?:\w{3,9}|\d{1,2})\W+(?:\d\d){1,2}(?:\W+(?:om\W+)?\d{1,2}[:.]\d\d)?\W*"
+)
 _FINE = frozenset({"minute", "second"})
 
 
@@ -56,7 +62,9 @@ class Shares:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a group stands: its shares, what its names and what the heading over it are worth, whether on a forum."""
+    """Where a group stands: its shares, what its names and what the heading over it are worth,
+    whether on a forum.
+    """
 
     shares: Shares
     named: float
@@ -86,18 +94,29 @@ def weigh(evidence: ThreadEvidence) -> float | None:
     """Return how well a group shows itself to be a thread, None when it does not."""
     index = evidence.view.index
     records = [roots for roots in evidence.records if not _hold_headline(roots, index)]
-    if len(records) < 2 or len(records) < 0.6 * len(evidence.records) or recur(records, evidence.view.recurring):
+    if (
+        len(records) < 2
+        or len(records) < 0.6 * len(evidence.records)
+        or recur(records, evidence.view.recurring)
+    ):
         return None
     shares, named = _shares(evidence, records), _named(records)
     if shares.linked > 0.6 or named is None:
         return None
     first = index.place[records[0][0]]
-    heading, forum = heading_over(evidence.view, first, len(records)), is_forum(index, evidence.view.document.url)
-    if heading is None or not (named >= 1.5 or shares.reply >= 0.4 or heading or shares.says >= 0.4 or shares.form or forum):
+    heading, forum = (
+        heading_over(evidence.view, first, len(records)),
+        is_forum(index, evidence.view.document.url),
+    )
+    if heading is None or not (
+        named >= 1.5 or shares.reply >= 0.4 or heading or shares.says >= 0.4 or shares.form or forum
+    ):
         return None
     reference = evidence.view.reference
     zones = zones_of(index, records[:SAMPLE])
-    template = Template(index, evidence.view.document.url, reference, author_slot(zones, evidence.view))
+    template = Template(
+        index, evidence.view.document.url, reference, author_slot(zones, evidence.view)
+    )
     fields = [read_fields(zone, template) for zone in zones]
     if _are_of_a_list(evidence, records, fields) or not _are_sane(fields, shares, named, heading):
         return None
@@ -108,21 +127,45 @@ def _hold_headline(roots: Roots, index: Index) -> bool:
     return any(root.tag == "h1" or index.holds_headline(root) for root in roots)
 
 
-def _are_of_a_list(evidence: ThreadEvidence, records: Sequence[Roots], fields: Sequence[Fields]) -> bool:
+def _are_of_a_list(
+    evidence: ThreadEvidence, records: Sequence[Roots], fields: Sequence[Fields]
+) -> bool:
     """Tell whether records are teasers, or excerpts of what was said on other pages."""
     authors = [field.author for field in fields]
     teasers = are_teasers(records[: len(fields)], authors, evidence.view.document.url)
     return teasers or lead_to_several_pages(fields) or _are_excerpts(fields)
 
 
-def _points(evidence: ThreadEvidence, number: int, fields: Sequence[Fields], standing: Standing) -> float | None:
-    """Return what the marks of a thread are worth together, None when they are too few, or none of them is of people who talk."""
-    shares, named, heading, forum = standing.shares, standing.named, standing.heading, standing.forum
+def _points(
+    evidence: ThreadEvidence, number: int, fields: Sequence[Fields], standing: Standing
+) -> float | None:
+    """Return what the marks of a thread are worth together, None when they are too few, or none of
+    them is of people who talk.
+    """
+    shares, named, heading, forum = (
+        standing.shares,
+        standing.named,
+        standing.heading,
+        standing.forum,
+    )
     share = _page_share(evidence, fields, number)
     is_topic = forum and (shares.member >= 0.4 or shares.permalink >= 0.4 or share > 0.3)
-    if not (named >= 1.5 or shares.reply >= 0.4 or heading or shares.says >= 0.4 or shares.form or is_topic):
+    if not (
+        named >= 1.5
+        or shares.reply >= 0.4
+        or heading
+        or shares.says >= 0.4
+        or shares.form
+        or is_topic
+    ):
         return None
-    points = named + heading + (1.0 if forum else 0.0) + (0.6 if number >= 5 else 0.0) + (1.0 if share > 0.5 else 0.0)
+    points = (
+        named
+        + heading
+        + (1.0 if forum else 0.0)
+        + (0.6 if number >= 5 else 0.0)
+        + (1.0 if share > 0.5 else 0.0)
+    )
     points += _marked(shares) + _attributed(fields) + shares.form
     return points + 0.6 * math.log2(number) + 1.5 * min(1.0, share) if points >= LEAST else None
 
@@ -130,7 +173,11 @@ def _points(evidence: ThreadEvidence, number: int, fields: Sequence[Fields], sta
 def _shares(evidence: ThreadEvidence, records: Sequence[Roots]) -> Shares:
     index, marks, number = evidence.view.index, evidence.marks, len(records)
     counts = {
-        kind: sum(any(_has(places, index.place[root], index.end(root)) for root in roots) for roots in records) / number
+        kind: sum(
+            any(_has(places, index.place[root], index.end(root)) for root in roots)
+            for roots in records
+        )
+        / number
         for kind, places in (
             ("reply", marks.reply),
             ("says", marks.says),
@@ -140,7 +187,9 @@ def _shares(evidence: ThreadEvidence, records: Sequence[Roots]) -> Shares:
     }
     sample = records[:SAMPLE]
     total = sum(len(root.text_content()) for roots in sample for root in roots)
-    linked = sum(len(link.text_content()) for roots in sample for root in roots for link in root.iter("a"))
+    linked = sum(
+        len(link.text_content()) for roots in sample for root in roots for link in root.iter("a")
+    )
     return Shares(
         **counts,
         linked=linked / max(total, 1),
@@ -159,7 +208,9 @@ def _is_date(text: str) -> bool:
 
 
 def _named(records: Sequence[Roots]) -> float | None:
-    """Return what the names of a record and of the boxes around it are worth; None when they say that it is something else."""
+    """Return what the names of a record and of the boxes around it are worth; None when they say
+    that it is something else.
+    """
     record = records[len(records) // 2][0]
     own = f"{record.get('class') or ''} {record.get('id') or ''} {record.get('itemtype') or ''}"
     if _HINT.search(own) and not re.search(r"review|product", own, re.IGNORECASE):
@@ -180,16 +231,30 @@ def _named(records: Sequence[Roots]) -> float | None:
 
 
 def _are_sane(fields: Sequence[Fields], shares: Shares, named: float, heading: float) -> bool:
-    """Tell whether records read as comments do: words of their own, of several people, signed or dated."""
+    """Tell whether records read as comments do: words of their own, of several people, signed or
+    dated.
+    """
     number = len(fields)
-    real = [f.text for f in fields if len(f.text) > 8 and not is_label(f.text) and not _is_date(f.text)]
-    if len(real) < 0.6 * number or len(set(real)) < 0.7 * len(real) or sum(map(len, real)) < 15 * number:
+    real = [
+        f.text for f in fields if len(f.text) > 8 and not is_label(f.text) and not _is_date(f.text)
+    ]
+    if (
+        len(real) < 0.6 * number
+        or len(set(real)) < 0.7 * len(real)
+        or sum(map(len, real)) < 15 * number
+    ):
         return False
-    if max(map(len, real)) > 0.75 * sum(map(len, real)) and max(named, heading) < 1.5 and shares.reply < 0.4:
+    if (
+        max(map(len, real)) > 0.75 * sum(map(len, real))
+        and max(named, heading) < 1.5
+        and shares.reply < 0.4
+    ):
         return False
     signed = sum(f.author is not None for f in fields)
     attributed = sum(f.author is not None or f.date is not None for f in fields)
-    return attributed >= 0.6 * number and (signed >= 0.5 * number or shares.reply >= 0.4 or named >= 1.5 or heading >= COUNTED)
+    return attributed >= 0.6 * number and (
+        signed >= 0.5 * number or shares.reply >= 0.4 or named >= 1.5 or heading >= COUNTED
+    )
 
 
 def _are_excerpts(fields: Sequence[Fields]) -> bool:

@@ -16,11 +16,12 @@ LONGEST_SPAN = 60
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A system's record: "id:comment-#", "class:wpd-comment", "type:comment" or "tag:twk-reaction"; what is told apart
-    by a bar belongs to one thread.
+    """A system's record: "id:comment-#", "class:wpd-comment", "type:comment" or "tag:twk-reaction";
+    what is told apart by a bar belongs to one thread.
 
-    A name that other things bear too counts only from *least* records on, each with an author and a date. Where *spans*, a record goes
-    on through the siblings that follow its element, up to the next one.
+    A name that other things bear too counts only from *least* records on, each with an author and a
+    date. Where *spans*, a record goes on through the siblings that follow its element, up to the
+    next one.
     """
 
     system: str
@@ -104,43 +105,76 @@ for _number, _markup in enumerate(MARKUPS):
         _BEARERS[_name].append(_number)
         _NAMES[_name.partition(":")[0]].add(_name.partition(":")[2])
 
-# Where the opening post of a topic is a record as the others are: the page has no article beside its thread.
-FORUMS = frozenset("phpbb vbulletin xenforo bbpress vanilla discourse invision smf fluxbb woltlab nodebb stackexchange".split())
+# Where the opening post of a topic is a record as the others are: the page has no article beside
+# its thread.
+FORUMS = frozenset(
+    "phpbb vbulletin xenforo bbpress vanilla discourse invision smf fluxbb woltlab nodebb stackexchange".split()
+)
 
 # A record's tag or class says that it is no reader's comment.
-_NO_RECORD_TAGS = frozenset({"a", "span", "time", "form", "input", "textarea", "label", "script", "body", "html", "button"})
+_NO_RECORD_TAGS = frozenset(
+    {"a", "span", "time", "form", "input", "textarea", "label", "script", "body", "html", "button"}
+)
 PINGBACK = re.compile(r"(?:^|\s)(?:pingback|trackback)(?:\s|$)")
 
 
 def find_elements(index: Index) -> Iterator[tuple[Markup, list[HtmlElement]]]:
-    """Yield the known markups that occur on the page, each with the elements of its records in document order."""
+    """Yield the known markups that occur on the page, each with the elements of its records in
+    document order.
+    """
     named = _named(index)
     for number in sorted({number for name in named for number in _BEARERS[name]}):
         markup = MARKUPS[number]
-        elements = [e for name in markup.record.split("|") for e in named.get(name, ()) if e.tag not in _NO_RECORD_TAGS]
+        elements = [
+            e
+            for name in markup.record.split("|")
+            for e in named.get(name, ())
+            if e.tag not in _NO_RECORD_TAGS
+        ]
         if "|" in markup.record:
             elements.sort(key=index.place.__getitem__)
         if len(elements) >= markup.least:
             yield markup, elements
 
 
-def records_of(markup: Markup, elements: Sequence[HtmlElement], known: dict[HtmlElement, bool]) -> list[Roots]:
-    """Return the records of *elements* that stand in no widget, none where these are too few; *known* is as in is_in_widget."""
+def records_of(
+    markup: Markup, elements: Sequence[HtmlElement], known: dict[HtmlElement, bool]
+) -> list[Roots]:
+    """Return the records of *elements* that stand in no widget, none where these are too few;
+    *known* is as in is_in_widget.
+    """
     elements = [element for element in elements if not is_in_widget(element, known)]
     if len(elements) < markup.least:
         return []
-    return list(spans(elements)) if markup.spans or elements[0].tag == "dt" else [(element,) for element in elements]
+    return (
+        list(spans(elements))
+        if markup.spans or elements[0].tag == "dt"
+        else [(element,) for element in elements]
+    )
 
 
 def _named(index: Index) -> dict[str, list[HtmlElement]]:
     """Return the elements of each name in the table that occurs on the page, by that name."""
-    tags = {tag: list(index.elements[0].iter(tag)) for tag in _NAMES["tag"]} if index.elements else {}
-    tables = {"class": index.by_class(_NAMES["class"]), "id": index.by_id, "type": index.by_type, "tag": tags}
-    return {f"{kind}:{key}": table[key] for kind, table in tables.items() for key in table.keys() & _NAMES[kind]}
+    tags = (
+        {tag: list(index.elements[0].iter(tag)) for tag in _NAMES["tag"]} if index.elements else {}
+    )
+    tables = {
+        "class": index.by_class(_NAMES["class"]),
+        "id": index.by_id,
+        "type": index.by_type,
+        "tag": tags,
+    }
+    return {
+        f"{kind}:{key}": table[key]
+        for kind, table in tables.items()
+        for key in table.keys() & _NAMES[kind]
+    }
 
 
 def spans(elements: Sequence[HtmlElement]) -> Iterator[Roots]:
-    """Yield each of *elements* with the siblings that follow it, up to the next of them, the last up to the end of the thread."""
+    """Yield each of *elements* with the siblings that follow it, up to the next of them, the last
+    up to the end of the thread.
+    """
     heads = set(elements)
     for element in elements:
         roots = [element]
@@ -151,7 +185,8 @@ def spans(elements: Sequence[HtmlElement]) -> Iterator[Roots]:
         yield tuple(roots)
 
 
-# A piece of an id, a class token, a tag or a script's address -> the system that draws its comments there.
+# A piece of an id, a class token, a tag or a script's address -> the system that draws its comments
+# there.
 _WIDGETS: tuple[tuple[str, str], ...] = (
     ("disqus_thread", "disqus"), ("disqus.com/embed", "disqus"), ("disqus-thread", "disqus"), ("disqus-comments", "disqus"),
     ("fb-comments", "facebook"), ("fb:comments", "facebook"),
@@ -170,9 +205,17 @@ _SPOTIM = etree.XPath("descendant-or-self::*/@data-spotim-module", smart_strings
 
 def find_widget(index: Index) -> str | None:
     """Return the system whose comments a browser would draw on the page, None when there is none."""
-    names = [*index.by_id, index.class_words, *(tag for tag in {str(e.tag) for e in index.elements} if "-" in tag or ":" in tag)]
+    names = [
+        *index.by_id,
+        index.class_words,
+        *(tag for tag in {str(e.tag) for e in index.elements} if "-" in tag or ":" in tag),
+    ]
     if index.elements:
-        names += [address.lower() for e in index.elements[0].iter("script", "iframe") if (address := e.get("src"))]
+        names += [
+            address.lower()
+            for e in index.elements[0].iter("script", "iframe")
+            if (address := e.get("src"))
+        ]
         names += ["spotim" for module in _SPOTIM(index.elements[0]) if module]
     said = "\n".join(names)
     return next((system for piece, system in _WIDGETS if piece in said), None)

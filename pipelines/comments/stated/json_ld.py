@@ -30,7 +30,9 @@ def plain_text(value: Any) -> str:
 
 
 def stated_date(value: Any, now: datetime) -> DutchDate | None:
-    """Return the moment that a JSON value states: a date text, or seconds or milliseconds since 1970."""
+    """Return the moment that a JSON value states: a date text, or seconds or milliseconds since
+    1970.
+    """
     if isinstance(value, str) and not value.isdigit():
         date = parse_date(value, reference=now)
         return date if date is not None and plausible(date.moment, now) else None
@@ -48,7 +50,18 @@ def name_of(value: Any) -> str | None:
         value = value[0] if value else None
     if isinstance(value, dict):
         value = first(
-            value, ("name", "displayName", "display_name", "username", "userName", "nickname", "naam", "login", "title")
+            value,
+            (
+                "name",
+                "displayName",
+                "display_name",
+                "username",
+                "userName",
+                "nickname",
+                "naam",
+                "login",
+                "title",
+            ),
         )
     name = html.unescape(value).strip() if isinstance(value, str) else ""
     return name or None
@@ -64,7 +77,9 @@ MOST_WORDS = 3
 
 
 def json_ld_comments(objects: Iterable[JsonObject], now: datetime) -> tuple[Comment, ...]:
-    """Return the comments of schema.org ``comment`` properties, replies under their parents; a list stated twice counts once."""
+    """Return the comments of schema.org ``comment`` properties, replies under their parents; a list
+    stated twice counts once.
+    """
     found: list[Comment] = []
     met: set[str] = set()
     for thing in objects:
@@ -121,8 +136,14 @@ def _comment(thing: JsonObject, parent: int | None, now: datetime) -> Comment | 
 
 
 def _short_name(value: Any) -> str | None:
-    """Return what some sites call a comment without an author: its writer's name, where it is as short as one."""
-    return value.strip() if isinstance(value, str) and 0 < len(value.split()) <= MOST_WORDS and len(value) <= 40 else None
+    """Return what some sites call a comment without an author: its writer's name, where it is as
+    short as one.
+    """
+    return (
+        value.strip()
+        if isinstance(value, str) and 0 < len(value.split()) <= MOST_WORDS and len(value) <= 40
+        else None
+    )
 
 
 def _identity(thing: JsonObject) -> str | None:

@@ -1,4 +1,6 @@
-"""Comments in the state that a page carries for its own scripts: Discourse's preload, Next, Nuxt and their kin."""
+"""Comments in the state that a page carries for its own scripts: Discourse's preload, Next, Nuxt
+and their kin.
+"""
 
 import json
 import re
@@ -17,10 +19,22 @@ DEEPEST = 40
 _LISTS = re.compile(
     r"""\\?"(?:comments|reacties|reactions|replies|responses|posts|comment_list|commentList|items|edges|nodes)\\?"\s*:\s*(?:\[\s*\{|\[\d|\{|\d)"""
 )
-_KEY = re.compile(r"comment|reactie|reageer|repl(?:y|ies)|response|post_stream|antwoord", re.IGNORECASE)
-_SPOKEN = ("omment", "eactie", "eageer", "eply", "eplies", "esponse", "ost_stream", "ntwoord")  # _KEY, whatever its first letter
+_KEY = re.compile(
+    r"comment|reactie|reageer|repl(?:y|ies)|response|post_stream|antwoord", re.IGNORECASE
+)
+_SPOKEN = (
+    "omment",
+    "eactie",
+    "eageer",
+    "eply",
+    "eplies",
+    "esponse",
+    "ost_stream",
+    "ntwoord",
+)  # _KEY, whatever its first letter
 _ASSIGNED = re.compile(
-    r"^\s*(?:window\.|var |self\.)?\w*(?:STATE|NUXT|DATA|PRELOADED|APOLLO|props)\w*\s*=\s*(?=[{\[])", re.IGNORECASE
+    r"^\s*(?:window\.|var |self\.)?\w*(?:STATE|NUXT|DATA|PRELOADED|APOLLO|props)\w*\s*=\s*(?=[{\[])",
+    re.IGNORECASE,
 )
 _TEXTS = (
     "text",
@@ -87,7 +101,9 @@ _IDS = ("id", "_id", "comment_id", "commentId", "comment_ID", "uuid")
 
 
 def state_comments(document: Document) -> tuple[Comment, ...]:
-    """Return the comments that the page's state holds: the longest list under a key that speaks of comments."""
+    """Return the comments that the page's state holds: the longest list under a key that speaks of
+    comments.
+    """
     best: list[Comment] = []
     for data, method in _states(document):
         for things in _lists(data):
@@ -98,7 +114,9 @@ def state_comments(document: Document) -> tuple[Comment, ...]:
 
 
 def _states(document: Document) -> Iterator[tuple[Any, str]]:
-    """Yield what the page's scripts are given to start with, where it can hold a list of comments, and the method's name."""
+    """Yield what the page's scripts are given to start with, where it can hold a list of comments,
+    and the method's name.
+    """
     for script in document.tree.iter("script"):
         text = script.text or ""
         if len(text) < 60:
@@ -106,14 +124,20 @@ def _states(document: Document) -> Iterator[tuple[Any, str]]:
         begun = 0 if script.get("type") == "application/json" else _begun(text)
         if begun is not None and any(map(text.__contains__, _SPOKEN)) and _LISTS.search(text):
             yield from ((data, "state") for data in _parsed(text[begun:]))
-    for element in document.tree.iter("div", "discourse-assets-json") if b"data-preloaded" in document.page.body else ():
+    for element in (
+        document.tree.iter("div", "discourse-assets-json")
+        if b"data-preloaded" in document.page.body
+        else ()
+    ):
         preloaded = element.get("data-preloaded")
         if preloaded and "post_stream" in preloaded:
             yield from ((data, "discourse") for data in _parsed(preloaded))
 
 
 def _begun(text: str) -> int | None:
-    """Return where the state that a script assigns begins in its *text*, None where it assigns none."""
+    """Return where the state that a script assigns begins in its *text*, None where it assigns
+    none.
+    """
     match = _ASSIGNED.match(text)
     return match.end() if match else None
 
@@ -133,7 +157,12 @@ def _resolved(data: list[Any]) -> Any:
     made: dict[int, Any] = {}
 
     def value(place: Any, depth: int) -> Any:
-        if not isinstance(place, int) or isinstance(place, bool) or not 0 <= place < len(data) or depth > DEEPEST:
+        if (
+            not isinstance(place, int)
+            or isinstance(place, bool)
+            or not 0 <= place < len(data)
+            or depth > DEEPEST
+        ):
             return None
         if place not in made:
             raw = data[place]
@@ -155,10 +184,19 @@ def _lists(data: Any) -> Iterator[list[JsonObject]]:
         value, speaks, depth = pending.pop()
         if depth > DEEPEST:
             continue
-        if isinstance(value, str) and speaks is False and value[:1] == "{" and "post_stream" in value:
-            pending += [(inner, False, depth + 1) for inner in _parsed(value)]  # Discourse keeps JSON in JSON
+        if (
+            isinstance(value, str)
+            and speaks is False
+            and value[:1] == "{"
+            and "post_stream" in value
+        ):
+            pending += [
+                (inner, False, depth + 1) for inner in _parsed(value)
+            ]  # Discourse keeps JSON in JSON
         elif isinstance(value, dict):
-            pending += [(inner, speaks or bool(_KEY.search(key)), depth + 1) for key, inner in value.items()]
+            pending += [
+                (inner, speaks or bool(_KEY.search(key)), depth + 1) for key, inner in value.items()
+            ]
         elif isinstance(value, list):
             things = [_node(thing) for thing in value if isinstance(thing, dict)]
             if speaks and things and all(_is_comment(thing) for thing in things):
@@ -173,7 +211,11 @@ def _node(thing: JsonObject) -> JsonObject:
 
 
 def _is_comment(thing: JsonObject) -> bool:
-    return bool(isinstance(first(thing, _TEXTS), str) and name_of(first(thing, _AUTHORS)) and first(thing, _DATES))
+    return bool(
+        isinstance(first(thing, _TEXTS), str)
+        and name_of(first(thing, _AUTHORS))
+        and first(thing, _DATES)
+    )
 
 
 def _thread(roots: list[JsonObject], document: Document) -> list[Comment]:
@@ -193,12 +235,18 @@ def _thread(roots: list[JsonObject], document: Document) -> list[Comment]:
             if key is not None:
                 places.setdefault(str(key), len(found))
         replies = first(thing, _REPLIES)
-        waiting += [(_node(r), len(found)) for r in reversed(replies if isinstance(replies, list) else []) if isinstance(r, dict)]
+        waiting += [
+            (_node(r), len(found))
+            for r in reversed(replies if isinstance(replies, list) else [])
+            if isinstance(r, dict)
+        ]
         found.append(comment)
     return found
 
 
-def _comment(thing: JsonObject, above: int | None, parent: str | None, document: Document) -> Comment | None:
+def _comment(
+    thing: JsonObject, above: int | None, parent: str | None, document: Document
+) -> Comment | None:
     text = plain_text(first(thing, _TEXTS))
     if not text:
         return None

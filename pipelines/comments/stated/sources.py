@@ -1,7 +1,7 @@
 """A site's second source of comments: where a page names one, and what its answer holds.
 
-WordPress has ``wp-json/wp/v2/comments`` and a feed of each article's comments, Blogger a feed. They tell dates, parents and comments that the
-page may not show. Fetching them is the crawler's work.
+WordPress has ``wp-json/wp/v2/comments`` and a feed of each article's comments, Blogger a feed. They
+tell dates, parents and comments that the page may not show. Fetching them is the crawler's work.
 """
 
 import html
@@ -33,9 +33,12 @@ _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 _ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
 _POST_ID = re.compile(r"/wp/v2/posts/(\d+)|[?&]p=(\d+)|(?:^|\s)postid-(\d+)(?:\s|$)")
-_BY = re.compile(r"^(?:door|by|von|par|reactie op .{1,200} door|comment on .{1,200} by)\s*:?\s+", re.IGNORECASE)
+_BY = re.compile(
+    r"^(?:door|by|von|par|reactie op .{1,200} door|comment on .{1,200} by)\s*:?\s+", re.IGNORECASE
+)
 _IN_REPLY = re.compile(
-    r"^(?:als antwoord op|in antwoord op|in reactie op|in reply to|als antwort auf|en réponse à)\s.{1,80}?\.\s*", re.IGNORECASE
+    r"^(?:als antwoord op|in antwoord op|in reactie op|in reply to|als antwort auf|en réponse à)\s.{1,80}?\.\s*",
+    re.IGNORECASE,
 )
 _PARENT = re.compile(r"#comment-(\d+)")
 _EXCERPT = re.compile(r"^\[(?:…|\.\.\.)\].*\[(?:…|\.\.\.)\]$", re.DOTALL)
@@ -46,7 +49,9 @@ class BadSource(ValueError):
 
 
 def find_sources(tree: HtmlElement, url: str) -> tuple[str, ...]:
-    """Return the absolute addresses of the comment sources that a page names for its own article, the richest first."""
+    """Return the absolute addresses of the comment sources that a page names for its own article,
+    the richest first.
+    """
     api = post = feed = None
     for link in tree.iter("link"):
         relation, href = link.get("rel"), link.get("href") or ""
@@ -68,7 +73,9 @@ def find_sources(tree: HtmlElement, url: str) -> tuple[str, ...]:
 def _is_comment_feed(href: str, url: str) -> bool:
     """Tell whether a feed is that of the comments on the article at *url*, not that of the site."""
     path, own = urlsplit(href).path.rstrip("/"), urlsplit(url).path.rstrip("/")
-    return bool(re.search(r"/feeds/\d+/comments/", path)) or (len(own) > 1 and path == f"{own}/feed")
+    return bool(re.search(r"/feeds/\d+/comments/", path)) or (
+        len(own) > 1 and path == f"{own}/feed"
+    )
 
 
 def _api_address(api: str, post: str) -> str:
@@ -77,15 +84,20 @@ def _api_address(api: str, post: str) -> str:
 
 
 def is_wanted(article: Article) -> bool:
-    """Tell whether a second source can add to what the page told: a comment, a date to the minute, an id."""
+    """Tell whether a second source can add to what the page told: a comment, a date to the minute,
+    an id.
+    """
     exact = {"minute", "second"}
     return article.comments_gap_reason is not None or any(
-        comment.date_created_precision not in exact or comment.source_id is None for comment in article.comments
+        comment.date_created_precision not in exact or comment.source_id is None
+        for comment in article.comments
     )
 
 
 def next_address(url: str, number: int) -> str | None:
-    """Return where a source that answered *number* comments at *url* goes on, None when that was its last page."""
+    """Return where a source that answered *number* comments at *url* goes on, None when that was
+    its last page.
+    """
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     if "per_page" not in query or number < PAGE_SIZE:
@@ -116,7 +128,11 @@ def _read_json(body: bytes, now: datetime) -> Iterator[Comment]:
         message = things.get("message") if isinstance(things, dict) else None
         raise BadSource(f"The source gives no list of comments: {message or 'no reason given'}")
     for thing in things:
-        if isinstance(thing, dict) and thing.get("type", "comment") == "comment" and thing.get("id"):
+        if (
+            isinstance(thing, dict)
+            and thing.get("type", "comment") == "comment"
+            and thing.get("id")
+        ):
             yield _of_wordpress(thing, now)
 
 
@@ -181,7 +197,9 @@ def _of_atom(entry: Any, now: datetime) -> Comment:
     author = entry.find(f"{_ATOM}author")
     said = _text(entry, f"{_ATOM}content") or _text(entry, f"{_ATOM}summary")
     name = _text(author, f"{_ATOM}name") if author is not None else ""
-    found = _comment(plain_text(said), name, _date(_text(entry, f"{_ATOM}published"), now), "blogger-feed")
+    found = _comment(
+        plain_text(said), name, _date(_text(entry, f"{_ATOM}published"), now), "blogger-feed"
+    )
     return replace(
         found,
         author_url=_web(_text(author, f"{_ATOM}uri")) if author is not None else None,
@@ -213,8 +231,16 @@ def _date(text: str, now: datetime) -> DutchDate | None:
     if not text:
         return None
     found = parse_date(text, reference=now)
-    return found if found is None else DutchDate(found.moment.astimezone(UTC), found.precision, found.raw)
+    return (
+        found
+        if found is None
+        else DutchDate(found.moment.astimezone(UTC), found.precision, found.raw)
+    )
 
 
 def _web(value: Any) -> str | None:
-    return value[:2000] if isinstance(value, str) and value.startswith(("http://", "https://")) and "@" not in value else None
+    return (
+        value[:2000]
+        if isinstance(value, str) and value.startswith(("http://", "https://")) and "@" not in value
+        else None
+    )

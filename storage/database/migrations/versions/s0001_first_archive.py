@@ -1,7 +1,21 @@
-"""The first archive: its tables as they were then, frozen; only their building blocks are shared with today's."""
+"""The first archive: its tables as they were then, frozen; only their building blocks are shared
+with today's.
+"""
 
 from alembic import op
-from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.types import JSON
 
 from storage.database.columns import Key, Moment, date_columns, key, metadata, reference

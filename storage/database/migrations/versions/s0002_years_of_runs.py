@@ -1,4 +1,6 @@
-"""Years of runs: site locks and pauses, origins, leases with tokens, what makes a page due, reservations per fetch."""
+"""Years of runs: site locks and pauses, origins, leases with tokens, what makes a page due,
+reservations per fetch.
+"""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -6,7 +8,19 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from alembic import op
-from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, column, select, table, text, update
+from sqlalchemy import (
+    Column,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    column,
+    select,
+    table,
+    text,
+    update,
+)
 from sqlalchemy.types import JSON
 
 from storage.database.columns import Key, Moment, key, metadata
@@ -75,21 +89,42 @@ def _added() -> dict[str, tuple[Column[Any], ...]]:
             Column("hint", Text),
             Column("variant", Text),
         ),
-        "fetches": (Column("tdm_policy", Text), Column("tdm_source", Text), Column("robots_tag", Text)),
+        "fetches": (
+            Column("tdm_policy", Text),
+            Column("tdm_source", Text),
+            Column("robots_tag", Text),
+        ),
     }
 
 
 def _fill() -> None:
-    pages = table("pages", column("id"), column("url"), column("state"), column("next_visit", Moment), column("variant"))
+    pages = table(
+        "pages",
+        column("id"),
+        column("url"),
+        column("state"),
+        column("next_visit", Moment),
+        column("variant"),
+    )
     connection = op.get_bind()
     rows = connection.execute(select(pages.c.id, pages.c.url)).all()
     now = datetime.now(UTC)
     filled = [
-        {"key": row.id, "folded": _variant(row.url), "due": now + timedelta(minutes=row.id % (7 * 24 * 60))} for row in rows
+        {
+            "key": row.id,
+            "folded": _variant(row.url),
+            "due": now + timedelta(minutes=row.id % (7 * 24 * 60)),
+        }
+        for row in rows
     ]
     if filled:
         statement = update(pages).where(pages.c.id == bindparam("key"))
-        connection.execute(statement.values(variant=bindparam("folded"), next_visit=bindparam("due", type_=Moment)), filled)
+        connection.execute(
+            statement.values(
+                variant=bindparam("folded"), next_visit=bindparam("due", type_=Moment)
+            ),
+            filled,
+        )
     waits = update(pages).where(pages.c.state == "queued")
     connection.execute(waits.values(next_visit=None))
 

@@ -1,4 +1,6 @@
-"""Full-text search, exact moments in the history, an article's site in its own row, and near-duplicates."""
+"""Full-text search, exact moments in the history, an article's site in its own row, and
+near-duplicates.
+"""
 
 from alembic import op
 from sqlalchemy import (
@@ -32,9 +34,20 @@ CHUNK = 10_000
 tables = MetaData(naming_convention=metadata.naming_convention)
 
 Table("articles", tables, Column("id", Key, primary_key=True))
-comments = Table("comments", tables, Column("id", Key, primary_key=True), Column("text", Text), Column("text_hash", Text))
+comments = Table(
+    "comments",
+    tables,
+    Column("id", Key, primary_key=True),
+    Column("text", Text),
+    Column("text_hash", Text),
+)
 NEW = (
-    Table("secrets", tables, Column("name", Text, primary_key=True), Column("value", Text, nullable=False)),
+    Table(
+        "secrets",
+        tables,
+        Column("name", Text, primary_key=True),
+        Column("value", Text, nullable=False),
+    ),
     Table(
         "fingerprints",
         tables,
@@ -87,7 +100,8 @@ SEARCH = {
         "INSERT INTO article_search (article_search) VALUES ('rebuild')",
         "INSERT INTO comment_search (comment_search) VALUES ('rebuild')",
     ),
-    # A tsvector holds a megabyte at most: of a text that is longer than a book's part, the beginning is searched.
+    # A tsvector holds a megabyte at most: of a text that is longer than a book's part, the
+    # beginning is searched.
     "postgresql": (
         "ALTER TABLE articles ADD COLUMN search tsvector GENERATED ALWAYS AS (setweight(to_tsvector('dutch', "
         "left(headline, 10000)), 'A') || to_tsvector('dutch', left(article_body, 250000))) STORED",
@@ -102,10 +116,15 @@ def upgrade() -> None:
     """Add columns, fill them from what is known, then the indexes over them."""
     connection = op.get_bind()
     tables.create_all(connection, tables=NEW, checkfirst=False)
-    # Not op.add_column: it would make SQLite's reference a constraint apart, which SQLite cannot add.
+    # Not op.add_column: it would make SQLite's reference a constraint apart, which SQLite cannot
+    # add.
     key = "BIGINT" if connection.dialect.name == "postgresql" else "INTEGER"
-    op.execute(f"ALTER TABLE articles ADD COLUMN site_id {key} CONSTRAINT fk_articles_site_id REFERENCES sites (id)")
-    op.execute("UPDATE articles SET site_id = (SELECT site_id FROM pages WHERE pages.id = articles.page_id)")
+    op.execute(
+        f"ALTER TABLE articles ADD COLUMN site_id {key} CONSTRAINT fk_articles_site_id REFERENCES sites (id)"
+    )
+    op.execute(
+        "UPDATE articles SET site_id = (SELECT site_id FROM pages WHERE pages.id = articles.page_id)"
+    )
     op.add_column("comments", Column("text_hash", Text))
     _fill_text_hashes(connection)
     for table in VERSIONS:
@@ -116,19 +135,34 @@ def upgrade() -> None:
 
 def _fill_text_hashes(connection: Connection) -> None:
     last = 0
-    statement = update(comments).where(comments.c.id == bindparam("key")).values(text_hash=bindparam("hash"))
+    statement = (
+        update(comments)
+        .where(comments.c.id == bindparam("key"))
+        .values(text_hash=bindparam("hash"))
+    )
     while True:
-        query = select(comments.c.id, comments.c.text).where(comments.c.id > last).order_by(comments.c.id).limit(CHUNK)
+        query = (
+            select(comments.c.id, comments.c.text)
+            .where(comments.c.id > last)
+            .order_by(comments.c.id)
+            .limit(CHUNK)
+        )
         rows = connection.execute(query).all()
         if not rows:
             return
-        connection.execute(statement, [{"key": row.id, "hash": hash_text(row.text)} for row in rows])
+        connection.execute(
+            statement, [{"key": row.id, "hash": hash_text(row.text)} for row in rows]
+        )
         last = rows[-1].id
 
 
 def _add_replaced_at(table: str) -> None:
-    """A version ended in the run that found the next one; when exactly was not kept, so its beginning stands for it."""
+    """A version ended in the run that found the next one; when exactly was not kept, so its
+    beginning stands for it.
+    """
     op.add_column(table, Column("replaced_at", Moment))
-    op.execute(f"UPDATE {table} SET replaced_at = (SELECT started_at FROM runs WHERE runs.id = {table}.run_id)")  # noqa: S608  # our own names
+    op.execute(
+        f"UPDATE {table} SET replaced_at = (SELECT started_at FROM runs WHERE runs.id = {table}.run_id)"  # noqa: S608  # our own names
+    )  # our own names
     with op.batch_alter_table(table) as batch:
         batch.alter_column("replaced_at", existing_type=Moment(), nullable=False)

@@ -1,4 +1,6 @@
-"""Re-reading: pages are found by what redirects to them, and each field of an article tells how it was read."""
+"""Re-reading: pages are found by what redirects to them, and each field of an article tells how it
+was read.
+"""
 
 import sqlalchemy as sa
 from alembic import op
