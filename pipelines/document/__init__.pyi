@@ -15,6 +15,7 @@ from .structured import (
     types_of,
 )
 from .text import SKIPPED, block_text, is_invisible
+from .trace import FieldCandidate, ThreadProposal, Trace
 from .tree import find_holder, is_form_heading, is_other_heading, siblings
 
 __all__ = [
@@ -23,8 +24,11 @@ __all__ = [
     "SKIPPED",
     "Block",
     "Document",
+    "FieldCandidate",
     "Index",
     "JsonObject",
+    "ThreadProposal",
+    "Trace",
     "Unreadable",
     "around",
     "article_object",

@@ -13,6 +13,7 @@ from lxml import etree, html
 from lxml.html import HtmlElement
 
 from pipelines.document.decode import decode_body
+from pipelines.document.trace import Trace
 from storage.records import Page
 
 JsonObject = dict[str, Any]
@@ -50,6 +51,7 @@ class Document:
     itemprop in lower case.
 
     Readers share *tree* and must leave it as they found it; who has to change it works on a copy.
+    In *trace* they note what they considered.
     """
 
     page: Page
@@ -59,6 +61,7 @@ class Document:
     title: str | None
     links: tuple[HtmlElement, ...]
     metas: Mapping[str, tuple[str, ...]]
+    trace: Trace = field(default_factory=Trace, repr=False, compare=False)
     _held: list[HtmlElement] = field(default_factory=list, repr=False, compare=False)
 
     @property

@@ -1,0 +1,65 @@
+"""What the readers of a page considered on the way to its article. No reading depends on it: it is
+what ``scrapy inspect`` shows.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml.html import HtmlElement
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCandidate:
+    """One possible value of a field, with where it comes from.
+
+    *raw* is the text as the page has it, *source* one word or two ("json-ld", "meta
+    article:published_time", "byline"), *element* where it stands, None where it stands in no
+    element. *against* says why it was not taken, None where nothing but its place in the order
+    speaks against it.
+    """
+
+    value: Any
+    raw: str
+    source: str
+    element: HtmlElement | None = None
+    against: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadProposal:
+    """One way to read a page's thread: by the rules called *system*, from *records* (the first
+    element of each), with the *score* that decides and what it is made of.
+    """
+
+    system: str
+    score: float
+    records: Sequence[HtmlElement]
+    features: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Trace:
+    """Collected while a page is read: candidates by field and proposals for the thread, the best
+    first in each; the elements that the text was taken from, and the blocks that were cut from it,
+    each with the reason.
+
+    A field that is read twice keeps what was noted last.
+    """
+
+    candidates: dict[str, tuple[FieldCandidate, ...]] = field(default_factory=dict)
+    proposals: tuple[ThreadProposal, ...] = ()
+    text: tuple[HtmlElement, ...] = ()
+    cut: dict[HtmlElement, str] = field(default_factory=dict)
+
+    def note_field(self, name: str, found: Iterable[FieldCandidate]) -> None:
+        """Keep the candidates of the field *name*, the chosen one first."""
+        self.candidates[name] = tuple(found)
+
+    def note_thread(self, proposals: Iterable[ThreadProposal]) -> None:
+        """Keep the proposals for the thread, the one that was read first."""
+        self.proposals = tuple(proposals)
+
+    def note_text(self, elements: Iterable[HtmlElement], cut: Mapping[HtmlElement, str]) -> None:
+        """Keep the elements that the text was taken from and the blocks that were cut."""
+        self.text, self.cut = tuple(elements), dict(cut)
