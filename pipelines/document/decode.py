@@ -1,12 +1,15 @@
 """Bytes to text, with the charset decided as an archivist decides it.
 
-A byte order mark, then strictly valid UTF-8, then the header's charset, then the page's own meta
-element, then windows-1252: what browsers assume for an undeclared western page, and what
-"iso-8859-1" means to them (WHATWG Encoding Standard).
+A byte order mark, then UTF-16 that shows itself, then UTF-8 (a few broken bytes make it nothing
+else), then the header's charset, then the page's own meta element, then windows-1252: what browsers
+assume for an undeclared western page. Labels are those of the WHATWG Encoding Standard: there
+"iso-8859-1" means windows-1252, and what is a codec of Python's only ("rot13") is no charset.
 """
 
 import codecs
 import re
+
+import webencodings
 
 BEGINNING = 4096
 _BOMS = (
@@ -14,12 +17,19 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_UTF_16 = frozenset({"utf-16-le", "utf-16-be"})
+# XML 1.0, appendix F: a document that begins so is UTF-16 without its byte order mark.
+_UNMARKED = ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
 _LABEL = re.compile(r"""charset\s*=\s*["']?\s*([-\w:.]{2,40})""", re.IGNORECASE)
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _META = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([-\w:.]{2,40})""",
     re.IGNORECASE,
 )
-_WESTERN = frozenset({"iso8859-1", "ascii", "cp1252", "iso8859-15"})
+_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_WESTERN = "cp1252"
+# Labels that stand on pages of any charset, so a page that is UTF-8 is believed before them.
+_EVERYWHERE = frozenset({None, "utf-8", _WESTERN, "iso8859-15"})
 
 
 def decode_body(body: bytes, content_type: str | None = None) -> tuple[str, str]:
@@ -30,39 +40,43 @@ def decode_body(body: bytes, content_type: str | None = None) -> tuple[str, str]
         if body.startswith(mark):
             return body.decode(charset, "replace"), charset
     declared = _declared(body, content_type)
-    if declared is None or declared == "utf-8" or declared in _WESTERN:
-        # Valid UTF-8 with letters beyond ASCII is never windows-1252 by chance, whatever a stale
-        # label says.
-        try:
-            return body.decode("utf-8"), "utf-8"
-        except UnicodeDecodeError as error:
-            if declared == "utf-8" and _is_nearly_utf8(body, error):
-                return body.decode("utf-8", "replace"), "utf-8"
-    if declared is None or declared == "utf-8" or declared in _WESTERN:
-        declared = "cp1252"
+    if declared in _UTF_16 and b"\x00" in body[:BEGINNING]:
+        return body.decode(declared, "replace"), declared
+    for start, charset in _UNMARKED:
+        if body.lstrip().startswith(start):
+            return body.decode(charset, "replace"), charset
+    if declared in _UTF_16:
+        declared = "utf-8"  # a page whose label could be read as ASCII is not UTF-16 (WHATWG)
+    if declared in _EVERYWHERE and _is_utf8(body):
+        return body.decode("utf-8", "replace"), "utf-8"
+    if declared is None or declared == "utf-8":
+        declared = _WESTERN
     return body.decode(declared, "replace"), declared
 
 
-def _is_nearly_utf8(body: bytes, error: UnicodeDecodeError) -> bool:
-    """Tell whether a page labelled UTF-8 is so but for a few broken bytes (a text cut in
-    mid-letter).
+def _is_utf8(body: bytes) -> bool:
+    """Tell whether *body* is UTF-8, but for a few broken bytes (a text cut in mid-letter).
+
+    Letters beyond ASCII are never two to four bytes of the right kind by chance: in a page in
+    windows-1252 nearly every one of them is broken.
     """
-    good = len(re.findall(rb"[\xc2-\xf4][\x80-\xbf]", body))
-    bad = body[error.start :].decode("utf-8", "replace").count("\ufffd")
-    return good > 3 * bad
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        broken = body.decode("utf-8", "replace").count("\ufffd")
+        return len(_LETTER.findall(body)) >= broken
+    return True
 
 
 def _declared(body: bytes, content_type: str | None) -> str | None:
+    """Return Python's name of the first charset that header or page declare, None without one."""
     header = _LABEL.search(content_type or "")
-    meta = _META.search(body[:BEGINNING])
+    meta = _META.search(_COMMENT.sub(b"", body[:BEGINNING]))
     for label in (
         header[1] if header else None,
         meta[1].decode("ascii", "replace") if meta else None,
     ):
-        try:
-            name = codecs.lookup(label).name if label else None
-        except LookupError:
-            continue
-        if name:
-            return name
+        charset = webencodings.lookup(label) if label else None
+        if charset is not None and charset.name not in {"replacement", "x-user-defined"}:
+            return str(charset.codec_info.name)
     return None
