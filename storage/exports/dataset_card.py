@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from storage.exports.fields import ExportRequest, Field, shown_name
+from storage.exports.fields import ExportRequest, shown_name
 from storage.exports.rows import Batch, Records
+from storage.records import Field
 
 PRODUCT = "knipsel"
 

@@ -7,6 +7,8 @@ Kinds: "text", "integer", "boolean", "moment" (UTC), "texts" (a list), "authors"
 from dataclasses import dataclass
 from datetime import date
 
+from storage.records import Field
+
 
 class BadExport(Exception):
     """Raised when an export cannot be made as asked; its text says why, in one sentence."""
@@ -54,17 +56,6 @@ class ExportRequest:
             raise BadExport(f"No day is on or after {self.since} and on or before {self.until}.")
         if self.form == "parquet" and self.compression == "none":
             raise BadExport("Parquet is always compressed: say zstd or gzip.")
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field; *personal* ones leave the archive only with ``--names``."""
-
-    name: str
-    kind: str
-    meaning: str
-    schema_org: str | None = None
-    personal: bool = False
 
 
 _DATE = (

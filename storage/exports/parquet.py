@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from storage.exports.fields import ExportRequest, Field, parts_of, shown_name
+from storage.exports.fields import ExportRequest, parts_of, shown_name
 from storage.exports.rows import Batch, Records
+from storage.records import Field
 
 ROWS_PER_GROUP = 20_000
 MOMENT = pa.timestamp("us", tz="UTC")

@@ -17,12 +17,12 @@ from storage.exports.fields import (
     AUTHOR,
     BadExport,
     ExportRequest,
-    Field,
     chosen_fields,
     comment_fields,
 )
 from storage.privacy import Pseudonyms
 from storage.progress import Report, tell_nobody
+from storage.records import Field
 from storage.urls import site_named
 
 

@@ -1,12 +1,9 @@
-"""The records that travel through the house: frozen, slotted dataclasses, standard library only.
-
-Field names are schema.org's words in snake_case. Every parsed date keeps its ``*_raw`` text,
-``*_precision`` ("second", "minute", "hour", "day", "month" or "year") and ``*_source``. Moments are
-aware datetimes.
-"""
+"""The records of a crawl: pages, candidates, requests with their answers, leases and visits."""
 
 from dataclasses import dataclass
 from datetime import datetime
+
+from storage.records.article import Article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,100 +18,6 @@ class Page:
     content_type: str | None = None
     status: int = 200
     feed_published: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Author:
-    """Somebody who wrote an article; *role* and *organisation* as the page prints them."""
-
-    name: str
-    role: str | None = None
-    organisation: str | None = None
-    url: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemovedBlock:
-    """A piece of page furniture that was cut from the article's text, and why."""
-
-    reason: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comment:
-    """What one reader wrote under an article.
-
-    *parent_position* is an index into the thread's comments. *parent_source_id* names the parent by
-    the site's own id, also where that comment stands on another page of the thread. *parent_how*
-    tells what the parent rests on ("attribute", "link", "nesting", "depth", "name", "guess").
-    *status* is "visible" or "withheld".
-    """
-
-    text: str
-    author: str | None = None
-    author_url: str | None = None
-    author_is_staff: bool = False
-    date_created: datetime | None = None
-    date_created_raw: str | None = None
-    date_created_precision: str | None = None
-    date_created_source: str | None = None
-    source_id: str | None = None
-    url: str | None = None
-    parent_position: int | None = None
-    parent_source_id: str | None = None
-    parent_how: str | None = None
-    upvotes: int | None = None
-    downvotes: int | None = None
-    status: str = "visible"
-    method: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
-    """An article with its readers' comments, as read from one page or merged from several.
-
-    *access* is "full", "teaser" or "paywall". *comment_pages* and *body_pages* are absolute
-    addresses of further pages of the thread and of the text that are not yet part of this record,
-    *comment_sources* those of JSON or feeds with the same comments. *comment_order* is "oldest" or
-    "newest" first. *pingbacks* are those that the thread shows: sites count them as comments.
-    *field_methods* tell field by field how it was read where a profile was known: "profile",
-    "selector", "generic" (the profile missed), "recounted", "short" or "absent"; "template" names
-    the profile, "missed" those that should have fitted; "earlier" is what only an earlier look
-    told.
-    """
-
-    url: str
-    headline: str
-    article_body: str
-    canonical_url: str | None = None
-    description: str | None = None
-    authors: tuple[Author, ...] = ()
-    article_section: str | None = None
-    keywords: tuple[str, ...] = ()
-    in_language: str | None = None
-    date_published: datetime | None = None
-    date_published_raw: str | None = None
-    date_published_precision: str | None = None
-    date_published_source: str | None = None
-    date_modified: datetime | None = None
-    date_modified_raw: str | None = None
-    date_modified_precision: str | None = None
-    date_modified_source: str | None = None
-    date_conflict: str | None = None
-    access: str = "full"
-    comments: tuple[Comment, ...] = ()
-    comments_declared: int | None = None
-    pingbacks: int = 0
-    comments_gap_reason: str | None = None
-    comment_order: str | None = None
-    comment_system: str | None = None
-    comment_pages: tuple[str, ...] = ()
-    comment_sources: tuple[str, ...] = ()
-    body_pages: tuple[str, ...] = ()
-    removed_blocks: tuple[RemovedBlock, ...] = ()
-    method: str | None = None
-    field_methods: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
