@@ -3,16 +3,17 @@ processes.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from crawler.offline import Imported, PageTask, Rereader, Wanted
-from crawler.offline.importer import Import
-from crawler.offline.worker import Reread
+from crawler.offline import Import, Imported, PageTask, Reread, Rereader, Wanted
 from storage.database import Archive, default_database
 from storage.progress import tell_nobody
 from storage.warc import WarcWriter
+from tests.template_site import NOUNS, html
 
+SITE = "dorpsblad.example"
+START = datetime(2026, 1, 1, tzinfo=UTC)
 PAGE = """<!doctype html><html lang="nl"><head><title>{title} - Dorpsblad</title></head>
 <body class="single postid-1"><header><a href="/">Dorpsblad</a></header><article><h1 class="entry-title">{title}</h1>
 <p class="byline">Door <a rel="author" href="/auteur/wil/">Wil Terpstra</a> op <time datetime="2013-12-30T10:21:00+01:00">30 december 2013
@@ -68,6 +69,19 @@ def record(
     }
     head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     return f"WARC/1.0\r\n{head}\r\n".encode() + content + b"\r\n\r\n"
+
+
+def captured(path: Path, numbers: range, *changes: tuple[str, str]) -> Path:
+    """Write a WARC file with a page for each of *numbers*, a day after the other."""
+    records = []
+    for number in numbers:
+        page = html(number)
+        for old, new in changes:
+            page = page.replace(old, new)
+        url = f"https://{SITE}/2014/01/{NOUNS[number % 18]}-{number}/"
+        records.append(record(url, START + timedelta(days=number), answer(page.encode())))
+    path.write_bytes(b"".join(records))
+    return path
 
 
 class InlinePool:

@@ -12,6 +12,7 @@ from .wordpress import (
     candidates_from_changes,
     candidates_from_comments,
     candidates_from_posts,
+    lists_of,
 )
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "candidates_from_page",
     "candidates_from_posts",
     "candidates_from_sitemap",
+    "lists_of",
     "start_candidates",
     "trapped",
     "unpack",

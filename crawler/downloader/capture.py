@@ -2,7 +2,7 @@
 
 Scrapy shows a parsed answer only. The handler here is Scrapy's own HTTP/1.1 handler on connections
 that remember their bytes; the names it builds on are Scrapy's private ones, so the Scrapy version
-is pinned and tests/test_capture.py watches them.
+is pinned and tests/downloader/test_capture.py watches them.
 """
 
 import ipaddress

@@ -1,7 +1,11 @@
 from .erasure import Receipt, count_rows, erase, receipt_text
 from .erasure_plan import ErasureRequest, NothingToErase, Plan, make_plan
 from .pseudonyms import KEY_FILE, Pseudonyms, open_pseudonyms
-from .tombstones import Erased, Tombstones
+from .tombstones import (
+    Erased,
+    Tombstones,
+    add_tombstones,
+)
 
 __all__ = [
     "KEY_FILE",
@@ -12,6 +16,7 @@ __all__ = [
     "Pseudonyms",
     "Receipt",
     "Tombstones",
+    "add_tombstones",
     "count_rows",
     "erase",
     "make_plan",

@@ -25,6 +25,7 @@ from .object_store import (
     ship,
     stored_files,
 )
+from .reader import read_pages
 from .writer import WarcPlace, WarcWriter, payload_digest
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "payload_digest",
     "read_members",
     "read_original",
+    "read_pages",
     "refusing_damage",
     "rewrite",
     "ship",

@@ -14,8 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tests.browser.tour import CHROMIUM, FLAGS, take
+from tests.browsing import HOSTILE_PAGE, LONG_THREAD, WORD, article_key, browsing, build
 from tests.crawling import ROOT, ask
-from tests.reading_room import HOSTILE_PAGE, LONG_THREAD, WORD, article_key, browsing, build
 
 SCREENSHOTS = Path(os.environ.get("KNIPSEL_SCREENSHOTS", ROOT / "build" / "screenshots"))
 

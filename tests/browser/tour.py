@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.reading_room import article_key, browsing, build
+from tests.browsing import article_key, browsing, build
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (

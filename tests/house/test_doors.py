@@ -7,6 +7,7 @@ import importlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,19 +31,32 @@ DOORS = sorted(path.parent for floor in FLOORS for path in (ROOT / floor).rglob(
 ROOMS = sorted(
     path for floor in FLOORS for path in (ROOT / floor).rglob("*.py") if path.name != "__init__.py"
 )
+MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in ROOMS}
+READERS = sorted(
+    path
+    for folder in ("tests", "benchmarks")
+    for path in (ROOT / folder).rglob("*.py")
+    if not path.is_relative_to(ROOT / "tests" / "pages")
+)
+# Tests of what is no subject's own: the documents, this house, and a browser's tour.
+OUTSIDE_SUBJECTS = {"docs", "house", "browser", "commands", "pages"}
 
 
 def module_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
 
-def imports(path: Path) -> Iterator[str]:
-    modules = {module_of(room) for room in ROOMS}
+@cache
+def imports(path: Path) -> tuple[str, ...]:
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
                 inner = f"{node.module}.{alias.name}"
-                yield inner if inner in modules else node.module
+                yield inner if inner in MODULES else node.module
 
 
 def rank(module: str) -> int | None:
@@ -57,10 +71,22 @@ def closed_door(importer: str, imported: str) -> str | None:
     parts = imported.split(".")
     for length in range(1, len(parts)):
         door = ".".join(parts[:length])
-        if ROOT / Path(*parts[:length]) in DOORS and not importer.startswith(f"{door}."):
-            stub = (ROOT / Path(*parts[:length]) / "__init__.pyi").read_text(encoding="utf-8")
+        folder = ROOT / Path(*parts[:length])
+        if folder in DOORS and not importer.startswith(f"{door}."):
+            stub = (folder / "__init__.pyi").read_text(encoding="utf-8")
             return None if length == len(parts) - 1 and f'"{parts[-1]}"' in stub else door
     return None
+
+
+def subjects() -> set[str]:
+    """Return the names that a folder of tests may bear: those of the product's folders and rooms."""
+    return {path.stem for path in ROOMS} | {path.parent.name for path in ROOMS}
+
+
+def is_own_subject(path: Path, imported: str) -> bool:
+    """Return whether *path* is a test that stands beside the subject that it imports."""
+    parts = path.relative_to(ROOT).parts
+    return parts[0] == "tests" and len(parts) == 3 and parts[1] in imported.split(".")
 
 
 @pytest.mark.parametrize("path", ROOMS, ids=module_of)
@@ -68,6 +94,22 @@ def test_nobody_imports_past_a_door(path: Path) -> None:
     importer = module_of(path)
     past = [(module, closed_door(importer, module)) for module in imports(path)]
     assert [pair for pair in past if pair[1] is not None] == []
+
+
+@pytest.mark.parametrize("path", READERS, ids=module_of)
+def test_tests_and_benchmarks_come_in_by_the_door(path: Path) -> None:
+    past = [
+        module
+        for module in imports(path)
+        if closed_door("", module) is not None and not is_own_subject(path, module)
+    ]
+    assert past == [], "a room's own tests stand in the folder that bears its subject's name"
+
+
+def test_folders_of_tests_mirror_the_subjects() -> None:
+    folders = {path.name for path in (ROOT / "tests").iterdir() if any(path.glob("*.py"))}
+    assert folders - subjects() - OUTSIDE_SUBJECTS == set()
+    assert [path.name for path in (ROOT / "tests").glob("test_*.py")] == []
 
 
 @pytest.mark.parametrize("path", ROOMS, ids=module_of)
