@@ -1,16 +1,20 @@
 """All wiring of the crawl: every default stated, what a user may set first."""
 
-import os
+from pathlib import Path
 
-# What a user gives, by environment or with -s NAME=VALUE.
-KNIPSEL_ARCHIVE = os.environ.get("KNIPSEL_ARCHIVE", "archive")
-KNIPSEL_DATABASE = os.environ.get("KNIPSEL_DATABASE", "")
-KNIPSEL_CONTACT = os.environ.get("KNIPSEL_CONTACT", "")
+from crawler.configuration import given, modules, read_configuration
+
+# What a user gives in knipsel.toml, by environment, or with -s NAME=VALUE (docs/running.md).
+_STATED = read_configuration(Path.cwd())
+_GIVEN = given(_STATED)
+KNIPSEL_ARCHIVE = _GIVEN["KNIPSEL_ARCHIVE"]
+KNIPSEL_DATABASE = _GIVEN["KNIPSEL_DATABASE"]
+KNIPSEL_CONTACT = _GIVEN["KNIPSEL_CONTACT"]
 # Where finished WARC files go: a URL of fsspec (file, s3, gs); without it they stay in the
 # archive's folder.
-KNIPSEL_WARC = os.environ.get("KNIPSEL_WARC", "")
+KNIPSEL_WARC = _GIVEN["KNIPSEL_WARC"]
 # A folder for the report on every run; without it none is written.
-KNIPSEL_REPORTS = os.environ.get("KNIPSEL_REPORTS", "")
+KNIPSEL_REPORTS = _GIVEN["KNIPSEL_REPORTS"]
 
 # One process: how many sites it crawls at once when it is given none; how long it holds a site
 # without a sign of life, in
@@ -27,7 +31,7 @@ EXTRACTION_TIMEOUT = 60
 EXTRACTION_PAGES_PER_WORKER = 2000
 
 # Modules with profiles made by hand (docs/profiles.md), and packages of such modules.
-PROFILE_MODULES: list[str] = []
+PROFILE_MODULES: list[str] = modules(_STATED, "profiles")
 
 # Bounds of one site.
 PAGES_PER_SITE = 200_000
@@ -39,7 +43,7 @@ LEASE_SECONDS = 900
 TRAP_PATIENCE = 300  # visits in a row of one shape of address that may bring nothing
 
 BOT_NAME = "knipsel"
-SPIDER_MODULES = ["crawler.spiders"]
+SPIDER_MODULES = ["crawler.spiders", *modules(_STATED, "spiders")]
 COMMANDS_MODULE = "crawler.commands"
 
 DOWNLOAD_HANDLERS = {
