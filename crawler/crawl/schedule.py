@@ -9,6 +9,7 @@ the sixty days come from.
 import zlib
 from datetime import datetime, timedelta
 
+from storage.outcomes import WALLS
 from storage.records import Lease, Look
 
 SOONEST = timedelta(hours=1)
@@ -32,9 +33,6 @@ FULL_LOOK = timedelta(days=7)
 FULL_LOOK_LIST = timedelta(days=30)
 SPREAD = 0.2
 
-WALLS = frozenset(
-    {"consent", "login", "paywall", "bot_check", "forbidden", "legal", "robots", "opted_out"}
-)
 _SETTLED_FOR_LONG = {"gone": NOT_THERE, "redirect": REDIRECT}
 _OURS = frozenset({"internal_error", "extraction_failed"})
 

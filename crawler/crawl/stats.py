@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from crawler.crawl.schedule import WALLS
 from crawler.crawl.verdict import Counters
 from pipelines.learning import Verdict
 from storage.crawl import LISTS, Before, VisitSaved
+from storage.outcomes import WALLS
 from storage.records import Article, Visit
 
 MOST_LENGTHS = 10_000

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from crawler.crawl.schedule import WALLS
+from storage.outcomes import TROUBLES
 
 OK, DEGRADED, FAILED = "ok", "degraded", "failed"
 FEW = 3  # fewer pages than this prove nothing
@@ -23,10 +23,6 @@ _FIELDS = {
     "commented": "comments",
     "long": "their full length",
 }
-_TROUBLE = WALLS - {"robots", "opted_out", "paywall"} | {
-    "server_error", "too_many_requests", "timeout", "connection_lost", "connection_refused", "cut_off", "dns", "too_large",
-    "bad_encoding", "extraction_failed", "internal_error", "fetch_error", "robots_unavailable", "private_address",
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -110,12 +106,12 @@ def _failures(counters: Counters, ending: Judgement) -> list[str]:
             f"Nothing could be fetched from the site ({outcome}).",
             *([ending.halt] if ending.halt else []),
         ]
-    walls = sum(_of(counters, _TROUBLE).values())
+    walls = sum(_of(counters, TROUBLES).values())
     answered = counters.pages - counters.outcomes.get(
         "not_found", 0
     )  # many sites lack the usual places of lists
     if not counters.articles and not counters.unchanged and walls >= FEW and walls >= answered / 2:
-        return [f"No article could be read: {_most(_of(counters, _TROUBLE))}."]
+        return [f"No article could be read: {_most(_of(counters, TROUBLES))}."]
     return []
 
 
@@ -138,10 +134,10 @@ def _doubts(counters: Counters, past: Sequence[Mapping[str, Any]], ending: Judge
     found += [
         f"A list that named pages before names none now: {url}" for url in counters.lists_lost[:5]
     ]
-    troubles = sum(_of(counters, _TROUBLE).values())
+    troubles = sum(_of(counters, TROUBLES).values())
     if troubles >= FEW and troubles >= MANY_REFUSED * counters.pages:
         found.append(
-            f"{troubles} of {counters.pages} pages could not be had: {_most(_of(counters, _TROUBLE))}."
+            f"{troubles} of {counters.pages} pages could not be had: {_most(_of(counters, TROUBLES))}."
         )
     return found + _fallen(counters, past[:PAST_RUNS])
 

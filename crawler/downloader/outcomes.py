@@ -1,7 +1,7 @@
 """What came of one request, in one word: every answer and every failure has its outcome."""
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -21,10 +21,10 @@ from scrapy.http import Response
 
 from crawler.downloader.capture import EXCHANGE, HeaderTooLarge, PrivateAddress
 from pipelines.tdm import RULES, from_header, from_rules, strongest
+from storage.outcomes import LONGEST_REST_SECONDS, outcome_of
 from storage.records import Exchange, Fetch
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-LONGEST_REST_SECONDS = 7 * 86400.0
 
 
 class Forbidden(IgnoreRequest):
@@ -54,67 +54,41 @@ class Stop(Exception):
     detail: str
     retry_after_seconds: float | None = None
 
+    @classmethod
+    def because(cls, cause: str, detail: str = "") -> "Stop":
+        """Return what a failure, named as in the table of outcomes, means for its page."""
+        outcome = outcome_of(cause)
+        return cls(outcome.state, outcome.name, detail or outcome.sentence)
+
     def __str__(self) -> str:
         return self.detail
 
 
-# Failure -> (next state, outcome, sentence). The first class that fits is taken.
-_FAILURES: tuple[tuple[type[Exception], str, str, str], ...] = (
-    (Forbidden, "refused", "robots", "robots.txt forbids this address."),
-    (OptedOut, "refused", "opted_out", "The opt-out list covers this address."),
-    (SentAway, "put_back", "sent_away", "Nothing may be sent to the site for now."),
-    (
-        RobotsUnavailable,
-        "put_back",
-        "robots_unavailable",
-        "robots.txt gives no answer, so nothing may be fetched.",
-    ),
-    (
-        PrivateAddress,
-        "failed",
-        "private_address",
-        "The address leads to a loopback or private host.",
-    ),
-    (HeaderTooLarge, "failed", "too_large", "The answer's head is larger than 256 KiB."),
-    (CannotResolveHostError, "retry", "dns", "The host name does not resolve."),
-    (DownloadTimeoutError, "retry", "timeout", "The site did not answer in time."),
-    (
-        DownloadConnectionRefusedError,
-        "retry",
-        "connection_refused",
-        "The site refused the connection.",
-    ),
-    (DownloadCancelledError, "failed", "too_large", "The answer is larger than DOWNLOAD_MAXSIZE."),
-    (ResponseDataLossError, "retry", "cut_off", "The connection ended before the answer did."),
-    (DownloadFailedError, "retry", "connection_lost", "The connection was lost."),
-    (UnsupportedURLSchemeError, "failed", "bad_address", "The address is not http or https."),
-    (zlib.error, "failed", "bad_encoding", "The answer's content encoding is broken."),
-    (IgnoreRequest, "failed", "too_large", "The answer unpacks to more than DOWNLOAD_MAXSIZE."),
+# Failure -> its cause in the table of outcomes. The first class that fits is taken.
+_FAILURES: tuple[tuple[type[Exception], str], ...] = (
+    (Forbidden, "robots"),
+    (OptedOut, "opted_out"),
+    (SentAway, "sent_away"),
+    (RobotsUnavailable, "robots_unavailable"),
+    (PrivateAddress, "private_address"),
+    (HeaderTooLarge, "head_size"),
+    (CannotResolveHostError, "dns"),
+    (DownloadTimeoutError, "timeout"),
+    (DownloadConnectionRefusedError, "refused"),
+    (DownloadCancelledError, "size"),
+    (ResponseDataLossError, "cut_off"),
+    (DownloadFailedError, "lost"),
+    (UnsupportedURLSchemeError, "bad_scheme"),
+    (zlib.error, "bad_encoding"),
+    (IgnoreRequest, "unpacked_size"),
 )
-
-# Status -> (next state, outcome, sentence); a hundred stands for the rest of its class.
-_STATUSES: Mapping[int, tuple[str, str, str]] = {
-    304: ("unchanged", "not_modified", "The page has not changed."),
-    300: ("refused", "redirect", "The redirect names no address."),
-    401: ("refused", "login", "The page wants a login."),
-    402: ("refused", "paywall", "The page wants to be paid for."),
-    403: ("refused", "forbidden", "The site forbids the page."),
-    404: ("gone", "not_found", "There is no such page."),
-    408: ("retry", "timeout", "The site gave the request up."),
-    410: ("gone", "gone", "The page was removed."),
-    429: ("retry", "too_many_requests", "The site asks for fewer requests."),
-    451: ("refused", "legal", "The page is withheld for legal reasons."),
-    400: ("refused", "client_error", "The site refused the request."),
-    500: ("retry", "server_error", "The site failed to answer."),
-    100: ("retry", "server_error", "The site gave no final answer."),
-}
 
 
 def fetch_of(response: Response, request: Request, charset: str | None = None) -> Fetch:
     """Return the Fetch for an answer."""
     exchange: Exchange | None = request.meta.get(EXCHANGE)
     status = response.status
-    _state, outcome, detail = _judge(status)
+    outcome = outcome_of(status)
     said = strongest(
         from_header(header(response, "tdm-reservation"), header(response, "tdm-policy")),
         from_rules(request.meta.get(RULES, ()), request.url),
@@ -122,8 +96,8 @@ def fetch_of(response: Response, request: Request, charset: str | None = None) -
     return Fetch(
         url=request.url,
         fetched_at=exchange.fetched_at if exchange else datetime.now(UTC),
-        outcome="redirect" if status in REDIRECTS else outcome,
-        detail=None if outcome == "ok" or status in REDIRECTS else f"{detail} (status {status})",
+        outcome="redirect" if status in REDIRECTS else outcome.name,
+        detail=None if outcome.name == "ok" or status in REDIRECTS else _sentence(status),
         status=status,
         content_type=header(response, "Content-Type"),
         charset=charset,
@@ -154,12 +128,11 @@ def failed_fetch(error: BaseException, request: Request) -> Fetch:
 def stop_for(error: BaseException) -> Stop:
     """Return what a failed request means for its page."""
     causes = tuple(_causes(error))
-    for kind, state, outcome, sentence in _FAILURES:
+    for kind, failure in _FAILURES:
         if any(isinstance(cause, kind) for cause in causes):
-            return Stop(state, outcome, sentence)
-    return Stop(
-        "retry", "fetch_error", f"The request failed: {type(error).__name__}: {error}"[:500]
-    )
+            return Stop.because(failure)
+    detail = f"The request failed: {type(error).__name__}: {error}"
+    return Stop.because("fetch_error", detail[:500])
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -175,15 +148,14 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def check_status(response: Response) -> None:
     """Raise Stop unless *response* holds a page."""
-    state, outcome, detail = _judge(response.status)
-    if outcome != "ok":
-        raise Stop(state, outcome, f"{detail} (status {response.status})", retry_after(response))
+    outcome = outcome_of(response.status)
+    if outcome.name != "ok":
+        sentence = _sentence(response.status)
+        raise Stop(outcome.state, outcome.name, sentence, retry_after(response))
 
 
-def _judge(status: int) -> tuple[str, str, str]:
-    if 200 <= status < 300:
-        return "done", "ok", ""
-    return _STATUSES.get(status) or _STATUSES.get(status // 100 * 100, _STATUSES[400])
+def _sentence(status: int) -> str:
+    return f"{outcome_of(status).sentence} (status {status})"
 
 
 def retry_after(response: Response) -> float | None:

@@ -34,6 +34,7 @@ from storage.imports import (
     settle_page,
     unread_pages,
 )
+from storage.outcomes import GONE_STATUSES
 from storage.privacy import Erased, Tombstones
 from storage.progress import Report, tell_nobody
 from storage.urls import BadAddress, canonical, site_of, why_unfollowed
@@ -210,7 +211,7 @@ class Import:
         return one
 
     def _why_not(self, status: int | None, kind: str | None) -> str | None:
-        if status is not None and not (200 <= status < 300 or status in {404, 410}):
+        if status is not None and not (200 <= status < 300 or status in GONE_STATUSES):
             return f"status_{status}"
         return None if not kind or kind.lower().startswith(self._wanted.types) else "not_html"
 

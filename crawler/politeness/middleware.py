@@ -34,6 +34,7 @@ from crawler.politeness.run import PoliteRun
 from crawler.politeness.throttle import Pace
 from pipelines.tdm import RULES, WELL_KNOWN, read_rules
 from storage.crawl import Origin
+from storage.outcomes import RUN_REST_SECONDS, outcome_of
 from storage.records import Candidate, Fetch
 from storage.urls import BadAddress, canonical, same_site, site_of
 
@@ -41,8 +42,6 @@ logger = logging.getLogger(__name__)
 
 ROBOTS_REDIRECTS = 5  # RFC 9309, 2.3.1.2: at least five consecutive redirects are followed
 ROBOTS_LAST = timedelta(hours=24)  # 2.4: not longer than 24 hours
-LONGEST_REST_SECONDS = 120.0
-REST = frozenset({429, 503})
 OWN = "knipsel_own"  # marks our requests for robots.txt and tdmrep.json
 
 
@@ -112,22 +111,23 @@ class Politeness:
         """Slow down when the answer asks for it; a long rest ends the run, and the next one keeps
         to it.
         """
-        if response.status not in REST or OWN in request.meta:
+        if not outcome_of(response.status).asks_for_rest or OWN in request.meta:
             self._spider.pace.note_good()
             return response
         rest = retry_after(response)
         self._spider.pace.slow_down(rest)
-        if rest is not None and rest > LONGEST_REST_SECONDS:
-            await self._rest(request.url, rest)
+        if rest is not None and rest > RUN_REST_SECONDS:
+            await self._rest(response, rest)
         return response
 
-    async def _rest(self, url: str, seconds: float) -> None:
-        parts = urlsplit(url)
+    async def _rest(self, response: Response, seconds: float) -> None:
+        parts = urlsplit(response.url)
         until = datetime.now(UTC) + timedelta(seconds=seconds)
         known = await self._known_of(f"{parts.scheme}://{parts.netloc}")
         await self._spider.session.keep_origin(replace(known.origin, closed_until=until), ())
         self._spider.halt(
-            f"The site asks to be left alone for {seconds:.0f} s (status 429 or 503); the next run goes on after that."
+            f"The site asks to be left alone for {seconds:.0f} s (status {response.status});"
+            " the next run goes on after that."
         )
 
     @property

@@ -6,6 +6,8 @@ from urllib.parse import urljoin
 
 from protego import Protego
 
+from storage.outcomes import outcome_of
+
 LONGEST = 500 * 1024  # RFC 9309, 2.5: at least 500 KiB are read
 
 
@@ -22,9 +24,9 @@ class Robots:
         """Return the rules that an answer makes; *status* is None when there was none.
 
         2xx: the rules in it. 4xx: everything is free. 5xx and no answer: everything is closed (RFC
-        9309, 2.3.1); a site that answers 429 asks for rest, so that is no answer either.
+        9309, 2.3.1); a site that asks for rest gives no answer either.
         """
-        if status is None or status >= 500 or status == 429:
+        if status is None or outcome_of(status).closes_robots:
             return cls(Protego.parse("User-agent: *\nDisallow: /"), closed=True)
         text = body[:LONGEST].decode("utf-8", "replace") if 200 <= status < 300 else ""
         rules = Protego.parse(text.replace("\x00", ""))

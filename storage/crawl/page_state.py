@@ -40,7 +40,7 @@ class VisitContext:
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class CanonicalPage:
     """The page under which a visit's finding stands."""
 
     page_id: int
@@ -48,7 +48,7 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class VisitResult:
     """A visit with what saving it showed: the saved article, whether there was one before, whether
     anything is new.
     """
@@ -64,25 +64,29 @@ def free(connection: Connection, page_id: int) -> None:
     connection.execute(update(pages).where(pages.c.id == page_id).values(state="queued", **_FREE))
 
 
-def settle(
-    connection: Connection, page: Any, home: Home, outcome: Outcome, context: VisitContext
+def set_next_state(
+    connection: Connection,
+    page: Any,
+    canonical: CanonicalPage,
+    result: VisitResult,
+    context: VisitContext,
 ) -> str:
-    """Give the leased *page*, and its *home* when that is another, the next state and the next
+    """Give the leased *page*, and its *canonical* when that is another, the next state and the next
     moment; return the state.
     """
-    visit = outcome.visit
+    visit = result.visit
     state, attempts = visit.state, 0
     if state in {"retry", "failed"}:
         attempts = page.attempts + 1
         state = "failed" if attempts >= context.max_attempts else state
     elif state == "unchanged":
-        state = "done" if outcome.has_article or page.kind != "page" else "refused"
-    elif home.page_id != page.id:
+        state = "done" if result.has_article or page.kind != "page" else "refused"
+    elif canonical.page_id != page.id:
         state = "redirect"
-        _settle_home(connection, home, outcome, context)
-    values = _values(page, outcome, context)
+        _set_state_of_canonical(connection, canonical, result, context)
+    values = _values(page, result, context)
     values |= {"state": state, "attempts": attempts}
-    values["redirects_to"] = home.url if state == "redirect" else None
+    values["redirects_to"] = canonical.url if state == "redirect" else None
     if state == "retry":
         values["next_visit"] = context.seen_at + timedelta(
             seconds=_back_off(visit, attempts, context)
@@ -110,8 +114,8 @@ def _lists_articles(connection: Connection, page: Any) -> bool:
     )
 
 
-def _values(page: Any, outcome: Outcome, context: VisitContext) -> dict[str, Any]:
-    visit, unchanged = outcome.visit, outcome.visit.state == "unchanged"
+def _values(page: Any, result: VisitResult, context: VisitContext) -> dict[str, Any]:
+    visit, unchanged = result.visit, result.visit.state == "unchanged"
     values: dict[str, Any] = {
         **_FREE,
         "hint": None,
@@ -120,7 +124,7 @@ def _values(page: Any, outcome: Outcome, context: VisitContext) -> dict[str, Any
     }
     values["outcome"] = visit.outcome
     if unchanged:
-        known = "article" if outcome.has_article else page.outcome
+        known = "article" if result.has_article else page.outcome
         values["outcome"] = known or visit.outcome
     answer = _answer(visit, page.url)
     if answer is not None:
@@ -129,21 +133,21 @@ def _values(page: Any, outcome: Outcome, context: VisitContext) -> dict[str, Any
             "last_modified": answer.last_modified,
             "last_full_visit": context.seen_at,
         }
-    values["last_news"] = _last_news(page.last_news, outcome, context.seen_at)
+    values["last_news"] = _last_news(page.last_news, result, context.seen_at)
     return values
 
 
-def _settle_home(
-    connection: Connection, home: Home, outcome: Outcome, context: VisitContext
+def _set_state_of_canonical(
+    connection: Connection, canonical: CanonicalPage, result: VisitResult, context: VisitContext
 ) -> None:
-    page = connection.execute(pages.select().where(pages.c.id == home.page_id)).one()
-    values = _values(page, outcome, context) | {
+    page = connection.execute(pages.select().where(pages.c.id == canonical.page_id)).one()
+    values = _values(page, result, context) | {
         "state": "done",
         "attempts": 0,
         "visits": page.visits + 1,
     }
     values["next_visit"] = context.schedule(_look(page, values, context))
-    connection.execute(update(pages).where(pages.c.id == home.page_id).values(values))
+    connection.execute(update(pages).where(pages.c.id == canonical.page_id).values(values))
 
 
 def _look(page: Any, values: dict[str, Any], context: VisitContext) -> Look:
@@ -168,11 +172,11 @@ def _answer(visit: Visit, url: str) -> Fetch | None:
     )
 
 
-def _last_news(known: datetime | None, outcome: Outcome, now: datetime) -> datetime:
-    article = outcome.visit.article
-    if outcome.saved is not None and article is not None and (outcome.saved.new or known is None):
+def _last_news(known: datetime | None, result: VisitResult, now: datetime) -> datetime:
+    article = result.visit.article
+    if result.saved is not None and article is not None and (result.saved.new or known is None):
         return _newest_part(article, now)
-    if outcome.has_news or known is None:
+    if result.has_news or known is None:
         return now
     return known
 
@@ -194,16 +198,16 @@ def _back_off(visit: Visit, attempts: int, context: VisitContext) -> float:
 
 
 def judge_lastmod(
-    connection: Connection, page: Any, outcome: Outcome, context: VisitContext
+    connection: Connection, page: Any, result: VisitResult, context: VisitContext
 ) -> None:
     """Note whether the site's lastmod was right, when that was why *page* was looked at again."""
     if (
         page.hint != "lastmod"
         or page.kind != "page"
-        or outcome.visit.state not in {"done", "unchanged"}
+        or result.visit.state not in {"done", "unchanged"}
     ):
         return
-    column = sites.c.lastmod_right if outcome.has_news else sites.c.lastmod_wrong
+    column = sites.c.lastmod_right if result.has_news else sites.c.lastmod_wrong
     connection.execute(
         update(sites).where(sites.c.id == context.site_id).values({column: column + 1})
     )

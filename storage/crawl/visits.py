@@ -12,14 +12,24 @@ from sqlalchemy import Connection, insert, select, update
 from storage.articles import Saved, Sighting, save_article
 from storage.crawl.candidates import Added, Listing, add_candidates
 from storage.crawl.frontier import missing_from
-from storage.crawl.page_state import LISTS, Home, Outcome, VisitContext, free, judge_lastmod, settle
+from storage.crawl.page_state import (
+    LISTS,
+    CanonicalPage,
+    VisitContext,
+    VisitResult,
+    free,
+    judge_lastmod,
+    set_next_state,
+)
 from storage.database import articles, authors, fetches, pages
 from storage.records import Candidate, Fetch, Visit
 from storage.urls import variant_key
 from storage.warc import WarcPlace
 
 
-def home_of(connection: Connection, page: Any, visit: Visit, context: VisitContext) -> Home:
+def find_canonical_page(
+    connection: Connection, page: Any, visit: Visit, context: VisitContext
+) -> CanonicalPage:
     """Return the page of a visit's finding: the leased *page* itself, the one it redirects to, or a
     twin of it.
 
@@ -27,12 +37,12 @@ def home_of(connection: Connection, page: Any, visit: Visit, context: VisitConte
     "www.", trailing slash).
     """
     if visit.state != "done":
-        return Home(page.id, page.url)
+        return CanonicalPage(page.id, page.url)
     twin = _twin(connection, visit)
     if twin is not None:
         return twin
     if visit.url == page.url:
-        return Home(page.id, page.url)
+        return CanonicalPage(page.id, page.url)
     found = Candidate(
         url=visit.url,
         kind=page.kind,
@@ -45,10 +55,10 @@ def home_of(connection: Connection, page: Any, visit: Visit, context: VisitConte
     )  # what was fetched always finds room
     add_candidates(connection, (found,), listing)
     target = connection.execute(select(pages.c.id).where(pages.c.url == visit.url)).scalar_one()
-    return Home(int(target), visit.url)
+    return CanonicalPage(int(target), visit.url)
 
 
-def _twin(connection: Connection, visit: Visit) -> Home | None:
+def _twin(connection: Connection, visit: Visit) -> CanonicalPage | None:
     if visit.article is None:
         return None
     query = (
@@ -60,7 +70,7 @@ def _twin(connection: Connection, visit: Visit) -> Home | None:
         .order_by(pages.c.id)
     )
     row = connection.execute(query.limit(1)).one_or_none()
-    return None if row is None else Home(row.id, row.url)
+    return None if row is None else CanonicalPage(row.id, row.url)
 
 
 class LeaseLost(Exception):
@@ -117,20 +127,20 @@ def save_visit(
         return VisitSaved(
             state="queued", outcome=visit.outcome, before=Before(outcome=page.outcome)
         )
-    home = home_of(connection, page, visit, context)
-    before = _before(connection, home.page_id, page.outcome)
-    visit = _kept_from_walls(replace(visit, url=home.url), before)
-    saved = _save_article(connection, home.page_id, visit, context)
+    canonical = find_canonical_page(connection, page, visit, context)
+    before = _before(connection, canonical.page_id, page.outcome)
+    visit = _kept_from_walls(replace(visit, url=canonical.url), before)
+    saved = _save_article(connection, canonical.page_id, visit, context)
     _mark_unread(connection, visit, before, context)
     missing, added = _spread(connection, page, visit, context)
-    outcome = Outcome(
+    result = VisitResult(
         visit=visit,
         saved=saved,
         has_article=before.article_id is not None,
         has_news=_has_news(visit, saved, added),
     )
-    state = settle(connection, page, home, outcome, context)
-    judge_lastmod(connection, page, outcome, context)
+    state = set_next_state(connection, page, canonical, result, context)
+    judge_lastmod(connection, page, result, context)
     return VisitSaved(
         state=state,
         outcome=visit.outcome,

@@ -12,9 +12,10 @@ from sqlalchemy import Connection, case, func, insert, select, update
 from storage.crawl import Listing, add_candidates
 from storage.database import fetches, pages, runs
 from storage.imports.readers import ForeignCapture
+from storage.outcomes import GONE_STATUSES, state_of
 from storage.privacy import Tombstones
 from storage.records import Candidate, Exchange, Fetch, Visit
-from storage.warc import GONE_STATUSES, UNREAD, WarcPlace, WarcWriter
+from storage.warc import UNREAD, WarcPlace, WarcWriter
 
 CAP = 10_000_000
 
@@ -137,15 +138,8 @@ def settle_page(
         _moment(last) if page.last_visit is None else max(_moment(last), page.last_visit)
     )
     if newest is not None:
-        states = {
-            "article": "done",
-            "not_found": "gone",
-            "internal_error": "failed",
-            "unavailable": "failed",
-            "part": "done",
-        }
         values |= {
-            "state": states.get(newest[0], "refused"),
+            "state": state_of(newest[0]),
             "outcome": newest[0],
             "detail": newest[1],
         }

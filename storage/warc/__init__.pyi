@@ -1,5 +1,4 @@
 from .captures import (
-    GONE_STATUSES,
     UNREAD,
     CaptureReader,
     NoOriginal,
@@ -29,7 +28,6 @@ from .reader import read_pages
 from .writer import WarcPlace, WarcWriter, payload_digest
 
 __all__ = [
-    "GONE_STATUSES",
     "UNREAD",
     "BadAnswer",
     "CaptureReader",

@@ -10,14 +10,13 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import Connection, or_, select
 
 from storage.database import fetches, pages
+from storage.outcomes import GONE, GONE_STATUSES
 from storage.records import Page, StoredCapture
 from storage.warc.http import BadAnswer, parse_answer
 from storage.warc.object_store import open_warc
 
 UNREAD = "captured"  # the outcome of an imported fetch until its page is read
 _READABLE = ("ok", UNREAD)
-_GONE = ("not_found", "gone")
-GONE_STATUSES = (404, 410)
 _COLUMNS = [
     fetches.c[name]
     for name in "page_id url fetched_at warc_file warc_offset digest status outcome".split()
@@ -73,7 +72,7 @@ def _placed(connection: Connection, where: Any) -> Iterator[tuple[int, StoredCap
     query = (
         select(*_COLUMNS, pages.c.feed_published)
         .join(pages, pages.c.id == fetches.c.page_id)
-        .where(where, fetches.c.warc_file.is_not(None), fetches.c.outcome.in_((*_READABLE, *_GONE)))
+        .where(where, fetches.c.warc_file.is_not(None), fetches.c.outcome.in_((*_READABLE, *GONE)))
         .order_by(fetches.c.fetched_at, fetches.c.id)
     )
     for row in connection.execute(query):
