@@ -1,6 +1,6 @@
 """Hold the product against the shared gold and the pinned floors: scores may only rise.
 
-    python benchmarks/quality.py SHARED_FOLDER FLOORS_JSON [--raise]
+    python benchmarks/quality.py SHARED_FOLDER FLOORS_JSON [--raise] [--only pages corpus bench]
 
 Runs the scorers in SHARED_FOLDER/score; with --raise the floors of FLOORS_JSON are lifted to what
 was reached.
@@ -8,6 +8,7 @@ was reached.
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -15,35 +16,78 @@ from pathlib import Path
 from typing import Any
 
 SLACK = 0.0005
+LESS_IS_BETTER = frozenset({"leak", "invented", "noisy", "sites_at_0"})
+# What score_bench.py prints of a set: its name, then the shares below it.
+_SET = re.compile(r"^(\w+): \d+ pages", re.MULTILINE)
+_SHARES = {
+    "body": re.compile(r"^  body +F1 ([\d.]+)", re.MULTILINE),
+    "title": re.compile(r"^  title +right \d+ \(([\d.]+)\)", re.MULTILINE),
+    "author": re.compile(r"^  author +right \d+ \(([\d.]+)\)", re.MULTILINE),
+    "date": re.compile(r"^  date +right \d+ \(([\d.]+)\)", re.MULTILINE),
+    "posts": re.compile(r"^  posts .* F1 ([\d.]+)", re.MULTILINE),
+    "post_author": re.compile(r"^  of posts +author ([\d.]+)", re.MULTILINE),
+    "post_day": re.compile(r"^  of posts .* day ([\d.]+)", re.MULTILINE),
+}
 
 Floors = dict[str, dict[str, float]]
 
 
 def score_pages(shared: Path) -> Floors:
-    """Return the shares of every set of pages."""
-    sets = [shared / "gold" / "pages", *sorted((shared / "gold" / "samples").iterdir())]
-    with tempfile.NamedTemporaryFile(suffix=".json") as answer:
-        command = [
-            sys.executable,
-            str(shared / "score" / "score_pages.py"),
-            "product:page",
-            *map(str, sets),
-        ]
-        subprocess.run([*command, "--json", answer.name], check=True)  # our own command
-        rows: list[dict[str, Any]] = json.loads(Path(answer.name).read_text(encoding="utf-8"))
+    """Return the shares of every set of pages with hand-made gold."""
+    sets = [shared / "gold" / "pages", shared / "gold" / "pages2"]
+    sets += sorted((shared / "gold" / "samples").iterdir())
+    rows: list[dict[str, Any]] = _answer(shared, "score_pages.py", sets)
+    return {row["set"]: _floats(row) for row in rows}
+
+
+def score_corpus(shared: Path) -> Floors:
+    """Return the means over sites of the silver corpus of threads."""
+    found = _answer(shared, "score_corpus.py", [shared / "corpus"])
+    keys = ("macro_f1", "author", "day", "parent", "count", "noisy", "sites_at_0")
+    return {"corpus": {key: float(found[key]) for key in keys}}
+
+
+def score_bench(shared: Path) -> Floors:
+    """Return the shares that the article and forum benchmarks print."""
+    command = _command(shared, "score_bench.py", [shared / "bench"])
+    shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    print(shown)
+    starts = [*_SET.finditer(shown)]
+    ends = [found.start() for found in starts[1:]] + [len(shown)]
     return {
-        row["set"]: {key: value for key, value in row.items() if isinstance(value, float)}
-        for row in rows
+        start[1]: {
+            key: float(share[1])
+            for key, pattern in _SHARES.items()
+            if (share := pattern.search(shown[start.start() : end]))
+        }
+        for start, end in zip(starts, ends, strict=True)
     }
 
 
+JUDGES = {"pages": score_pages, "corpus": score_corpus, "bench": score_bench}
+
+
+def _command(shared: Path, script: str, folders: list[Path]) -> list[str]:
+    return [sys.executable, str(shared / "score" / script), "product:page", *map(str, folders)]
+
+
+def _answer(shared: Path, script: str, folders: list[Path]) -> Any:
+    with tempfile.NamedTemporaryFile(suffix=".json") as answer:
+        subprocess.run([*_command(shared, script, folders), "--json", answer.name], check=True)
+        return json.loads(Path(answer.name).read_text(encoding="utf-8"))
+
+
+def _floats(row: dict[str, Any]) -> dict[str, float]:
+    return {key: value for key, value in row.items() if isinstance(value, float)}
+
+
 def below(floors: Floors, found: Floors) -> list[str]:
-    """Return a sentence for every share under its floor; of "leak" and "invented" less is better."""
+    """Return a sentence for every share that is worse than its floor."""
     low = []
     for name, shares in floors.items():
         for key, floor in shares.items():
             share = found[name][key]
-            worse = share > floor + SLACK if key in {"leak", "invented"} else share < floor - SLACK
+            worse = share > floor + SLACK if key in LESS_IS_BETTER else share < floor - SLACK
             if worse:
                 low.append(f"{name}: {key} is {share:.4f}, the floor is {floor:.4f}")
     return low
@@ -57,16 +101,22 @@ def main() -> int:
     arguments.add_argument("shared", type=Path)
     arguments.add_argument("floors", type=Path)
     arguments.add_argument("--raise", action="store_true", dest="lift")
+    arguments.add_argument("--only", nargs="+", choices=JUDGES, default=list(JUDGES))
     options = arguments.parse_args()
     pinned = json.loads(options.floors.read_text(encoding="utf-8"))
-    found = score_pages(options.shared)
-    low = below(pinned["pages"], found)
+    low = []
+    for name in options.only:
+        found = JUDGES[name](options.shared)
+        missed = below(pinned.get(name, {}), found)
+        low += missed
+        if options.lift and not missed:
+            pinned[name] = {
+                one: {key: round(share, 4) for key, share in shares.items()}
+                for one, shares in found.items()
+            }
     for sentence in low:
         print(f"below the floor: {sentence}", file=sys.stderr)
-    if options.lift and not low:
-        pinned["pages"] = {
-            name: {k: round(v, 4) for k, v in shares.items()} for name, shares in found.items()
-        }
+    if options.lift:
         options.floors.write_text(
             json.dumps(pinned, indent=2, sort_keys=True) + "\n", encoding="utf-8"
         )
