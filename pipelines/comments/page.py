@@ -78,7 +78,11 @@ class View:
     def reference(self) -> Reference:
         """What the page's dates are read against."""
         language = self.document.language
-        return Reference(self.document.fetched_at, language, is_month_first(self.text, language))
+        return Reference(
+            self.document.fetched_at,
+            language,
+            is_month_first([self.text], language, self.document.fetched_at),
+        )
 
 
 @lru_cache(maxsize=4096)  # the pages of a site share their boxes

@@ -1,8 +1,9 @@
-from .grammar import ABSOLUTE, INCOMPLETE, RELATIVE
-from .languages import Reference, is_month_first, parse_page_date, read_date
+from .forms import ABSOLUTE, INCOMPLETE, RELATIVE
+from .languages import Reference, parse_page_date, read_date
+from .order import is_month_first
 from .parse import EARLIEST, DutchDate, parse_date, plausible
 from .precision import MOMENT_TOLERANCE, agree, agrees, finer
-from .words import MONTHS, NUMBERS, WEEKDAYS, any_of
+from .vocabulary import MONTHS, NUMBERS, WEEKDAYS, any_of
 
 __all__ = [
     "ABSOLUTE",

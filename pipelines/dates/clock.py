@@ -1,14 +1,56 @@
-"""The time of day in a Dutch text: "10:21", "20.30 uur", "10u21", "kwart over drie 's middags",
-with the zone that it names.
+"""The time of day in a text: "10:21", "20.30 uur", "10u21", "kwart over drie 's middags", with the
+zone that it names.
 """
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, time, timedelta, timezone
+from datetime import time, timedelta, timezone
+from re import Match
 
-from pipelines.dates.grammar import CLOCK_BEFORE, CLOCKS, WORD_CLOCK
-from pipelines.dates.words import DAYPARTS, NUMBERS, ZONES
+from pipelines.dates.grammar import DateText, Form
+from pipelines.dates.vocabulary import DAYPARTS, NUMBERS, ZONES
 
+_AFTER_CLOCK = "<HALF><PART_OF_DAY><ZONE>"
+# Clocks as they stand after a date; the first that fits is taken.
+CLOCKS: tuple[Form, ...] = tuple(
+    Form("clock", f"<LEAD>{source}{_AFTER_CLOCK}", example)
+    for source, example in (
+        (r"t?<HOUR>:<MINUTE>(?:[:.]<SECOND>(?:[.,]\d+)?)?(?!\d)<UUR>", "10:21:05"),
+        (r"<HOUR>\s?[uh]\s?<MINUTE>\b", "10u21"),
+        (
+            r"<HOUR>\.<MINUTE>(?![\d.,])(?:\s?(?:uur|u|h)\b\.?|(?!\s?(?:euro|gb|km|%)))",
+            "10.21 uur",
+        ),
+        (r"<HOUR>\suur\s<MINUTE>\b", "10 uur 21"),
+        (r"<HOUR>\s?(?:uur|u|h)\b\.?", "10 uur"),
+        (r"(?P<hour>0?[1-9]|1[0-2])(?=\s?[ap]\.?m\b)", "9 pm"),
+        (r"(?<=@ )(?P<hour>[01]\d|2[0-3])<MINUTE>\b", "@ 0800"),
+    )
+)
+CLOCK_BEFORE = Form(
+    "clock_before",
+    r"(?:^|[\s,(|•·–—@-])(?:om\s+)?(?P<hour>[01]?\d|2[0-3])[:.u]<MINUTE>(?::<SECOND>)?"
+    r"(?:\s?(?:uur|u|h|(?P<half>[ap])\.?m\.?))?[\s,|•·–—-]*(?:op\s+)?<WEEKDAY_BEFORE>$",
+    "om 10:21 op",
+)
+CLOCK_ALONE = Form(
+    "clock_alone",
+    r"(?:(?P<hour>[01]?\d|2[0-3]):<MINUTE>(?::<SECOND>)?<UUR>"
+    r"|(?P<hour2>[01]?\d|2[0-3])[.u](?P<minute2>[0-5]\d)\s?(?:uur\b|u\b)"
+    r"|(?P<hour3>[01]?\d|2[0-3])u(?P<minute3>[0-5]\d))(?=\W*$)",
+    "10:21 uur",
+    3,
+    (":", "u", "."),
+    alone=True,
+)
+WORD_CLOCK = Form(
+    "word_clock",
+    r"<LEAD>(?:(?P<minutes>kwart|vijf|tien|twintig|\d{1,2})\s+(?P<side>over|voor)\s+)?"
+    r"(?P<halfhour>half\s+)?(?P<hourword><NUMBERS>|\d{1,2})(?:\s+uur)?<PART_OF_DAY>(?=\W|$)",
+    "kwart over drie 's middags",
+    0,
+    ("uur", "kwart", "half", "over", "voor"),
+)
 LONGEST_LEAD = 24
 
 
@@ -25,62 +67,57 @@ def clock_after(text: str) -> Clock | None:
     """Return the clock with which *text* begins."""
     if not text or text.isspace():
         return None
-    if any(map(str.isdigit, text[:LONGEST_LEAD])):
+    said = DateText(text)
+    if any(map(str.isdecimal, text[:LONGEST_LEAD])):
         for form in CLOCKS:
             match = form.pattern.match(text)
             if match:
                 return clock_of(match.groupdict())
-    match = WORD_CLOCK.pattern.match(text) if WORD_CLOCK.may_be_in(text, 0) else None
-    return (
-        _word_clock(match)
-        if match and (match["minutes"] or match["halfhour"] or "uur" in match[0])
-        else None
-    )
+    match = WORD_CLOCK.pattern.match(text) if WORD_CLOCK.may_be_in(said) else None
+    return _word_clock(match) if match else None
 
 
 def clock_before(text: str) -> Clock | None:
     """Return the clock with which *text* ends."""
-    match = CLOCK_BEFORE.pattern.search(text) if any(map(str.isdigit, text)) else None
+    match = CLOCK_BEFORE.pattern.search(text) if any(map(str.isdecimal, text)) else None
     return clock_of(match.groupdict()) if match else None
 
 
-def clock_of(parts: dict[str, str | None]) -> Clock | None:
+def clock_of(parts: Mapping[str, str | None]) -> Clock | None:
     """Return the clock that the groups of a match name; None for an hour that no day has."""
-    hour, minute, second = (
-        int(parts["hour"] or 0),
-        int(parts.get("minute") or 0),
-        int(parts.get("second") or 0),
-    )
-    if parts.get("half"):
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if parts["half"] == "p" else 0)
+    hour = _hour_of_day(int(parts["hour"] or 0), parts.get("half"))
     hour = in_daypart(hour, parts.get("part"))
-    if hour > 23:
+    if not 0 <= hour <= 23:
         return None
+    minute, second = int(parts.get("minute") or 0), int(parts.get("second") or 0)
     precision = "second" if parts.get("second") else "minute" if parts.get("minute") else "hour"
-    return Clock(
-        time(hour, minute, second), precision, _named_offset(parts.get("zone"), parts.get("offset"))
-    )
+    offset = _named_offset(parts.get("zone"), parts.get("offset"))
+    return Clock(time(hour, minute, second), precision, offset)
 
 
-def _word_clock(match: "re.Match[str]") -> Clock | None:
-    word = match["hourword"]
-    hour = NUMBERS.get(word) or (int(word) if word.isdigit() else 0)
-    if not 1 <= hour <= 12:
+def _hour_of_day(hour: int, half: str | None) -> int:
+    """Return the hour that "9" before "am" or "pm" is; -1 for an hour that no such clock has."""
+    if not half:
+        return hour
+    return hour % 12 + (12 if half == "p" else 0) if 1 <= hour <= 12 else -1
+
+
+def _word_clock(match: "Match[str]") -> Clock | None:
+    """Return the clock that words name; a number alone is none."""
+    minutes_said, is_half = match["minutes"], match["halfhour"]
+    hour = _number(match["hourword"])
+    if not 1 <= hour <= 12 or not (minutes_said or is_half or "uur" in match[0]):
         return None
-    minutes = 60 * hour - (30 if match["halfhour"] else 0)
-    if match["minutes"]:
-        step = (
-            15
-            if match["minutes"] == "kwart"
-            else NUMBERS.get(match["minutes"]) or int(match["minutes"])
-        )
+    minutes = 60 * hour - (30 if is_half else 0)
+    if minutes_said:
+        step = 15 if minutes_said == "kwart" else _number(minutes_said)
         minutes += step if match["side"] == "over" else -step
-    hour = in_daypart(minutes // 60 % 24, match["part"])
-    return Clock(
-        time(hour, minutes % 60), "minute" if match["minutes"] or match["halfhour"] else "hour"
-    )
+    clock = time(in_daypart(minutes // 60 % 24, match["part"]), minutes % 60)
+    return Clock(clock, "minute" if minutes_said or is_half else "hour")
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdecimal() else NUMBERS[word]
 
 
 def in_daypart(hour: int, part: str | None) -> int:
@@ -97,9 +134,7 @@ def _named_offset(zone: str | None, offset: str | None) -> timezone | None:
 
 
 def _offset(text: str) -> timezone:
-    """Return the offset that "+01:00", "-0530" or "Z" names."""
-    if text in {"Z", "z"}:
-        return UTC
+    """Return the offset that "+01:00" or "-0530" names, at most fourteen hours."""
     digits = text[1:].replace(":", "")
     hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
     total = min(60 * hours + minutes, 14 * 60)

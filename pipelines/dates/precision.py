@@ -3,19 +3,15 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from pipelines.dates.moments import SPANS
 from pipelines.dates.parse import DutchDate
-
-_FINE = ("second", "minute", "hour")
-
-
-ORDER = ("second", "minute", "hour", "day", "month", "year")
 
 
 def agree(one: DutchDate, other: DutchDate) -> bool:
     """Tell whether two dates are equal, to the coarser of their precisions and on its clock: a day
     is a local day.
     """
-    coarse = max((one, other), key=lambda date: ORDER.index(date.precision))
+    coarse = max((one, other), key=lambda date: SPANS.index(date.precision))
     a, b = (
         one.moment.astimezone(coarse.moment.tzinfo),
         other.moment.astimezone(coarse.moment.tzinfo),
@@ -24,7 +20,7 @@ def agree(one: DutchDate, other: DutchDate) -> bool:
     return all(
         getattr(a, name) == getattr(b, name)
         for name, rank in fields
-        if rank >= ORDER.index(coarse.precision)
+        if rank >= SPANS.index(coarse.precision)
     )
 
 
@@ -32,7 +28,7 @@ def finer(one: DutchDate, other: DutchDate) -> bool:
     """Tell whether *one* is usefully more precise than *other*: to the minute there is nothing to
     gain.
     """
-    return ORDER.index(one.precision) < min(ORDER.index(other.precision), 2)
+    return SPANS.index(one.precision) < min(SPANS.index(other.precision), 2)
 
 
 _HOME = ZoneInfo("Europe/Amsterdam")

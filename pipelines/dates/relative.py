@@ -1,15 +1,17 @@
-"""Dates seen from the moment of reading: "3 uur geleden", "gisteravond om 8", "afgelopen dinsdag"."""
+"""Dates seen from the moment of reading: "3 uur geleden", "gisteravond om 8", "afgelopen
+dinsdag".
+"""
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from re import Match
 
 from pipelines.dates.clock import Clock, clock_after, in_daypart
-from pipelines.dates.grammar import AMOUNTS, PERIODS, RELATIVE
-from pipelines.dates.words import NUMBERS, PLAIN_UNITS, WEEKDAYS, month
+from pipelines.dates.forms import AMOUNTS, PERIODS, RELATIVE
+from pipelines.dates.grammar import DateText
+from pipelines.dates.moments import SPANS, Reading, day_of, months_back, start_of
+from pipelines.dates.vocabulary import NUMBERS, UNITS, WEEKDAYS, month
 
-_FINEST = ("second", "minute", "hour", "day", "month", "year")
 _DAYS_BACK = {
     "vandaag": 0,
     "today": 0,
@@ -21,21 +23,18 @@ _DAYS_BACK = {
     "eergisteren": 2,
     "eergister": 2,
 }
+_MONTHS_IN = {"month": 1, "year": 12}
+_DAYS_IN = {"day": 1, "week": 7}
+_SECONDS_IN = {"second": 1, "minute": 60, "quarter": 900, "hour": 3600}
+# Unit -> what an amount of it is exact to, whole and with a half.
+_EXACT_TO = {"quarter": ("minute", "minute"), "week": ("day", "day"), "hour": ("hour", "minute")}
+_HALVED = {"year": "month"}
 
 
-class RelativeReading(NamedTuple):
-    """A moment and how precise its text was."""
-
-    moment: datetime
-    precision: str
-
-
-def read_relative(text: str, digits: int, now: datetime) -> RelativeReading | None:
-    """Return the moment of the first relative form in *text*, which has so many *digits*; never
-    later than *now*.
-    """
+def read_relative(said: DateText, now: datetime) -> Reading | None:
+    """Return the moment of the first relative form in *said*; never later than *now*."""
     for form in RELATIVE:
-        match = form.pattern.search(text) if form.may_be_in(text, digits) else None
+        match = form.search(said)
         if match is None:
             continue
         rest = match.groupdict().get("rest") or ""
@@ -45,18 +44,16 @@ def read_relative(text: str, digits: int, now: datetime) -> RelativeReading | No
     return None
 
 
-def _read_now(_match: "re.Match[str]", now: datetime, _clock: Clock | None) -> RelativeReading:
-    return RelativeReading(now.replace(second=0, microsecond=0), "minute")
+def _read_now(_match: "Match[str]", now: datetime, _clock: Clock | None) -> Reading:
+    return Reading(start_of(now, "minute"), "minute")
 
 
-def _read_ago(
-    match: "re.Match[str]", now: datetime, _clock: Clock | None
-) -> RelativeReading | None:
-    if (match["about"] or "").startswith(("minder dan", "less than")):
+def _read_ago(match: "Match[str]", now: datetime, _clock: Clock | None) -> Reading | None:
+    if match["about"].startswith(("minder dan", "less than")):
         return _read_now(match, now, None)
     parts: list[tuple[str, float]] = []
     for part in AMOUNTS.pattern.finditer(match["parts"]):
-        unit = next(name for name, value in part.groupdict().items() if value and name != "amount")
+        unit = UNITS[part["unit"]]
         amount = _amount(part["amount"])
         if amount is None:
             return _read_now(match, now, None) if unit == "second" else None
@@ -64,50 +61,38 @@ def _read_ago(
     return _before(now, parts)
 
 
-def _read_plain_ago(
-    match: "re.Match[str]", now: datetime, _clock: Clock | None
-) -> RelativeReading | None:
-    unit = PLAIN_UNITS.get(match["word"])
+def _read_plain_ago(match: "Match[str]", now: datetime, _clock: Clock | None) -> Reading | None:
+    unit = UNITS.get(match["unit"])
     return _before(now, [(unit, float(match["amount"]))]) if unit else None
 
 
-def _before(now: datetime, parts: Sequence[tuple[str, float]]) -> RelativeReading:
+def _before(now: datetime, parts: Sequence[tuple[str, float]]) -> Reading | None:
     """Return the moment that lies *parts*, each a unit and an amount of it, before *now*: calendar
-    days, elapsed hours.
+    days, elapsed hours; None for a year that is not read.
     """
-    months, days, elapsed, units = 0, 0, 0.0, set[str]()
-    for unit, amount in parts:
-        months += {"month": int(amount), "year": round(12 * amount)}.get(unit, 0)
-        days += {"day": int(amount), "week": round(7 * amount)}.get(unit, 0)
-        elapsed += amount * {"second": 1, "minute": 60, "quarter": 900, "hour": 3600}.get(unit, 0)
-        units.add(_precision(unit, amount))
-    finest = min(units, key=_FINEST.index)
-    wall = (
-        _on(_months_back(now.date(), months) - timedelta(days=days), now) if months or days else now
-    )
-    moment = (
-        (wall.astimezone(UTC) - timedelta(seconds=elapsed)).astimezone(now.tzinfo)
-        if elapsed
-        else wall
-    )
-    return RelativeReading(_floor(moment, finest), finest)
+    months = sum(int(amount * _MONTHS_IN.get(unit, 0)) for unit, amount in parts)
+    days = sum(int(amount * _DAYS_IN.get(unit, 0)) for unit, amount in parts)
+    elapsed = sum(amount * _SECONDS_IN.get(unit, 0) for unit, amount in parts)
+    day = months_back(now.date(), months)
+    if day is None:
+        return None
+    wall = _on(day - timedelta(days=days), now) if months or days else now
+    moment = (wall.astimezone(UTC) - timedelta(seconds=elapsed)).astimezone(now.tzinfo)
+    finest = min((_precision(unit, amount) for unit, amount in parts), key=SPANS.index)
+    return Reading(start_of(moment if elapsed else wall, finest), finest)
 
 
 def _precision(unit: str, amount: float) -> str:
-    whole = {"quarter": "minute", "week": "day"}.get(unit, unit)
-    if amount == int(amount):
-        return whole
-    return {"hour": "minute", "year": "month"}.get(whole, whole)
+    whole, halved = _EXACT_TO.get(unit, (unit, _HALVED.get(unit, unit)))
+    return whole if amount == int(amount) else halved
 
 
 def _amount(text: str) -> float | None:
     """Return the number that *text* says; None for "een paar", which says none."""
-    if text.isdigit():
-        return float(text)
     if text.endswith(" en een half"):
-        whole = text.split(maxsplit=1)[0]
-        return (float(whole) if whole.isdigit() else float(NUMBERS[whole])) + 0.5
-    if text[-2:] in {",5", ".5"}:
+        whole = _amount(text.split(maxsplit=1)[0])
+        return None if whole is None else whole + 0.5
+    if text.isdecimal() or text[-2:] in {",5", ".5"}:
         return float(text.replace(",", "."))
     if text.startswith("anderhal"):
         return 1.5
@@ -116,57 +101,25 @@ def _amount(text: str) -> float | None:
     return float(NUMBERS[text]) if text in NUMBERS else None
 
 
-def _months_back(day: date, months: int) -> date:
-    if not months:
-        return day
-    total = 12 * day.year + day.month - 1 - months
-    year, number = total // 12, total % 12 + 1
-    last = (
-        (date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)).day
-        if year < 9999
-        else 28
-    )
-    return date(max(year, 1), number, min(day.day, last))
-
-
 def _on(day: date, now: datetime) -> datetime:
-    return (
-        datetime.combine(day, now.timetz().replace(fold=0)).astimezone(UTC).astimezone(now.tzinfo)
-    )
+    clock = now.timetz().replace(fold=0)
+    return datetime.combine(day, clock).astimezone(UTC).astimezone(now.tzinfo)
 
 
-_FLOORS: dict[str, dict[str, int]] = {
-    "second": {},
-    "minute": {"second": 0},
-    "hour": {"second": 0, "minute": 0},
-    "day": {"second": 0, "minute": 0, "hour": 0},
-    "month": {"second": 0, "minute": 0, "hour": 0, "day": 1},
-    "year": {"second": 0, "minute": 0, "hour": 0, "day": 1, "month": 1},
-}
-
-
-def _floor(moment: datetime, precision: str) -> datetime:
-    return moment.replace(microsecond=0, **_FLOORS[precision])  # type: ignore[arg-type]  # each field is an int
-
-
-def _read_day(match: "re.Match[str]", now: datetime, clock: Clock | None) -> RelativeReading:
+def _read_day(match: "Match[str]", now: datetime, clock: Clock | None) -> Reading:
     day = now.date() - timedelta(days=_DAYS_BACK[match["dayword"]])
     return _at_clock(day, clock, now, match["daypart"])
 
 
-def _at_clock(
-    day: date, clock: Clock | None, now: datetime, daypart: str | None = None
-) -> RelativeReading:
+def _at_clock(day: date, clock: Clock | None, now: datetime, daypart: str | None = None) -> Reading:
     if clock is None:
-        return RelativeReading(datetime.combine(day, time(), now.tzinfo), "day")
+        return Reading(datetime.combine(day, time(), now.tzinfo), "day")
     naive = datetime.combine(day, clock.clock.replace(hour=in_daypart(clock.clock.hour, daypart)))
     moment = naive.replace(tzinfo=clock.offset or now.tzinfo).astimezone(UTC).astimezone(now.tzinfo)
-    return RelativeReading(moment, clock.precision)
+    return Reading(moment, clock.precision)
 
 
-def _read_weekday(
-    match: "re.Match[str]", now: datetime, clock: Clock | None
-) -> RelativeReading | None:
+def _read_weekday(match: "Match[str]", now: datetime, clock: Clock | None) -> Reading | None:
     named = match["weekday"]
     if len(named) < 5 and clock is None and not (match["last"] or match["jl"]):
         return None  # "za" or "do" alone is as likely a word or a name
@@ -174,16 +127,13 @@ def _read_weekday(
     return _at_clock(now.date() - timedelta(days=back), clock, now, match["daypart"])
 
 
-def _read_last_week(match: "re.Match[str]", now: datetime, clock: Clock | None) -> RelativeReading:
+def _read_last_week(match: "Match[str]", now: datetime, clock: Clock | None) -> Reading:
     monday = now.date() - timedelta(days=now.weekday() + 7)
-    return _at_clock(
-        monday + timedelta(days=WEEKDAYS[match["weekday"] or match["weekday2"]]), clock, now
-    )
+    weekday = WEEKDAYS[match["weekday"] or match["weekday2"]]
+    return _at_clock(monday + timedelta(days=weekday), clock, now)
 
 
-def _read_year_ago(
-    match: "re.Match[str]", now: datetime, clock: Clock | None
-) -> RelativeReading | None:
+def _read_year_ago(match: "Match[str]", now: datetime, clock: Clock | None) -> Reading | None:
     """Return the day or month of this year or the last that a text such as "30 december vorig jaar"
     names.
     """
@@ -191,27 +141,24 @@ def _read_year_ago(
     if number is None:
         return None
     year = now.year - (match["which"] != "dit")
-    day = match.groupdict().get("day")
-    if day is None:
-        return RelativeReading(datetime(year, number, 1, tzinfo=now.tzinfo), "month")
-    try:
-        return _at_clock(date(year, number, int(day)), clock, now)
-    except ValueError:
-        return None
+    named = match.groupdict().get("day")
+    if named is None:
+        return Reading(datetime(year, number, 1, tzinfo=now.tzinfo), "month")
+    day = day_of(year, number, int(named))
+    return _at_clock(day, clock, now) if day else None
 
 
-def _read_period(match: "re.Match[str]", now: datetime, _clock: Clock | None) -> RelativeReading:
+def _read_period(match: "Match[str]", now: datetime, _clock: Clock | None) -> Reading | None:
     period = PERIODS[match["period"]]
     back = 0 if match["which"] in {"dit", "deze", "this"} else 1
     if period == "week":
-        return RelativeReading(
-            _floor(_on(now.date() - timedelta(days=7 * back or now.weekday()), now), "day"), "day"
-        )
-    months = back * (12 if period == "year" else 1)
-    return RelativeReading(_floor(_on(_months_back(now.date(), months), now), period), period)
+        days = 7 * back or now.weekday()
+        return Reading(start_of(_on(now.date() - timedelta(days=days), now), "day"), "day")
+    day = months_back(now.date(), back * _MONTHS_IN[period])
+    return Reading(start_of(_on(day, now), period), period) if day else None
 
 
-_READERS: dict[str, Callable[["re.Match[str]", datetime, Clock | None], RelativeReading | None]] = {
+_READERS: dict[str, Callable[["Match[str]", datetime, Clock | None], Reading | None]] = {
     "plain_ago": _read_plain_ago,
     "ago": _read_ago,
     "now": _read_now,

@@ -11,7 +11,7 @@ from pipelines.article import extract
 from pipelines.comments import Thread, read_thread
 from pipelines.comments.record.date import read_signature
 from pipelines.comments.record.vocabulary import is_staff_mark, name_in
-from pipelines.dates import Reference, is_month_first, read_date
+from pipelines.dates import Reference, read_date
 from pipelines.document import is_form_heading, is_other_heading, leaf_blocks, open_document
 from storage.records import Page
 
@@ -58,15 +58,6 @@ def test_a_line_that_signs_tells_name_and_date(line: str, author: str | None, mo
 )  # fmt: skip
 def test_a_line_that_says_more_signs_nothing(line: str) -> None:
     assert read_signature(line, REFERENCE) is None
-
-
-def test_a_page_that_writes_the_month_first_is_read_so() -> None:
-    assert is_month_first("5/3/2014 and 5/13/2014", "nl")
-    assert not is_month_first("5/3/2014 en 13/5/2014", "nl")
-    assert not is_month_first("https://voorbeeld.nl/2014/05/03/ en 5/3/2014", "nl")
-    found = read_date("5/3/2014 12:10", Reference(NOW, "en", month_first=True))
-    assert found is not None
-    assert (f"{found.moment:%Y-%m-%d %H:%M}", found.raw) == ("2014-05-03 12:10", "5/3/2014 12:10")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,119 @@
+"""Full dates: a day, a month and a year, anywhere in a text."""
+
+from datetime import date, datetime
+from re import Match
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from pipelines.dates.clock import Clock, clock_after, clock_before, clock_of
+from pipelines.dates.forms import (
+    ABSOLUTE,
+    AFTER_UPDATE,
+    COMMON,
+    COMMON_BEFORE,
+    NUMBERED,
+    REFUSED,
+)
+from pipelines.dates.grammar import DateText, Form
+from pipelines.dates.moments import Reading, at, day_of, localise
+from pipelines.dates.vocabulary import MONTHS, month
+
+FEWEST_DIGITS = min(form.digits for form in ABSOLUTE)
+FIRST_SHORT_YEAR = 69  # "68" is 2068, "69" is 1969, as POSIX has it
+_DIGITS_ONLY = frozenset({"digits", "short_digits"})
+
+
+def read_common(text: str, zone: ZoneInfo) -> Reading | None:
+    """Return the moment of the commonest form; None for every text in which another form may come
+    before it.
+    """
+    match = COMMON.pattern.search(text)
+    if match is None:
+        return None
+    number = int(match["month"]) if match["sep"] else MONTHS.get(match["word"])
+    day = day_of(int(match["year"]), number, int(match["day"])) if number else None
+    before, after = text[: match.start()], text[match.end() :]
+    if day is None or (before and not _may_stand_between(before, after)):
+        return None
+    if match["sep"] and NUMBERED.search(before):
+        return None
+    if not match["clock"]:
+        return at(day, clock_after(after) or clock_before(before), zone)
+    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
+    naive = datetime(day.year, day.month, day.day, hour, minute, second)  # noqa: DTZ001  # a wall time
+    return Reading(localise(naive, zone), "second" if match["second"] else "minute")
+
+
+def _may_stand_between(before: str, after: str) -> bool:
+    """Tell whether the first full date stands between *before* and *after*, and is not that of an
+    update where another follows.
+    """
+    if not COMMON_BEFORE.match(before) or REFUSED.search(before):
+        return False
+    return not AFTER_UPDATE.search(before) or ("19" not in after and "20" not in after)
+
+
+class FullDate(NamedTuple):
+    """Where a full date begins and ends in its text, and what it means."""
+
+    start: int
+    end: int
+    day: date
+    clock: Clock | None
+
+
+def read_absolute(said: DateText, zone: ZoneInfo) -> Reading | None:
+    """Return the first full date in *said*; one that is labelled as an update only when there is no
+    other.
+    """
+    if said.digits < FEWEST_DIGITS:
+        return None
+    text = said.text
+    found = [one for one in _full_dates(said) if not REFUSED.search(text[: one.start])]
+    published = (one for one in found if not AFTER_UPDATE.search(text[: one.start]))
+    chosen = next(published, found[0] if found else None)
+    if chosen is None:
+        return None
+    clock = chosen.clock or clock_after(text[chosen.end :]) or clock_before(text[: chosen.start])
+    return at(chosen.day, clock, zone)
+
+
+def _full_dates(said: DateText) -> list[FullDate]:
+    """Return each full date of *said*, in order; of two that overlap, the form named first stays."""
+    found: list[FullDate] = []
+    for form in ABSOLUTE:
+        for match in form.pattern.finditer(said.text) if form.may_be_in(said) else ():
+            start, end = match.span()
+            day = _day_in(form, match)
+            if day is not None and all(end <= one.start or one.end <= start for one in found):
+                clock = clock_of(match.groupdict()) if form.name == "ctime" else None
+                found.append(FullDate(start, end, day, clock))
+    return sorted(found)
+
+
+def _day_in(form: Form, match: "Match[str]") -> date | None:
+    if form.name in _DIGITS_ONLY and NUMBERED.search(match.string[: match.start("day")]):
+        return None
+    return day_in(match.groupdict())
+
+
+def month_in(parts: dict[str, str | None]) -> int | None:
+    """Return the month that the groups of a match name, by a number or a word."""
+    number = parts.get("month")
+    return int(number) if number else month(parts["word"] or "")
+
+
+def day_in(parts: dict[str, str | None]) -> date | None:
+    """Return the day that the groups of a match name; the first of the month where they name none."""
+    number = month_in(parts)
+    if number is None:
+        return None
+    return day_of(year_of(parts["year"] or ""), number, int(parts.get("day") or 1))
+
+
+def year_of(text: str) -> int:
+    """Return the year that four digits name, or two, with or without an apostrophe."""
+    digits = text.strip("'’‘`")
+    if len(digits) == 4:
+        return int(digits)
+    return int(digits) + (1900 if int(digits) >= FIRST_SHORT_YEAR else 2000)
