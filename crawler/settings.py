@@ -54,7 +54,10 @@ DOWNLOAD_HANDLERS = {
     "ftp": None,
     "s3": None,
 }
-DOWNLOADER_MIDDLEWARES = {"crawler.politeness.middleware.Politeness": 100}
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.politeness.middleware.Politeness": 100,
+    "crawler.downloader.encoding.ContentEncoding": 590,
+}
 ITEM_PIPELINES = {"pipelines.items.StoreVisit": 100}
 EXTENSIONS = {
     "crawler.extensions.live_progress.CrawlProgress": 100,
@@ -89,6 +92,7 @@ RETRY_ENABLED = False
 COOKIES_ENABLED = False
 REFERER_ENABLED = False
 HTTPPROXY_ENABLED = False
+COMPRESSION_ENABLED = False
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "nl,en;q=0.5",

@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
-from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -13,12 +12,12 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler.crawl.arguments import Assignment
 from crawler.downloader import (
-    REDIRECTS,
     Stop,
     check_status,
     failed_fetch,
     fetch_of,
     header,
+    location,
     stop_for,
 )
 from crawler.extraction import ExtractionFailed, ExtractionPool, PageReading, SiteTemplates
@@ -167,8 +166,8 @@ class Visitor:
     async def _arrive(self, response: Response, trail: list[Fetch]) -> Response:
         """Follow redirects within the site to the page itself."""
         seen = {response.url}
-        while response.status in REDIRECTS and header(response, "Location"):
-            target = self._allowed(urljoin(response.url, header(response, "Location") or ""))
+        while (named := location(response)) is not None:
+            target = self._allowed(named)
             trail.append(fetch_of(response, _request(response)))
             if target in seen or len(seen) > self._redirects:
                 raise Stop(

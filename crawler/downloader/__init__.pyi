@@ -1,4 +1,4 @@
-from .capture import PrivateAddress, is_public
+from .capture import FIRST_BYTES
 from .outcomes import (
     REDIRECTS,
     Forbidden,
@@ -10,11 +10,14 @@ from .outcomes import (
     failed_fetch,
     fetch_of,
     header,
+    location,
     retry_after,
     stop_for,
 )
+from .public_names import PrivateAddress, is_public
 
 __all__ = [
+    "FIRST_BYTES",
     "REDIRECTS",
     "Forbidden",
     "OptedOut",
@@ -27,6 +30,7 @@ __all__ = [
     "fetch_of",
     "header",
     "is_public",
+    "location",
     "retry_after",
     "stop_for",
 ]

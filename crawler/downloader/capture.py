@@ -5,14 +5,13 @@ that remember their bytes; the names it builds on are Scrapy's private ones, so 
 is pinned and tests/downloader/test_capture.py watches them.
 """
 
-import ipaddress
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _LenientHTTP11ClientFactory,
@@ -20,6 +19,7 @@ from scrapy.core.downloader.handlers.http11 import (
     _ScrapyAgent,
 )
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CannotResolveHostError, StopDownload
 from scrapy.http import Response
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
@@ -30,16 +30,14 @@ from twisted.web._newclient import HTTP11ClientProtocol
 from twisted.web._newclient import Request as WireRequest
 from twisted.web.iweb import IResponse
 
+from crawler.downloader.public_names import PrivateAddress, PublicNames, is_public
 from storage.records import Exchange
+from storage.warc import final_answer
 
 EXCHANGE = "knipsel_exchange"
+FIRST_BYTES = "knipsel_first_bytes"  # of a request: so many bytes of the answer are enough
 LARGEST_HEAD = 256 * 1024
-
-
-class PrivateAddress(Exception):
-    """Raised when a name leads to a loopback or private address that the user did not name as the
-    site.
-    """
+_RECEIVED = "knipsel_received_bytes"
 
 
 class HeaderTooLarge(Exception):
@@ -164,6 +162,7 @@ class CapturingHandler(HTTP11DownloadHandler):
         named_host = "" if is_public(site.hostname or "") else site.netloc.lower()
         factory: Any = partial(_RecordingFactory, named_host=named_host)
         self._pool._factory = factory  # noqa: SLF001  # Scrapy's handler sets it the same way
+        crawler.signals.connect(_stop_when_enough, signals.bytes_received)
 
     async def download_request(self, request: Request) -> Response:
         """Return the answer to *request*; the exchange is kept also when the answer is then refused
@@ -193,11 +192,25 @@ class CapturingHandler(HTTP11DownloadHandler):
             crawler=self._crawler,
             tls_verbose_logging=self._tls_verbose_logging,
         )
-        with wrap_twisted_exceptions():
-            response: Response = await maybe_deferred_to_future(agent.download_request(request))
+        guard = PublicNames.on_reactor()
+        try:
+            with wrap_twisted_exceptions():
+                response: Response = await maybe_deferred_to_future(agent.download_request(request))
+        except CannotResolveHostError:
+            guard.check(urlsplit(request.url).hostname or "")
+            raise
         if agent.recording is not None:
             request.meta[EXCHANGE] = _exchange(request.url, response, agent.recording)
         return response
+
+
+def _stop_when_enough(data: bytes, request: Request) -> None:
+    """Raise StopDownload, which is no failure, when the bytes that were wanted are there."""
+    wanted = request.meta.get(FIRST_BYTES)
+    if wanted is not None:
+        request.meta[_RECEIVED] = request.meta.get(_RECEIVED, 0) + len(data)
+        if request.meta[_RECEIVED] > wanted:
+            raise StopDownload(fail=False)
 
 
 def _exchange(url: str, response: Response, recording: _Recording) -> Exchange:
@@ -205,17 +218,7 @@ def _exchange(url: str, response: Response, recording: _Recording) -> Exchange:
         url=url,
         fetched_at=recording.started_at,
         request=b"".join(recording.sent),
-        response=b"".join(recording.received),
+        response=final_answer(b"".join(recording.received)),
         ip_address=str(response.ip_address) if response.ip_address else None,
+        truncated="length" if "download_stopped" in response.flags else None,
     )
-
-
-def is_public(host: str) -> bool:
-    """Tell whether *host*, when it is a literal IP address, is reachable for everyone; names are
-    public until resolved.
-    """
-    try:
-        address = ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return host.rstrip(".").lower() != "localhost"
-    return address.is_global and not address.is_multicast

@@ -1,10 +1,12 @@
 """What came of one request, in one word: every answer and every failure has its outcome."""
 
+import string
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from urllib.parse import quote_from_bytes, urljoin
 
 from scrapy import Request
 from scrapy.exceptions import (
@@ -18,8 +20,10 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 from scrapy.http import Response
+from w3lib.url import safe_url_string
 
-from crawler.downloader.capture import EXCHANGE, HeaderTooLarge, PrivateAddress
+from crawler.downloader.capture import EXCHANGE, HeaderTooLarge
+from crawler.downloader.public_names import PrivateAddress
 from pipelines.tdm import RULES, from_header, from_rules, strongest
 from storage.outcomes import LONGEST_REST_SECONDS, outcome_of
 from storage.records import Exchange, Fetch
@@ -165,13 +169,34 @@ def retry_after(response: Response) -> float | None:
     value = header(response, "Retry-After")
     if value is None:
         return None
-    if value.strip().isdigit():
+    if value.strip().isdecimal():
         return min(float(value), LONGEST_REST_SECONDS)
     try:
         wait = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return min(max(wait, 0.0), LONGEST_REST_SECONDS)
+
+
+def location(response: Response) -> str | None:
+    """Return the absolute address that a redirect leads to, None when it names none.
+
+    A header is bytes: what is not ASCII in it is read as UTF-8, or else kept as the octets it is.
+    Raises Stop when it names what is no address.
+    """
+    value = response.headers.get("Location")
+    if response.status not in REDIRECTS or not value or not value.strip():
+        return None
+    try:
+        text = value.decode("utf-8").strip()
+    except UnicodeDecodeError:
+        text = quote_from_bytes(value.strip(), safe=string.punctuation)
+    try:
+        return safe_url_string(urljoin(response.url, text)).encode("ascii").decode()
+    except ValueError as error:
+        raise Stop(
+            "refused", "bad_address", f"The redirect leads to no address: {error}"
+        ) from error
 
 
 def header(response: Response, name: str) -> str | None:

@@ -45,6 +45,7 @@ from storage.warc import (
     WarcWriter,
     known_captures,
     parse_answer,
+    split_head,
 )
 
 BATCH = 100
@@ -237,9 +238,7 @@ class Import:
                 self.result.left_out["revisit_without_payload"] += 1
                 continue
             head = capture.message if capture.message.startswith(b"HTTP/") else stored
-            message = (
-                head.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" + stored.partition(b"\r\n\r\n")[2]
-            )
+            message = split_head(head)[0] + b"\r\n\r\n" + split_head(stored)[1]
             yield replace(capture, message=message, is_revisit=False)
 
     def _keep(self, batch: list[Incoming], known_in: Archive | None) -> None:

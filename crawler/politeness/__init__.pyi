@@ -1,6 +1,15 @@
 from .hours import BadHours, is_open, read_hours
 from .optout import FILE_NAME
-from .robots import Robots
+from .robots import Robots, robots_text
 from .throttle import PATIENCE_SECONDS, Pace
 
-__all__ = ["FILE_NAME", "PATIENCE_SECONDS", "BadHours", "Pace", "Robots", "is_open", "read_hours"]
+__all__ = [
+    "FILE_NAME",
+    "PATIENCE_SECONDS",
+    "BadHours",
+    "Pace",
+    "Robots",
+    "is_open",
+    "read_hours",
+    "robots_text",
+]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self, cast
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -16,20 +16,21 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.downloader import (  # fmt: skip
-    REDIRECTS,
+    FIRST_BYTES,
     Forbidden,
     OptedOut,
     PrivateAddress,
     RobotsUnavailable,
     SentAway,
+    Stop,
     failed_fetch,
     fetch_of,
-    header,
     is_public,
+    location,
     retry_after,
 )
 from crawler.politeness.optout import FILE_NAME, OptOut
-from crawler.politeness.robots import Robots
+from crawler.politeness.robots import LONGEST, Robots, robots_text
 from crawler.politeness.run import PoliteRun
 from crawler.politeness.throttle import Pace
 from pipelines.tdm import RULES, WELL_KNOWN, read_rules
@@ -178,9 +179,11 @@ class Politeness:
         status, body = await self._ask(f"{origin}/robots.txt", trail)
         robots = Robots.from_answer(status, body, f"{origin}/robots.txt")
         found = Origin(
-            origin=origin, robots_status=status, robots_body=body.decode("utf-8", "replace").replace("\x00", ""),
+            origin=origin,
+            robots_status=status,
+            robots_body=robots_text(body),
             robots_at=datetime.now(UTC),
-        )  # fmt: skip
+        )
         if robots.allows(origin + WELL_KNOWN, self._crawler.settings["USER_AGENT"]):
             answer, rules = await self._ask(origin + WELL_KNOWN, trail)
             found = replace(
@@ -194,27 +197,40 @@ class Politeness:
         return _Known(robots, found)
 
     async def _ask(self, url: str, trail: list[Fetch]) -> tuple[int | None, bytes]:
-        """Return status and body of one of a site's own files, after redirects; no status when it
-        could not be had.
+        """Return status and first bytes of one of a site's own files, after redirects; no status
+        when it could not be had.
+
+        A redirect without end, or to where nothing may be asked, leads to no file (RFC 9309,
+        2.3.1.2).
         """
         engine = self._crawler.engine
         assert engine is not None  # noqa: S101  # a middleware runs inside an engine
-        for _hop in range(ROBOTS_REDIRECTS + 1):
+        for hop in range(ROBOTS_REDIRECTS + 1):
             request = Request(
-                url, callback=NO_CALLBACK, dont_filter=True, meta={OWN: True}, priority=1000
+                url,
+                callback=NO_CALLBACK,
+                dont_filter=True,
+                meta={OWN: True, FIRST_BYTES: LONGEST, "download_maxsize": 0},
+                priority=1000,
             )
             try:
                 response: Response = await engine.download_async(request)
             except SentAway:
                 raise  # it was not asked, so nothing is known of it
+            except (PrivateAddress, OptedOut) as error:
+                trail.append(failed_fetch(error, request))
+                return (404 if hop else None), b""
             except Exception as error:  # whatever went wrong, RFC 9309 calls it unreachable
                 trail.append(failed_fetch(error, request))
                 return None, b""
             trail.append(fetch_of(response, request))
-            location = header(response, "Location")
-            if response.status not in REDIRECTS or not location:
+            try:
+                target = location(response)
+                url = canonical(target) if target is not None else url
+            except (Stop, BadAddress):
+                return 404, b""
+            if target is None:
                 return response.status, response.body
-            url = urljoin(url, location)
         return 404, b""
 
     def _sitemaps(self, robots: Robots, origin: str) -> list[Candidate]:

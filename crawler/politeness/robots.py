@@ -1,21 +1,92 @@
-"""robots.txt as RFC 9309 has it: what an answer allows, and what no answer forbids."""
+"""robots.txt as RFC 9309 has it: what an answer allows, and what no answer forbids.
 
-from dataclasses import dataclass
+Numbers in brackets are sections of RFC 9309. Our own reader, because Protego looks for a group's
+name anywhere in the whole user agent (the contact's host included), lets any unknown line split a
+group, and reads lines without a colon.
+"""
+
+import codecs
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Self
-from urllib.parse import urljoin
-
-from protego import Protego
+from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
 from storage.outcomes import outcome_of
 
-LONGEST = 500 * 1024  # RFC 9309, 2.5: at least 500 KiB are read
+LONGEST = 500 * 1024  # 2.5: at least 500 KiB are read
+_LINE_END = re.compile(r"\r\n?|\n")
+_TOKEN = re.compile(r"[a-z_-]+(?![a-z_\d-])", re.IGNORECASE)  # "Knipsel2" is another product
+_EVERYONE = re.compile(r"\*(?:\s|$)")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+# Reserved characters stay as they are written ("%2F" is no "/"), but for the two that are special
+# in a pattern: an address holds them literally.
+_KEPT = "/?:@!&'()+,;=[]%"
+# The names of records, misspellings that Google's reader takes too among them: they were meant.
+_NAMES: Mapping[str, str] = {
+    "user-agent": "agent", "useragent": "agent", "user agent": "agent",
+    "allow": "allow", "disallow": "disallow", "dissallow": "disallow", "dissalow": "disallow",
+    "disalow": "disallow", "diasllow": "disallow", "disallaw": "disallow",
+    "crawl-delay": "delay", "sitemap": "sitemap", "site-map": "sitemap",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PathRule:
+    """One pattern of addresses, in its parts between wildcards, that is allowed or not."""
+
+    parts: tuple[str, ...]
+    is_anchored: bool
+    length: int
+    allowed: bool
+
+    @classmethod
+    def from_pattern(cls, pattern: str, *, allowed: bool) -> Self:
+        """Return the rule that *pattern* makes; "*" is any text, "$" at its end the end."""
+        is_anchored = pattern.endswith("$")
+        parts = [_normal(part) for part in re.split(r"\*+", pattern.removesuffix("$"))]
+        length = sum(len(part) for part in parts) + len(parts) - 1 + is_anchored
+        return cls(tuple(parts), is_anchored, length, allowed)
+
+    def matches(self, path: str) -> bool:
+        """Tell whether the normalised *path*, query included, fits. Linear: no backtracking."""
+        first, *others = self.parts
+        if not path.startswith(first):
+            return False
+        place = len(first)
+        if not others:
+            return not self.is_anchored or place == len(path)
+        last = others.pop()
+        for part in others:
+            found = path.find(part, place)
+            if found < 0:
+                return False
+            place = found + len(part)
+        if self.is_anchored:
+            return len(path) - len(last) >= place and path.endswith(last)
+        return path.find(last, place) >= 0
+
+
+@dataclass(slots=True)
+class RobotsGroup:
+    """The rules for one product token, and the longest pause that was asked of it, in seconds."""
+
+    rules: list[PathRule] = field(default_factory=list)
+    delay: float | None = None
+
+    def allows(self, path: str) -> bool:
+        """Tell what the longest rule that fits says; of two as long the one that allows (2.2.2)."""
+        fitting = [(rule.length, rule.allowed) for rule in self.rules if rule.matches(path)]
+        return max(fitting, default=(0, True))[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Robots:
     """The rules of one robots.txt. *closed* means that nothing may be fetched until it answers."""
 
-    rules: Protego
+    groups: Mapping[str, RobotsGroup] = field(default_factory=dict)
     sitemaps: tuple[str, ...] = ()
     closed: bool = False
 
@@ -23,20 +94,127 @@ class Robots:
     def from_answer(cls, status: int | None, body: bytes, url: str) -> Self:
         """Return the rules that an answer makes; *status* is None when there was none.
 
-        2xx: the rules in it. 4xx: everything is free. 5xx and no answer: everything is closed (RFC
-        9309, 2.3.1); a site that asks for rest gives no answer either.
+        2xx: the rules in it. 4xx: everything is free. 5xx and no answer: everything is closed
+        (2.3.1); a site that asks for rest gives no answer either.
         """
         if status is None or outcome_of(status).closes_robots:
-            return cls(Protego.parse("User-agent: *\nDisallow: /"), closed=True)
-        text = body[:LONGEST].decode("utf-8", "replace") if 200 <= status < 300 else ""
-        rules = Protego.parse(text.replace("\x00", ""))
-        return cls(rules, tuple(dict.fromkeys(urljoin(url, sitemap) for sitemap in rules.sitemaps)))
+            return cls(closed=True)
+        records = list(_records(robots_text(body))) if 200 <= status < 300 else []
+        return cls(_grouped(records), tuple(_sitemaps(records, url)))
 
     def allows(self, url: str, user_agent: str) -> bool:
-        """Tell whether *user_agent* may fetch *url*."""
-        return not self.closed and bool(self.rules.can_fetch(url, user_agent))
+        """Tell whether *user_agent*, which begins with its product token, may fetch *url*."""
+        if self.closed:
+            return False
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return False
+        if parts.path == "/robots.txt":
+            return True
+        group = self._group_of(user_agent)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        return group is None or group.allows(_normal(path))
 
     def crawl_delay(self, user_agent: str) -> float | None:
         """Return the seconds between requests that are asked for, None when nothing is."""
-        delay = self.rules.crawl_delay(user_agent)
-        return float(delay) if delay is not None and delay >= 0 else None
+        group = self._group_of(user_agent)
+        return group.delay if group is not None else None
+
+    def _group_of(self, user_agent: str) -> RobotsGroup | None:
+        """Return the group of *user_agent*'s product token, else the one for everyone (2.2.1)."""
+        return self.groups.get(_token(user_agent) or "", self.groups.get("*"))
+
+
+def robots_text(body: bytes) -> str:
+    """Return the first 500 KiB of a robots.txt as text that can be stored and read again.
+
+    It is UTF-8 (2.3); a byte order mark, UTF-16 and NUL are borne, octets that are no UTF-8 become
+    their escapes, and the line in which the limit falls is left out.
+    """
+    data = body[:LONGEST]
+    if len(body) > LONGEST:
+        data = data[: max(data.rfind(b"\n"), data.rfind(b"\r")) + 1]
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = data.decode("utf-16", "replace")
+    else:
+        text = data.decode("utf-8-sig", "surrogateescape")
+    return re.sub(
+        "[\udc80-\udcff]", lambda octet: f"%{ord(octet[0]) - 0xDC00:02X}", text.replace("\x00", "")
+    )
+
+
+def _records(text: str) -> Iterator[tuple[str, str]]:
+    """Yield name and value of each record that is known; all other lines do not count (2.2.4)."""
+    for line in _LINE_END.split(text):
+        name, colon, value = line.partition("#")[0].partition(":")
+        kind = _NAMES.get(name.strip().strip("\ufeff").lower())
+        if colon and kind is not None:
+            yield kind, value.strip()
+
+
+def _grouped(records: list[tuple[str, str]]) -> dict[str, RobotsGroup]:
+    """Return the groups by lower-case product token; those of one token are one group (2.2.1)."""
+    groups: dict[str, RobotsGroup] = {}
+    current: list[RobotsGroup] = []
+    is_begun = False
+    for kind, value in records:
+        if kind == "agent":
+            current = [] if is_begun else current
+            is_begun = False
+            current.append(groups.setdefault(_token(value) or "", RobotsGroup()))
+        elif kind != "sitemap":
+            is_begun = True
+            for group in current:
+                _add(group, kind, value)
+    groups.pop("", None)  # named no product
+    return groups
+
+
+def _add(group: RobotsGroup, kind: str, value: str) -> None:
+    if kind == "delay":
+        delay = _seconds(value)
+        group.delay = group.delay if delay is None else max(delay, group.delay or 0.0)
+    elif value:  # an empty pattern matches nothing
+        group.rules.append(PathRule.from_pattern(value, allowed=kind == "allow"))
+
+
+def _seconds(text: str) -> float | None:
+    try:
+        delay = float(text)
+    except ValueError:
+        return None
+    return delay if math.isfinite(delay) and delay >= 0 else None
+
+
+def _token(agent: str) -> str | None:
+    """Return the product token at the beginning of *agent*, in lower case; "*" is everyone."""
+    if _EVERYONE.match(agent):
+        return "*"
+    found = _TOKEN.match(agent)
+    return found[0].lower() if found else None
+
+
+def _sitemaps(records: list[tuple[str, str]], url: str) -> Iterator[str]:
+    """Yield the addresses of sitemaps, each once; what is no address costs itself only."""
+    found: dict[str, None] = {}
+    for kind, value in records:
+        if kind == "sitemap" and value:
+            try:
+                found[urljoin(url, value)] = None
+            except ValueError:
+                continue
+    yield from found
+
+
+def _normal(text: str) -> str:
+    """Return *text* as addresses and patterns are compared (2.2.2): escapes of unreserved
+    characters undone, everything that is not of an address escaped, in upper case.
+    """
+    escaped = quote(text, safe=_KEPT, errors="surrogatepass")
+    return _ESCAPE.sub(_unescaped, escaped)
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    character = unquote_to_bytes(escape[0]).decode("latin-1")
+    return character if character in _UNRESERVED else escape[0].upper()

@@ -16,7 +16,14 @@ from storage.articles import digest
 from storage.database import Archive, articles, comments, fetches, pages
 from storage.progress import Report, tell_nobody
 from storage.text_hash import hash_text
-from storage.warc import open_warc, payload_digest, stored_files, target_of, warc_files
+from storage.warc import (
+    open_warc,
+    payload_digest,
+    split_head,
+    stored_files,
+    target_of,
+    warc_files,
+)
 
 BATCH = 2_000
 
@@ -202,7 +209,7 @@ def _read_captures(
 
 
 def _kept(record: WarcRecord) -> _Kept:
-    payload = record.reader.read().partition(b"\r\n\r\n")[2]
+    payload = split_head(record.reader.read())[1]
     said = record.headers.get("WARC-Payload-Digest")
     fits = (
         record.record_type != WarcRecordType.response or not said or payload_digest(payload) == said

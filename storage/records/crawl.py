@@ -52,7 +52,8 @@ class Exchange:
     bodies left so).
 
     Of an imported capture the request may be unknown (empty). With *media_type*, *response* is a
-    bare document without a header.
+    bare document without a header. *truncated* says why less is kept than was sent, in WARC's
+    words ("length").
     """
 
     url: str
@@ -61,6 +62,7 @@ class Exchange:
     response: bytes
     ip_address: str | None = None
     media_type: str | None = None
+    truncated: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

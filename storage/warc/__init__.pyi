@@ -11,7 +11,7 @@ from .captures import (
     read_original,
 )
 from .erase import ErasableCapture, Rewritten, drop_superseded, find_captures, rewrite
-from .http import BadAnswer, parse_answer
+from .http import BadAnswer, final_answer, parse_answer, split_head, unpack_body
 from .members import DamagedFile, read_members, refusing_damage, target_of, warc_files
 from .object_store import (
     Shipped,
@@ -48,6 +48,7 @@ __all__ = [
     "check_store",
     "delete_stored",
     "drop_superseded",
+    "final_answer",
     "find_captures",
     "forget_stored",
     "known_captures",
@@ -60,7 +61,9 @@ __all__ = [
     "refusing_damage",
     "rewrite",
     "ship",
+    "split_head",
     "stored_files",
     "target_of",
+    "unpack_body",
     "warc_files",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, or_, select
 from storage.database import fetches, pages
 from storage.outcomes import GONE, GONE_STATUSES
 from storage.records import Page, StoredCapture
-from storage.warc.http import BadAnswer, parse_answer
+from storage.warc.http import BadAnswer, parse_answer, split_head
 from storage.warc.object_store import open_warc
 
 UNREAD = "captured"  # the outcome of an imported fetch until its page is read
@@ -137,7 +137,7 @@ class CaptureReader:
                 continue
             kind, _headers, message = self._record(file, offset)
             if kind == WarcRecordType.response:
-                return message.partition(b"\r\n\r\n")[2]
+                return split_head(message)[1]
         raise Unavailable("The record is a revisit whose payload is not in the archive.")
 
     def _record(self, file: str, offset: int) -> tuple[WarcRecordType, str | None, bytes]:

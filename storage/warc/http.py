@@ -5,8 +5,9 @@ encodings.
 import io
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from fastwarc.stream_io import BrotliReader, ZstdReader
@@ -18,7 +19,11 @@ _ENCODING_NAMES = (
     "x-crawl-content-encoding",
     "x-archive-orig-content-encoding",
 )
+_EMPTY_LINE = re.compile(rb"\r?\n\r?\n")
+_INTERIM = re.compile(rb"HTTP/\d(?:\.\d)?\s+1\d\d")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 LARGEST_BODY = 64_000_000
+MOST_LAYERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,8 @@ class HttpAnswer:
     """One answer: its status, its headers by lower-case name, its body without chunk framing and
     compression.
 
-    *problem* is "broken_encoding" when the body ends or breaks before its encoding does, else None.
+    *problem* is "broken_encoding" when the body ends or breaks before its encoding does,
+    "too_large" when it unpacks to more than 64 MB, else None.
     """
 
     status: int
@@ -45,16 +51,33 @@ def parse_answer(message: bytes) -> HttpAnswer:
 
     Raises BadAnswer when it does not begin as an HTTP answer does.
     """
+    message = final_answer(message)
     status = _STATUS.match(message)
     if status is None:
         raise BadAnswer("The record does not begin with an HTTP status line.")
-    end = re.search(rb"\r?\n\r?\n", message)
-    head, body = (message[: end.start()], message[end.end() :]) if end else (message, b"")
+    head, body = split_head(message)
     headers = _headers(head)
-    body, problem = _unpacked(
-        _dechunked(body), next((headers[name] for name in _ENCODING_NAMES if name in headers), "")
-    )
+    named = next((headers[name] for name in _ENCODING_NAMES if name in headers), "")
+    body, problem = unpack_body(_dechunked(body), named)
     return HttpAnswer(int(status[1]), headers, body, problem)
+
+
+def split_head(message: bytes) -> tuple[bytes, bytes]:
+    """Return head and body of an HTTP message: the first empty line parts them, however its lines
+    end.
+    """
+    end = _EMPTY_LINE.search(message)
+    return (message[: end.start()], message[end.end() :]) if end else (message, b"")
+
+
+def final_answer(message: bytes) -> bytes:
+    """Return *message* without the interim answers before it (RFC 9110, 15.2: "103 Early Hints")."""
+    while _INTERIM.match(message):
+        _head, rest = split_head(message)
+        if not _STATUS.match(rest):
+            break
+        message = rest
+    return message
 
 
 def _headers(head: bytes) -> dict[str, str]:
@@ -83,35 +106,95 @@ def _dechunked(body: bytes) -> bytes:
     return body
 
 
-def _unpacked(body: bytes, encoding: str) -> tuple[bytes, str | None]:
-    """Return *body* decompressed as its first bytes demand; a header without such bytes is a
-    leftover of the capture.
+def unpack_body(body: bytes, encoding: str, most: int = LARGEST_BODY) -> tuple[bytes, str | None]:
+    """Return *body* without its content encodings, and what was wrong with them: "broken_encoding"
+    where it ends or breaks too soon, "too_large" where more than *most* bytes come of it (the first
+    of them are returned), else None.
+
+    The first bytes tell before the header's *encoding* does, which may lie, or miss a layer.
     """
-    names = encoding.lower()
+    names = [name.strip() for name in encoding.lower().split(",")]
+    problem = None
+    for _layer in range(MOST_LAYERS):
+        unpacker = _unpacker_of(body, names)
+        if unpacker is None:
+            break
+        unpacked, problem = unpacker(body, most)
+        if problem == "broken_encoding" and _is_text(body):
+            return body, None
+        body = unpacked
+        if problem is not None:
+            break
+    return body, problem
+
+
+_Unpacker = Callable[[bytes, int], tuple[bytes, str | None]]
+
+
+def _unpacker_of(body: bytes, names: list[str]) -> _Unpacker | None:
+    """Return what undoes the outermost encoding of *body*, and drop it from *names* when it can be
+    told by its name only.
+    """
     if body.startswith(b"\x1f\x8b"):
-        return _inflated(body, 31)
+        return _gunzipped
     if body.startswith(b"\x28\xb5\x2f\xfd"):
-        return _unpacked_by(ZstdReader, body)
-    is_plain = body.lstrip()[:1] == b"<"
-    if "br" in names.replace(" ", "").split(",") and not is_plain:
-        return _unpacked_by(BrotliReader, body)
-    if "deflate" in names and not is_plain:
-        return _inflated(body, 15 if body[:1] == b"\x78" else -15)
-    return body, None
+        return partial(_read_by, ZstdReader)
+    for name, unpacker in (("br", partial(_read_by, BrotliReader)), ("deflate", _inflated)):
+        if name in names and body.lstrip()[:1] != b"<":
+            names.remove(name)
+            return unpacker
+    return None
 
 
-def _inflated(body: bytes, window: int) -> tuple[bytes, str | None]:
-    """Return what can be inflated of *body*, also where its end is missing."""
-    machine = zlib.decompressobj(window)
+def _is_text(body: bytes) -> bool:
+    """Tell whether *body* begins as text does: its header called it compressed, and it is not."""
+    return not _CONTROL.search(body[:512])
+
+
+def _gunzipped(body: bytes, most: int) -> tuple[bytes, str | None]:
+    """Return what the members of a gzip file hold; what stands behind them does not count."""
+    text, problem = b"", None
+    while body.startswith(b"\x1f\x8b") and problem is None:
+        machine = zlib.decompressobj(31)
+        piece, problem = _inflated_by(machine, body, most - len(text))
+        text, body = text + piece, machine.unused_data
+    return text, problem
+
+
+def _inflated(body: bytes, most: int) -> tuple[bytes, str | None]:
+    return _inflated_by(zlib.decompressobj(15 if body[:1] == b"\x78" else -15), body, most)
+
+
+def _inflated_by(machine: Any, body: bytes, most: int) -> tuple[bytes, str | None]:
+    """Return what *machine* can inflate of *body*, also where its end is missing or broken."""
+    before = machine.copy()
     try:
-        text = machine.decompress(body, LARGEST_BODY)
+        text = machine.decompress(body, most + 1)
     except zlib.error:
-        return b"", "broken_encoding"
+        return _before_the_break(before, body, most), "broken_encoding"
+    if len(text) > most:
+        return text[:most], "too_large"
     return text, None if machine.eof else "broken_encoding"
 
 
-def _unpacked_by(reader: Any, body: bytes) -> tuple[bytes, str | None]:
+def _before_the_break(machine: Any, body: bytes, most: int) -> bytes:
+    """Return what *machine* inflates of *body* before the byte at which it breaks."""
+    pieces: list[bytes] = []
+    size = 0
     try:
-        return bytes(reader(io.BytesIO(body)).read(LARGEST_BODY)), None
+        for place in range(len(body)):
+            pieces.append(machine.decompress(body[place : place + 1], most - size + 1))
+            size += len(pieces[-1])
+            if size > most:
+                break
+    except zlib.error:
+        pass  # what stood before it is whole
+    return b"".join(pieces)[:most]
+
+
+def _read_by(reader: Any, body: bytes, most: int) -> tuple[bytes, str | None]:
+    try:
+        text = bytes(reader(io.BytesIO(body)).read(most + 1))
     except OSError:
         return b"", "broken_encoding"
+    return text[:most], "too_large" if len(text) > most else None

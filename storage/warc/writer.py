@@ -23,6 +23,7 @@ from fastwarc.warc import WarcRecord, WarcRecordType
 
 from storage.database import ArchiveUnavailable
 from storage.records import Exchange
+from storage.warc.http import split_head
 
 GZIP_LEVEL = 6
 LARGEST_FILE = 1_000_000_000
@@ -77,7 +78,7 @@ class WarcWriter:
         Raises ArchiveUnavailable when the disk takes no more; the file then ends with its last
         whole record.
         """
-        head, _, payload = exchange.response.partition(b"\r\n\r\n")
+        head, payload = split_head(exchange.response)
         if exchange.media_type is not None:
             return self._append(_document(exchange), payload_digest(exchange.response))
         digest = payload_digest(payload)
@@ -183,6 +184,8 @@ def _record(kind: WarcRecordType, exchange: Exchange) -> WarcRecord:
     record.headers["WARC-Date"] = exchange.fetched_at.astimezone(UTC).strftime(
         "%Y-%m-%dT%H:%M:%S.%fZ"
     )
+    if exchange.truncated and kind != WarcRecordType.request:
+        record.headers["WARC-Truncated"] = exchange.truncated
     if exchange.ip_address:
         record.headers["WARC-IP-Address"] = exchange.ip_address
     return record

@@ -1,0 +1,95 @@
+"""Which hosts are everyone's: a name that leads to a private address is not connected to.
+
+The addresses of a name are looked at when it is resolved, before any connection; who names a
+private address himself (``http://127.0.0.1:8000/``, localhost) may reach it.
+"""
+
+import ipaddress
+from typing import Any, Self
+
+from twisted.internet.interfaces import IAddress, IHostResolution
+
+
+class PrivateAddress(Exception):
+    """Raised when a name leads to a loopback or private address that the user did not name as the
+    site.
+    """
+
+
+def is_public(host: str) -> bool:
+    """Tell whether *host*, when it is a literal IP address, is reachable for everyone; names are
+    public until resolved.
+    """
+    try:
+        address = ipaddress.ip_address(host.strip("[]").partition("%")[0])
+    except ValueError:
+        return host.rstrip(".").lower() != "localhost"
+    return address.is_global and not address.is_multicast and is_public_within(address)
+
+
+def is_public_within(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Tell whether the IPv4 address that an IPv6 address carries (mapped, 6to4, Teredo, NAT64), if
+    it does, is reachable for everyone.
+    """
+    if isinstance(address, ipaddress.IPv4Address):
+        return True
+    carried = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+    if address in _NAT64:
+        carried.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return all(inner.is_global for inner in carried if inner is not None)
+
+
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+class PublicNames:
+    """Resolves names as the reactor's own resolver does, and leaves out their private addresses."""
+
+    def __init__(self, resolver: Any) -> None:
+        self._resolver = resolver
+        self._refused: dict[str, str] = {}
+
+    @classmethod
+    def on_reactor(cls) -> Self:
+        """Return the one that guards the reactor's names; it is put there at the first call."""
+        from twisted.internet import reactor  # noqa: PLC0415  # importing it installs it
+
+        running: Any = reactor
+        if not isinstance(running.nameResolver, cls):
+            running.installNameResolver(cls(running.nameResolver))
+        guard: Self = running.nameResolver
+        return guard
+
+    def check(self, name: str) -> None:
+        """Raise PrivateAddress when *name* led to private addresses only."""
+        if name in self._refused:
+            raise PrivateAddress(f"The name leads to the private address {self._refused[name]}.")
+
+    def resolveHostName(self, receiver: Any, name: str, *more: Any, **named: Any) -> Any:  # noqa: N802  # Twisted's name
+        """Resolve *name* for *receiver*, as Twisted's IHostnameResolver asks for it."""
+        self._refused.pop(name, None)
+        if is_public(name):
+            receiver = _PublicOnly(receiver, name, self._refused)
+        return self._resolver.resolveHostName(receiver, name, *more, **named)
+
+
+class _PublicOnly:
+    """Hands on the public addresses of a name, and notes in *refused* that there was another."""
+
+    def __init__(self, receiver: Any, name: str, refused: dict[str, str]) -> None:
+        self._receiver = receiver
+        self._name = name
+        self._refused = refused
+
+    def resolutionBegan(self, resolution: IHostResolution) -> None:  # noqa: N802  # Twisted's name
+        self._receiver.resolutionBegan(resolution)
+
+    def addressResolved(self, address: IAddress) -> None:  # noqa: N802  # Twisted's name
+        host = str(getattr(address, "host", ""))
+        if is_public(host):
+            self._receiver.addressResolved(address)
+        else:
+            self._refused[self._name] = host
+
+    def resolutionComplete(self) -> None:  # noqa: N802  # Twisted's name
+        self._receiver.resolutionComplete()
