@@ -17,8 +17,7 @@ from typing import Any
 import trafilatura
 from sqlalchemy import Connection
 
-from crawler.offline import LOT, PageTask, Rereader, lots_of
-from crawler.offline import worker as rereading
+from crawler.offline import LOT, PageTask, Rereader, lots_of, page_history, worker
 from storage.articles import page_addresses, pages_to_reread
 from storage.crawl import chosen_sites
 from storage.database import Archive, default_database
@@ -108,7 +107,8 @@ def main() -> None:
         alone = trafilatura_alone(connection, options.folder, tasks)
     clock = Clock()
     for name, step in STEPS.items():
-        setattr(rereading, name, clock.timed(step, getattr(rereading, name)))
+        room = page_history if hasattr(page_history, name) else worker
+        setattr(room, name, clock.timed(step, getattr(room, name)))
     CaptureReader.read = clock.timed("reading the capture", CaptureReader.read)  # type: ignore[method-assign]  # measured
     clock.spent.clear()
     began = time.process_time()

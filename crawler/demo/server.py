@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from crawler.demo.pages import DemoArticle, article_page, demo_articles
+from crawler.demo.articles import DemoArticle, demo_articles
+from crawler.demo.pages import article_page
 
 Reply = tuple[int, str, bytes]
 PAGE, FEED, TEXT = (

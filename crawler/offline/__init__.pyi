@@ -1,23 +1,12 @@
-from . import worker
-from .importer import (
-    HTML_TYPES,
-    Import,
-    Imported,
-    ImportPlace,
-    Wanted,
-    import_into,
-)
+from . import page_history, worker
+from .importer import Import, ImportPlace, import_into
 from .pool import add_cluster_option, open_pool
 from .reextract import NothingToReread, Order, reextract_pages
 from .report import change_table, import_table
+from .results import LearnedSite, PageTask, Reread, SiteTask
+from .selection import HTML_TYPES, Imported, Wanted
 from .tasks import LOT, ArchivePlace, ClusterUnavailable, lots_of
-from .worker import (
-    LearnedSite,
-    PageTask,
-    Reread,
-    Rereader,
-    SiteTask,
-)
+from .worker import Rereader
 
 __all__ = [
     "HTML_TYPES",
@@ -41,6 +30,7 @@ __all__ = [
     "import_table",
     "lots_of",
     "open_pool",
+    "page_history",
     "reextract_pages",
     "worker",
 ]

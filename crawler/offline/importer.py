@@ -2,10 +2,9 @@
 would have read them.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
@@ -15,8 +14,9 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from crawler.offline.pool import OfflinePool
-from crawler.offline.worker import PageTask, Reread
-from pipelines.snapshots import page_of, spellings
+from crawler.offline.results import PageTask, Reread
+from crawler.offline.selection import CaptureSelection, Imported, Wanted
+from pipelines.snapshots import spellings
 from storage.articles import Sighting, mark_gone, page_addresses, replay, save_again
 from storage.crawl import begin_run, register_site
 from storage.database import Archive
@@ -27,66 +27,20 @@ from storage.imports import (
     NoTable,
     add_captures,
     end_imports,
-    is_erased,
     known_pages,
-    original_place,
     read_captures,
     settle_page,
     unread_pages,
 )
-from storage.outcomes import GONE_STATUSES
-from storage.privacy import Erased, Tombstones
+from storage.privacy import Erased
 from storage.progress import Report, tell_nobody
-from storage.urls import BadAddress, canonical, site_of, why_unfollowed
+from storage.urls import site_of
 from storage.warc import (
-    BadAnswer,
-    CaptureReader,
-    Unavailable,
     WarcWriter,
     known_captures,
-    parse_answer,
-    split_head,
 )
 
 BATCH = 100
-HTML_TYPES = ("text/html", "application/xhtml", "application/xml", "text/xml", "text/plain")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which captures are taken: of these hosts with their subdomains (all when empty), of these
-    days, of these types.
-    """
-
-    hosts: tuple[str, ...] = ()
-    since: date | None = None
-    until: date | None = None
-    types: tuple[str, ...] = HTML_TYPES
-
-    def refusal(self, capture: ForeignCapture) -> str | None:
-        """Return in a word why *capture* is not taken, None when it is."""
-        host = site_of(capture.url).partition(":")[0]
-        if self.hosts and not any(
-            host == wanted or host.endswith(f".{wanted}") for wanted in self.hosts
-        ):
-            return "other_host"
-        day = capture.fetched_at.date()
-        if (self.since and day < self.since) or (self.until and day > self.until):
-            return "other_day"
-        return None
-
-
-@dataclass(slots=True)
-class Imported:
-    """What an import brought, counted: captures taken, known and left out by reason; articles and
-    comments of the pages read.
-    """
-
-    taken: int = 0
-    known: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
-    pages: Counter[str] = field(default_factory=Counter)
-    comments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +93,8 @@ class Import:
         self._archive = archive
         self._folder = folder
         self._warc = warc
-        self._wanted = wanted
         self._runs: dict[str, tuple[int, int]] = {}
-        self._revisits: list[ForeignCapture] = []
-        with archive.read() as connection:
-            self._tombstones = Tombstones.load(connection)
+        self._selected = CaptureSelection(archive, folder, wanted, self.result.left_out)
 
     def take_in(
         self, paths: Sequence[Path], known_in: Archive | None = None, report: Report = tell_nobody
@@ -168,78 +119,18 @@ class Import:
                 self.result.left_out["unreadable_file"] += 1
         if len(failures) == len(paths):
             raise failures[0]
-        self._take(self._with_payloads(), known_in)
+        self._take(self._selected.with_payloads(), known_in)
 
     def _take(self, captures: Iterator[ForeignCapture], known_in: Archive | None) -> None:
         batch: list[Incoming] = []
         for capture in captures:
-            one = self._incoming(capture)
+            one = self._selected.incoming(capture)
             if one is not None:
                 batch.append(one)
             if len(batch) == BATCH:
                 self._keep(batch, known_in)
                 batch = []
         self._keep(batch, known_in)
-
-    def _incoming(self, capture: ForeignCapture) -> Incoming | None:
-        """Return *capture* ready to be kept; None when it is left out, and counted, or waits for
-        its payload.
-        """
-        why = self._wanted.refusal(capture)
-        try:
-            url = canonical(capture.url)
-            followed = why_unfollowed(url)
-            why = why or (followed if followed != "comment_page" else None)
-            if why is None and capture.is_revisit:
-                self._revisits.append(capture)
-                return None
-            status, kind = (
-                (None, capture.media_type) if capture.media_type else _status_and_type(capture)
-            )
-        except BadAddress:
-            why = "bad_address"
-        except BadAnswer:
-            why = "mislabelled"
-        else:
-            why = why or self._why_not(status, kind)
-        if why is not None:
-            self.result.left_out[why] += 1
-            return None
-        one = Incoming(page_of(url), capture, status, kind)
-        if is_erased(self._tombstones, one):
-            self.result.left_out["erased"] += 1
-            return None
-        return one
-
-    def _why_not(self, status: int | None, kind: str | None) -> str | None:
-        if status is not None and not (200 <= status < 300 or status in GONE_STATUSES):
-            return f"status_{status}"
-        return None if not kind or kind.lower().startswith(self._wanted.types) else "not_html"
-
-    def _with_payloads(self) -> Iterator[ForeignCapture]:
-        """Yield the revisit records as answers, each with the payload of the capture that it refers
-        to.
-        """
-        for capture in self._revisits:
-            with self._archive.read() as connection:
-                urls = (
-                    spellings(page_of(canonical(capture.original[0]))) if capture.original else ()
-                )
-                place = original_place(connection, urls, capture)
-                try:
-                    stored = (
-                        CaptureReader(self._folder / "warc", connection).message_at(*place)
-                        if place
-                        else None
-                    )
-                except Unavailable:
-                    stored = None
-            if stored is None:
-                self.result.left_out["revisit_without_payload"] += 1
-                continue
-            head = capture.message if capture.message.startswith(b"HTTP/") else stored
-            message = split_head(head)[0] + b"\r\n\r\n" + split_head(stored)[1]
-            yield replace(capture, message=message, is_revisit=False)
 
     def _keep(self, batch: list[Incoming], known_in: Archive | None) -> None:
         batch = self._under_known_addresses(batch)
@@ -344,8 +235,3 @@ def _counted(
     for capture in captures:
         tell()
         yield capture
-
-
-def _status_and_type(capture: ForeignCapture) -> tuple[int, str | None]:
-    answer = parse_answer(capture.message)
-    return answer.status, answer.headers.get("content-type")

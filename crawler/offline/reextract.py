@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from crawler.extraction import watch_site
+from crawler.offline.results import PageTask, Reread
 from crawler.offline.tasks import Pool
-from crawler.offline.worker import PageTask, Reread
 from pipelines.learning import Verdict
 from storage.articles import Sighting, page_addresses, pages_to_reread, replay, save_again
 from storage.crawl import (

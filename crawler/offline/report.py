@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from rich.table import Table
 
-from crawler.offline.importer import Imported
 from crawler.offline.reextract import ReextractChanges
+from crawler.offline.selection import Imported
 
 
 def change_table(changes: ReextractChanges, *, is_dry: bool) -> Table:

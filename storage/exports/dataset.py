@@ -16,8 +16,10 @@ from typing import Any, Protocol
 from storage.database import Archive
 from storage.exports.dataset_card import CardCounts, Made, card, describe_file, manifest
 from storage.exports.fields import BadExport, ExportRequest
+from storage.exports.nested import Batch
 from storage.exports.partitions import ExportedPart, Spread, divide
-from storage.exports.rows import Batch, Partition, Rows
+from storage.exports.rows import Rows
+from storage.exports.selection import Partition
 from storage.exports.text_files import CsvFile, JsonLinesFile
 from storage.privacy import Pseudonyms
 from storage.progress import Report, tell_nobody

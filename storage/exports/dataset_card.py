@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.exports.fields import ExportRequest, shown_name
-from storage.exports.rows import Batch, Records
+from storage.exports.nested import Batch, Records
 from storage.records import Field
 
 PRODUCT = "knipsel"

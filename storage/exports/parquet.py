@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from storage.exports.fields import ExportRequest, parts_of, shown_name
-from storage.exports.rows import Batch, Records
+from storage.exports.nested import Batch, Records
 from storage.records import Field
 
 ROWS_PER_GROUP = 20_000

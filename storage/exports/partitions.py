@@ -12,7 +12,8 @@ from sqlalchemy import Connection, text
 
 from storage.exports.dataset_card import CardCounts
 from storage.exports.fields import BadExport, ExportRequest
-from storage.exports.rows import Partition, Rows
+from storage.exports.rows import Rows
+from storage.exports.selection import Partition
 from storage.privacy import Pseudonyms
 
 

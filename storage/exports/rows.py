@@ -5,9 +5,8 @@ contact details treated.
 import contextlib
 from collections import Counter
 from collections.abc import Collection, Generator, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -20,77 +19,17 @@ from storage.exports.fields import (
     chosen_fields,
     comment_fields,
 )
+from storage.exports.nested import Batch, Records, columns_of
+from storage.exports.selection import Partition, Selection
 from storage.privacy import Pseudonyms
 from storage.progress import Report, tell_nobody
 from storage.records import Field
 from storage.urls import site_named
 
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    """The records of some rows: row *i* has the next ``counts[i]`` values of each column."""
-
-    counts: Sequence[int]
-    columns: Sequence[Sequence[Any]]
-
-    @classmethod
-    def of(
-        cls, owners: Sequence[int], columns: Sequence[Sequence[Any]], keys: Sequence[int]
-    ) -> Self:
-        """Return the records of the rows *keys*; *owners* names the row of each record, in the
-        order of *keys*.
-        """
-        held = Counter(owners)
-        return cls([held[key] for key in keys], columns)
-
-    def __len__(self) -> int:
-        """Return how many rows there are."""
-        return len(self.counts)
-
-    def lists(self, names: Sequence[str]) -> list[list[dict[str, Any]]]:
-        """Return each row's records as dictionaries; *names* are those of the columns."""
-        records = (
-            dict(zip(names, values, strict=True)) for values in zip(*self.columns, strict=True)
-        )
-        return [list(islice(records, count)) for count in self.counts]
-
-
-# Some rows of a dataset: for each field its values.
-Batch = dict[str, Sequence[Any] | Records]
-
-
 BATCH = 2_000
 
 _KNOWN = "SELECT 1 FROM sites WHERE name = :site"
-_SITE = "(SELECT name FROM sites WHERE sites.id = a.site_id)"
-_JOINED = {
-    "sqlite": "(SELECT group_concat({0}, ', ') FROM (SELECT {0} FROM {1} WHERE article_id = a.id ORDER BY position))",
-    "postgresql": "(SELECT string_agg({0}, ', ' ORDER BY position) FROM {1} WHERE article_id = a.id)",
-}
-_TDM = (
-    "(SELECT tdm_reservation FROM fetches f "
-    "WHERE f.page_id = {0}.page_id AND tdm_reservation IS NOT NULL ORDER BY id DESC LIMIT 1)"
-)
-_ORIGIN = {
-    "articles": "SELECT a.*, {site} AS site, {authors} AS authors, {keywords} AS keywords, {tdm} AS tdm_reservation "
-    "FROM articles a",
-    "comments": "SELECT c.*, a.url AS article_url, a.page_id, a.site_id, a.extractor_version, "
-    "{site} AS site, a.date_published AS article_date "
-    "FROM comments c JOIN articles a ON a.id = c.article_id",
-}
-_KEYS = ("id", "page_id", "extractor_version", "last_seen")
 _PARTS = ("authors", "keywords", "comments", "tdm_reservation")
-_DAY = {"articles": "date_published", "threads": "date_published", "comments": "date_created"}
-_PUBLISHED = {"articles": "x.date_published", "comments": "x.article_date"}
-_RESERVED = "COALESCE({tdm}, '0') <> '0'"
-
-
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """One site's articles of one year (None: undated) and their comments."""
-
-    site: str
-    year: str | None
 
 
 class Rows:
@@ -124,6 +63,7 @@ class Rows:
         self._last_read: Any = None
         self._comment_fields = comment_fields(request)
         self._origin = "comments" if request.dataset == "comments" else "articles"
+        self._selection = Selection(request, connection.dialect.name)
         self._columns = [
             field.name
             for field in self.fields
@@ -153,10 +93,8 @@ class Rows:
 
         Raises BadExport when the condition of the request is no SQL that this archive understands.
         """
-        conditions, values = self._conditions(partition)
         self._total = self._count() if self._total is None else self._total
-        names = [*_KEYS, *self._columns]
-        statement = f"SELECT {', '.join(f'x.{name}' for name in names)} FROM ({self._source()}) x WHERE {conditions} ORDER BY x.id"  # noqa: S608  # our own names; the condition is the user's, on the user's archive
+        statement, values = self._selection.rows(self._columns, partition)
         with contextlib.closing(self._stream(statement, values)) as stream:
             for rows in stream:
                 ids, page_ids, versions, seen, *columns = zip(*rows, strict=True)
@@ -168,8 +106,7 @@ class Rows:
 
     def _count(self) -> int:
         """Return how many rows the whole export has."""
-        conditions, values = self._conditions(None)
-        statement = f"SELECT COUNT(*) FROM ({self._source()}) x WHERE {conditions}"  # noqa: S608  # as above
+        statement, values = self._selection.count()
         with contextlib.closing(self._stream(statement, values)) as stream:
             return int(next(stream)[0][0])
 
@@ -177,63 +114,15 @@ class Rows:
         """Return how many rows are left out because their pages' owners reserved text and data
         mining.
         """
-        conditions, values = self._conditions(None, training=False)
-        reserved = _RESERVED.format(tdm=_TDM.format("x"))
-        statement = f"SELECT COUNT(*) FROM ({self._source()}) x WHERE {conditions} AND {reserved}"  # noqa: S608  # as above
+        statement, values = self._selection.count_reserved()
         return int(self._connection.execute(text(statement), values).scalar_one())
 
     def partitions(self) -> list[Partition]:
         """Return the sites and years of the articles to which the rows belong."""
-        conditions, values = self._conditions(None)
-        year = _year(self._connection.dialect.name, _PUBLISHED[self._origin])
-        statement = f"SELECT DISTINCT x.site, {year} FROM ({self._source()}) x WHERE {conditions}"  # noqa: S608  # as above
+        statement, values = self._selection.partitions()
         with contextlib.closing(self._stream(statement, values)) as stream:
             found = [Partition(site, its_year) for rows in stream for site, its_year in rows]
         return sorted(found, key=lambda one: (one.site, one.year or ""))
-
-    def _source(self) -> str:
-        joined = _JOINED[self._connection.dialect.name]
-        return _ORIGIN[self._origin].format(
-            site=_SITE,
-            authors=joined.format("name", "authors"),
-            keywords=joined.format("keyword", "keywords"),
-            tdm=_TDM.format("a"),
-        )
-
-    def _conditions(
-        self, partition: Partition | None, *, training: bool | None = None
-    ) -> tuple[str, dict[str, Any]]:
-        request, dialect = self._request, self._connection.dialect.name
-        moment = "CAST(:{} AS timestamptz)" if dialect == "postgresql" else ":{}"
-        day = f"x.{_DAY[request.dataset]}"
-        conditions, values = ["1 = 1"], {}
-        if request.site:
-            conditions.append("x.site_id = (SELECT id FROM sites WHERE name = :site)")
-            values["site"] = site_named(request.site)
-        if request.since:
-            conditions.append(f"{day} >= {moment.format('since')}")
-            values["since"] = f"{request.since} 00:00:00+00:00"
-        if request.until:
-            conditions.append(f"{day} <= {moment.format('until')}")
-            values["until"] = f"{request.until} 23:59:59.999999+00:00"
-        if partition:
-            date = _PUBLISHED[self._origin]
-            conditions.append("x.site_id = (SELECT id FROM sites WHERE name = :its_site)")
-            values["its_site"] = partition.site
-            if partition.year is None:
-                conditions.append(f"{date} IS NULL")
-            else:
-                conditions += [
-                    f"{date} >= {moment.format('its_start')}",
-                    f"{date} < {moment.format('its_end')}",
-                ]
-                values["its_start"] = f"{partition.year}-01-01 00:00:00+00:00"
-                values["its_end"] = f"{int(partition.year) + 1:04}-01-01 00:00:00+00:00"
-        if request.training if training is None else training:
-            conditions.append(f"NOT ({_RESERVED.format(tdm=_TDM.format('x'))})")
-        if request.where:
-            conditions.append(f"({request.where.replace(':', chr(92) + ':')})")
-        return " AND ".join(conditions), values
 
     def _stream(self, statement: str, values: dict[str, Any]) -> Generator[Sequence[Any]]:
         streamed = text(statement).execution_options(stream_results=True, max_row_buffer=BATCH)
@@ -294,13 +183,13 @@ class Rows:
 
     def _authors(self, ids: Sequence[int]) -> Records:
         names = [field.name for field in AUTHOR]
-        owners, *columns = _columns(
+        owners, *columns = columns_of(
             self._parts(", ".join(names), "authors", "article_id", ids), 1 + len(names)
         )
         return Records.of(owners, columns, ids)
 
     def _keywords(self, ids: Sequence[int]) -> list[list[str]]:
-        owners, words = _columns(self._parts("keyword", "keywords", "article_id", ids), 2)
+        owners, words = columns_of(self._parts("keyword", "keywords", "article_id", ids), 2)
         held, given = Counter(owners), iter(words)
         return [list(islice(given, held[key])) for key in ids]
 
@@ -313,7 +202,7 @@ class Rows:
     def _threads(self, ids: Sequence[int]) -> Records:
         fields = self._comment_fields
         rows = self._parts(", ".join(field.name for field in fields), "comments", "article_id", ids)
-        owners, *columns = _columns(rows, 1 + len(fields))
+        owners, *columns = columns_of(rows, 1 + len(fields))
         treated = [
             self._treated_in_thread(field, values)
             for field, values in zip(fields, columns, strict=True)
@@ -326,10 +215,6 @@ class Rows:
         return self._treated_comment(field.name, values)
 
 
-def _columns(rows: Sequence[Any], width: int) -> Sequence[Sequence[Any]]:
-    return tuple(zip(*rows, strict=True)) or ((),) * width
-
-
 def _iso(values: Sequence[Any]) -> list[str | None]:
     """Return moments as either driver gives them ("2024-05-01 06:00:00+00:00", or that datetime) as
     ISO text in UTC.
@@ -338,7 +223,3 @@ def _iso(values: Sequence[Any]) -> list[str | None]:
         value if value is None else f"{(said := str(value))[:10]}T{said[11:-6]}Z"
         for value in values
     ]
-
-
-def _year(dialect: str, column: str) -> str:
-    return f"substr({column}, 1, 4)" if dialect == "sqlite" else f"to_char({column}, 'YYYY')"

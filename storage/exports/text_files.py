@@ -14,7 +14,7 @@ import orjson
 from backports import zstd
 
 from storage.exports.fields import ExportRequest, parts_of, shown_name
-from storage.exports.rows import Batch, Records
+from storage.exports.nested import Batch, Records
 from storage.records import Field
 
 # What a spreadsheet takes for the beginning of a formula, full-width forms included.

@@ -1,4 +1,4 @@
-from .readers import ForeignCapture, NoCaptures, NoTable, read_captures
+from .readers import ForeignCapture, NoCaptures, read_captures
 from .register import (
     Incoming,
     add_captures,
@@ -9,6 +9,7 @@ from .register import (
     settle_page,
     unread_pages,
 )
+from .saved_pages import NoTable
 
 __all__ = [
     "ForeignCapture",

@@ -1,3 +1,5 @@
-from .query import BadQuery, Hit, Query, find_facets, search
+from .facets import find_facets
+from .hits import Hit, search
+from .query import BadQuery, Query
 
 __all__ = ["BadQuery", "Hit", "Query", "find_facets", "search"]

@@ -13,9 +13,15 @@ import pytest
 from lxml import html as lxml_html
 from sqlalchemy import Engine, event, text
 
-from crawler.offline import NothingToReread, Order, PageTask, Rereader, reextract_pages
+from crawler.offline import (
+    NothingToReread,
+    Order,
+    PageTask,
+    Rereader,
+    page_history,
+    reextract_pages,
+)
 from crawler.offline import pool as offline
-from crawler.offline import worker as rereading
 from crawler.offline.pool import OfflinePool
 from crawler.offline.reextract import ReextractChanges
 from crawler.offline.worker import Reread
@@ -177,7 +183,7 @@ def test_an_article_that_today_s_code_refuses_is_told_and_kept(
     def refuse(*_page: object) -> Article:
         raise NotAnArticle("listing", "A listing.")
 
-    monkeypatch.setattr(rereading, "read_by", refuse)
+    monkeypatch.setattr(page_history, "read_by", refuse)
     assert dict(again(folder).refusals) == {"listing": 2}
     assert len(ask(folder, "SELECT id FROM articles")) == 2
 

@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from storage.database import Archive
-from storage.search import BadQuery, Hit, Query, search
-from storage.search import query as searching
+from storage.search import BadQuery, Hit, Query, hits, search
 from storage.search.query import matching_texts
 from storage.search.stemming import forms, stem
 from tests.sample_archive import FIRST, MOLEN, PASSIE, SECOND, SampleArchive, article
@@ -94,7 +93,7 @@ def test_the_index_follows_changes(archive: Archive) -> None:
 def test_a_phrase_is_looked_for_further_back_until_the_page_is_full(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "PHRASE_WINDOW", 1)
+    monkeypatch.setattr(hits, "PHRASE_WINDOW", 1)
     sample = SampleArchive(archive)
     for name, headline in (("oud", "Het groene huis"), ("tussen", "Een huis"), ("nieuw", "Dorp")):
         sample.save(

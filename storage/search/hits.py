@@ -1,0 +1,122 @@
+"""Full-text search over articles and comments: one query language and one kind of ranking on both
+databases.
+
+The words' frequency counts against the text's length, words of the headline count more.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from storage.search.query import Query, matching_texts, read_terms
+from storage.search.stemming import WORD, stem
+
+# PostgreSQL's index knows no places of words, so texts are read to find a phrase: those stored
+# last, then four times as many.
+PHRASE_WINDOW = 20_000
+SNIPPET_WORDS = 28
+
+
+_SHOWN = {
+    "articles": "SELECT a.id AS article_id, NULL AS comment_id, a.url, s.name AS site, a.headline, NULL AS author, "
+    "a.date_published AS date, a.article_body AS text, m.score "
+    "FROM matching m JOIN articles a ON a.id = m.id JOIN sites s ON s.id = a.site_id",
+    "comments": "SELECT a.id AS article_id, c.id AS comment_id, a.url, s.name AS site, a.headline, c.author, "
+    "c.date_created AS date, c.text, m.score "
+    "FROM matching m JOIN comments c ON c.id = m.id JOIN articles a ON a.id = c.article_id JOIN sites s ON s.id = a.site_id",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An article or a comment that answers a query; in *snippet* the words found stand between "["
+    and "]".
+    """
+
+    article_id: int
+    comment_id: int | None
+    url: str
+    site: str
+    headline: str
+    author: str | None
+    date: datetime | None
+    snippet: str
+    score: float
+
+
+def search(connection: Connection, query: Query) -> tuple[Hit, ...]:
+    """Return the best hits, best first.
+
+    Raises BadQuery when the query holds no word that can be searched for.
+    """
+    terms = read_terms(query.words)
+    matching, values = matching_texts(connection.dialect.name, query)
+    best = f"SELECT * FROM ({matching}) x ORDER BY score DESC, id DESC LIMIT :limit"  # noqa: S608  # our own parts
+    statement = f"WITH matching AS ({best}) {_SHOWN[query.within]} ORDER BY m.score DESC, m.id DESC"
+    rows: Sequence[Any] = ()
+    for floor in _floors(
+        connection, query.within, any(term.phrase and not term.refused for term in terms)
+    ):
+        rows = (
+            connection.execute(text(statement), {**values, **floor, "limit": query.limit})
+            .mappings()
+            .all()
+        )
+        if len(rows) == query.limit:
+            break
+    stems = {stem(word) for term in terms if not term.refused for word in term.words}
+    return tuple(_hit(row, stems) for row in rows)
+
+
+def _floors(connection: Connection, within: str, phrase: bool) -> Iterator[dict[str, int]]:
+    """Yield above which key is searched: above none, but for a phrase on PostgreSQL, which goes
+    back until a page is full.
+    """
+    if phrase and connection.dialect.name == "postgresql":
+        newest = int(
+            connection.execute(text(f"SELECT COALESCE(max(id), 0) FROM {within}")).scalar_one()  # noqa: S608  # our own names
+        )  # our own names
+        width = PHRASE_WINDOW
+        while width < newest:
+            yield {"floor": newest - width}
+            width *= 4
+    yield {}
+
+
+def _hit(row: Any, stems: set[str]) -> Hit:
+    when = row["date"]
+    return Hit(
+        article_id=row["article_id"],
+        comment_id=row["comment_id"],
+        url=row["url"],
+        site=row["site"],
+        headline=row["headline"],
+        author=row["author"],
+        date=datetime.fromisoformat(when) if isinstance(when, str) else when,
+        snippet=make_snippet(row["text"], stems),
+        score=float(row["score"]),
+    )
+
+
+def make_snippet(body: str, stems: set[str]) -> str:
+    """Return the stretch of *body* with the most different words of *stems*, those words between
+    "[" and "]".
+    """
+    words = body.split()
+    marked = [{stem(part) for part in WORD.findall(word)} & stems for word in words]
+    places = [index for index, found in enumerate(marked) if found]
+    best = max(
+        places, key=lambda at: (len(set().union(*marked[at : at + SNIPPET_WORDS])), -at), default=0
+    )
+    start = max(0, min(best - 4, len(words) - SNIPPET_WORDS))
+    shown = [
+        f"[{word}]" if found else word
+        for word, found in zip(
+            words[start : start + SNIPPET_WORDS], marked[start : start + SNIPPET_WORDS], strict=True
+        )
+    ]
+    before, after = "… " if start else "", " …" if start + SNIPPET_WORDS < len(words) else ""
+    return before + " ".join(shown) + after
