@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree, html
 
 from pipelines.document import decode_body
+from storage.database import dictionary
 from storage.warc import Original
 
 Message = MutableMapping[str, Any]
@@ -109,7 +110,7 @@ def shown_original(original: Original) -> tuple[str, str]:
 
 
 SECRET = frozenset({("secrets", "value")})
-NAMES = frozenset({("comments", "author"), ("comments", "author_url"), ("comments", "identity")})
+NAMES = dictionary.personal_columns()
 
 Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
 

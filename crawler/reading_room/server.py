@@ -16,6 +16,7 @@ from crawler.reading_room.app import Room
 from crawler.reading_room.pages import Pages
 from crawler.reading_room.plots import draw
 from crawler.reading_room.security import guard, make_authorizer
+from storage.database import dictionary
 
 LOOPBACK = "127.0.0.1"
 SETTINGS = {
@@ -64,9 +65,20 @@ def make_datasette(room: Room) -> Datasette:
     pm.get_plugin("datasette.handle_exception").rich = None
     return Datasette(
         files=[str(room.database)],
-        metadata={"title": "Knipsel", "databases": {room.database.stem: {"queries": queries}}},
+        metadata={
+            "title": "Knipsel",
+            "databases": {room.database.stem: {"queries": queries, "tables": _descriptions()}},
+        },
         settings=SETTINGS,
     )
+
+
+def _descriptions() -> dict[str, Any]:
+    """Return what Datasette shows above each table: its columns with their meaning."""
+    return {
+        table: {"columns": {field.name: field.meaning for field in fields}}
+        for table, fields in dictionary.described_columns().items()
+    }
 
 
 async def serve(room: Room, listening: socket.socket) -> None:

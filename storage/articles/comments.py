@@ -9,19 +9,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from storage.database import comment_versions, comments
-from storage.records import Article, Comment
+from storage.records import Article, Comment, copied_fields, dates_of
 from storage.text_hash import hash_text
 
 # A capture with one of these gaps did not see the whole thread, so what it lacks is not gone.
 PARTIAL = frozenset({"pagination", "widget"})
 
-_COPIED = (
-    "source_id", "url", "parent_source_id", "parent_how", "author", "author_url", "author_is_staff", "text", "status",
-    "upvotes", "downvotes", "method",
-)  # fmt: skip
+_COPIED = copied_fields(Comment)
 _UNITS = {
     "minute": timedelta(minutes=2),
     "hour": timedelta(hours=2),
@@ -118,7 +115,8 @@ def values_of(comment: Comment, position: int, old: Any) -> dict[str, Any]:
     row.
     """
     values: dict[str, Any] = {name: getattr(comment, name) for name in _COPIED}
-    values |= date_values(comment, "date_created", old)
+    for name in dates_of(Comment):
+        values |= date_values(comment, name, old)
     values["position"] = position
     return values
 
@@ -249,7 +247,7 @@ def _update(
         return 0
     changed = 0
     for before, row in known:
-        if before["record_hash"] == row["record_hash"] and before["gone_at"] is None:
+        if not is_refined(before, row) and before["gone_at"] is None:
             continue
         differs = (before["text"], before["status"]) != (row["text"], row["status"])
         changed += differs
@@ -262,6 +260,11 @@ def _update(
         update(comments).where(comments.c.id.in_(ids)).values(last_seen=seen.seen_at)
     )
     return changed
+
+
+def is_refined(before: RowMapping, row: Mapping[str, Any]) -> bool:
+    """Tell whether a comment reads otherwise than its row *before*; only hashes do not count."""
+    return any(before[name] != row[name] for name in row.keys() - {"record_hash"})
 
 
 def _keep_versions(connection: Connection, before: Any, seen: CommentSighting) -> None:

@@ -3,20 +3,16 @@ it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, RowMapping, Table, select
 
 from storage.articles import comments as threads
-from storage.articles.store import values_of
+from storage.articles.store import KeptParts, changed_fields
 from storage.database import articles, authors, comments, keywords
 from storage.records import Article
 
-# How a field was read is no change of what it says.
-_NO_FIELDS = frozenset({"content_hash", "record_hash", "gone_at", "method", "field_methods"})
 _NONE = threads.CommentChanges()
-_ENDINGS = ("_offset", "_raw", "_precision", "_source")
 
 
 @dataclass(slots=True)
@@ -80,36 +76,9 @@ def differences(old: Stored | None, article: Article) -> Differences:
     """Return what saving *article* over what is held would change."""
     if old is None:
         return Differences(is_new=True, comments=threads.CommentChanges(new=len(article.comments)))
-    values = values_of(article, old.article)
-    fields = {
-        _field(name)
-        for name, value in values.items()
-        if name not in _NO_FIELDS and old.article[name] != value
-    }
-    fields |= _changed_parts(old, article)
+    fields = changed_fields(old.article, KeptParts(old.authors, old.keywords), article)
     changes, refined = _changed_comments(old.comments, article)
-    return Differences(fields=tuple(sorted(fields)), comments=changes, comments_refined=refined)
-
-
-def _field(column: str) -> str:
-    return next(
-        (column.removesuffix(ending) for ending in _ENDINGS if column.endswith(ending)), column
-    )
-
-
-def _changed_parts(old: Stored, article: Article) -> set[str]:
-    parts = (
-        ("authors", old.authors, [asdict(author) for author in article.authors]),
-        ("keywords", old.keywords, [{"keyword": keyword} for keyword in article.keywords]),
-    )
-    return {name for name, known, wanted in parts if not _are(known, wanted)}
-
-
-def _are(known: Sequence[RowMapping], wanted: Sequence[Mapping[str, Any]]) -> bool:
-    same_length = len(known) == len(wanted)
-    return same_length and all(
-        row[key] == one[key] for row, one in zip(known, wanted, strict=True) for key in one
-    )
+    return Differences(fields=fields, comments=changes, comments_refined=refined)
 
 
 def _changed_comments(
@@ -129,7 +98,7 @@ def _changed_comments(
         }
         if (before["text"], before["status"]) != (row["text"], row["status"]):
             changed += 1
-        elif any(before[name] != value for name, value in row.items()):
+        elif threads.is_refined(before, row):
             refined += 1
     missing = () if article.comments_gap_reason in threads.PARTIAL else old.keys() - set(identities)
     gone = sum(old[identity]["gone_at"] is None for identity in missing)

@@ -14,10 +14,10 @@ from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, up
 from storage.articles import comments as threads
 from storage.database import article_versions, articles, authors, keywords, pages, removed_blocks
 from storage.privacy import Tombstones
-from storage.records import Article, Author
+from storage.records import DATE_PARTS, Article, Author, copied_fields, dates_of, fields_of
 
 CARRIED = frozenset({"date_published", "authors"})
-_DATE = tuple(f"date_published{ending}" for ending in ("", "_raw", "_precision", "_source"))
+_DATE = tuple(f"date_published{part}" for part in DATE_PARTS)
 
 
 def carry(article: Article, earlier: Article) -> Article:
@@ -68,10 +68,10 @@ def _plain(headline: str) -> str:
     return " ".join(headline.split()).casefold()
 
 
-_COPIED = (
-    "url", "canonical_url", "headline", "description", "article_body", "article_section", "in_language", "date_conflict",
-    "access", "comments_declared", "comments_gap_reason", "comment_order", "comment_system",
-)  # fmt: skip
+_COPIED = copied_fields(Article)
+# How a field was read is no change of what it says.
+_WAYS = tuple(field.name for field in fields_of(Article) if field.is_reading)
+_NO_FIELDS = frozenset({"content_hash", "record_hash", "gone_at", *_WAYS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
     )
     if old is not None and seen.seen_at > old["last_seen"] and is_silent(article):
         article = carry(article, told_before(connection, old))
-    values = values_of(article, old)
+    values, changed = values_of(article, old), False
     if old is None:
         moments = {"first_seen": seen.seen_at, "last_seen": seen.seen_at}
         site_id = connection.execute(
@@ -134,9 +134,9 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
         )
     else:
         article_id = int(old["id"])
-        _refresh(connection, old, values, seen)
-    changed = old is None or old["record_hash"] != values["record_hash"]
-    if changed:
+        changed = bool(changed_fields(old, _parts_of(connection, article_id), article))
+        _refresh(connection, old, values, seen, changed=changed)
+    if old is None or changed:
         _replace_parts(connection, article_id, article, new=old is None)
     sighting = threads.CommentSighting(
         article_id, seen.run_id, seen.seen_at, seen.keys.comments if seen.keys else {}
@@ -150,7 +150,7 @@ def values_of(article: Article, old: Any) -> dict[str, Any]:
     """Return the columns that *article* fills, seen beside its *old* row."""
     values: dict[str, Any] = {name: getattr(article, name) for name in _COPIED}
     values["comments_captured"] = sum(comment.status == "visible" for comment in article.comments)
-    for name in ("date_published", "date_modified"):
+    for name in dates_of(Article):
         values |= threads.date_values(article, name, old)
     values["content_hash"] = digest([article.headline, article.article_body])
     values["record_hash"] = digest(
@@ -158,6 +158,49 @@ def values_of(article: Article, old: Any) -> dict[str, Any]:
     )
     values["gone_at"] = None
     return {**values, **_ways_of(article)}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptParts:
+    """The rows of an article's authors and keywords, in order."""
+
+    authors: Sequence[RowMapping] = ()
+    keywords: Sequence[RowMapping] = ()
+
+
+def changed_fields(old: RowMapping, parts: KeptParts, article: Article) -> tuple[str, ...]:
+    """Return the names of the fields that saving *article* over the row *old* would change."""
+    values = values_of(article, old)
+    found = {_field(name) for name in values.keys() - _NO_FIELDS if old[name] != values[name]}
+    if not _are(parts.authors, [asdict(author) for author in article.authors]):
+        found.add("authors")
+    if not _are(parts.keywords, [{"keyword": keyword} for keyword in article.keywords]):
+        found.add("keywords")
+    return tuple(sorted(found))
+
+
+def _parts_of(connection: Connection, article_id: int) -> KeptParts:
+    return KeptParts(
+        *(
+            connection.execute(
+                select(table).where(table.c.article_id == article_id).order_by(table.c.position)
+            )
+            .mappings()
+            .all()
+            for table in (authors, keywords)
+        )
+    )
+
+
+def _field(column: str) -> str:
+    parts = (name for name in dates_of(Article) if column.startswith(f"{name}_"))
+    return next(parts, column)
+
+
+def _are(known: Sequence[RowMapping], wanted: Sequence[Mapping[str, Any]]) -> bool:
+    return len(known) == len(wanted) and all(
+        row[key] == one[key] for row, one in zip(known, wanted, strict=True) for key in one
+    )
 
 
 def _ways_of(article: Article) -> dict[str, Any]:
@@ -171,7 +214,9 @@ def digest(value: Any) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _refresh(connection: Connection, old: Any, values: dict[str, Any], seen: Sighting) -> None:
+def _refresh(
+    connection: Connection, old: Any, values: dict[str, Any], seen: Sighting, *, changed: bool
+) -> None:
     if old["content_hash"] != values["content_hash"]:
         version = {
             name: old[name]
@@ -180,9 +225,9 @@ def _refresh(connection: Connection, old: Any, values: dict[str, Any], seen: Sig
         moments = {"seen_at": old["last_seen"], "replaced_at": seen.seen_at}
         row = {**version, **moments, "article_id": old["id"], "run_id": seen.run_id}
         connection.execute(insert(article_versions), row)
-    ways = {name: values[name] for name in ("method", "field_methods") if old[name] != values[name]}
+    ways = {name: values[name] for name in _WAYS if old[name] != values[name]}
     fresh: dict[str, Any] = {"last_seen": seen.seen_at, **ways}
-    if old["record_hash"] != values["record_hash"] or old["gone_at"] is not None:
+    if changed or old["gone_at"] is not None:
         fresh |= {**values, "extractor_version": seen.extractor_version}
     connection.execute(update(articles).where(articles.c.id == old["id"]).values(fresh))
 

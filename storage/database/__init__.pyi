@@ -1,4 +1,4 @@
-from . import crawl_schema, schema
+from . import crawl_schema, dictionary, schema
 from .archive import Archive, ArchiveUnavailable, default_database
 from .columns import metadata
 from .crawl_schema import (
@@ -46,6 +46,7 @@ __all__ = [
     "crawl_schema",
     "default_database",
     "delete_rows",
+    "dictionary",
     "erasures",
     "fetches",
     "fingerprint_bands",

@@ -1,10 +1,12 @@
-"""What the archive's tables are made of: moments in UTC, keys, and the columns of a parsed date."""
+"""What the archive's tables are made of: moments in UTC, keys, and the columns of a record's fields."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -16,6 +18,9 @@ from sqlalchemy import (
     TypeDecorator,
     text,
 )
+from sqlalchemy.types import JSON
+
+from storage.records import Field, Meaning, fields_of
 
 metadata = MetaData(
     naming_convention={
@@ -58,29 +63,74 @@ class Moment(TypeDecorator[datetime]):
 
 
 Key = BigInteger().with_variant(Integer(), "sqlite")
+_TYPES: dict[str, Any] = {
+    "text": Text,
+    "name": Text,
+    "integer": Integer,
+    "boolean": Boolean,
+    "moment": Moment,
+    "pairs": JSON(none_as_null=True),
+}
+_OFFSET = "minutes that the place's clock was ahead of UTC then"
 
 
-def key() -> Column[Any]:
+def key(of: str = "row") -> Column[Any]:
     """Return a table's own key."""
-    return Column("id", Key, primary_key=True, autoincrement=True)
-
-
-def reference(name: str, target: str, *, nullable: bool = False) -> Column[Any]:
-    """Return a column that names a row of *target*."""
-    return Column(name, Key, ForeignKey(f"{target}.id"), nullable=nullable)
-
-
-def date_columns(name: str) -> tuple[Column[Any], ...]:
-    """Return a parsed date's columns: the moment in UTC, its offset there and then, its text,
-    precision and source.
-    """
-    return (
-        Column(name, Moment),
-        Column(f"{name}_offset", Integer),
-        Column(f"{name}_raw", Text),
-        Column(f"{name}_precision", Text),
-        Column(f"{name}_source", Text),
+    field = Field("id", "integer", f"the archive's key of the {of}", "identifier", is_required=True)
+    return Column(
+        "id", Key, primary_key=True, autoincrement=True, comment=field.meaning, info=_info(field)
     )
+
+
+def reference(
+    name: str, target: str, *, nullable: bool = False, meaning: Meaning | None = None
+) -> Column[Any]:
+    """Return a column that names a row of *target*."""
+    told = meaning or Meaning(f"key of a row of {target}")
+    field = Field(name, "integer", told.text, told.schema_org)
+    return Column(
+        name,
+        Key,
+        ForeignKey(f"{target}.id"),
+        nullable=nullable,
+        comment=field.meaning,
+        info=_info(field),
+    )
+
+
+def _info(field: Field) -> dict[str, Field]:
+    return {"field": field}
+
+
+def record_columns(record: type) -> list[Column[Any]]:
+    """Return the columns of a record's own table, each with its declared meaning as its comment."""
+    return [column for field in fields_of(record) if field.is_column for column in _columns(field)]
+
+
+def _columns(field: Field) -> tuple[Column[Any], ...]:
+    if field.kind == "date":
+        return (
+            declared(replace(field, kind="moment", meaning=f"{field.meaning}, in UTC")),
+            declared(Field(f"{field.name}_offset", "integer", _OFFSET)),
+        )
+    return (declared(field),)
+
+
+def declared(field: Field) -> Column[Any]:
+    """Return the column of *field*; ``info["field"]`` has what was declared of it."""
+    nullable = not field.is_required or field.kind == "pairs"
+    return Column(
+        field.name,
+        _TYPES[field.kind],
+        nullable=nullable,
+        comment=field.meaning,
+        info=_info(field),
+    )
+
+
+def own(name: str, kind: str, meaning: str, schema_org: str | None = None) -> Column[Any]:
+    """Return a column that no page states: the archive's own, never empty."""
+    return declared(Field(name, kind, meaning, schema_org, is_required=True))
 
 
 def partial_index(name: str, column: str) -> Index:

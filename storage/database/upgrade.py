@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-from storage.database import search_index, views
+from storage.database import dictionary, search_index, views
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ def upgrade(engine: Engine, revision: str = "head") -> Upgrade | None:
         if revision == "head":
             for statement in (
                 *views.statements(connection.dialect.name),
+                *dictionary.statements(connection.dialect.name),
                 *search_index.triggers(connection.dialect.name),
             ):
                 connection.execute(text(statement))
@@ -93,5 +94,5 @@ def _drop_views(connection: Connection) -> None:
     """Views are what today's code says, over tables that a migration may change: ours are made anew
     after each.
     """
-    for name in reversed(views.NAMES):
+    for name in (dictionary.NAME, *reversed(views.NAMES)):
         connection.execute(text(f"DROP VIEW IF EXISTS {name}"))

@@ -2,26 +2,37 @@
 order and cuts dates.
 """
 
+from collections.abc import Mapping, Sequence
+
 _JOINED = {
     "sqlite": "(SELECT group_concat({column}, ', ') FROM (SELECT {column} FROM {table} "
     "WHERE article_id = a.id ORDER BY position))",
     "postgresql": "(SELECT string_agg({column}, ', ' ORDER BY position) FROM {table} WHERE article_id = a.id)",
 }
 
+# The columns of the two views that everybody reads; most are columns of the table below them.
+ARTICLE_COLUMNS = (
+    "url", "site", "headline", "authors", "article_section", "keywords", "in_language",
+    "date_published", "date_published_precision", "date_modified", "article_body",
+    "comments_declared", "comments_captured", "comments_gap_reason", "access", "first_seen",
+    "last_seen", "article_type",
+)  # fmt: skip
+COMMENT_COLUMNS = (
+    "article_url", "id", "parent_id", "depth", "position", "source_id", "author", "date_created",
+    "date_created_precision", "date_created_raw", "text", "method", "first_seen", "last_seen",
+    "gone_at",
+)  # fmt: skip
+
 ARTICLE_OVERVIEW = """
 CREATE VIEW article_overview AS
-SELECT a.url, s.name AS site, a.headline, {authors} AS authors, a.article_section, {keywords} AS keywords, a.in_language,
-       a.date_published, a.date_published_precision, a.date_modified, a.article_body,
-       a.comments_declared, a.comments_captured, a.comments_gap_reason, a.access, a.first_seen, a.last_seen
+SELECT {columns}
   FROM articles a
   JOIN sites s ON s.id = a.site_id
 """
 
 COMMENT_THREAD = """
 CREATE VIEW comment_thread AS
-SELECT a.url AS article_url, c.id, c.parent_id, c.depth, c.position, c.source_id, c.author,
-       c.date_created, c.date_created_precision, c.date_created_raw, c.text, c.method,
-       c.first_seen, c.last_seen, c.gone_at
+SELECT {columns}
   FROM comments c
   JOIN articles a ON a.id = c.article_id
 """
@@ -115,16 +126,24 @@ NAMES = (
 def statements(dialect: str) -> tuple[str, ...]:
     """Return the statements that make the views on "sqlite" or "postgresql"."""
     joined, (month, shown) = _JOINED[dialect], _MONTH[dialect]
+    computed = {
+        "site": "s.name",
+        "authors": joined.format(column="name", table="authors"),
+        "keywords": joined.format(column="keyword", table="keywords"),
+    }
     return (
-        ARTICLE_OVERVIEW.format(
-            authors=joined.format(column="name", table="authors"),
-            keywords=joined.format(column="keyword", table="keywords"),
-        ),
-        COMMENT_THREAD,
+        ARTICLE_OVERVIEW.format(columns=_selected(ARTICLE_COLUMNS, "a", computed)),
+        COMMENT_THREAD.format(columns=_selected(COMMENT_COLUMNS, "c", {"article_url": "a.url"})),
         COVERAGE.format(month=month, shown=shown),
         COMMENTER,
         RECURRING_COMMENT,
         ARTICLE_HISTORY,
         COMMENT_HISTORY,
         SAME_ARTICLE,
+    )
+
+
+def _selected(names: Sequence[str], table: str, computed: Mapping[str, str]) -> str:
+    return ", ".join(
+        f"{computed[name]} AS {name}" if name in computed else f"{table}.{name}" for name in names
     )

@@ -1,13 +1,13 @@
-"""The fields of each dataset: name, kind, meaning, and schema.org's name where it has one.
+"""The fields of each dataset: those that the records and the archive's tables declare."""
 
-Kinds: "text", "integer", "boolean", "moment" (UTC), "texts" (a list), "authors" and "comments"
-(lists of records).
-"""
-
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
-from storage.records import Field
+from sqlalchemy import Table
+
+from storage.database import articles, comments
+from storage.records import Article, Author, Field, dates_of, fields_of
 
 
 class BadExport(Exception):
@@ -58,105 +58,68 @@ class ExportRequest:
             raise BadExport("Parquet is always compressed: say zstd or gzip.")
 
 
-_DATE = (
-    ("", "moment", "{what}, in UTC; empty when the page does not state it"),
-    ("_offset", "integer", "minutes that the place's clock was ahead of UTC then"),
-    (
-        "_precision",
-        "text",
-        "how exactly the page states it: second, minute, hour, day, month or year",
-    ),
-    ("_raw", "text", "the date as the page prints it"),
-    ("_source", "text", "where on the page it stands"),
+# What serves the archive's own work, and what has no place in a table.
+_INNER = frozenset(
+    {"page_id", "site_id", "article_id", "identity", "content_hash", "record_hash", "text_hash"}
+)
+_NO_CELLS = frozenset({"pairs", "blocks", "comments"})
+_AS_PSEUDONYM = "who wrote it: a pseudonym of this archive, or the name with --names"
+SITE = Field("site", "text", "host of the site", "isPartOf")
+TDM_RESERVATION = Field(
+    "tdm_reservation",
+    "text",
+    "what the site last said about text and data mining (W3C TDMRep): 1 is reserved",
 )
 
 
-def _date(name: str, what: str, schema_org: str) -> tuple[Field, ...]:
-    return tuple(
-        Field(name + suffix, kind, meaning.format(what=what), schema_org if not suffix else None)
-        for suffix, kind, meaning in _DATE
-    )
+def _columns(table: Table) -> dict[str, Field]:
+    """Return what is exported of a table, in its order."""
+    fields = (column.info["field"] for column in table.c if "field" in column.info)
+    return {one.name: one for one in fields if one.name not in _INNER}
 
 
-AUTHOR = (
-    Field("name", "text", "name as the page prints it", "name"),
-    Field("role", "text", "job title as the page prints it", "jobTitle"),
-    Field("organisation", "text", "organisation as the page prints it", "affiliation"),
-)
-COMMENT = (
-    Field("id", "integer", "the archive's key of the comment", "identifier"),
-    Field("parent_id", "integer", "key of the comment that it answers", "parentItem"),
-    Field("position", "integer", "place in the thread as the site shows it, from 0"),
-    Field("depth", "integer", "how deep it stands: 0 answers the article"),
-    Field(
-        "author",
-        "text",
-        "who wrote it: a pseudonym of this archive, or the name with --names",
-        "author",
-    ),
-    Field("author_url", "text", "the author's page", personal=True),
-    Field("author_is_staff", "boolean", "whether the site marks the author as its own"),
-    Field("source_id", "text", "the site's own id of the comment", personal=True),
-    Field("url", "text", "the comment's address", "url", personal=True),
-    *_date("date_created", "when it was written", "dateCreated"),
-    Field("text", "text", "the comment's text", "text"),
-    Field("status", "text", "visible, or withheld by the site"),
-    Field("upvotes", "integer", "votes for", "upvoteCount"),
-    Field("downvotes", "integer", "votes against", "downvoteCount"),
-    Field("first_seen", "moment", "when the archive first read it, in UTC"),
-    Field("last_seen", "moment", "when the archive last read it, in UTC"),
-    Field("gone_at", "moment", "when it was first missing from its thread, in UTC"),
-)
-ARTICLE = (
-    Field("id", "integer", "the archive's key of the article", "identifier"),
-    Field("url", "text", "address under which it was read", "url"),
-    Field("canonical_url", "text", "address that the page calls its own"),
-    Field("site", "text", "host of the site", "isPartOf"),
-    Field("headline", "text", "headline", "headline"),
-    Field("description", "text", "summary that the page gives", "description"),
-    Field("authors", "authors", "authors in the page's order, as the page prints them", "author"),
-    Field("article_section", "text", "section", "articleSection"),
-    Field("keywords", "texts", "keywords in the page's order", "keywords"),
-    Field("in_language", "text", "language of the text", "inLanguage"),
-    *_date("date_published", "publication", "datePublished"),
-    *_date("date_modified", "last change that the page states", "dateModified"),
-    Field(
-        "article_body",
-        "text",
-        "the article's text, paragraphs divided by an empty line",
-        "articleBody",
-    ),
-    Field("access", "text", "full, teaser or paywall", "conditionsOfAccess"),
-    Field("comments_declared", "integer", "how many comments the page says it has", "commentCount"),
-    Field("comments_captured", "integer", "how many of them are in the archive"),
-    Field(
-        "comments_gap_reason",
-        "text",
-        "why the two differ: pagination, pingbacks, widget, erased or unknown",
-    ),
-    Field(
-        "tdm_reservation",
-        "text",
-        "what the site last said about text and data mining (W3C TDMRep): 1 is reserved",
-    ),
-    Field("extractor_version", "text", "version of Knipsel that read the page"),
-    Field("first_seen", "moment", "when the archive first read it, in UTC"),
-    Field("last_seen", "moment", "when the archive last read it, in UTC"),
-)
+def _of_articles() -> Iterator[Field]:
+    """Yield an article's fields: those of its record in its order, then the archive's own."""
+    columns = _columns(articles)
+    yield columns.pop("id")
+    yield SITE
+    dates = dates_of(Article)
+    for field in fields_of(Article):
+        if not field.is_column and field.is_kept:
+            yield field
+        yield from (
+            columns.pop(name)
+            for name in (field.name, f"{field.name}_offset" if field.name in dates else "")
+            if name in columns
+        )
+    yield TDM_RESERVATION
+    yield from columns.values()
+
+
+def _of_comments() -> Iterator[Field]:
+    for field in _columns(comments).values():
+        yield replace(field, meaning=_AS_PSEUDONYM) if field.kind == "name" else field
+
+
+AUTHOR = fields_of(Author)
+COMMENT = tuple(_of_comments())
+ARTICLE = tuple(field for field in _of_articles() if field.kind not in _NO_CELLS)
 DATASETS = {
     "articles": ARTICLE,
     "comments": (
         *COMMENT[:1],
-        Field("article_id", "integer", "the archive's key of the article", "about"),
+        comments.c.article_id.info["field"],
         Field("article_url", "text", "address of the article"),
-        Field("site", "text", "host of the site"),
+        SITE,
         *COMMENT[1:],
     ),
-    "threads": (
-        *ARTICLE,
-        Field("comments", "comments", "the comments in the thread's order", "comment"),
-    ),
+    "threads": (*ARTICLE, *(field for field in fields_of(Article) if field.kind == "comments")),
 }
+
+
+def _leaves(field: Field, request: ExportRequest) -> bool:
+    """What tells who a reader is leaves only with names; the name itself becomes a pseudonym."""
+    return request.names or not field.personal or field.kind == "name"
 
 
 def chosen_fields(request: ExportRequest) -> tuple[Field, ...]:
@@ -164,11 +127,7 @@ def chosen_fields(request: ExportRequest) -> tuple[Field, ...]:
 
     Raises BadExport for a column that the dataset does not have, or that only leaves with names.
     """
-    fields = {
-        field.name: field
-        for field in DATASETS[request.dataset]
-        if request.names or not field.personal
-    }
+    fields = {field.name: field for field in DATASETS[request.dataset] if _leaves(field, request)}
     if not request.columns:
         return tuple(fields.values())
     for name in request.columns:
@@ -185,7 +144,7 @@ def chosen_fields(request: ExportRequest) -> tuple[Field, ...]:
 
 def comment_fields(request: ExportRequest) -> tuple[Field, ...]:
     """Return the fields of a comment inside an article."""
-    return tuple(field for field in COMMENT if request.names or not field.personal)
+    return tuple(field for field in COMMENT if _leaves(field, request))
 
 
 def parts_of(field: Field, request: ExportRequest) -> tuple[Field, ...]:

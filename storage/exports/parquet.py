@@ -28,6 +28,7 @@ LONG_TEXTS = frozenset(
 
 _TYPES = {
     "text": pa.string(),
+    "name": pa.string(),
     "integer": pa.int64(),
     "boolean": pa.bool_(),
     "moment": MOMENT,

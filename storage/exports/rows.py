@@ -157,13 +157,13 @@ class Rows:
         if field.kind == "boolean":
             return [bool(value) for value in values]
         if self._origin == "comments":
-            return self._treated_comment(field.name, values)
+            return self._treated_comment(field, values)
         return values
 
-    def _treated_comment(self, name: str, values: Sequence[Any]) -> Sequence[Any]:
-        if name == "author" and not self._request.names:
+    def _treated_comment(self, field: Field, values: Sequence[Any]) -> Sequence[Any]:
+        if field.kind == "name" and not self._request.names:
             return [self._pseudonyms.of(value) for value in values]
-        if name == "text" and self._request.mask:
+        if field.name == "text" and self._request.mask:
             return [mask_contacts(value) for value in values]
         return values
 
@@ -212,7 +212,7 @@ class Rows:
     def _treated_in_thread(self, field: Field, values: Sequence[Any]) -> Sequence[Any]:
         if field.kind in {"moment", "boolean"}:
             return self._treated(field, values)
-        return self._treated_comment(field.name, values)
+        return self._treated_comment(field, values)
 
 
 def _iso(values: Sequence[Any]) -> list[str | None]:

@@ -92,7 +92,7 @@ def _cells(field: Field, values: Sequence[Any] | Records) -> Sequence[Any]:
         return [guard("; ".join(parts)) for parts in values]
     if field.kind == "boolean":
         return ["true" if value else "false" for value in values]
-    if field.kind == "text":
+    if field.kind in {"text", "name"}:
         return [guard(value) if value else value for value in values]
     return values
 

@@ -1,8 +1,9 @@
 from .article import Article, Author, Comment, RemovedBlock
 from .crawl import Candidate, Exchange, Fetch, Lease, Look, Page, StoredCapture, Visit
-from .field import Field, Meaning, fields_of
+from .field import DATE_PARTS, Field, Meaning, copied_fields, dates_of, fields_of
 
 __all__ = [
+    "DATE_PARTS",
     "Article",
     "Author",
     "Candidate",
@@ -17,5 +18,7 @@ __all__ = [
     "RemovedBlock",
     "StoredCapture",
     "Visit",
+    "copied_fields",
+    "dates_of",
     "fields_of",
 ]

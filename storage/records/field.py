@@ -53,6 +53,7 @@ class Field:
         return self.is_kept and self.kind in COLUMN_KINDS
 
 
+DATE_PARTS = ("", "_raw", "_precision", "_source")
 COLUMN_KINDS = frozenset({"text", "name", "integer", "boolean", "date", "pairs"})
 _KINDS: Mapping[Any, str] = MappingProxyType(
     {
@@ -74,6 +75,23 @@ def fields_of(record: type) -> tuple[Field, ...]:
     """
     hints = get_type_hints(record, include_extras=True)
     return tuple(_field(one.name, hints[one.name]) for one in fields(record))
+
+
+def dates_of(record: type) -> tuple[str, ...]:
+    """Return the names of a record's stated dates; each has its ``_raw``, ``_precision`` and
+    ``_source`` beside it.
+    """
+    return tuple(field.name for field in fields_of(record) if field.kind == "date")
+
+
+def copied_fields(record: type) -> tuple[str, ...]:
+    """Return the names of the fields that go into columns as they are and are compared there."""
+    parts = tuple(f"{name}{part}" for name in dates_of(record) for part in DATE_PARTS)
+    return tuple(
+        field.name
+        for field in fields_of(record)
+        if field.is_column and not field.is_reading and field.name not in parts
+    )
 
 
 def _field(name: str, hint: Any) -> Field:

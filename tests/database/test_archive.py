@@ -94,7 +94,7 @@ def test_views_show_an_article_with_its_thread(crawl: Crawl) -> None:
     assert list(article) == [
         "url", "site", "headline", "authors", "article_section", "keywords", "in_language", "date_published",
         "date_published_precision", "date_modified", "article_body", "comments_declared", "comments_captured",
-        "comments_gap_reason", "access", "first_seen", "last_seen",
+        "comments_gap_reason", "access", "first_seen", "last_seen", "article_type",
     ]  # fmt: skip
     assert (article["site"], article["authors"], article["keywords"]) == (
         "example.org",

@@ -5,7 +5,7 @@ views over them.
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from storage.database import Archive, crawl_schema, metadata, schema, views
+from storage.database import Archive, crawl_schema, dictionary, metadata, schema, views
 
 TABLES = (crawl_schema.pages, schema.articles)  # both rooms are loaded: metadata knows every table
 
@@ -43,3 +43,22 @@ def test_every_view_of_ours_is_there_and_answers(archive: Archive) -> None:
         columns, rows = archive.select(f"SELECT * FROM {name}")  # our own names
         assert columns
         assert rows == []
+
+
+def test_every_described_column_tells_its_meaning_inside_the_database(archive: Archive) -> None:
+    _columns, rows = archive.select("SELECT * FROM data_dictionary")
+    told = {(row["table_name"], row["column_name"]): row for row in rows}
+    for table, fields in dictionary.described_columns().items():
+        columns, _rows = archive.select(f"SELECT * FROM {table}")
+        ours = [name for name in columns if name != "search"]
+        assert sorted({field.name for field in fields} | {"page_id", "site_id"} & set(ours)) == (
+            sorted(ours)
+        )
+        for field in fields:
+            row = told[table, field.name]
+            assert (row["meaning"], row["kind"]) == (field.meaning, field.kind)
+            assert bool(row["is_personal"]) is field.personal
+    assert told["comments", "author"]["schema_org"] == "author"
+    if archive.dialect == "postgresql":
+        query = "SELECT col_description(CAST('comment_thread' AS regclass), 7) AS told"
+        assert archive.select(query)[1][0]["told"] == told["comment_thread", "author"]["meaning"]

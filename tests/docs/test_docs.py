@@ -11,7 +11,7 @@ import pytest
 
 from crawler.demo import DemoServer
 from pipelines.dates import parse_date
-from storage.database import Archive, default_database
+from storage.database import Archive, default_database, dictionary
 from tests.crawling import ROOT, ask, crawl, scrapy
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -45,6 +45,12 @@ def test_a_query_answers_what_the_document_shows(
         " | ".join(str(value) for value in row.values()) for row in rows
     ]
     assert shown == answer.rstrip("\n").split("\n")
+
+
+def test_the_tables_of_columns_are_what_the_records_declare() -> None:
+    told = (ROOT / "docs" / "archive.md").read_text(encoding="utf-8")
+    shown = told.split("<!-- columns -->\n")[1].split("<!-- end of columns -->")[0]
+    assert shown == dictionary.as_markdown()
 
 
 def test_scrapy_demo_prints_what_the_readme_shows() -> None:

@@ -213,6 +213,12 @@ def test_names_are_pseudonyms_everywhere_unless_they_are_asked_for(
     assert "Hanneke" in get(room_with_names, "/archive/comment_thread.json?_size=max")[2]
 
 
+def test_datasette_describes_the_columns(room: str) -> None:
+    shown = get(room, "/archive/articles?_size=1")[2]
+    assert "address that the page calls its own" in shown
+    assert "when it was written" in get(room, "/archive/comment_thread?_size=1")[2]
+
+
 def test_the_secret_of_the_tombstones_is_shown_to_nobody(
     folder: Path, room_with_names: str
 ) -> None:

@@ -2,6 +2,8 @@
 with today's.
 """
 
+from typing import Any
+
 from alembic import op
 from sqlalchemy import (
     BigInteger,
@@ -18,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import JSON
 
-from storage.database.columns import Key, Moment, date_columns, key, metadata, reference
+from storage.database.columns import Key, Moment, key, metadata, reference
 
 revision = "0001"
 down_revision = None
@@ -26,6 +28,18 @@ branch_labels = None
 depends_on = None
 
 first = MetaData(naming_convention=metadata.naming_convention)
+
+
+def date_columns(name: str) -> tuple[Column[Any], ...]:
+    """Return a parsed date's columns."""
+    return (
+        Column(name, Moment),
+        Column(f"{name}_offset", Integer),
+        Column(f"{name}_raw", Text),
+        Column(f"{name}_precision", Text),
+        Column(f"{name}_source", Text),
+    )
+
 
 Table(
     "sites",

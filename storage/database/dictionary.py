@@ -1,0 +1,87 @@
+"""The data dictionary: what each column means, told inside the database and in docs/archive.md.
+
+It comes from the declared fields of the records and of the tables. PostgreSQL keeps it as comments
+on the columns; on both databases the view ``data_dictionary`` has it as rows.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import Table
+
+from storage.database import schema, views
+from storage.records import Article, Field, fields_of
+
+NAME = "data_dictionary"
+_TABLES = (
+    schema.articles,
+    schema.authors,
+    schema.keywords,
+    schema.removed_blocks,
+    schema.comments,
+)
+_SITE = Field("site", "text", "host of the site", "isPartOf")
+_ARTICLE_URL = Field("article_url", "text", "address of the article")
+
+
+def described_columns() -> Mapping[str, tuple[Field, ...]]:
+    """Return the fields of each table and view whose columns are described."""
+    lists = {field.name: field for field in fields_of(Article) if not field.is_column}
+    of_articles = {**lists, "site": _SITE, **_by_name(schema.articles)}
+    of_comments = {"article_url": _ARTICLE_URL, **_by_name(schema.comments)}
+    return {
+        "article_overview": tuple(of_articles[name] for name in views.ARTICLE_COLUMNS),
+        "comment_thread": tuple(of_comments[name] for name in views.COMMENT_COLUMNS),
+        **{table.name: tuple(_by_name(table).values()) for table in _TABLES},
+    }
+
+
+def _by_name(table: Table) -> dict[str, Field]:
+    return {column.name: column.info["field"] for column in table.c if "field" in column.info}
+
+
+def statements(dialect: str) -> Iterator[str]:
+    """Yield the statements that write the dictionary into a database whose views are made."""
+    rows = []
+    for table, fields in described_columns().items():
+        for field in fields:
+            if dialect == "postgresql":
+                yield f"COMMENT ON COLUMN {table}.{field.name} IS {_quoted(field.meaning)}"
+            cells = (table, field.name, field.kind, field.meaning, field.schema_org)
+            personal = "TRUE" if field.personal else "FALSE"
+            rows.append(f"({', '.join(map(_quoted, cells))}, {personal})")
+    names = "table_name, column_name, kind, meaning, schema_org, is_personal"
+    yield f"CREATE VIEW {NAME} ({names}) AS VALUES {', '.join(rows)}"
+
+
+def _quoted(text: str | None) -> str:
+    # A colon would be taken for a parameter.
+    return "NULL" if text is None else "'" + text.replace("'", "''").replace(":", r"\:") + "'"
+
+
+def personal_columns() -> frozenset[tuple[str, str]]:
+    """Return table and name of the columns that tell who a reader is."""
+    return frozenset(
+        (table.name, field.name)
+        for table in _TABLES
+        for field in _by_name(table).values()
+        if field.personal
+    )
+
+
+def as_markdown() -> str:
+    """Return the dictionary as the tables that docs/archive.md shows."""
+    return "\n".join(_table(name, fields) for name, fields in described_columns().items())
+
+
+def _table(name: str, fields: tuple[Field, ...]) -> str:
+    rows = (
+        f"| `{field.name}` | {field.kind} | {field.meaning} | {field.schema_org or ''} "
+        f"| {'yes' if field.personal else ''} |"
+        for field in fields
+    )
+    head = "| column | kind | meaning | schema.org | personal |\n| --- | --- | --- | --- | --- |"
+    return "\n".join((f"### `{name}`", "", head, *rows, ""))
+
+
+if __name__ == "__main__":
+    print(as_markdown())  # noqa: T201  # docs/archive.md shows it
