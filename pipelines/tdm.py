@@ -3,13 +3,12 @@ tokens as "noai". Pure.
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from pipelines.document import Document, meta
+from storage.url_patterns import UrlPattern, path_of
 
 WELL_KNOWN = "/.well-known/tdmrep.json"
 MOST_RULES = 1000
@@ -44,13 +43,9 @@ def from_rules(rules: Sequence[Mapping[str, Any]], url: str) -> Reservation | No
     """Return what the rules of the site's file say of *url*: the first whose location fits, "*" and
     "$" as in robots.txt.
     """
-    parts = urlsplit(url)
-    target = parts.path + (f"?{parts.query}" if parts.query else "")
+    path = path_of(url) if rules else ""
     for rule in rules:
-        pattern = ".*".join(
-            re.escape(part) for part in rule["location"].removesuffix("$").split("*")
-        )
-        if re.match(pattern + ("$" if rule["location"].endswith("$") else ""), target):
+        if UrlPattern.from_text(rule["location"]).matches(path):
             return _reservation(rule.get("tdm-reservation"), rule.get("tdm-policy"), "file")
     return None
 

@@ -18,7 +18,7 @@ def site_of(url: str) -> str:
     is not the default.
     """
     return (
-        urlsplit(url)
+        parts_of(url)
         .netloc.rpartition("@")[2]
         .lower()
         .removeprefix("www.")
@@ -39,7 +39,7 @@ def variant_key(url: str) -> str:
 
     Scheme, "www.", a trailing slash and index.html do not count.
     """
-    parts = urlsplit(url)
+    parts = parts_of(url)
     path = _INDEX_FILE.sub("/", parts.path).rstrip("/")
     return unquote(f"{site_of(url)}{path}") + (f"?{parts.query}" if parts.query else "")
 
@@ -50,8 +50,8 @@ def is_way_to(address: str, url: str) -> bool:
     """
     if variant_key(_PART.sub("/", address)) == variant_key(url):
         return True
-    path = urlsplit(url).path
-    named = {value for _name, value in parse_qsl(urlsplit(address).query)}
+    path = parts_of(url).path
+    named = {value for _name, value in parse_qsl(parts_of(address).query)}
     return url in named or (len(path) > 1 and path in named and site_of(address) == site_of(url))
 
 
@@ -119,21 +119,51 @@ def canonical(url: str, base: str | None = None) -> str:
     characters.
     """
     try:
-        parts = _split(url, base)
-    except ValueError as error:
-        raise BadAddress(str(error)) from error
-    path = _AMP_FILE.sub(
-        r"\1", _VIEW_PATH.sub(r"\1", _SESSION_PATH.sub("", _SLASHES.sub("/", parts.path or "/")))
-    )
-    pairs = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=200)
-    query = urlencode([(key, value) for key, value in pairs if not _DROPPED.fullmatch(key)])
-    try:
-        address = canonicalize_url(urlunsplit((parts.scheme, _host(parts), path or "/", query, "")))
+        address = _canonical(_split(url, base))
+    except BadAddress:
+        raise
     except ValueError as error:
         raise BadAddress(f"{url[:200]!r} is no address: {error}") from error
     if len(address) > LONGEST:
         raise BadAddress(f"The address is longer than {LONGEST} characters.")
     return address
+
+
+def resolve(href: str | None, base: str) -> str | None:
+    """Return the address that *href* names on a page whose links are counted from *base*, None
+    when it names none. For a site's own text: never raises.
+    """
+    try:
+        address = urljoin(base, (href or "").strip())
+        return address if href and urlsplit(address).port != 0 else None
+    except ValueError:
+        return None
+
+
+def is_address(text: str) -> bool:
+    """Tell whether *text* is an address of a page on the web."""
+    try:
+        canonical(text)
+    except BadAddress:
+        return False
+    return True
+
+
+def parts_of(url: str) -> SplitResult:
+    """Return the parts of *url*, all empty where it is no address."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
+def _canonical(parts: SplitResult) -> str:
+    path = _AMP_FILE.sub(
+        r"\1", _VIEW_PATH.sub(r"\1", _SESSION_PATH.sub("", _SLASHES.sub("/", parts.path or "/")))
+    )
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    query = urlencode([(key, value) for key, value in pairs if not _DROPPED.fullmatch(key)])
+    return str(canonicalize_url(urlunsplit((parts.scheme, _host(parts), path or "/", query, ""))))
 
 
 def _split(url: str, base: str | None) -> SplitResult:
@@ -175,12 +205,12 @@ def at_host_of(page: str, url: str) -> str:
     """Return *url* under the scheme and host of *page*, a page of the same site: one page is then
     one address.
     """
-    return urlunsplit((*urlsplit(page)[:2], *urlsplit(url)[2:]))
+    return urlunsplit((*parts_of(page)[:2], *parts_of(url)[2:]))
 
 
 def is_comment_page(url: str) -> bool:
     """Tell whether *url* is a further page of an article's comments, never a page of its own."""
-    parts = urlsplit(url)
+    parts = parts_of(url)
     names = {pair.partition("=")[0] for pair in parts.query.split("&")}
     return bool(_COMMENT_PATH.search(parts.path) or names & _COMMENT_PARAMETERS)
 
@@ -189,7 +219,7 @@ def first_comment_page(url: str) -> str:
     """Return the canonical address of the article whose comments' further page *url* is; any other
     address as it is.
     """
-    parts = urlsplit(url)
+    parts = parts_of(url)
     pairs = [
         pair for pair in parts.query.split("&") if pair.partition("=")[0] not in _COMMENT_PARAMETERS
     ]
@@ -200,7 +230,7 @@ def why_unfollowed(url: str) -> str | None:
     """Return in a word why the canonical address *url* is never fetched as a page; None when it may
     be.
     """
-    parts = urlsplit(url)
+    parts = parts_of(url)
     path = parts.path.lower()
     if _MEDIA.search(path):
         return "media"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from storage.numbers import whole_number
 from storage.urls import BadAddress, canonical
 
 IF_RUNNING = ("skip", "wait", "fail")
@@ -48,7 +49,7 @@ def read_arguments(arguments: dict[str, Any]) -> Assignment:
     if unknown:
         raise BadArgument(f"There is no argument {', '.join(sorted(unknown))}: use {_KNOWN}.")
     limit = arguments.get("limit")
-    if limit is not None and (not limit.isdigit() or int(limit) < 1):
+    if limit is not None and not whole_number(limit):
         raise BadArgument(f"limit={limit} is no number of articles: say limit=10")
     refresh = arguments.get("refresh")
     if refresh not in {None, "all"}:

@@ -8,6 +8,7 @@ from lxml import etree
 
 from crawler.discovery.sitemaps import BadSitemap, unpack
 from pipelines.dates import parse_date
+from storage.numbers import whole_number
 from storage.urls import BadAddress, canonical
 
 USUAL = ("/feed/", "/rss.xml", "/atom.xml", "/index.xml")
@@ -88,14 +89,10 @@ def _entries(root: etree._Element, url: str, now: datetime) -> Iterator[FeedEntr
         address = fields.get("link") or fields.get("guid", "")
         try:
             yield FeedEntry(
-                canonical(address, url), _published(fields, now), _number(fields.get("count"))
+                canonical(address, url), _published(fields, now), whole_number(fields.get("count"))
             )
         except BadAddress:
             continue
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isdigit() else None
 
 
 def _published(fields: dict[str, str], now: datetime) -> datetime | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -15,7 +15,15 @@ from crawler.discovery.feeds import read_feed
 from crawler.discovery.sitemaps import read_sitemap
 from pipelines.document import Document
 from storage.records import Candidate
-from storage.urls import BadAddress, at_host_of, canonical, same_site, why_unfollowed
+from storage.urls import (
+    BadAddress,
+    at_host_of,
+    canonical,
+    is_address,
+    resolve,
+    same_site,
+    why_unfollowed,
+)
 
 # Lower comes first: what the site itself lists as its pages, then what looks like an article, then
 # the ways to more of them.
@@ -155,8 +163,9 @@ def candidates_from_page(document: Document, depth: int) -> tuple[Candidate, ...
 
 def _base(document: Document) -> str:
     for element in document.tree.iter("base"):
-        if element.get("href"):
-            return urljoin(document.url, element.get("href") or "")
+        base = resolve(element.get("href"), document.url)
+        if base is not None and is_address(base):
+            return base
     return document.url
 
 

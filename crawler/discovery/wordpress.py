@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from crawler.discovery.feeds import BadFeed, read_feed
+from storage.numbers import whole_number
 from storage.records import Candidate
 from storage.urls import (
     BadAddress,
@@ -75,7 +76,8 @@ def _posts_commented(rows: list[dict[str, Any]], url: str, depth: int) -> tuple[
     """Return the list of the posts that readers commented on last, beside that of the comments at
     *url*; none without any.
     """
-    numbers = dict.fromkeys(str(row["post"]) for row in rows if isinstance(row.get("post"), int))
+    posts = (whole_number(row.get("post")) for row in rows)
+    numbers = dict.fromkeys(str(post) for post in posts if post is not None)
     parts = urlsplit(url)
     root = parse_qs(parts.query).get("rest_route")
     asked = {**_POSTS, "include": ",".join(list(numbers)[:MOST_POSTS])}
@@ -210,7 +212,7 @@ def _next(rows: list[dict[str, Any]], kind: str, url: str, depth: int) -> tuple[
         return ()
     parts = urlsplit(url)
     asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    asked["page"] = str(int(asked.get("page", "1")) + 1)
+    asked["page"] = str((whole_number(asked.get("page", "1")) or 1) + 1)
     address = canonical(urlunsplit((*parts[:3], urlencode(asked), "")))
     return (
         Candidate(

@@ -11,19 +11,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Self
-from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
+from urllib.parse import urljoin
 
 from storage.outcomes import outcome_of
+from storage.url_patterns import UrlPattern, path_of
 
 LONGEST = 500 * 1024  # 2.5: at least 500 KiB are read
 _LINE_END = re.compile(r"\r\n?|\n")
 _TOKEN = re.compile(r"[a-z_-]+(?![a-z_\d-])", re.IGNORECASE)  # "Knipsel2" is another product
 _EVERYONE = re.compile(r"\*(?:\s|$)")
-_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
-_UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
-# Reserved characters stay as they are written ("%2F" is no "/"), but for the two that are special
-# in a pattern: an address holds them literally.
-_KEPT = "/?:@!&'()+,;=[]%"
 # The names of records, misspellings that Google's reader takes too among them: they were meant.
 _NAMES: Mapping[str, str] = {
     "user-agent": "agent", "useragent": "agent", "user agent": "agent",
@@ -33,52 +29,18 @@ _NAMES: Mapping[str, str] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class PathRule:
-    """One pattern of addresses, in its parts between wildcards, that is allowed or not."""
-
-    parts: tuple[str, ...]
-    is_anchored: bool
-    length: int
-    allowed: bool
-
-    @classmethod
-    def from_pattern(cls, pattern: str, *, allowed: bool) -> Self:
-        """Return the rule that *pattern* makes; "*" is any text, "$" at its end the end."""
-        is_anchored = pattern.endswith("$")
-        parts = [_normal(part) for part in re.split(r"\*+", pattern.removesuffix("$"))]
-        length = sum(len(part) for part in parts) + len(parts) - 1 + is_anchored
-        return cls(tuple(parts), is_anchored, length, allowed)
-
-    def matches(self, path: str) -> bool:
-        """Tell whether the normalised *path*, query included, fits. Linear: no backtracking."""
-        first, *others = self.parts
-        if not path.startswith(first):
-            return False
-        place = len(first)
-        if not others:
-            return not self.is_anchored or place == len(path)
-        last = others.pop()
-        for part in others:
-            found = path.find(part, place)
-            if found < 0:
-                return False
-            place = found + len(part)
-        if self.is_anchored:
-            return len(path) - len(last) >= place and path.endswith(last)
-        return path.find(last, place) >= 0
-
-
 @dataclass(slots=True)
 class RobotsGroup:
-    """The rules for one product token, and the longest pause that was asked of it, in seconds."""
+    """The rules for one product token (a pattern, and whether it allows), and the longest pause
+    that was asked of it, in seconds.
+    """
 
-    rules: list[PathRule] = field(default_factory=list)
+    rules: list[tuple[UrlPattern, bool]] = field(default_factory=list)
     delay: float | None = None
 
     def allows(self, path: str) -> bool:
         """Tell what the longest rule that fits says; of two as long the one that allows (2.2.2)."""
-        fitting = [(rule.length, rule.allowed) for rule in self.rules if rule.matches(path)]
+        fitting = [(rule.length, allowed) for rule, allowed in self.rules if rule.matches(path)]
         return max(fitting, default=(0, True))[1]
 
 
@@ -106,15 +68,9 @@ class Robots:
         """Tell whether *user_agent*, which begins with its product token, may fetch *url*."""
         if self.closed:
             return False
-        try:
-            parts = urlsplit(url)
-        except ValueError:
-            return False
-        if parts.path == "/robots.txt":
-            return True
         group = self._group_of(user_agent)
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        return group is None or group.allows(_normal(path))
+        path = path_of(url)
+        return group is None or path == "/robots.txt" or group.allows(path)
 
     def crawl_delay(self, user_agent: str) -> float | None:
         """Return the seconds between requests that are asked for, None when nothing is."""
@@ -176,7 +132,7 @@ def _add(group: RobotsGroup, kind: str, value: str) -> None:
         delay = _seconds(value)
         group.delay = group.delay if delay is None else max(delay, group.delay or 0.0)
     elif value:  # an empty pattern matches nothing
-        group.rules.append(PathRule.from_pattern(value, allowed=kind == "allow"))
+        group.rules.append((UrlPattern.from_text(value), kind == "allow"))
 
 
 def _seconds(text: str) -> float | None:
@@ -205,16 +161,3 @@ def _sitemaps(records: list[tuple[str, str]], url: str) -> Iterator[str]:
             except ValueError:
                 continue
     yield from found
-
-
-def _normal(text: str) -> str:
-    """Return *text* as addresses and patterns are compared (2.2.2): escapes of unreserved
-    characters undone, everything that is not of an address escaped, in upper case.
-    """
-    escaped = quote(text, safe=_KEPT, errors="surrogatepass")
-    return _ESCAPE.sub(_unescaped, escaped)
-
-
-def _unescaped(escape: re.Match[str]) -> str:
-    character = unquote_to_bytes(escape[0]).decode("latin-1")
-    return character if character in _UNRESERVED else escape[0].upper()

@@ -11,6 +11,7 @@ from pipelines.comments.page import View
 from pipelines.comments.record import is_in_widget
 from pipelines.dates import NUMBERS
 from pipelines.document import Index, JsonObject, is_form_heading, is_other_heading
+from storage.numbers import whole_number
 
 LONGEST = 160
 MOST_REPEATED = 3  # times that a page states its own count; a list of articles states many
@@ -79,11 +80,7 @@ def _stated(thing: JsonObject) -> int | None:
     for counter in counters if isinstance(counters, list) else [counters]:
         if isinstance(counter, dict) and "CommentAction" in str(counter.get("interactionType")):
             value = counter.get("userInteractionCount") if value is None else value
-    return (
-        int(value)
-        if isinstance(value, int) or (isinstance(value, str) and value.isdigit())
-        else None
-    )
+    return whole_number(value)
 
 
 def _around(areas: Sequence[HtmlElement], view: View, within: range) -> Iterator[HtmlElement]:
@@ -195,7 +192,7 @@ def read_count(text: str) -> int | None:
             or _NUMBER_LAST.search(line)
         )
         if match:
-            return int(next(filter(None, match.groups())).replace(".", "").replace(",", ""))
+            return whole_number(re.sub("[.,]", "", next(filter(None, match.groups()))))
     match = _WORD_FIRST.match(line)
     return _word_value(match[1].lower()) if match else None
 

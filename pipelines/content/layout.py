@@ -5,10 +5,12 @@ around them.
 import re
 from collections.abc import Set
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
+
+from storage.urls import parts_of, resolve
 
 LEAST_PROSE = 80
 LARGEST_HEAD_BLOCK = 400
@@ -231,7 +233,7 @@ def _foreign_links(block: HtmlElement, url: str) -> list[HtmlElement]:
             "bookmark",
         } & set(relations):
             continue
-        target = urlsplit(urljoin(url, href)).path
+        target = parts_of(resolve(href, url) or "").path
         if target.rstrip("/") == path or target in {"", "/"} or _OF_THE_ARTICLE.search(target):
             continue
         found.append(link)

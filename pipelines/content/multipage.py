@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urljoin
 
 from lxml.html import HtmlElement
 
 from pipelines.comments import ThreadCount, gap_reason
 from pipelines.document import Document
+from storage.numbers import whole_number
 from storage.records import Article, Comment
+from storage.urls import parts_of
 
 MOST_PAGES = 60
 _TAIL = re.compile(r"/(?:(?:page|pagina|deel)[-/])?(\d{1,2})/?$", re.IGNORECASE)
@@ -70,15 +72,15 @@ def page_number(url: str) -> int:
 
 def _stem(url: str) -> tuple[str, int | None]:
     """Return the address without its page number, and the number."""
-    parts = urlsplit(url)
+    parts = parts_of(url)
     path, number = parts.path, None
     match = _TAIL.search(path)
     if match and path.count("/") > 1 and not re.search(r"/(?:19|20)\d\d/\d\d?/?$", path):
         path, number = path[: match.start()], int(match[1])
     kept = []
     for name, value in parse_qsl(parts.query, keep_blank_values=True):
-        if name.lower() in _PARAMETERS and value.isdigit():
-            number = int(value)
+        if name.lower() in _PARAMETERS and whole_number(value) is not None:
+            number = whole_number(value)
         else:
             kept.append(f"{name}={value}")
     return f"{parts.netloc}{path.rstrip('/')}?{'&'.join(kept)}", number
@@ -146,7 +148,7 @@ def _is_open(first: Article, parts: Sequence[Article]) -> bool:
 
 def _comment_page(url: str) -> int | None:
     match = _COMMENT_PAGE.search(url)
-    return int(match[1] or match[2]) if match else None
+    return whole_number(match[1] or match[2]) if match else None
 
 
 def _in_page_order(first: Article, parts: Sequence[Article]) -> list[Article]:

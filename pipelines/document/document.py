@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
 from typing import Any
-from urllib.parse import urljoin
 
 from lxml import etree, html
 from lxml.html import HtmlElement
@@ -15,6 +14,7 @@ from lxml.html import HtmlElement
 from pipelines.document.decode import decode_body
 from pipelines.document.trace import Trace
 from storage.records import Page
+from storage.urls import resolve
 
 JsonObject = dict[str, Any]
 
@@ -163,7 +163,7 @@ def refresh_target(document: Document) -> str | None:
         if (element.get("http-equiv") or "").lower() == "refresh":
             match = _REFRESH.match(element.get("content") or "")
             if match and float(match["seconds"]) <= QUICK_SECONDS:
-                return str(urljoin(document.url, match["url"]))
+                return resolve(match["url"], document.url)
     return None
 
 

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
 from pipelines.document import Document, article_object, meta, stated_text
+from storage.urls import resolve
 
 _SEPARATORS = re.compile(r"\s+[|–—•·»«:-]+\s+|\s*[|»«]\s*")
 _HEADLINE_CLASS = re.compile(
@@ -179,5 +179,5 @@ def read_canonical(document: Document) -> str | None:
             and "canonical" in relations.lower().split()
             and (href := link.get("href"))
         ):
-            return urljoin(document.url, href.strip())
+            return resolve(href, document.url)
     return None

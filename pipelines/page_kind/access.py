@@ -5,12 +5,12 @@ beginning is free.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from pipelines.document import Document, block_text
 from pipelines.page_kind.kind import NotAnArticle
+from storage.urls import parts_of
 
 SHORT_PAGE = 2500
 LEAST_BESIDE = 100
@@ -106,7 +106,7 @@ def _speaks_of_paying(text: str) -> bool:
 
 def is_consent_address(url: str) -> bool:
     """Tell whether *url* is that of a consent wall."""
-    parts = urlsplit(url)
+    parts = parts_of(url)
     return bool(_CONSENT_ADDRESS.search(f"{parts.netloc}{parts.path}"))
 
 

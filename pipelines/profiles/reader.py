@@ -21,6 +21,7 @@ from pipelines.content import find_furniture
 from pipelines.dates import parse_date
 from pipelines.document import Document, around, block_text, leaf_blocks, select
 from pipelines.profiles.profile import Profile
+from storage.numbers import whole_number
 from storage.records import Article, Author, RemovedBlock
 
 LEAST_BODY = 40
@@ -168,12 +169,8 @@ def _declared_in_silence(document: Document, talkative: set[str]) -> int | None:
         count = read_count(element.text_content()) if len(element) < 8 else None
         if count is not None:
             return count
-    stated = [
-        thing["commentCount"]
-        for thing in document.json_ld
-        if str(thing.get("commentCount", "")).isdigit()
-    ]
-    return int(stated[0]) if stated else None
+    stated = (whole_number(thing.get("commentCount")) for thing in document.json_ld)
+    return next((number for number in stated if number is not None), None)
 
 
 def talking(tree: HtmlElement) -> set[str]:

@@ -19,6 +19,7 @@ from warcio.archiveiterator import ArchiveIterator as ArcIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from storage.imports.saved_pages import read_saved_pages
+from storage.numbers import whole_number
 from storage.warc import payload_digest
 
 LARGEST_RECORD = 64_000_000
@@ -210,8 +211,8 @@ def _from_arc(headers: Any, message: bytes, counts: "Counter[str]") -> ForeignCa
     if not url.startswith(("http://", "https://")):
         counts["no_web_address"] += 1
         return None
-    length = headers.get_header("Content-Length")
-    if length and length.isdigit() and len(message) < int(length):
+    length = whole_number(headers.get_header("Content-Length"))
+    if length is not None and len(message) < length:
         counts["cut_off"] += 1
         return None
     if not message.startswith(b"HTTP/"):

@@ -23,6 +23,7 @@ from pipelines.comments.record.vocabulary import (
 from pipelines.dates import DutchDate, Reference
 from pipelines.document import Index
 from storage.contacts import without_addresses
+from storage.numbers import whole_number
 
 _COUNT = re.compile(r"^\W*?([+-]?\s?\d{1,6})(?!\s*[.,:/%-]\s*\d)(?:\s+\w+){0,3}\W*$")
 _ATTRIBUTES = (
@@ -44,8 +45,9 @@ def read_votes(zone: Zone) -> tuple[int | None, int | None]:
     found: dict[int, int] = {}
     for name, side in _ATTRIBUTES:
         value = zone.record.get(name)
-        if value and value.lstrip("-").isdigit():
-            found.setdefault(side, int(value))
+        number = whole_number((value or "").removeprefix("-"))
+        if number is not None:
+            found.setdefault(side, number)
     for element, side in _counters(zone):
         count = _count(element)
         if count is not None:
@@ -66,7 +68,11 @@ def _counters(zone: Zone) -> Iterator[tuple[HtmlElement, int]]:
 
 def _count(element: HtmlElement) -> int | None:
     match = _COUNT.match(short_text(element))
-    return int(match[1].replace(" ", "")) if match else None
+    if match is None:
+        return None
+    said = match[1].replace(" ", "")
+    number = whole_number(said.lstrip("+-−"))
+    return -number if number and said[0] in "-−" else number
 
 
 _GONE = re.compile(

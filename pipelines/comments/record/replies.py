@@ -10,6 +10,7 @@ from pipelines.comments.record.date import short_text
 from pipelines.comments.record.fields import Fields
 from pipelines.comments.record.record import Zone
 from pipelines.comments.record.source_id import source_id
+from storage.numbers import whole_number
 
 _PARENT_ATTRIBUTES = frozenset(
     "data-parent-id data-parent-comment-id data-parentid data-parent data-reply-to data-in-reply-to".split()
@@ -158,20 +159,21 @@ def _depth(zone: Zone) -> int | None:
     """
     record = zone.record
     for name in _DEPTH_ATTRIBUTES:
-        value = record.get(name)
-        if value and value.isdigit():
-            return int(value)
+        depth = whole_number(record.get(name))
+        if depth is not None:
+            return depth
     match = _DEPTH.search(record.get("class") or "") or _MARGIN.search(record.get("style") or "")
     if match:
-        return int(match[1])
+        return whole_number(match[1])
     for element in zone.elements[1:8]:
         value = element.get("indent") or (
             element.get("width")
             if element.tag == "img" and element.get("height") in {"0", "1"}
             else None
         )
-        if value and value.isdigit():
-            return int(value)
+        depth = whole_number(value)
+        if depth is not None:
+            return depth
     return None
 
 

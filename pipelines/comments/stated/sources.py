@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -21,7 +21,9 @@ from pipelines.comments.stated.json_ld import plain_text, stated_date
 from pipelines.dates import DutchDate, parse_date
 from pipelines.document import JsonObject
 from storage.contacts import without_addresses
+from storage.numbers import whole_number
 from storage.records import Article, Comment
+from storage.urls import parts_of, resolve
 
 PAGE_SIZE = 100
 
@@ -67,12 +69,13 @@ def find_sources(tree: HtmlElement, url: str) -> tuple[str, ...]:
     address = absolute(url, api) if api and post else None
     if address and post:
         return (_api_address(address, post),)
-    return (urljoin(url, feed),) if feed else ()
+    address = resolve(feed, url)
+    return (address,) if address else ()
 
 
 def _is_comment_feed(href: str, url: str) -> bool:
     """Tell whether a feed is that of the comments on the article at *url*, not that of the site."""
-    path, own = urlsplit(href).path.rstrip("/"), urlsplit(url).path.rstrip("/")
+    path, own = (parts_of(one).path.rstrip("/") for one in (href, url))
     return bool(re.search(r"/feeds/\d+/comments/", path)) or (
         len(own) > 1 and path == f"{own}/feed"
     )
@@ -102,7 +105,7 @@ def next_address(url: str, number: int) -> str | None:
     query = dict(parse_qsl(parts.query))
     if "per_page" not in query or number < PAGE_SIZE:
         return None
-    query["page"] = str(int(query.get("page", "1")) + 1)
+    query["page"] = str((whole_number(query.get("page", "1")) or 1) + 1)
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 
