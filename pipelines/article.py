@@ -196,6 +196,7 @@ def _compose(
     """Return the article of these parts; *around* are the fields that depend on where they were
     looked for.
     """
+    document.trace.note_area(thread.elements)
     text = (
         without_last(body.text, _is_over_thread)
         if thread.comments or thread.declared is not None

@@ -188,7 +188,7 @@ class Command(OurCommand, ScrapyCrawl):
             return
         # one that was broken off with others that took too long to stop has not ended yet
         spider.finish()
-        verdict, reasons = spider.session.verdict
+        verdict, reasons = spider.session.verdict.verdict, spider.session.verdict.reasons
         try:
             summary = summarise(self._settings, spider.session.run_id)
             self._told.append(summary.data)

@@ -139,7 +139,7 @@ def _sites(archive: Archive, user_agent: str) -> Iterator[HealthFinding]:
                 yield HealthFinding(
                     f"{site.name} last run",
                     f"{last.verdict}: {' '.join(last.reasons)}",
-                    "see scrapy runs",
+                    "; ".join(last.counters.get("deeds", ())) or "start the crawl again",
                 )
             for page in frontier.put_aside(connection, site.site_id, MOST_PUT_ASIDE):
                 how = f"put aside after {page.attempts} attempts: {page.outcome}: {page.detail}"

@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 
 from crawler.archive import archive_address, open_archive
 from crawler.crawl.arguments import Assignment
+from crawler.crawl.floors import Bounds
 from crawler.crawl.lock import Held, Hold
 from crawler.crawl.schedule import next_visit
 from crawler.crawl.stats import RunStats
-from crawler.crawl.verdict import PAST_RUNS, Judgement, judge
+from crawler.crawl.verdict import FAILED, PAST_RUNS, Judged, Judgement, judge
 from crawler.discovery import TrapWatch, start_candidates, trapped
 from crawler.extraction import KnownSite, SiteTemplates, Teachable
 from crawler.politeness import is_open
@@ -58,10 +59,7 @@ class Session:
         self.assignment, held = orders
         self.site = held.site
         self.tally = RunStats()
-        self.verdict: tuple[str, tuple[str, ...]] = (
-            "failed",
-            ("The run did not come to its end.",),
-        )
+        self.verdict = Judged(FAILED, ("The run did not come to its end.",))
         self.in_flight: dict[int, Lease] = {}
         self._archive = archive
         self._writer = writer
@@ -314,7 +312,7 @@ class Session:
             self._writer.submit(self.hold.fenced(self._end_run)).result()
         except ArchiveUnavailable as error:
             self.tally.problem = self.tally.problem or str(error)
-            self.verdict = "failed", (self.tally.problem,)
+            self.verdict = Judged(FAILED, (self.tally.problem,))
         finally:
             self._writer.close()
             self._archive.close()
@@ -324,7 +322,9 @@ class Session:
         frontier.put_back(connection, site_id, self.hold.lock.worker)
         counters.known_articles = runs.count_articles(connection, site_id)
         past = runs.past_counters(connection, site_id, PAST_RUNS)
-        self.verdict = judge(counters, past, Judgement(self.tally.problem, self.tally.halt))
-        ending = runs.Ending(counters.as_row(), *self.verdict)
+        ended = Judgement(self.tally.problem, self.tally.halt)
+        self.verdict = judge(counters, past, ended, Bounds.of(self._settings))
+        row = {**counters.as_row(), "deeds": list(self.verdict.deeds)}
+        ending = runs.Ending(row, self.verdict.verdict, self.verdict.reasons)
         runs.end_run(connection, self.run_id, ending, datetime.now(UTC))
         sites.unlock_site(connection, self.hold.lock)

@@ -1,15 +1,21 @@
 """What a run has done so far, counted visit by visit as each is stored."""
 
+import re
 from collections import Counter
 
 from crawler.crawl.verdict import Counters
 from pipelines.learning import Verdict
 from storage.crawl import LISTS, Before, VisitSaved
 from storage.outcomes import WALLS
-from storage.records import Article, Visit
+from storage.records import Article, Comment, Visit
 
 MOST_LENGTHS = 10_000
 MOST_EXAMPLES = 5
+MOST_BLOCKS = 20_000  # blocks of text that are counted, lest a long run fill the memory
+LEAST_BLOCK = 25  # letters: shorter ones recur by chance, or are subheads
+NO_REASON = frozenset({None, "unknown"})
+_DIGITS = re.compile(r"\d+")
+_COUNTS = re.compile(r"\W*\d+\W+\w+\W*$")
 ANSWERED = frozenset({"ok", "not_modified"})
 
 
@@ -21,6 +27,7 @@ class RunStats:
     def __init__(self) -> None:
         self.counters = Counters()
         self.outcomes: Counter[str] = Counter()
+        self._blocks: Counter[str] = Counter()
         self.problem: str | None = None
         self.halt: str | None = None
 
@@ -63,8 +70,10 @@ class RunStats:
         counters.outcomes = dict(self.outcomes)
         if visit.article is not None and saved.article is not None:
             self._note_article(visit.article, saved)
+            self._note_faults(visit.article, visit)
             if saved.before.article_id is not None:
                 self._note_losses(visit.page_id, visit.article, saved.before)
+        self._note_refusal(visit)
         self._note_list(visit, saved)
 
     def _note_article(self, article: Article, saved: VisitSaved) -> None:
@@ -82,6 +91,32 @@ class RunStats:
         counters.commented += bool(article.comments)
         if len(counters.text_lengths) < MOST_LENGTHS:
             counters.text_lengths.append(len(article.article_body))
+
+    def _note_faults(self, article: Article, visit: Visit) -> None:
+        """Count what the article's pages show and was not read."""
+        empty = sum(is_empty(comment) for comment in article.comments)
+        blocks = _edges(article.article_body)
+        if len(self._blocks) < MOST_BLOCKS:
+            self._blocks.update(blocks)
+        repeated = max((self._blocks[block] for block in blocks), default=0)
+        known = self.counters.faults.get("repeated", 0)
+        faults = {
+            "date_published": "date_published" in visit.unread and not article.date_published,
+            "authors": "authors" in visit.unread and not article.authors,
+            "threads": "comments" in visit.unread and not article.comments,
+            "empty_comments": empty,
+            "missing_comments": _missing(article),
+            "wordless": not article.article_body.strip(),
+            "repeated": max(repeated - known, 0) if repeated > 1 else 0,
+            "undated": article.date_published is None,
+        }
+        for name, count in faults.items():
+            self._note_fault(name, count, visit.url)
+
+    def _note_fault(self, name: str, count: int, url: str) -> None:
+        if count:
+            self.counters.faults[name] = self.counters.faults.get(name, 0) + count
+            self.counters.examples.setdefault(name, url)
 
     def _note_losses(self, page_id: int, article: Article, before: Before) -> None:
         fields = (
@@ -102,6 +137,10 @@ class RunStats:
         if page_id is not None and len(examples) < MOST_EXAMPLES:
             examples.append(page_id)
 
+    def _note_refusal(self, visit: Visit) -> None:
+        if visit.outcome == "no_text" and visit.state == "refused":
+            self._note_fault("no_text", 1, visit.url)
+
     def _note_list(self, visit: Visit, saved: VisitSaved) -> None:
         """A list that named pages and now names none; an article that is still there and cannot be
         read as one any more.
@@ -118,3 +157,29 @@ class RunStats:
             self._note_lost("read", visit.page_id if visit.article is None else None)
             if saved.outcome in WALLS:
                 self.counters.walled[saved.outcome] = self.counters.walled.get(saved.outcome, 0) + 1
+
+
+def is_empty(comment: Comment) -> bool:
+    """Tell whether the words of a record were not found: it is shown, somebody wrote it at some
+    time, and it says nothing.
+    """
+    is_record = comment.author is not None or comment.date_created is not None
+    return is_record and comment.status == "visible" and not comment.text.strip()
+
+
+def _missing(article: Article) -> int:
+    """Return how many comments are missing for no reason that the page gives."""
+    if article.comments_gap_reason not in NO_REASON:
+        return 0
+    known = len(article.comments) + article.pingbacks
+    return max((article.comments_declared or 0) - known, 0)
+
+
+def _edges(text: str) -> set[str]:
+    """Return the first and the last two blocks of a text as far as they are long, and short ones
+    that begin with a number, without it.
+    """
+    blocks = [" ".join(block.split()) for block in text.split("\n") if block.strip()]
+    outer = {*blocks[:2], *blocks[-2:]}
+    counted = {_DIGITS.sub("#", block) for block in outer if _COUNTS.match(block)}
+    return {block for block in outer if len(block) >= LEAST_BLOCK} | counted

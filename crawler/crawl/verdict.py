@@ -1,12 +1,13 @@
-"""The verdict of a run, in words: against what was there before, and against the site's own recent
-runs. Pure.
+"""The verdict of a run, in words: against what was there before, against the site's own recent
+runs, and against what its pages show. Pure.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
+from crawler.crawl.floors import USUAL, Bounds, breaches
 from storage.outcomes import TROUBLES
 
 OK, DEGRADED, FAILED = "ok", "degraded", "failed"
@@ -33,7 +34,8 @@ class Counters:
     (*lost_examples* are the keys of a few of their pages), *walled* the walls in the place of
     articles that could be read before. *lists_lost* are lists that named pages before and do not
     now. *drift* tells which fields of a template are no longer where they stood, and on which page
-    that was first seen.
+    that was first seen. *faults* count what the pages show and was not read, by the names of
+    floors, and *examples* are an address for each.
     """
 
     pages: int = 0
@@ -59,6 +61,8 @@ class Counters:
     walled: dict[str, int] = field(default_factory=dict)
     lists_lost: list[str] = field(default_factory=list)
     drift: list[str] = field(default_factory=list)
+    faults: dict[str, int] = field(default_factory=dict)
+    examples: dict[str, str] = field(default_factory=dict)
     known_articles: int = 0
 
     def as_row(self) -> dict[str, Any]:
@@ -82,64 +86,126 @@ class Judgement:
     halt: str | None = None
 
 
-def judge(
-    counters: Counters, past: Sequence[Mapping[str, Any]], ending: Judgement
-) -> tuple[str, tuple[str, ...]]:
-    """Return "ok", "degraded" or "failed" with the reasons in words; *past* are the counters of
-    earlier runs, newest first.
+class Doubt(NamedTuple):
+    """Something that is wrong with a run, and what to do about it."""
+
+    sentence: str
+    deed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How a run ended: "ok", "degraded" or "failed", the reasons in words, and what to do about
+    each.
     """
+
+    verdict: str
+    reasons: tuple[str, ...] = ()
+    deeds: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, verdict: str, doubts: Sequence[Doubt]) -> "Judged":
+        """Return a verdict that rests on *doubts*."""
+        deeds = dict.fromkeys(doubt.deed for doubt in doubts)
+        return cls(verdict, tuple(doubt.sentence for doubt in doubts), tuple(deeds))
+
+
+_GO_ON = "start the crawl again: it goes on with what is left"
+_LOOK_AT_SITE = (
+    "open the site in a browser: does it answer, and does it ask for consent, a login or proof of"
+    " being no robot? Ask its owner where it refuses Knipsel, or say scrapy sites pause SITE"
+)
+_LEARN_AGAIN = (
+    "nothing, where the next run is ok: the new template is learned from its pages; else run scrapy"
+    " inspect on the page named and correct the profile (docs/profiles.md)"
+)
+
+
+def judge(
+    counters: Counters,
+    past: Sequence[Mapping[str, Any]],
+    ending: Judgement,
+    bounds: Bounds = USUAL,
+) -> Judged:
+    """Return the verdict on a run; *past* are the counters of earlier runs, newest first."""
     failures = tuple(_failures(counters, ending))
     if failures:
-        return FAILED, failures
-    reasons = tuple(_doubts(counters, past, ending))
-    return (DEGRADED if reasons else OK), reasons
+        return Judged.of(FAILED, failures)
+    doubts = (*_doubts(counters, past, ending), *_unread(counters, bounds))
+    return Judged.of(DEGRADED if doubts else OK, doubts)
 
 
-def _failures(counters: Counters, ending: Judgement) -> list[str]:
+def _failures(counters: Counters, ending: Judgement) -> list[Doubt]:
     if ending.problem:
-        return [ending.problem]
+        return [Doubt(ending.problem, f"mend what the sentence names, then {_GO_ON}")]
     if not counters.fetched:
         outcome = max(
             counters.outcomes, key=lambda name: counters.outcomes[name], default="nothing to visit"
         )
         return [
-            f"Nothing could be fetched from the site ({outcome}).",
-            *([ending.halt] if ending.halt else []),
+            Doubt(f"Nothing could be fetched from the site ({outcome}).", _LOOK_AT_SITE),
+            *([Doubt(ending.halt, _GO_ON)] if ending.halt else []),
         ]
     walls = sum(_of(counters, TROUBLES).values())
     answered = counters.pages - counters.outcomes.get(
         "not_found", 0
     )  # many sites lack the usual places of lists
     if not counters.articles and not counters.unchanged and walls >= FEW and walls >= answered / 2:
-        return [f"No article could be read: {_most(_of(counters, TROUBLES))}."]
+        sentence = f"No article could be read: {_most(_of(counters, TROUBLES))}."
+        return [Doubt(sentence, _LOOK_AT_SITE)]
     return []
 
 
-def _doubts(counters: Counters, past: Sequence[Mapping[str, Any]], ending: Judgement) -> list[str]:
-    found = [ending.halt] if ending.halt else []
+def _unread(counters: Counters, bounds: Bounds) -> Iterator[Doubt]:
+    """Yield what the pages show and was not read."""
+    counted = ("articles", "dated", "authored", "commented", "comments", "declared")
+    counts = {name: getattr(counters, name) for name in counted}
+    for breach in breaches({**counts, **counters.faults}, counters.examples, bounds):
+        yield Doubt(breach.sentence, breach.deed)
+
+
+def _doubts(
+    counters: Counters, past: Sequence[Mapping[str, Any]], ending: Judgement
+) -> Iterator[Doubt]:
+    if ending.halt:
+        yield Doubt(ending.halt, _GO_ON)
     if not counters.known_articles:
-        found.append(f"No article was found on {counters.pages} pages: {_most(counters.outcomes)}.")
+        sentence = f"No article was found on {counters.pages} pages: {_most(counters.outcomes)}."
+        yield Doubt(
+            sentence, "run scrapy inspect on one of the site's articles: is it read as one?"
+        )
+    yield from _lost(counters)
+    for change in counters.drift[:5]:
+        yield Doubt(f"{change}.", _LEARN_AGAIN)
+    for url in counters.lists_lost[:5]:
+        sentence = f"A list that named pages before names none now: {url}"
+        yield Doubt(
+            sentence, f"open {url} in a browser: is the list empty, or is it elsewhere now?"
+        )
+    troubles = sum(_of(counters, TROUBLES).values())
+    if troubles >= FEW and troubles >= MANY_REFUSED * counters.pages:
+        most = _most(_of(counters, TROUBLES))
+        sentence = f"{troubles} of {counters.pages} pages could not be had: {most}."
+        yield Doubt(sentence, _LOOK_AT_SITE)
+    for fallen in _fallen(counters, past[:PAST_RUNS]):
+        yield Doubt(fallen, "run scrapy inspect on one of the site's newest articles")
+
+
+def _lost(counters: Counters) -> Iterator[Doubt]:
+    """Yield what articles had at an earlier visit and have not any more."""
     walled = sum(counters.walled.values())
     if walled >= FEW and walled >= MANY_REFUSED * counters.had.get("read", 0):
-        found.append(
-            f"{walled} articles that could be read before are behind a wall now: {_most(counters.walled)}."
-        )
+        most = _most(counters.walled)
+        sentence = f"{walled} articles that could be read before are behind a wall now: {most}."
+        yield Doubt(sentence, _LOOK_AT_SITE)
     for name, words in _FIELDS.items():
         had, lost = counters.had.get(name, 0), counters.lost.get(name, 0)
         if lost >= FEW and lost >= MANY_LOST * had:
-            found.append(
-                f"{lost} of {had} articles that had {words} before have it no more: was the site redesigned?"
+            sentence = (
+                f"{lost} of {had} articles that had {words} before have it no more:"
+                " was the site redesigned?"
             )
-    found += [f"{change}." for change in counters.drift[:5]]
-    found += [
-        f"A list that named pages before names none now: {url}" for url in counters.lists_lost[:5]
-    ]
-    troubles = sum(_of(counters, TROUBLES).values())
-    if troubles >= FEW and troubles >= MANY_REFUSED * counters.pages:
-        found.append(
-            f"{troubles} of {counters.pages} pages could not be had: {_most(_of(counters, TROUBLES))}."
-        )
-    return found + _fallen(counters, past[:PAST_RUNS])
+            yield Doubt(sentence, "run scrapy inspect on one of the site's newest articles")
 
 
 def _of(counters: Counters, among: Set[str]) -> dict[str, int]:

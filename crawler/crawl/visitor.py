@@ -380,6 +380,7 @@ def _kept(lease: Lease, url: str, trail: list[Fetch], reading: PageReading, stat
         fetches=tuple(trail),
         article=reading.article,
         candidates=reading.candidates,
+        unread=reading.unread,
     )
 
 

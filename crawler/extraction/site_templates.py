@@ -26,10 +26,17 @@ from crawler.extraction.profile_store import (
     with_threads,
 )
 from crawler.extraction.worker import LearnedPages, PageReading
-from pipelines.learning import StatedEvidence, Verdict, joined
+from pipelines.learning import Observation, StatedEvidence, Verdict, joined
 from pipelines.profiles import Profile
 from storage.articles import page_addresses, teaching_pages
-from storage.crawl import close_profile, queue_outcomes, unprofiled_pages
+from storage.crawl import (
+    close_profile,
+    open_profiles,
+    queue_outcomes,
+    reading_of,
+    recent_runs,
+    unprofiled_pages,
+)
 from storage.database import ArchiveUnavailable
 from storage.records import Article, Comment, Page
 
@@ -131,7 +138,8 @@ class SiteTemplates:
 
     After five articles that no profile fits it learns, and where they teach nothing new again after
     twice as many; the newest 24 such articles are held in memory. *tell* is told the verdict on
-    each profile that is closed.
+    each profile of an earlier run that is closed: what one run learns and finds unfit differs among
+    the site's pages, not in time.
     """
 
     def __init__(
@@ -166,6 +174,12 @@ class SiteTemplates:
         ]
         self._hearsay.know(page_addresses(connection, read).values())
 
+        self._earlier = open_profiles(connection, self._site.site_id)
+        earlier = recent_runs(connection, self._site.site_id, 2)[1:]
+        # What a run with a limit left is new to the next, however old it is.
+        cut = [run.started_at for run in earlier if run.arguments.get("limit") is not None]
+        self._last_run = cut[0] if cut else None
+
     def _take_up(self, connection: Connection) -> None:
         self._pool.profiles = load_profiles(
             connection, self._site.site_id, self._site.name, self._site.modules
@@ -192,7 +206,7 @@ class SiteTemplates:
         self._hearsay.note(page.url, reading)
         self._told += bool(told)
         if reading.observed is not None:
-            await self._close(self._watch.add(reading.observed))
+            await self._close(self._watch.add(await self._news(reading.observed, reading)))
         if (
             reading.article is not None
             and _is_unprofiled(reading.article)
@@ -201,6 +215,18 @@ class SiteTemplates:
             self._lessons.append(KeptPage(page, tuple(told)))
             self._fresh += 1
         self._learn_if_due()
+
+    async def _news(self, seen: Observation, reading: PageReading) -> Observation:
+        """Return of an observation what can tell that a template changed."""
+        if not seen.is_unlike or reading.article is None:
+            return seen
+        known = partial(reading_of, site_id=self._site.site_id, url=seen.url)
+        before = await self._shelf.run(known)
+        if before is not None:
+            return seen.since(before.seen_at, before.methods)
+        published, last = reading.article.date_published, self._last_run
+        is_old = published is not None and last is not None and published < last
+        return seen.without(seen) if is_old else seen
 
     def note_lost(self, url: str) -> None:
         """Take in that the page at *url* could not be read."""
@@ -223,8 +249,9 @@ class SiteTemplates:
         if verdicts:
             self._hearsay.expect()
         for profile_id, verdict in verdicts.items():
-            logger.warning("%s. Its profile is closed; the next is learned.", verdict)
-            self._tell(verdict)
+            if profile_id in self._earlier:
+                logger.warning("%s. Its profile is closed; the next is learned.", verdict)
+                self._tell(verdict)
             await self._shelf.run(
                 partial(close_profile, profile_id=profile_id, moment=verdict.moment)
             )

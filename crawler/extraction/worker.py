@@ -22,6 +22,7 @@ from crawler.discovery import (
 from pipelines.article import NotAnArticle, check_type, read_article, read_by
 from pipelines.comments import BadSource, read_source
 from pipelines.document import Document, Unreadable, open_document, refresh_target
+from pipelines.inspection import unread_fields
 from pipelines.learning import (
     Observation,
     StatedEvidence,
@@ -55,7 +56,7 @@ class PageReading:
     names, or a source's comments.
 
     *observed* is what an article told of the site's profiles, None where there are none; *said*
-    what a list says of its articles.
+    what a list says of its articles; *unread* are fields that the page shows and the article lacks.
     """
 
     article: Article | None = None
@@ -69,6 +70,7 @@ class PageReading:
     comments: tuple[Comment, ...] = ()
     observed: Observation | None = None
     said: Mapping[str, StatedEvidence] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
 
 def read(page: Page, kind: str, depth: int, profiles: Sequence[Profile] = ()) -> PageReading:
@@ -131,9 +133,9 @@ def _read_page(page: Page, depth: int, profiles: Sequence[Profile]) -> PageReadi
         if target is not None:
             return replace(seen, outcome="redirect", redirect=target, candidates=())
         article = read_by(document, fitting)
-        return replace(
-            seen, article=article, observed=_observed(article, document) if fitting else None
-        )
+        observed = _observed(article, document) if fitting else None
+        unread = unread_fields(article, document)
+        return replace(seen, article=article, observed=observed, unread=unread)
     except Unreadable as error:
         return replace(seen, outcome="unreadable", detail=str(error))
     except NotAnArticle as refusal:

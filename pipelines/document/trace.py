@@ -41,20 +41,25 @@ class ThreadProposal:
 @dataclass(slots=True)
 class Trace:
     """Collected while a page is read: candidates by field and proposals for the thread, the best
-    first in each; the elements that the text was taken from, and the blocks that were cut from it,
-    each with the reason.
+    first in each; the elements that hold the thread, those that the text was taken from, and the
+    blocks that were cut from it, each with the reason.
 
     A field that is read twice keeps what was noted last.
     """
 
     candidates: dict[str, tuple[FieldCandidate, ...]] = field(default_factory=dict)
     proposals: tuple[ThreadProposal, ...] = ()
+    thread: tuple[HtmlElement, ...] = ()
     text: tuple[HtmlElement, ...] = ()
     cut: dict[HtmlElement, str] = field(default_factory=dict)
 
     def note_field(self, name: str, found: Iterable[FieldCandidate]) -> None:
         """Keep the candidates of the field *name*, the chosen one first."""
         self.candidates[name] = tuple(found)
+
+    def note_area(self, elements: Iterable[HtmlElement]) -> None:
+        """Keep the elements that hold the thread."""
+        self.thread = tuple(elements)
 
     def note_thread(self, proposals: Iterable[ThreadProposal]) -> None:
         """Keep the proposals for the thread, the one that was read first."""

@@ -43,6 +43,28 @@ class Observation:
     absent: frozenset[str] = frozenset()
     apart: frozenset[str] | None = None
 
+    @property
+    def is_unlike(self) -> bool:
+        """Tell whether the page was not read as its profile says."""
+        return bool(self.missed or self.misses or self.absent or self.apart)
+
+    def since(self, moment: datetime, methods: Mapping[str, str]) -> "Observation":
+        """Return what the page tells now and did not at *moment*, when it was read by *methods*: a
+        page that is as it was is of another look, not of another time. Without methods, which it
+        has beside a profile only, nobody knows.
+        """
+        return self.without(observation_of(self.url, moment, methods) if methods else self)
+
+    def without(self, told: "Observation") -> "Observation":
+        """Return what is observed here and was not *told* before, by the same page."""
+        known = told.misses | told.absent | told.missed
+        return replace(
+            self,
+            missed=self.missed - known,
+            misses=self.misses - known,
+            absent=self.absent - known,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

@@ -1,3 +1,4 @@
+from .comments import CommentChanges
 from .diff import Differences, Stored, differences, stored_articles
 from .duplicates import link_duplicates
 from .queries import NotThere, find_article, newest_capture, read_article, read_commenter
@@ -18,6 +19,7 @@ from .versions import ArticleVersion, CommentStory, Story, changes, read_story
 __all__ = [
     "CARRIED",
     "ArticleVersion",
+    "CommentChanges",
     "CommentStory",
     "Differences",
     "NotThere",

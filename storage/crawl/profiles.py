@@ -34,6 +34,12 @@ def stored_profiles(connection: Connection, site_id: int) -> tuple[StoredProfile
     )
 
 
+def open_profiles(connection: Connection, site_id: int) -> frozenset[int]:
+    """Return the keys of a site's profiles that hold now."""
+    known = stored_profiles(connection, site_id)
+    return frozenset(one.profile_id for one in known if one.valid_until is None)
+
+
 def add_profile(
     connection: Connection, site_id: int, data: Mapping[str, Any], valid_from: datetime
 ) -> int:
@@ -76,6 +82,15 @@ def last_readings(connection: Connection, site_id: int, most: int) -> list[Profi
     )
     rows = connection.execute(query.limit(most)).all()
     return [ProfileReading(row.url, row.last_seen, row.field_methods) for row in reversed(rows)]
+
+
+def reading_of(connection: Connection, site_id: int, url: str) -> ProfileReading | None:
+    """Return how the article at *url* was read at its last look, None where there was none."""
+    query = select(articles.c.last_seen, articles.c.field_methods).where(
+        articles.c.site_id == site_id, articles.c.url == url
+    )
+    row = connection.execute(query.limit(1)).one_or_none()
+    return None if row is None else ProfileReading(url, row.last_seen, row.field_methods or {})
 
 
 def unprofiled_pages(connection: Connection, site_id: int, most: int) -> list[int]:

@@ -135,6 +135,7 @@ class Visit:
     fetches: tuple[Fetch, ...] = ()
     article: Article | None = None
     candidates: tuple[Candidate, ...] = ()
+    unread: tuple[str, ...] = ()
     retry_after_seconds: float | None = None
 
 

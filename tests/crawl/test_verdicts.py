@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crawler.crawl.verdict import Counters, Judgement, judge
+from crawler.crawl.verdict import Counters, Judged, Judgement, judge
 
 
 def counters(**changed: Any) -> Counters:
@@ -19,8 +19,8 @@ PAST = [counters().as_row()] * 5
 
 
 def test_a_healthy_run_is_ok() -> None:
-    assert judge(counters(), PAST, Judgement()) == ("ok", ())
-    assert judge(counters(), [], Judgement()) == ("ok", ())
+    assert judge(counters(), PAST, Judgement()) == Judged("ok")
+    assert judge(counters(), [], Judgement()) == Judged("ok")
 
 
 def test_a_quiet_night_is_ok() -> None:
@@ -35,7 +35,7 @@ def test_a_quiet_night_is_ok() -> None:
         captured=0,
         text_lengths=[],
     )
-    assert judge(night, PAST, Judgement()) == ("ok", ())
+    assert judge(night, PAST, Judgement()) == Judged("ok")
 
 
 @pytest.mark.parametrize(
@@ -66,9 +66,10 @@ def test_a_quiet_night_is_ok() -> None:
     ],
 )
 def test_what_broke_is_named(changed: dict[str, Any], words: str) -> None:
-    verdict, reasons = judge(counters(**changed), PAST, Judgement())
-    assert verdict == "degraded"
-    assert any(words in reason for reason in reasons), reasons
+    judged = judge(counters(**changed), PAST, Judgement())
+    assert judged.verdict == "degraded"
+    assert any(words in reason for reason in judged.reasons), judged.reasons
+    assert judged.deeds
 
 
 @pytest.mark.parametrize(
@@ -88,24 +89,22 @@ def test_what_broke_is_named(changed: dict[str, Any], words: str) -> None:
     ],
 )
 def test_what_fails_is_said(changed: dict[str, Any], ending: Judgement, words: str) -> None:
-    verdict, reasons = judge(counters(**changed), PAST, ending)
-    assert verdict == "failed"
-    assert words in " ".join(reasons)
+    judged = judge(counters(**changed), PAST, ending)
+    assert judged.verdict == "failed"
+    assert words in " ".join(judged.reasons)
 
 
 def test_a_run_that_ended_early_is_degraded_and_says_why() -> None:
-    assert judge(counters(), PAST, Judgement(halt="The run was told to stop.")) == (
-        "degraded",
-        ("The run was told to stop.",),
-    )
+    judged = judge(counters(), PAST, Judgement(halt="The run was told to stop."))
+    assert (judged.verdict, judged.reasons) == ("degraded", ("The run was told to stop.",))
 
 
 def test_few_articles_prove_nothing() -> None:
     few = counters(
         articles=4, dated=0, authored=0, commented=0, declared=3, captured=0, text_lengths=[50]
     )
-    assert judge(few, PAST, Judgement()) == ("ok", ())
+    assert judge(few, PAST, Judgement()) == Judged("ok")
 
 
 def test_new_articles_without_comments_are_no_alarm_right_after_the_first_crawl() -> None:
-    assert judge(counters(commented=1), PAST[:1], Judgement()) == ("ok", ())
+    assert judge(counters(commented=1), PAST[:1], Judgement()) == Judged("ok")

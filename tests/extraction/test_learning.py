@@ -130,7 +130,10 @@ def test_a_change_closes_the_profile_with_its_date_and_the_next_is_learned(
     archive: Archive,
 ) -> None:
     pages = [page(number, *(REDESIGN if number >= 20 else ())) for number in range(40)]
-    _templates, desk, methods = run(archive, pages)
+    _templates, before, methods = run(archive, pages[:20])
+    _templates, desk, later = run(archive, pages[20:])
+    methods += later
+    assert before.changes == []
     (change,) = desk.changes
     assert str(change) == (
         f"The site's template changed: article_body is no longer where it stood, first seen on {pages[20].url}"
@@ -145,10 +148,18 @@ def test_a_change_closes_the_profile_with_its_date_and_the_next_is_learned(
     )
 
 
+def test_what_differs_within_a_first_run_is_no_change_in_time(archive: Archive) -> None:
+    pages = [page(number, *(REDESIGN if number >= 20 else ())) for number in range(40)]
+    _templates, desk, methods = run(archive, pages)
+    assert desk.changes == []
+    assert set(methods[30:]) == {"profile"}
+
+
 def test_a_field_that_moves_closes_the_profile_though_the_body_stands(archive: Archive) -> None:
     moved = ('class="comment-content"', 'class="reactie-tekst"')
     pages = [page(number, *((moved,) if number >= 20 else ())) for number in range(40)]
-    _templates, desk, _methods = run(archive, pages)
+    run(archive, pages[:20])
+    _templates, desk, _methods = run(archive, pages[20:])
     assert [change.fields for change in desk.changes] == [("comments",)]
     assert spans(archive)[0][2] == pages[21].fetched_at  # page 20 has no comments
     texts = {

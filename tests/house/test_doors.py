@@ -22,6 +22,7 @@ storage.crawl storage.maintenance storage.imports storage.reporting
 pipelines.document pipelines.dates pipelines.page_kind
 pipelines.comments.record pipelines.comments.stated pipelines.comments.rules pipelines.comments
 pipelines.content pipelines.metadata pipelines.profiles pipelines.article pipelines.learning
+pipelines.inspection
 crawler.archive crawler.downloader crawler.discovery crawler.cli crawler.politeness
 crawler.extraction crawler.crawl crawler.offline crawler.reports crawler.spiders
 crawler.extensions crawler.demo crawler.reading_room crawler.commands

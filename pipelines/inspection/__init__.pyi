@@ -1,0 +1,3 @@
+from .unread import unread_fields
+
+__all__ = ["unread_fields"]
