@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from crawler.reading_room.hidden_names import HiddenNames
+from storage.articles import commenter_names
 from storage.database import Archive
 from storage.privacy import Pseudonyms
 from storage.reporting import Overview, read_overview
@@ -33,6 +35,8 @@ class Room:
         self._pseudonyms = pseudonyms
         self._overview: Overview | None = None
         self._read_at = 0.0
+        self._hidden: HiddenNames | None = None
+        self._hidden_at = 0.0
         self._reading: asyncio.Task[Overview] | None = None
 
     @property
@@ -52,6 +56,16 @@ class Room:
                 return question(connection)
 
         return await asyncio.to_thread(answer)
+
+    async def hidden_names(self) -> HiddenNames | None:
+        """Return what takes commenters' names out of texts, None where they are shown."""
+        if self._pseudonyms is None:
+            return None
+        if self._hidden is None or time.monotonic() - self._hidden_at > FRESH_SECONDS:
+            names = await self.ask(commenter_names)
+            self._hidden = await asyncio.to_thread(HiddenNames, names, self._pseudonyms.of)
+            self._hidden_at = time.monotonic()
+        return self._hidden
 
     async def overview(self) -> Overview:
         """Return the overview, at most half a minute older than the last visit; only the first

@@ -20,7 +20,12 @@ from crawler.reading_room.format import (
     shown_number,
 )
 from crawler.reading_room.plots import draw_bars
-from crawler.reading_room.security import OUR_PAGES, THE_ORIGINAL, shown_original
+from crawler.reading_room.security import (
+    OUR_PAGES,
+    THE_ORIGINAL,
+    original_source,
+    shown_original,
+)
 from crawler.reading_room.thread_tree import order_thread
 from crawler.reading_room.translations import LANGUAGES, choose_language, wording
 from storage.articles import (
@@ -122,6 +127,7 @@ class Pages:
             thread=thread,
             is_long=is_long,
             versions=versions,
+            hidden=await self._room.hidden_names(),
         )
 
     async def find(self, datasette: Datasette, request: Request) -> Response:
@@ -188,9 +194,10 @@ class Pages:
             original = await self._original(request)
         except NoOriginal as reason:
             return await self._missing(datasette, request, str(reason))
-        text, kind = shown_original(original)
+        hidden = await self._room.hidden_names()
+        text, kind = shown_original(original, hidden)
         if request.url_vars["form"] == "source":
-            text, kind = original.body.decode("utf-8", "replace"), "text/plain"
+            text, kind = original_source(original, hidden), "text/plain"
         headers = {"content-security-policy": THE_ORIGINAL}
         return Response(
             text.encode("utf-8", "replace"), headers=headers, content_type=f"{kind}; charset=utf-8"

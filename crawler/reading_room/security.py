@@ -5,12 +5,17 @@ A page on the web could point a name of its own at 127.0.0.1 and read the archiv
 visitor's browser: so a request whose Host is not this server is refused.
 """
 
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable, MutableMapping
+from html import unescape
 from typing import Any
+from urllib.parse import unquote
+from weakref import WeakKeyDictionary
 
 from lxml import etree, html
 
+from crawler.reading_room.hidden_names import HiddenNames
 from pipelines.document import decode_body
 from storage.database import dictionary
 from storage.warc import Original
@@ -86,48 +91,172 @@ LOADERS = (
 PAGES = ("text/html", "application/xhtml+xml")
 
 
-def shown_original(original: Original) -> tuple[str, str]:
+NOT_SHOWN = "The answer may name commenters; scrapy browse --names shows it."
+
+
+def shown_original(original: Original, hidden: HiddenNames | None = None) -> tuple[str, str]:
     """Return the stored answer as text to show, and its type: "text/html" for a page, "text/plain"
-    for anything else.
+    for anything else; with *hidden* a page without the names of commenters, and nothing else.
     """
     text, _charset = decode_body(original.body, original.content_type)
     kind = (original.content_type or PAGES[0]).partition(";")[0].strip().lower()
+    other = (text if hidden is None else NOT_SHOWN, "text/plain")
     if kind not in PAGES:
-        return text, "text/plain"
+        return other
     try:
         tree = html.document_fromstring(
             text.encode("utf-8", "replace"),
             parser=html.HTMLParser(encoding="utf-8", huge_tree=True),
         )
     except (etree.LxmlError, ValueError):
-        return text, "text/plain"
+        return other
     for element in list(tree.iter(*LOADERS)):
         element.drop_tree() if element.getparent() is not None else None
     for element in list(tree.iter("meta")):
         if element.get("http-equiv") and element.getparent() is not None:
             element.drop_tree()
+    if hidden is not None:
+        hidden.hide_in_tree(tree)
     return "<!doctype html>\n" + etree.tostring(tree, method="html", encoding="unicode"), PAGES[0]
 
 
+def original_source(original: Original, hidden: HiddenNames | None = None) -> str:
+    """Return an answer's source; with *hidden* without names, and where a name is written in a way
+    that cannot be taken out, what is shown of the page.
+    """
+    source = original.body.decode("utf-8", "replace")
+    if hidden is None:
+        return source
+    masked = hidden.hide(source)
+    plain = unquote(_ESCAPE.sub(lambda found: chr(int(found[1], 16)), unescape(masked)))
+    if any(hidden.hide(text) != text for text in (plain, _TAG.sub(" ", plain))):
+        return shown_original(original, hidden)[0]
+    return masked
+
+
+_TAG = re.compile(r"<[^>]*>")
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+
 SECRET = frozenset({("secrets", "value")})
-NAMES = dictionary.personal_columns()
+# Beside what tells who a reader is: seals, and what quotes names or holds addresses with them.
+NAMES = dictionary.personal_columns() | frozenset(
+    (table, column)
+    for table, columns in {
+        "articles": "record_hash thread_hash",
+        "article_versions": "record_hash",
+        "comments": "record_hash",
+        "comment_versions": "record_hash",
+        "removed_blocks": "text record_hash",
+        "profiles": "profile learned_from",
+        "pages": "url found_on redirects_to detail hint",
+        "fetches": "url detail",
+    }.items()
+    for column in columns.split()
+)
+# SQLite's own looks at the file's pages, at samples of indexes and at other statements.
+INNER_TABLES = frozenset({"dbstat", "sqlite_dbpage", "sqlite_stmt", "bytecode", "tables_used"})
+PRAGMAS = frozenset(
+    """case_sensitive_like compile_options data_version database_list foreign_key_list function_list
+    index_info index_list index_xinfo query_only schema_version table_info table_list table_xinfo""".split()
+)
+UNSAFE_FUNCTIONS = frozenset({"load_extension", "fts3_tokenizer", "readfile", "writefile", "edit"})
+# The file is opened for reading only; these would get around that. (What makes a virtual table
+# known to a connection looks to SQLite like a table that is made.)
+REFUSED = frozenset(
+    {
+        sqlite3.SQLITE_ATTACH,
+        sqlite3.SQLITE_DETACH,
+        sqlite3.SQLITE_CREATE_VTABLE,
+        sqlite3.SQLITE_CREATE_TEMP_TABLE,
+        sqlite3.SQLITE_CREATE_TEMP_VIEW,
+        sqlite3.SQLITE_CREATE_TEMP_INDEX,
+        sqlite3.SQLITE_CREATE_TEMP_TRIGGER,
+    }
+)
 
 Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
 
 
 def make_authorizer(*, names: bool) -> Authorizer:
-    """Return what ``sqlite3.Connection.set_authorizer`` takes."""
+    """Return what ``sqlite3.Connection.set_authorizer`` takes: reading only, and not everything.
+
+    A hidden column reads as NULL. The one index in the names' order holds only rows of which the
+    name is known not to be NULL (storage/database/schema.py), so that no query gets to it then.
+    """
     hidden = SECRET if names else SECRET | NAMES
 
     def authorize(
         action: int,
-        table: str | None,
-        column: str | None,
+        first: str | None,
+        second: str | None,
         _database: str | None,
         _within: str | None,
     ) -> int:
-        if action == sqlite3.SQLITE_READ and (table, column) in hidden:
+        if action == sqlite3.SQLITE_READ and (first, second) in hidden:
             return sqlite3.SQLITE_IGNORE
-        return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_ATTACH else sqlite3.SQLITE_OK
+        return sqlite3.SQLITE_OK if _is_reading(action, first, second) else sqlite3.SQLITE_DENY
 
     return authorize
+
+
+def _is_reading(action: int, first: str | None, second: str | None) -> bool:
+    name = (first or "").lower()
+    if action == sqlite3.SQLITE_FUNCTION:
+        return (second or "").lower() not in UNSAFE_FUNCTIONS
+    if action == sqlite3.SQLITE_PRAGMA:
+        return name in PRAGMAS
+    return action not in REFUSED and not name.startswith("sqlite_stat") and name not in INNER_TABLES
+
+
+LONGEST_VALUE = 8_000_000  # bytes of one value, and of a statement
+LONGEST_PATTERN = 500  # letters after LIKE or GLOB
+LARGEST_ANSWER = 64_000_000  # bytes of all rows that are handed out
+LARGEST_HEAP = 600_000_000  # bytes that SQLite takes, all in all
+
+
+def set_limits(connection: sqlite3.Connection) -> None:
+    """Bound what a question may take: the clock alone does not see a function that runs for long,
+    nor the memory that it fills.
+    """
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, LONGEST_PATTERN)
+    connection.execute("PRAGMA temp_store = MEMORY")  # else a sort may fill the disk
+    connection.execute(f"PRAGMA hard_heap_limit = {LARGEST_HEAP}")
+    # SQLite's own compare byte by byte at every place, which takes minutes on long texts.
+    connection.create_function("instr", 2, _instr, deterministic=True)
+    connection.create_function("replace", 3, _replace, deterministic=True)
+    connection.row_factory = bounded_rows()
+
+
+def _instr(text: Any, part: Any) -> int | None:
+    if text is None or part is None:
+        return None
+    if isinstance(text, bytes) and isinstance(part, bytes):
+        return text.find(part) + 1
+    return str(text).find(str(part)) + 1
+
+
+def _replace(text: Any, old: Any, new: Any) -> Any:
+    if text is None or old is None or new is None:
+        return None
+    whole, gone, fresh = str(text), str(old), str(new)
+    if not gone:
+        return text
+    grown = len(whole) + whole.count(gone) * (len(fresh) - len(gone))
+    if grown > LONGEST_VALUE:
+        raise ValueError("string or blob too big")
+    return whole.replace(gone, fresh)
+
+
+def bounded_rows() -> Callable[[sqlite3.Cursor, tuple[Any, ...]], sqlite3.Row]:
+    """Return what makes rows of what SQLite answers, as long as all of them fit."""
+    taken: WeakKeyDictionary[sqlite3.Cursor, int] = WeakKeyDictionary()
+
+    def row(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> sqlite3.Row:
+        size = sum(len(value) for value in values if isinstance(value, (str, bytes)))
+        taken[cursor] = taken.get(cursor, 0) + size
+        if taken[cursor] > LARGEST_ANSWER:
+            raise sqlite3.OperationalError("the answer is too big: ask for fewer rows or columns")
+        return sqlite3.Row(cursor, values)
+
+    return row

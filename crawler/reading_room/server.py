@@ -8,14 +8,14 @@ from importlib.resources import files
 from typing import Any
 
 import uvicorn
-from datasette import hookimpl
+from datasette import Response, hookimpl
 from datasette.app import Datasette
 from datasette.plugins import pm
 
 from crawler.reading_room.app import Room
 from crawler.reading_room.pages import Pages
 from crawler.reading_room.plots import draw
-from crawler.reading_room.security import guard, make_authorizer
+from crawler.reading_room.security import guard, make_authorizer, set_limits
 from storage.database import dictionary
 
 LOOPBACK = "127.0.0.1"
@@ -53,8 +53,18 @@ class ReadingRoomPlugin:
 
     @hookimpl
     def prepare_connection(self, conn: sqlite3.Connection) -> None:
-        """Whatever Datasette asks, some columns stay hidden."""
+        """Whatever Datasette asks, some columns stay hidden, and it ends."""
+        set_limits(conn)
         conn.set_authorizer(self._authorize)
+
+    @hookimpl
+    def handle_exception(self, exception: Exception) -> Response | None:
+        """A question that wants more memory than there is for it is refused, like one that takes
+        too long.
+        """
+        if not isinstance(exception, MemoryError):
+            return None
+        return Response.json({"ok": False, "error": "the question takes too much memory"}, 400)
 
 
 def make_datasette(room: Room) -> Datasette:

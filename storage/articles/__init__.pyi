@@ -1,7 +1,14 @@
 from .comments import CommentChanges
 from .diff import Differences, Stored, differences, stored_articles
 from .duplicates import link_duplicates
-from .queries import NotThere, find_article, newest_capture, read_article, read_commenter
+from .queries import (
+    NotThere,
+    commenter_names,
+    find_article,
+    newest_capture,
+    read_article,
+    read_commenter,
+)
 from .reextracted import (
     article_pages,
     last_seen,
@@ -30,6 +37,7 @@ __all__ = [
     "article_pages",
     "carry",
     "changes",
+    "commenter_names",
     "differences",
     "digest",
     "find_article",

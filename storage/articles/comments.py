@@ -11,7 +11,18 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
-from storage.database import comment_versions, comments
+from storage.database import (
+    SEALS,
+    ThreadMember,
+    articles,
+    comment_versions,
+    comments,
+    seal,
+    seal_comment,
+    seal_thread,
+    sealed_rows,
+    secret_of,
+)
 from storage.records import Article, Comment, copied_fields, dates_of
 from storage.text_hash import hash_text
 
@@ -32,13 +43,14 @@ _HAS_YEAR = re.compile(r"(?:19|20)\d\d|'\d\d|[-./]\d\d\b")
 @dataclass(frozen=True, slots=True)
 class CommentSighting:
     """The article, the run and the moment in which a thread was seen; *keys* are those that
-    comments had before, by identity.
+    comments had before, by identity, *thread_hash* is the seal that the thread had.
     """
 
     article_id: int
     run_id: int
     seen_at: datetime
     keys: Mapping[str, int] = field(default_factory=dict)
+    thread_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,8 @@ def save_comments(
     """
     query = select(comments).where(comments.c.article_id == seen.article_id)
     old = {row["identity"]: row for row in connection.execute(query).mappings()}
-    identities = list(identities_of(article.comments))
+    secret = secret_of(connection, SEALS)
+    identities = list(identities_of(article.comments, secret))
     rows = [
         values_of(comment, position, old.get(identity))
         for position, (comment, identity) in enumerate(
@@ -76,6 +89,8 @@ def save_comments(
     ]
     keys |= _insert(connection, new, seen)
     _link_parents(article.comments, identities, rows, keys, old)
+    for row in rows:
+        row["record_hash"] = seal_comment(secret, row)
     changed = _update(connection, list(zip(identities, rows, strict=True)), old, seen)
     _set_parents(connection, new, keys)
     missing = [] if article.comments_gap_reason in PARTIAL else old.keys() - set(identities)
@@ -84,12 +99,40 @@ def save_comments(
         connection.execute(
             update(comments).where(comments.c.id.in_(gone)).values(gone_at=seen.seen_at)
         )
+    if old:
+        _seal_known(connection, old, identities, seen, frozenset(missing))
     return CommentChanges(len(new), changed, len(gone))
 
 
-def identities_of(thread: Sequence[Comment]) -> Iterator[str]:
+def _seal_known(
+    connection: Connection,
+    old: Mapping[str, Any],
+    identities: Sequence[str],
+    seen: CommentSighting,
+    missing: frozenset[str],
+) -> None:
+    """Seal a thread that was known anew, where it is another now."""
+    present = frozenset(identities)
+    members: list[ThreadMember] = [
+        (one, seen.seen_at, None) for one in identities if one not in old
+    ]
+    for one, row in old.items():
+        gone = row["gone_at"] or seen.seen_at if one in missing else row["gone_at"]
+        members.append((one, row["first_seen"], None if one in present else gone))
+    fresh = seal_thread(secret_of(connection, SEALS), members)
+    if fresh != seen.thread_hash:
+        of_article = update(articles).where(articles.c.id == seen.article_id)
+        connection.execute(of_article.values(thread_hash=fresh))
+
+
+def seal_first(thread: Sequence[Comment], seen_at: datetime, secret: bytes) -> str | None:
+    """Return the seal of a thread that is seen for the first time."""
+    return seal_thread(secret, [(one, seen_at, None) for one in identities_of(thread, secret)])
+
+
+def identities_of(thread: Sequence[Comment], secret: bytes) -> Iterator[str]:
     """Yield a key for each comment that is the same on every visit: the site's id, else author,
-    date text and ordinal.
+    date text and ordinal, sealed with the archive's *secret*: the key must not tell who wrote.
     """
     met: Counter[str] = Counter()
     for comment in thread:
@@ -99,14 +142,14 @@ def identities_of(thread: Sequence[Comment]) -> Iterator[str]:
             raw = comment.date_created_raw or ""
             # "3 dagen geleden" is another text tomorrow, so the comment's own words stand in for
             # it.
-            when = raw if _HAS_YEAR.search(raw) else _hash(comment.text)
-            key = f"by:{comment.author or ''}|{when}"
+            when = raw if _HAS_YEAR.search(raw) else _text_key(comment.text)
+            key = f"by:{seal(secret, [comment.author or '', when])}"
         met[key] += 1
         yield key if met[key] == 1 else f"{key}#{met[key]}"
 
 
-def _hash(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+def _text_key(words: str) -> str:
+    text = json.dumps(words, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -214,7 +257,6 @@ def _link_parents(
         elif comment.parent_source_id and f"id:{comment.parent_source_id}" in old:
             parent = keys[f"id:{comment.parent_source_id}"]
         row["parent_id"] = parent
-        row["record_hash"] = _hash(row)
 
 
 def _set_parents(
@@ -279,4 +321,5 @@ def _keep_versions(connection: Connection, before: Any, seen: CommentSighting) -
         [read, {"status": "gone", "seen_at": gone, "replaced_at": seen.seen_at}] if gone else [read]
     )
     whose = {"comment_id": before["id"], "run_id": seen.run_id, "text": before["text"]}
-    connection.execute(insert(comment_versions), [{**whose, **version} for version in kept])
+    rows = sealed_rows(connection, comment_versions, [{**whose, **version} for version in kept])
+    connection.execute(insert(comment_versions), rows)

@@ -2,14 +2,14 @@
 it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, RowMapping, Table, select
 
 from storage.articles import comments as threads
 from storage.articles.store import KeptParts, changed_fields
-from storage.database import articles, authors, comments, keywords
+from storage.database import SEALS, articles, authors, comments, keywords, secret_of
 from storage.records import Article
 
 _NONE = threads.CommentChanges()
@@ -17,9 +17,10 @@ _NONE = threads.CommentChanges()
 
 @dataclass(slots=True)
 class Stored:
-    """What the archive holds of a page's article."""
+    """What the archive holds of a page's article; *secret* seals its comments' identities."""
 
     article: RowMapping
+    secret: bytes
     authors: list[RowMapping] = field(default_factory=list)
     keywords: list[RowMapping] = field(default_factory=list)
     comments: dict[str, RowMapping] = field(default_factory=dict)
@@ -28,7 +29,8 @@ class Stored:
 def stored_articles(connection: Connection, page_ids: Sequence[int]) -> dict[int, Stored]:
     """Return what is held of the articles of those of *page_ids* that have one."""
     rows = connection.execute(select(articles).where(articles.c.page_id.in_(page_ids))).mappings()
-    found = {int(row["id"]): Stored(row) for row in rows}
+    secret = secret_of(connection, SEALS)
+    found = {int(row["id"]): Stored(row, secret) for row in rows}
     for row in _parts(connection, authors, found):
         found[row["article_id"]].authors.append(row)
     for row in _parts(connection, keywords, found):
@@ -77,14 +79,12 @@ def differences(old: Stored | None, article: Article) -> Differences:
     if old is None:
         return Differences(is_new=True, comments=threads.CommentChanges(new=len(article.comments)))
     fields = changed_fields(old.article, KeptParts(old.authors, old.keywords), article)
-    changes, refined = _changed_comments(old.comments, article)
+    changes, refined = _changed_comments(old, article)
     return Differences(fields=fields, comments=changes, comments_refined=refined)
 
 
-def _changed_comments(
-    old: Mapping[str, RowMapping], article: Article
-) -> tuple[threads.CommentChanges, int]:
-    identities = list(threads.identities_of(article.comments))
+def _changed_comments(stored: Stored, article: Article) -> tuple[threads.CommentChanges, int]:
+    old, identities = stored.comments, list(threads.identities_of(article.comments, stored.secret))
     depths = threads.depths_of(article.comments, old)
     changed = refined = 0
     for position, (comment, identity) in enumerate(zip(article.comments, identities, strict=True)):

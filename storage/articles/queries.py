@@ -155,6 +155,12 @@ def read_commenter(connection: Connection, author: str) -> CommenterView:
     return found
 
 
+def commenter_names(connection: Connection) -> list[str]:
+    """Return the name of everybody who wrote a comment."""
+    names = select(comments.c.author).where(comments.c.author.is_not(None)).distinct()
+    return list(connection.execute(names).scalars())
+
+
 def find_article(connection: Connection, url: str) -> int:
     """Return the key of the article at *url*, its own or its canonical address.
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, exists, insert, select, update
 from storage.articles import comments as threads
 from storage.articles.store import Keys, Saved, Sighting, save_article
 from storage.database import (
+    SEALS,
     article_versions,
     articles,
     authors,
@@ -19,6 +20,8 @@ from storage.database import (
     pages,
     removed_blocks,
     runs,
+    sealed_rows,
+    secret_of,
     sites,
 )
 from storage.privacy import Tombstones
@@ -89,7 +92,9 @@ def replay(
             Sighting(seen.run_id, moment, seen.extractor_version, keys),
         )
         if place == 0 and kept:
-            connection.execute(insert(article_versions), kept)
+            connection.execute(
+                insert(article_versions), sealed_rows(connection, article_versions, kept)
+            )
 
 
 def _reserve_keys(
@@ -98,6 +103,7 @@ def _reserve_keys(
     """Make a row for every comment that has none, so that none gets a key that one of those taken
     out had.
     """
+    secret = secret_of(connection, SEALS)
     known = set(
         connection.execute(
             select(comments.c.identity).where(comments.c.article_id == article_id)
@@ -106,7 +112,7 @@ def _reserve_keys(
     wanted = {
         identity: None
         for article in readings
-        for identity in threads.identities_of(article.comments)
+        for identity in threads.identities_of(article.comments, secret)
     }
     blank = {
         "article_id": article_id, "position": 0, "depth": 0, "author_is_staff": False, "text": "", "status": "visible",

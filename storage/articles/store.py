@@ -12,7 +12,18 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
 
 from storage.articles import comments as threads
-from storage.database import article_versions, articles, authors, keywords, pages, removed_blocks
+from storage.database import (
+    SEALS,
+    article_versions,
+    articles,
+    authors,
+    keywords,
+    pages,
+    removed_blocks,
+    seal_article,
+    sealed_rows,
+    secret_of,
+)
 from storage.privacy import Tombstones
 from storage.records import DATE_PARTS, Article, Author, copied_fields, dates_of, fields_of
 
@@ -120,6 +131,9 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
     if old is not None and seen.seen_at > old["last_seen"] and is_silent(article):
         article = carry(article, told_before(connection, old))
     values, changed = values_of(article, old), False
+    secret = secret_of(connection, SEALS)
+    signed = [asdict(author) for author in article.authors]
+    values["record_hash"] = seal_article(secret, values, signed, article.keywords)
     if old is None:
         moments = {"first_seen": seen.seen_at, "last_seen": seen.seen_at}
         site_id = connection.execute(
@@ -127,6 +141,7 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
         ).scalar_one()
         place = {"page_id": page_id, "site_id": site_id}
         row = {**values, **moments, **place, "extractor_version": seen.extractor_version}
+        row["thread_hash"] = threads.seal_first(article.comments, seen.seen_at, secret)
         if seen.keys is not None:
             row["id"] = seen.keys.article_id
         article_id = int(
@@ -139,7 +154,11 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
     if old is None or changed:
         _replace_parts(connection, article_id, article, new=old is None)
     sighting = threads.CommentSighting(
-        article_id, seen.run_id, seen.seen_at, seen.keys.comments if seen.keys else {}
+        article_id,
+        seen.run_id,
+        seen.seen_at,
+        seen.keys.comments if seen.keys else {},
+        old["thread_hash"] if old is not None else None,
     )
     return Saved(
         article_id, old is None, changed, threads.save_comments(connection, article, sighting)
@@ -153,9 +172,6 @@ def values_of(article: Article, old: Any) -> dict[str, Any]:
     for name in dates_of(Article):
         values |= threads.date_values(article, name, old)
     values["content_hash"] = digest([article.headline, article.article_body])
-    values["record_hash"] = digest(
-        [values, [asdict(author) for author in article.authors], article.keywords]
-    )
     values["gone_at"] = None
     return {**values, **_ways_of(article)}
 
@@ -224,7 +240,9 @@ def _refresh(
         }
         moments = {"seen_at": old["last_seen"], "replaced_at": seen.seen_at}
         row = {**version, **moments, "article_id": old["id"], "run_id": seen.run_id}
-        connection.execute(insert(article_versions), row)
+        connection.execute(
+            insert(article_versions), sealed_rows(connection, article_versions, [row])
+        )
     ways = {name: values[name] for name in _WAYS if old[name] != values[name]}
     fresh: dict[str, Any] = {"last_seen": seen.seen_at, **ways}
     if changed or old["gone_at"] is not None:
@@ -245,5 +263,7 @@ def _replace_parts(connection: Connection, article_id: int, article: Article, *,
             {**value, "article_id": article_id, "position": position}
             for position, value in enumerate(values)
         ]
+        if rows and table is removed_blocks:
+            rows = sealed_rows(connection, table, rows)
         if rows:
             connection.execute(insert(table), rows)

@@ -133,10 +133,10 @@ def own(name: str, kind: str, meaning: str, schema_org: str | None = None) -> Co
     return declared(Field(name, kind, meaning, schema_org, is_required=True))
 
 
-def partial_index(name: str, column: str) -> Index:
-    """Return an index of the rows that have a value in *column*, where few have one."""
+def partial_index(name: str, column: str, *more: str) -> Index:
+    """Return an index of the rows that have a value in *column*, where others need none."""
     there = text(f"{column} IS NOT NULL")
-    return Index(name, column, sqlite_where=there, postgresql_where=there)
+    return Index(name, column, *more, sqlite_where=there, postgresql_where=there)
 
 
 def year_index(name: str, column: str) -> Index:

@@ -37,10 +37,11 @@ articles = Table(
     own("comments_captured", "integer", "how many comments of it are in the archive"),
     own("extractor_version", "text", "version of Knipsel that read the page"),
     own("content_hash", "text", "hash of headline and text"),
-    own("record_hash", "text", "hash of what was read"),
+    own("record_hash", "text", "seal of what was read"),
     own("first_seen", "moment", "when the archive first read it, in UTC"),
     own("last_seen", "moment", "when the archive last read it, in UTC"),
     declared(Field("gone_at", "moment", "since when it is gone from its site, in UTC")),
+    declared(Field("thread_hash", "text", "seal of its thread: which comments it ever had")),
     # Nullable only because SQLite adds no required reference to a table that has rows; every
     # article has a site.
     reference("site_id", "sites", nullable=True),
@@ -67,6 +68,7 @@ article_versions = Table(
     Column("extractor_version", Text, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("replaced_at", Moment, nullable=False),
+    Column("record_hash", Text),
     Index("ix_article_versions_article_id", "article_id"),
     year_index("ix_article_versions_replaced_at", "replaced_at"),
 )
@@ -100,6 +102,7 @@ removed_blocks = Table(
     reference("article_id", "articles"),
     own("position", "integer", "place in the page's order, from 0"),
     *record_columns(RemovedBlock),
+    declared(Field("record_hash", "text", "seal of what was cut")),
     UniqueConstraint("article_id", "position"),
 )
 
@@ -128,18 +131,20 @@ comments = Table(
     own("position", "integer", "place in the thread as the site shows it, from 0"),
     own("depth", "integer", "how deep it stands: 0 answers the article"),
     *record_columns(Comment),
-    own("record_hash", "text", "hash of what was read"),
+    own("record_hash", "text", "seal of what was read"),
     own("first_seen", "moment", "when the archive first read it, in UTC"),
     own("last_seen", "moment", "when the archive last read it, in UTC"),
     declared(Field("gone_at", "moment", "when it was first missing from its thread, in UTC")),
     declared(Field("text_hash", "text", "hash of its words: equal for equal comments")),
     UniqueConstraint("article_id", "identity"),
-    Index("ix_comments_author", "author", "article_id", "date_created"),
+    # No other index knows names: one that does gives away their order, also where names are hidden.
+    # This one is no way to any row for whoever cannot read the column.
+    partial_index("ix_comments_author", "author", "article_id", "date_created"),
     # Only replies: an index of all the others would be taken for the way to one article's first
     # comments.
     partial_index("ix_comments_parent_id", "parent_id"),
-    Index("ix_comments_date_created", "date_created", "author", "text_hash"),
-    Index("ix_comments_text_hash", "text_hash", "author"),
+    Index("ix_comments_date_created", "date_created", "text_hash"),
+    Index("ix_comments_text_hash", "text_hash"),
     partial_index("ix_comments_gone_at", "gone_at"),
     year_index("ix_comments_first_seen", "first_seen"),
 )
@@ -154,6 +159,7 @@ comment_versions = Table(
     Column("status", Text, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("replaced_at", Moment, nullable=False),
+    Column("record_hash", Text),
     Index("ix_comment_versions_comment_id", "comment_id"),
 )
 

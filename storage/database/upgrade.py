@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-from storage.database import dictionary, search_index, views
+from storage.database import dictionary, seals, search_index, views
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ def upgrade(engine: Engine, revision: str = "head") -> Upgrade | None:
         _drop_views(connection)
         command.upgrade(config, revision)
         if revision == "head":
+            seals.seal_unsealed(connection)
             for statement in (
                 *views.statements(connection.dialect.name),
                 *dictionary.statements(connection.dialect.name),

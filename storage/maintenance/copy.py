@@ -10,10 +10,10 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage.database import Archive, crawl_schema, metadata, schema
+from storage.database import Archive, crawl_schema, metadata, schema, secrets
 from storage.progress import Report, tell_nobody
 
 BATCH = 1_000
@@ -65,11 +65,15 @@ def copy_archive(source: Archive, target: Archive, report: Report = tell_nobody)
 
 
 def _refuse_filled(connection: Connection) -> None:
+    """A new archive holds its secrets only; the source's take their place."""
     for table in metadata.sorted_tables:
+        if table is secrets:
+            continue
         if connection.execute(select(func.count()).select_from(table)).scalar_one():
             raise NotCopied(
                 f"The target is no empty archive: its table {table.name} has rows; name one that is not there yet."
             )
+    connection.execute(delete(secrets))
 
 
 def _count_rows(connection: Connection) -> int:

@@ -23,6 +23,7 @@ from storage.database import (
     pages,
     profiles,
     removed_blocks,
+    reseal,
     runs,
     sites,
 )
@@ -181,7 +182,9 @@ def _delete(connection: Connection, plan: Plan) -> dict[str, int]:
     counts: dict[str, int] = {}
     names = select(authors.c.id).where(authors.c.name.in_(plan.author_names))
     signed = set(connection.execute(names).scalars()) if plan.author_names else set()
-    _recount(connection, plan.comments)
+    touched, answers = _recount(connection, plan.comments)
+    signed_in = select(authors.c.article_id).where(authors.c.id.in_(signed))
+    touched |= set(connection.execute(signed_in).scalars())
     work: tuple[tuple[Table, Collection[int]], ...] = (
         (comments, plan.comments),
         (authors, signed),
@@ -198,16 +201,21 @@ def _delete(connection: Connection, plan: Plan) -> dict[str, int]:
     for url in plan.urls:
         connection.execute(update(pages).where(pages.c.found_on == url).values(found_on=None))
         connection.execute(fetches.delete().where(fetches.c.url == url))
+    reseal(connection, touched, answers)
     return {name: count for name, count in sorted(counts.items()) if count}
 
 
-def _recount(connection: Connection, keys: Collection[int]) -> None:
+def _recount(connection: Connection, keys: Collection[int]) -> tuple[set[int], set[int]]:
     """The thread keeps its declared number, and the erasure is the reason why fewer are there;
-    replies lose their parent.
+    replies lose their parent. Return the keys of articles and replies that this changes.
     """
+    touched: set[int] = set()
+    replies: set[int] = set()
     for chunk in chunks(keys):
+        among = comments.c.id.in_(chunk)
+        touched |= set(connection.execute(select(comments.c.article_id).where(among)).scalars())
         lost = select(comments.c.article_id, func.count()).where(
-            comments.c.id.in_(chunk), comments.c.gone_at.is_(None)
+            among, comments.c.gone_at.is_(None), comments.c.status == "visible"
         )
         for article_id, count in connection.execute(lost.group_by(comments.c.article_id)).all():
             reason = func.coalesce(articles.c.comments_gap_reason, "erased")
@@ -216,8 +224,11 @@ def _recount(connection: Connection, keys: Collection[int]) -> None:
                 "comments_gap_reason": reason,
             }
             connection.execute(update(articles).where(articles.c.id == article_id).values(fresh))
-        answers = update(comments).where(comments.c.parent_id.in_(chunk))
+        answering = comments.c.parent_id.in_(chunk)
+        replies |= set(connection.execute(select(comments.c.id).where(answering)).scalars())
+        answers = update(comments).where(answering)
         connection.execute(answers.values(parent_id=None, parent_source_id=None))
+    return touched, replies
 
 
 def _blocks(connection: Connection, plan: Plan) -> set[int]:

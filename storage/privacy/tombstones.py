@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import html
 import re
-import secrets as randomness
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,7 +17,7 @@ from typing import Self
 
 from sqlalchemy import Connection, func, insert, select
 
-from storage.database import erasures, secrets
+from storage.database import erasures, secret_of, secrets
 from storage.records import Article, Comment, Exchange, Fetch, Visit
 from storage.text_hash import plain_text
 from storage.urls import site_of
@@ -174,13 +173,9 @@ def mark(key: bytes, kind: str, value: str) -> str:
 
 def add_tombstones(connection: Connection, values: Iterable[tuple[str, str]], now: datetime) -> int:
     """Set a tombstone for each (kind, value) that has none and return how many are new."""
-    query = select(secrets.c.value).where(secrets.c.name == SECRET)
-    key = connection.execute(query).scalar_one_or_none()
-    if key is None:
-        key = randomness.token_hex(32)
-        connection.execute(insert(secrets), {"name": SECRET, "value": key})
+    key = secret_of(connection, SECRET)
     known = Tombstones.load(connection).marks
-    fresh = {(kind, mark(bytes.fromhex(key), kind, value)) for kind, value in values} - known
+    fresh = {(kind, mark(key, kind, value)) for kind, value in values} - known
     if fresh:
         rows = [
             {"kind": kind, "tombstone": tombstone, "erased_at": now}

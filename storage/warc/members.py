@@ -41,7 +41,7 @@ def refusing_damage(name: str) -> Iterator[None]:
 def target_of(record: WarcRecord) -> str:
     """Return the address of a record. Raises OSError for one that ends within its own head."""
     target: str | None = record.headers.get("WARC-Target-URI")
-    if target is None:
+    if not target:
         raise OSError("a record ends within its head")
     return target
 
