@@ -81,7 +81,7 @@ def measure(archive: Archive, claims: int) -> dict[str, list[float]]:
     def claim_pages(number: int) -> None:
         lock = held[number % len(held)]
         with archive.begin() as connection:
-            sites.hold(connection, lock)
+            sites.check_lock(connection, lock)
             order = LeaseOrder(
                 worker=lock.worker, count=16, now=sites.moment_of(connection), lease_seconds=900
             )

@@ -88,9 +88,9 @@ class LoopLag:
         cuts = statistics.quantiles(self._lags, n=100)
         half = len(self._memory) // 2
         figures = {
-            "pages": spider.session.tally.pages,
-            "articles": spider.session.tally.articles,
-            "pages_per_second": spider.session.tally.pages / seconds,
+            "pages": spider.session.stats.pages,
+            "articles": spider.session.stats.articles,
+            "pages_per_second": spider.session.stats.pages / seconds,
             "lag_p50_ms": 1000 * cuts[49],
             "lag_p99_ms": 1000 * cuts[98],
             "lag_max_ms": 1000 * max(self._lags),

@@ -17,9 +17,9 @@ from scrapy.settings import BaseSettings
 from crawler.archive import open_archive
 from crawler.cli import CommandResult, OneLineErrors, OurCommand, Refused, set_contact
 from crawler.crawl import (
-    Assignment,
     BadArgument,
-    Held,
+    CrawlArguments,
+    LockedSite,
     Shipping,
     SiteBusy,
     read_arguments,
@@ -81,16 +81,16 @@ class Command(OurCommand, ScrapyCrawl):
             )
         set_contact(self._settings)
         try:
-            assignment = read_arguments(opts.spargs)
+            arguments = read_arguments(opts.spargs)
         except BadArgument as reason:
             raise Refused(str(reason)) from reason
         self._shipping = Shipping(self._settings)
         try:
-            first = self._next(assignment)
+            first = self._next(arguments)
         except SiteBusy as busy:
-            self._end("ok" if assignment.if_running == "skip" else "failed", str(busy))
+            self._end("ok" if arguments.if_running == "skip" else "failed", str(busy))
         else:
-            self._crawl(assignment, first)
+            self._crawl(arguments, first)
         return CommandResult({"runs": self._told, "exit_code": self.exitcode}, code=self.exitcode)
 
     def _calm_log(self, opts: argparse.Namespace) -> None:
@@ -104,15 +104,15 @@ class Command(OurCommand, ScrapyCrawl):
             for handler in logging.root.handlers:
                 handler.addFilter(OneLineErrors())
 
-    def _crawl(self, assignment: Assignment, first: Held | None) -> None:
+    def _crawl(self, arguments: CrawlArguments, first: LockedSite | None) -> None:
         if first is None:
             self._end("ok", "No registered site is due.")
             return
         assert self.crawler_process is not None  # noqa: S101  # Scrapy sets it before run
         self._processes = WorkerProcesses.from_settings(self._settings)
-        self._start(assignment, first)
-        if assignment.site is None:
-            self._fill(assignment)
+        self._start(arguments, first)
+        if arguments.site is None:
+            self._fill(arguments)
         self.crawler_process.start()
         for crawler in tuple(self._running):
             self._conclude(
@@ -122,61 +122,61 @@ class Command(OurCommand, ScrapyCrawl):
         left_behind = self._shipping.close()
         self._end("degraded" if left_behind else "ok", left_behind)
 
-    def _next(self, assignment: Assignment) -> Held | None:
+    def _next(self, arguments: CrawlArguments) -> LockedSite | None:
         """Hold the site to crawl and return it: the one that was named, else the next that is due."""
         archive, _folder = open_archive(self._settings)
         seconds = self._settings.getfloat("SITE_LOCK_SECONDS")
         try:
-            if assignment.site is not None:
+            if arguments.site is not None:
                 with archive.begin() as connection:
-                    site_id = sites.register_site(connection, assignment.site)
-                return take_lock(archive, site_id, assignment.if_running, seconds)
-            held = take_next(archive, self._crawled, seconds)
-            if held is None and not self._crawled:
+                    site_id = sites.register_site(connection, arguments.site)
+                return take_lock(archive, site_id, arguments.if_running, seconds)
+            locked = take_next(archive, self._crawled, seconds)
+            if locked is None and not self._crawled:
                 with archive.read() as connection:
                     if not sites.all_sites(connection):
                         raise Refused(
                             "No site is registered: say -a site=https://www.example.nl/, or scrapy sites add URL."
                         )
-            return held
+            return locked
         finally:
             archive.close()
 
-    def _start(self, assignment: Assignment, held: Held) -> None:
+    def _start(self, arguments: CrawlArguments, locked: LockedSite) -> None:
         assert self.crawler_process is not None  # noqa: S101  # Scrapy sets it before run
-        self._crawled.add(held.site.site_id)
-        set_pace(self._settings, held.site.url)
+        self._crawled.add(locked.site.site_id)
+        set_pace(self._settings, locked.site.url)
         crawler = self._create_crawler(ArticlesSpider.name)
         self._running.add(crawler)
         ended = self.crawler_process.crawl(
-            crawler, assignment=assignment, held=held, processes=self._processes
+            crawler, arguments=arguments, locked=locked, processes=self._processes
         )
         asyncio.ensure_future(ended).add_done_callback(
-            lambda _task: self._go_on(assignment, crawler)
+            lambda _task: self._go_on(arguments, crawler)
         )
 
-    def _go_on(self, assignment: Assignment, crawler: Crawler) -> None:
+    def _go_on(self, arguments: CrawlArguments, crawler: Crawler) -> None:
         """Conclude the crawl that ended, and begin with the next site that is due."""
         if crawler in self._running:
             self._conclude(crawler)
         spider = crawler.spider
-        if assignment.site is None and not (
+        if arguments.site is None and not (
             isinstance(spider, ArticlesSpider) and spider.told_to_stop
         ):
-            self._fill(assignment)
+            self._fill(arguments)
 
-    def _fill(self, assignment: Assignment) -> None:
+    def _fill(self, arguments: CrawlArguments) -> None:
         """Begin with sites that are due until as many are crawled as this process crawls at once."""
         patience = Patience(self._settings.getfloat("DATABASE_PATIENCE"))
         while len(self._running) < self._settings.getint("SITES_AT_ONCE"):
             try:
-                following = retried(lambda: self._next(assignment), patience)
+                following = retried(lambda: self._next(arguments), patience)
             except (Refused, ArchiveUnavailable) as reason:
                 self._end("failed", str(reason))
                 return
             if following is None:
                 return
-            self._start(assignment, following)
+            self._start(arguments, following)
 
     def _conclude(self, crawler: Crawler) -> None:
         """Print what a crawl brought."""

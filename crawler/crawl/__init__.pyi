@@ -1,24 +1,30 @@
-from .arguments import Assignment, BadArgument, read_arguments
-from .lock import Held, SiteBusy, is_gone, take_lock, take_next
+from .arguments import BadArgument, CrawlArguments, read_arguments
+from .lock import LockedSite, SiteBusy, is_gone, take_lock, take_next
 from .schedule import next_visit, validators
-from .session import Session
+from .session import Session, open_session
+from .stats import RunStats
+from .trail import VisitSetting
 from .upload import Shipping
 from .verdict import DEGRADED, FAILED, OK, shares
-from .visitor import Visitor
+from .visitor import VisitBounds, Visitor
 
 __all__ = [
     "DEGRADED",
     "FAILED",
     "OK",
-    "Assignment",
     "BadArgument",
-    "Held",
+    "CrawlArguments",
+    "LockedSite",
+    "RunStats",
     "Session",
     "Shipping",
     "SiteBusy",
+    "VisitBounds",
+    "VisitSetting",
     "Visitor",
     "is_gone",
     "next_visit",
+    "open_session",
     "read_arguments",
     "shares",
     "take_lock",

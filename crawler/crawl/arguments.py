@@ -16,7 +16,7 @@ class BadArgument(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
+class CrawlArguments:
     """A site (or None: every registered site that is due), at most *limit* articles, published from
     *since* to *until*.
 
@@ -40,7 +40,7 @@ class Assignment:
         }
 
 
-def read_arguments(arguments: dict[str, Any]) -> Assignment:
+def read_arguments(arguments: dict[str, Any]) -> CrawlArguments:
     """Return the assignment that the ``-a`` arguments make.
 
     Raises BadArgument with a sentence that says what to write instead.
@@ -59,7 +59,7 @@ def read_arguments(arguments: dict[str, Any]) -> Assignment:
         raise BadArgument(
             f"if_running={if_running} is not known: say if_running=skip, wait or fail"
         )
-    return Assignment(
+    return CrawlArguments(
         site=_site(arguments.get("site")),
         limit=int(limit) if limit else None,
         since=_day("since", arguments.get("since")),

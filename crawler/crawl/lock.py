@@ -27,7 +27,7 @@ class SiteBusy(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class LockedSite:
     """A site whose lock this process took for *seconds* at a moment of the clock that goes on while
     the machine sleeps.
     """
@@ -104,7 +104,7 @@ def take_lock(
     if_running: str,
     seconds: float,
     sleep: Callable[[float], None] = time.sleep,
-) -> Held:
+) -> LockedSite:
     """Hold a site for *seconds*; a lock whose holder is dead, or silent for as long as it had it,
     is taken over.
 
@@ -121,7 +121,7 @@ def take_lock(
                 connection, site_id, worker_name(), sites.moment_of(connection), seconds
             )
         if lock is not None:
-            return Held(site, lock, seconds, since)
+            return LockedSite(site, lock, seconds, since)
         if if_running != "wait":
             raise SiteBusy(
                 f"Another run is on {site.name} ({site.locked_by}); say -a if_running=wait to wait for its end."
@@ -129,7 +129,7 @@ def take_lock(
         sleep(POLL_SECONDS)
 
 
-def take_next(archive: Archive, crawled: Container[int], seconds: float) -> Held | None:
+def take_next(archive: Archive, crawled: Container[int], seconds: float) -> LockedSite | None:
     """Hold the site that is due for longest, none of *crawled*; None when no other is due that
     nobody else holds.
     """
@@ -138,7 +138,7 @@ def take_next(archive: Archive, crawled: Container[int], seconds: float) -> Held
     )
 
 
-def _take_next(archive: Archive, crawled: Container[int], seconds: float) -> Held | None:
+def _take_next(archive: Archive, crawled: Container[int], seconds: float) -> LockedSite | None:
     since = clock()
     with archive.begin() as connection:
         now = sites.moment_of(connection)
@@ -148,7 +148,7 @@ def _take_next(archive: Archive, crawled: Container[int], seconds: float) -> Hel
                 continue
             lock = sites.lock_site(connection, site.site_id, worker_name(), now, seconds)
             if lock is not None:
-                return Held(site, lock, seconds, since)
+                return LockedSite(site, lock, seconds, since)
     return None
 
 
@@ -167,17 +167,17 @@ def _break_locks_of_the_dead(archive: Archive) -> bool:
 Result = TypeVar("Result")
 
 
-class Hold:
+class SiteFence:
     """Runs operations on the archive as long as this run holds its site; afterwards each fails with
     SiteLost.
     """
 
-    def __init__(self, held: Held, writer: ArchiveWriter) -> None:
-        self.site = held.site
-        self.lock = held.lock
-        self._held = held
+    def __init__(self, locked: LockedSite, writer: ArchiveWriter) -> None:
+        self.site = locked.site
+        self.lock = locked.lock
+        self._held = locked
         self._writer = writer
-        self._since = held.since
+        self._since = locked.since
 
     @property
     def may_send(self) -> bool:
@@ -202,7 +202,7 @@ class Hold:
         """
 
         def fenced(connection: Connection, places: tuple[WarcPlace | None, ...]) -> Result:
-            sites.hold(connection, self.lock)
+            sites.check_lock(connection, self.lock)
             return operation(connection, places)
 
         return await asyncio.wrap_future(self._writer.submit_with_fetches(fenced, fetches))
@@ -211,7 +211,7 @@ class Hold:
         """Return *operation* with the check of the lock before it, in the same transaction."""
 
         def fenced(connection: Connection) -> Result:
-            sites.hold(connection, self.lock)
+            sites.check_lock(connection, self.lock)
             return operation(connection)
 
         return fenced

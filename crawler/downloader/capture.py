@@ -145,7 +145,7 @@ class PoliteSpider(Protocol):
 
     pace: _Pace
 
-    def check_hold(self) -> None:
+    def check_lock(self) -> None:
         """Raise SentAway when a request may not go out."""
 
 
@@ -174,7 +174,7 @@ class CapturingHandler(HTTP11DownloadHandler):
         spider = self._crawler.spider
         if not isinstance(spider, PoliteSpider):
             return await self._download(request)
-        spider.check_hold()
+        spider.check_lock()
         try:
             return await self._download(request)
         finally:

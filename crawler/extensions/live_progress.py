@@ -11,7 +11,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from crawler.cli import Lines, Meter, show_progress
-from crawler.spiders.articles import ArticlesSpider
+from crawler.extensions.run import WatchedRun
 from storage.database import ArchiveUnavailable
 
 logger = logging.getLogger(__name__)
@@ -36,56 +36,56 @@ class CrawlProgress:
         crawler.signals.connect(progress.spider_closed, signals.spider_closed)
         return progress
 
-    def spider_opened(self, spider: ArticlesSpider) -> None:
+    def spider_opened(self, spider: WatchedRun) -> None:
         """Start showing."""
         self._task = asyncio.ensure_future(self._show(spider))
 
-    async def spider_closed(self, spider: ArticlesSpider) -> None:  # noqa: ARG002  # Scrapy's signature
+    async def spider_closed(self, spider: WatchedRun) -> None:  # noqa: ARG002  # Scrapy's signature
         """Show a last time and stop."""
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
 
-    async def _show(self, spider: ArticlesSpider) -> None:
+    async def _show(self, spider: WatchedRun) -> None:
         with ExitStack() as stack:
             meter = stack.enter_context(_meter_for(spider))
             stack.callback(lambda: _tell(meter, spider, 0))
             looks = waiting = 0
             while True:
                 if looks % COUNTED_EVERY == 0:
-                    waiting = await _count_waiting(spider) + spider.session.tally.pages
+                    waiting = await _count_waiting(spider) + spider.session.stats.pages
                 looks += 1
                 _tell(meter, spider, waiting)
                 await asyncio.sleep(SHOWN_EVERY_SECONDS)
 
 
-def _meter_for(spider: ArticlesSpider) -> AbstractContextManager[Meter]:
+def _meter_for(spider: WatchedRun) -> AbstractContextManager[Meter]:
     """Return the bar of the one site that is crawled; of several at once each writes lines, which
     tell its name.
     """
-    if spider.assignment.site is not None:
+    if spider.session.arguments.site is not None:
         return show_progress(write=logger.info)
-    return closing(Lines(lambda line: logger.info("%s: %s", spider.held.site.name, line)))
+    return closing(Lines(lambda line: logger.info("%s: %s", spider.session.site.name, line)))
 
 
-async def _count_waiting(spider: ArticlesSpider) -> int:
+async def _count_waiting(spider: WatchedRun) -> int:
     try:
         return await spider.session.count_waiting()
     except ArchiveUnavailable:
         return 0  # the run itself says so and ends
 
 
-def _tell(meter: Meter, spider: ArticlesSpider, known: int) -> None:
-    tally, limit = spider.session.tally, spider.session.assignment.limit
-    outcomes = ", ".join(f"{name} {count}" for name, count in tally.outcomes.most_common(5))
-    more = f"{tally.articles:,} articles, {tally.comments:,} comments ({outcomes})"
+def _tell(meter: Meter, spider: WatchedRun, known: int) -> None:
+    stats, limit = spider.session.stats, spider.session.arguments.limit
+    outcomes = ", ".join(f"{name} {count}" for name, count in stats.outcomes.most_common(5))
+    more = f"{stats.articles:,} articles, {stats.comments:,} comments ({outcomes})"
     if limit is None:
-        meter.tell("pages", tally.pages, max(known, tally.pages), more)
+        meter.tell("pages", stats.pages, max(known, stats.pages), more)
     else:
         meter.tell(
             "articles",
-            tally.articles,
+            stats.articles,
             limit,
-            f"{tally.pages:,} pages, {tally.comments:,} comments ({outcomes})",
+            f"{stats.pages:,} pages, {stats.comments:,} comments ({outcomes})",
         )

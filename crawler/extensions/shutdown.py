@@ -10,8 +10,8 @@ from typing import Self
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from crawler.extensions.run import WatchedRun
 from crawler.politeness import PATIENCE_SECONDS
-from crawler.spiders.articles import ArticlesSpider
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class Stopping:
         crawler.signals.connect(stopping.spider_closed, signals.spider_closed)
         return stopping
 
-    def spider_opened(self, spider: ArticlesSpider) -> None:
+    def spider_opened(self, spider: WatchedRun) -> None:
         """Begin to watch."""
         self._task = asyncio.ensure_future(self._watch(spider))
 
@@ -46,7 +46,7 @@ class Stopping:
             with suppress(asyncio.CancelledError):
                 await self._task
 
-    async def _watch(self, spider: ArticlesSpider) -> None:
+    async def _watch(self, spider: WatchedRun) -> None:
         engine = self._crawler.engine
         assert engine is not None  # noqa: S101  # a spider is opened by an engine
         while not engine.running:
@@ -57,7 +57,7 @@ class Stopping:
         await asyncio.sleep(PATIENCE_SECONDS)
         logger.warning(
             "%d pages are still in flight; they go back to the frontier.",
-            len(spider.session.in_flight),
+            spider.session.in_flight,
         )
         spider.finish()
         from twisted.internet import reactor  # noqa: PLC0415  # importing it installs it, and Scrapy chooses which

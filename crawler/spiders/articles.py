@@ -10,7 +10,16 @@ from scrapy.http import Response
 from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
-from crawler.crawl import Assignment, Held, Session, Visitor, validators
+from crawler.crawl import (
+    CrawlArguments,
+    LockedSite,
+    Session,
+    VisitBounds,
+    Visitor,
+    VisitSetting,
+    open_session,
+    validators,
+)
 from crawler.downloader import SentAway
 from crawler.extraction import ExtractionPool, SiteTemplates, WorkerProcesses
 from crawler.politeness import Pace
@@ -18,7 +27,7 @@ from storage.records import Lease, Visit
 
 
 class ArticlesSpider(Spider):
-    """Crawls one site that the crawl command holds; docs/running.md tells the arguments that a user
+    """Crawls one site whose lock the crawl command took; docs/running.md tells the arguments that a user
     gives.
 
     Requests come from the frontier in the archive, and each answer becomes one Visit; the item
@@ -32,12 +41,14 @@ class ArticlesSpider(Spider):
     templates: SiteTemplates
     pace: Pace
 
-    def __init__(self, assignment: Assignment, held: Held, processes: WorkerProcesses) -> None:
+    def __init__(
+        self, arguments: CrawlArguments, locked: LockedSite, processes: WorkerProcesses
+    ) -> None:
         super().__init__()
-        self.assignment = assignment
-        self.held = held
+        self.arguments = arguments
+        self.locked = locked
         self.processes = processes
-        self.site = held.site.url
+        self.site = locked.site.url
         self.stopping = False
         self.told_to_stop = False
 
@@ -45,14 +56,19 @@ class ArticlesSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Build the spider with its session on the archive and its extraction pool."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.session = Session.open(crawler.settings, spider.assignment, spider.held)
+        spider.session = open_session(crawler.settings, spider.arguments, spider.locked)
         spider.pool = load_object(crawler.settings["EXTRACTION_POOL"])(
             spider.processes, crawler.settings.getfloat("EXTRACTION_TIMEOUT")
         )
         spider.templates = spider.session.templates(spider.pool)
-        spider.visitor = Visitor(
-            crawler, spider.pool, spider.templates, spider.assignment, spider.site
+        redirects = crawler.settings.getint("REDIRECTS_PER_PAGE")
+        setting = VisitSetting(crawler, spider.pool, spider.site, redirects)
+        bounds = VisitBounds(
+            pages=crawler.settings.getint("PAGES_PER_ARTICLE"),
+            since=spider.arguments.since,
+            until=spider.arguments.until,
         )
+        spider.visitor = Visitor(setting, spider.templates, bounds)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -92,11 +108,11 @@ class ArticlesSpider(Spider):
         self.session.hurry()
         self.halt("The run was told to stop; the next one goes on.")
 
-    def check_hold(self) -> None:
+    def check_lock(self) -> None:
         """Raise SentAway unless this run certainly holds its site: a process that was stopped for
         long may have lost it.
         """
-        if not self.session.hold.may_send:
+        if not self.session.lock.may_send:
             raise SentAway("The run was silent for so long that another may be on the site.")
 
     def finish(self) -> None:

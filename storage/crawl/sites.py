@@ -197,7 +197,7 @@ def extend_lock(connection: Connection, lock: SiteLock, now: datetime, seconds: 
     )
 
 
-def hold(connection: Connection, lock: SiteLock) -> None:
+def check_lock(connection: Connection, lock: SiteLock) -> None:
     """Keep *lock* from everybody else until the transaction ends: every write of a run begins with
     it. Raises SiteLost.
     """

@@ -186,11 +186,11 @@ def test_a_late_worker_writes_nothing(archive: Archive) -> None:
         site = sites.register_site(connection, "https://voorbeeld.nl/")
         late = sites.lock_site(connection, site, "late", NOW, 10)
         assert late is not None
-        sites.hold(connection, late)
+        sites.check_lock(connection, late)
         assert sites.lock_site(connection, site, "new", NOW + timedelta(seconds=11), 10) is not None
 
     def write(connection: Connection) -> None:
-        sites.hold(connection, late)
+        sites.check_lock(connection, late)
         runs.begin_run(connection, site, {}, NOW)
 
     with pytest.raises(SiteLost, match="took this site over"):

@@ -1,0 +1,177 @@
+"""The requests of one visit, one after the other: redirects followed, answers read, fetches kept."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.downloader import (
+    Stop,
+    check_status,
+    failed_fetch,
+    fetch_of,
+    header,
+    location,
+    stop_for,
+)
+from crawler.extraction import PageReading
+from pipelines.page_kind import is_consent_address
+from pipelines.tdm import Reservation, strongest
+from storage.records import Fetch, Lease, Page
+from storage.urls import BadAddress, canonical, same_site
+
+
+class PageReader(Protocol):
+    """Reads pages, as the extraction pool does."""
+
+    async def read(self, page: Page, kind: str, depth: int) -> PageReading:
+        """Return what *page*, a page or a list of this *kind*, holds. Raises ExtractionFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitSetting:
+    """What all visits of a run stand on: the crawler that downloads, the pool that reads, the
+    site's address, and how many redirects are followed for one page.
+    """
+
+    crawler: Crawler
+    reader: PageReader
+    site: str
+    redirects: int
+
+
+class Trail:
+    """What one visit asked for and got; *fetches* holds every request, in order.
+
+    Whatever ends a visit early is raised as Stop, with the page's next state.
+    """
+
+    def __init__(self, lease: Lease, setting: VisitSetting) -> None:
+        self.lease = lease
+        self.fetches: list[Fetch] = []
+        self._setting = setting
+
+    async def open(self, url: str, kind: str | None = None) -> tuple[Response, PageReading]:
+        """Ask for *url*, follow its redirects, and return the answer with what it holds.
+
+        *kind* is the lease's when it is not given. Raises Stop or ExtractionFailed.
+        """
+        response = await self._arrive(await self._download(url))
+        return response, await self._read(response, kind or self.lease.kind)
+
+    async def follow(self, response: Response) -> tuple[Response, PageReading]:
+        """Return the final answer to which *response* leads and what it holds; a page that sends
+        its reader on at once is followed as a redirect is. Raises Stop or ExtractionFailed.
+        """
+        for _hop in range(self._setting.redirects):
+            response = await self._arrive(response)
+            reading = await self._read(response, self.lease.kind)
+            if reading.redirect is None:
+                return response, reading
+            response = await self._download(self._allowed(reading.redirect))
+        raise Stop.because("redirect_loop", "The page sends its reader on without end.")
+
+    def page(self, response: Response, fetched_at: datetime | None = None) -> Page:
+        """Return the page that an answer holds, fetched when the last request was."""
+        return Page(
+            url=response.url,
+            body=response.body,
+            fetched_at=fetched_at or self.fetches[-1].fetched_at,
+            content_type=header(response, "Content-Type"),
+            status=response.status,
+            feed_published=self.lease.feed_published,
+        )
+
+    def address_within(self, url: str | None) -> str | None:
+        """Return *url* in canonical form when it is an address of the site, else None."""
+        try:
+            address = canonical(url or "")
+        except BadAddress:
+            return None
+        return address if same_site(address, self._setting.site) else None
+
+    async def _arrive(self, response: Response) -> Response:
+        """Follow redirects within the site to the page itself."""
+        seen = {response.url}
+        while (named := location(response)) is not None:
+            target = self._allowed(named)
+            self.fetches.append(fetch_of(response, _request(response)))
+            if target in seen or len(seen) > self._setting.redirects:
+                detail = f"The redirects go round in a circle or on for ever, at {target}."
+                raise Stop.because("redirect_loop", detail)
+            seen.add(target)
+            response = await self._download(target)
+        try:
+            check_status(response)
+        except Stop:
+            self.fetches.append(fetch_of(response, _request(response)))
+            raise
+        return response
+
+    def _allowed(self, target: str) -> str:
+        """Return *target* without its fragment; raise Stop where a redirect may not lead."""
+        if is_consent_address(target):
+            raise Stop.because("consent", f"The site asks for consent first, at {target}")
+        try:
+            canonical(target)
+        except BadAddress as error:
+            detail = f"The redirect leads to no address: {error}"
+            raise Stop.because("bad_address", detail) from error
+        if not same_site(target, self._setting.site):
+            raise Stop.because("redirect_offsite", f"The page redirects to another site: {target}")
+        return target.partition("#")[0]
+
+    async def _download(self, url: str) -> Response:
+        request = Request(url, callback=NO_CALLBACK, dont_filter=True)
+        engine = self._setting.crawler.engine
+        assert engine is not None  # noqa: S101  # a visit happens inside a running engine
+        try:
+            return await engine.download_async(request)
+        except Exception as error:
+            stop = stop_for(error)
+            if stop.state != "put_back":  # what was not sent is no fetch
+                self.fetches.append(failed_fetch(error, request))
+            raise stop from error
+
+    async def _read(self, response: Response, kind: str) -> PageReading:
+        fetch = fetch_of(response, _request(response))
+        page = self.page(response, fetch.fetched_at)
+        try:
+            reading = await self._setting.reader.read(page, kind, self.lease.depth)
+        except Exception:
+            self.fetches.append(fetch)
+            raise
+        self.fetches.append(_with_page_signals(fetch, reading))
+        return reading
+
+
+def _with_page_signals(fetch: Fetch, reading: PageReading) -> Fetch:
+    """Return *fetch* with what the page itself states: its charset, its reservation of text and
+    data mining, its robots tokens.
+    """
+    tokens = ", ".join(tag for tag in (fetch.robots_tag, reading.robots_tag) if tag) or None
+    fetch = replace(fetch, charset=reading.charset, robots_tag=tokens)
+    stated = strongest(reading.reservation, _reservation_of(fetch))
+    if stated is None:
+        return fetch
+    return replace(
+        fetch,
+        tdm_reservation=stated.reserved,
+        tdm_policy=stated.policy,
+        tdm_source=stated.source,
+    )
+
+
+def _reservation_of(fetch: Fetch) -> Reservation | None:
+    if not fetch.tdm_reservation:
+        return None
+    return Reservation(fetch.tdm_reservation, fetch.tdm_policy, fetch.tdm_source or "")
+
+
+def _request(response: Response) -> Request:
+    assert response.request is not None  # noqa: S101  # Scrapy sets it on every answer
+    return response.request
