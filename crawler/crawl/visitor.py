@@ -37,7 +37,9 @@ class Visitor:
     What was read of an article's own page teaches *templates*.
     """
 
-    def __init__(self, setting: VisitSetting, templates: SiteTemplates, bounds: VisitBounds) -> None:
+    def __init__(
+        self, setting: VisitSetting, templates: SiteTemplates, bounds: VisitBounds
+    ) -> None:
         self._setting = setting
         self._templates = templates
         self._bounds = bounds
