@@ -107,6 +107,7 @@ _TABLE = (
     Outcome("bot_check", "bot_check", "refused", "The site wants to see a person.", "WT"),
     Outcome("extraction_failed", "extraction_failed", "failed", "Reading the page failed.", "T"),
     Outcome("internal_error", "internal_error", "failed", "Reading the page failed.", "T"),
+    Outcome("not_stored", "not_stored", "failed", "The database refused the page.", "T"),
     Outcome("unavailable", "unavailable", "failed", "The capture cannot be read."),
 )
 

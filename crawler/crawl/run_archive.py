@@ -20,10 +20,10 @@ from storage.crawl import (
     VisitSaved,
     add_candidates,
     frontier,
+    keep_visit,
     origins,
     runs,
     save_fetches,
-    save_visit,
     sites,
 )
 from storage.database import Archive
@@ -87,7 +87,7 @@ class RunArchive:
         context, visit = self._context(has_lists=has_lists), self._tombstones.withhold(visit)
 
         def operation(connection: Connection, places: tuple[WarcPlace | None, ...]) -> VisitSaved:
-            return save_visit(connection, visit, context, places)
+            return keep_visit(connection, visit, context, places)
 
         return visit, await self.fence.run_with_fetches(operation, visit.fetches)
 

@@ -68,6 +68,8 @@ class RunStats:
         counters.gone += visit.state == "gone" and saved.before.article_id is not None
         self.outcomes[saved.outcome] += 1
         counters.outcomes = dict(self.outcomes)
+        for kind, count in saved.mended.items():
+            counters.mended[kind] = counters.mended.get(kind, 0) + count
         if visit.article is not None and saved.article is not None:
             self._note_article(visit.article, saved)
             self._note_faults(visit.article, visit)

@@ -33,9 +33,10 @@ class Counters:
     *had* and *lost* count the fields that an article had at an earlier visit and has not any more
     (*lost_examples* are the keys of a few of their pages), *walled* the walls in the place of
     articles that could be read before. *lists_lost* are lists that named pages before and do not
-    now. *drift* tells which fields of a template are no longer where they stood, and on which page
-    that was first seen. *faults* count what the pages show and was not read, by the names of
-    floors, and *examples* are an address for each.
+    now. *mended* counts what no database stores as it came (storage.storable). *drift* tells which
+    fields of a template are no longer where they stood, and on which page that was first seen.
+    *faults* count what the pages show and was not read, by the names of floors, and *examples* are
+    an address for each.
     """
 
     pages: int = 0
@@ -64,6 +65,7 @@ class Counters:
     faults: dict[str, int] = field(default_factory=dict)
     examples: dict[str, str] = field(default_factory=dict)
     known_articles: int = 0
+    mended: dict[str, int] = field(default_factory=dict)
 
     def as_row(self) -> dict[str, Any]:
         """Return plain data for the archive."""

@@ -19,7 +19,7 @@ from crawler.offline.selection import CaptureSelection, Imported, Wanted
 from pipelines.snapshots import spellings
 from storage.articles import Sighting, mark_gone, page_addresses, replay, save_again
 from storage.crawl import begin_run, register_site
-from storage.database import Archive
+from storage.database import Archive, WriteRefused, set_apart
 from storage.imports import (
     ForeignCapture,
     Incoming,
@@ -206,27 +206,28 @@ class Import:
         self.result.comments += len(shown[-1][1].comments) if shown else 0
         settled = (reread.newest.outcome, reread.newest.detail) if reread.newest else None
         try:
-            if shown and reread.is_replay:
-                replay(
-                    connection,
-                    reread.page_id,
-                    shown,
-                    Sighting(run_id, shown[-1][0], version("knipsel")),
-                )
-            else:
-                for moment, article in shown:
-                    save_again(
-                        connection,
-                        reread.page_id,
-                        article,
-                        Sighting(run_id, moment, version("knipsel")),
-                    )
+            with set_apart(connection):
+                _save_sightings(connection, reread, shown, run_id)
         except Erased as error:
             settled = "erased", str(error)
+        except WriteRefused as refused:
+            settled = "not_stored", str(refused)
         mark_gone(connection, reread.page_id, reread.gone_at)
         settle_page(
             connection, reread.page_id, (reread.refusal, None) if reread.refusal else settled
         )
+
+
+def _save_sightings(
+    connection: Connection, reread: Reread, shown: list[tuple[datetime, Any]], run_id: int
+) -> None:
+    if shown and reread.is_replay:
+        seen = Sighting(run_id, shown[-1][0], version("knipsel"))
+        replay(connection, reread.page_id, shown, seen)
+        return
+    for moment, article in shown:
+        seen = Sighting(run_id, moment, version("knipsel"))
+        save_again(connection, reread.page_id, article, seen)
 
 
 def _counted(

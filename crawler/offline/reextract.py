@@ -25,7 +25,7 @@ from storage.crawl import (
     note_progress,
     resume_or_begin,
 )
-from storage.database import Archive
+from storage.database import Archive, WriteRefused, set_apart
 from storage.imports import settle_page
 from storage.privacy import Erased
 from storage.progress import Report
@@ -171,10 +171,13 @@ class _SiteWork:
 
 def store(connection: Connection, reread: Reread, run_id: int) -> None:
     """Store what came of one page in the caller's transaction; what was erased on request is not
-    stored again.
+    stored again, and a page that the database refuses is put aside.
     """
-    with suppress(Erased):
-        _store(connection, reread, run_id)
+    try:
+        with suppress(Erased), set_apart(connection):
+            _store(connection, reread, run_id)
+    except WriteRefused as refused:
+        settle_page(connection, reread.page_id, ("not_stored", str(refused)))
 
 
 def _store(connection: Connection, reread: Reread, run_id: int) -> None:

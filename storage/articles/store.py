@@ -26,6 +26,7 @@ from storage.database import (
 )
 from storage.privacy import Tombstones
 from storage.records import DATE_PARTS, Article, Author, copied_fields, dates_of, fields_of
+from storage.storable import make_storable
 
 CARRIED = frozenset({"date_published", "authors"})
 _DATE = tuple(f"date_published{part}" for part in DATE_PARTS)
@@ -81,7 +82,7 @@ def _plain(headline: str) -> str:
 
 _COPIED = copied_fields(Article)
 # How a field was read is no change of what it says.
-_WAYS = tuple(field.name for field in fields_of(Article) if field.is_reading)
+_WAYS = tuple(one.name for one in fields_of(Article) if one.is_reading)
 _NO_FIELDS = frozenset({"content_hash", "record_hash", "gone_at", *_WAYS})
 
 
@@ -122,6 +123,7 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
     in ``article_versions``. A date or authors that a later look does not tell any more stay. What
     was erased on request is not stored again; Erased is raised when that is the article itself.
     """
+    article, _mended = make_storable(article)
     article = Tombstones.current(connection).withhold_from(article)
     old = (
         connection.execute(select(articles).where(articles.c.page_id == page_id))

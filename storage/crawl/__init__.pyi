@@ -27,7 +27,7 @@ from .runs import (
     run_summary,
 )
 from .sites import Site, SiteLock, UnknownSite, find_site, register_site
-from .visits import Before, LeaseLost, VisitSaved, save_fetches, save_visit
+from .visits import Before, LeaseLost, VisitSaved, keep_visit, save_fetches, save_visit
 from .writer import ArchiveWriter
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "find_origin",
     "find_site",
     "frontier",
+    "keep_visit",
     "last_readings",
     "note_progress",
     "open_profiles",

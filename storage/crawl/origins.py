@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from storage.database import origins
+from storage.storable import storable_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ def find_origin(connection: Connection, origin: str) -> Origin:
 def save_origin(connection: Connection, origin: Origin) -> None:
     """Keep what is known of an origin."""
     values = {**asdict(origin), "tdm_rules": [dict(rule) for rule in origin.tdm_rules]}
+    values["robots_body"] = storable_text(origin.robots_body) if origin.robots_body else None
     found = update(origins).where(origins.c.origin == origin.origin).values(values)
     if connection.execute(found).rowcount == 0:
         connection.execute(insert(origins).values(values))

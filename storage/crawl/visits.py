@@ -21,8 +21,10 @@ from storage.crawl.page_state import (
     judge_lastmod,
     set_next_state,
 )
-from storage.database import articles, authors, fetches, pages
+from storage.database import WriteRefused, articles, authors, fetches, pages, set_apart
+from storage.outcomes import state_of
 from storage.records import Candidate, Fetch, Visit
+from storage.storable import make_storable
 from storage.urls import variant_key
 from storage.warc import WarcPlace
 
@@ -97,7 +99,8 @@ class VisitSaved:
     """What became of a visit: the state and outcome under which it is kept, its article as saved,
     what was there before.
 
-    *missing* are the pages (address -> key) that a list named before and does not name now.
+    *missing* are the pages (address -> key) that a list named before and does not name now,
+    *mended* counts what no database stores as it came (storage.storable).
     """
 
     state: str
@@ -106,6 +109,28 @@ class VisitSaved:
     article: Saved | None = None
     added: Added = field(default_factory=lambda: Added((), 0, 0))
     missing: Mapping[str, int] = field(default_factory=dict)
+    mended: Mapping[str, int] = field(default_factory=dict)
+
+
+def keep_visit(
+    connection: Connection, visit: Visit, context: VisitContext, places: Sequence[WarcPlace | None]
+) -> VisitSaved:
+    """Store *visit* as ``save_visit`` does; one that the database refuses is put aside with the
+    reason, and its fetches are kept.
+    """
+    try:
+        with set_apart(connection):
+            return save_visit(connection, visit, context, places)
+    except WriteRefused as refused:
+        aside = replace(
+            visit,
+            state=state_of("not_stored"),
+            outcome="not_stored",
+            detail=str(refused),
+            article=None,
+            candidates=(),
+        )
+        return save_visit(connection, aside, context, places)
 
 
 def save_visit(
@@ -121,6 +146,7 @@ def save_visit(
     ).one()
     if page.lease_token != visit.token:
         raise LeaseLost(f"{visit.url} was leased to another worker meanwhile.")
+    visit, mended = make_storable(visit)
     save_fetches(connection, visit.page_id, visit.fetches, context, places)
     if visit.state == "put_back":
         free(connection, page.id)
@@ -148,6 +174,7 @@ def save_visit(
         before=before,
         added=added,
         missing=missing,
+        mended=mended,
     )
 
 
@@ -244,7 +271,7 @@ def save_fetches(
 ) -> None:
     """Store a row for every request of *made*."""
     rows = [
-        _fetch_row(context.run_id, page_id, fetch, place)
+        _fetch_row(context.run_id, page_id, make_storable(fetch)[0], place)
         for fetch, place in zip(made, places, strict=True)
     ]
     if rows:

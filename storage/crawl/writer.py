@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from storage.database import Archive, ArchiveUnavailable, Patience, commit
+from storage.database import Archive, ArchiveUnavailable, Patience, commit, refusal_of
 from storage.records import Fetch
 from storage.warc import WarcPlace, WarcWriter
 
@@ -145,7 +145,10 @@ class ArchiveWriter:
         try:
             self._commit([task])
         except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+            # Only what is said of the database itself: other messages quote what was written.
+            reason = refusal_of(error)
+            if isinstance(error, OperationalError):
+                reason = str(error.orig).strip().splitlines()[0]
             task.future.set_exception(ArchiveUnavailable(f"The archive refused a write: {reason}"))
         except Exception as error:
             task.future.set_exception(error)

@@ -13,7 +13,7 @@ from .crawl_schema import (
     stored_warcs,
 )
 from .delete import chunks, delete_rows
-from .retry import Patience, commit, retried
+from .retry import Patience, WriteRefused, commit, refusal_of, retried, set_apart
 from .schema import (
     article_versions,
     articles,
@@ -51,6 +51,7 @@ __all__ = [
     "ArchiveUnavailable",
     "Patience",
     "ThreadMember",
+    "WriteRefused",
     "article_versions",
     "articles",
     "authors",
@@ -72,6 +73,7 @@ __all__ = [
     "origins",
     "pages",
     "profiles",
+    "refusal_of",
     "removed_blocks",
     "reseal",
     "retried",
@@ -87,6 +89,7 @@ __all__ = [
     "sealed_rows",
     "secret_of",
     "secrets",
+    "set_apart",
     "sites",
     "stored_warcs",
 ]

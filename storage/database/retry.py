@@ -5,11 +5,12 @@ lost is looked up.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from storage.database.archive import Archive, ArchiveUnavailable
 
@@ -88,6 +89,40 @@ def commit(
         except DBAPIError as error:
             if not is_outage(error) or not patience.wait(error):
                 raise
+
+
+_REFUSALS = (
+    SQLAlchemyError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError,
+    ValueError,
+)  # fmt: skip
+
+
+class WriteRefused(Exception):
+    """Raised when the database does not take what is written; its text names the reason and holds
+    nothing of what was to be written.
+    """
+
+
+@contextmanager
+def set_apart(connection: Connection) -> Iterator[None]:
+    """Run the block so that its failure leaves the rest of the transaction as it was.
+
+    Raises WriteRefused for what the database refuses; an outage passes as it is.
+    """
+    try:
+        with connection.begin_nested():
+            yield
+    except _REFUSALS as error:
+        if is_outage(error):
+            raise
+        raise WriteRefused(f"The database refused the page: {refusal_of(error)}.") from None
+
+
+def refusal_of(error: BaseException) -> str:
+    """Return why a write was refused, by the name of its error: its message may quote a text."""
+    original = getattr(error, "orig", None) or error
+    name: str = getattr(original, "sqlite_errorname", "") or type(original).__name__
+    return name
 
 
 def retried(action: Callable[[], Result], patience: Patience) -> Result:

@@ -27,6 +27,10 @@ class Author:
     ] = None
     url: Annotated[str | None, Meaning("the author's page", "url")] = None
 
+    def __repr__(self) -> str:
+        """Name the record without its texts: whatever is logged holds no reader's words."""
+        return "Author(...)"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemovedBlock:
@@ -34,6 +38,10 @@ class RemovedBlock:
 
     reason: Annotated[str, Meaning("why it was cut from the article's text")]
     text: Annotated[str, Meaning("its words")]
+
+    def __repr__(self) -> str:
+        """Name the record without its texts: whatever is logged holds no reader's words."""
+        return f"RemovedBlock({self.reason!r})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +78,10 @@ class Comment:
         Meaning("what the parent rests on: attribute, link, nesting, depth, name or guess"),
     ] = None
     method: Annotated[str | None, Meaning("what read it: a system's rules, a profile, JSON")] = None
+
+    def __repr__(self) -> str:
+        """Name the record without its texts: whatever is logged holds no reader's words."""
+        return "Comment(...)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,3 +156,7 @@ class Article:
     field_methods: Annotated[
         tuple[tuple[str, str], ...], Meaning("how each field was read", is_reading=True)
     ] = ()
+
+    def __repr__(self) -> str:
+        """Name the record without its texts: whatever is logged holds no reader's words."""
+        return f"Article({self.url!r})"

@@ -1,6 +1,6 @@
 """The records of a crawl: pages, candidates, requests with their answers, leases and visits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.records.article import Article
@@ -13,7 +13,7 @@ class Page:
     """
 
     url: str
-    body: bytes
+    body: bytes = field(repr=False)
     fetched_at: datetime
     content_type: str | None = None
     status: int = 200
@@ -58,8 +58,8 @@ class Exchange:
 
     url: str
     fetched_at: datetime
-    request: bytes
-    response: bytes
+    request: bytes = field(repr=False)
+    response: bytes = field(repr=False)
     ip_address: str | None = None
     media_type: str | None = None
     truncated: str | None = None
