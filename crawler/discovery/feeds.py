@@ -8,12 +8,16 @@ from lxml import etree
 
 from crawler.discovery.sitemaps import BadSitemap, unpack
 from pipelines.dates import parse_date
+from pipelines.document import BadXml, base_of, local_name, parse_xml, xml_text
 from storage.numbers import whole_number
-from storage.urls import BadAddress, canonical
+from storage.urls import BadAddress, canonical, same_site
 
 USUAL = ("/feed/", "/rss.xml", "/atom.xml", "/index.xml")
+ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
 _COUNT = "{http://purl.org/rss/1.0/modules/slash/}comments"
+_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _DATES = ("published", "pubdate", "date", "issued")
+_PAGES = frozenset({"", "text/html", "application/xhtml+xml"})
 
 
 class BadFeed(ValueError):
@@ -46,17 +50,15 @@ def read_feed(body: bytes, url: str, now: datetime, *, comments: bool = False) -
     Raises BadFeed for what is no feed.
     """
     try:
-        data = unpack(body)
-    except BadSitemap as error:
+        root = parse_xml(xml_text(unpack(body)))
+    except (BadSitemap, BadXml) as error:
         raise BadFeed(str(error)) from error
-    if b"<!ENTITY" in data[:4096]:
-        raise BadFeed("It declares entities.")
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise BadFeed(f"It is no XML: {error}.") from error
-    if root is None or _local(root) not in {"rss", "rdf", "feed"}:
+    return feed_of(root, url, now, comments=comments)
+
+
+def feed_of(root: etree._Element, url: str, now: datetime, *, comments: bool = False) -> Feed:
+    """Return what the feed whose *root* is given names, as read_feed does. Raises BadFeed."""
+    if local_name(root) not in ROOTS:
         raise BadFeed("It is neither RSS nor Atom.")
     if not comments and _is_comment_feed(root):
         return Feed((), None)
@@ -65,7 +67,7 @@ def read_feed(body: bytes, url: str, now: datetime, *, comments: bool = False) -
 
 def _is_comment_feed(root: etree._Element) -> bool:
     title = next(
-        (element.text or "" for element in root.iter() if _local(element) == "title"), ""
+        (element.text or "" for element in root.iter() if local_name(element) == "title"), ""
     ).lower()
     return title.startswith(
         ("reacties op", "comments on", "comments for", "reacties voor", "commentaar op")
@@ -74,25 +76,60 @@ def _is_comment_feed(root: etree._Element) -> bool:
 
 def _entries(root: etree._Element, url: str, now: datetime) -> Iterator[FeedEntry]:
     for element in root.iter():
-        if _local(element) not in {"item", "entry"}:
+        if local_name(element) not in {"item", "entry"}:
             continue
         fields: dict[str, str] = {}
         for child in element:
-            name = _local(child)
-            if child.tag == _COUNT:
-                name = "count"
             value = (child.text or "").strip()
-            if name == "link" and child.get("rel", "alternate") == "alternate":
-                value = child.get("href") or value
             if value:
-                fields.setdefault(name, value)
-        address = fields.get("link") or fields.get("guid", "")
+                fields.setdefault("count" if child.tag == _COUNT else local_name(child), value)
+        address = _address(element, url)
+        if address is not None:
+            yield FeedEntry(address, _published(fields, now), whole_number(fields.get("count")))
+
+
+def _address(entry: etree._Element, url: str) -> str | None:
+    """Return the address of an entry's page: of those it names the first on the site of the feed,
+    which a service may have sent its links around.
+    """
+    found: list[str] = []
+    for address, base in sorted_addresses(entry, url):
         try:
-            yield FeedEntry(
-                canonical(address, url), _published(fields, now), whole_number(fields.get("count"))
-            )
+            found.append(canonical(address, base))
         except BadAddress:
             continue
+    return next((one for one in found if same_site(one, url)), found[0] if found else None)
+
+
+def sorted_addresses(entry: etree._Element, url: str) -> list[tuple[str, str]]:
+    """Return what an entry names as its address, the likeliest first, each with its base.
+
+    ``feedburner:origLink``, a link to a page, a guid that is a permalink, RSS 1.0's ``rdf:about``;
+    links to other forms of it (JSON, a picture) are none.
+    """
+    ranked: list[tuple[int, str, str]] = []
+    for child in entry:
+        name, value = local_name(child), (child.text or "").strip()
+        is_absolute = value.startswith(("http://", "https://"))
+        if name == "origlink" and value:
+            ranked.append((0, value, base_of(child, url)))
+        elif name == "link" and _is_to_page(child):
+            ranked.append((1, (child.get("href") or value).strip(), base_of(child, url)))
+        elif name == "guid" and is_absolute and child.get("isPermaLink", "true").lower() != "false":
+            ranked.append((2, value, url))
+        elif name == "id" and is_absolute:
+            ranked.append((3, value, url))
+    ranked.append((4, entry.get(_ABOUT) or "", url))
+    return [(address, base) for _rank, address, base in sorted(ranked, key=_rank) if address]
+
+
+def _rank(one: tuple[int, str, str]) -> int:
+    return one[0]
+
+
+def _is_to_page(link: etree._Element) -> bool:
+    kind = (link.get("type") or "").partition(";")[0].strip().lower()
+    return link.get("rel", "alternate") == "alternate" and kind in _PAGES
 
 
 def _published(fields: dict[str, str], now: datetime) -> datetime | None:
@@ -105,14 +142,9 @@ def _published(fields: dict[str, str], now: datetime) -> datetime | None:
 
 def _next(root: etree._Element, url: str) -> str | None:
     for element in root.iter():
-        if _local(element) == "link" and element.get("rel") == "next" and element.get("href"):
+        if local_name(element) == "link" and element.get("rel") == "next" and element.get("href"):
             try:
-                return canonical(element.get("href", ""), url)
+                return canonical(element.get("href", ""), base_of(element, url))
             except BadAddress:
                 return None
     return None
-
-
-def _local(element: etree._Element) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""

@@ -11,9 +11,16 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from crawler.discovery import feeds, sitemaps, wordpress
-from crawler.discovery.feeds import read_feed
-from crawler.discovery.sitemaps import read_sitemap
-from pipelines.document import Document
+from crawler.discovery.feeds import BadFeed, Feed, feed_of
+from crawler.discovery.sitemaps import (
+    MOST_ENTRIES,
+    BadSitemap,
+    Sitemap,
+    plain_sitemap,
+    sitemap_of,
+    unpack,
+)
+from pipelines.document import BadXml, Document, local_name, parse_xml, xml_text
 from storage.records import Candidate
 from storage.urls import (
     BadAddress,
@@ -27,9 +34,12 @@ from storage.urls import (
 
 # Lower comes first: what the site itself lists as its pages, then what looks like an article, then
 # the ways to more of them.
-START, LISTED, ARTICLE_LIKE, PAGINATION, LISTING, OTHER = 5, 10, 20, 30, 40, 50
+START, LISTED, ARTICLE_LIKE, PAGINATION, LISTING, OTHER, NESTED = 5, 10, 20, 30, 40, 50, 60
 MOST_LISTING_PAGES = 2000
-DEEPEST_SITEMAP = 5
+# The protocol knows no index within an index: one is read all the same, after everything else, so
+# that a site which makes up ever more of them keeps nobody from its articles.
+DEEPEST_SITEMAP = 3
+MOST_NESTED = 1000  # sitemaps that such an index may name
 DEEPEST_LINK = 30
 MOST_LINKS_ON_A_PAGE = 3000
 # Sitemaps and feeds state absolute dates: no relative date is ever counted from this.
@@ -71,11 +81,28 @@ def start_candidates(site: str) -> tuple[Candidate, ...]:
 
 
 def candidates_from_sitemap(body: bytes, url: str, depth: int) -> tuple[Candidate, ...]:
-    """Return the pages and further sitemaps that the sitemap at *url* names, on this site only.
+    """Return the pages and further sitemaps that the sitemap at *url* names, on this site only; a
+    feed may be one, too (sitemaps.org).
 
     Raises BadSitemap when it is refused.
     """
-    sitemap = read_sitemap(body, url, _FAR_FUTURE)
+    text = xml_text(unpack(body))
+    if not text.lstrip().startswith("<"):
+        return _of_sitemap(plain_sitemap(text), url, depth)
+    try:
+        return _of_xml(text, url, depth)
+    except (BadXml, BadFeed) as error:
+        raise BadSitemap(str(error)) from error
+
+
+def _of_xml(text: str, url: str, depth: int) -> tuple[Candidate, ...]:
+    root = parse_xml(text)
+    if local_name(root) in feeds.ROOTS:
+        return _of_feed(feed_of(root, url, _FAR_FUTURE), url, depth)
+    return _of_sitemap(sitemap_of(root, url, _FAR_FUTURE), url, depth)
+
+
+def _of_sitemap(sitemap: Sitemap, url: str, depth: int) -> tuple[Candidate, ...]:
     pages = [
         Candidate(
             url=at_host_of(url, entry.url),
@@ -90,28 +117,36 @@ def candidates_from_sitemap(body: bytes, url: str, depth: int) -> tuple[Candidat
     ]
     if depth >= DEEPEST_SITEMAP:
         return tuple(pages)
+    most = MOST_ENTRIES if depth == 0 else MOST_NESTED
     children = [
         Candidate(
             url=at_host_of(url, entry.url),
             kind="sitemap",
             found_how="sitemap",
             found_on=url,
-            priority=START,
+            priority=START if depth == 0 else NESTED,
             depth=depth + 1,
             lastmod=entry.lastmod,
         )
-        for entry in sitemap.sitemaps
+        for entry in sitemap.sitemaps[:most]
         if same_site(entry.url, url)
     ]
     return (*children, *pages)
 
 
 def candidates_from_feed(body: bytes, url: str, depth: int) -> tuple[Candidate, ...]:
-    """Return the articles that the feed at *url* names, and its next page.
+    """Return the articles that the feed at *url* names, and its next page; a sitemap under a feed's
+    name is read as what it is.
 
     Raises BadFeed when it is no feed.
     """
-    feed = read_feed(body, url, _FAR_FUTURE)
+    try:
+        return _of_xml(xml_text(unpack(body)), url, depth)
+    except (BadXml, BadSitemap) as error:
+        raise BadFeed(str(error)) from error
+
+
+def _of_feed(feed: Feed, url: str, depth: int) -> tuple[Candidate, ...]:
     found = [
         Candidate(
             url=at_host_of(url, entry.url),

@@ -1,8 +1,5 @@
 """Sitemaps: XML, gzipped or plain text, read to the last whole entry; bombs are refused."""
 
-import gzip
-import io
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +7,9 @@ from datetime import datetime
 from lxml import etree
 
 from pipelines.dates import parse_date
+from pipelines.document import base_of, local_name
 from storage.urls import BadAddress, canonical
+from storage.warc import unpack_body
 
 LARGEST = 50 * 1024 * 1024  # sitemaps.org: at most 50 MB unpacked
 MOST_ENTRIES = 50_000
@@ -21,6 +20,8 @@ USUAL = (
     "/sitemap-index.xml",
     "/sitemap.xml.gz",
 )
+ROOTS = frozenset({"urlset", "sitemapindex", "url", "sitemap"})
+_OF_MEDIA = ("image", "video")
 
 
 class BadSitemap(ValueError):
@@ -43,21 +44,16 @@ class Sitemap:
     sitemaps: tuple[SitemapEntry, ...]
 
 
-def read_sitemap(body: bytes, url: str, now: datetime) -> Sitemap:
-    """Return what the sitemap at *url* names; broken XML is read to the last whole entry.
-
-    Raises BadSitemap for gzip and entity bombs and for what is no sitemap at all.
+def sitemap_of(root: etree._Element, url: str, now: datetime) -> Sitemap:
+    """Return what the sitemap whose *root* is given names, read to the last whole entry.
+    Raises BadSitemap when it is the root of something else.
     """
-    data = unpack(body)
-    if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        return Sitemap(tuple(_text_entries(data)), ())
-    if b"<!ENTITY" in data[:4096] or (
-        b"<!DOCTYPE" in data[:1024] and b"<html" in data[:4096].lower()
-    ):
-        raise BadSitemap("It declares entities or is an HTML page.")
+    if local_name(root) not in ROOTS:
+        is_page = local_name(root) == "html"
+        raise BadSitemap("It is an HTML page." if is_page else "It is no sitemap.")
     pages: list[SitemapEntry] = []
     sitemaps: list[SitemapEntry] = []
-    for kind, entry in _xml_entries(data, url, now):
+    for kind, entry in _xml_entries(root, url, now):
         (sitemaps if kind == "sitemap" else pages).append(entry)
         if len(pages) + len(sitemaps) >= MOST_ENTRIES:
             break
@@ -65,63 +61,55 @@ def read_sitemap(body: bytes, url: str, now: datetime) -> Sitemap:
 
 
 def unpack(body: bytes) -> bytes:
-    """Return *body*, gunzipped when it is gzip.
+    """Return *body*, unpacked when it is gzip, however often; of a broken one what there is.
 
     Raises BadSitemap when it unpacks to more than 50 MB or is broken from the start.
     """
-    if not body.startswith(b"\x1f\x8b"):
-        return body[:LARGEST]
-    try:
-        data = gzip.GzipFile(fileobj=io.BytesIO(body)).read(LARGEST + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise BadSitemap(f"It is broken gzip: {error}.") from error
-    if len(data) > LARGEST:
+    data, problem = unpack_body(body, "", LARGEST)
+    if problem == "too_large":
         raise BadSitemap("It unpacks to more than 50 MB.")
-    return data
+    if problem is not None and not data:
+        raise BadSitemap("It is broken gzip.")
+    return data[:LARGEST]
 
 
-def _text_entries(data: bytes) -> Iterator[SitemapEntry]:
-    for line in data.decode("utf-8", "replace").splitlines()[:MOST_ENTRIES]:
+def plain_sitemap(text: str) -> Sitemap:
+    """Return what a sitemap that is a list of lines names."""
+    return Sitemap(tuple(_text_entries(text)), ())
+
+
+def _text_entries(text: str) -> Iterator[SitemapEntry]:
+    for line in text.splitlines()[:MOST_ENTRIES]:
         try:
             yield SitemapEntry(canonical(line), None)
         except BadAddress:
             continue
 
 
-def _xml_entries(data: bytes, url: str, now: datetime) -> Iterator[tuple[str, SitemapEntry]]:
-    parser = etree.iterparse(
-        io.BytesIO(data),
-        events=("end",),
-        recover=True,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-    )
-    try:
-        for _event, element in parser:
-            kind = _local(element)
-            if kind not in {"url", "sitemap"}:
-                continue
-            fields = {_local(child): (child.text or "").strip() for child in element}
-            element.clear()
-            if not fields.get("loc"):
-                continue  # cut off in the middle
-            try:
-                yield (
-                    kind,
-                    SitemapEntry(
-                        canonical(fields["loc"], url), _moment(fields.get("lastmod"), now)
-                    ),
-                )
-            except BadAddress:
-                continue
-    except etree.XMLSyntaxError:
-        return  # what stood before the break was yielded
+def _xml_entries(
+    root: etree._Element, url: str, now: datetime
+) -> Iterator[tuple[str, SitemapEntry]]:
+    for element in root.iter():
+        kind = local_name(element)
+        if kind not in {"url", "sitemap"}:
+            continue
+        fields: dict[str, str] = {}
+        for child in element:
+            if (child.text or "").strip() and not _is_of_media(child):
+                fields.setdefault(local_name(child), (child.text or "").strip())
+        try:
+            address = canonical(fields.get("loc", ""), base_of(element, url))
+        except BadAddress:
+            continue
+        if "loc" in fields:  # else it was cut off in the middle
+            yield kind, SitemapEntry(address, _moment(fields.get("lastmod"), now))
 
 
-def _local(element: etree._Element) -> str:
+def _is_of_media(element: etree._Element) -> bool:
+    """Tell whether an element is of the extension for pictures or films, which have a loc too."""
     tag = element.tag
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+    space = tag.rpartition("}")[0] or tag.rpartition(":")[0] if isinstance(tag, str) else ""
+    return any(word in space for word in _OF_MEDIA)
 
 
 def _moment(text: str | None, now: datetime) -> datetime | None:

@@ -17,11 +17,13 @@ from .structured import (
 from .text import SKIPPED, block_text, is_invisible
 from .trace import FieldCandidate, ThreadProposal, Trace
 from .tree import find_holder, is_form_heading, is_other_heading, siblings
+from .xml import BadXml, base_of, local_name, parse_xml, xml_text
 
 __all__ = [
     "ARTICLE_TYPES",
     "LISTING_TYPES",
     "SKIPPED",
+    "BadXml",
     "Block",
     "Document",
     "FieldCandidate",
@@ -32,6 +34,7 @@ __all__ = [
     "Unreadable",
     "around",
     "article_object",
+    "base_of",
     "block_text",
     "by_id",
     "compiled",
@@ -43,12 +46,15 @@ __all__ = [
     "is_other_heading",
     "leaf_blocks",
     "listed",
+    "local_name",
     "meta",
     "metas",
     "open_document",
+    "parse_xml",
     "refresh_target",
     "select",
     "siblings",
     "stated_text",
     "types_of",
+    "xml_text",
 ]

@@ -14,7 +14,17 @@ from lxml.html import HtmlElement
 from pipelines.comments import plain_text
 from pipelines.content import find_furniture
 from pipelines.dates import parse_date
-from pipelines.document import Document, article_object, block_text, meta, stated_text
+from pipelines.document import (
+    BadXml,
+    Document,
+    article_object,
+    block_text,
+    local_name,
+    meta,
+    parse_xml,
+    stated_text,
+    xml_text,
+)
 from pipelines.learning.alignment import LEAST_LIKENESS, find_holder, told_date, word_f1
 from storage.records import Article, Author, Comment
 from storage.urls import variant_key
@@ -53,12 +63,11 @@ def read_evidence(feed: bytes) -> dict[str, StatedEvidence]:
 
     A title or an author that all entries share names the site, and is left out.
     """
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(feed, parser)
-    except etree.XMLSyntaxError:
+        root = parse_xml(xml_text(feed))
+    except BadXml:
         return {}
-    entries = root.iter("{*}item", "{*}entry") if root is not None else ()
+    entries = root.iter("{*}item", "{*}entry")
     return without_site_names(
         {variant_key(address): said for entry in entries for address, said in _of_entry(entry)}
     )
@@ -114,7 +123,7 @@ def _of_entry(entry: etree._Element) -> Iterator[tuple[str, StatedEvidence]]:
     for child in entry:
         if not isinstance(child.tag, str):
             continue
-        name = etree.QName(child).localname.lower()
+        name = local_name(child)
         value = (
             child.get("href")
             if name == "link" and child.get("rel", "alternate") == "alternate"
@@ -125,12 +134,13 @@ def _of_entry(entry: etree._Element) -> Iterator[tuple[str, StatedEvidence]]:
         )
         if value.strip():
             fields.setdefault(name, value.strip())
-    if fields.get("link", "").startswith(("http://", "https://")):
+    address = fields.get("origlink") or fields.get("link", "")
+    if address.startswith(("http://", "https://")):
         body = next((plain_text(fields[name]) for name in _CONTENT if name in fields), None)
         author = next((fields[name] for name in _AUTHOR if name in fields), None)
         moment = next((a_moment(fields[name]) for name in _PUBLISHED if name in fields), None)
         yield (
-            fields["link"],
+            address,
             StatedEvidence(plain_text(fields.get("title")) or None, a_name(author), body, moment),
         )
 
