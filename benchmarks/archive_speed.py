@@ -40,9 +40,13 @@ SEARCHES = (
     "de markt",
     "school OR winkel",
 )
-THREAD = "SELECT author, date_created, text, depth FROM comment_thread WHERE article_url = :url ORDER BY position"
+THREAD = (
+    "SELECT author, date_created, text, depth FROM comment_thread WHERE "
+    "article_url = :url ORDER BY position"
+)
 PLAIN = (
-    "SELECT id, url, headline, article_body, article_section, in_language, date_published, comments_declared, comments_captured "
+    "SELECT id, url, headline, article_body, article_section, in_language, "
+    "date_published, comments_declared, comments_captured "
     "FROM articles WHERE id <= :most ORDER BY id"
 )
 EXPORTS = (
@@ -62,7 +66,8 @@ def known(archive: Archive) -> dict[str, str]:
     site = archive.select("SELECT name FROM sites ORDER BY id LIMIT 1")[1][0]["name"]
     keyword = archive.select("SELECT keyword FROM keywords ORDER BY id LIMIT 1")[1][0]["keyword"]
     return {
-        "https://vakblad.example/passie/": first, "https://dorpskrant.example/markt/": changed, "vakblad.example": site,
+        "https://vakblad.example/passie/": first, "https://dorpskrant.example/markt/": changed,
+        "vakblad.example": site,
         "'Truus'": "'Bram90'", "'Wil'": "'Bram90'", "'marketing'": f"'{keyword}'",
     }  # fmt: skip
 
@@ -118,7 +123,8 @@ def time_searches(archive: Archive, times: int) -> None:
             print(f"{within + ': ' + words:86}{spans}", flush=True)
     url = archive.select("SELECT url FROM articles ORDER BY id LIMIT 1")[1][0]["url"]
     print(
-        f"{'a thread of 5,000 comments':86}{Spans(archive, lambda: archive.select(THREAD, url=url), times)}"
+        f"{'a thread of 5,000 comments':86}"
+        f"{Spans(archive, lambda: archive.select(THREAD, url=url), times)}"
     )
 
 
@@ -186,7 +192,8 @@ def main() -> None:
         return
     archive = Archive.open(asked.database)
     counts = archive.select(
-        "SELECT (SELECT COUNT(*) FROM articles) AS articles, (SELECT COUNT(*) FROM comments) AS comments"
+        "SELECT (SELECT COUNT(*) FROM articles) AS articles, (SELECT COUNT(*) FROM "
+        "comments) AS comments"
     )[1][0]
     print(f"{archive.dialect}: {counts['articles']} articles, {counts['comments']} comments")
     if asked.only in {None, "queries"}:

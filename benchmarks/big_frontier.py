@@ -27,14 +27,19 @@ SELECT n, 'krant' || n || '.nl', 'https://krant' || n || '.nl/', :pages / :sites
   FROM generate_series(1, :sites) n"""
 RUNS = """
 INSERT INTO runs (site_id, arguments, started_at, ended_at, verdict)
-SELECT 1 + n % :sites, '{}', now() - interval '20 hours' - n / :sites * interval '1 day', now(), 'ok'
+SELECT 1 + n % :sites, '{}', now() - interval '20 hours' - n / :sites * interval '1 day', now(), \
+'ok'
   FROM generate_series(0, 30 * :sites - 1) n"""
 PAGES = """
-INSERT INTO pages (id, site_id, url, kind, state, outcome, found_how, priority, depth, visits, next_visit, first_seen, last_visit,
+INSERT INTO pages (id, site_id, url, kind, state, outcome, found_how, priority, depth, visits, \
+next_visit, first_seen, last_visit,
                    variant, attempts)
-SELECT n, 1 + n % :sites, 'https://krant' || 1 + n % :sites || '.nl/2024/stuk-over-de-molen-' || n || '/', 'page',
-       CASE WHEN n / :sites % 20 = 0 THEN 'queued' ELSE 'done' END, CASE WHEN n / :sites % 20 > 0 THEN 'article' END, 'sitemap',
-       CASE WHEN n % 3 = 0 THEN 10 ELSE 60 END, 1, 1, now() + n % 60 * interval '1 day', now(), now(),
+SELECT n, 1 + n % :sites, 'https://krant' || 1 + n % :sites || '.nl/2024/stuk-over-de-molen-' || n \
+|| '/', 'page',
+       CASE WHEN n / :sites % 20 = 0 THEN 'queued' ELSE 'done' END, CASE WHEN n / :sites % 20 > 0 \
+THEN 'article' END, 'sitemap',
+       CASE WHEN n % 3 = 0 THEN 10 ELSE 60 END, 1, 1, now() + n % 60 * interval '1 day', now(), \
+now(),
        'krant' || 1 + n % :sites || '.nl/2024/stuk-over-de-molen-' || n, 0
   FROM generate_series(1, :pages) n"""
 
@@ -92,7 +97,8 @@ def measure(archive: Archive, claims: int) -> dict[str, list[float]]:
             connection.execute(text("SELECT 1"))
 
     found = {name: clocked(claims, act) for name, act in (
-        ("an empty statement", say_nothing), ("a site", claim_site), ("16 pages of a site", claim_pages))}  # fmt: skip
+        ("an empty statement", say_nothing), ("a site", claim_site),
+        ("16 pages of a site", claim_pages))}  # fmt: skip
     with archive.begin() as connection:
         for lock in held:
             frontier.put_back(connection, lock.site_id)
@@ -113,11 +119,14 @@ def main() -> int:
     archive = Archive.open(options.database)
     if not archive.select("SELECT id FROM sites LIMIT 1")[1]:
         fill(archive, options)
-    known = archive.select("SELECT (SELECT COUNT(*) FROM sites) AS sites, (SELECT COUNT(*) FROM pages) AS pages, "
+    known = archive.select(
+        "SELECT (SELECT COUNT(*) FROM sites) AS sites, (SELECT COUNT(*) FROM pages) AS "
+"pages, "
                            "pg_total_relation_size('pages') AS bytes")[1][0]  # fmt: skip
     each = known["bytes"] / known["pages"]
     print(
-        f"{known['sites']:,} sites, {known['pages']:,} pages, {each:.0f} bytes a page with its indexes\n"
+        f"{known['sites']:,} sites, {known['pages']:,} pages, {each:.0f} bytes a page "
+        "with its indexes\n"
     )
     print("| claim of | p50 | p99 | longest |\n| --- | --- | --- | --- |")
     good = True

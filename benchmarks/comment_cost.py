@@ -30,10 +30,14 @@ LENGTHS = (500, 1000, 2500, 5000)
 def known(number: int) -> str:
     """Return a WordPress thread of *number* comments."""
     return _thread(
-        """<li class="comment depth-1" id="comment-{n}"><div class="comment-body"><div class="comment-author vcard"><cite class="fn">
-Lezer {n}</cite> <span class="says">zegt:</span></div><div class="comment-meta"><a href="#comment-{n}"><time
-datetime="2014-05-03T10:21:00+02:00">3 mei 2014</time></a></div><div class="comment-content"><p>Dit is reactie {n}, met een paar
-woorden.</p><p>En nog een alinea.</p></div><div class="reply"><a href="?replytocom={n}#respond">Beantwoorden</a></div></div></li>""",
+        """<li class="comment depth-1" id="comment-{n}"><div class="comment-body"><div \
+class="comment-author vcard"><cite class="fn">
+Lezer {n}</cite> <span class="says">zegt:</span></div><div class="comment-meta"><a \
+href="#comment-{n}"><time
+datetime="2014-05-03T10:21:00+02:00">3 mei 2014</time></a></div><div \
+class="comment-content"><p>Dit is reactie {n}, met een paar
+woorden.</p><p>En nog een alinea.</p></div><div class="reply"><a \
+href="?replytocom={n}#respond">Beantwoorden</a></div></div></li>""",
         number,
     )
 
@@ -41,7 +45,8 @@ woorden.</p><p>En nog een alinea.</p></div><div class="reply"><a href="?replytoc
 def unknown(number: int) -> str:
     """Return a thread of *number* comments whose names say nothing."""
     return _thread(
-        """<div class="k1"><div class="k2"><b>Lezer {n}</b> <i>3 mei 2014 om 10:{minute:02d}</i></div><div class="k3"><p>Dit is reactie {n},
+        """<div class="k1"><div class="k2"><b>Lezer {n}</b> <i>3 mei 2014 om \
+10:{minute:02d}</i></div><div class="k3"><p>Dit is reactie {n},
 met een paar woorden.</p></div><a href="#f">Beantwoorden</a></div>""",
         number,
     )
@@ -109,7 +114,10 @@ def threads() -> list[tuple[int, float, float]]:
 
 
 def _document(thread: str) -> Document:
-    body = f"<html><body><h1>Stuk</h1><div class='entry-content'><p>De tekst.</p></div>{thread}</body></html>"
+    body = (
+        "<html><body><h1>Stuk</h1><div class='entry-content'><p>De "
+        f"tekst.</p></div>{thread}</body></html>"
+    )
     return open_document(Page(url="https://voorbeeld.nl/stuk/", body=body.encode(), fetched_at=NOW))
 
 
@@ -121,13 +129,15 @@ def main() -> None:
     arguments.add_argument("shared", type=Path)
     ratios = against_trafilatura(arguments.parse_args().shared)
     print(
-        "| pages | number | median ratio | ratio of nine in ten at most |\n| --- | --- | --- | --- |"
+        "| pages | number | median ratio | ratio of nine in ten at most |\n| --- | --- "
+        "| --- | --- |"
     )
     for kind in ("known", "generic", "none", "all"):
         own = sorted(ratio for name, ratio in ratios if kind in (name, "all"))
         if own:
             print(
-                f"| {kind} | {len(own)} | {statistics.median(own):.2f} | {own[int(0.9 * (len(own) - 1))]:.2f} |"
+                f"| {kind} | {len(own)} | {statistics.median(own):.2f} | "
+                f"{own[int(0.9 * (len(own) - 1))]:.2f} |"
             )
     print("\n| comments | known markup (s) | unknown markup (s) |\n| --- | --- | --- |")
     for length, first, second in threads():

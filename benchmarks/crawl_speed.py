@@ -51,7 +51,9 @@ class InlinePool:
 
 
 class LoopLag:
-    """A Scrapy extension that measures how late the event loop wakes up, and the process's memory."""
+    """A Scrapy extension that measures how late the event loop wakes up, and the process's
+    memory.
+    """
 
     def __init__(self) -> None:
         self._lags: list[float] = []

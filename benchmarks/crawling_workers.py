@@ -18,19 +18,24 @@ from storage.database import Archive
 
 ROOT = Path(__file__).parent.parent
 DUMPS = {
-    "articles": "SELECT url, headline, article_body, date_published, comments_captured, record_hash FROM articles ORDER BY url",
-    "authors": "SELECT a.url, w.position, w.name FROM authors w JOIN articles a ON a.id = w.article_id ORDER BY 1, 2",
-    "comments": "SELECT a.url, c.identity, c.position, c.author, c.text, c.gone_at IS NULL AS here FROM comments c "
+    "articles": "SELECT url, headline, article_body, date_published, comments_captured, "
+    "record_hash FROM articles ORDER BY url",
+    "authors": "SELECT a.url, w.position, w.name FROM authors w JOIN articles a ON a.id = "
+    "w.article_id ORDER BY 1, 2",
+    "comments": "SELECT a.url, c.identity, c.position, c.author, c.text, c.gone_at IS NULL AS "
+    "here FROM comments c "
     "JOIN articles a ON a.id = c.article_id ORDER BY 1, 3, 2",
     "pages": "SELECT url, kind, state, outcome FROM pages ORDER BY url",
 }
 STORED_TWICE = """
 SELECT COUNT(*) FROM (SELECT page_id FROM fetches f JOIN pages p ON p.id = f.page_id
- WHERE p.kind = 'page' AND p.found_how = 'sitemap' AND f.outcome = 'ok' GROUP BY page_id HAVING COUNT(*) > 1) AS twice"""
+ WHERE p.kind = 'page' AND p.found_how = 'sitemap' AND f.outcome = 'ok' GROUP BY page_id HAVING \
+COUNT(*) > 1) AS twice"""
 # Rows of one site are written under its lock: a row of an earlier run after one of a later run was
 # written by a late worker.
 LATE_WRITES = """
-SELECT COUNT(*) FROM (SELECT r.id AS run, MAX(r.id) OVER (PARTITION BY r.site_id ORDER BY f.id) AS newest
+SELECT COUNT(*) FROM (SELECT r.id AS run, MAX(r.id) OVER (PARTITION BY r.site_id ORDER BY f.id) AS \
+newest
   FROM fetches f JOIN runs r ON r.id = f.run_id) AS rows WHERE run < newest"""
 
 

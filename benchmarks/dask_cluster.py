@@ -13,7 +13,9 @@ ROOT = Path(__file__).parent.parent
 
 
 class DaskCluster:
-    """A scheduler and *workers* worker processes of one thread each; what they say goes to *log*."""
+    """A scheduler and *workers* worker processes of one thread each; what they say goes to
+    *log*.
+    """
 
     def __init__(self, workers: int, log: Path) -> None:
         with socket.socket() as probe:

@@ -138,7 +138,8 @@ def main() -> int:
         alarms, read_pages = alarms + found, read_pages + number
     Console(width=170).print(table)
     print(
-        f"{unnoticed} broken templates unnoticed within {PAGES} pages; {alarms} false alarms on {read_pages} unchanged pages"
+        f"{unnoticed} broken templates unnoticed within {PAGES} pages; {alarms} false "
+        f"alarms on {read_pages} unchanged pages"
     )
     return 1 if unnoticed or alarms else 0
 

@@ -74,7 +74,8 @@ def main() -> None:
             row = score(options.shared, folder, hashing=hashing)
             shown = ["-" if row[key] is None else f"{row[key]:.3f}" for key in COLUMNS]
             print(
-                f"| {folder.name} | {'hashed' if hashing else 'as they are'} | {' | '.join(shown)} |"
+                f"| {folder.name} | {'hashed' if hashing else 'as they are'} | "
+                f"{' | '.join(shown)} |"
             )
 
 

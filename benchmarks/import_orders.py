@@ -31,13 +31,16 @@ Row = dict[str, Any]
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d.*")
 QUERIES = {
     "articles": "SELECT * FROM article_overview ORDER BY url",
-    "comments": "SELECT article_url, depth, position, source_id, author, date_created, date_created_precision, text, first_seen,"
+    "comments": "SELECT article_url, depth, position, source_id, author, date_created, "
+    "date_created_precision, text, first_seen,"
     " last_seen, gone_at FROM comment_thread ORDER BY article_url, source_id",
-    "parents": "SELECT a.url, c.source_id, p.source_id AS parent FROM comments c JOIN articles a ON a.id = c.article_id"
+    "parents": "SELECT a.url, c.source_id, p.source_id AS parent FROM comments c JOIN "
+    "articles a ON a.id = c.article_id"
     " LEFT JOIN comments p ON p.id = c.parent_id ORDER BY 1, 2",
-    "article versions": "SELECT a.url, v.headline, v.article_body, v.seen_at FROM article_versions v JOIN articles a ON a.id ="
-    " v.article_id ORDER BY a.url, v.seen_at",
-    "comment versions": "SELECT a.url, c.source_id, v.text, v.seen_at FROM comment_versions v JOIN comments c ON c.id ="
+    "article versions": "SELECT a.url, v.headline, v.article_body, v.seen_at "
+    "FROM article_versions v JOIN articles a ON a.id = v.article_id ORDER BY a.url, v.seen_at",
+    "comment versions": "SELECT a.url, c.source_id, v.text, v.seen_at FROM comment_versions v JOIN "
+    "comments c ON c.id ="
     " v.comment_id JOIN articles a ON a.id = c.article_id ORDER BY 2, 4",
     "gone": "SELECT url, gone_at FROM articles WHERE gone_at IS NOT NULL ORDER BY url",
 }
@@ -53,7 +56,8 @@ class Site(WordPress):
         self.url = url.rstrip("/")
         public = "post_type='post' AND post_status='publish' AND post_password=''"
         rows = self.ask(
-            f"SELECT ID FROM wp_posts WHERE {public} ORDER BY comment_count DESC, ID LIMIT {articles}"
+            f"SELECT ID FROM wp_posts WHERE {public} ORDER BY comment_count DESC, "
+            f"ID LIMIT {articles}"
         )  # our own words
         self.posts = [row[0] for row in rows]
         self.addresses = {self._address(post) for post in self.posts}
@@ -66,7 +70,9 @@ class Site(WordPress):
         return f"{self.url}/{day}/{slug}/"
 
     def pages(self) -> set[str]:
-        """Return the addresses of all articles, of their further pages and of their comment pages."""
+        """Return the addresses of all articles, of their further pages and of their comment
+        pages.
+        """
         found = set(self.addresses)
         threads = "comment_approved='1' AND comment_parent=0"
         for post in self.posts:
@@ -96,20 +102,28 @@ class Site(WordPress):
         self.ask(
             f"UPDATE wp_comments SET {late} WHERE comment_author LIKE 'Laatkomer%'"
         )  # our own words
-        comments = "SELECT comment_ID FROM wp_comments WHERE comment_approved='1' AND comment_type='comment' AND comment_post_ID IN"
-        leaves = f"{comments} ({','.join(posts[3:])}) AND comment_ID NOT IN (SELECT comment_parent FROM wp_comments)"  # our own words
+        comments = (
+            "SELECT comment_ID FROM wp_comments WHERE comment_approved='1' AND "
+            "comment_type='comment' AND comment_post_ID IN"
+        )
+        leaves = (
+            f"{comments} ({','.join(posts[3:])}) AND comment_ID NOT IN (SELECT "
+            "comment_parent FROM wp_comments)"
+        )  # our own words
         edited, *removed = (
             row[0] for row in self._chance.sample(self.ask(f"{leaves} ORDER BY comment_ID"), 4)
         )
         self.ask(
-            f"UPDATE wp_comments SET comment_content=CONCAT(comment_content, ' (aangevuld)') WHERE comment_ID={edited}"
+            "UPDATE wp_comments SET comment_content=CONCAT(comment_content, ' "
+            f"(aangevuld)') WHERE comment_ID={edited}"
         )  # our own words
         for key in removed:
             post = self.ask(f"SELECT comment_post_ID FROM wp_comments WHERE comment_ID={key}")[0][
                 0
             ]  # our own words
             self.ask(
-                f"UPDATE wp_comments SET comment_approved='trash' WHERE comment_ID={key}; "  # our own words
+                "UPDATE wp_comments SET comment_approved='trash' WHERE "
+                f"comment_ID={key}; "  # our own words
                 f"UPDATE wp_posts SET comment_count=comment_count-1 WHERE ID={post}"
             )
 

@@ -26,13 +26,19 @@ from sqlalchemy import text
 from storage.database import Archive, default_database
 
 SEED = 7
-WORDS = "molen dijk haven markt brug school veer kerk plein polder sluis toren kade weide boer schipper".split()
+WORDS = (
+    "molen dijk haven markt brug school veer kerk plein polder sluis toren kade weide boer schipper"
+).split()
 DUMPS = {
-    "articles": "SELECT url, headline, article_body, date_published, comments_declared, comments_captured, access, record_hash "
+    "articles": "SELECT url, headline, article_body, date_published, comments_declared, "
+    "comments_captured, access, record_hash "
     "FROM articles ORDER BY url",
-    "authors": "SELECT a.url, w.position, w.name FROM authors w JOIN articles a ON a.id = w.article_id ORDER BY 1, 2",
-    "comments": "SELECT a.url, c.identity, c.position, c.depth, c.author, c.text, c.date_created, c.status, "
-    "c.gone_at IS NULL AS here, p.identity AS parent FROM comments c JOIN articles a ON a.id = c.article_id "
+    "authors": "SELECT a.url, w.position, w.name FROM authors w JOIN articles a ON a.id = "
+    "w.article_id ORDER BY 1, 2",
+    "comments": "SELECT a.url, c.identity, c.position, c.depth, c.author, c.text, "
+    "c.date_created, c.status, "
+    "c.gone_at IS NULL AS here, p.identity AS parent FROM comments c JOIN articles "
+    "a ON a.id = c.article_id "
     "LEFT JOIN comments p ON p.id = c.parent_id "
     "ORDER BY 1, 3, 2",
     "pages": "SELECT url, kind, state, outcome FROM pages ORDER BY url",
@@ -116,8 +122,10 @@ def make_article(number: int, comment_page: int) -> str:
     count = 5 if last > 1 else number % 5
     ids = [1000 * number + 10 * comment_page + n for n in range(count)]
     comments = "".join(
-        f'<li class="comment" id="comment-{key}"><div class="comment-body"><cite class="fn">Lezer {key % 13}</cite> '
-        f'<time datetime="2014-06-{key % 28 + 1:02}T10:00:00+02:00">juni</time><div class="comment-content"><p>Reactie {key} '
+        f'<li class="comment" id="comment-{key}"><div class="comment-body"><cite '
+        f'class="fn">Lezer {key % 13}</cite> '
+        f'<time datetime="2014-06-{key % 28 + 1:02}T10:00:00+02:00">juni</time><div '
+        f'class="comment-content"><p>Reactie {key} '
         f"over {' '.join(random.Random(key).choices(WORDS, k=9))}.</p></div></div></li>"  # noqa: S311  # as above
         for key in ids
     )
@@ -127,12 +135,17 @@ def make_article(number: int, comment_page: int) -> str:
         for n in range(1, last + 1)
         if n != comment_page
     )
-    thread = f'<section id="comments"><h2>{count * last} reacties</h2>{nav}<ol class="comment-list">{comments}</ol></section>'
+    thread = (
+        f'<section id="comments"><h2>{count * last} reacties</h2>{nav}<ol '
+        f'class="comment-list">{comments}</ol></section>'
+    )
     author = f'<a rel="author" href="/a/">Wil {number % 9} Terpstra</a>'
     day = f'<time datetime="2014-05-{number % 28 + 1:02}T09:30:00+02:00">mei</time>'
     return (
-        f'<!doctype html><html lang="nl"><head><title>Stuk {number} | Weekblad</title></head><body class="single"><article>'
-        f'<h1>Stuk {number} over de {WORDS[number % len(WORDS)]}</h1><p class="byline">Door {author} op {day}</p>'
+        f'<!doctype html><html lang="nl"><head><title>Stuk {number} | '
+        'Weekblad</title></head><body class="single"><article>'
+        f"<h1>Stuk {number} over de {WORDS[number % len(WORDS)]}</h1><p "
+        f'class="byline">Door {author} op {day}</p>'
         f'<div class="entry-content">{body}</div></article>{thread if count else ""}</body></html>'
     )
 
@@ -209,10 +222,12 @@ def main() -> int:
         )
         tables = ", ".join(differing) or "none"
         print(
-            f"{options.kills} kills: exit code {last}, {missing} articles missing, tables that differ: {tables}"
+            f"{options.kills} kills: exit code {last}, {missing} articles missing, "
+            f"tables that differ: {tables}"
         )
         print(
-            f"fetched more than once: {sum(stable.values())} requests of {len(stable)} pages in all, "
+            f"fetched more than once: {sum(stable.values())} requests of "
+            f"{len(stable)} pages in all, "
             f"{sum(stable.values()) / options.kills:.1f} a kill"
         )
         site.close()

@@ -63,9 +63,12 @@ START = datetime(2005, 1, 3, 8, 0, tzinfo=UTC)
 SEEN = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
 LONG_THREAD = 5000
 COMMON = (
-    "de het een en van in is dat op te met voor niet zijn er aan ook als maar om dan bij nog uit naar wordt door over ze hij "
-    "was wel of geen worden deze die heeft dit tot kan jaar meer mensen veel al hebben moet zo zich onder tegen goed nieuwe waar "
-    "marketing passie gemeente trein fiets water school winkel bedrijf lezers reactie markt kunst muziek huis straat bomen molen"
+    "de het een en van in is dat op te met voor niet zijn er aan ook als maar om "
+    "dan bij nog uit naar wordt door over ze hij "
+    "was wel of geen worden deze die heeft dit tot kan jaar meer mensen veel al "
+    "hebben moet zo zich onder tegen goed nieuwe waar "
+    "marketing passie gemeente trein fiets water school winkel bedrijf lezers "
+    "reactie markt kunst muziek huis straat bomen molen"
 ).split()
 SYLLABLES = [consonant + vowel for consonant in "bdfghklmnprstvwz" for vowel in "aeo"]
 ENDINGS = ["", "en", "ing", "er", "s", "lijk", "heid", "je"]
@@ -169,14 +172,17 @@ def page_row(number: int, article: Article) -> dict[str, Any]:
 def article_row(number: int, article: Article) -> dict[str, Any]:
     """Return the row of article *number*, as storage.articles would store it."""
     names = (
-        "url headline article_body article_section in_language date_published date_published_raw date_published_precision "
+        "url headline article_body article_section in_language date_published "
+        "date_published_raw date_published_precision "
         "date_published_source access comments_declared comments_gap_reason method"
     ).split()
     return {
         **{name: getattr(article, name) for name in names},
         "id": number + 1, "page_id": number + 1,
-        "site_id": number % SITES + 1, "date_published_offset": 0, "comments_captured": len(article.comments),
-        "extractor_version": "1", "content_hash": digest([article.headline, article.article_body]), "record_hash": "",
+        "site_id": number % SITES + 1, "date_published_offset": 0,
+        "comments_captured": len(article.comments),
+        "extractor_version": "1", "content_hash": digest([article.headline, article.article_body]),
+        "record_hash": "",
         "first_seen": SEEN, "last_seen": SEEN,
     }  # fmt: skip
 
@@ -189,12 +195,18 @@ def comment_rows(number: int, article: Article, first: int) -> Iterator[dict[str
         depths.append(0 if parent is None else depths[parent] + 1)
         gone = SEEN if (first + position) % 97 == 0 else None
         yield {
-            "id": first + position, "article_id": number + 1, "identity": f"id:{position}", "source_id": comment.source_id,
-            "parent_id": None if parent is None else first + parent, "parent_how": comment.parent_how, "position": position,
-            "depth": depths[-1], "author": comment.author, "author_is_staff": False, "date_created": comment.date_created,
-            "date_created_offset": 0, "date_created_raw": comment.date_created_raw, "date_created_precision": "minute",
-            "date_created_source": "time", "text": comment.text, "status": "visible", "method": "benchmark", "record_hash": "",
-            "text_hash": hash_text(comment.text), "first_seen": SEEN, "last_seen": SEEN, "gone_at": gone,
+            "id": first + position, "article_id": number + 1, "identity": f"id:{position}",
+            "source_id": comment.source_id,
+            "parent_id": None if parent is None else first + parent,
+            "parent_how": comment.parent_how, "position": position,
+            "depth": depths[-1], "author": comment.author, "author_is_staff": False,
+            "date_created": comment.date_created,
+            "date_created_offset": 0, "date_created_raw": comment.date_created_raw,
+            "date_created_precision": "minute",
+            "date_created_source": "time", "text": comment.text, "status": "visible",
+            "method": "benchmark", "record_hash": "",
+            "text_hash": hash_text(comment.text), "first_seen": SEEN, "last_seen": SEEN,
+            "gone_at": gone,
         }  # fmt: skip
 
 
@@ -259,7 +271,9 @@ def write_batch(connection: Connection, writer: Writer, numbers: range, run_id: 
 
 
 def begin(archive: Archive) -> int:
-    """Return the key of the run that all rows name; sites and run are made when they are missing."""
+    """Return the key of the run that all rows name; sites and run are made when they are
+    missing.
+    """
     with archive.begin() as connection:
         for number in range(SITES):
             sites.register_site(connection, f"https://www.site{number}.example/")

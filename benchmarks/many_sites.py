@@ -11,7 +11,9 @@ from typing import Self
 
 from benchmarks.serving import Serving
 
-WORDS = "molen dijk haven markt brug school veer kerk plein polder sluis toren kade weide boer schipper".split()
+WORDS = (
+    "molen dijk haven markt brug school veer kerk plein polder sluis toren kade weide boer schipper"
+).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class ManySites:
                 path = head.split(b" ", 2)[1].decode()
                 status, kind, body = self._page(number, path)
                 writer.write(
-                    f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+                    f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: "
+                    f"{len(body)}\r\n\r\n".encode()
                     + body
                 )
                 self.asked.append(Asked(number, path, peer, began, time.monotonic()))
@@ -92,17 +95,26 @@ class ManySites:
 def _article(site: int, number: int) -> str:
     words = " ".join(WORDS[(site + number * place) % 16] for place in range(60))
     thread = "".join(
-        f'<li class="comment" id="comment-{10 * number + key}"><div class="comment-body"><cite class="fn">Lezer {key}</cite> '
-        f'<time datetime="2014-06-0{key + 1}T10:00:00+02:00">juni</time><div class="comment-content"><p>Reactie {key} over de '
+        f'<li class="comment" id="comment-{10 * number + key}"><div '
+        f'class="comment-body"><cite class="fn">Lezer {key}</cite> '
+        f'<time datetime="2014-06-0{key + 1}T10:00:00+02:00">juni</time><div '
+        f'class="comment-content"><p>Reactie {key} over de '
         f"{WORDS[(number + key) % 16]} van {site}.</p></div></div></li>"
         for key in range(number % 4)
     )
-    comments = f'<section id="comments"><h2>{number % 4} reacties</h2><ol class="comment-list">{thread}</ol></section>'
+    comments = (
+        f'<section id="comments"><h2>{number % 4} reacties</h2><ol '
+        f'class="comment-list">{thread}</ol></section>'
+    )
     return (
-        f'<!doctype html><html lang="nl"><head><title>Stuk {number} | Weekblad</title></head><body class="single"><article>'
-        f'<h1>Stuk {number} over de {WORDS[number % 16]} van {site}</h1><p class="byline">Door <a rel="author" href="/a/">Wil '
-        f'Terpstra</a> op <time datetime="2014-05-{number % 28 + 1:02}T09:30:00+02:00">mei</time></p>'
-        f'<div class="entry-content"><p>{words}.</p></div></article>{comments if thread else ""}</body></html>'
+        f'<!doctype html><html lang="nl"><head><title>Stuk {number} | '
+        'Weekblad</title></head><body class="single"><article>'
+        f"<h1>Stuk {number} over de {WORDS[number % 16]} van {site}</h1><p "
+        'class="byline">Door <a rel="author" href="/a/">Wil '
+        f'Terpstra</a> op <time datetime="2014-05-{number % 28 + 1:02}T09:30:00+02:00">'
+        "mei</time></p>"
+        f'<div class="entry-content"><p>{words}.</p></div></article>'
+        f"{comments if thread else ''}</body></html>"
     )
 
 

@@ -18,9 +18,11 @@ from statistics import median
 from urllib.parse import urlsplit
 
 PAGES = (
-    "/", "/search?q=marketing", "/search?q=%22nieuwe+markt%22", "/search?q=gemeente+fiets&year=2015",
+    "/", "/search?q=marketing", "/search?q=%22nieuwe+markt%22",
+    "/search?q=gemeente+fiets&year=2015",
     "/search?q=trein&section=Sport",
-    "/search?q=molen&in=comments", "/site/site0.example", "/article/500000", "/article/777", "/archive",
+    "/search?q=molen&in=comments", "/site/site0.example", "/article/500000", "/article/777",
+    "/archive",
 )  # fmt: skip
 VISITS = 5
 

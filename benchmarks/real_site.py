@@ -170,7 +170,9 @@ def score_comment(score: Score, where: str, row: Row, keys: dict[Any, Any], trut
 def lines(score: Score) -> Iterator[str]:
     """Yield the table."""
     for name in score.total:
-        yield f"{name:<20} {score.right[name]:>6} of {score.total[name]:>6}  {score.share(name):.4f}"
+        yield (
+            f"{name:<20} {score.right[name]:>6} of {score.total[name]:>6}  {score.share(name):.4f}"
+        )
 
 
 def main() -> int:

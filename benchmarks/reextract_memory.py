@@ -111,7 +111,8 @@ def show(what: str, samples: Sequence[Sample], pages: int) -> bool:
     first = at["quarter"]
     late = [sample for sample in samples if sample[0] > first[0]]
     print(
-        f"| most | {max(s[1] for s in samples) / 1000:.0f} | {max(s[2] for s in samples) / 1000:.0f} |"
+        f"| most | {max(s[1] for s in samples) / 1000:.0f} | "
+        f"{max(s[2] for s in samples) / 1000:.0f} |"
     )
     return all(
         max(sample[place] for sample in late) <= MOST_GROWTH * first[place] for place in (1, 2)

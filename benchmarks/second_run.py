@@ -28,7 +28,8 @@ CONTENT = (
     "SELECT page_id, headline, article_body, record_hash, gone_at FROM articles ORDER BY page_id",
     "SELECT article_id, position, name FROM authors ORDER BY article_id, position",
     "SELECT article_id, position, keyword FROM keywords ORDER BY article_id, position",
-    "SELECT identity, article_id, parent_id, position, record_hash, gone_at FROM comments ORDER BY id",
+    "SELECT identity, article_id, parent_id, position, record_hash, gone_at FROM "
+    "comments ORDER BY id",
 )
 MARK = "Dit stond er bij het eerste bezoek nog niet."
 
@@ -110,7 +111,8 @@ class WordPress:
         posts = [
             row[0]
             for row in self.ask(
-                "SELECT ID FROM wp_posts WHERE post_type='post' AND post_status='publish' AND post_password='' ORDER BY ID"
+                "SELECT ID FROM wp_posts WHERE post_type='post' AND "
+                "post_status='publish' AND post_password='' ORDER BY ID"
             )
         ]
         chosen = chance.sample(posts, EDITED + REMOVED)
@@ -129,26 +131,36 @@ class WordPress:
             f"nieuw-bericht-na-het-eerste-bezoek-{like}-{number}",
             f"Nieuw bericht nummer {number} na het eerste bezoek",
         )
-        copied = "post_author, post_content, post_excerpt, to_ping, pinged, post_content_filtered, post_status, comment_status"
+        copied = (
+            "post_author, post_content, post_excerpt, to_ping, pinged, "
+            "post_content_filtered, post_status, comment_status"
+        )
         dates = "post_date, post_date_gmt, post_modified, post_modified_gmt"
         self.ask(
             f"INSERT INTO wp_posts ({copied}, post_title, post_name, {dates}) "  # our own words
-            f"SELECT {copied}, '{title}', '{slug}', NOW(), UTC_TIMESTAMP(), NOW(), UTC_TIMESTAMP() FROM wp_posts WHERE ID={like}"
+            f"SELECT {copied}, '{title}', '{slug}', NOW(), UTC_TIMESTAMP(), NOW(), "
+            f"UTC_TIMESTAMP() FROM wp_posts WHERE ID={like}"
         )
         return slug
 
     def _edit(self, post: str) -> str:
         self.ask(
-            f"UPDATE wp_posts SET post_content=CONCAT(post_content, '\\n\\n<p>{MARK}</p>'), post_modified=NOW(), "  # our own words
+            "UPDATE wp_posts SET post_content=CONCAT(post_content, "
+            f"'\\n\\n<p>{MARK}</p>'), post_modified=NOW(), "  # our own words
             f"post_modified_gmt=UTC_TIMESTAMP() WHERE ID={post}"
         )
         return self._slug(post)
 
     def _comment(self, post: str, number: int) -> str:
-        words = f"Late reactie nummer {number}: ik lees dit nu pas, en ik ben het er nog steeds mee eens."
+        words = (
+            f"Late reactie nummer {number}: ik lees dit nu pas, en ik ben het er nog steeds "
+            "mee eens."
+        )
         added = self.ask(
-            "INSERT INTO wp_comments (comment_post_ID, comment_author, comment_date, comment_date_gmt, comment_content) "  # our own words
-            f"VALUES ({post}, 'Laatkomer {number}', NOW(), UTC_TIMESTAMP(), '{words}'); SELECT LAST_INSERT_ID(); "
+            "INSERT INTO wp_comments (comment_post_ID, comment_author, "
+            "comment_date, comment_date_gmt, comment_content) "  # our own words
+            f"VALUES ({post}, 'Laatkomer {number}', NOW(), UTC_TIMESTAMP(), "
+            f"'{words}'); SELECT LAST_INSERT_ID(); "
             f"UPDATE wp_posts SET comment_count=comment_count+1 WHERE ID={post}"
         )
         return added[0][0]
@@ -200,13 +212,15 @@ def main() -> int:
         crawl(options.site, folder)
         first, before = requests(folder), content(folder)
         print(
-            f"first run            {first:>6} requests, {len(before[0])} articles, {len(before[3])} comments"
+            f"first run            {first:>6} requests, {len(before[0])} articles, "
+            f"{len(before[3])} comments"
         )
         crawl(options.site, folder)
         second = requests(folder)
         changed = sum(old != new for old, new in zip(before, content(folder), strict=True))
         print(
-            f"second run           {second:>6} requests ({second / first:.1%}), {changed} of {len(CONTENT)} tables changed"
+            f"second run           {second:>6} requests ({second / first:.1%}), "
+            f"{changed} of {len(CONTENT)} tables changed"
         )
         good = second <= 0.03 * first and not changed
         if options.socket:

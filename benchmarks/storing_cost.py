@@ -29,7 +29,8 @@ class Side:
     def __init__(self, url: str, made: Sequence[Article]) -> None:
         self._archive = Archive.open(url)
         self._context = VisitContext(
-            run_id=begin(self._archive), site_id=1, seen_at=SEEN, extractor_version="1", cap=10**9, max_attempts=3,
+            run_id=begin(self._archive), site_id=1, seen_at=SEEN, extractor_version="1", cap=10**9,
+            max_attempts=3,
             retry_after_seconds=5,
         )  # fmt: skip
         with self._archive.begin() as connection:
@@ -49,7 +50,8 @@ class Side:
             for article in made:
                 fetch = Fetch(url=article.url, fetched_at=SEEN, outcome="ok", status=200)
                 visit = Visit(
-                    page_id=self._pages[article.url], url=article.url, state="done", outcome="article", article=article,
+                    page_id=self._pages[article.url], url=article.url, state="done",
+                    outcome="article", article=article,
                     fetches=(fetch,),
                 )  # fmt: skip
                 save_visit(connection, visit, self._context, (None,))

@@ -83,10 +83,12 @@ def measure(options: argparse.Namespace, workers: int) -> tuple[float, list[Aske
 def speed(options: argparse.Namespace) -> int:
     """Print what one worker and several reach; 1 when a bound is broken."""
     print(
-        f"{options.sites} sites with a pause of 1 s and {options.pages} pages each; a worker holds {options.at_once} at once"
+        f"{options.sites} sites with a pause of 1 s and {options.pages} pages each; a "
+        f"worker holds {options.at_once} at once"
     )
     print(
-        "| workers | pages/s | times one | shortest time between two requests to a site | two requests at once |"
+        "| workers | pages/s | times one | shortest time between two requests to a "
+        "site | two requests at once |"
     )
     print("| --- | --- | --- | --- | --- |")
     one, broken = 0.0, False
@@ -96,7 +98,8 @@ def speed(options: argparse.Namespace) -> int:
         shortest, at_once = closest(asked)
         broken |= shortest < 1.0 or at_once > 0
         print(
-            f"| {workers} | {rate:.1f} | {rate / one:.2f} | {shortest:.3f} s | {at_once} of {len(asked)} |",
+            f"| {workers} | {rate:.1f} | {rate / one:.2f} | {shortest:.3f} s | "
+            f"{at_once} of {len(asked)} |",
             flush=True,
         )
     return int(broken or rate < 3.5 * one)
@@ -205,10 +208,12 @@ def faults(options: argparse.Namespace) -> int:
         expected = dump(archive)
         archive.close()
         print(
-            f"undisturbed: {len(expected['articles'])} articles, {len(expected['comments'])} comments"
+            f"undisturbed: {len(expected['articles'])} articles, "
+            f"{len(expected['comments'])} comments"
         )
         print(
-            "| trial | faults | tables that differ | stored twice | late writes | shortest pause | at once |"
+            "| trial | faults | tables that differ | stored twice | late writes | "
+            "shortest pause | at once |"
         )
         print("| --- | --- | --- | --- | --- | --- | --- |")
         for number in range(1, options.trials + 1):
@@ -220,7 +225,8 @@ def faults(options: argparse.Namespace) -> int:
             told = ", ".join(f"{fault} {times}" for fault, times in sorted(met.items()))
             tables = ", ".join(differing) or "none"
             print(
-                f"| {number} | {told} | {tables} | {twice} | {late} | {shortest:.3f} s | {at_once} |",
+                f"| {number} | {told} | {tables} | {twice} | {late} | {shortest:.3f} s "
+                f"| {at_once} |",
                 flush=True,
             )
     return int(broken)

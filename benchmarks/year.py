@@ -182,7 +182,8 @@ def main() -> int:
     years = policies()
     everything = sum(years[0].requests)
     print(
-        f"{'':<44}{'requests':>9}{'a night':>9}{'of all':>8}{'in a day':>10}{'a week':>8}{'caught':>8}{'idle':>8}"
+        f"{'':<44}{'requests':>9}{'a night':>9}{'of all':>8}{'in a day':>10}"
+        f"{'a week':>8}{'caught':>8}{'idle':>8}"
     )
     for year in years:
         asked = sum(year.requests)
@@ -190,7 +191,8 @@ def main() -> int:
             f"{year.within(days):>{width}.1%}" for days, width in ((1, 10), (7, 8), (1000, 8))
         )
         print(
-            f"{year.name:<44}{asked:>9}{asked / (NIGHTS - 1):>9.0f}{asked / everything:>8.1%}{shares}{year.wasted / asked:>8.1%}"
+            f"{year.name:<44}{asked:>9}{asked / (NIGHTS - 1):>9.0f}"
+            f"{asked / everything:>8.1%}{shares}{year.wasted / asked:>8.1%}"
         )
     if options.plot:
         draw(years, options.plot)

@@ -50,7 +50,9 @@ def read_configuration(folder: Path) -> Mapping[str, str | list[str]]:
 def given(
     stated: Mapping[str, str | list[str]], environment: Mapping[str, str] = os.environ
 ) -> dict[str, str]:
-    """Return every setting of KEYS: from *environment*, else *stated* in the file, else its default."""
+    """Return every setting of KEYS: from *environment*, else *stated* in the file, else its
+    default.
+    """
     return {
         setting: environment.get(setting) or str(stated.get(key) or default)
         for key, (setting, default) in KEYS.items()

@@ -8,12 +8,14 @@ _MAIL = re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.I
 # Dutch and Belgian numbers, with or without country code, in the groupings that people type; nine
 # digits after the zero at most.
 _PHONE = re.compile(
-    r"(?<![\w.,-])(?:(?:\+|00)(?:31|32)[ .-]?(?:\(0\))?|\(?0)(?:[ .()/-]{0,2}\d){8,9}(?![\w-]|[.,]\d)"
+    r"(?<![\w.,-])(?:(?:\+|00)(?:31|32)[ .-]?(?:\(0\))?|\(?0)(?:[ "
+    r".()/-]{0,2}\d){8,9}(?![\w-]|[.,]\d)"
 )
 _POSTCODE = re.compile(r"\b[1-9]\d{3}\s?(?!SA|SD|SS)[A-Z]{2}\b(?!\s*\d)(?:\s+[A-Z][\w'-]+)?")
 _STREET = re.compile(
     r"\b[A-Z][\w'.-]*(?:\s+(?:[A-Z][\w'.-]*|van|de|den|der|het|'t)){0,3}?"
-    r"\s?(?i:straat|laan|weg|plein|kade|gracht|singel|dijk|steeg|pad|hof|dreef|plantsoen|markt|baan)\s+\d{1,5}\s?[a-zA-Z]?\b"
+    r"\s?(?i:straat|laan|weg|plein|kade|gracht|singel|dijk|steeg|pad|hof|dreef|"
+    r"plantsoen|markt|baan)\s+\d{1,5}\s?[a-zA-Z]?\b"
 )
 _MASKS = (
     (_MAIL, "[mail]"),
@@ -24,7 +26,9 @@ _MASKS = (
 
 
 def mask_contacts(text: str) -> str:
-    """Return *text* with every mail address, phone number, street with number and postcode masked."""
+    """Return *text* with every mail address, phone number, street with number and postcode
+    masked.
+    """
     for pattern, mask in _MASKS:
         text = pattern.sub(mask, text)
     return text

@@ -17,8 +17,8 @@ class Outcome:
     statuses of their class that are not named. *state* is the page's next state: "retry" is tried
     again after a pause that doubles, "put_back" as soon as something may be sent again, the others
     when the schedule says. *marks* are letters: R the site asks for rest (the pause between two
-    requests doubles, and Retry-After is kept to), U its robots.txt is unreachable by such an answer,
-    W a wall in the place of a page, T trouble that a run's verdict counts.
+    requests doubles, and Retry-After is kept to), U its robots.txt is unreachable by such an
+    answer, W a wall in the place of a page, T trouble that a run's verdict counts.
     """
 
     cause: int | str

@@ -61,11 +61,12 @@ MOST_PARAMETERS = 8
 
 # Parameters that track a reader or change only how the same page is shown.
 _DROPPED = re.compile(
-    r"""(?: utm_\w+ | _ga | _gl | gclid | dclid | gbraid | wbraid | fbclid | msclkid | yclid | igshid | twclid | mc_[ce]id
-        | mkt_tok | hss_channel | _hs\w+ | vero_\w+ | fb_\w+ | ns_\w+ | at_(?:medium|campaign|custom\d) | ref_src | ref_url
-        | replytocom | unapproved | moderation-hash | share | nb | like_comment | _wpnonce
-        | print | printpage | printer | print_view | amp | outputtype | w3tc_note | doing_wp_cron | preview(?:_\w+)?
-        | phpsessid | jsessionid | sid | sessionid | session_id | aspsessionid\w+ )""",
+    r"""(?: utm_\w+ | _ga | _gl | gclid | dclid | gbraid | wbraid | fbclid | msclkid | yclid
+        | igshid | twclid | mc_[ce]id | mkt_tok | hss_channel | _hs\w+ | vero_\w+ | fb_\w+
+        | ns_\w+ | at_(?:medium|campaign|custom\d) | ref_src | ref_url | replytocom | unapproved
+        | moderation-hash | share | nb | like_comment | _wpnonce | print | printpage | printer
+        | print_view | amp | outputtype | w3tc_note | doing_wp_cron | preview(?:_\w+)? | phpsessid
+        | jsessionid | sid | sessionid | session_id | aspsessionid\w+ )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SESSION_PATH = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
@@ -76,7 +77,8 @@ _AMP_FILE = re.compile(r"\.amp(\.html?)?$", re.IGNORECASE)
 _COMMENT_PATH = re.compile(r"/comment-page-\d+/?$")
 _COMMENT_PARAMETERS = frozenset({"cpage", "cp"})
 _MEDIA = re.compile(
-    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|pdf|docx?|xlsx?|pptx?|odt|ods|epub|zip|gz|tgz|bz2|xz|rar|7z|exe|dmg"
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|pdf|docx?|xlsx?|pptx?|odt|ods|"
+    r"epub|zip|gz|tgz|bz2|xz|rar|7z|exe|dmg"
     r"|mp[34]|m4[av]|mov|avi|wmv|webm|og[gv]|wav|flac|css|js|mjs|json|woff2?|ttf|eot|ics|vcf|swf)$",
     re.IGNORECASE,
 )
@@ -91,7 +93,8 @@ _UNFOLLOWED: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         re.compile(
-            r"/(?:log-?in|logout|inloggen|uitloggen|aanmelden|registreren|register|signup|wachtwoord)\b"
+            r"/(?:log-?in|logout|inloggen|uitloggen|aanmelden|registreren|register|"
+            r"signup|wachtwoord)\b"
         ),
         "login",
     ),
@@ -101,7 +104,8 @@ _UNFOLLOWED: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _UNFOLLOWED_PARAMETERS: dict[str, str] = {
     "s": "search", "q": "search", "zoek": "search", "search": "search", "zoekterm": "search",
-    "add-to-cart": "shop", "action": "machinery", "do": "machinery", "sort": "filter", "order": "filter",
+    "add-to-cart": "shop", "action": "machinery", "do": "machinery", "sort": "filter",
+    "order": "filter",
     "orderby": "filter", "filter": "filter", "view": "filter", "feed": "feed", "tb": "machinery",
 }  # fmt: skip
 _FAR_YEAR = re.compile(r"/(?:(?:1[0-8]|2[1-9]|[3-9]\d)\d\d)/(?:0?[1-9]|1[0-2])(?:/|$)")
@@ -197,7 +201,9 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def same_site(url: str, other: str) -> bool:
-    """Tell whether two addresses are on one site; http and https, with and without "www." are one."""
+    """Tell whether two addresses are on one site; http and https, with and without "www."
+    are one.
+    """
     return site_of(url) == site_of(other)
 
 

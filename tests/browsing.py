@@ -84,13 +84,19 @@ def hostile_answer(target: str) -> bytes:
     """Return the page as that site sent it: everything in it that could load, run or lead away."""
     page = f"""<!doctype html><html><head><meta charset="utf-8"><title>Kwaad</title>
 <base href="{target}/"><meta http-equiv="refresh" content="0; url={target}/refresh">
-<link rel="preconnect" href="{target}"><link rel="dns-prefetch" href="{target}"><link rel="prefetch" href="{target}/prefetch">
-<link rel="stylesheet" href="{target}/style.css"><style>@import url({target}/import.css); body {{ background: url({target}/bg) }}</style>
+<link rel="preconnect" href="{target}"><link rel="dns-prefetch" href="{target}"><link \
+rel="prefetch" href="{target}/prefetch">
+<link rel="stylesheet" href="{target}/style.css"><style>@import url({target}/import.css); body {{ \
+background: url({target}/bg) }}</style>
 <script src="{target}/script.js"></script><script>location = "{target}/location"</script></head>
-<body onload="fetch('{target}/onload')"><h1>De kop van het origineel</h1><img src="{target}/img" srcset="{target}/srcset 2x">
-<iframe src="{target}/iframe"></iframe><object data="{target}/object"></object><embed src="{target}/embed"><video src="{target}/video" autoplay></video>
-<form action="{target}/form"><button id="send">stuur</button></form><a id="away" href="{target}/away" target="_top" ping="{target}/ping">weg</a>
-<a id="inside" href="{target}/inside">binnen</a><svg><image href="{target}/svg"></image><use href="{target}/use#x"></use></svg></body></html>"""
+<body onload="fetch('{target}/onload')"><h1>De kop van het origineel</h1><img src="{target}/img" \
+srcset="{target}/srcset 2x">
+<iframe src="{target}/iframe"></iframe><object data="{target}/object"></object><embed \
+src="{target}/embed"><video src="{target}/video" autoplay></video>
+<form action="{target}/form"><button id="send">stuur</button></form><a id="away" \
+href="{target}/away" target="_top" ping="{target}/ping">weg</a>
+<a id="inside" href="{target}/inside">binnen</a><svg><image href="{target}/svg"></image><use \
+href="{target}/use#x"></use></svg></body></html>"""
     body = page.encode()
     return (
         b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n"
@@ -145,7 +151,8 @@ def build(folder: Path, target: str) -> None:
     )
     writer.close()
     kept = {
-        "warc_file": place.file, "warc_offset": place.offset, "warc_length": place.length, "warc_record_id": place.record_id,
+        "warc_file": place.file, "warc_offset": place.offset, "warc_length": place.length,
+        "warc_record_id": place.record_id,
         "content_type": "text/html; charset=utf-8",
     }  # fmt: skip
     with archive.begin() as connection:

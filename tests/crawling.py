@@ -1,4 +1,6 @@
-"""Running `scrapy` as a user does, in a process of its own, and looking at the archive afterwards."""
+"""Running `scrapy` as a user does, in a process of its own, and looking at the archive
+afterwards.
+"""
 
 import os
 import subprocess

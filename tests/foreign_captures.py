@@ -15,12 +15,16 @@ from tests.template_site import NOUNS, html
 SITE = "dorpsblad.example"
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PAGE = """<!doctype html><html lang="nl"><head><title>{title} - Dorpsblad</title></head>
-<body class="single postid-1"><header><a href="/">Dorpsblad</a></header><article><h1 class="entry-title">{title}</h1>
-<p class="byline">Door <a rel="author" href="/auteur/wil/">Wil Terpstra</a> op <time datetime="2013-12-30T10:21:00+01:00">30 december 2013
+<body class="single postid-1"><header><a href="/">Dorpsblad</a></header><article><h1 \
+class="entry-title">{title}</h1>
+<p class="byline">Door <a rel="author" href="/auteur/wil/">Wil Terpstra</a> op <time \
+datetime="2013-12-30T10:21:00+01:00">30 december 2013
 om 10:21</time></p><div class="entry-content">{body}</div></article>
-<section id="comments"><h2>{count} reacties</h2><ol class="commentlist">{comments}</ol>{pages}</section></body></html>"""
+<section id="comments"><h2>{count} reacties</h2><ol \
+class="commentlist">{comments}</ol>{pages}</section></body></html>"""
 COMMENT = """<li class="comment" id="comment-{key}"><cite class="fn">{author}</cite>
-<time datetime="2014-01-0{key}T12:00:00+01:00">{key} januari 2014 om 12:00</time><div class="comment-content"><p>{text}</p></div></li>"""
+<time datetime="2014-01-0{key}T12:00:00+01:00">{key} januari 2014 om 12:00</time><div \
+class="comment-content"><p>{text}</p></div></li>"""
 TEXT = "De molen aan de dijk draait weer, en het halve dorp liep uit om het te zien. " * 6
 
 

@@ -1,9 +1,14 @@
-"""The made-up site in a template that misleads: a promotion where articles usually stand, and the desk where authors are named; what the site's own posts state instead."""
+"""The made-up site in a template that misleads: a promotion where articles usually stand, and the
+desk where authors are named; what the site's own posts state instead.
+"""
 
 from pipelines.document import Document
 from tests.template_site import NAMES, document, html, words
 
-PROMO = "Word vriend van het dorp en krijg elke maand post van de redactie, korting in de haven en een plaats op de veerboot. "
+PROMO = (
+    "Word vriend van het dorp en krijg elke maand post van de redactie, korting in "
+    "de haven en een plaats op de veerboot. "
+)
 
 
 def text_of(number: int) -> str:
@@ -24,7 +29,10 @@ def misleading(number: int, head: str = "") -> Document:
         .replace('<div class="tekst">', f'{promo}<div class="tekst">')
         .replace("</head>", f"{head}</head>")
     )
-    byline = f'<span class="van-dienst">{author_of(number)}</span> <a rel="author" class="naam" href="/auteur/desk/">Desk Dorpsblad</a>'
+    byline = (
+        f'<span class="van-dienst">{author_of(number)}</span> <a rel="author" '
+        'class="naam" href="/auteur/desk/">Desk Dorpsblad</a>'
+    )
     start, end = page.index("Door <a"), page.index("</a> <time")
     return document(number, page[:start] + byline + page[end + 4 :])
 

@@ -13,11 +13,15 @@ from storage.urls import variant_key
 from tests.template_site import NAMES, document, html, words
 
 # A rank where others name the author.
-RANKED = """<li class="bijdrage" id="b{key}"><b class="rang">{club} uit het dorp</b><span class="wie">{author}</span>
-<em class="toen">{date}</em>{answer}<div class="zegt"><p>{text}</p></div></li>"""
+RANKED = """<li class="bijdrage" id="b{key}"><b class="rang">{club} uit het dorp</b><span \
+class="wie">{author}</span>
+<em class="toen">{date:%d-%m-%Y %H:%M}</em>{answer}<div class="zegt"><p>{text}</p></div></li>"""
 CLUBS = "Molenaar Schipper Boer".split()
 ANSWER = '<a class="hierop" href="#b{key}">↑</a>'
-ABOUT = '<section class="gesprek" id="comments"><h3>{count} reacties</h3><ol class="lijst">{records}</ol></section>'
+ABOUT = (
+    '<section class="gesprek" id="comments"><h3>{count} reacties</h3><ol '
+    'class="lijst">{records}</ol></section>'
+)
 SILENT = '<section class="stemmen"><h3>Uit het dorp</h3><ol class="lijst">{records}</ol></section>'
 FORM = '<div id="respond">'
 
@@ -48,7 +52,7 @@ def odd_html(number: int, count: int, *, thread: str = ABOUT, record: str = RANK
             key=comment.source_id,
             author=comment.author,
             club=CLUBS[(number + place) % 3],
-            date=f"{(comment.date_created or datetime.now(UTC)) + timedelta(hours=1):%d-%m-%Y %H:%M}",
+            date=(comment.date_created or datetime.now(UTC)) + timedelta(hours=1),
             answer=ANSWER.format(key=comment.parent_source_id) if comment.parent_source_id else "",
             text=comment.text,
         )
@@ -79,8 +83,10 @@ def wp_json(comments: Sequence[Comment], url: str) -> bytes:
     """Return what WordPress answers of the *comments* on the article at *url*."""
     rows = [
         {
-            "id": int(comment.source_id or 0), "parent": int(comment.parent_source_id or 0), "author_name": comment.author,
-            "date_gmt": f"{comment.date_created:%Y-%m-%dT%H:%M:%S}", "content": {"rendered": f"<p>{comment.text}</p>"},
+            "id": int(comment.source_id or 0), "parent": int(comment.parent_source_id or 0),
+            "author_name": comment.author,
+            "date_gmt": f"{comment.date_created:%Y-%m-%dT%H:%M:%S}",
+            "content": {"rendered": f"<p>{comment.text}</p>"},
             "link": f"{url}#comment-{comment.source_id}", "type": "comment",
         }
         for comment in comments
@@ -92,9 +98,15 @@ def comment_feed(comments: Sequence[Comment], url: str) -> bytes:
     """Return the feed of the *comments* on the article at *url*."""
     items = "".join(
         f"<item><title>Door: {comment.author}</title><link>{url}#comment-{comment.source_id}</link>"
-        f"<dc:creator>{comment.author}</dc:creator><pubDate>{comment.date_created:%a, %d %b %Y %H:%M:%S} +0000</pubDate>"
+        f"<dc:creator>{comment.author}</dc:creator><pubDate>"
+        f"{comment.date_created:%a, %d %b %Y %H:%M:%S} +0000</pubDate>"
         f"<content:encoded><![CDATA[<p>{comment.text}</p>]]></content:encoded></item>"
         for comment in comments
     )
-    spaces = 'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
-    return f'<?xml version="1.0"?><rss version="2.0" {spaces}><channel>{items}</channel></rss>'.encode()
+    spaces = (
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    )
+    return (
+        f'<?xml version="1.0"?><rss version="2.0" {spaces}><channel>{items}</channel></rss>'
+    ).encode()

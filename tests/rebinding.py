@@ -1,4 +1,6 @@
-"""A resolver for tests: every name below .test leads to this machine, as a hostile site's name may."""
+"""A resolver for tests: every name below .test leads to this machine, as a hostile site's
+name may.
+"""
 
 from typing import Any
 

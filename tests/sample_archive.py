@@ -31,9 +31,12 @@ def comment(
 ) -> Comment:
     moment = day(when) if when else None
     return Comment(
-        source_id=str(number), author=author, text=text, parent_position=under, parent_how=None if under is None else "nesting",
-        date_created=moment, date_created_raw=when, date_created_precision="minute" if moment else None,
-        date_created_source="time" if moment else None, author_url=f"https://profiel.example/{author}" if author else None, method="markup",
+        source_id=str(number), author=author, text=text, parent_position=under,
+        parent_how=None if under is None else "nesting",
+        date_created=moment, date_created_raw=when,
+        date_created_precision="minute" if moment else None,
+        date_created_source="time" if moment else None,
+        author_url=f"https://profiel.example/{author}" if author else None, method="markup",
     )  # fmt: skip
 
 
@@ -47,8 +50,10 @@ def article(
 ) -> Article:
     moment = day(when) if when else None
     made = Article(
-        url=url, headline=headline, article_body=body, date_published=moment, date_published_raw=when, in_language="nl",
-        date_published_precision=("minute" if "T" in when else "day") if when else None, date_published_source="time" if when else None,
+        url=url, headline=headline, article_body=body, date_published=moment,
+        date_published_raw=when, in_language="nl",
+        date_published_precision=("minute" if "T" in when else "day") if when else None,
+        date_published_source="time" if when else None,
         comments=tuple(comments), comments_declared=len(comments), method="body",
     )  # fmt: skip
     return replace(made, **more)
@@ -60,65 +65,88 @@ KRANT = "https://dorpskrant.example"
 
 PASSIE = article(
     f"{VAK}/passie/", "Marketing met passie",
-    "Wie passie zoekt in marketing, begint bij de lezer.\n\nEen merk zonder verhaal is een doos.\n\nDe passies van klanten wegen mee.",
+    "Wie passie zoekt in marketing, begint bij de lezer.\n\nEen merk zonder "
+"verhaal is een doos.\n\nDe passies van klanten wegen mee.",
     "2013-12-30T10:21",
     (
-        comment(1, "Hanneke de Wit", "Eens, passie verkoopt.\nMaar alleen als het echt is.", "2013-12-30T11:02"),
+        comment(1, "Hanneke de Wit", "Eens, passie verkoopt.\nMaar alleen als het echt is.",
+            "2013-12-30T11:02"),
         comment(2, "Bert", "Helemaal mee eens!", "2013-12-30T12:40"),
         comment(3, "Joost", "Onzin. Cijfers verkopen.", "2013-12-31T09:15", under=0),
-        comment(4, "Hanneke de Wit", "@Joost: cijfers zonder verhaal leest niemand.", "2013-12-31T09:50", under=2),
+        comment(4, "Hanneke de Wit", "@Joost: cijfers zonder verhaal leest niemand.",
+            "2013-12-31T09:50", under=2),
     ),
-    authors=(Author(name="Karel Post", role="Managing Partner", organisation="Admix"),), article_section="Columns",
+    authors=(Author(name="Karel Post", role="Managing Partner", organisation="Admix"),),
+    article_section="Columns",
     keywords=("marketing", "storytelling"), comments_declared=6, comments_gap_reason="unknown",
-    removed_blocks=(RemovedBlock(reason="newsletter", text="Nieuwsbrief"), RemovedBlock(reason="vacancies", text="Vacatures")),
+    removed_blocks=(RemovedBlock(reason="newsletter", text="Nieuwsbrief"),
+        RemovedBlock(reason="vacancies", text="Vacatures")),
 )  # fmt: skip
 ARTICLES = (
     PASSIE,
     article(
-        f"{VAK}/radio/", "Radio is niet dood", "De radio luistert mee.\n\nEén spot per uur volstaat.", "2014-02-03T08:00",
-        (comment(11, "Bert", "Helemaal mee eens!", "2014-02-03T08:30"), comment(12, "Truus", "Ik luister nooit.", "2014-02-04T20:00")),
-        authors=(Author(name="Karel Post"), Author(name="Sanne Vos")), article_section="Nieuws", keywords=("radio", "marketing"),
+        f"{VAK}/radio/", "Radio is niet dood",
+        "De radio luistert mee.\n\nEén spot per uur volstaat.", "2014-02-03T08:00",
+        (comment(11, "Bert", "Helemaal mee eens!", "2014-02-03T08:30"),
+            comment(12, "Truus", "Ik luister nooit.", "2014-02-04T20:00")),
+        authors=(Author(name="Karel Post"), Author(name="Sanne Vos")), article_section="Nieuws",
+        keywords=("radio", "marketing"),
     ),
     article(
-        f"{VAK}/budget/", "Budgetten groeien weer", "Adverteerders geven meer uit.\n\nHet budget voor marketing steeg met 4 procent.",
+        f"{VAK}/budget/", "Budgetten groeien weer",
+        "Adverteerders geven meer uit.\n\nHet budget voor marketing steeg met 4 "
+"procent.",
         "2014-02-20", (comment(13, "Joost", "Cijfers! Eindelijk.", "2014-02-21T07:45"),),
         authors=(Author(name="Sanne Vos"),), article_section="Nieuws", keywords=("budget",),
     ),
-    article(f"{VAK}/slot/", "Alleen voor abonnees", "Het begin van een verhaal.", "2014-03-01T09:00", access="teaser", article_section="Nieuws"),
+    article(f"{VAK}/slot/", "Alleen voor abonnees", "Het begin van een verhaal.",
+        "2014-03-01T09:00", access="teaser", article_section="Nieuws"),
     article(
-        f"{MOLEN}/de-kat/", "De Kat draait weer", "Molen De Kat maalt weer verf.\n\nDe molenaars zijn trots op hun molen.", "2023-07-14T16:00",
+        f"{MOLEN}/de-kat/", "De Kat draait weer",
+        "Molen De Kat maalt weer verf.\n\nDe molenaars zijn trots op hun molen.",
+        "2023-07-14T16:00",
         (
-            comment(21, "Wil", "Prachtig! Wanneer kan ik langskomen? Mail me op wil@voorbeeld.example of bel 06-12345678.", "2023-07-14T18:00"),
+            comment(21, "Wil", "Prachtig! Wanneer kan ik langskomen? Mail me op "
+                "wil@voorbeeld.example of bel 06-12345678.", "2023-07-14T18:00"),
             comment(22, "Molenaar Piet", "Elke zaterdag, Wil.", "2023-07-15T09:00", under=0),
             comment(23, "Wil", "Dank!", "2023-07-15T09:30", under=1),
             comment(24, None, "Mooie foto's.", None),
         ),
-        authors=(Author(name="Els Molenaar"),), keywords=("molen", "verf"), article_section="Zaanstreek",
+        authors=(Author(name="Els Molenaar"),), keywords=("molen", "verf"),
+        article_section="Zaanstreek",
     ),
     article(
-        f"{MOLEN}/wieken/", "Nieuwe wieken", "De wieken van de molen zijn vervangen.\n\nHet hout komt uit Drenthe.", "2023-09-02T10:00",
-        (comment(25, "Wil", "Helemaal mee eens!", "2023-09-02T10:10"), comment(26, "Truus", "=SOM(A1:A9) kostte het zeker?", "2023-09-03T11:00")),
+        f"{MOLEN}/wieken/", "Nieuwe wieken",
+        "De wieken van de molen zijn vervangen.\n\nHet hout komt uit Drenthe.", "2023-09-02T10:00",
+        (comment(25, "Wil", "Helemaal mee eens!", "2023-09-02T10:10"),
+            comment(26, "Truus", "=SOM(A1:A9) kostte het zeker?", "2023-09-03T11:00")),
         authors=(Author(name="Els Molenaar"),), keywords=("molen",), article_section="Zaanstreek",
     ),
-    article(f"{MOLEN}/over/", "Het blog van de molens", "Hier schrijven wij over molens.", None, article_section="Zaanstreek"),
+    article(f"{MOLEN}/over/", "Het blog van de molens", "Hier schrijven wij over molens.", None,
+        article_section="Zaanstreek"),
     article(
-        f"{KRANT}/markt/", "Markt verhuist naar het plein", "De markt gaat naar het plein.\n\nDe gemeente belooft bomen.", "2024-04-28T07:30",
+        f"{KRANT}/markt/", "Markt verhuist naar het plein",
+        "De markt gaat naar het plein.\n\nDe gemeente belooft bomen.", "2024-04-28T07:30",
         (
-            comment(31, "Hanneke de Wit", "Weer minder parkeerplaatsen. Schande!", "2024-04-28T08:00"),
+            comment(31, "Hanneke de Wit", "Weer minder parkeerplaatsen. Schande!",
+                "2024-04-28T08:00"),
             comment(32, "Opa Jan", "Vroeger stond de markt daar ook.", "2024-04-28T09:10"),
             comment(33, "Kees", "Wie betaalt dat?", "2024-04-28T09:20"),
             comment(34, "Opa Jan", "Wij allemaal, Kees.", "2024-04-28T10:00", under=2),
         ),
-        authors=(Author(name="redactie"),), keywords=("markt", "gemeente"), article_section="Dorp", comments_declared=5,
+        authors=(Author(name="redactie"),), keywords=("markt", "gemeente"), article_section="Dorp",
+        comments_declared=5,
         comments_gap_reason="pagination",
     ),
     article(
-        f"{KRANT}/zwembad/", "Zwembad dicht door lek", "Het zwembad is dicht.\n\nEen lek kost de gemeente een ton.", "2024-04-30T18:00",
+        f"{KRANT}/zwembad/", "Zwembad dicht door lek",
+        "Het zwembad is dicht.\n\nEen lek kost de gemeente een ton.", "2024-04-30T18:00",
         (comment(41, "Kees", "Wie betaalt dat?", "2024-04-30T18:20"),),
         authors=(Author(name="redactie"),), keywords=("gemeente",), article_section="Dorp",
     ),
     article(
-        f"{KRANT}/molen-de-kat/", "De Kat draait weer", "Molen De Kat maalt weer verf.\n\nDe molenaars zijn trots op hun molen.", "2023-07-15",
+        f"{KRANT}/molen-de-kat/", "De Kat draait weer",
+        "Molen De Kat maalt weer verf.\n\nDe molenaars zijn trots op hun molen.", "2023-07-15",
         authors=(Author(name="redactie"),), article_section="Dorp", keywords=("molen",),
     ),
 )  # fmt: skip

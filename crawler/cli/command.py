@@ -90,7 +90,8 @@ class OurCommand(ScrapyCommand):
             sys.stderr.close()  # whoever read our output has seen enough
         except KeyboardInterrupt:
             self.fail(
-                "Interrupted; what was stored before is still there. Give the same command again to finish.",
+                "Interrupted; what was stored before is still there. Give the same "
+                "command again to finish.",
                 INTERRUPTED,
             )
         except Exception as error:
@@ -125,7 +126,8 @@ class OurCommand(ScrapyCommand):
         unknown = next((one for one in args if one.startswith("--")), None)
         if unknown is not None:
             raise Refused(
-                f"There is no option {unknown.partition('=')[0]}: scrapy {self.name} --help lists them."
+                f"There is no option {unknown.partition('=')[0]}: scrapy {self.name} "
+                "--help lists them."
             )
 
 
@@ -158,7 +160,8 @@ class ArchiveCommand(OurCommand):
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         if not self.settings["KNIPSEL_DATABASE"] and not (self.folder / "archive.db").exists():
             raise Refused(
-                f"There is no archive in {self.folder}/: crawl a site first, or name one with -s KNIPSEL_ARCHIVE=FOLDER."
+                f"There is no archive in {self.folder}/: crawl a site first, or name "
+                "one with -s KNIPSEL_ARCHIVE=FOLDER."
             )
         return open_archive(self.settings)[0]
 

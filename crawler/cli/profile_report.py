@@ -10,8 +10,10 @@ from pipelines.profiles import Profile
 # The facts of an article by the names of their selectors for corrections: their learned rules, and
 # what lessons have.
 _FACTS = {
-    "headline": ("headline", "headline"), "authors": ("authors", "authors"), "role": ("about", "authors"),
-    "date": ("dates", "date_published"), "section": ("section", "article_section"), "keywords": ("keywords", "keywords"),
+    "headline": ("headline", "headline"), "authors": ("authors", "authors"),
+    "role": ("about", "authors"),
+    "date": ("dates", "date_published"), "section": ("section", "article_section"),
+    "keywords": ("keywords", "keywords"),
 }  # fmt: skip
 
 
@@ -40,7 +42,8 @@ def profile_table(profile: Profile, state: str) -> Table:
         ("taught otherwise", ", ".join(profile.taught)),
         (
             "read alike",
-            f"{profile.confidence:.1%} of the fields of {len(profile.learned_from)} pages, such as {_example(profile)}",
+            f"{profile.confidence:.1%} of the fields of {len(profile.learned_from)} "
+            f"pages, such as {_example(profile)}",
         ),
     ]
     for name, words in rows:
@@ -78,7 +81,8 @@ def profile_module(profile: Profile) -> str:
     over what is learned.
     """
     lines = [
-        f'"""The template of {profile.site}, corrected by hand; used where PROFILE_MODULES names this module."""',
+        f'"""The template of {profile.site}, corrected by hand; used where '
+        'PROFILE_MODULES names this module."""',
         "",
         "from pipelines.comments import ThreadRules",
         "from pipelines.profiles import Profile",

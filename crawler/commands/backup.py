@@ -14,7 +14,10 @@ class Command(ArchiveCommand):
     """Back up the archive."""
 
     promise = "Copy database, WARC files and keys to a folder, also while a crawl writes"
-    explanation = "A backup that is there already is brought up to date. Replaying it needs no server: PostgreSQL becomes a SQLite file."
+    explanation = (
+        "A backup that is there already is brought up to date. Replaying it needs no "
+        "server: PostgreSQL becomes a SQLite file."
+    )
     arguments = "FOLDER"
     examples = ("scrapy backup /mnt/elsewhere/archive",)
     files = True
@@ -28,6 +31,7 @@ class Command(ArchiveCommand):
         return CommandResult(
             {"database": done.database, "warc_files": done.warc_files, "copied": done.copied},
             (
-                f"{done.database} and {done.warc_files} WARC files, {done.copied} of them copied now.",
+                f"{done.database} and {done.warc_files} WARC files, {done.copied} of "
+                "them copied now.",
             ),
         )

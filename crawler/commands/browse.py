@@ -18,7 +18,8 @@ class Command(ArchiveCommand):
 
     promise = "Open a reading room on the archive, in the browser, on this machine only"
     explanation = (
-        "Search, read articles with their threads, see what is missing, look at the pages as fetched; Datasette's tables "
+        "Search, read articles with their threads, see what is missing, look at the "
+        "pages as fetched; Datasette's tables "
         "and SQL beside it. Nothing can be changed there."
     )
     examples = (
@@ -71,7 +72,8 @@ class Command(ArchiveCommand):
         except OSError as error:
             reading.close()
             raise Refused(
-                f"Port {opts.port} on 127.0.0.1 cannot be used ({error.strerror}): say --port 0 for a free one."
+                f"Port {opts.port} on 127.0.0.1 cannot be used ({error.strerror}): say "
+                "--port 0 for a free one."
             ) from error
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         self.output.show(CommandResult({"url": url}, (f"Reading room: {url} (stop with Ctrl-C)",)))

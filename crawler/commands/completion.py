@@ -1,4 +1,6 @@
-"""``scrapy completion SHELL``: what a shell needs to complete commands, options and their values."""
+"""``scrapy completion SHELL``: what a shell needs to complete commands, options and their
+values.
+"""
 
 import argparse
 

@@ -28,12 +28,14 @@ class Command(ArchiveCommand):
         """Return the archive to copy from; none is made here."""
         if len(args) != 2:
             raise Refused(
-                "From where to where? Say: scrapy copy sqlite:///archive/archive.db postgresql://user@host/name"
+                "From where to where? Say: scrapy copy sqlite:///archive/archive.db "
+                "postgresql://user@host/name"
             )
         file = _file(args[0])
         if file is not None and not file.exists():
             raise Refused(
-                f"There is no archive at {args[0]}: sqlite:///FILE is seen from here, sqlite:////FILE from the root."
+                f"There is no archive at {args[0]}: sqlite:///FILE is seen from here, "
+                "sqlite:////FILE from the root."
             )
         return Archive.open(args[0])
 

@@ -48,17 +48,23 @@ class Command(OurCommand, ScrapyCrawl):
     default_settings: ClassVar[dict[str, Any]] = {}
 
     promise = "Crawl a site's articles and their readers' comments into the archive"
-    explanation = "Without a site, every registered site that is due. Exit code 0: ok, 1: degraded, 2: failed."
+    explanation = (
+        "Without a site, every registered site that is due. Exit code 0: ok, 1: "
+        "degraded, 2: failed."
+    )
     arguments = "articles"
     examples = (
-        "KNIPSEL_CONTACT=you@example.org scrapy crawl articles -a site=https://www.example.nl/ -a limit=20",
+        "KNIPSEL_CONTACT=you@example.org scrapy crawl articles -a "
+        "site=https://www.example.nl/ -a limit=20",
         "scrapy crawl articles -a site=https://www.example.nl/ -a since=2024-01-01 -a refresh=all",
         "scrapy crawl articles --quiet",
     )
     choices = (ArticlesSpider.name,)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Read the options; on a terminal the bar of one site replaces the log's informative lines."""
+        """Read the options; on a terminal the bar of one site replaces the log's
+        informative lines.
+        """
         super().process_options(args, opts)
         if opts.quiet:
             extensions = {
@@ -77,7 +83,8 @@ class Command(OurCommand, ScrapyCrawl):
         self._running: set[Crawler] = set()
         if args != [ArticlesSpider.name]:
             raise Refused(
-                f"Which spider? Say: scrapy crawl {ArticlesSpider.name} -a site=https://www.example.nl/"
+                f"Which spider? Say: scrapy crawl {ArticlesSpider.name} -a "
+                "site=https://www.example.nl/"
             )
         set_contact(self._settings)
         try:
@@ -123,7 +130,9 @@ class Command(OurCommand, ScrapyCrawl):
         self._end("degraded" if left_behind else "ok", left_behind)
 
     def _next(self, arguments: CrawlArguments) -> LockedSite | None:
-        """Hold the site to crawl and return it: the one that was named, else the next that is due."""
+        """Hold the site to crawl and return it: the one that was named, else the next that
+        is due.
+        """
         archive, _folder = open_archive(self._settings)
         seconds = self._settings.getfloat("SITE_LOCK_SECONDS")
         try:
@@ -136,7 +145,8 @@ class Command(OurCommand, ScrapyCrawl):
                 with archive.read() as connection:
                     if not sites.all_sites(connection):
                         raise Refused(
-                            "No site is registered: say -a site=https://www.example.nl/, or scrapy sites add URL."
+                            "No site is registered: say -a site=https://www.example.nl/, or scrapy "
+                            "sites add URL."
                         )
             return locked
         finally:
@@ -166,7 +176,9 @@ class Command(OurCommand, ScrapyCrawl):
             self._fill(arguments)
 
     def _fill(self, arguments: CrawlArguments) -> None:
-        """Begin with sites that are due until as many are crawled as this process crawls at once."""
+        """Begin with sites that are due until as many are crawled as this process crawls at
+        once.
+        """
         patience = Patience(self._settings.getfloat("DATABASE_PATIENCE"))
         while len(self._running) < self._settings.getint("SITES_AT_ONCE"):
             try:

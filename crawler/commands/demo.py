@@ -32,7 +32,10 @@ SELECT url, headline, authors, article_section, keywords, date_published, date_p
  ORDER BY comments_gap_reason IS NULL, comments_captured DESC, url
  LIMIT 1"""
 
-THREAD = "SELECT id, parent_id, author, date_created, text FROM comment_thread WHERE article_url = :url ORDER BY position"
+THREAD = (
+    "SELECT id, parent_id, author, date_created, text FROM comment_thread WHERE "
+    "article_url = :url ORDER BY position"
+)
 
 QUERY = """SELECT author, COUNT(*) AS comments, COUNT(DISTINCT article_url) AS articles
   FROM comment_thread
@@ -127,7 +130,10 @@ def article_tree(article: dict[str, Any], comments: Sequence[dict[str, Any]]) ->
         if article["comments_gap_reason"]
         else ""
     )
-    head = f"{article['comments_captured']} comments, {article['comments_declared']} declared by the site{missing}"
+    head = (
+        f"{article['comments_captured']} comments, {article['comments_declared']} "
+        f"declared by the site{missing}"
+    )
     branches = {None: tree.add(head)}
     for comment in comments:
         said = Text.assemble(

@@ -43,7 +43,8 @@ class Command(ArchiveCommand):
             since = _at(story.readings[0].since)
             told = [
                 Text(
-                    f"{story.url} and its {len(story.comments)} comments read as they did on {since}."
+                    f"{story.url} and its {len(story.comments)} comments read as they did "
+                    f"on {since}."
                 )
             ]
         return CommandResult(

@@ -34,9 +34,14 @@ class HealthFinding:
 
 
 class Command(OurCommand):
-    """Look at everything that a crawl needs. Exit code 0: all is well. 1: something is to be done."""
+    """Look at everything that a crawl needs. Exit code 0: all is well. 1: something is to
+    be done.
+    """
 
-    promise = "Check Python, archive, disk, locks, contact and the sites' robots.txt; list pages put aside"
+    promise = (
+        "Check Python, archive, disk, locks, contact and the sites' robots.txt; list "
+        "pages put aside"
+    )
     explanation = "Exit code 1: something is to be done, and each line says what."
     examples = ("scrapy doctor", "scrapy doctor --json")
 
@@ -99,7 +104,8 @@ def _archive(archive: Archive, folder: Path) -> Iterator[HealthFinding]:
     if unfinished:
         yield HealthFinding(
             "warc",
-            f"{len(unfinished)} files of runs that were cut off or still go; their whole records are readable",
+            f"{len(unfinished)} files of runs that were cut off or still go; their "
+            "whole records are readable",
         )
 
 

@@ -10,7 +10,10 @@ class Command(ArchiveCommand):
     """Link articles that say the same; nothing is merged or dropped."""
 
     promise = "Link articles that stand at two addresses, word for word or nearly"
-    explanation = "Nothing is merged or dropped; the view same_article shows the pairs. Only new and changed articles are looked at."
+    explanation = (
+        "Nothing is merged or dropped; the view same_article shows the pairs. Only new "
+        "and changed articles are looked at."
+    )
     examples = ("scrapy duplicates",)
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
@@ -25,6 +28,7 @@ class Command(ArchiveCommand):
         return CommandResult(
             {"articles": done.articles, "exact": done.exact, "near": done.near},
             (
-                f"{done.articles} articles looked at: {done.exact} exact and {done.near} near duplicates linked.",
+                f"{done.articles} articles looked at: {done.exact} exact and "
+                f"{done.near} near duplicates linked.",
             ),
         )

@@ -9,7 +9,7 @@ from crawler.archive import archive_address
 from crawler.cli import ArchiveCommand, CommandResult, Refused, read_day
 from crawler.offline import ArchivePlace, ClusterUnavailable, add_cluster_option, open_pool
 from storage.database import Archive
-from storage.exports import Spread
+from storage.exports import ExportRequest, Spread
 
 DATASETS = ("articles", "comments", "threads")
 FORMS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
@@ -23,8 +23,10 @@ class Command(ArchiveCommand):
         "Export articles, comments or threads to JSON Lines, CSV or Parquet, or captures to WACZ"
     )
     explanation = (
-        "Writes OUT with OUT.manifest.json and OUT.README.md. Commenters' names leave as pseudonyms unless --names is given. "
-        "wacz packs the pages as captured; of the options it knows --site and --since (fetched on or after that day)."
+        "Writes OUT with OUT.manifest.json and OUT.README.md. Commenters' names leave "
+        "as pseudonyms unless --names is given. "
+        "wacz packs the pages as captured; of the options it knows --site and --since "
+        "(fetched on or after that day)."
     )
     arguments = "articles|comments|threads|wacz OUT"
     examples = (
@@ -86,7 +88,7 @@ class Command(ArchiveCommand):
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Make the dataset and say what it is."""
-        from storage.exports import BadExport, ExportRequest, Way, export  # noqa: PLC0415  # loaded when it is needed  # noqa: PLC0415
+        from storage.exports import BadExport, Way, export  # noqa: PLC0415  # loaded when it is needed
         from storage.privacy import open_pseudonyms  # noqa: PLC0415
 
         if len(args) != 2 or args[0] not in {*DATASETS, "wacz"}:
@@ -98,24 +100,7 @@ class Command(ArchiveCommand):
             return self._pack(archive, target, opts)
         form, compression = _form(target, opts)
         try:
-            request = ExportRequest(
-                dataset=args[0],
-                form=form,
-                compression=compression,
-                site=opts.site,
-                since=read_day(opts.since),
-                until=read_day(opts.until),
-                where=opts.where,
-                columns=tuple(name.strip() for name in opts.columns.split(","))
-                if opts.columns
-                else (),
-                names=opts.names,
-                mask=opts.mask,
-                training=opts.purpose == "training",
-                schema_org=opts.schema_org,
-                partitioned=opts.partition,
-                delimiter=opts.delimiter,
-            )
+            request = _request(args[0], form, compression, opts)
             if opts.cluster and not opts.partition:
                 raise Refused("A cluster writes one file for each site and year: say --partition.")
             with self._spread(opts.cluster) as spread, self.output.progress() as report:
@@ -133,7 +118,8 @@ class Command(ArchiveCommand):
         return CommandResult(
             made,
             (
-                f"{made['rows']} {args[0]} in {target}, {names}; {left_out} left out by reservation.",
+                f"{made['rows']} {args[0]} in {target}, {names}; {left_out} left out by "
+                "reservation.",
             ),
         )
 
@@ -165,9 +151,32 @@ class Command(ArchiveCommand):
         return CommandResult(
             {"file": target, "captures": packed.captures, "articles": packed.articles},
             (
-                f"{packed.captures} captures in {target}, {packed.articles} articles in its list of pages.",
+                f"{packed.captures} captures in {target}, {packed.articles} articles in "
+                "its list of pages.",
             ),
         )
+
+
+def _request(
+    dataset: str, form: str, compression: str | None, opts: argparse.Namespace
+) -> ExportRequest:
+    columns = opts.columns.split(",") if opts.columns else ()
+    return ExportRequest(
+        dataset=dataset,
+        form=form,
+        compression=compression,
+        site=opts.site,
+        since=read_day(opts.since),
+        until=read_day(opts.until),
+        where=opts.where,
+        columns=tuple(name.strip() for name in columns),
+        names=opts.names,
+        mask=opts.mask,
+        training=opts.purpose == "training",
+        schema_org=opts.schema_org,
+        partitioned=opts.partition,
+        delimiter=opts.delimiter,
+    )
 
 
 def _form(target: Path, opts: argparse.Namespace) -> tuple[str, str | None]:

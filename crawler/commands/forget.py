@@ -26,7 +26,10 @@ class Command(ArchiveCommand):
     promise = (
         "Erase a commenter, a comment, a page or a site for good; first only tells what would go"
     )
-    explanation = "Rows, versions, search index and captures in WARC files go; keyed hashes keep later crawls from bringing them back."
+    explanation = (
+        "Rows, versions, search index and captures in WARC files go; keyed hashes keep "
+        "later crawls from bringing them back."
+    )
     arguments = "--author NAME | --comment KEY | --url URL | --site HOST"
     examples = (
         "scrapy forget --author 'Jan Jansen'",
@@ -109,5 +112,6 @@ def _mentions(plan: Plan) -> list[str]:
     if not plan.mentions:
         return []
     return [
-        f"The name stands in {plan.mentions} texts of others, which stay: search for it, and judge each."
+        f"The name stands in {plan.mentions} texts of others, which stay: search for "
+        "it, and judge each."
     ]

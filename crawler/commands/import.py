@@ -17,7 +17,10 @@ class Command(OurCommand):
     """Import captures. Exit code 0: done, 2: nothing could be read, or a write failed."""
 
     promise = "Read WARC, WACZ and ARC files and folders of saved pages into the archive"
-    explanation = "Captures of one page become its history, in whatever order they come in; what is known already is left."
+    explanation = (
+        "Captures of one page become its history, in whatever order they come in; what "
+        "is known already is left."
+    )
     arguments = "FILE|FOLDER..."
     examples = (
         "scrapy import --dry-run crawl-2014.warc.gz",

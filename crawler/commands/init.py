@@ -18,7 +18,9 @@ profiles = ["my_profiles"]
 FILES = {
     "scrapy.cfg": "[settings]\ndefault = crawler.settings\n",
     "my_spiders/__init__.py": '"""Spiders of our own: one class a site."""\n',
-    "my_profiles/__init__.py": '"""Profiles by hand: modules that end in PROFILE = Profile(...)."""\n',
+    "my_profiles/__init__.py": (
+        '"""Profiles by hand: modules that end in PROFILE = Profile(...)."""\n'
+    ),
 }
 
 

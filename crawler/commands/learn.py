@@ -23,7 +23,9 @@ from storage.database import Archive
 
 
 class Command(ArchiveCommand):
-    """Learn a site's templates. Exit code 0: learned or known already, 2: nothing could be learned."""
+    """Learn a site's templates. Exit code 0: learned or known already, 2: nothing could be
+    learned.
+    """
 
     promise = "Learn a site's templates from its kept pages"
     explanation = "Nothing is fetched. What was learned shows in scrapy profile SITE."
@@ -58,7 +60,8 @@ class Command(ArchiveCommand):
         if not found:
             what = args[0] if args else "any site"
             raise Refused(
-                f"Nothing could be learned of {what}: that takes three kept articles of one template; crawl more of it first."
+                f"Nothing could be learned of {what}: that takes three kept articles of "
+                "one template; crawl more of it first."
             )
         shown: list[RenderableType] = [
             profile_table(profile, state) for _site, state, profile in found

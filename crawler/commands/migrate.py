@@ -1,4 +1,6 @@
-"""``scrapy migrate``: the archive brought to this Knipsel's schema, with a copy of what was before."""
+"""``scrapy migrate``: the archive brought to this Knipsel's schema, with a copy of what was
+before.
+"""
 
 import argparse
 

@@ -20,7 +20,8 @@ class Command(ArchiveCommand):
 
     promise = "Show what is known of a site's templates, or write it as a module to correct"
     explanation = (
-        "--edit writes a module for each template into profiles/; what it says wins over what was learned with "
+        "--edit writes a module for each template into profiles/; what it says wins "
+        "over what was learned with "
         "-s PROFILE_MODULES=profiles."
     )
     arguments = "SITE"
@@ -43,7 +44,8 @@ class Command(ArchiveCommand):
             raise Refused(str(error)) from error
         if not profiles:
             raise Refused(
-                f"Nothing is known of {' '.join(args) or 'no site'}: scrapy learn SITE learns from its kept pages."
+                f"Nothing is known of {' '.join(args) or 'no site'}: scrapy learn SITE "
+                "learns from its kept pages."
             )
         if opts.edit:
             paths = _write(

@@ -23,7 +23,10 @@ class Command(ArchiveCommand):
     """Read kept pages again. Exit code 0: done, 2: it could not begin or a write failed."""
 
     promise = "Read the archive's kept pages again with today's code, without a network"
-    explanation = "What reads differently becomes a new version, and what was stays. A run that was cut off is gone on with."
+    explanation = (
+        "What reads differently becomes a new version, and what was stays. A run that "
+        "was cut off is gone on with."
+    )
     examples = (
         "scrapy reextract --dry-run",
         "scrapy reextract --site www.example.nl --since 2024-01-31",
@@ -49,7 +52,8 @@ class Command(ArchiveCommand):
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         if args:
             raise Refused(
-                "Say: scrapy reextract [--site SITE] [--since YYYY-MM-DD] [--only-failed] [--dry-run]"
+                "Say: scrapy reextract [--site SITE] [--since YYYY-MM-DD] "
+                "[--only-failed] [--dry-run]"
             )
         order = Order(
             site=opts.site,

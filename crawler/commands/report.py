@@ -15,8 +15,10 @@ class Command(ArchiveCommand):
 
     promise = "Report on the last runs as one page, JSON and Prometheus metrics"
     explanation = (
-        "Report on the newest run of every site, on one run, or on all since a day: what was found, what is missing and why, "
-        "alarms, the trend, slow hosts, politeness, disk. The page holds everything itself and loads nothing; --json prints its "
+        "Report on the newest run of every site, on one run, or on all since a day: "
+        "what was found, what is missing and why, "
+        "alarms, the trend, slow hosts, politeness, disk. The page holds everything "
+        "itself and loads nothing; --json prints its "
         "machine-readable twin."
     )
     arguments = "[OUT.html]"

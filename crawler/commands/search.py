@@ -14,7 +14,10 @@ class Command(ArchiveCommand):
     """Search the archive."""
 
     promise = "Search articles or comments for words, in all their Dutch forms"
-    explanation = 'Words must all occur, in any Dutch form; "between quotes" is a phrase; -word must not occur; OR lets either do.'
+    explanation = (
+        'Words must all occur, in any Dutch form; "between quotes" is a phrase; -word '
+        "must not occur; OR lets either do."
+    )
     arguments = "WORDS"
     examples = (
         'scrapy search "passie marketing" --in comments --since 2013-01-01',

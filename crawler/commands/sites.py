@@ -114,17 +114,18 @@ def _answer(archive: Archive, name: str | None) -> CommandResult:
 
 def _row(site: Site, health: sites.Health, last: runs.Run | None, now: datetime) -> dict[str, Any]:
     is_locked = site.locked_until is not None and site.locked_until > now
-    verdict = None
+    ran: dict[str, Any] = {"last_run": None, "verdict": None, "reasons": []}
+    next_run = now
     if last is not None:
         verdict = last.verdict or ("running" if is_locked else "cut off")
-    next_run = last.started_at + timedelta(seconds=site.every_seconds) if last is not None else now
+        ran = {"last_run": last.started_at, "verdict": verdict, "reasons": list(last.reasons)}
+        next_run = last.started_at + timedelta(seconds=site.every_seconds)
+    active = "running" if is_locked else "active"
     return {
         "site": site.name,
         "url": site.url,
-        "state": "paused" if site.paused_at else "running" if is_locked else "active",
-        "last_run": last.started_at if last else None,
-        "verdict": verdict,
-        "reasons": list(last.reasons) if last else [],
+        "state": "paused" if site.paused_at else active,
+        **ran,
         "waiting": health.waiting,
         "due": health.due,
         "put_aside": health.put_aside,

@@ -1,4 +1,6 @@
-"""``scrapy verify``: rows, texts and captures checked against each other and against their digests."""
+"""``scrapy verify``: rows, texts and captures checked against each other and against their
+digests.
+"""
 
 import argparse
 

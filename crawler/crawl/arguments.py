@@ -74,7 +74,8 @@ def _site(site: str | None) -> str | None:
         return None
     if not site:
         raise BadArgument(
-            "Which site? Say -a site=https://www.example.nl/, or leave it out for every site that is due."
+            "Which site? Say -a site=https://www.example.nl/, or leave it out for "
+            "every site that is due."
         )
     try:
         return canonical(site if "://" in site else f"https://{site}")

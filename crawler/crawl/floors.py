@@ -113,7 +113,9 @@ USUAL = Bounds({floor.name: floor.share for floor in FLOORS})
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A floor that a run fell through: the fault's *name*, the sentence, and what to do about it."""
+    """A floor that a run fell through: the fault's *name*, the sentence, and what to do
+    about it.
+    """
 
     name: str
     sentence: str

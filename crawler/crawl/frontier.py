@@ -1,4 +1,6 @@
-"""The frontier of one site as one run sees it: what it leases, what is in flight, what is awaited."""
+"""The frontier of one site as one run sees it: what it leases, what is in flight, what is
+awaited.
+"""
 
 import asyncio
 import logging

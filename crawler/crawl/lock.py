@@ -72,7 +72,10 @@ def _place() -> str:
     """
     boot = _read(Path("/proc/sys/kernel/random/boot_id"))[:8]
     space = Path("/proc/self/ns/pid")
-    return f"{socket.gethostname()}/{boot}/{space.readlink().name.strip('pid:[]') if space.is_symlink() else ''}"
+    return (
+        f"{socket.gethostname()}/{boot}/"
+        f"{space.readlink().name.strip('pid:[]') if space.is_symlink() else ''}"
+    )
 
 
 def _start_of(process: int) -> str:
@@ -124,7 +127,8 @@ def take_lock(
             return LockedSite(site, lock, seconds, since)
         if if_running != "wait":
             raise SiteBusy(
-                f"Another run is on {site.name} ({site.locked_by}); say -a if_running=wait to wait for its end."
+                f"Another run is on {site.name} ({site.locked_by}); say -a "
+                "if_running=wait to wait for its end."
             )
         sleep(POLL_SECONDS)
 

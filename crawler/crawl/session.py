@@ -190,7 +190,9 @@ class Session:
         self._archive.hurry()
 
     def close(self) -> None:
-        """Give back what is still leased, write the verdict, free the site and close the archive."""
+        """Give back what is still leased, write the verdict, free the site and close the
+        archive.
+        """
         if self._closed:
             return
         self._closed = True

@@ -1,4 +1,6 @@
-"""The requests of one visit, one after the other: redirects followed, answers read, fetches kept."""
+"""The requests of one visit, one after the other: redirects followed, answers read, fetches
+kept.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

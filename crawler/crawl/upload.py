@@ -42,7 +42,10 @@ class Shipping:
             return f"WARC files could not be moved to {self._url}, and wait: {error}"
         if not shipped.waiting:
             return ""
-        return f"{shipped.waiting} WARC files wait in {self._folder / 'warc'} and go with the next run: {shipped.reason}"
+        return (
+            f"{shipped.waiting} WARC files wait in {self._folder / 'warc'} and go with the "
+            f"next run: {shipped.reason}"
+        )
 
     def _ship(self) -> Shipped:
         archive = Archive.open(self._database)

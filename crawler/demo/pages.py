@@ -65,7 +65,8 @@ def _text(article: DemoArticle, text: str) -> str:
     if caption:
         image = f'<figure class="wp-caption"><img src="/beeld/{caption}.jpg" alt="">'
         parts[0] = (
-            f'{image}<figcaption class="wp-caption-text">{html.escape(caption)}</figcaption></figure>{parts[0]}'
+            f'{image}<figcaption class="wp-caption-text">{html.escape(caption)}'
+            f"</figcaption></figure>{parts[0]}"
         )
     return "\n".join(parts)
 
@@ -99,8 +100,14 @@ def _vakblad(article: DemoArticle, page: int, _comment_page: int) -> Fields:
     role = "".join(
         f"<br>{html.escape(fields[name])}" for name in ("role", "organisation") if name in fields
     )
-    links = f'<div class="page-links">Pagina: <a href="{article.path}">1</a> <a href="{article.path}2/">2</a></div>'
-    wall = '<div class="paywall"><p>Verder lezen? Dit artikel is alleen toegankelijk voor abonnees.</p></div>'
+    links = (
+        f'<div class="page-links">Pagina: <a href="{article.path}">1</a> <a '
+        f'href="{article.path}2/">2</a></div>'
+    )
+    wall = (
+        '<div class="paywall"><p>Verder lezen? Dit artikel is alleen toegankelijk voor '
+        "abonnees.</p></div>"
+    )
     return {
         "date": date,
         "author": f'<li class="auteur">{person}{role}</li>',
@@ -121,17 +128,24 @@ def _flat_thread(article: DemoArticle) -> str:
         when = datetime.fromisoformat(comment["at"])
         answered = comment.get("reply_to")
         to = (
-            f'<a class="reactie-op" href="#reactie-{answered}">In reactie op {html.escape(authors[answered])}</a>'
+            f'<a class="reactie-op" href="#reactie-{answered}">In reactie op '
+            f"{html.escape(authors[answered])}</a>"
             if answered
             else ""
         )
         items.append(
-            f'<div class="reactie" id="reactie-{comment["number"]}"><span class="naam">{html.escape(comment["author"])}</span> '
-            f'<span class="datum">{when.day} {MONTHS[when.month - 1]} {when:%Y om %H.%M} uur</span> {to}'
-            f'<div class="reactie-tekst">{_words(comment["text"])}</div><a href="#reageer">Reageer</a></div>'
+            f'<div class="reactie" id="reactie-{comment["number"]}"><span '
+            f'class="naam">{html.escape(comment["author"])}</span> '
+            f'<span class="datum">{when.day} {MONTHS[when.month - 1]} '
+            f"{when:%Y om %H.%M} uur</span> {to}"
+            f'<div class="reactie-tekst">{_words(comment["text"])}</div><a '
+            'href="#reageer">Reageer</a></div>'
         )
     heading = f"<h3>Reacties ({len(items)})</h3>"
-    return f'<div id="reacties">{heading}{"".join(items)}<div id="reageer"><h3>Reageer</h3><form><textarea></textarea></form></div></div>'
+    return (
+        f'<div id="reacties">{heading}{"".join(items)}<div '
+        'id="reageer"><h3>Reageer</h3><form><textarea></textarea></form></div></div>'
+    )
 
 
 def _words(text: str) -> str:
@@ -143,17 +157,21 @@ def _words(text: str) -> str:
 def _weblog(article: DemoArticle, _page: int, comment_page: int) -> Fields:
     fields, when = article.fields, article.published
     date = (
-        f'<p class="entry-meta"><time datetime="{when.isoformat()}">{when.day} {MONTHS[when.month - 1]} {when.year}</time>'
+        f'<p class="entry-meta"><time datetime="{when.isoformat()}">{when.day} '
+        f"{MONTHS[when.month - 1]} {when.year}</time>"
         if when
         else ""
     )
     by = (
         ""
         if "author_box" in fields
-        else f' door <span class="author vcard"><a rel="author" href="/author/{_slug(fields["author"])}/">{html.escape(fields["author"])}</a></span>'
+        else ' door <span class="author vcard"><a rel="author" '
+        f'href="/author/{_slug(fields["author"])}/">{html.escape(fields["author"])}</a>'
+        "</span>"
     )
     box = (
-        f'<div class="author-box"><h3>Over de auteur</h3><p>{html.escape(fields["author_box"])}</p></div>'
+        '<div class="author-box"><h3>Over de '
+        f"auteur</h3><p>{html.escape(fields['author_box'])}</p></div>"
         if "author_box" in fields
         else ""
     )
@@ -182,12 +200,21 @@ def _wordpress_thread(article: DemoArticle, comment_page: int) -> str:
     )
     pingback = article.fields.get("pingback")
     if pingback:
-        items += f'<li class="pingback" id="comment-199"><p>Pingback: <a href="http://groen.example.org/">{html.escape(pingback)}</a></p></li>'
+        items += (
+            '<li class="pingback" id="comment-199"><p>Pingback: <a '
+            f'href="http://groen.example.org/">{html.escape(pingback)}</a></p></li>'
+        )
     form = (
-        '<div id="respond" class="comment-respond"><h3>Laat een antwoord achter</h3><form><p>Je e-mailadres wordt niet gepubliceerd.</p>'
-        "<textarea></textarea></form></div><p>Deze site gebruikt Akismet om spam te verminderen.</p>"
+        '<div id="respond" class="comment-respond"><h3>Laat een antwoord '
+        "achter</h3><form><p>Je e-mailadres wordt niet gepubliceerd.</p>"
+        "<textarea></textarea></form></div><p>Deze site gebruikt Akismet om spam te "
+        "verminderen.</p>"
     )
-    return f'<div id="comments" class="comments-area">{heading}{_comment_links(article, comment_page)}<ol class="comment-list">{items}</ol>{form}</div>'
+    return (
+        '<div id="comments" class="comments-area">'
+        f"{heading}{_comment_links(article, comment_page)}<ol "
+        f'class="comment-list">{items}</ol>{form}</div>'
+    )
 
 
 def _numbers(comments: Sequence[Fields]) -> set[int]:
@@ -209,7 +236,8 @@ def _comment_links(article: DemoArticle, comment_page: int) -> str:
         )
     if comment_page < article.comment_pages:
         links.append(
-            f'<a href="{article.path}comment-page-{comment_page + 1}/#comments">Nieuwere reacties</a>'
+            f'<a href="{article.path}comment-page-{comment_page + 1}/#comments">'
+            "Nieuwere reacties</a>"
         )
     return f'<nav class="comment-navigation">{" ".join(links)}</nav>' if links else ""
 
@@ -221,7 +249,9 @@ def _wordpress_comment(article: DemoArticle, comment: Fields, shown: Sequence[Fi
     )
     elsewhere = comment.get("reply_to") and comment["reply_to"] not in _numbers(shown)
     to = (
-        f'<p class="in-reply-to">In reactie op <a href="{article.path}comment-page-1/#comment-{comment["reply_to"]}">een eerdere reactie</a></p>'
+        '<p class="in-reply-to">In reactie op <a '
+        f'href="{article.path}comment-page-1/#comment-{comment["reply_to"]}">een '
+        "eerdere reactie</a></p>"
         if elsewhere
         else ""
     )
@@ -231,11 +261,15 @@ def _wordpress_comment(article: DemoArticle, comment: Fields, shown: Sequence[Fi
         else ""
     )
     return (
-        f'<li class="comment" id="comment-{number}"><article class="comment-body" id="div-comment-{number}">'
-        f'<footer class="comment-meta"><div class="comment-author vcard"><b class="fn">{html.escape(comment["author"])}</b> '
-        f'<span class="says">schreef:</span></div><div class="comment-metadata">{_comment_date(article, comment)}</div></footer>'
+        f'<li class="comment" id="comment-{number}"><article class="comment-body" '
+        f'id="div-comment-{number}">'
+        '<footer class="comment-meta"><div class="comment-author vcard"><b '
+        f'class="fn">{html.escape(comment["author"])}</b> '
+        '<span class="says">schreef:</span></div><div '
+        f'class="comment-metadata">{_comment_date(article, comment)}</div></footer>'
         f'<div class="comment-content">{to}{_words(comment["text"])}{video}</div>'
-        f'<div class="reply"><a rel="nofollow" class="comment-reply-link" href="{article.path}?replytocom={number}#respond">Beantwoorden</a></div>'
+        '<div class="reply"><a rel="nofollow" class="comment-reply-link" '
+        f'href="{article.path}?replytocom={number}#respond">Beantwoorden</a></div>'
         f"</article>{f'<ol class=children>{answers}</ol>' if answers else ''}</li>"
     )
 

@@ -145,22 +145,30 @@ def _listing(path: str) -> str:
     second = path.startswith("/pagina/2")
     shown = posts[3:] if second else posts[:3]
     items = "".join(
-        f'<div class="teaser"><h2><a href="{a.path}?utm_source=lijst&amp;utm_medium=web">{a.headline}</a></h2><p>{a.texts[0][:90]} ...</p></div>'
+        f'<div class="teaser"><h2><a href="{a.path}?utm_source=lijst&amp;'
+        f'utm_medium=web">{a.headline}</a></h2><p>{a.texts[0][:90]} ...</p></div>'
         for a in shown
     )
     more = "" if second else '<a rel="next" href="/pagina/2/">Oudere berichten</a>'
     extra = "".join(f'<a href="{link}">{name}</a> ' for link, name in _LINKS)
-    return f'<html lang="nl"><head><title>Vier hoog groen</title></head><body class="home blog"><h1>Vier hoog groen</h1>{items}{more}<p>{extra}</p></body></html>'
+    return (
+        '<html lang="nl"><head><title>Vier hoog groen</title></head><body class="home '
+        f'blog"><h1>Vier hoog groen</h1>{items}{more}<p>{extra}</p></body></html>'
+    )
 
 
 _LINKS = (
-    ("/stuk/", "Kapotte pagina"), ("/weg/", "Verdwenen pagina"), ("/consent-nodig/", "Met toestemming"), ("/inloggen/", "Inloggen"),
+    ("/stuk/", "Kapotte pagina"), ("/weg/", "Verdwenen pagina"),
+    ("/consent-nodig/", "Met toestemming"), ("/inloggen/", "Inloggen"),
     ("/over-ons/", "Over ons"), ("/brochure.pdf", "Brochure"), ("/geheim/concept/", "Concept"),
 )  # fmt: skip
 
 
 def _page(headline: str, text: str, status: int = 200) -> Callable[[str], Reply]:
-    body = f'<html lang="nl"><head><title>{headline}</title></head><body><h1>{headline}</h1>{text}</body></html>'.encode()
+    body = (
+        f'<html lang="nl"><head><title>{headline}</title></head><body><h1>{headline}'
+        f"</h1>{text}</body></html>"
+    ).encode()
     return lambda _origin: (status, PAGE, body)
 
 
@@ -173,7 +181,11 @@ def _robots(origin: str) -> Reply:
 
 
 def _sitemap_index(origin: str) -> Reply:
-    body = f'<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>{origin}/sitemap-vakblad.xml.gz</loc></sitemap></sitemapindex>'
+    body = (
+        '<?xml version="1.0"?><sitemapindex '
+        'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>'
+        f"{origin}/sitemap-vakblad.xml.gz</loc></sitemap></sitemapindex>"
+    )
     return 200, "application/xml", body.encode()
 
 
@@ -183,20 +195,25 @@ def _sitemap(origin: str) -> Reply:
         for a in demo_articles()
         if a.fields["template"] == "vakblad"
     )
-    body = f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+    body = (
+        '<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/'
+        f'0.9">{urls}</urlset>'
+    )
     return 200, "application/x-gzip", gzip.compress(body.encode(), mtime=0)
 
 
 def _feed(origin: str) -> Reply:
     newest = [a for a in demo_articles() if a.fields["template"] == "weblog"][-2:]
     items = "".join(
-        f"<item><title>{a.headline}</title><link>{origin}{a.path}</link><pubDate>{format_datetime(a.published or datetime.now(UTC))}</pubDate></item>"
+        f"<item><title>{a.headline}</title><link>{origin}{a.path}</link><pubDate>"
+        f"{format_datetime(a.published or datetime.now(UTC))}</pubDate></item>"
         for a in newest
     )
     return (
         200,
         FEED,
-        f'<?xml version="1.0"?><rss version="2.0"><channel><title>Vier hoog groen</title>{items}</channel></rss>'.encode(),
+        '<?xml version="1.0"?><rss version="2.0"><channel><title>Vier hoog '
+        f"groen</title>{items}</channel></rss>".encode(),
     )
 
 

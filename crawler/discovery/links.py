@@ -50,8 +50,10 @@ _PAGE_NUMBER = re.compile(
     r"(?:/(?:page|pagina|blz)/|[?&](?:page|paged|pagina|p|start|offset)=)(\d+)", re.IGNORECASE
 )
 _LISTING_PATH = re.compile(
-    r"/(?:tags?|label|onderwerpe?n?|thema|dossiers?|category|categorie|categories|rubriek|sectie|author|auteurs?|archief"
-    r"|archives?|page|pagina|blog|nieuws|artikelen|archive)(?:/[^/]*)?/?$|/(?:19|20)\d\d(?:/\d\d?){0,2}/?$",
+    r"/(?:tags?|label|onderwerpe?n?|thema|dossiers?|category|categorie|categories|"
+    r"rubriek|sectie|author|auteurs?|archief"
+    r"|archives?|page|pagina|blog|nieuws|artikelen|archive)(?:/[^/]*)?/?$|/(?:19|20)"
+    r"\d\d(?:/\d\d?){0,2}/?$",
     re.IGNORECASE,
 )
 _DATED_PATH = re.compile(r"/(?:19|20)\d\d/\d\d?/(?:\d\d?/)?[^/]{3,}/?$")
@@ -222,29 +224,30 @@ def _links(document: Document, base: str) -> Iterator[Candidate]:
             yield from _body_links(element, url, document.url)
 
 
+_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml"})
+
+
 def _head_links(element: HtmlElement, url: str) -> Iterator[Candidate]:
     relations = (element.get("rel") or "").lower().split()
     kind = (element.get("type") or "").lower()
-    path = urlsplit(url).path
     if "https://api.w.org/" in relations:
         yield from wordpress.lists_of(url)
-    elif "alternate" in relations and kind in {
-        "application/rss+xml",
-        "application/atom+xml",
-        "application/rdf+xml",
-    }:
-        is_comments = (
-            "/comments/" in url
-            or "reacties" in (element.get("title") or "").lower()
-            or url.count("/feed") > 1
-        )
-        article_feed = path.rstrip("/").count("/") > 1 and "/feed" in url
-        if _SITE_COMMENTS.fullmatch(path):
-            yield Candidate(url=url, kind="comments", found_how="feed", priority=START + 1)
-        elif not is_comments and not article_feed:
-            yield Candidate(url=url, kind="feed", found_how="feed", priority=START + 1)
+    elif "alternate" in relations and kind in _FEED_TYPES:
+        found = _feed_kind(url, element.get("title") or "")
+        if found is not None:
+            yield Candidate(url=url, kind=found, found_how="feed", priority=START + 1)
     elif "next" in relations or "prev" in relations:
         yield from _classed(url, pagination=True, is_next="next" in relations)
+
+
+def _feed_kind(url: str, title: str) -> str | None:
+    """Return "feed" or "comments" for a feed of the site, None for one of a single article."""
+    path = urlsplit(url).path
+    if _SITE_COMMENTS.fullmatch(path):
+        return "comments"
+    is_comments = "/comments/" in url or "reacties" in title.lower() or url.count("/feed") > 1
+    is_of_article = path.rstrip("/").count("/") > 1 and "/feed" in url
+    return None if is_comments or is_of_article else "feed"
 
 
 def _body_links(element: HtmlElement, url: str, page: str) -> Iterator[Candidate]:

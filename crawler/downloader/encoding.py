@@ -1,4 +1,5 @@
-"""Content encodings of answers, undone as forgivingly as those of captures are: one reader for both.
+"""Content encodings of answers, undone as forgivingly as those of captures are: one reader for
+both.
 
 In the place of Scrapy's own middleware, which fails on an answer that only calls itself compressed.
 """

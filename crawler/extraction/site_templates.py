@@ -7,7 +7,7 @@ Learning itself is done in the extraction pool; here stands only which pages tea
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from crawler.extraction.feed_evidence import FeedEvidence
 from crawler.extraction.pool import ExtractionFailed
 from crawler.extraction.profile_store import (
     KeptPage,
@@ -26,7 +27,7 @@ from crawler.extraction.profile_store import (
     with_threads,
 )
 from crawler.extraction.worker import LearnedPages, PageReading
-from pipelines.learning import Observation, StatedEvidence, Verdict, joined
+from pipelines.learning import Observation, StatedEvidence, Verdict
 from pipelines.profiles import Profile
 from storage.articles import page_addresses, teaching_pages
 from storage.crawl import (
@@ -39,52 +40,6 @@ from storage.crawl import (
 )
 from storage.database import ArchiveUnavailable
 from storage.records import Article, Comment, Page
-
-MOST_SAID = 100  # entries of feeds and lists of posts
-_ENDS = frozenset({"posts", "empty_posts", "bad_posts"})
-
-
-class Hearsay:
-    """What feeds and lists of posts said, by address; held in bounds, whatever a site serves."""
-
-    def __init__(self) -> None:
-        self.said: Mapping[str, StatedEvidence] = {}
-        self._awaited: set[str] = set()
-        self._heard: set[str] = set()
-
-    @property
-    def is_awaited(self) -> bool:
-        """Tell whether a list of posts is on its way."""
-        return bool(self._awaited)
-
-    def take_up(self, said: Mapping[str, StatedEvidence]) -> None:
-        """Take in what is *said*."""
-        self.said = dict(list(joined(self.said, said).items())[:MOST_SAID])
-
-    def note(self, url: str, reading: PageReading) -> None:
-        """Take in what came of the page at *url*: what it says, and which lists of posts it names
-        that were not read yet.
-        """
-        self.take_up(reading.said)
-        if reading.outcome in _ENDS:
-            self.know([url])
-        named = {candidate.url for candidate in reading.candidates if candidate.kind == "posts"}
-        self._awaited |= named - self._heard
-
-    def know(self, urls: Iterable[str]) -> None:
-        """Wait no longer for the lists at *urls*: they were read, or cannot be had."""
-        self._heard.update(urls)
-        self._awaited -= self._heard
-
-    def expect(self) -> None:
-        """Wait for the lists that were read once more."""
-        self._awaited |= self._heard
-        self._heard.clear()
-
-    def give_up(self) -> None:
-        """Wait for no list."""
-        self.know(self._awaited)
-
 
 logger = logging.getLogger(__name__)
 
@@ -151,7 +106,7 @@ class SiteTemplates:
         self._site = site
         self._lessons: deque[KeptPage] = deque(maxlen=MOST_LESSONS)
         self._asked = self._told = 0
-        self._hearsay = Hearsay()
+        self._feed_evidence = FeedEvidence()
         self._fresh = 0
         self._patience = FIRST_LESSONS
         self._learning: asyncio.Task[None] | None = None
@@ -168,11 +123,13 @@ class SiteTemplates:
         )
         self._fresh = len(self._lessons)
         if pages:
-            self._hearsay.take_up(kept_evidence(connection, folder, self._site.site_id, MOST_LISTS))
+            self._feed_evidence.take_up(
+                kept_evidence(connection, folder, self._site.site_id, MOST_LISTS)
+            )
         read = [
             key for key, kind in teaching_pages(connection, self._site.site_id) if kind == "posts"
         ]
-        self._hearsay.know(page_addresses(connection, read).values())
+        self._feed_evidence.know(page_addresses(connection, read).values())
 
         self._earlier = open_profiles(connection, self._site.site_id)
         earlier = recent_runs(connection, self._site.site_id, 2)[1:]
@@ -203,7 +160,7 @@ class SiteTemplates:
 
         A profile that holds no longer is closed when this returns.
         """
-        self._hearsay.note(page.url, reading)
+        self._feed_evidence.note(page.url, reading)
         self._told += bool(told)
         if reading.observed is not None:
             await self._close(self._watch.add(await self._news(reading.observed, reading)))
@@ -230,11 +187,11 @@ class SiteTemplates:
 
     def note_lost(self, url: str) -> None:
         """Take in that the page at *url* could not be read."""
-        self._hearsay.know([url])
+        self._feed_evidence.know([url])
         self._learn_if_due()
 
     def _learn_if_due(self) -> None:
-        wanted = self._patience + MOST_WAITED * self._hearsay.is_awaited
+        wanted = self._patience + MOST_WAITED * self._feed_evidence.is_awaited
         if self._fresh >= wanted and self._learning is None:
             self._learning = asyncio.ensure_future(self._learn())
 
@@ -247,7 +204,7 @@ class SiteTemplates:
 
     async def _close(self, verdicts: dict[int, Verdict]) -> None:
         if verdicts:
-            self._hearsay.expect()
+            self._feed_evidence.expect()
         for profile_id, verdict in verdicts.items():
             if profile_id in self._earlier:
                 logger.warning("%s. Its profile is closed; the next is learned.", verdict)
@@ -264,11 +221,11 @@ class SiteTemplates:
         """
         self._take_up(connection)
         if not queue_outcomes(connection, self._site.site_id, ("posts",)):
-            self._hearsay.give_up()
+            self._feed_evidence.give_up()
 
     async def _learn(self) -> None:
         kept, self._fresh = tuple(self._lessons), 0
-        pages, said = [one.page for one in kept], with_threads(self._hearsay.said, kept)
+        pages, said = [one.page for one in kept], with_threads(self._feed_evidence.said, kept)
         try:
             learned = await self._pool.learn(self._site.name, pages, said)
             new = await self._shelf.run(lambda connection: self._keep(connection, learned.profiles))

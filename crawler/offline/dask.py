@@ -119,20 +119,31 @@ class ClusterPool:
             if future.client is not self._client:  # sent before the scheduler went away
                 future = self._submit(method, lot)
             try:
-                answers: list[Any] = future.result(timeout=SECONDS_PER_PAGE * (1 + len(lot) / 8))
-            except OtherVersion as error:
-                raise ClusterUnavailable(str(error)) from error
+                answers = self._wait_for(lot, future)
             except KilledWorker:
                 return self._alone(method, lot)
-            except TimeoutError:
-                if self._end_workers_of(future):
-                    return self._alone(method, lot)
-            except _LOST:
-                if future.status == "error":
-                    raise  # the task's own
-                self._reconnect()
-            else:
+            if answers is not None:
                 return answers
+
+    def _wait_for(self, lot: list[Task], future: Future) -> list[Any] | None:
+        """Return the answers to *lot*, None when it is to be waited for once more.
+
+        Raises KilledWorker when a worker died of it or was ended, and ClusterUnavailable.
+        """
+        try:
+            answers: list[Any] = future.result(timeout=SECONDS_PER_PAGE * (1 + len(lot) / 8))
+        except OtherVersion as error:
+            raise ClusterUnavailable(str(error)) from error
+        except TimeoutError as error:
+            if self._end_workers_of(future):
+                raise KilledWorker(future.key, None, 0) from error
+            return None
+        except _LOST:
+            if future.status == "error":
+                raise  # the task's own
+            self._reconnect()
+            return None
+        return answers
 
     def _alone(self, method: str, lot: list[Task]) -> list[Any]:
         if len(lot) == 1:
@@ -153,6 +164,7 @@ class ClusterPool:
 def _work(wanted: str, place: ArchivePlace, method: str, lot: list[Task]) -> list[Any]:
     if version("knipsel") != wanted:
         raise OtherVersion(
-            f"A worker has Knipsel {version('knipsel')}, and this is {wanted}: they must be the same."
+            f"A worker has Knipsel {version('knipsel')}, and this is {wanted}: they "
+            "must be the same."
         )
     return work_at(place, method, lot)

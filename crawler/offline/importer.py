@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
@@ -29,11 +28,12 @@ from storage.imports import (
     end_imports,
     known_pages,
     read_captures,
-    settle_page,
+    set_read_state,
     unread_pages,
 )
 from storage.privacy import Erased
 from storage.progress import Report, tell_nobody
+from storage.records import Article
 from storage.urls import site_of
 from storage.warc import (
     WarcWriter,
@@ -196,30 +196,35 @@ class Import:
 
     def _store(self, connection: Connection, reread: Reread) -> None:
         run_id = self._run(connection, site_of(reread.url), reread.url)[1]
-        shown: list[tuple[datetime, Any]] = [
+        shown: list[tuple[datetime, Article]] = [
             (s.moment, s.article) for s in reread.sightings if s.article is not None
         ]
-        newest = reread.newest or (reread.sightings[-1] if reread.sightings else None)
-        self.result.pages[
-            "article" if shown else newest.outcome if newest else reread.refusal or "no_capture"
-        ] += 1
-        self.result.comments += len(shown[-1][1].comments) if shown else 0
-        settled = (reread.newest.outcome, reread.newest.detail) if reread.newest else None
+        self._count(reread, shown)
+        newest = (reread.newest.outcome, reread.newest.detail) if reread.newest else None
         try:
             with set_apart(connection):
                 _save_sightings(connection, reread, shown, run_id)
         except Erased as error:
-            settled = "erased", str(error)
+            newest = "erased", str(error)
         except WriteRefused as refused:
-            settled = "not_stored", str(refused)
+            newest = "not_stored", str(refused)
         mark_gone(connection, reread.page_id, reread.gone_at)
-        settle_page(
-            connection, reread.page_id, (reread.refusal, None) if reread.refusal else settled
-        )
+        newest = (reread.refusal, None) if reread.refusal else newest
+        set_read_state(connection, reread.page_id, newest)
+
+    def _count(self, reread: Reread, shown: Sequence[tuple[datetime, Article]]) -> None:
+        """Count what came of a page: *shown* are the articles that its captures show."""
+        if shown:
+            self.result.pages["article"] += 1
+            self.result.comments += len(shown[-1][1].comments)
+            return
+        newest = reread.newest or (reread.sightings[-1] if reread.sightings else None)
+        outcome = newest.outcome if newest else reread.refusal
+        self.result.pages[outcome or "no_capture"] += 1
 
 
 def _save_sightings(
-    connection: Connection, reread: Reread, shown: list[tuple[datetime, Any]], run_id: int
+    connection: Connection, reread: Reread, shown: list[tuple[datetime, Article]], run_id: int
 ) -> None:
     if shown and reread.is_replay:
         seen = Sighting(run_id, shown[-1][0], version("knipsel"))

@@ -1,4 +1,6 @@
-"""The history of one page: what each of its captures shows, read without a network by today's code."""
+"""The history of one page: what each of its captures shows, read without a network by
+today's code.
+"""
 
 from collections.abc import Sequence
 from functools import partial

@@ -89,7 +89,9 @@ def add_cluster_option(parser: argparse.ArgumentParser) -> None:
 
 
 def open_pool(cluster: str | None, place: ArchivePlace, workers: int) -> Pool:
-    """Return the workers of a *cluster*, or without one the local cores. Raises ClusterUnavailable."""
+    """Return the workers of a *cluster*, or without one the local cores. Raises
+    ClusterUnavailable.
+    """
     if cluster is None:
         return OfflinePool(place.database, place.folder, workers, place.modules)
     try:

@@ -26,7 +26,7 @@ from storage.crawl import (
     resume_or_begin,
 )
 from storage.database import Archive, WriteRefused, set_apart
-from storage.imports import settle_page
+from storage.imports import set_read_state
 from storage.privacy import Erased
 from storage.progress import Report
 
@@ -107,7 +107,8 @@ def reextract_pages(archive: Archive, pool: Pool, order: Order, report: Report) 
     if not any(todo.values()):
         what = f"a page of {order.site}" if order.site else "any page"
         raise NothingToReread(
-            f"The archive has no captures of {what} that could be read again; crawl or import some first."
+            f"The archive has no captures of {what} that could be read again; crawl "
+            "or import some first."
         )
     total = sum(map(len, todo.values()))
     for site_id, site in sites:
@@ -177,7 +178,7 @@ def store(connection: Connection, reread: Reread, run_id: int) -> None:
         with suppress(Erased), set_apart(connection):
             _store(connection, reread, run_id)
     except WriteRefused as refused:
-        settle_page(connection, reread.page_id, ("not_stored", str(refused)))
+        set_read_state(connection, reread.page_id, ("not_stored", str(refused)))
 
 
 def _store(connection: Connection, reread: Reread, run_id: int) -> None:
@@ -196,4 +197,4 @@ def _store(connection: Connection, reread: Reread, run_id: int) -> None:
         seen,
     )
     newest = reread.newest
-    settle_page(connection, reread.page_id, (newest.outcome, newest.detail) if newest else None)
+    set_read_state(connection, reread.page_id, (newest.outcome, newest.detail) if newest else None)

@@ -16,7 +16,9 @@ SECONDS_PER_PAGE = 60.0
 
 
 class ClusterUnavailable(Exception):
-    """Raised when a cluster cannot be reached, or works with another Knipsel; its text says which."""
+    """Raised when a cluster cannot be reached, or works with another Knipsel; its text says
+    which.
+    """
 
 
 class Task(Protocol):

@@ -136,8 +136,8 @@ def _imported(history: PageHistory, known: datetime | None) -> Reread:
 
 
 def _gone_since(groups: Sequence[Group]) -> datetime | None:
-    """Return the moment of the first of the captures at the end of *groups* that found no page; None
-    where the last found one.
+    """Return the moment of the first of the captures at the end of *groups* that found no page;
+    None where the last found one.
     """
     ending = [
         group.main.fetched_at

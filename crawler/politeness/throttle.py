@@ -99,7 +99,9 @@ class Pace:
             self.apply()
 
     def room(self) -> int:
-        """Return how many pages may be in flight so that all are asked for within twenty seconds."""
+        """Return how many pages may be in flight so that all are asked for within twenty
+        seconds.
+        """
         return (
             MOST_AT_ONCE
             if self.seconds == 0

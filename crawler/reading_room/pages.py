@@ -217,9 +217,12 @@ class Pages:
     ) -> Response:
         language, words = self._words(request)
         shown = {
-            **context, "t": words, "language": language, "room": self._room, "other_language": _in_language(request, language),
-            "date_of": shown_date, "moment": shown_moment, "number": lambda number: shown_number(number, language),
-            "marked": marked_parts, "cut": cut_text, "draw_bars": draw_bars, "quote": lambda text: quote(text, safe=""),
+            **context, "t": words, "language": language, "room": self._room,
+            "other_language": _in_language(request, language),
+            "date_of": shown_date, "moment": shown_moment,
+            "number": lambda number: shown_number(number, language),
+            "marked": marked_parts, "cut": cut_text, "draw_bars": draw_bars,
+            "quote": lambda text: quote(text, safe=""),
             "web": _web_address, "with_facet": _with_facet,
         }  # fmt: skip
         body = await datasette.render_template(f"room/{template}.html", shown, request=request)
@@ -254,7 +257,9 @@ def _query(asked: Mapping[str, str], within: str) -> Query:
 
 
 def _with_facet(asked: Mapping[str, str], name: str, value: str) -> str:
-    """Return the address of the same search with one facet set, or without it when *value* is ""."""
+    """Return the address of the same search with one facet set, or without it when *value*
+    is "".
+    """
     return "/search?" + urlencode(
         {key: held for key, held in {**asked, name: value}.items() if held}
     )

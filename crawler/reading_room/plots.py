@@ -85,15 +85,19 @@ def _specification(bars: tuple[PlotBar, ...]) -> dict[str, Any]:
         "encoding": {
             "x": {
                 "field": "month", "type": "temporal", "timeUnit": "utcyearmonth", "title": None,
-                "axis": {"format": "%Y-%m" if len(bars) < 30 else "%Y", "grid": False, "labelFlush": True, "tickCount": 8,
+                "axis": {"format": "%Y-%m" if len(bars) < 30 else "%Y", "grid": False,
+                    "labelFlush": True, "tickCount": 8,
                          "labelSeparation": 10},
             },
             "y": {
-                "field": "count", "type": "quantitative", "aggregate": "sum", "stack": "zero", "title": None,
-                "axis": {"tickCount": max(1, min(4, highest)), "format": "~s", "domain": False, "ticks": False},
+                "field": "count", "type": "quantitative", "aggregate": "sum", "stack": "zero",
+                "title": None,
+                "axis": {"tickCount": max(1, min(4, highest)), "format": "~s", "domain": False,
+                    "ticks": False},
             },
             "opacity": {
-                "field": "missing", "type": "nominal", "legend": None, "scale": {"domain": [False, True], "range": [1, 0.3]},
+                "field": "missing", "type": "nominal", "legend": None,
+                "scale": {"domain": [False, True], "range": [1, 0.3]},
             },
             "order": {"field": "missing"},
             "description": {"field": "told"},

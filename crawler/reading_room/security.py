@@ -33,7 +33,8 @@ OUR_PAGES = (
 # Datasette's own pages hold scripts and styles in the page itself; they load nothing from elsewhere
 # either.
 DATASETTE_PAGES = (
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self' "
+    "'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 THE_ORIGINAL = (
@@ -157,7 +158,8 @@ NAMES = dictionary.personal_columns() | frozenset(
 INNER_TABLES = frozenset({"dbstat", "sqlite_dbpage", "sqlite_stmt", "bytecode", "tables_used"})
 PRAGMAS = frozenset(
     """case_sensitive_like compile_options data_version database_list foreign_key_list function_list
-    index_info index_list index_xinfo query_only schema_version table_info table_list table_xinfo""".split()
+    index_info index_list index_xinfo query_only schema_version table_info table_list
+    table_xinfo""".split()
 )
 UNSAFE_FUNCTIONS = frozenset({"load_extension", "fts3_tokenizer", "readfile", "writefile", "edit"})
 # The file is opened for reading only; these would get around that. (What makes a virtual table

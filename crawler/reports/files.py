@@ -49,15 +49,19 @@ def write_metrics(report: Mapping[str, Any], target: Path) -> None:
             moments.labels(site).set(datetime.fromisoformat(run["ended_at"]).timestamp())
         if run["verdict"] in VERDICTS:
             verdicts.labels(site).set(VERDICTS.index(run["verdict"]))
-        for name in COUNTED:
-            if run["found"][name] is not None:
-                counted.labels(site, name).set(run["found"][name])
-        for found, gauge in ((run["refused"], refused), (run["gaps"], gaps)):
-            for one in found:
-                gauge.labels(site, one["name"]).set(one["count"])
+        found = {name: run["found"][name] for name in COUNTED}
+        _set_each(counted, site, found)
+        _set_each(refused, site, {one["name"]: one["count"] for one in run["refused"]})
+        _set_each(gaps, site, {one["name"]: one["count"] for one in run["gaps"]})
     for name, size in report["disk"].items():
         disk.labels(name.removesuffix("_bytes")).set(size)
     write_to_textfile(str(target), registry)
+
+
+def _set_each(gauge: Gauge, site: str, counts: Mapping[str, int | None]) -> None:
+    for name, count in counts.items():
+        if count is not None:
+            gauge.labels(site, name).set(count)
 
 
 METRICS = "knipsel.prom"

@@ -19,10 +19,12 @@ from storage.reporting import HostFacts, RunFacts, RunFinding, run_facts, runs_t
 
 PRODUCT = "Knipsel"
 COUNTED = (
-    "pages", "requests", "articles", "articles_new", "articles_changed", "comments", "comments_new", "declared", "captured",
+    "pages", "requests", "articles", "articles_new", "articles_changed", "comments", "comments_new",
+    "declared", "captured",
 )  # fmt: skip
 LOST = {
-    "read": "a text", "dated": "a date", "authored": "an author", "commented": "comments", "long": "their full length",
+    "read": "a text", "dated": "a date", "authored": "an author", "commented": "comments",
+    "long": "their full length",
 }  # fmt: skip
 
 

@@ -27,8 +27,8 @@ from storage.records import Lease, Visit
 
 
 class ArticlesSpider(Spider):
-    """Crawls one site whose lock the crawl command took; docs/running.md tells the arguments that a user
-    gives.
+    """Crawls one site whose lock the crawl command took; docs/running.md tells the arguments that a
+    user gives.
 
     Requests come from the frontier in the archive, and each answer becomes one Visit; the item
     pipeline stores it.
@@ -97,7 +97,9 @@ class ArticlesSpider(Spider):
         yield self.visitor.failed(request.cb_kwargs["lease"], request, error)
 
     def halt(self, sentence: str) -> None:
-        """Send nothing more and have the run end: what was not sent yet goes back to the frontier."""
+        """Send nothing more and have the run end: what was not sent yet goes back to the
+        frontier.
+        """
         self.session.halt(sentence)
         self.stopping = True
         self.pace.drop_waiting(lambda: SentAway("Nothing may be sent to the site for now."))

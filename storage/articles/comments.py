@@ -2,15 +2,15 @@
 
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
+from storage.articles.dates import HAS_YEAR, date_values
 from storage.database import (
     SEALS,
     ThreadMember,
@@ -30,14 +30,6 @@ from storage.text_hash import hash_text
 PARTIAL = frozenset({"pagination", "widget"})
 
 _COPIED = copied_fields(Comment)
-_UNITS = {
-    "minute": timedelta(minutes=2),
-    "hour": timedelta(hours=2),
-    "day": timedelta(days=8),
-    "month": timedelta(days=62),
-    "year": timedelta(days=732),
-}
-_HAS_YEAR = re.compile(r"(?:19|20)\d\d|'\d\d|[-./]\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +134,7 @@ def identities_of(thread: Sequence[Comment], secret: bytes) -> Iterator[str]:
             raw = comment.date_created_raw or ""
             # "3 dagen geleden" is another text tomorrow, so the comment's own words stand in for
             # it.
-            when = raw if _HAS_YEAR.search(raw) else _text_key(comment.text)
+            when = raw if HAS_YEAR.search(raw) else _text_key(comment.text)
             key = f"by:{seal(secret, [comment.author or '', when])}"
         met[key] += 1
         yield key if met[key] == 1 else f"{key}#{met[key]}"
@@ -162,36 +154,6 @@ def values_of(comment: Comment, position: int, old: Any) -> dict[str, Any]:
         values |= date_values(comment, name, old)
     values["position"] = position
     return values
-
-
-def date_values(record: Any, name: str, old: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the columns of a record's date.
-
-    A relative text ("3 dagen geleden") reads a little differently on each visit; the earliest
-    reading is the most precise, so it stays as long as the new one agrees with it.
-    """
-    moment: datetime | None = getattr(record, name)
-    raw, precision = getattr(record, f"{name}_raw"), getattr(record, f"{name}_precision")
-    if (
-        old is not None
-        and moment is not None
-        and old[name] is not None
-        and old[f"{name}_raw"] != raw
-    ):
-        unit = _UNITS.get(precision or "", timedelta(0))
-        if not _HAS_YEAR.search(raw or "") and abs(old[name] - moment) <= unit:
-            return {key: old[key] for key in _date_columns(name)}
-    offset = moment.utcoffset() if moment else None
-    if moment is not None and offset is None:
-        raise ValueError("A moment without a time zone is not stored.")
-    minutes = int(offset.total_seconds() // 60) if offset is not None else None
-    source = getattr(record, f"{name}_source")
-    utc = moment.astimezone(UTC) if moment else None
-    return dict(zip(_date_columns(name), (utc, minutes, raw, precision, source), strict=True))
-
-
-def _date_columns(name: str) -> tuple[str, ...]:
-    return (name, f"{name}_offset", f"{name}_raw", f"{name}_precision", f"{name}_source")
 
 
 def depths_of(thread: Sequence[Comment], old: Mapping[str, Any]) -> list[int]:

@@ -67,7 +67,8 @@ def read_article(connection: Connection, article_id: int) -> ArticleView:
     story = read_story(connection, article["url"])
     assert story is not None  # noqa: S101  # the article is there, in the same transaction
     same = text(
-        "SELECT a.id, a.url, s.how, s.similarity FROM same_as s JOIN articles a ON a.id = s.same_as_id WHERE s.article_id = :id"
+        "SELECT a.id, a.url, s.how, s.similarity FROM same_as s JOIN articles a ON "
+        "a.id = s.same_as_id WHERE s.article_id = :id"
     )
     return ArticleView(
         article=article,

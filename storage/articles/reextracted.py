@@ -1,4 +1,6 @@
-"""A second reading of kept captures is stored beside what was; which pages there are to read again."""
+"""A second reading of kept captures is stored beside what was; which pages there are to
+read again.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -115,7 +117,8 @@ def _reserve_keys(
         for identity in threads.identities_of(article.comments, secret)
     }
     blank = {
-        "article_id": article_id, "position": 0, "depth": 0, "author_is_staff": False, "text": "", "status": "visible",
+        "article_id": article_id, "position": 0, "depth": 0, "author_is_staff": False, "text": "",
+        "status": "visible",
         "record_hash": "", "first_seen": now, "last_seen": now,
     }  # fmt: skip
     rows = [{**blank, "identity": identity} for identity in wanted if identity not in known]

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
 
 from storage.articles import comments as threads
+from storage.articles.dates import date_values
 from storage.database import (
     SEALS,
     article_versions,
@@ -172,7 +173,7 @@ def values_of(article: Article, old: Any) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(article, name) for name in _COPIED}
     values["comments_captured"] = sum(comment.status == "visible" for comment in article.comments)
     for name in dates_of(Article):
-        values |= threads.date_values(article, name, old)
+        values |= date_values(article, name, old)
     values["content_hash"] = digest([article.headline, article.article_body])
     values["gone_at"] = None
     return {**values, **_ways_of(article)}

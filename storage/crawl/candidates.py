@@ -120,7 +120,8 @@ def _known(connection: Connection, urls: Sequence[str]) -> dict[str, Any]:
 
 def _row(candidate: Candidate, listing: Listing) -> dict[str, Any]:
     copied = (
-        "url", "kind", "found_how", "found_on", "priority", "depth", "lastmod", "feed_published", "last_comment",
+        "url", "kind", "found_how", "found_on", "priority", "depth", "lastmod", "feed_published",
+        "last_comment",
         "comments_listed",
     )  # fmt: skip
     return {
@@ -161,14 +162,17 @@ def hint_of(row: Any, candidate: Candidate, *, trusts_lastmod: bool) -> str | No
         known = row.last_comment or row.last_visit - CLOCKS_DIFFER
         if candidate.last_comment > known:
             return "comment"
-    if (
-        None not in (candidate.comments_listed, row.comments_listed)
-        and candidate.comments_listed != row.comments_listed
-    ):
+    counts = {candidate.comments_listed, row.comments_listed} - {None}
+    if len(counts) == 2:
         return "comment"
-    if candidate.lastmod is not None and (trusts_lastmod or row.kind != "page"):
-        return "lastmod" if candidate.lastmod > (row.lastmod or row.last_visit) else None
-    return None
+    return "lastmod" if _is_newer(row, candidate, trusts_lastmod=trusts_lastmod) else None
+
+
+def _is_newer(row: Any, candidate: Candidate, *, trusts_lastmod: bool) -> bool:
+    if candidate.lastmod is None or (row.kind == "page" and not trusts_lastmod):
+        return False
+    known: datetime = row.lastmod or row.last_visit
+    return candidate.lastmod > known
 
 
 def _note(connection: Connection, pairs: Sequence[tuple[Any, Candidate]], listing: Listing) -> None:

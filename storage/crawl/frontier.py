@@ -26,7 +26,8 @@ CHUNK = 500
 _LEASED = tuple(
     pages.c[name]
     for name in (
-        "id", "url", "kind", "depth", "attempts", "lease_token", "feed_published", "etag", "last_modified", "last_full_visit",
+        "id", "url", "kind", "depth", "attempts", "lease_token", "feed_published", "etag",
+        "last_modified", "last_full_visit",
         "hint", "priority",
     )
 )  # fmt: skip
@@ -103,7 +104,9 @@ def _lease_of(row: Any) -> Lease:
 
 
 def next_retry(connection: Connection, site_id: int) -> datetime | None:
-    """Return the moment at which the first page in back-off may be tried again, None when none is."""
+    """Return the moment at which the first page in back-off may be tried again, None when
+    none is.
+    """
     waiting = select(func.min(pages.c.next_visit)).where(
         pages.c.site_id == site_id, pages.c.state == "retry"
     )

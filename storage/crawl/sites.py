@@ -1,4 +1,6 @@
-"""The sites of the archive: registered, paused, locked by the one run that is on them, due or not."""
+"""The sites of the archive: registered, paused, locked by the one run that is on them, due
+or not.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -76,7 +76,9 @@ def _twin(connection: Connection, visit: Visit) -> CanonicalPage | None:
 
 
 class LeaseLost(Exception):
-    """Raised when a visit's page was leased to another meanwhile; nothing of the visit is stored."""
+    """Raised when a visit's page was leased to another meanwhile; nothing of the visit is
+    stored.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,7 +281,8 @@ def save_fetches(
 
 
 _COPIED = (
-    "url", "fetched_at", "outcome", "detail", "status", "content_type", "charset", "elapsed_seconds",
+    "url", "fetched_at", "outcome", "detail", "status", "content_type", "charset",
+    "elapsed_seconds",
     "tdm_reservation", "tdm_policy", "tdm_source", "robots_tag",
 )  # fmt: skip
 

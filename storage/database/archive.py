@@ -25,7 +25,10 @@ _LINE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 25_000,
 }
-_SERVER = "-c timezone=UTC -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+_SERVER = (
+    "-c timezone=UTC -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c "
+    "tcp_keepalives_count=3"
+)
 
 
 class ArchiveUnavailable(Exception):

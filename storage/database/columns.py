@@ -1,4 +1,6 @@
-"""What the archive's tables are made of: moments in UTC, keys, and the columns of a record's fields."""
+"""What the archive's tables are made of: moments in UTC, keys, and the columns of a record's
+fields.
+"""
 
 from dataclasses import replace
 from datetime import UTC, datetime

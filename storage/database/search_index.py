@@ -28,5 +28,6 @@ def _table_triggers(table: str) -> tuple[str, ...]:
         f"DROP TRIGGER IF EXISTS {index}_delete",
         f"CREATE TRIGGER {index}_delete AFTER DELETE ON {table} BEGIN {remove} END",
         f"DROP TRIGGER IF EXISTS {index}_update",
-        f"CREATE TRIGGER {index}_update AFTER UPDATE OF {names} ON {table} WHEN {changed} BEGIN {remove} {add} END",
+        f"CREATE TRIGGER {index}_update AFTER UPDATE OF {names} ON {table} WHEN "
+        f"{changed} BEGIN {remove} {add} END",
     )

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 _JOINED = {
     "sqlite": "(SELECT group_concat({column}, ', ') FROM (SELECT {column} FROM {table} "
     "WHERE article_id = a.id ORDER BY position))",
-    "postgresql": "(SELECT string_agg({column}, ', ' ORDER BY position) FROM {table} WHERE article_id = a.id)",
+    "postgresql": "(SELECT string_agg({column}, ', ' ORDER BY position) FROM {table} WHERE "
+    "article_id = a.id)",
 }
 
 # The columns of the two views that everybody reads; most are columns of the table below them.
@@ -51,9 +52,11 @@ _MONTH = {
 # is the whole site's share with a date, so that no month looks complete that may lack some of them.
 COVERAGE = """
 CREATE VIEW coverage AS
-SELECT s.name AS site, {shown} AS month, m.articles, m.comments_declared, m.comments_captured, m.articles_with_gap, m.share_dated
+SELECT s.name AS site, {shown} AS month, m.articles, m.comments_declared, m.comments_captured, \
+m.articles_with_gap, m.share_dated
   FROM (SELECT a.site_id, {month} AS month, COUNT(*) AS articles,
-               SUM(a.comments_declared) AS comments_declared, SUM(a.comments_captured) AS comments_captured,
+               SUM(a.comments_declared) AS comments_declared, SUM(a.comments_captured) AS \
+comments_captured,
                COUNT(a.comments_gap_reason) AS articles_with_gap,
                CAST(SUM(COUNT(a.date_published)) OVER (PARTITION BY a.site_id) AS DOUBLE PRECISION)
                / SUM(COUNT(*)) OVER (PARTITION BY a.site_id) AS share_dated
@@ -73,7 +76,8 @@ SELECT c.author, COUNT(*) AS comments, COUNT(DISTINCT c.article_id) AS articles,
 
 RECURRING_COMMENT = """
 CREATE VIEW recurring_comment AS
-SELECT r.times, (SELECT COUNT(DISTINCT c.author) FROM comments c WHERE c.text_hash = r.text_hash) AS authors,
+SELECT r.times, (SELECT COUNT(DISTINCT c.author) FROM comments c WHERE c.text_hash = r.text_hash) \
+AS authors,
        (SELECT c.text FROM comments c WHERE c.text_hash = r.text_hash LIMIT 1) AS text, r.text_hash
   FROM (SELECT text_hash, COUNT(*) AS times FROM comments GROUP BY text_hash HAVING COUNT(*) > 1) r
 """
@@ -81,21 +85,24 @@ SELECT r.times, (SELECT COUNT(DISTINCT c.author) FROM comments c WHERE c.text_ha
 ARTICLE_HISTORY = """
 CREATE VIEW article_history AS
 SELECT a.url, v.headline, v.article_body,
-       COALESCE((SELECT MAX(e.replaced_at) FROM article_versions e WHERE e.article_id = a.id AND e.id < v.id), a.first_seen)
+       COALESCE((SELECT MAX(e.replaced_at) FROM article_versions e WHERE e.article_id = a.id AND \
+e.id < v.id), a.first_seen)
            AS valid_from,
        v.replaced_at AS valid_until
   FROM article_versions v
   JOIN articles a ON a.id = v.article_id
  UNION ALL
 SELECT a.url, a.headline, a.article_body,
-       COALESCE((SELECT MAX(e.replaced_at) FROM article_versions e WHERE e.article_id = a.id), a.first_seen), NULL
+       COALESCE((SELECT MAX(e.replaced_at) FROM article_versions e WHERE e.article_id = a.id), \
+a.first_seen), NULL
   FROM articles a
 """
 
 COMMENT_HISTORY = """
 CREATE VIEW comment_history AS
 SELECT a.url AS article_url, c.id, c.parent_id, c.position, c.author, v.text, v.status,
-       COALESCE((SELECT MAX(e.replaced_at) FROM comment_versions e WHERE e.comment_id = c.id AND e.id < v.id), c.first_seen)
+       COALESCE((SELECT MAX(e.replaced_at) FROM comment_versions e WHERE e.comment_id = c.id AND \
+e.id < v.id), c.first_seen)
            AS valid_from,
        v.replaced_at AS valid_until
   FROM comment_versions v
@@ -103,7 +110,8 @@ SELECT a.url AS article_url, c.id, c.parent_id, c.position, c.author, v.text, v.
   JOIN articles a ON a.id = c.article_id
  UNION ALL
 SELECT a.url, c.id, c.parent_id, c.position, c.author, c.text, c.status,
-       COALESCE((SELECT MAX(e.replaced_at) FROM comment_versions e WHERE e.comment_id = c.id), c.first_seen), c.gone_at
+       COALESCE((SELECT MAX(e.replaced_at) FROM comment_versions e WHERE e.comment_id = c.id), \
+c.first_seen), c.gone_at
   FROM comments c
   JOIN articles a ON a.id = c.article_id
 """
@@ -118,7 +126,8 @@ SELECT a.url, b.url AS same_as, l.how, l.similarity
 
 # In the order in which they are made: a view stands after those that it reads.
 NAMES = (
-    "article_overview", "comment_thread", "coverage", "commenter", "recurring_comment", "article_history", "comment_history",
+    "article_overview", "comment_thread", "coverage", "commenter", "recurring_comment",
+    "article_history", "comment_history",
     "same_article",
 )  # fmt: skip
 

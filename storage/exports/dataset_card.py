@@ -6,7 +6,7 @@ are the same.
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -112,15 +112,16 @@ def manifest(made: Made, version: str) -> dict[str, Any]:
     }
 
 
+def _asked(query: Mapping[str, Any]) -> list[str]:
+    """Return what was asked for, in words; what is on or off comes last."""
+    valued = [f"{name} {value}" for name, value in query.items() if value is not True]
+    return valued + [name for name, value in query.items() if value is True]
+
+
 def card(made: Made, version: str) -> str:
     """Return the dataset card as Markdown, with the header that dataset hubs read."""
     request, tally = made.request, made.tally
-    asked = [
-        f"{name} {value}"
-        for name, value in manifest(made, version)["query"].items()
-        if value is not True
-    ]
-    asked += [name for name, value in manifest(made, version)["query"].items() if value is True]
+    asked = _asked(manifest(made, version)["query"])
     return "\n".join(
         (
             "---",
@@ -131,7 +132,8 @@ def card(made: Made, version: str) -> str:
             "",
             f"# {request.dataset.capitalize()} of Dutch article sites",
             "",
-            f"{tally.rows} rows, made by Knipsel {version} from what was last read at {made.facts['last_read']}. "
+            f"{tally.rows} rows, made by Knipsel {version} from what was last read "
+            f"at {made.facts['last_read']}. "
             f"Asked: {'; '.join(asked)}.",
             "",
             "## Files",
@@ -146,7 +148,8 @@ def card(made: Made, version: str) -> str:
             "| field | type | filled | meaning |",
             "| --- | --- | --- | --- |",
             *(
-                f"| {shown_name(one, request)} | {one.kind} | {tally.filled[one.name]} | {one.meaning} |"
+                f"| {shown_name(one, request)} | {one.kind} | {tally.filled[one.name]} "
+                f"| {one.meaning} |"
                 for one in made.fields
             ),
             "",
@@ -173,8 +176,10 @@ def _coverage(tally: CardCounts) -> tuple[str, ...]:
     return (
         "## Coverage",
         "",
-        f"The sites declare {tally.declared} comments under these articles; {tally.captured} were captured ({share:.1%}). "
-        "Why the others are missing stands in `comments_gap_reason`. A date that a page does not state is empty, never guessed.",
+        f"The sites declare {tally.declared} comments under these articles; "
+        f"{tally.captured} were captured ({share:.1%}). "
+        "Why the others are missing stands in `comments_gap_reason`. A date that a "
+        "page does not state is empty, never guessed.",
         "",
     )
 
@@ -183,8 +188,10 @@ def _names(request: ExportRequest) -> tuple[str, ...]:
     treated = (
         "Commenters' names are as they wrote them."
         if request.names
-        else "Commenters' names are pseudonyms: a keyed hash (HMAC-SHA-256) whose key stays with the archive. "
-        "The same name has the same pseudonym throughout. Names of the articles' authors are as published."
+        else "Commenters' names are pseudonyms: a keyed hash (HMAC-SHA-256) whose key stays "
+        "with the archive. "
+        "The same name has the same pseudonym throughout. Names of the articles' "
+        "authors are as published."
     )
     masked = (
         "Mail addresses, phone numbers and postal addresses inside comments are masked."
@@ -206,7 +213,8 @@ def _rights(made: Made) -> tuple[str, ...]:
         "## Rights",
         "",
         "Texts belong to those who wrote them; the archive knows no licence for them. "
-        "Whether a site reserved text and data mining (W3C TDMRep) is in `tdm_reservation` as it last said so; "
+        "Whether a site reserved text and data mining (W3C TDMRep) is in "
+        "`tdm_reservation` as it last said so; "
         f"no signal is no consent.{left_out}{reserved}",
         "",
     )

@@ -48,7 +48,8 @@ class ExportRequest:
         """Refuse what no file can hold."""
         if self.form == "csv" and self.dataset == "threads":
             raise BadExport(
-                "A CSV file holds no comments inside articles: export articles and comments apart, or take jsonl or parquet."
+                "A CSV file holds no comments inside articles: export articles and "
+                "comments apart, or take jsonl or parquet."
             )
         if self.partitioned and self.form != "parquet":
             raise BadExport("Only Parquet is divided into a folder of files: say --format parquet.")

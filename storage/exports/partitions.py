@@ -32,7 +32,8 @@ class ExportPart:
     def failed(self) -> "ExportedPart":
         """Raise BadExport: a dataset is whole or it is none."""
         raise BadExport(
-            f"The part {self.partition.site}, {self.partition.year} could not be written: its workers died."
+            f"The part {self.partition.site}, {self.partition.year} could not be "
+            "written: its workers died."
         )
 
 
@@ -63,7 +64,8 @@ def divide(
     """
     if connection.dialect.name != "postgresql":
         raise BadExport(
-            "A cluster exports from PostgreSQL, where all workers read one moment; this archive is a SQLite file."
+            "A cluster exports from PostgreSQL, where all workers read one moment; "
+            "this archive is a SQLite file."
         )
     snapshot: str = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
     return [

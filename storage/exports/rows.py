@@ -168,7 +168,9 @@ class Rows:
         return values
 
     def _parts(self, names: str, table: str, owner: str, ids: Sequence[int]) -> Sequence[Any]:
-        """Return owner and *names* of the rows of *table* that hang on a batch's articles or pages."""
+        """Return owner and *names* of the rows of *table* that hang on a batch's articles
+        or pages.
+        """
         order = "id" if table == "fetches" else "position, id"
         stated = f" AND {names} IS NOT NULL" if table == "fetches" else ""
         # Keys, not parameters: there are more of them than a driver takes. The range tells

@@ -9,15 +9,18 @@ from storage.urls import site_named
 
 _SITE = "(SELECT name FROM sites WHERE sites.id = a.site_id)"
 _JOINED = {
-    "sqlite": "(SELECT group_concat({0}, ', ') FROM (SELECT {0} FROM {1} WHERE article_id = a.id ORDER BY position))",
-    "postgresql": "(SELECT string_agg({0}, ', ' ORDER BY position) FROM {1} WHERE article_id = a.id)",
+    "sqlite": "(SELECT group_concat({0}, ', ') FROM (SELECT {0} FROM {1} WHERE article_id = "
+    "a.id ORDER BY position))",
+    "postgresql": "(SELECT string_agg({0}, ', ' ORDER BY position) FROM {1} WHERE article_id = "
+    "a.id)",
 }
 _TDM = (
     "(SELECT tdm_reservation FROM fetches f "
     "WHERE f.page_id = {0}.page_id AND tdm_reservation IS NOT NULL ORDER BY id DESC LIMIT 1)"
 )
 _ORIGIN = {
-    "articles": "SELECT a.*, {site} AS site, {authors} AS authors, {keywords} AS keywords, {tdm} AS tdm_reservation "
+    "articles": "SELECT a.*, {site} AS site, {authors} AS authors, {keywords} AS keywords, "
+    "{tdm} AS tdm_reservation "
     "FROM articles a",
     "comments": "SELECT c.*, a.url AS article_url, a.page_id, a.site_id, a.extractor_version, "
     "{site} AS site, a.date_published AS article_date "
@@ -66,7 +69,9 @@ class Selection:
         return f"SELECT COUNT(*) FROM ({self._source()}) x WHERE {conditions}", values  # noqa: S608  # as above
 
     def count_reserved(self) -> tuple[str, dict[str, Any]]:
-        """Return the statement for the number of rows whose owners reserved text and data mining."""
+        """Return the statement for the number of rows whose owners reserved text and data
+        mining.
+        """
         conditions, values = self._conditions(None, training=False)
         reserved = _RESERVED.format(tdm=_TDM.format("x"))
         return (

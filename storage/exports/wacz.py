@@ -51,7 +51,8 @@ def export_wacz(
         listed = list(_articles(connection, request))
     if not places:
         raise BadExport(
-            "No captures of the kind are in the archive: ask without --site and --since, or crawl first."
+            "No captures of the kind are in the archive: ask without --site and "
+            "--since, or crawl first."
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

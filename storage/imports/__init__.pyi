@@ -6,7 +6,7 @@ from .register import (
     is_erased,
     known_pages,
     original_place,
-    settle_page,
+    set_read_state,
     unread_pages,
 )
 from .saved_pages import NoTable
@@ -22,6 +22,6 @@ __all__ = [
     "known_pages",
     "original_place",
     "read_captures",
-    "settle_page",
+    "set_read_state",
     "unread_pages",
 ]

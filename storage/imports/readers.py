@@ -137,38 +137,37 @@ def _read_warc(stream: IO[bytes], counts: "Counter[str]") -> Iterator[ForeignCap
 def _from_warc(record: WarcRecord, counts: "Counter[str]") -> ForeignCapture | None:
     headers = record.headers
     url = (headers.get("WARC-Target-URI") or "").strip().strip("<>")
-    moment = record.record_date
     message = record.reader.read(LARGEST_RECORD)
-    if not url.startswith(("http://", "https://")):
-        counts["no_web_address"] += 1
-        return None
-    if moment is None:
-        counts["no_moment"] += 1
-        return None
-    if len(message) < min(record.content_length, LARGEST_RECORD):
-        counts["cut_off"] += 1
-        return None
-    if _is_altered(headers.get("WARC-Block-Digest"), message):
-        counts["wrong_digest"] += (
-            1  # said, and read all the same: most are wrong labels, not wrong bytes
-        )
-    is_revisit = record.record_type == WarcRecordType.revisit
     kind = (headers.get("Content-Type") or "").partition(";")[0].strip().lower()
     is_http = message.startswith(b"HTTP/")
-    if not is_http and (
-        record.record_type == WarcRecordType.response or kind.startswith("application/http")
-    ):
-        counts["mislabelled"] += 1
+    fault = _fault_of(record, url, message, kind)
+    if fault is not None:
+        counts[fault] += 1
         return None
+    if _is_altered(headers.get("WARC-Block-Digest"), message):
+        counts["wrong_digest"] += 1  # read all the same: most are wrong labels, not wrong bytes
+    is_revisit = record.record_type == WarcRecordType.revisit
     return ForeignCapture(
         url=url,
-        fetched_at=moment.astimezone(UTC),
+        fetched_at=record.record_date.astimezone(UTC),
         message=message,
         media_type=None if is_http else kind or "text/html",
         digest=headers.get("WARC-Payload-Digest"),
         is_revisit=is_revisit,
         original=_original(headers) if is_revisit else None,
     )
+
+
+def _fault_of(record: WarcRecord, url: str, message: bytes, kind: str) -> str | None:
+    """Return in a word why a record cannot be used, None when it can."""
+    if not url.startswith(("http://", "https://")):
+        return "no_web_address"
+    if record.record_date is None:
+        return "no_moment"
+    if len(message) < min(record.content_length, LARGEST_RECORD):
+        return "cut_off"
+    is_answer = record.record_type == WarcRecordType.response or kind.startswith("application/http")
+    return "mislabelled" if is_answer and not message.startswith(b"HTTP/") else None
 
 
 def _is_altered(digest: str | None, block: bytes) -> bool:

@@ -119,7 +119,7 @@ def unread_pages(connection: Connection) -> list[int]:
     return [int(key) for key in connection.execute(query).scalars()]
 
 
-def settle_page(
+def set_read_state(
     connection: Connection, page_id: int, newest: tuple[str, str | None] | None
 ) -> None:
     """Note that all captures of a page are read, and outcome and detail of the newest of them; None

@@ -62,7 +62,8 @@ def _rows(folder: Path) -> Iterator[dict[str, str]]:
     path = next((folder / name for name in TABLES if (folder / name).is_file()), None)
     if path is None:
         raise NoTable(
-            f"{folder} has no table: put a pages.csv there with the columns file, url and fetched_at."
+            f"{folder} has no table: put a pages.csv there with the columns file, "
+            "url and fetched_at."
         )
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, delimiter="\t" if path.suffix == ".tsv" else ",")

@@ -71,7 +71,8 @@ def _refuse_filled(connection: Connection) -> None:
             continue
         if connection.execute(select(func.count()).select_from(table)).scalar_one():
             raise NotCopied(
-                f"The target is no empty archive: its table {table.name} has rows; name one that is not there yet."
+                f"The target is no empty archive: its table {table.name} has rows; name "
+                "one that is not there yet."
             )
     connection.execute(delete(secrets))
 
@@ -126,7 +127,10 @@ def _set_sequences(connection: Connection) -> None:
     """
     for table in metadata.sorted_tables:
         if "id" in table.c:
-            statement = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name} HAVING max(id) > 0"  # noqa: S608  # our own names
+            statement = (
+                f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) "  # noqa: S608  # our own names
+                f"FROM {table.name} HAVING max(id) > 0"
+            )
             connection.execute(text(statement))
 
 

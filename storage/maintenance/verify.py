@@ -76,7 +76,8 @@ def _check_database(connection: Connection) -> Iterator[ArchiveFinding]:
         except DatabaseError:
             yield ArchiveFinding(
                 True,
-                f"The index {index} does not fit the texts; docs/archive.md tells how to make it anew.",
+                f"The index {index} does not fit the texts; docs/archive.md tells how "
+                "to make it anew.",
             )
 
 
@@ -217,6 +218,15 @@ def _kept(record: WarcRecord) -> _Kept:
     return _Kept(str(record.record_id), target_of(record), record.stream_pos, said, fits)
 
 
+def _misplaced(place: _Place, kept: _Kept) -> str | None:
+    """Return what a capture's row states otherwise than the file, None where both agree."""
+    if (place.offset, place.url) != (kept.offset, kept.url):
+        return "stands at another place than its row says."
+    if place.digest and kept.digest and place.digest != kept.digest:
+        return "has another digest than its row says."
+    return None
+
+
 def _check_file(
     stream: BinaryIO, name: str, places: dict[str, _Place], tell: Callable[[], None]
 ) -> Iterator[ArchiveFinding]:
@@ -233,22 +243,17 @@ def _check_file(
             )
         if place is None:
             unnamed += 1
-        elif (place.offset, place.url) != (kept.offset, kept.url):
-            yield ArchiveFinding(
-                True,
-                f"{name}: the capture of {place.url} stands at another place than its row says.",
-            )
-        elif place.digest and kept.digest and place.digest != kept.digest:
-            yield ArchiveFinding(
-                True, f"{name}: the capture of {place.url} has another digest than its row says."
-            )
+        elif (fault := _misplaced(place, kept)) is not None:
+            yield ArchiveFinding(True, f"{name}: the capture of {place.url} {fault}")
     if missing:
         yield ArchiveFinding(
             True,
-            f"{name} lacks {len(missing)} captures that rows name: {next(iter(missing.values())).url}.",
+            f"{name} lacks {len(missing)} captures that rows name: "
+            f"{next(iter(missing.values())).url}.",
         )
     if unnamed:
         yield ArchiveFinding(
             False,
-            f"{name} holds {unnamed} captures that no row names: a run was killed before it stored them.",
+            f"{name} holds {unnamed} captures that no row names: a run was killed "
+            "before it stored them.",
         )

@@ -19,7 +19,9 @@ NAMES_AT_HAND = 100_000
 
 
 class Pseudonyms:
-    """Gives names their pseudonyms under a secret key, without which they cannot be computed again."""
+    """Gives names their pseudonyms under a secret key, without which they cannot be
+    computed again.
+    """
 
     def __init__(self, key: bytes) -> None:
         self._key = key
@@ -30,7 +32,9 @@ class Pseudonyms:
         return type(self), (self._key,)
 
     def of(self, name: str | None) -> str | None:
-        """Return the pseudonym of *name*; white space and case do not make another person of one."""
+        """Return the pseudonym of *name*; white space and case do not make another person
+        of one.
+        """
         return None if name is None else self._given(name)
 
     def _make(self, name: str) -> str:

@@ -1,8 +1,8 @@
-"""What a field of a record is, declared once: tables, exports, the data dictionary and the documents
-read it from here.
+"""What a field of a record is, declared once: tables, exports, the data dictionary and the
+documents read it from here.
 
-A field is written ``name: Annotated[str | None, Meaning("who wrote it", "author")] = None``; its kind
-follows from its type.
+A field is written ``name: Annotated[str | None, Meaning("who wrote it", "author")] = None``; its
+kind follows from its type.
 """
 
 from collections.abc import Mapping
@@ -34,8 +34,8 @@ class Meaning:
 class Field:
     """A field of a record, a column or an exported column.
 
-    *kind* is "text", "name", "integer", "boolean", "date" (stated by a page), "moment" (UTC), "day",
-    "texts" (a list), "pairs", or that of a list of records: "authors", "comments", "blocks".
+    *kind* is "text", "name", "integer", "boolean", "date" (stated by a page), "moment" (UTC),
+    "day", "texts" (a list), "pairs", or that of a list of records: "authors", "comments", "blocks".
     """
 
     name: str

@@ -18,12 +18,20 @@ _MONTH_OF = {
     "sqlite": "substr({0}, 1, 7)",
     "postgresql": "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM')",
 }
-_ARTICLES_PER_MONTH = "SELECT {month} AS month, COUNT(*) AS n FROM articles WHERE date_published IS NOT NULL GROUP BY 1 ORDER BY 1"
-_COMMENTS_PER_MONTH = "SELECT {month} AS month, COUNT(*) AS n FROM comments WHERE date_created IS NOT NULL GROUP BY 1 ORDER BY 1"
+_ARTICLES_PER_MONTH = (
+    "SELECT {month} AS month, COUNT(*) AS n FROM articles WHERE date_published IS "
+    "NOT NULL GROUP BY 1 ORDER BY 1"
+)
+_COMMENTS_PER_MONTH = (
+    "SELECT {month} AS month, COUNT(*) AS n FROM comments WHERE date_created IS "
+    "NOT NULL GROUP BY 1 ORDER BY 1"
+)
 # The view coverage counts every site's months before it shows one's.
 _COVERAGE = """
-SELECT {month} AS month, COUNT(*) AS articles, COALESCE(SUM(comments_declared), 0) AS comments_declared,
-       COALESCE(SUM(comments_captured), 0) AS comments_captured, COUNT(comments_gap_reason) AS articles_with_gap
+SELECT {month} AS month, COUNT(*) AS articles, COALESCE(SUM(comments_declared), 0) AS \
+comments_declared,
+       COALESCE(SUM(comments_captured), 0) AS comments_captured, COUNT(comments_gap_reason) AS \
+articles_with_gap
   FROM articles WHERE site_id = :site GROUP BY 1 ORDER BY 1
 """
 

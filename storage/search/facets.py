@@ -1,4 +1,6 @@
-"""What the hits of a query have in common: how many there are of each site, year, section, author."""
+"""What the hits of a query have in common: how many there are of each site, year, section,
+author.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -12,10 +14,13 @@ from storage.search.query import RANKED, Query, matching_texts
 MOST_VALUES = 12
 
 _FIELDS = {
-    "articles": "SELECT m.id, s.name AS site, CAST(a.date_published AS TEXT) AS date, a.article_section AS section "
+    "articles": "SELECT m.id, s.name AS site, CAST(a.date_published AS TEXT) AS date, "
+    "a.article_section AS section "
     "FROM matching m JOIN articles a ON a.id = m.id JOIN sites s ON s.id = a.site_id",
-    "comments": "SELECT m.id, s.name AS site, CAST(c.date_created AS TEXT) AS date, NULL AS section "
-    "FROM matching m JOIN comments c ON c.id = m.id JOIN articles a ON a.id = c.article_id JOIN sites s ON s.id = a.site_id",
+    "comments": "SELECT m.id, s.name AS site, CAST(c.date_created AS TEXT) AS date, NULL AS "
+    "section "
+    "FROM matching m JOIN comments c ON c.id = m.id JOIN articles a ON a.id = "
+    "c.article_id JOIN sites s ON s.id = a.site_id",
 }
 
 

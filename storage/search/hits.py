@@ -21,12 +21,15 @@ SNIPPET_WORDS = 28
 
 
 _SHOWN = {
-    "articles": "SELECT a.id AS article_id, NULL AS comment_id, a.url, s.name AS site, a.headline, NULL AS author, "
+    "articles": "SELECT a.id AS article_id, NULL AS comment_id, a.url, s.name AS site, "
+    "a.headline, NULL AS author, "
     "a.date_published AS date, a.article_body AS text, m.score "
     "FROM matching m JOIN articles a ON a.id = m.id JOIN sites s ON s.id = a.site_id",
-    "comments": "SELECT a.id AS article_id, c.id AS comment_id, a.url, s.name AS site, a.headline, c.author, "
+    "comments": "SELECT a.id AS article_id, c.id AS comment_id, a.url, s.name AS site, "
+    "a.headline, c.author, "
     "c.date_created AS date, c.text, m.score "
-    "FROM matching m JOIN comments c ON c.id = m.id JOIN articles a ON a.id = c.article_id JOIN sites s ON s.id = a.site_id",
+    "FROM matching m JOIN comments c ON c.id = m.id JOIN articles a ON a.id = "
+    "c.article_id JOIN sites s ON s.id = a.site_id",
 }
 
 

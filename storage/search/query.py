@@ -5,6 +5,7 @@ after ``-`` must not occur, OR between two words lets either do.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,14 +33,28 @@ _MATCHING = {
         "postgresql",
         "articles",
     ): "SELECT x.id, ts_rank(x.search, websearch_to_tsquery('dutch', :query), 1) AS score "
-    "FROM articles x WHERE x.search @@ websearch_to_tsquery('dutch', :query) AND x.id > :floor {filters} "
+    "FROM articles x WHERE x.search @@ websearch_to_tsquery('dutch', :query) AND "
+    "x.id > :floor {filters} "
     "ORDER BY x.id DESC LIMIT :ranked",
     (
         "postgresql",
         "comments",
     ): "SELECT x.id, ts_rank(x.search, websearch_to_tsquery('dutch', :query), 1) AS score "
-    "FROM comments x WHERE x.search @@ websearch_to_tsquery('dutch', :query) AND x.id > :floor {filters} "
+    "FROM comments x WHERE x.search @@ websearch_to_tsquery('dutch', :query) AND "
+    "x.id > :floor {filters} "
     "ORDER BY x.id DESC LIMIT :ranked",
+}
+
+
+_OF_SITE = {
+    "articles": "SELECT id FROM articles WHERE site_id = (SELECT id FROM sites WHERE name = :site)",
+    "comments": "SELECT c.id FROM comments c JOIN articles a ON a.id = c.article_id "
+    "WHERE a.site_id = (SELECT id FROM sites WHERE name = :site)",
+}
+_OF_ARTICLE = {
+    "author": "{key} IN (SELECT article_id FROM authors WHERE name = :author)",
+    "section": "EXISTS (SELECT 1 FROM articles f "
+    "WHERE f.id = {key} AND f.article_section = :section)",
 }
 
 
@@ -145,34 +160,26 @@ def _filters(query: Query, dialect: str) -> tuple[str, dict[str, Any]]:
     # minutes on a large archive.
     key = "+x.rowid" if dialect == "sqlite" else "x.id"
     values: dict[str, Any] = {}
-    of_site = "site_id = (SELECT id FROM sites WHERE name = :site)"
     conditions = []
     if query.site:
         values["site"] = site_named(query.site)
-        inner = f"SELECT id FROM articles WHERE {of_site}"  # noqa: S608  # our own parts
-        if query.within == "comments":
-            inner = f"SELECT c.id FROM comments c JOIN articles a ON a.id = c.article_id WHERE a.{of_site}"  # noqa: S608  # our own parts
-        conditions.append(f"AND {key} IN ({inner})")
-    table, column = {
-        "articles": ("articles", "date_published"),
-        "comments": ("comments", "date_created"),
-    }[query.within]
-    bounds = []
+        conditions.append(f"{key} IN ({_OF_SITE[query.within]})")
+    bounds = list(_bounds(query, dialect, values))
+    if bounds:
+        conditions.append(f"{key} IN (SELECT id FROM {query.within} WHERE {' AND '.join(bounds)})")  # noqa: S608  # our own parts
+    if query.within == "articles":
+        for name, condition in _OF_ARTICLE.items():
+            if value := getattr(query, name):
+                values[name] = value
+                conditions.append(condition.format(key=key))
+    return " ".join(f"AND {condition}" for condition in conditions), values
+
+
+def _bounds(query: Query, dialect: str, values: dict[str, Any]) -> Iterator[str]:
+    """Yield the conditions on the day, and put its bounds into *values*."""
+    column = "date_published" if query.within == "articles" else "date_created"
+    moment = ":{}" if dialect == "sqlite" else "CAST(:{} AS timestamptz)"
     for name, day, sign in (("since", query.since, ">="), ("before", query.before, "<")):
         if day:
             values[name] = f"{day.isoformat()} 00:00:00+00:00"
-            bounds.append(
-                f"{column} {sign} "
-                + (f":{name}" if dialect == "sqlite" else f"CAST(:{name} AS timestamptz)")
-            )
-    if bounds:
-        conditions.append(f"AND {key} IN (SELECT id FROM {table} WHERE {' AND '.join(bounds)})")  # noqa: S608  # our own parts
-    if query.within == "articles" and query.author:
-        values["author"] = query.author
-        conditions.append(f"AND {key} IN (SELECT article_id FROM authors WHERE name = :author)")  # noqa: S608  # our own parts
-    if query.within == "articles" and query.section:
-        values["section"] = query.section
-        conditions.append(
-            f"AND EXISTS (SELECT 1 FROM articles f WHERE f.id = {key} AND f.article_section = :section)"  # noqa: S608  # our own names
-        )  # our own parts
-    return " ".join(conditions), values
+            yield f"{column} {sign} {moment.format(name)}"

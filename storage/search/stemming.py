@@ -11,16 +11,21 @@ import snowballstemmer
 # PostgreSQL's dutch.stop: these are in no tsvector, so they are no condition on SQLite either.
 STOP_WORDS = frozenset(
     (
-        "de en van ik te dat die in een hij het niet zijn is was op aan met als voor had er maar om hem dan zou of wat mijn men "
-        "dit zo door over ze zich bij ook tot je mij uit der daar haar naar heb hoe heeft hebben deze u want nog zal me zij nu "
-        "ge geen omdat iets worden toch al waren veel meer doen toen moet ben zonder kan hun dus alles onder ja eens hier wie "
-        "werd altijd doch wordt wezen kunnen ons zelf tegen na reeds wil kon niets uw iemand geweest andere"
+        "de en van ik te dat die in een hij het niet zijn is was op aan met als voor "
+        "had er maar om hem dan zou of wat mijn men "
+        "dit zo door over ze zich bij ook tot je mij uit der daar haar naar heb hoe "
+        "heeft hebben deze u want nog zal me zij nu "
+        "ge geen omdat iets worden toch al waren veel meer doen toen moet ben zonder "
+        "kan hun dus alles onder ja eens hier wie "
+        "werd altijd doch wordt wezen kunnen ons zelf tegen na reeds wil kon niets uw "
+        "iemand geweest andere"
     ).split()
 )
 WORD = re.compile(r"\w+")
 
 _ENDINGS = (
-    "", "e", "en", "ene", "s", "se", "heid", "heden", "end", "ende", "enden", "ing", "ingen", "ig", "ige", "igen", "igheid",
+    "", "e", "en", "ene", "s", "se", "heid", "heden", "end", "ende", "enden", "ing", "ingen", "ig",
+    "ige", "igen", "igheid",
     "lijk", "lijke", "lijken", "lijkheid", "elijk", "elijke", "baar", "bare", "baarheid",
 )  # fmt: skip
 _SHORT_SYLLABLE = re.compile(r"[^aeiouy]([aeou])[^aeiouy]$")

@@ -71,7 +71,9 @@ def split_head(message: bytes) -> tuple[bytes, bytes]:
 
 
 def final_answer(message: bytes) -> bytes:
-    """Return *message* without the interim answers before it (RFC 9110, 15.2: "103 Early Hints")."""
+    """Return *message* without the interim answers before it (RFC 9110, 15.2: "103 Early
+    Hints").
+    """
     while _INTERIM.match(message):
         _head, rest = split_head(message)
         if not _STATUS.match(rest):

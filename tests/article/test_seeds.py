@@ -57,30 +57,43 @@ def trade_parts() -> tuple[str, str]:
     return text.split("\n")[0].strip(), html
 
 
-FURNITURE = """<div class="box"><h3>Nieuwsbrief</h3><ul><li>Mis niets! Schrijf je nu in voor de gratis nieuwsbrief.</li></ul></div>
+FURNITURE = """<div class="box"><h3>Nieuwsbrief</h3><ul><li>Mis niets! Schrijf je nu in voor de \
+gratis nieuwsbrief.</li></ul></div>
 <div class="box"><h3>Laatste reacties</h3><ul></ul></div>
-<div class="box"><h3>Word abonnee en ontvang:</h3><ul><li>16 keer per jaar MarketingTribune Magazine</li></ul></div>
-<div class="box"><h3>MarketingTribune | Vacatures</h3><p>Ontvang nieuwe relevante vacatures direct in je inbox:</p><h4>Job Alert</h4></div>
+<div class="box"><h3>Word abonnee en ontvang:</h3><ul><li>16 keer per jaar MarketingTribune \
+Magazine</li></ul></div>
+<div class="box"><h3>MarketingTribune | Vacatures</h3><p>Ontvang nieuwe relevante vacatures direct \
+in je inbox:</p><h4>Job Alert</h4></div>
 <div class="box"><h3>MarketingTribune Events</h3><ul></ul></div>
-<div id="footer"><ul><li>MarketingTribune.nl/b2b is een toonaangevend kennisplatform</li></ul></div>"""
+<div id="footer"><ul><li>MarketingTribune.nl/b2b is een toonaangevend \
+kennisplatform</li></ul></div>"""
 
 
 def trade_list() -> str:
     title, body = trade_parts()
-    return f"""<html lang="nl"><head><title>{escape(title)} - MarketingTribune</title></head><body><div id="main"><h1>{escape(title)}</h1>
-<ul class="info"><li class="category"><a href="/b2b/">B2b</a></li><li class="date">30 dec 2013 @ 10:21</li><li><a href="#">Link</a></li>
-<li class="author"><img src="x.jpg" alt="Michel de Bruin"><strong class="author-name">Michel de Bruin</strong><br>Managing Partner<br>Admix</li>
-<li class="tags"><a rel="tag" href="/tag/effect">Effect</a><a rel="tag" href="/tag/storytelling">Storytelling</a></li></ul>
+    return f"""<html lang="nl"><head><title>{escape(title)} - \
+MarketingTribune</title></head><body><div id="main"><h1>{escape(title)}</h1>
+<ul class="info"><li class="category"><a href="/b2b/">B2b</a></li><li class="date">30 dec 2013 @ \
+10:21</li><li><a href="#">Link</a></li>
+<li class="author"><img src="x.jpg" alt="Michel de Bruin"><strong class="author-name">Michel de \
+Bruin</strong><br>Managing Partner<br>Admix</li>
+<li class="tags"><a rel="tag" href="/tag/effect">Effect</a><a rel="tag" \
+href="/tag/storytelling">Storytelling</a></li></ul>
 <div class="article-body">{body}</div></div><div id="side">{FURNITURE}</div></body></html>"""
 
 
 def trade_article() -> str:
     title, body = trade_parts()
-    return f"""<html lang="nl"><head><title>{escape(title)}</title></head><body><article class="artikel"><header><h1>{escape(title)}</h1>
-<p class="meta"><a class="rubriek" rel="category" href="/b2b/">B2b</a> <time datetime="2013-12-30T10:21">30 dec 2013 @ 10:21</time></p>
-<div class="byline"><span itemprop="author" itemscope itemtype="https://schema.org/Person"><span itemprop="name">Michel de Bruin</span>
-<span itemprop="jobTitle">Managing Partner</span> <span itemprop="worksFor">Admix</span></span></div></header>
-<section class="artikel-tekst">{body}</section><p class="tags"><a href="/tag/effect" rel="tag">Effect</a><a href="/tag/storytelling" rel="tag">Storytelling</a></p>
+    return f"""<html lang="nl"><head><title>{escape(title)}</title></head><body><article \
+class="artikel"><header><h1>{escape(title)}</h1>
+<p class="meta"><a class="rubriek" rel="category" href="/b2b/">B2b</a> <time \
+datetime="2013-12-30T10:21">30 dec 2013 @ 10:21</time></p>
+<div class="byline"><span itemprop="author" itemscope itemtype="https://schema.org/Person"><span \
+itemprop="name">Michel de Bruin</span>
+<span itemprop="jobTitle">Managing Partner</span> <span \
+itemprop="worksFor">Admix</span></span></div></header>
+<section class="artikel-tekst">{body}</section><p class="tags"><a href="/tag/effect" \
+rel="tag">Effect</a><a href="/tag/storytelling" rel="tag">Storytelling</a></p>
 </article><aside>{FURNITURE}</aside></body></html>"""
 
 
@@ -132,34 +145,48 @@ def weblog_parts() -> tuple[str, list[tuple[str, str]]]:
     return body, comments
 
 
-FORM = """<div id="respond" class="comment-respond"><h3>Laat een antwoord achter</h3><p>Je e-mail adres wordt niet gepubliceerd.</p><form></form></div>
-<p class="akismet_comment_form_privacy_notice">Deze site gebruikt Akismet om spam te verminderen. Bekijk hoe je reactie-gegevens worden verwerkt.</p>"""
+FORM = """<div id="respond" class="comment-respond"><h3>Laat een antwoord achter</h3><p>Je e-mail \
+adres wordt niet gepubliceerd.</p><form></form></div>
+<p class="akismet_comment_form_privacy_notice">Deze site gebruikt Akismet om spam te verminderen. \
+Bekijk hoe je reactie-gegevens worden verwerkt.</p>"""
 
 
 def weblog_list() -> str:
     body, comments = weblog_parts()
     items = "".join(
-        f"""<li class="comment" id="comment-{n}"><article class="comment-body"><footer class="comment-meta"><b class="fn">{escape(author)}</b></footer>
-<div class="comment-content">{paragraphs(words)}</div><div class="reply"><a class="comment-reply-link" href="?replytocom={n}#respond">Beantwoorden</a></div></article></li>"""
+        f"""<li class="comment" id="comment-{n}"><article class="comment-body"><footer \
+class="comment-meta"><b class="fn">{escape(author)}</b></footer>
+<div class="comment-content">{paragraphs(words)}</div><div class="reply"><a \
+class="comment-reply-link" href="?replytocom={n}#respond">Beantwoorden</a></div></article></li>"""
         for n, (author, words) in enumerate(comments, 501)
     )
-    return f"""<html lang="nl"><head><title>Passie</title></head><body class="single-post"><article class="post"><h1 class="entry-title">Passie</h1>
-<span class="span-reading-time">Leestijd: ca. 4 minuten</span><div class="entry-content"><div class="wp-caption"><img src="p.jpg"><p class="wp-caption-text">passie</p></div>
-{paragraphs(body)}</div><div class="author-box"><h3>Over de auteur</h3><p>Sjef is social media strateeg. Hij is Commercieel Directeur en DGA bij DailyDialogues en is oprichter van Bijgespijkerd.</p></div></article>
-<section id="comments"><h2 class="comments-title">11 reacties</h2><ol class="comment-list">{items}</ol>{FORM}</section></body></html>"""
+    return f"""<html lang="nl"><head><title>Passie</title></head><body \
+class="single-post"><article class="post"><h1 class="entry-title">Passie</h1>
+<span class="span-reading-time">Leestijd: ca. 4 minuten</span><div class="entry-content"><div \
+class="wp-caption"><img src="p.jpg"><p class="wp-caption-text">passie</p></div>
+{paragraphs(body)}</div><div class="author-box"><h3>Over de auteur</h3><p>Sjef is social media \
+strateeg. Hij is Commercieel Directeur en DGA bij DailyDialogues en is oprichter van \
+Bijgespijkerd.</p></div></article>
+<section id="comments"><h2 class="comments-title">11 reacties</h2><ol \
+class="comment-list">{items}</ol>{FORM}</section></body></html>"""
 
 
 def weblog_house() -> str:
     body, comments = weblog_parts()
     items = "".join(
-        f"""<div class="reactie" id="reactie-{n}"><div class="reactie-naam">{escape(author)}</div><div class="reactie-tekst">{paragraphs(words)}</div>
+        f"""<div class="reactie" id="reactie-{n}"><div \
+class="reactie-naam">{escape(author)}</div><div class="reactie-tekst">{paragraphs(words)}</div>
 <a class="beantwoord" href="#reageer">Beantwoorden</a></div>"""
         for n, (author, words) in enumerate(comments, 1)
     )
-    return f"""<html lang="nl"><head><title>Passie</title></head><body><div id="artikel"><h1>Passie</h1><p class="leestijd">Leestijd: ca. 4 minuten</p>
-<div class="artikel-tekst"><figure><img src="p.jpg"><figcaption>passie</figcaption></figure>{paragraphs(body)}</div>
-<div class="over-de-auteur"><h4>Over de auteur</h4><p>Sjef is social media strateeg. Hij is Commercieel Directeur en DGA bij DailyDialogues en is oprichter van Bijgespijkerd.</p></div></div>
-<div id="reacties"><h3>11 reacties</h3>{items}<h4>Laat een antwoord achter</h4><form><p>Je e-mail adres wordt niet gepubliceerd.</p></form></div></body></html>"""
+    return f"""<html lang="nl"><head><title>Passie</title></head><body><div \
+id="artikel"><h1>Passie</h1><p class="leestijd">Leestijd: ca. 4 minuten</p>
+<div class="artikel-tekst"><figure><img \
+src="p.jpg"><figcaption>passie</figcaption></figure>{paragraphs(body)}</div>
+<div class="over-de-auteur"><h4>Over de auteur</h4><p>Sjef is social media strateeg. Hij is \
+Commercieel Directeur en DGA bij DailyDialogues en is oprichter van Bijgespijkerd.</p></div></div>
+<div id="reacties"><h3>11 reacties</h3>{items}<h4>Laat een antwoord achter</h4><form><p>Je e-mail \
+adres wordt niet gepubliceerd.</p></form></div></body></html>"""
 
 
 @pytest.mark.parametrize("markup", [weblog_list, weblog_house])

@@ -14,7 +14,8 @@ SELECT headline FROM article_history
  WHERE url = :url AND valid_from <= :moment AND (valid_until IS NULL OR valid_until > :moment)"""
 THREAD_AS_OF = """
 SELECT author, text FROM comment_history
- WHERE article_url = :url AND status <> 'gone' AND valid_from <= :moment AND (valid_until IS NULL OR valid_until > :moment)
+ WHERE article_url = :url AND status <> 'gone' AND valid_from <= :moment AND (valid_until IS NULL \
+OR valid_until > :moment)
  ORDER BY position, id"""
 
 TOLD = """

@@ -79,7 +79,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, room: str) -> Iterator[Page]:
-    """A page that fails the test when anything is asked of another address than the reading room's."""
+    """A page that fails the test when anything is asked of another address than the reading
+    room's.
+    """
     context = browser.new_context(base_url=room, locale="nl-NL", accept_downloads=True)
     elsewhere: list[str] = []
 
@@ -182,8 +184,10 @@ def test_no_page_has_a_serious_fault_or_is_wider_than_the_screen(
     )  # type: ignore[arg-type]
     page = context.new_page()
     for name, path in (
-        ("front", "/"), ("search", "/search?q=molen"), ("market", f"/article/{market}"), ("hostile", f"/article/{hostile}"),
-        ("site", "/site/dorpskrant.example"), ("commenter", "/commenter?name=Kees"), ("missing", "/article/999999"),
+        ("front", "/"), ("search", "/search?q=molen"), ("market", f"/article/{market}"),
+        ("hostile", f"/article/{hostile}"),
+        ("site", "/site/dorpskrant.example"), ("commenter", "/commenter?name=Kees"),
+        ("missing", "/article/999999"),
     ):  # fmt: skip
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path

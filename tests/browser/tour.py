@@ -12,7 +12,8 @@ from tests.browsing import article_key, browsing, build
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
 ).split()
 NOWHERE = "http://127.0.0.1:9"
 
@@ -21,7 +22,8 @@ def take(browser: Browser, room: str, folder: Path, target: Path) -> list[Path]:
     """Take the tour and return its pictures."""
     market = article_key(folder, "https://dorpskrant.example/markt/")
     stops = (
-        ("front", "/", 1000), ("search", "/search?q=molen", 1000), ("article", f"/article/{market}", 1000),
+        ("front", "/", 1000), ("search", "/search?q=molen", 1000),
+        ("article", f"/article/{market}", 1000),
         ("phone", f"/article/{market}", 360), ("site", "/site/vakblad.example", 1000),
     )  # fmt: skip
     target.mkdir(parents=True, exist_ok=True)

@@ -143,10 +143,14 @@ def test_a_crawl_s_result_is_one_json_object(tmp_path: Path) -> None:
 
 
 ANSWERS: list[tuple[tuple[str, ...], str]] = [
-    (("runs",), "runs"), (("sites",), "sites"), (("verify",), "errors"), (("migrate",), "to"), (("duplicates",), "articles"),
-    (("search", "balkon"), "hits"), (("export", "articles", "{out}/a.csv"), "rows"), (("report", "{out}/r.html"), "runs"),
-    (("learn", "127.0.0.1"), "profiles"), (("backup", "{out}/backup"), "warc_files"), (("doctor",), "findings"),
-    (("copy", "sqlite:///{folder}/archive.db", "sqlite:///{out}/copy.db"), "digest"), (("forget", "--author", "Bram"), "rows"),
+    (("runs",), "runs"), (("sites",), "sites"), (("verify",), "errors"), (("migrate",), "to"),
+    (("duplicates",), "articles"),
+    (("search", "balkon"), "hits"), (("export", "articles", "{out}/a.csv"), "rows"),
+    (("report", "{out}/r.html"), "runs"),
+    (("learn", "127.0.0.1"), "profiles"), (("backup", "{out}/backup"), "warc_files"),
+    (("doctor",), "findings"),
+    (("copy", "sqlite:///{folder}/archive.db", "sqlite:///{out}/copy.db"), "digest"),
+    (("forget", "--author", "Bram"), "rows"),
     (("completion", "fish"), "script"),
 ]  # fmt: skip
 
@@ -229,14 +233,17 @@ def test_an_option_that_is_unknown_is_refused(
 
 
 COMPLETED = (
-    ("scrapy re", "reextract report"), ("scrapy export ''", "articles comments threads wacz"), ("scrapy export --form", "--format"),
-    ("scrapy export --format p", "parquet"), ("scrapy sites pa", "pause"), ("scrapy import READ", "README.md"),
+    ("scrapy re", "reextract report"), ("scrapy export ''", "articles comments threads wacz"),
+    ("scrapy export --form", "--format"),
+    ("scrapy export --format p", "parquet"), ("scrapy sites pa", "pause"),
+    ("scrapy import READ", "README.md"),
     ("scrapy crawl ''", "articles"),
 )  # fmt: skip
 PROGRAM = """
 source "$1"
 while read -r line; do
-  eval "COMP_WORDS=($line)"; COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 )); COMP_LINE=$line; COMP_POINT=${#line}; COMPREPLY=()
+  eval "COMP_WORDS=($line)"; COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 )); COMP_LINE=$line; \
+COMP_POINT=${#line}; COMPREPLY=()
   _shtab_scrapy scrapy "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
   echo "${COMPREPLY[*]}"
 done

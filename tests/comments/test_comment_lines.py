@@ -18,7 +18,10 @@ from storage.records import Page
 NOW = datetime(2014, 6, 18, 10, 0, tzinfo=UTC)
 URL = "https://voorbeeld.nl/nieuws/stuk/"
 REFERENCE = Reference(NOW)
-PROSE = "<p>De brug gaat in september open, zo heeft het college van burgemeester en wethouders maandag besloten, na jaren van bouwen.</p>"
+PROSE = (
+    "<p>De brug gaat in september open, zo heeft het college van burgemeester en "
+    "wethouders maandag besloten, na jaren van bouwen.</p>"
+)
 
 
 def page(body: str, url: str = URL) -> Page:
@@ -35,12 +38,19 @@ def read(body: str) -> Thread:
 @pytest.mark.parametrize(
     ("line", "author", "moment"),
     [
-        ("Jan Vos, 3 mei 2014 12:10", "Jan Vos", "2014-05-03 12:10"), ("Geplaatst door Ria op 3 mei 2014 om 14.02 uur", "Ria", "2014-05-03 14:02"),
-        ("3-5-2014 12:10 | Jan Vos", "Jan Vos", "2014-05-03 12:10"), ("Ria schreef op 3 mei 2014 om 14:02:", "Ria", "2014-05-03 14:02"),
-        ("Jan Vos (3 mei 2014 12:10)", "Jan Vos", "2014-05-03 12:10"), ("Reactie van Jan Vos op 3 mei 2014", "Jan Vos", "2014-05-03 00:00"),
-        ("maandag 5 mei 2014 om 12:10 door Jan", "Jan", "2014-05-05 12:10"), ("#3 Jan Vos · 3 mei 2014, 12:10 · Reageer", "Jan Vos", "2014-05-03 12:10"),
-        ("May 3, 2014 at 12:10 pm by John", "John", "2014-05-03 12:10"), ("gisteren om 14:02", None, "2014-06-17 14:02"), ("P. de Wit 04-05-2014 09:15", "P. de Wit", "2014-05-04 09:15"),
-        ("Geplaatst door: MJ CA(SA), 1 mei 2014 | 18:12", "MJ CA(SA)", "2014-05-01 18:12"), ("Le 3 mai 2014 à 12h10", None, "2014-05-03 12:10"),
+        ("Jan Vos, 3 mei 2014 12:10", "Jan Vos", "2014-05-03 12:10"),
+        ("Geplaatst door Ria op 3 mei 2014 om 14.02 uur", "Ria", "2014-05-03 14:02"),
+        ("3-5-2014 12:10 | Jan Vos", "Jan Vos", "2014-05-03 12:10"),
+        ("Ria schreef op 3 mei 2014 om 14:02:", "Ria", "2014-05-03 14:02"),
+        ("Jan Vos (3 mei 2014 12:10)", "Jan Vos", "2014-05-03 12:10"),
+        ("Reactie van Jan Vos op 3 mei 2014", "Jan Vos", "2014-05-03 00:00"),
+        ("maandag 5 mei 2014 om 12:10 door Jan", "Jan", "2014-05-05 12:10"),
+        ("#3 Jan Vos · 3 mei 2014, 12:10 · Reageer", "Jan Vos", "2014-05-03 12:10"),
+        ("May 3, 2014 at 12:10 pm by John", "John", "2014-05-03 12:10"),
+        ("gisteren om 14:02", None, "2014-06-17 14:02"),
+        ("P. de Wit 04-05-2014 09:15", "P. de Wit", "2014-05-04 09:15"),
+        ("Geplaatst door: MJ CA(SA), 1 mei 2014 | 18:12", "MJ CA(SA)", "2014-05-01 18:12"),
+        ("Le 3 mai 2014 à 12h10", None, "2014-05-03 12:10"),
     ],
 )  # fmt: skip
 def test_a_line_that_signs_tells_name_and_date(line: str, author: str | None, moment: str) -> None:
@@ -52,7 +62,9 @@ def test_a_line_that_signs_tells_name_and_date(line: str, author: str | None, mo
 @pytest.mark.parametrize(
     "line",
     [
-        "Op 3 mei 2014 was ik er ook bij.", "Lid sinds 3 mei 2010", "De brug gaat op 3 september open", "Laatst bewerkt op 3 mei 2014 15:00", "Wethouder De Boer zei op 3 mei 2014: ja",
+        "Op 3 mei 2014 was ik er ook bij.", "Lid sinds 3 mei 2010",
+        "De brug gaat op 3 september open", "Laatst bewerkt op 3 mei 2014 15:00",
+        "Wethouder De Boer zei op 3 mei 2014: ja",
         "Naam: Jan", "", "x" * 200,
     ],
 )  # fmt: skip
@@ -63,7 +75,9 @@ def test_a_line_that_says_more_signs_nothing(line: str) -> None:
 @pytest.mark.parametrize(
     ("text", "language", "moment"),
     [
-        ("3 maja 2014 12:10", "pl", "2014-05-03 12:10"), ("Hace 2 días", "es", "2014-06-16 00:00"), ("il y a 3 heures", "fr", "2014-06-18 09:00"), ("vor einer Woche", "de", "2014-06-11 00:00"),
+        ("3 maja 2014 12:10", "pl", "2014-05-03 12:10"), ("Hace 2 días", "es", "2014-06-16 00:00"),
+        ("il y a 3 heures", "fr", "2014-06-18 09:00"),
+        ("vor einer Woche", "de", "2014-06-11 00:00"),
     ],
 )  # fmt: skip
 def test_dates_of_other_languages(text: str, language: str, moment: str) -> None:
@@ -77,9 +91,14 @@ def test_a_date_before_the_web_is_none() -> None:
 
 
 def test_a_date_that_lies_ahead_keeps_its_text_only() -> None:
-    record = "<div class='reactie' id='reactie-{n}'><span class='naam'>Lezer {n}</span> <span class='datum'>{date}</span><div class='tekst'>Woorden van {n}.</div></div>"
+    record = (
+        "<div class='reactie' id='reactie-{n}'><span class='naam'>Lezer {n}</span> "
+        "<span class='datum'>{date}</span><div class='tekst'>Woorden van "
+        "{n}.</div></div>"
+    )
     thread = read(
-        f"<div id='reacties'>{record.format(n=1, date='3 mei 2014')}{record.format(n=2, date='3 mei 2031')}</div>"
+        f"<div id='reacties'>{record.format(n=1, date='3 mei 2014')}"
+        f"{record.format(n=2, date='3 mei 2031')}</div>"
     )
     assert [
         (comment.date_created is None, comment.date_created_raw) for comment in thread.comments
@@ -148,12 +167,28 @@ def test_records_that_stand_on_other_pages_of_the_site_are_no_comments() -> None
     assert read_thread(document, recurring).comments == ()
 
 
-TEASERS = [("Zwembad open", "De gemeenteraad besloot gisteren dat er geld komt voor een zwembad."), ("Markt verhuist", "De markt staat voortaan op het plein voor de kerk."), ("Haven dicht", "De haven gaat voor een jaar dicht, er komt een steiger.")]  # fmt: skip
+TEASERS = [("Zwembad open", "De gemeenteraad besloot gisteren dat er geld komt voor een zwembad."),
+    ("Markt verhuist", "De markt staat voortaan op het plein voor de kerk."),
+    ("Haven dicht", "De haven gaat voor een jaar dicht, er komt een steiger.")]  # fmt: skip
 LISTINGS = {
-    "wordpress": "<article id='post-{n}' class='post-{n} post type-post hentry'><header><h2 class='entry-title'><a href='/{n}/'>{title}</a></h2></header><div class='entry-content'><p>{words}</p></div><footer><span class='posted-on'>Gepubliceerd <time datetime='2014-05-0{n}'>{n} mei 2014</time></span> <span class='byline'>Door <a href='/author/anna/'>Anna</a></span></footer></article>",
-    "blogger": "<div class='post hentry' id='post-{n}'><h3 class='post-title'><a href='/2014/05/{n}.html'>{title}</a></h3><div class='post-body'>{words}</div><span class='post-author'>Anna</span> <abbr class='published' title='2014-05-0{n}T10:00:00+02:00'>10:00</abbr></div>",
-    "joomla": "<div class='item' id='item-{n}'><h2><a href='/nieuws/{n}-stuk'>{title}</a></h2><dl><dd class='createdby'>Anna</dd><dd class='published'>{n} mei 2014</dd></dl><p>{words}</p></div>",
-    "phpbb": "<li class='row bg{n}'><dl><dt><a href='/viewtopic.php?t={n}' class='topictitle'>{title}</a><br>door <a href='/memberlist.php?u={n}'>Anna</a> » {n} mei 2014 10:00</dt><dd class='posts'>{n}</dd><dd class='lastpost'>{n} mei 2014</dd></dl></li>",
+    "wordpress": "<article id='post-{n}' class='post-{n} post type-post hentry'><header><h2 "
+"class='entry-title'><a href='/{n}/'>{title}</a></h2></header><div "
+"class='entry-content'><p>{words}</p></div><footer><span "
+"class='posted-on'>Gepubliceerd <time datetime='2014-05-0{n}'>{n} mei "
+"2014</time></span> <span class='byline'>Door <a "
+"href='/author/anna/'>Anna</a></span></footer></article>",
+    "blogger": "<div class='post hentry' id='post-{n}'><h3 class='post-title'><a "
+"href='/2014/05/{n}.html'>{title}</a></h3><div "
+"class='post-body'>{words}</div><span class='post-author'>Anna</span> <abbr "
+"class='published' title='2014-05-0{n}T10:00:00+02:00'>10:00</abbr></div>",
+    "joomla": "<div class='item' id='item-{n}'><h2><a "
+"href='/nieuws/{n}-stuk'>{title}</a></h2><dl><dd "
+"class='createdby'>Anna</dd><dd class='published'>{n} mei "
+"2014</dd></dl><p>{words}</p></div>",
+    "phpbb": "<li class='row bg{n}'><dl><dt><a href='/viewtopic.php?t={n}' "
+"class='topictitle'>{title}</a><br>door <a "
+"href='/memberlist.php?u={n}'>Anna</a> » {n} mei 2014 10:00</dt><dd "
+"class='posts'>{n}</dd><dd class='lastpost'>{n} mei 2014</dd></dl></li>",
 }  # fmt: skip
 
 
@@ -178,11 +213,13 @@ def test_the_articles_of_a_listing_are_no_posts_of_a_topic(system: str) -> None:
 
 def test_comments_that_are_numbered_as_posts_are_leave_the_article_its_body() -> None:
     prose = "".join(
-        f"<p>Alinea {n} van het stuk, lang genoeg om voor een alinea van een artikel door te gaan, met nog een paar woorden meer.</p>"
+        f"<p>Alinea {n} van het stuk, lang genoeg om voor een alinea van een artikel "
+        "door te gaan, met nog een paar woorden meer.</p>"
         for n in range(8)
     )
     posts = "".join(
-        f"<li id='comment_{n}'><b class='author'>Lezer {n}</b> <i class='date'>{n} mei 2014</i><div class='message'>Woorden van {n}.</div></li>"
+        f"<li id='comment_{n}'><b class='author'>Lezer {n}</b> <i class='date'>{n} mei "
+        f"2014</i><div class='message'>Woorden van {n}.</div></li>"
         for n in range(1, 4)
     )
     article = extract(
@@ -194,14 +231,20 @@ def test_comments_that_are_numbered_as_posts_are_leave_the_article_its_body() ->
 
 def test_an_article_whose_byline_looks_as_those_of_its_comments_is_none_of_them() -> None:
     prose = "".join(
-        f"<p>Alinea {n} van het stuk, lang genoeg om voor een alinea van een artikel door te gaan, met nog een paar woorden meer.</p>"
+        f"<p>Alinea {n} van het stuk, lang genoeg om voor een alinea van een artikel "
+        "door te gaan, met nog een paar woorden meer.</p>"
         for n in range(8)
     )
     said = "".join(
-        f"<div><p><b>Lezer {n}</b> <i>{n} mei 2014 10:0{n}</i></p><p>Wat lezer {n} ervan vindt.</p><a href='#f'>Reageer</a></div>"
+        f"<div><p><b>Lezer {n}</b> <i>{n} mei 2014 10:0{n}</i></p><p>Wat lezer {n} "
+        "ervan vindt.</p><a href='#f'>Reageer</a></div>"
         for n in range(1, 5)
     )
-    body = f"<html><body><div><h1>Stuk</h1><div><p><b>Anna</b> <i>2 mei 2014 9:00</i></p>{prose}</div></div><div><h3>4 reacties</h3>{said}</div></body></html>"
+    body = (
+        "<html><body><div><h1>Stuk</h1><div><p><b>Anna</b> <i>2 mei 2014 "
+        f"9:00</i></p>{prose}</div></div><div><h3>4 "
+        f"reacties</h3>{said}</div></body></html>"
+    )
     article = extract(
         Page(url=URL, body=body.encode(), fetched_at=NOW, content_type="text/html; charset=utf-8")
     )

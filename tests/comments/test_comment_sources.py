@@ -26,17 +26,28 @@ from tests.wordpress_comments import PAGE, URL, things
 NOW = datetime(2014, 6, 18, 10, 0, tzinfo=UTC)
 
 
-RSS = f"""<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>
+RSS = f"""<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" \
+xmlns:content="http://purl.org/rss/1.0/modules/content/" \
+xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>
 <title>Reacties op: Stuk</title>
-<item><title>Door: Bram</title><link>{URL}#comment-12</link><dc:creator><![CDATA[Bram]]></dc:creator><pubDate>Sat, 03 May 2014 09:05:00 +0000</pubDate>
-<guid isPermaLink="false">https://voorbeeld.nl/?p=5#comment-12</guid><description>Als antwoord op Anna. Mee eens.</description>
-<content:encoded><![CDATA[<p>Als antwoord op <a href="{URL}#comment-11">Anna</a>.</p><p>Mee eens.</p>]]></content:encoded></item>
-<item><title>Door: Elders &raquo; Blog</title><guid>https://voorbeeld.nl/?p=5#comment-13</guid><content:encoded><![CDATA[<p>[&#8230;] zo simpel is het [&#8230;]</p>]]></content:encoded></item>
+<item><title>Door: Bram</title><link>{URL}#comment-12</link><dc:creator><![CDATA[Bram]]>\
+</dc:creator><pubDate>Sat, 03 May 2014 09:05:00 +0000</pubDate>
+<guid isPermaLink="false">https://voorbeeld.nl/?p=5#comment-12</guid><description>Als antwoord op \
+Anna. Mee eens.</description>
+<content:encoded><![CDATA[<p>Als antwoord op <a href="{URL}#comment-11">Anna</a>.</p><p>Mee \
+eens.</p>]]></content:encoded></item>
+<item><title>Door: Elders &raquo; Blog</title><guid>https://voorbeeld.nl/?p=5#comment-13</guid>\
+<content:encoded><![CDATA[<p>[&#8230;] zo simpel is het [&#8230;]</p>]]></content:encoded></item>
 </channel></rss>""".encode()
-ATOM = b"""<?xml version='1.0' encoding='UTF-8'?><feed xmlns='http://www.w3.org/2005/Atom'><entry><id>tag:blogger.com,1999:blog-1.post-7002</id>
-<published>2014-05-03T11:05:00.001+02:00</published><content type='html'>Mee eens.&lt;br /&gt;Echt.</content>
-<link rel='alternate' type='text/html' href='https://voorbeeld.blogspot.example/2014/05/stuk.html?showComment=7002#c7002'/>
-<link rel='related' href='https://www.blogger.com/feeds/1/5/comments/default/7001'/><author><name>Bram</name><uri>https://www.blogger.com/profile/02</uri><email>noreply@blogger.com</email></author></entry></feed>"""
+ATOM = b"""<?xml version='1.0' encoding='UTF-8'?><feed \
+xmlns='http://www.w3.org/2005/Atom'><entry><id>tag:blogger.com,1999:blog-1.post-7002</id>
+<published>2014-05-03T11:05:00.001+02:00</published><content type='html'>Mee eens.&lt;br \
+/&gt;Echt.</content>
+<link rel='alternate' type='text/html' href='https://voorbeeld.blogspot.example/2014/05/stuk.html?\
+showComment=7002#c7002'/>
+<link rel='related' href='https://www.blogger.com/feeds/1/5/comments/default/7001'/><author><name>\
+Bram</name><uri>https://www.blogger.com/profile/02</uri><email>noreply@blogger.com</email></author>\
+</entry></feed>"""
 
 
 def article(*comments: Comment, **more: Any) -> Article:
@@ -51,7 +62,9 @@ def comment(text: str, author: str = "Anna", **more: Any) -> Comment:
     ("head", "body", "found"),
     [
         (
-            "<link rel='https://api.w.org/' href='https://voorbeeld.nl/wp-json/'><link rel='shortlink' href='https://voorbeeld.nl/?p=5'>",
+            "<link rel='https://api.w.org/' "
+            "href='https://voorbeeld.nl/wp-json/'><link rel='shortlink' "
+            "href='https://voorbeeld.nl/?p=5'>",
             "",
             "https://voorbeeld.nl/wp-json/wp/v2/comments?post=5&per_page=100&order=asc",
         ),
@@ -61,17 +74,21 @@ def comment(text: str, author: str = "Anna", **more: Any) -> Comment:
             "https://voorbeeld.nl/?rest_route=/wp/v2/comments&post=6",
         ),
         (
-            f"<link rel='alternate' type='application/rss+xml' href='https://voorbeeld.nl/feed/'><link rel='alternate' type='application/rss+xml' href='{URL}feed/'>",
+            "<link rel='alternate' type='application/rss+xml' "
+            "href='https://voorbeeld.nl/feed/'><link rel='alternate' "
+            f"type='application/rss+xml' href='{URL}feed/'>",
             "",
             f"{URL}feed/",
         ),
         (
-            "<link rel='alternate' type='application/atom+xml' href='https://voorbeeld.nl/feeds/5/comments/default'>",
+            "<link rel='alternate' type='application/atom+xml' "
+            "href='https://voorbeeld.nl/feeds/5/comments/default'>",
             "",
             "https://voorbeeld.nl/feeds/5/comments/default",
         ),
         (
-            "<link rel='alternate' type='application/rss+xml' href='https://voorbeeld.nl/comments/feed/'>",
+            "<link rel='alternate' type='application/rss+xml' "
+            "href='https://voorbeeld.nl/comments/feed/'>",
             "",
             None,
         ),
@@ -277,7 +294,8 @@ def test_a_crawl_asks_the_source_within_robots(tmp_path: Path, forbidden: bool) 
     assert ended.code == 0, ended.err
     rows = ask(
         tmp_path,
-        "SELECT author, text, date_created_precision AS exact, parent_id, method FROM comment_thread ORDER BY position",
+        "SELECT author, text, date_created_precision AS exact, parent_id, method FROM "
+        "comment_thread ORDER BY position",
     )
     reasons = ask(tmp_path, "SELECT comments_gap_reason AS reason FROM article_overview")
     if forbidden:

@@ -16,7 +16,10 @@ URL = "https://voorbeeld.nl/stuk/"
 
 
 def read(html: str, head: str = "") -> Thread:
-    body = f"<html><head>{head}</head><body><h1>Stuk</h1><div class='entry-content'><p>De tekst van het stuk.</p></div>{html}</body></html>"
+    body = (
+        f"<html><head>{head}</head><body><h1>Stuk</h1><div class='entry-content'><p>De "
+        f"tekst van het stuk.</p></div>{html}</body></html>"
+    )
     return read_thread(
         open_document(
             Page(
@@ -31,17 +34,28 @@ def outline(thread: Thread) -> list[tuple[str | None, int | None, str]]:
 
 
 NESTED = """<ol id="comments">
-<li class="comment" id="comment-1"><div class="comment-body"><cite class="fn">Anna</cite> <span class="says">zegt:</span>
-<a href="#comment-1">3 mei 2014 om 10:21</a><p>Eerste regel.</p><p>Tweede regel.</p><a href="?replytocom=1#respond">Beantwoorden</a></div>
-<ul class="children"><li class="comment" id="comment-2"><div class="comment-body"><cite class="fn">Bram</cite> <a href="#comment-2">3 mei 2014 om 11:00</a>
+<li class="comment" id="comment-1"><div class="comment-body"><cite class="fn">Anna</cite> <span \
+class="says">zegt:</span>
+<a href="#comment-1">3 mei 2014 om 10:21</a><p>Eerste regel.</p><p>Tweede regel.</p><a \
+href="?replytocom=1#respond">Beantwoorden</a></div>
+<ul class="children"><li class="comment" id="comment-2"><div class="comment-body"><cite \
+class="fn">Bram</cite> <a href="#comment-2">3 mei 2014 om 11:00</a>
 <p>Antwoord aan Anna.</p></div></li></ul></li>
-<li class="comment" id="comment-3"><div class="comment-body"><cite class="fn">Cor</cite> <a href="#comment-3">4 mei 2014 om 9:00</a><p>Los.</p></div></li></ol>"""
-MICRODATA = """<div itemscope itemtype="https://schema.org/Comment"><span itemprop="author">Anna</span><time itemprop="dateCreated" datetime="2014-05-03T10:21:00+02:00">toen</time>
-<div itemprop="text">Eerste regel.</div></div><div itemscope itemtype="https://schema.org/Comment"><span itemprop="author">Bram</span>
-<time itemprop="dateCreated" datetime="2014-05-03T11:00:00+02:00">toen</time><div itemprop="text">Tweede.</div></div>"""
-HOUSE = """<div id="reacties"><h3>Reacties (2)</h3><div class="reactie" id="reactie-7"><span class="naam">Anna</span><span class="datum">3 mei 2014, 10.21 uur</span>
-<div class="reactie-tekst">Eerste regel.</div></div><div class="reactie" id="reactie-8"><span class="naam">Bram</span><span class="datum">3 mei 2014, 11.00 uur</span>
-<a class="reactie-op" href="#reactie-7">In reactie op Anna</a><div class="reactie-tekst">Antwoord.</div></div></div>"""
+<li class="comment" id="comment-3"><div class="comment-body"><cite class="fn">Cor</cite> <a \
+href="#comment-3">4 mei 2014 om 9:00</a><p>Los.</p></div></li></ol>"""
+MICRODATA = """<div itemscope itemtype="https://schema.org/Comment"><span \
+itemprop="author">Anna</span><time itemprop="dateCreated" \
+datetime="2014-05-03T10:21:00+02:00">toen</time>
+<div itemprop="text">Eerste regel.</div></div><div itemscope \
+itemtype="https://schema.org/Comment"><span itemprop="author">Bram</span>
+<time itemprop="dateCreated" datetime="2014-05-03T11:00:00+02:00">toen</time><div \
+itemprop="text">Tweede.</div></div>"""
+HOUSE = """<div id="reacties"><h3>Reacties (2)</h3><div class="reactie" id="reactie-7"><span \
+class="naam">Anna</span><span class="datum">3 mei 2014, 10.21 uur</span>
+<div class="reactie-tekst">Eerste regel.</div></div><div class="reactie" id="reactie-8"><span \
+class="naam">Bram</span><span class="datum">3 mei 2014, 11.00 uur</span>
+<a class="reactie-op" href="#reactie-7">In reactie op Anna</a><div \
+class="reactie-tekst">Antwoord.</div></div></div>"""
 
 
 def test_nested_lists_make_replies() -> None:
@@ -68,8 +82,10 @@ def test_a_house_made_markup_with_a_link_to_the_parent() -> None:
 
 
 def test_json_ld_comments_with_replies() -> None:
-    head = """<script type="application/ld+json">{"@type":"Article","comment":[{"@type":"Comment","text":"<p>Eén &amp; al</p>",
-    "author":{"name":"Anna"},"dateCreated":"2014-05-03T10:21:00+02:00","comment":{"text":"Ja","author":"Bram"}}]}</script>"""
+    head = """<script type="application/ld+json">\
+{"@type":"Article","comment":[{"@type":"Comment","text":"<p>Eén &amp; al</p>",
+    "author":{"name":"Anna"},"dateCreated":"2014-05-03T10:21:00+02:00","comment":{"text":"Ja",\
+"author":"Bram"}}]}</script>"""
     thread = read("", head)
     assert outline(thread) == [("Anna", None, "Eén & al"), ("Bram", 0, "Ja")]
     assert thread.comments[0].method == "json-ld"
@@ -80,15 +96,18 @@ def test_json_ld_comments_with_replies() -> None:
     [
         (
             "latest comments",
-            "<aside><ul class='recentcomments'><li class='comment'><a>Anna</a> op <a href='/x'>Stuk</a></li></ul></aside>",
+            "<aside><ul class='recentcomments'><li class='comment'><a>Anna</a> op "
+            "<a href='/x'>Stuk</a></li></ul></aside>",
         ),
         (
             "a form",
-            "<div id='respond'><h3>Laat een reactie achter</h3><form><textarea></textarea></form></div>",
+            "<div id='respond'><h3>Laat een reactie "
+            "achter</h3><form><textarea></textarea></form></div>",
         ),
         (
             "related",
-            "<ul class='related'><li class='post'>Een stuk</li><li class='post'>Nog een</li><li class='post'>Meer</li></ul>",
+            "<ul class='related'><li class='post'>Een stuk</li><li "
+            "class='post'>Nog een</li><li class='post'>Meer</li></ul>",
         ),
         ("a quote", "<blockquote class='comment'>Zei iemand ooit.</blockquote>"),
     ],
@@ -124,9 +143,13 @@ def test_pingbacks_are_counted_and_no_comments() -> None:
 
 @pytest.mark.parametrize(("box", "declared"), [("article", 3), ("div", None)])
 def test_a_number_in_the_articles_own_footer_counts(box: str, declared: int | None) -> None:
-    number = '<footer class="kop"><p><a href="#comments"><span class="comments-link">3 reacties</span></a></p></footer>'
+    number = (
+        '<footer class="kop"><p><a href="#comments"><span class="comments-link">3 '
+        "reacties</span></a></p></footer>"
+    )
     thread = read(
-        f"<{box}><h1>De molen draait</h1>{number}<p>{'De molen draait weer, na al die jaren. ' * 9}</p></{box}>"
+        f"<{box}><h1>De molen draait</h1>{number}<p>"
+        f"{'De molen draait weer, na al die jaren. ' * 9}</p></{box}>"
     )
     assert (thread.declared, thread.gap_reason) == (declared, "unknown" if declared else None)
 
@@ -134,7 +157,8 @@ def test_a_number_in_the_articles_own_footer_counts(box: str, declared: int | No
 def test_no_mail_or_avatar_address_is_read() -> None:
     html = NESTED.replace(
         '<cite class="fn">Cor</cite>',
-        "<img src='https://secure.gravatar.com/avatar/1'><cite class='fn'><a href='mailto:cor@voorbeeld.nl'>Cor</a></cite>",
+        "<img src='https://secure.gravatar.com/avatar/1'><cite class='fn'><a "
+        "href='mailto:cor@voorbeeld.nl'>Cor</a></cite>",
     )
     (comment,) = [comment for comment in read(html).comments if comment.author == "Cor"]
     assert comment.author_url is None
@@ -145,8 +169,10 @@ def test_no_mail_or_avatar_address_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        ("11 reacties", 11), ("Eén reactie", 1), ("Reacties (4)", 4), ("1.204 reacties op dit stuk", 1204), ("Nog geen reacties", 0),
-        ("Toon alle 12 reacties", 12), ("3 gedachten over “Stuk”", 3), ("Reageer", None), ("2014", None), ("Reacties", None),
+        ("11 reacties", 11), ("Eén reactie", 1), ("Reacties (4)", 4),
+        ("1.204 reacties op dit stuk", 1204), ("Nog geen reacties", 0),
+        ("Toon alle 12 reacties", 12), ("3 gedachten over “Stuk”", 3), ("Reageer", None),
+        ("2014", None), ("Reacties", None),
     ],
 )  # fmt: skip
 def test_declared_counts(text: str, count: int | None) -> None:
@@ -156,9 +182,13 @@ def test_declared_counts(text: str, count: int | None) -> None:
 @pytest.mark.parametrize(
     ("capture", "signs", "reason"),
     [
-        (ThreadCount(11, 8), "", "unknown"), (ThreadCount(11, 11), "", None), (ThreadCount(11, 10, 1), "", "pingbacks"), (ThreadCount(11, 8), "pagination", "pagination"),
-        (ThreadCount(None, 0), "widget", "widget"), (ThreadCount(0, 0), "widget", None), (ThreadCount(None, 3), "", None), (ThreadCount(11, 8), "top_level", "top_level"),
-        (ThreadCount(11, 8), "withheld closed", "withheld"), (ThreadCount(4, 0), "closed", "closed"), (ThreadCount(4, 3), "closed", "unknown"), (ThreadCount(None, 0), "closed", None),
+        (ThreadCount(11, 8), "", "unknown"), (ThreadCount(11, 11), "", None),
+        (ThreadCount(11, 10, 1), "", "pingbacks"), (ThreadCount(11, 8), "pagination", "pagination"),
+        (ThreadCount(None, 0), "widget", "widget"), (ThreadCount(0, 0), "widget", None),
+        (ThreadCount(None, 3), "", None), (ThreadCount(11, 8), "top_level", "top_level"),
+        (ThreadCount(11, 8), "withheld closed", "withheld"),
+        (ThreadCount(4, 0), "closed", "closed"), (ThreadCount(4, 3), "closed", "unknown"),
+        (ThreadCount(None, 0), "closed", None),
     ],
 )  # fmt: skip
 def test_reasons_of_a_gap(capture: ThreadCount, signs: str, reason: str | None) -> None:
@@ -185,10 +215,17 @@ def test_widgets_are_named(html: str, system: str | None) -> None:
 
 TAGS = st.sampled_from(
     [
-        "<li class='comment' id='comment-1'>", "<li class='comment' id='comment-2' data-parent-id='1'>", "<li class='comment' id='comment-3' data-parent-id='3'>",
-        "<li class='comment' data-parent-id='2' id='comment-1'>", "</li>", "<ul class='children'>", "</ul>", "<cite class='fn'>Anna</cite>", "<div class='reactie'>",
-        "</div>", "<time datetime='2014-05-03T10:21'>", "<p>woorden</p>", "<a href='#comment-2'>In reactie op B</a>", "</table><td>", "<!--", "-->", "<script>", "@Anna: ja",
-        "<div class='comment-content'>", "<article itemtype='https://schema.org/Comment' itemscope>", "&#0;", "3 mei 2014 om 10:21", "<form>", "<b>",
+        "<li class='comment' id='comment-1'>",
+        "<li class='comment' id='comment-2' data-parent-id='1'>",
+        "<li class='comment' id='comment-3' data-parent-id='3'>",
+        "<li class='comment' data-parent-id='2' id='comment-1'>", "</li>", "<ul class='children'>",
+        "</ul>", "<cite class='fn'>Anna</cite>", "<div class='reactie'>",
+        "</div>", "<time datetime='2014-05-03T10:21'>", "<p>woorden</p>",
+        "<a href='#comment-2'>In reactie op B</a>", "</table><td>", "<!--", "-->", "<script>",
+        "@Anna: ja",
+        "<div class='comment-content'>",
+        "<article itemtype='https://schema.org/Comment' itemscope>", "&#0;", "3 mei 2014 om 10:21",
+        "<form>", "<b>",
     ]
 )  # fmt: skip
 

@@ -26,7 +26,10 @@ URL = "https://voorbeeld.nl/stuk/"
 
 
 def read(body: str) -> Thread:
-    page = f"<html><body><h1>Stuk</h1><div><p>De tekst van het stuk, een regel lang.</p></div>{body}</body></html>"
+    page = (
+        "<html><body><h1>Stuk</h1><div><p>De tekst van het stuk, een regel "
+        f"lang.</p></div>{body}</body></html>"
+    )
     return read_thread(
         open_document(
             Page(
@@ -59,8 +62,11 @@ def without_names(body: bytes) -> bytes:
 @pytest.mark.parametrize(
     "name",
     [
-        "brugwachter/wordpress-blokken", "brugwachter/drupal7", "brugwachter/typepad", "brugwachter/xenforo1", "brugwachter/invision4", "brugwachter/vanilla", "brugwachter/smf", "brugwachter/mybb",
-        "brugwachter/bbpress", "brugwachter/blogger", "brugwachter/drupal10", "brugwachter/joomla-jcomments", "brugwachter/wpdiscuz", "sluisbode/discussie",
+        "brugwachter/wordpress-blokken", "brugwachter/drupal7", "brugwachter/typepad",
+        "brugwachter/xenforo1", "brugwachter/invision4", "brugwachter/vanilla", "brugwachter/smf",
+        "brugwachter/mybb",
+        "brugwachter/bbpress", "brugwachter/blogger", "brugwachter/drupal10",
+        "brugwachter/joomla-jcomments", "brugwachter/wpdiscuz", "sluisbode/discussie",
         "sluisbode/naamloos", "sluisbode/reactielijst", "sluisbode/tabel", "sluisbode/los",
     ],
 )  # fmt: skip
@@ -93,8 +99,10 @@ def test_what_is_no_thread_is_none_without_names_either(name: str) -> None:
 
 
 def test_votes_of_both_kinds_are_counted() -> None:
-    record = """<div class="reactie" id="reactie-{n}"><span class="naam">Lezer {n}</span><span class="datum">3 mei 2014, 10.21 uur</span>
-    <div class="tekst">Woorden van lezer {n}.</div><span class="upvotes">{n} keer</span><span class="downvotes">2</span></div>"""
+    record = """<div class="reactie" id="reactie-{n}"><span class="naam">Lezer {n}</span><span \
+class="datum">3 mei 2014, 10.21 uur</span>
+    <div class="tekst">Woorden van lezer {n}.</div><span class="upvotes">{n} keer</span><span \
+class="downvotes">2</span></div>"""
     thread = read(f"<div id='reacties'>{record.format(n=4)}{record.format(n=5)}</div>")
     assert [(comment.upvotes, comment.downvotes) for comment in thread.comments] == [(4, 2), (5, 2)]
     assert [comment.text for comment in thread.comments] == [
@@ -104,7 +112,8 @@ def test_votes_of_both_kinds_are_counted() -> None:
 
 
 def test_the_author_of_the_article_and_the_staff_are_marked() -> None:
-    record = """<li class="comment{more}" id="comment-{n}"><cite class="fn">Lezer {n}</cite> <time datetime="2014-05-03T10:21">3 mei</time><div class="comment-content"><p>Ja.</p></div></li>"""
+    record = """<li class="comment{more}" id="comment-{n}"><cite class="fn">Lezer {n}</cite> <time \
+datetime="2014-05-03T10:21">3 mei</time><div class="comment-content"><p>Ja.</p></div></li>"""
     thread = read(
         f"<ol>{record.format(n=1, more='')}{record.format(n=2, more=' bypostauthor')}</ol>"
     )
@@ -114,8 +123,10 @@ def test_the_author_of_the_article_and_the_staff_are_marked() -> None:
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
-        ("Mail jan.de.wit+nieuws@post.example, graag", "Mail […]@post.example, graag"), ("vanaf 192.168.20.4 geplaatst", "vanaf [ip-adres] geplaatst"),
-        ("versie 2.10.4.1 werkt", "versie 2.10.4.1 werkt"), ("op 3.5.2014 om 10.21", "op 3.5.2014 om 10.21"), ("@Jan: ja", "@Jan: ja"),
+        ("Mail jan.de.wit+nieuws@post.example, graag", "Mail […]@post.example, graag"),
+        ("vanaf 192.168.20.4 geplaatst", "vanaf [ip-adres] geplaatst"),
+        ("versie 2.10.4.1 werkt", "versie 2.10.4.1 werkt"),
+        ("op 3.5.2014 om 10.21", "op 3.5.2014 om 10.21"), ("@Jan: ja", "@Jan: ja"),
         ("2001:0db8:85a3:0000:0000:8a2e:0370:7334", "[ip-adres]"), ("10:21:05", "10:21:05"),
     ],
 )  # fmt: skip
@@ -126,9 +137,12 @@ def test_addresses_of_people_are_masked(text: str, kept: str) -> None:
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("Anna Wiersma zegt:", "Anna Wiersma"), ("Anna schreef op 3 mei 2014 om 10:21:", "Anna"), ("Geplaatst door: Jan van Dijk", "Jan van Dijk"), ("Van Dijk", "Van Dijk"),
-        ("Anna (niet gecontroleerd)", "Anna"), ("Anoniem (gast)", "Anoniem"), ("#3 Anna", "Anna"), ("anna@post.example", "anna"), ("Redactie", "Redactie"),
-        ("Posted by Anna on", "Anna"), ("Anna sagt:", "Anna"), ("Beantwoorden", None), ("", None), ("x" * 300, None),
+        ("Anna Wiersma zegt:", "Anna Wiersma"), ("Anna schreef op 3 mei 2014 om 10:21:", "Anna"),
+        ("Geplaatst door: Jan van Dijk", "Jan van Dijk"), ("Van Dijk", "Van Dijk"),
+        ("Anna (niet gecontroleerd)", "Anna"), ("Anoniem (gast)", "Anoniem"), ("#3 Anna", "Anna"),
+        ("anna@post.example", "anna"), ("Redactie", "Redactie"),
+        ("Posted by Anna on", "Anna"), ("Anna sagt:", "Anna"), ("Beantwoorden", None), ("", None),
+        ("x" * 300, None),
     ],
 )  # fmt: skip
 def test_a_name_stands_alone(text: str, name: str | None) -> None:
@@ -138,8 +152,10 @@ def test_a_name_stands_alone(text: str, name: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "withheld"),
     [
-        ("Deze reactie is verwijderd door de redactie.", True), ("[verwijderd]", True), ("Bericht verwijderd", True), ("This comment has been removed.", True),
-        ("Verwijderd de gemeente die bomen nu echt?", False), ("Ik heb mijn reactie verwijderd", False), ("De brug is verwijderd.", False),
+        ("Deze reactie is verwijderd door de redactie.", True), ("[verwijderd]", True),
+        ("Bericht verwijderd", True), ("This comment has been removed.", True),
+        ("Verwijderd de gemeente die bomen nu echt?", False),
+        ("Ik heb mijn reactie verwijderd", False), ("De brug is verwijderd.", False),
     ],
 )  # fmt: skip
 def test_a_withheld_comment_says_so(text: str, withheld: bool) -> None:
@@ -162,11 +178,20 @@ def test_labels(text: str, label: bool) -> None:
 
 PIECES = st.sampled_from(
     [
-        "<div class='k1'>", "<div class='k2'>", "</div>", "<b>Anna</b>", "<b>Bram</b>", "<i>3 mei 2014 om 10:21</i>", "<i>4 mei 2014</i>", "<p>Woorden van een lezer, een regel.</p>",
-        "<a href='#f'>Beantwoorden</a>", "<a href='?replytocom=3#respond'>Beantwoorden</a>", "<h3>4 reacties</h3>", "<ul>", "<li>", "</ul>", "<dl>", "<dt>Anna <em>3 mei 2014</em>",
-        "<dd>Woorden", "<table>", "<tr>", "<td>", "</table>", "<blockquote>", "<form>", "<h1>", "<aside>", "<script>var a='", "</script>", "<!--", "-->", "\x00", "&#x202e;", "<time datetime='2014'>",
-        "<div class='reactie' id='reactie-1' data-parent-id='2'>", "<div class='reactie' id='reactie-2' data-parent-id='1'>", "In reactie op Anna", "@Anna: ja", "<a href='http://[x'>y</a>",
-        "<div itemscope itemtype='https://schema.org/Comment'>", "<div style='margin-left:99999999999px'>", "<dt class='comment-author' id='c1'>", "<span class='upvotes'>99999999</span>", "1.2.3.4",
+        "<div class='k1'>", "<div class='k2'>", "</div>", "<b>Anna</b>", "<b>Bram</b>",
+        "<i>3 mei 2014 om 10:21</i>", "<i>4 mei 2014</i>",
+        "<p>Woorden van een lezer, een regel.</p>",
+        "<a href='#f'>Beantwoorden</a>", "<a href='?replytocom=3#respond'>Beantwoorden</a>",
+        "<h3>4 reacties</h3>", "<ul>", "<li>", "</ul>", "<dl>", "<dt>Anna <em>3 mei 2014</em>",
+        "<dd>Woorden", "<table>", "<tr>", "<td>", "</table>", "<blockquote>", "<form>", "<h1>",
+        "<aside>", "<script>var a='", "</script>", "<!--", "-->", "\x00", "&#x202e;",
+        "<time datetime='2014'>",
+        "<div class='reactie' id='reactie-1' data-parent-id='2'>",
+        "<div class='reactie' id='reactie-2' data-parent-id='1'>", "In reactie op Anna",
+        "@Anna: ja", "<a href='http://[x'>y</a>",
+        "<div itemscope itemtype='https://schema.org/Comment'>",
+        "<div style='margin-left:99999999999px'>", "<dt class='comment-author' id='c1'>",
+        "<span class='upvotes'>99999999</span>", "1.2.3.4",
     ]
 )  # fmt: skip
 
@@ -207,7 +232,8 @@ def test_dates_with_spaces_are_read_beside_a_comment() -> None:
         ("Piet", "Hier ben ik het niet mee eens."),
     ]
     records = "".join(
-        f"<div class='r'><p>{text}</p><p><a href='http://lezer{n}.example/'>{author}</a> - 0{n} 05 14 - 20:4{n}</p></div>"
+        f"<div class='r'><p>{text}</p><p><a "
+        f"href='http://lezer{n}.example/'>{author}</a> - 0{n} 05 14 - 20:4{n}</p></div>"
         for n, (author, text) in enumerate(said, start=1)
     )
     thread = read(
@@ -221,7 +247,8 @@ def test_dates_with_spaces_are_read_beside_a_comment() -> None:
     ]
 
 
-TITLED = """<div class="lezers-reactie-inhoud"><h3>{title}</h3><p>Dit is wat lezer {n} van de plannen voor de nieuwe brug over de vaart vindt.</p>
+TITLED = """<div class="lezers-reactie-inhoud"><h3>{title}</h3><p>Dit is wat lezer {n} van de \
+plannen voor de nieuwe brug over de vaart vindt.</p>
     <p class="tijdstip">{signed}</p></div>"""
 
 
@@ -233,15 +260,22 @@ def titled(*signed: str) -> Thread:
         TITLED.format(n=n, title=f"Over de brug {n}", signed=one) for n, one in enumerate(signed)
     )
     article = (
-        "<p>Over de brug is jaren gepraat, en nu ligt er een plan waar de hele stad iets van mag vinden, tot eind mei.</p>"
-        * 8
+        "<p>Over de brug is jaren gepraat, en nu ligt er een plan waar de hele stad "
+        "iets van mag vinden, tot eind mei.</p>" * 8
     )
-    around = f"<p>Reacties</p><div><div class='kop'><p class='tijdstip'>1 mei 2014</p><p>Meer van deze schrijver</p></div></div><div class='stuk'>{article}</div>"
+    around = (
+        "<p>Reacties</p><div><div class='kop'><p class='tijdstip'>1 mei "
+        "2014</p><p>Meer van deze schrijver</p></div></div><div "
+        f"class='stuk'>{article}</div>"
+    )
     return read(f"{around}<div>{''.join(records)}</div>")
 
 
 def test_the_indentation_of_a_template_is_no_part_of_a_line() -> None:
-    indented = f"\n{' ' * 12}Ingezonden door:\n{' ' * 12}Lezer Bartholomeus van der Veen, 3 mei 2014 | 10:21\n"
+    indented = (
+        f"\n{' ' * 12}Ingezonden door:\n{' ' * 12}Lezer Bartholomeus van der Veen, 3 "
+        "mei 2014 | 10:21\n"
+    )
     thread = titled(SIGNED.format(n=2), indented, *(SIGNED.format(n=n) for n in range(4, 9)))
     assert [comment.author for comment in thread.comments][:2] == [
         "Lezer 2",

@@ -9,10 +9,14 @@ from pipelines.article import extract
 from storage.records import Article, Page
 
 ZINNEN = [
-    f"Op dag {number} van de verbouwing stond de sporthal vol met {number} stapels planken, en niemand wist nog welke vloer waar kwam."
+    f"Op dag {number} van de verbouwing stond de sporthal vol met {number} stapels "
+    "planken, en niemand wist nog welke vloer waar kwam."
     for number in range(1, 10)
 ]
-FORM = '<form name="aspnetForm" method="post" action="x.aspx" id="aspnetForm"><input type="hidden" name="__VIEWSTATE" value="dDw">'
+FORM = (
+    '<form name="aspnetForm" method="post" action="x.aspx" id="aspnetForm"><input '
+    'type="hidden" name="__VIEWSTATE" value="dDw">'
+)
 ADVERT = '<div class="ad-slot"><span>Advertentie</span></div>'
 
 
@@ -32,8 +36,10 @@ def read(body: str) -> Article:
 
 
 SHAPES = {
-    "a form around the whole page": f"{FORM}<div id=menu><a href=/>Home</a></div><h1>De verbouwing</h1><div>{paragraphs(ZINNEN)}</div></form>",
-    "a form around a page without a heading": f"{FORM}<b class=kop>De verbouwing</b><div>{paragraphs(ZINNEN)}</div></form>",
+    "a form around the whole page": f"{FORM}<div id=menu><a href=/>Home</a></div><h1>De "
+    f"verbouwing</h1><div>{paragraphs(ZINNEN)}</div></form>",
+    "a form around a page without a heading": f"{FORM}<b class=kop>De verbouwing</b>"
+    f"<div>{paragraphs(ZINNEN)}</div></form>",
     "in unequal parts, with advertisements between": "<h1>De verbouwing</h1><main>"
     + "".join(
         f'<div class="chunk"><div class="article__body">{paragraphs(part)}</div>{ADVERT}</div>'
@@ -51,7 +57,10 @@ def test_the_whole_text_is_read(shape: str) -> None:
 
 
 def test_what_asks_for_a_subscription_is_cut_all_the_same() -> None:
-    call = '<div class="paywall-message"><p>Wil je verder lezen? Word abonnee voor 5 euro per maand.</p></div>'
+    call = (
+        '<div class="paywall-message"><p>Wil je verder lezen? Word abonnee voor 5 euro '
+        "per maand.</p></div>"
+    )
     article = read(
         f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{call}</div>"
     )
@@ -62,14 +71,17 @@ def test_what_asks_for_a_subscription_is_cut_all_the_same() -> None:
 @pytest.mark.parametrize(
     "caption",
     [
-        "<figure><img src=s.jpg><figcaption>De steiger in mei (foto: Toos Vink)</figcaption></figure>",
-        "<div class=wp-caption><img src=s.jpg><p class=wp-caption-text>De steiger in mei (foto: Toos Vink)</p></div>",
+        "<figure><img src=s.jpg><figcaption>De steiger in mei (foto: Toos "
+        "Vink)</figcaption></figure>",
+        "<div class=wp-caption><img src=s.jpg><p class=wp-caption-text>De steiger in "
+        "mei (foto: Toos Vink)</p></div>",
         "<p><img src=s.jpg></p><p><em>De steiger in mei (foto: Toos Vink)</em></p>",
     ],
 )
 def test_a_caption_is_cut_and_kept(caption: str) -> None:
     article = read(
-        f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN[:2])}{caption}{paragraphs(ZINNEN[2:])}</div>"
+        "<h1>De verbouwing</h1><div class='article-body'>"
+        f"{paragraphs(ZINNEN[:2])}{caption}{paragraphs(ZINNEN[2:])}</div>"
     )
     assert article.article_body.split("\n\n") == ZINNEN
     assert [(block.reason, block.text) for block in article.removed_blocks] == [
@@ -107,7 +119,8 @@ BOX = f"<aside class=kader><h3>Wat is een steiger?</h3><p>{' '.join(ZINNEN[2:5])
 
 def test_a_box_between_paragraphs_is_the_article_s_own() -> None:
     article = read(
-        f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN[:2])}{BOX}{paragraphs(ZINNEN[5:])}</div>"
+        "<h1>De verbouwing</h1><div class='article-body'>"
+        f"{paragraphs(ZINNEN[:2])}{BOX}{paragraphs(ZINNEN[5:])}</div>"
     )
     assert article.article_body == "\n\n".join(
         [*ZINNEN[:2], "Wat is een steiger?", " ".join(ZINNEN[2:5]), *ZINNEN[5:]]
@@ -125,14 +138,18 @@ def test_a_box_between_paragraphs_is_the_article_s_own() -> None:
 def test_a_box_with_a_call_is_cut(call: str) -> None:
     box = BOX.replace("</aside>", f"{call}</aside>")
     article = read(
-        f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN[:2])}{box}{paragraphs(ZINNEN[5:])}</div>"
+        "<h1>De verbouwing</h1><div class='article-body'>"
+        f"{paragraphs(ZINNEN[:2])}{box}{paragraphs(ZINNEN[5:])}</div>"
     )
     assert article.article_body.split("\n\n") == [*ZINNEN[:2], *ZINNEN[5:]]
     assert [block.reason for block in article.removed_blocks] == ["sidebar"]
 
 
 def test_a_few_lines_before_the_headline_are_the_page_s_head() -> None:
-    head = "<div><span>Toos Vink</span> <span>Bouwen</span> <span>Gisteren, 16:00</span></div><div>Leestijd: 3 minuten</div>"
+    head = (
+        "<div><span>Toos Vink</span> <span>Bouwen</span> <span>Gisteren, "
+        "16:00</span></div><div>Leestijd: 3 minuten</div>"
+    )
     article = read(
         f"<div class='article__content'>{head}<h1>De verbouwing</h1>{paragraphs(ZINNEN)}</div>"
     )
@@ -142,15 +159,19 @@ def test_a_few_lines_before_the_headline_are_the_page_s_head() -> None:
 @pytest.mark.parametrize(
     "paragraph",
     [
-        "<p>Op <b>15 maart</b> is het zover. Er gaat ook een <strong>nieuwsbrief</strong> van start.</p>",
-        "<p><b>Vacatures</b> zijn er genoeg, zegt de aannemer: hij zoekt twee metselaars, een voeger, een timmerman en iemand die de koffie "
+        "<p>Op <b>15 maart</b> is het zover. Er gaat ook een "
+        "<strong>nieuwsbrief</strong> van start.</p>",
+        "<p><b>Vacatures</b> zijn er genoeg, zegt de aannemer: hij zoekt twee "
+        "metselaars, een voeger, een timmerman en iemand die de koffie "
         "zet en de tekeningen bijhoudt, want daar komt hij zelf al een jaar niet meer aan toe.</p>",
-        "<p><strong>Agenda</strong></p><p>25 maart: de steiger gaat weg<br>29 april: het plein gaat open</p>",
+        "<p><strong>Agenda</strong></p><p>25 maart: de steiger gaat weg<br>29 april: "
+        "het plein gaat open</p>",
     ],
 )
 def test_words_in_bold_are_no_headings_of_furniture(paragraph: str) -> None:
     article = read(
-        f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN[:5])}{paragraph}{paragraphs(ZINNEN[5:])}</div>"
+        "<h1>De verbouwing</h1><div class='article-body'>"
+        f"{paragraphs(ZINNEN[:5])}{paragraph}{paragraphs(ZINNEN[5:])}</div>"
     )
     said = " ".join(fromstring(f"<div>{paragraph.replace('<', ' <')}</div>").text_content().split())
     assert " ".join(article.article_body.split()) == " ".join(
@@ -168,13 +189,17 @@ def test_words_in_bold_are_no_headings_of_furniture(paragraph: str) -> None:
 )
 def test_headings_over_links_are_furniture_with_them(block: str) -> None:
     article = read(
-        f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN[:5])}{block}{paragraphs(ZINNEN[5:])}</div>"
+        "<h1>De verbouwing</h1><div class='article-body'>"
+        f"{paragraphs(ZINNEN[:5])}{block}{paragraphs(ZINNEN[5:])}</div>"
     )
     assert article.article_body.split("\n\n") == ZINNEN
 
 
 def test_the_links_to_an_article_s_pages_are_no_words_of_it() -> None:
-    links = "<p class=post-nav-links>Pagina's: <span class='post-page-numbers'>1</span> <a href=2/ class='post-page-numbers'>2</a></p>"
+    links = (
+        "<p class=post-nav-links>Pagina's: <span class='post-page-numbers'>1</span> <a "
+        "href=2/ class='post-page-numbers'>2</a></p>"
+    )
     article = read(
         f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{links}</div>"
     )
@@ -182,7 +207,10 @@ def test_the_links_to_an_article_s_pages_are_no_words_of_it() -> None:
 
 
 def test_the_button_beside_a_file_is_no_word_of_the_text() -> None:
-    file = '<div class="wp-block-file"><a href=/p.pdf>plattegrond</a><a href=/p.pdf class="wp-block-file__button" download>Downloaden</a></div>'
+    file = (
+        '<div class="wp-block-file"><a href=/p.pdf>plattegrond</a><a href=/p.pdf '
+        'class="wp-block-file__button" download>Downloaden</a></div>'
+    )
     article = read(
         f"<h1>De verbouwing</h1><div class='article-body'>{paragraphs(ZINNEN)}{file}</div>"
     )
@@ -191,11 +219,13 @@ def test_the_button_beside_a_file_is_no_word_of_the_text() -> None:
 
 def test_parts_under_linked_headings_are_other_articles() -> None:
     others = "".join(
-        f'<div class="post-content"><h3><a href="/b{n}">Bericht {n}</a></h3><p>{ZINNEN[n]}</p></div>'
+        f'<div class="post-content"><h3><a href="/b{n}">Bericht '
+        f"{n}</a></h3><p>{ZINNEN[n]}</p></div>"
         for n in (6, 7, 8)
     )
     article = read(
-        f"<h1>De verbouwing</h1><div id=x><div class='post-content'>{paragraphs(ZINNEN[:6])}</div>{others}</div>"
+        "<h1>De verbouwing</h1><div id=x><div "
+        f"class='post-content'>{paragraphs(ZINNEN[:6])}</div>{others}</div>"
     )
     assert article.article_body.split("\n\n") == ZINNEN[:6]
 
@@ -205,26 +235,38 @@ def test_parts_under_linked_headings_are_other_articles() -> None:
 )
 def test_of_a_post_of_one_line_the_site_s_name_is_no_part(line: str) -> None:
     page = (
-        "<div id=page><div id=head><p>De Dorpsomroep</p><p>Nieuws en muziek uit het hele dorp</p></div><div class='post'>"
+        "<div id=page><div id=head><p>De Dorpsomroep</p><p>Nieuws en muziek uit het "
+        "hele dorp</p></div><div class='post'>"
         f"<h1>De verbouwing</h1><div class='entry-content'><p>{line}</p></div></div></div>"
     )
-    stated = '<script type="application/ld+json">{"@type": "BlogPosting", "headline": "De verbouwing"}</script>'
+    stated = (
+        '<script type="application/ld+json">{"@type": "BlogPosting", "headline": "De '
+        'verbouwing"}</script>'
+    )
     said = read(stated + page).article_body
     assert "Dorpsomroep" not in said
     assert " ".join(said.replace('"', "").split()) == "Het dorpskoor zingt op de steiger."
 
 
 def test_a_picture_under_its_title_has_no_text() -> None:
-    stated = '<script type="application/ld+json">{"@type": "BlogPosting", "headline": "De verbouwing"}</script>'
-    page = f"{stated}<article><h1>De verbouwing</h1><div class='entry-content'><p><img src='a.jpg'> De  verbouwing</p></div></article>"
+    stated = (
+        '<script type="application/ld+json">{"@type": "BlogPosting", "headline": "De '
+        'verbouwing"}</script>'
+    )
+    page = (
+        f"{stated}<article><h1>De verbouwing</h1><div class='entry-content'><p><img "
+        "src='a.jpg'> De  verbouwing</p></div></article>"
+    )
     assert (read(page).headline, read(page).article_body) == ("De verbouwing", "")
 
 
 def test_a_post_of_one_line_is_read_without_the_head_of_its_page() -> None:
     page = (
-        "<main><article class='flex mw8'><header><h1>De verbouwing</h1><p class='tracked'>door <b>Anna de Wit</b></p>"
+        "<main><article class='flex mw8'><header><h1>De verbouwing</h1><p "
+        "class='tracked'>door <b>Anna de Wit</b></p>"
         "<time datetime='2016-01-03T13:34:33Z'>3 januari 2016</time></header>"
-        f"<div class='lh-copy serif'><p>{ZINNEN[0]}</p><p><img src='a.jpg'></p></div></article></main>"
+        f"<div class='lh-copy serif'><p>{ZINNEN[0]}</p><p><img "
+        "src='a.jpg'></p></div></article></main>"
     )
     assert read(page).article_body == ZINNEN[0]
 
@@ -237,13 +279,16 @@ def test_a_short_article_keeps_its_text_whatever_its_comments_are_called(
     tag: str, name: str
 ) -> None:
     comments = "".join(
-        f"<div {name.format(n)}><b class='naam'>Lezer {n}</b> <span class='datum'>{n} mei 2014 10:21</span>"
-        f"<div class='t'><p>Wat een goed plan van het dorp, nummer {n} vindt dat ook.</p></div></div>"
+        f"<div {name.format(n)}><b class='naam'>Lezer {n}</b> <span class='datum'>{n} "
+        "mei 2014 10:21</span>"
+        f"<div class='t'><p>Wat een goed plan van het dorp, nummer {n} vindt dat "
+        "ook.</p></div></div>"
         for n in range(1, 6)
     )
     head = "<h1>De verbouwing</h1><p class='meta'>Door Anna de Wit, 1 mei 2014</p>"
     found = read(
-        f"<div id=wrap>{head}<{tag}><p>{ZINNEN[0]}</p></{tag}><h3>5 reacties</h3><div id='comments'>{comments}</div></div>"
+        f"<div id=wrap>{head}<{tag}><p>{ZINNEN[0]}</p></{tag}><h3>5 reacties</h3><div "
+        f"id='comments'>{comments}</div></div>"
     )
     assert (found.article_body, len(found.comments)) == (ZINNEN[0], 5)
 
@@ -271,29 +316,40 @@ def test_the_heading_of_a_thread_is_no_text_where_nothing_has_a_name(
     heading: str, number: int
 ) -> None:
     comments = "".join(
-        f"<div class='comment' id='comment-{n}'><p>Wat een goed plan van het dorp, nummer {n} vindt dat ook.</p>"
+        f"<div class='comment' id='comment-{n}'><p>Wat een goed plan van het dorp, "
+        f"nummer {n} vindt dat ook.</p>"
         f"<p><b>Lezer {n}</b> {n} mei 2014 10:21</p></div>"
         for n in range(1, 4)
     )
     foot = "<div id='voet'><p>© 2014 De Dorpsomroep | <a href='/over'>Over ons</a></p></div>"
     text = paragraphs(ZINNEN[:number])
     found = read(
-        f"<div id='midden'><h1>De verbouwing</h1>{text}<h3>{heading}</h3><div>{comments}</div></div>{foot}"
+        f"<div id='midden'><h1>De verbouwing</h1>{text}<h3>{heading}</h3><div>"
+        f"{comments}</div></div>{foot}"
     )
     assert (found.article_body, len(found.comments)) == ("\n\n".join(ZINNEN[:number]), 3)
 
 
 def test_a_last_sentence_about_comments_is_text() -> None:
-    comment = "<li class='comment' id='comment-1'><cite class='fn'>Jan</cite> <span class='date'>3 mei 2014</span><p>Mooi hoor.</p></li>"
-    page = f"<div class='entry-content'><h1>De verbouwing</h1>{paragraphs(ZINNEN)}<p>Reacties bleven uit.</p></div><ol>{comment}</ol>"
+    comment = (
+        "<li class='comment' id='comment-1'><cite class='fn'>Jan</cite> <span "
+        "class='date'>3 mei 2014</span><p>Mooi hoor.</p></li>"
+    )
+    page = (
+        "<div class='entry-content'><h1>De "
+        f"verbouwing</h1>{paragraphs(ZINNEN)}<p>Reacties bleven "
+        f"uit.</p></div><ol>{comment}</ol>"
+    )
     assert read(page).article_body.endswith("Reacties bleven uit.")
 
 
 def test_soft_hyphens_are_no_part_of_words() -> None:
     said = "De ge&shy;meente&#173;raad heeft don\u00adder&#xAD;dag ingestemd met de bouw. " * 4
     body = (
-        f"<html><body><article><h1>Sport&shy;hal</h1><div class='entry-content'><p>{said}</p></div></article><ol>"
-        "<li class='comment' id='comment-1'><cite class='fn'>Jan&shy;sen</cite> <span class='date'>3 mei 2014 10:21</span>"
+        "<html><body><article><h1>Sport&shy;hal</h1><div "
+        f"class='entry-content'><p>{said}</p></div></article><ol>"
+        "<li class='comment' id='comment-1'><cite class='fn'>Jan&shy;sen</cite> <span "
+        "class='date'>3 mei 2014 10:21</span>"
         "<div class='comment-content'><p>Mooi ver&shy;haal zeg.</p></div></li></ol></body></html>"
     )
     article = extract(

@@ -1,4 +1,6 @@
-"""A crawl from the outside: a local site goes in, rows come out, and every fault has its sentence."""
+"""A crawl from the outside: a local site goes in, rows come out, and every fault has its
+sentence.
+"""
 
 import gzip
 import io
@@ -21,12 +23,16 @@ from tests.village import article, thread
 
 HOME = """<html lang="nl"><body class="home"><h1>Dorpsblad</h1><ul>
 <li><h2><a href="/2014/molen/?utm_source=voorpagina">Molen draait weer</a></h2></li>
-<li><h2><a href="/2014/brug/">Brug gaat dicht</a></h2></li></ul><a href="/stuk/">stuk</a><a href="/geheim/plan/">plan</a></body></html>"""
+<li><h2><a href="/2014/brug/">Brug gaat dicht</a></h2></li></ul><a href="/stuk/">stuk</a><a \
+href="/geheim/plan/">plan</a></body></html>"""
 
 
 @pytest.fixture
 def village() -> Iterator[LocalSite]:
-    pages = '<div class="nav-links"><a href="/2014/molen/comment-page-1/#comments">Oudere reacties</a></div>'
+    pages = (
+        '<div class="nav-links"><a href="/2014/molen/comment-page-1/#comments">Oudere '
+        "reacties</a></div>"
+    )
     back = '<div class="nav-links"><a href="/2014/molen/#comments">Nieuwere reacties</a></div>'
     routes: dict[str, Route] = {
         "/robots.txt": (200, {"Content-Type": "text/plain"}, b"User-agent: *\nDisallow: /geheim/"),
@@ -108,7 +114,8 @@ def test_the_capture_is_a_valid_warc_of_what_went_over_the_wire(
     crawl(village.url, tmp_path)
     (file,) = (tmp_path / "warc").glob("*.warc.gz")
     assert subprocess.run(
-        [sys.executable, "-m", "warcio.cli", "check", str(file)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "warcio.cli", "check", str(file)], capture_output=True, text=True,
+        check=False
     ).returncode == 0  # fmt: skip
     with file.open("rb") as stream:
         records = [

@@ -1,4 +1,6 @@
-"""Faults of the machine during a crawl: a full disk, a database that goes away, a second database."""
+"""Faults of the machine during a crawl: a full disk, a database that goes away, a second
+database.
+"""
 
 import os
 import resource
@@ -70,7 +72,8 @@ def test_a_full_disk_ends_the_run_with_a_sentence_and_loses_nothing_stored(
     assert "Traceback" not in done.stderr
     whole = ask(
         tmp_path,
-        "SELECT COUNT(*) AS n FROM articles a WHERE (SELECT COUNT(*) FROM comments c WHERE c.article_id = a.id) = 2",
+        "SELECT COUNT(*) AS n FROM articles a WHERE (SELECT COUNT(*) FROM comments c "
+        "WHERE c.article_id = a.id) = 2",
     )[0]["n"]
     stored = ask(tmp_path, "SELECT COUNT(*) AS n FROM articles")[0]["n"]
     assert whole == stored

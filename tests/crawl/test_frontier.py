@@ -62,13 +62,16 @@ class Night:
 
     def keep(self, lease: Lease, article: Article | None = None, **fields: object) -> VisitSaved:
         context = VisitContext(
-            run_id=self.run, site_id=self.site, seen_at=self.now, extractor_version="1", cap=1000, max_attempts=3,
+            run_id=self.run, site_id=self.site, seen_at=self.now, extractor_version="1", cap=1000,
+            max_attempts=3,
             retry_after_seconds=5, schedule=next_visit,
         )  # fmt: skip
         outcome = "article" if article else "listing"
         visit = Visit(
-            page_id=lease.page_id, token=lease.token, url=lease.url, state="done" if article else "refused", outcome=outcome,
-            article=article, fetches=(Fetch(url=lease.url, fetched_at=self.now, outcome="ok", status=200, etag='"1"'),),
+            page_id=lease.page_id, token=lease.token, url=lease.url,
+            state="done" if article else "refused", outcome=outcome,
+            article=article, fetches=(Fetch(url=lease.url, fetched_at=self.now, outcome="ok",
+                status=200, etag='"1"'),),
         )  # fmt: skip
         changed = replace(visit, **fields)
         with self.archive.begin() as connection:
@@ -299,7 +302,10 @@ def test_claims_walk_along_an_index(archive: Archive) -> None:
     night = Night(archive)
     night.add(*(Candidate(url=f"{SITE}/{n}/") for n in range(900)))
     if archive.dialect == "sqlite":
-        query = "SELECT id FROM pages WHERE site_id = 1 AND state = 'queued' ORDER BY priority, id LIMIT 16"
+        query = (
+            "SELECT id FROM pages WHERE site_id = 1 AND state = 'queued' ORDER BY "
+            "priority, id LIMIT 16"
+        )
         with archive.read() as connection:
             plan = " ".join(
                 str(row) for row in connection.execute(text(f"EXPLAIN QUERY PLAN {query}"))

@@ -24,10 +24,16 @@ class Endless(dict[str, Route]):
     def get(self, path: str, default: Any = None) -> Any:
         if path.startswith("/lijst/"):
             number = int(path.rpartition("-")[2])
-            return f'<html><body><h1>Lijst</h1><a rel="next" href="/lijst/blad-{number + 1}">volgende</a></body></html>'
+            return (
+                '<html><body><h1>Lijst</h1><a rel="next" '
+                f'href="/lijst/blad-{number + 1}">volgende</a></body></html>'
+            )
         if path.startswith("/agenda/"):
             day = int(path.rstrip("/").rpartition("/")[2])
-            return f'<html><body><h1>Agenda</h1><a href="/agenda/2026/{day + 1}/">verder</a></body></html>'
+            return (
+                "<html><body><h1>Agenda</h1><a "
+                f'href="/agenda/2026/{day + 1}/">verder</a></body></html>'
+            )
         return super().get(path, default)
 
 
@@ -69,11 +75,13 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]
             "/drup-drup/": drip,
             "/weg-op-verzoek/": article("Weg", "2014-05-01"),
             "/voorbehouden-stuk-een/": (
-                200, {"Content-Type": "text/html", "tdm-reservation": "1", "tdm-policy": "/tdm", "X-Robots-Tag": "noai"},
+                200, {"Content-Type": "text/html", "tdm-reservation": "1", "tdm-policy": "/tdm",
+                    "X-Robots-Tag": "noai"},
                 article("Een", "2014-05-01").encode(),
             ),
             "/voorbehouden-stuk-twee/": article("Twee", "2014-05-02").replace(
-                "<head>", '<head><meta name="tdm-reservation" content="1"><meta name="robots" content="noimageai">'
+                "<head>", '<head><meta name="tdm-reservation" content="1"><meta name="robots" '
+'content="noimageai">'
             ),
             "/open/voorbehouden-stuk-drie/": article("Drie", "2014-05-03"),
         }  # fmt: skip

@@ -126,7 +126,8 @@ def test_the_newest_comments_of_a_wordpress_make_their_articles_due(
     site: LocalSite, tmp_path: Path
 ) -> None:
     site.routes["/"] = (
-        '<html><head><link rel="https://api.w.org/" href="/wp-json/"></head><body>Dorpsblad</body></html>'
+        '<html><head><link rel="https://api.w.org/" '
+        'href="/wp-json/"></head><body>Dorpsblad</body></html>'
     )
     query = "?_fields=link%2Cdate_gmt%2Cpost&order=desc&orderby=date_gmt&per_page=100"
     rows = [{"link": f"{site.url}{path_of(7)}#comment-1", "date_gmt": "2014-05-01T08:00:00"}]
@@ -144,13 +145,18 @@ def test_the_newest_comments_of_a_wordpress_make_their_articles_due(
 WALLS: dict[str, Route] = {
     "consent": (302, {"Location": "/privacy-gate/consent?siteKey=x&callbackUrl=%2F"}, b""),
     "login": "<html><body><h1>Inloggen</h1><p>Log in om verder te lezen.</p><form><input name=u>"
-    "<input type=password name=p></form><p>Wachtwoord vergeten? Maak een account.</p></body></html>",
-    "bot_check": "<html><body><h1>Even geduld</h1><p>Checking your browser. Bewijs dat u geen robot bent: captcha.</p></body></html>",
+    "<input type=password name=p></form><p>Wachtwoord vergeten? Maak een "
+    "account.</p></body></html>",
+    "bot_check": "<html><body><h1>Even geduld</h1><p>Checking your browser. Bewijs dat u geen "
+    "robot bent: captcha.</p></body></html>",
     "forbidden": (403, {}, b"verboden"),
     "legal": (451, {}, b"weg"),
-    "paywall": '<html><head><script type="application/ld+json">{"@type": "NewsArticle", "headline": "Stuk 0", '
-    '"isAccessibleForFree": false}</script></head><body class="single"><article><h1>Stuk 0</h1><p>De molen aan de Oude Gracht '
-    'draait weer, voor het eerst in elf jaar.</p><div class="paywall">Verder lezen? Dit artikel is alleen voor abonnees. '
+    "paywall": '<html><head><script type="application/ld+json">{"@type": "NewsArticle", '
+    '"headline": "Stuk 0", '
+    '"isAccessibleForFree": false}</script></head><body '
+    'class="single"><article><h1>Stuk 0</h1><p>De molen aan de Oude Gracht '
+    'draait weer, voor het eerst in elf jaar.</p><div class="paywall">Verder '
+    "lezen? Dit artikel is alleen voor abonnees. "
     "Word nu abonnee om dit artikel te lezen.</div></article></body></html>",
 }
 
@@ -201,7 +207,10 @@ def test_a_redesign_that_breaks_a_field_is_named_within_one_run(
     assert ended.code == 1
     assert "30 of 30 articles that had a date before have it no more" in ended.err
     assert "30 of 30 articles that had an author before have it no more" in ended.err
-    kept = "SELECT COUNT(*) AS n FROM article_overview WHERE date_published IS NOT NULL AND authors IS NOT NULL"
+    kept = (
+        "SELECT COUNT(*) AS n FROM article_overview WHERE date_published IS NOT NULL "
+        "AND authors IS NOT NULL"
+    )
     assert ask(tmp_path, kept) == [{"n": 30}]
     assert "unchanged 30" in scrapy("reextract", "-s", f"KNIPSEL_ARCHIVE={tmp_path}").out
 
@@ -258,7 +267,8 @@ def crawling(site: LocalSite, folder: Path, *more: str) -> "subprocess.Popen[str
         f"KNIPSEL_ARCHIVE={folder}",
     ]
     return subprocess.Popen(
-        [*command, "-s", "EXTRACTION_WORKERS=1", *more], cwd=ROOT, env={**os.environ, "KNIPSEL_CONTACT": CONTACT},
+        [*command, "-s", "EXTRACTION_WORKERS=1", *more], cwd=ROOT,
+        env={**os.environ, "KNIPSEL_CONTACT": CONTACT},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
@@ -309,7 +319,8 @@ def test_a_run_that_is_told_to_stop_keeps_what_it_has_and_the_next_goes_on(
     assert (
         ask(
             tmp_path,
-            "SELECT MAX(n) AS n FROM (SELECT COUNT(*) AS n FROM fetches WHERE url LIKE '%stuk%' GROUP BY url)",
+            "SELECT MAX(n) AS n FROM (SELECT COUNT(*) AS n FROM fetches WHERE url "
+            "LIKE '%stuk%' GROUP BY url)",
         )[0]["n"]
         == 1
     )

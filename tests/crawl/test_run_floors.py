@@ -24,7 +24,8 @@ TEXT = "De brug over de vaart blijft dicht. " * 4
 
 def counters(**changed: Any) -> Counters:
     healthy: dict[str, Any] = {
-        "pages": 220, "fetched": 220, "articles": 200, "dated": 190, "authored": 190, "commented": 100, "comments": 1000,
+        "pages": 220, "fetched": 220, "articles": 200, "dated": 190, "authored": 190,
+        "commented": 100, "comments": 1000,
         "declared": 1000, "captured": 1000, "known_articles": 200, "outcomes": {"article": 200},
     }  # fmt: skip
     return Counters(

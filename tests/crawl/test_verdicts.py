@@ -9,8 +9,10 @@ from crawler.crawl.verdict import Counters, Judged, Judgement, judge
 
 def counters(**changed: Any) -> Counters:
     healthy: dict[str, Any] = {
-        "pages": 60, "fetched": 60, "articles": 40, "dated": 40, "authored": 38, "commented": 20, "declared": 100,
-        "captured": 98, "text_lengths": [2000] * 40, "known_articles": 400, "outcomes": {"article": 40, "listing": 20},
+        "pages": 60, "fetched": 60, "articles": 40, "dated": 40, "authored": 38, "commented": 20,
+        "declared": 100,
+        "captured": 98, "text_lengths": [2000] * 40, "known_articles": 400,
+        "outcomes": {"article": 40, "listing": 20},
     }  # fmt: skip
     return Counters(**{**healthy, **changed})
 

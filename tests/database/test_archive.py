@@ -70,7 +70,8 @@ class Crawl:
 
     def save(self, article: Article | None = ARTICLE, **fields: object) -> None:
         context = VisitContext(
-            run_id=self.run, site_id=self.site, seen_at=self.moment, extractor_version="1", cap=100, max_attempts=3,
+            run_id=self.run, site_id=self.site, seen_at=self.moment, extractor_version="1", cap=100,
+            max_attempts=3,
             retry_after_seconds=5,
         )  # fmt: skip
         visit = Visit(page_id=1, url=ARTICLE.url, state="done", outcome="article", article=article)
@@ -92,8 +93,10 @@ def test_views_show_an_article_with_its_thread(crawl: Crawl) -> None:
     crawl.save()
     (article,) = crawl.rows("SELECT * FROM article_overview")
     assert list(article) == [
-        "url", "site", "headline", "authors", "article_section", "keywords", "in_language", "date_published",
-        "date_published_precision", "date_modified", "article_body", "comments_declared", "comments_captured",
+        "url", "site", "headline", "authors", "article_section", "keywords", "in_language",
+        "date_published",
+        "date_published_precision", "date_modified", "article_body", "comments_declared",
+        "comments_captured",
         "comments_gap_reason", "access", "first_seen", "last_seen", "article_type",
     ]  # fmt: skip
     assert (article["site"], article["authors"], article["keywords"]) == (
@@ -105,7 +108,8 @@ def test_views_show_an_article_with_its_thread(crawl: Crawl) -> None:
     assert (article["comments_declared"], article["comments_captured"]) == (3, 3)
     thread = crawl.rows("SELECT * FROM comment_thread ORDER BY position")
     assert list(thread[0]) == [
-        "article_url", "id", "parent_id", "depth", "position", "source_id", "author", "date_created", "date_created_precision",
+        "article_url", "id", "parent_id", "depth", "position", "source_id", "author",
+        "date_created", "date_created_precision",
         "date_created_raw", "text", "method", "first_seen", "last_seen", "gone_at",
     ]  # fmt: skip
     assert [row["depth"] for row in thread] == [0, 1, 0]

@@ -1,4 +1,6 @@
-"""Dutch dates: every form of the grammar, every day of twenty years, and what is never to happen."""
+"""Dutch dates: every form of the grammar, every day of twenty years, and what is never to
+happen.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -57,7 +59,8 @@ def test_every_line_of_the_grammar_reads_its_own_example(form: Any) -> None:
         ("Archief voor mei, 2012", "2012-05-01 00:00:00", "month"),
         ("/2013/12/30/een-stuk/", "2013-12-30 00:00:00", "day"),
         ("30\u00a0dec.\u202f2013&nbsp;10:21", "2013-12-30 10:21:00", "minute"),
-        ("Laatst bijgewerkt: 2 januari 2014. Geplaatst: 30 december 2013", "2013-12-30 00:00:00", "day"),
+        ("Laatst bijgewerkt: 2 januari 2014. Geplaatst: 30 december 2013", "2013-12-30 00:00:00",
+            "day"),
         ("12/30/2013", None, None),
         ("31 februari 2013", None, None),
         ("© 2009-2024 Dorpsblad", None, None),
@@ -109,10 +112,12 @@ FORMS = (
     lambda d, t: f"{d.day} {SHORT[d.month - 1]} '{d.year % 100:02} | {t:%H:%M}",
     lambda d, t: f"{d.isoformat()} {t:%H:%M}",
     lambda d, t: (
-        f"Door Anja Smit op {d.day} {MONTHS[d.month - 1].upper()} {d.year} om {t:%H:%M} uur | 3 reacties"
+        f"Door Anja Smit op {d.day} {MONTHS[d.month - 1].upper()} {d.year} om {t:%H:%M} "
+        "uur | 3 reacties"
     ),
     lambda d, t: (
-        f"Geplaatst: {WEEKDAYS[d.weekday()][:2]} {d.day} {MONTHS[d.month - 1][:3]} {d.year} @ {t:%H:%M}"
+        f"Geplaatst: {WEEKDAYS[d.weekday()][:2]} {d.day} {MONTHS[d.month - 1][:3]} "
+        f"{d.year} @ {t:%H:%M}"
     ),
 )
 
@@ -137,8 +142,10 @@ def test_arbitrary_text_never_raises(text: str) -> None:
 
 
 WORDS = st.sampled_from(
-    "3 11 2013 '13 dec mei maart dinsdag om uur u geleden gisteren vandaag weken dagen uren half kwart over voor van tot en t/m @ | - / . : , 10:21 "
-    "zojuist afgelopen vorige week maand jl door op Jan reacties bijgewerkt 24:00 31 februari avond 's ochtends am pm +01:00 Z".split()
+    "3 11 2013 '13 dec mei maart dinsdag om uur u geleden gisteren vandaag weken "
+    "dagen uren half kwart over voor van tot en t/m @ | - / . : , 10:21 "
+    "zojuist afgelopen vorige week maand jl door op Jan reacties bijgewerkt 24:00 "
+    "31 februari avond 's ochtends am pm +01:00 Z".split()
 )
 
 

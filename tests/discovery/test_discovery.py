@@ -23,7 +23,10 @@ SET = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</urlset>'
 
 
 def url(path: str, lastmod: str = "") -> str:
-    return f"<url><loc>https://www.voorbeeld.nl{path}</loc>{f'<lastmod>{lastmod}</lastmod>' if lastmod else ''}</url>"
+    return (
+        f"<url><loc>https://www.voorbeeld.nl{path}</loc>"
+        f"{f'<lastmod>{lastmod}</lastmod>' if lastmod else ''}</url>"
+    )
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
@@ -61,7 +64,10 @@ def test_plain_text_and_a_cut_off_file_give_what_is_whole() -> None:
     assert [c.url for c in candidates_from_sitemap(cut, MAP, 0)] == [SITE + "a/"]
 
 
-BOMB = b'<!DOCTYPE a [<!ENTITY x "xxxxxxxxxx"><!ENTITY y "&x;&x;&x;&x;">]><urlset><url><loc>&y;</loc></url></urlset>'
+BOMB = (
+    b'<!DOCTYPE a [<!ENTITY x "xxxxxxxxxx"><!ENTITY y '
+    b'"&x;&x;&x;&x;">]><urlset><url><loc>&y;</loc></url></urlset>'
+)
 
 
 @pytest.mark.parametrize(
@@ -79,9 +85,11 @@ def test_bombs_and_other_things_are_no_sitemap(body: bytes, words: str) -> None:
         candidates_from_sitemap(body, MAP, 0)
 
 
-RSS = """<rss version="2.0"><channel><title>Blad</title><item><title>A</title><link>https://voorbeeld.nl/a/?utm_source=rss</link>
+RSS = """<rss version="2.0"><channel><title>Blad</title><item><title>A</title><link>\
+https://voorbeeld.nl/a/?utm_source=rss</link>
 <pubDate>Mon, 30 Dec 2013 10:21:00 +0100</pubDate></item></channel></rss>"""
-ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><link rel="next" href="/feed?page=2"/><entry><link rel="alternate" href="/a/"/>
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><link rel="next" \
+href="/feed?page=2"/><entry><link rel="alternate" href="/a/"/>
 <published>2013-12-30T10:21:00+01:00</published></entry></feed>"""
 
 
@@ -106,10 +114,14 @@ def test_the_next_page_of_a_feed_is_followed_and_a_feed_of_comments_is_not_read(
             candidates_from_feed(body, SITE + "feed/", 0)
 
 
-LINKS = """<html><head><link rel="alternate" type="application/rss+xml" href="/feed/"><base href="/"></head><body>
-<a href="2014/01/een-stuk/#reacties">stuk</a><a href="http://www.voorbeeld.nl/2014/01/een-stuk/">weer</a><a href="/tag/molen/">molen</a>
-<a href="/page/2/">Oudere berichten</a><a href="/over-ons">over</a><a href="https://elders.nl/">elders</a><a href="/foto.jpg">foto</a>
-<a href="/2014/01/een-stuk/?replytocom=3#respond">antwoord</a><a href="mailto:a@b.nl">post</a><a rel="nofollow" href="/verborgen/">v</a>
+LINKS = """<html><head><link rel="alternate" type="application/rss+xml" href="/feed/"><base \
+href="/"></head><body>
+<a href="2014/01/een-stuk/#reacties">stuk</a><a \
+href="http://www.voorbeeld.nl/2014/01/een-stuk/">weer</a><a href="/tag/molen/">molen</a>
+<a href="/page/2/">Oudere berichten</a><a href="/over-ons">over</a><a \
+href="https://elders.nl/">elders</a><a href="/foto.jpg">foto</a>
+<a href="/2014/01/een-stuk/?replytocom=3#respond">antwoord</a><a href="mailto:a@b.nl">post</a><a \
+rel="nofollow" href="/verborgen/">v</a>
 </body></html>"""
 
 

@@ -32,7 +32,10 @@ def rss(*items: str, spaces: str = "") -> str:
 
 def atom(*entries: str, base: str = "") -> str:
     inner = "".join(f"<entry><title>Stuk</title>{entry}</entry>" for entry in entries)
-    return f'{XML}<feed xmlns="http://www.w3.org/2005/Atom" {base}><title>Dorpsblad</title>{inner}</feed>'
+    return (
+        f'{XML}<feed xmlns="http://www.w3.org/2005/Atom" '
+        f"{base}><title>Dorpsblad</title>{inner}</feed>"
+    )
 
 
 def linked(*links: str) -> str:
@@ -106,7 +109,8 @@ def test_what_stands_before_the_list_hides_nothing(before: str) -> None:
 
 @pytest.mark.parametrize("kind", [of_map, of_feed])
 @pytest.mark.parametrize(
-    "text", [linked(ONE, TWO), atom(f'<link href="{ONE}"/>', f'<link href="{TWO}"/>'), sitemap(ONE, TWO)]
+    "text", [linked(ONE, TWO), atom(f'<link href="{ONE}"/>', f'<link href="{TWO}"/>'),
+        sitemap(ONE, TWO)]
 )  # fmt: skip
 def test_a_list_is_read_as_what_it_is_whatever_it_was_called(kind: object, text: str) -> None:
     assert callable(kind)
@@ -151,7 +155,8 @@ def test_a_cut_end_costs_the_cut_entry_only(cut: str) -> None:
         place = text.rfind(cut)
         if place > 0:
             assert read(text[: place + 3]) == [ONE]
-            assert read(text[: text.rfind("<url>")] if read is of_map else text[: text.rfind("<item>")]) == [ONE]  # fmt: skip
+            assert read(text[: text.rfind("<url>")] if read is of_map
+                else text[: text.rfind("<item>")]) == [ONE]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -159,11 +164,15 @@ def test_a_cut_end_costs_the_cut_entry_only(cut: str) -> None:
     [
         f"{XML}<url><loc>{ONE}</loc></url><url><loc>{TWO}</loc></url>",
         f"<urlset><url><loc>{ONE}</loc><url><loc>{TWO}</loc></url></urlset>",
-        f"<urlset><url><loc>{ONE}</loc></url><url><loc>http://[</loc></url><url><loc></loc></url><url><loc>{TWO}</loc></url></urlset>",
+        f"<urlset><url><loc>{ONE}</loc></url><url><loc>http://[</loc></url><url><loc>"
+        f"</loc></url><url><loc>{TWO}</loc></url></urlset>",
         f"<URLSET><URL><LOC>{ONE}</LOC></URL><URL><LOC>{TWO}</LOC></URL></URLSET>",
-        f"<sm:urlset><sm:url><sm:loc>{ONE}</sm:loc></sm:url><sm:url><sm:loc>{TWO}</sm:loc></sm:url></sm:urlset>",
-        f"<urlset><url><image:loc>{SITE}/a.jpg</image:loc><loc>{ONE}</loc></url><url><loc>{TWO}</loc><video:loc>/v</video:loc></url></urlset>",
-        f"<urlset><url><loc>{ONE}</loc><lastmod>gisteren & eerder</lastmod></url><url><loc>{TWO}</loc></url></urlset><p>na</p>",
+        f"<sm:urlset><sm:url><sm:loc>{ONE}</sm:loc></sm:url><sm:url><sm:loc>{TWO}"
+        "</sm:loc></sm:url></sm:urlset>",
+        f"<urlset><url><image:loc>{SITE}/a.jpg</image:loc><loc>{ONE}</loc></url><url>"
+        f"<loc>{TWO}</loc><video:loc>/v</video:loc></url></urlset>",
+        f"<urlset><url><loc>{ONE}</loc><lastmod>gisteren & "
+        f"eerder</lastmod></url><url><loc>{TWO}</loc></url></urlset><p>na</p>",
     ],
 )
 def test_a_half_broken_sitemap_keeps_its_whole_entries(text: str) -> None:
@@ -186,7 +195,8 @@ SPACES = 'xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"'
         f'<guid isPermaLink="false">{SITE}/?p=12</guid><link>{ONE}</link>',
         f"<guid>12345</guid><link>{ONE}</link>",
         f'<link/><guid isPermaLink="true">{ONE}</guid>',
-        f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="self" href="{SITE}/zelf"/><link>{ONE}</link>',
+        '<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="self" '
+        f'href="{SITE}/zelf"/><link>{ONE}</link>',
         f"<link>\n{ONE}\n</link>",
         "<link>../oude-kade-hersteld</link>",
     ],
@@ -196,7 +206,9 @@ def test_the_address_of_an_entry_is_that_of_its_page(item: str) -> None:
         assert of_feed(rss(item, spaces=spaces)) == [ONE]
 
 
-@pytest.mark.parametrize("item", ["<guid>12345</guid>", '<guid isPermaLink="false">https://dorpsblad.example/?p=1</guid>', "<link/>", f"<link>{BURNT}</link>", "<link>http://[</link>"])  # fmt: skip
+@pytest.mark.parametrize("item", ["<guid>12345</guid>",
+    '<guid isPermaLink="false">https://dorpsblad.example/?p=1</guid>', "<link/>",
+    f"<link>{BURNT}</link>", "<link>http://[</link>"])  # fmt: skip
 def test_an_entry_without_a_page_of_the_site_names_none(item: str) -> None:
     assert of_feed(rss(item, f"<link>{TWO}</link>")) == [TWO]
 
@@ -209,9 +221,12 @@ def test_an_entry_without_a_page_of_the_site_names_none(item: str) -> None:
         ('<link xml:base="/nieuws/" href="oude-kade-hersteld"/>', f'xml:base="{SITE}/ander/"'),
         ('<link href="oude-kade-hersteld"/>', 'xml:base="http://["'),
         ('<link href="/nieuws/oude-kade-hersteld"/>', ""),
-        ('<link rel="alternate" type="application/json" href="/wp-json/wp/v2/posts/1"/><link href="/nieuws/oude-kade-hersteld"/>', ""),
-        ('<link rel="enclosure" href="/a.mp3"/><link rel="alternate" type="text/html; charset=utf-8" href="/nieuws/oude-kade-hersteld"/>', ""),
-        ('<link rel="replies" href="/r"/><link rel="edit" href="/e"/><id>https://dorpsblad.example/nieuws/oude-kade-hersteld</id>', ""),
+        ('<link rel="alternate" type="application/json" '
+'href="/wp-json/wp/v2/posts/1"/><link href="/nieuws/oude-kade-hersteld"/>', ""),
+        ('<link rel="enclosure" href="/a.mp3"/><link rel="alternate" type="text/html; '
+'charset=utf-8" href="/nieuws/oude-kade-hersteld"/>', ""),
+        ('<link rel="replies" href="/r"/><link rel="edit" '
+'href="/e"/><id>https://dorpsblad.example/nieuws/oude-kade-hersteld</id>', ""),
         ('<id>tag:dorpsblad.example,2014:1</id><link href="/nieuws/oude-kade-hersteld"/>', ""),
     ],
 )  # fmt: skip
@@ -248,7 +263,8 @@ def test_an_index_within_an_index_is_read_last_and_bounded() -> None:
 
 
 @settings(deadline=None, max_examples=150)
-@given(st.one_of(st.binary(max_size=300), st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass"))))  # fmt: skip
+@given(st.one_of(st.binary(max_size=300), st.text(max_size=200).map(
+    lambda text: text.encode("utf-8", "surrogatepass"))))  # fmt: skip
 def test_any_list_is_read_or_refused(body: bytes) -> None:
     for begin in (
         b"",

@@ -79,7 +79,8 @@ def test_comments_name_their_article_once_with_the_newest_moment() -> None:
 
 def test_a_feed_of_comments_says_the_same() -> None:
     feed = f"""<rss><channel><title>Reacties voor Dorpsblad</title><item><title>Wil</title>
-<link>{SITE}/stuk/#comment-4</link><pubDate>Fri, 02 Jan 2026 10:00:00 +0100</pubDate></item></channel></rss>""".encode()
+<link>{SITE}/stuk/#comment-4</link><pubDate>Fri, 02 Jan 2026 10:00:00 \
++0100</pubDate></item></channel></rss>""".encode()
     (found,) = candidates_from_comments(feed, f"{SITE}/comments/feed/", 0)
     assert (found.url, found.last_comment) == (
         f"{SITE}/stuk/",

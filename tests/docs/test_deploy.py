@@ -62,7 +62,8 @@ def test_the_units_are_what_systemd_can_read(tmp_path: Path) -> None:
     for unit in sorted(tmp_path.iterdir()):
         name = unit.with_name(unit.name.replace("@.", "@1."))
         verified = subprocess.run(
-            ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", str(unit if name == unit else unit.rename(name))],
+            ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no",
+                str(unit if name == unit else unit.rename(name))],
             capture_output=True, text=True, check=False, env={"SYSTEMD_UNIT_PATH": f"{tmp_path}:"},
         )  # fmt: skip
         assert verified.returncode == 0, verified.stderr

@@ -30,7 +30,8 @@ def test_a_year_is_moved_out_with_the_sql_of_the_document(archive: Archive) -> N
         site = sites.register_site(connection, "https://voorbeeld.nl/")
         run = runs.begin_run(connection, site, {}, datetime(2014, 1, 1, tzinfo=UTC))
         context = VisitContext(
-            run_id=run, site_id=site, seen_at=datetime(2014, 1, 1, tzinfo=UTC), extractor_version="1", cap=9, max_attempts=3,
+            run_id=run, site_id=site, seen_at=datetime(2014, 1, 1, tzinfo=UTC),
+            extractor_version="1", cap=9, max_attempts=3,
             retry_after_seconds=1,
         )  # fmt: skip
         moments = [datetime(year, 12, 31, 23, 59, tzinfo=UTC) for year in (2013, 2014, 2015)]

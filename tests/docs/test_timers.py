@@ -1,4 +1,6 @@
-"""The timer files in docs/running.md are what cron and systemd read, and start commands that exist."""
+"""The timer files in docs/running.md are what cron and systemd read, and start commands
+that exist.
+"""
 
 import configparser
 import re

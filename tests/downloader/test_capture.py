@@ -26,8 +26,8 @@ CHUNKED = (
     + b"0\r\n\r\n"
 )
 ANSWERS = {
-    b"/": b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nX-Odd-CASE: a\r\nX-Odd-CASE: b\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
-    + CHUNKED,
+    b"/": b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nX-Odd-CASE: a\r\nX-Odd-CASE: "
+    b"b\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + CHUNKED,
 }
 MISSING = b"HTTP/1.1 404 Weg\r\nContent-Length: 3\r\n\r\nweg"
 

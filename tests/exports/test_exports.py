@@ -193,7 +193,8 @@ def test_parquet_opens_in_duckdb_pandas_and_polars_typed_and_nested(
     comments = sum(len(article.comments) for article in ARTICLES) + 1
     connection = duckdb.connect()
     counted = connection.execute(
-        "SELECT COUNT(*), SUM(len(comments)), MIN(date_published), MAX(len(keywords)) FROM read_parquet(?)",
+        "SELECT COUNT(*), SUM(len(comments)), MIN(date_published), MAX(len(keywords)) "
+        "FROM read_parquet(?)",
         [str(path)],
     ).fetchone()
     assert counted == (len(ARTICLES), comments, datetime(2013, 12, 30, 10, 21, tzinfo=UTC), 2)
@@ -222,7 +223,10 @@ def test_parquet_by_site_and_year(make: Make, tmp_path: Path) -> None:
     assert "set/site=molenblog.example/year=undated/part-0.parquet" in names
     assert all((tmp_path / name).is_file() for name in names)
     assert told["rows"] == len(ARTICLES)
-    query = "SELECT site, COUNT(*) FROM read_parquet(?, hive_partitioning = false) GROUP BY site ORDER BY site"
+    query = (
+        "SELECT site, COUNT(*) FROM read_parquet(?, hive_partitioning = false) GROUP "
+        "BY site ORDER BY site"
+    )
     counted = (
         duckdb.connect()
         .execute(query, [str(tmp_path / "set" / "*" / "*" / "*.parquet")])

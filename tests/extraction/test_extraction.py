@@ -31,7 +31,9 @@ def page(body: bytes = HTML) -> Page:
 
 
 def faulty_read(page: Page, _kind: str, _depth: int) -> PageReading:
-    """Stand in for `read` in the worker: the body says what happens, and a file how often it did."""
+    """Stand in for `read` in the worker: the body says what happens, and a file how often
+    it did.
+    """
     action, _, path = page.body.decode().partition(" ")
     counter = Path(path)
     times = int(counter.read_text()) if counter.exists() else 0

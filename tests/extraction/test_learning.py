@@ -136,7 +136,8 @@ def test_a_change_closes_the_profile_with_its_date_and_the_next_is_learned(
     assert before.changes == []
     (change,) = desk.changes
     assert str(change) == (
-        f"The site's template changed: article_body is no longer where it stood, first seen on {pages[20].url}"
+        "The site's template changed: article_body is no longer where it stood, first "
+        f"seen on {pages[20].url}"
     )
     old, new = spans(archive)
     assert old == ("div.tekst", datetime(1990, 1, 1, tzinfo=UTC), pages[20].fetched_at)
@@ -270,8 +271,8 @@ def test_a_crawl_learns_and_tells_what_changed_in_its_verdict(tmp_path: Path) ->
     (told,) = ask(tmp_path, "SELECT verdict, reasons FROM runs ORDER BY id DESC LIMIT 1")
     assert told["verdict"] == "degraded"
     assert (
-        "The site's template changed: article_body is no longer where it stood, first seen on http://127.0.0.1"
-        in told["reasons"]
+        "The site's template changed: article_body is no longer where it stood, first "
+        "seen on http://127.0.0.1" in told["reasons"]
     )
     bodies = ask(tmp_path, "SELECT profile, valid_until IS NULL AS holds FROM profiles ORDER BY id")
     assert [(json.loads(row["profile"])["body"], row["holds"]) for row in bodies] == [

@@ -57,14 +57,16 @@ def test_a_changed_template_closes_its_profile_and_the_next_is_learned(tmp_path:
     assert ask(tmp_path, "SELECT valid_until FROM profiles")[0]["valid_until"] is None
     drift, _articles = again(tmp_path)
     assert drift == dry
-    assert drift == [f"{SITE}: The site's template changed: article_body is no longer where it stood, first seen on "
+    assert drift == [f"{SITE}: The site's template changed: article_body is no longer where it "
+"stood, first seen on "
                      f"https://{SITE}/2014/01/{NOUNS[12]}-12/"]  # fmt: skip
     assert ask(tmp_path, "SELECT valid_until FROM profiles")[0]["valid_until"].startswith(
         "2026-01-13"
     )
     assert [profile.body for profile in learned(tmp_path)] == ["div.artikelinhoud"]
     spans = ask(tmp_path, "SELECT valid_from, valid_until FROM profiles ORDER BY id")
-    assert [(row["valid_from"][:10], row["valid_until"] and row["valid_until"][:10]) for row in spans] == [
+    assert [(row["valid_from"][:10], row["valid_until"] and row["valid_until"][:10])
+        for row in spans] == [
         ("1990-01-01", "2026-01-13"), ("2026-01-13", None),
     ]  # fmt: skip
 
@@ -78,7 +80,8 @@ def test_corrections_by_hand_are_found_through_the_setting(
     package.mkdir()
     (package / "dorpsblad.py").write_text(
         "from pipelines.profiles import Profile\n"
-        f"PROFILE = Profile(site={SITE!r}, body='div.tekst', section='header.site > a')\n", encoding="utf-8"
+        f"PROFILE = Profile(site={SITE!r}, body='div.tekst', section='header.site > "
+"a')\n", encoding="utf-8"
     )  # fmt: skip
     monkeypatch.syspath_prepend(tmp_path)
     archive = Archive.open(default_database(tmp_path))

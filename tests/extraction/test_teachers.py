@@ -40,7 +40,10 @@ def weblog(url: str, numbers: Iterable[int], *changes: tuple[str, str]) -> dict[
     posts = json.dumps(
         [post(number, link=f"{url}{path_of(number)}") for number in numbers]
     ).encode()
-    home = f'<html><head><link rel="https://api.w.org/" href="{url}/wp-json/"></head><body>{links}</body></html>'
+    home = (
+        '<html><head><link rel="https://api.w.org/" '
+        f'href="{url}/wp-json/"></head><body>{links}</body></html>'
+    )
     return {**pages, "/": home, posts_at(url): (200, {"Content-Type": "application/json"}, posts)}
 
 
@@ -109,7 +112,8 @@ def test_robots_txt_holds_for_the_posts_too(tmp_path: Path) -> None:
 
 
 HEADS = {
-    "wp-json": '<link rel="https://api.w.org/" href="{site}/wp-json/"><link rel="shortlink" href="{site}/?p={number}">',
+    "wp-json": '<link rel="https://api.w.org/" href="{site}/wp-json/"><link rel="shortlink" '
+    'href="{site}/?p={number}">',
     "feed": '<link rel="alternate" type="application/rss+xml" href="{url}feed/">',
 }
 

@@ -81,7 +81,9 @@ def closed_door(importer: str, imported: str) -> str | None:
 
 
 def subjects() -> set[str]:
-    """Return the names that a folder of tests may bear: those of the product's folders and rooms."""
+    """Return the names that a folder of tests may bear: those of the product's folders and
+    rooms.
+    """
     return {path.stem for path in ROOMS} | {path.parent.name for path in ROOMS}
 
 

@@ -42,7 +42,10 @@ def test_the_core_loads_no_scrapy_and_no_sql() -> None:
         if path.is_relative_to(ROOT / "pipelines") and path.name != "__init__.py"
     ]
     modules = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in core]
-    program = f"import sys, {', '.join(modules)}\nprint([m for m in {FORBIDDEN_IN_CORE!r} if m in sys.modules])"
+    program = (
+        f"import sys, {', '.join(modules)}\nprint([m for m in {FORBIDDEN_IN_CORE!r} if "
+        "m in sys.modules])"
+    )
     found = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )

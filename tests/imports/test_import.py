@@ -61,10 +61,13 @@ def dump(folder: Path) -> list[list[dict[str, Any]]]:
         ask(folder, query)
         for query in (
             "SELECT * FROM article_overview ORDER BY url",
-            "SELECT article_url, depth, position, source_id, author, date_created, text, first_seen, last_seen, gone_at"
+            "SELECT article_url, depth, position, source_id, author, date_created, "
+            "text, first_seen, last_seen, gone_at"
             " FROM comment_thread ORDER BY article_url, source_id",
-            "SELECT headline, article_body, seen_at FROM article_versions ORDER BY article_id, seen_at",
-            "SELECT c.source_id, v.text, v.seen_at FROM comment_versions v JOIN comments c ON c.id = v.comment_id ORDER BY 1, 3",
+            "SELECT headline, article_body, seen_at FROM article_versions ORDER BY "
+            "article_id, seen_at",
+            "SELECT c.source_id, v.text, v.seen_at FROM comment_versions v JOIN "
+            "comments c ON c.id = v.comment_id ORDER BY 1, 3",
             "SELECT url, state, outcome, first_seen, last_visit, visits FROM pages ORDER BY url",
             "SELECT url, gone_at FROM articles ORDER BY url",
         )
@@ -144,7 +147,10 @@ def test_a_late_import_keeps_the_keys_of_article_and_comments(tmp_path: Path) ->
     for number, content in enumerate(crawls()):
         (tmp_path / f"{number}.warc").write_bytes(content)
     take(tmp_path / "a", tmp_path / "1.warc")
-    query = "SELECT a.id, c.id AS c, c.source_id FROM articles a JOIN comments c ON c.article_id = a.id ORDER BY c.id"
+    query = (
+        "SELECT a.id, c.id AS c, c.source_id FROM articles a JOIN comments c ON "
+        "c.article_id = a.id ORDER BY c.id"
+    )
     before = ask(tmp_path / "a", query)
     take(tmp_path / "a", tmp_path / "0.warc")
     assert ask(tmp_path / "a", query) == before
@@ -258,31 +264,46 @@ FILES = {
     "truncated gz": ((gzip.compress(GOOD) + gzip.compress(NEXT))[:-300], 1, {"cut_off": 1}),
     "truncated arc": (ARC[:-300], 1, {"cut_off": 1}),
     "wrong digest": (
-        record(URL, MOMENTS[0], answer(BODY), WARC_Block_Digest="sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA") + NEXT, 2, {"wrong_digest": 1}
+        record(URL, MOMENTS[0], answer(BODY),
+            WARC_Block_Digest="sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA") + NEXT, 2,
+            {"wrong_digest": 1}
     ),
-    "wrong length": (GOOD.replace(b"Content-Length: ", b"Content-Length: 1") + b"", 0, {"cut_off": 1}),
-    "no HTTP inside": (record(URL, MOMENTS[0], b"HTTX broken", Content_Type="application/http") + NEXT, 1, {"mislabelled": 1}),
+    "wrong length": (GOOD.replace(b"Content-Length: ", b"Content-Length: 1") + b"", 0,
+        {"cut_off": 1}),
+    "no HTTP inside": (record(URL, MOMENTS[0], b"HTTX broken",
+        Content_Type="application/http") + NEXT, 1, {"mislabelled": 1}),
     "brackets": (GOOD.replace(f": {URL}".encode(), f": <{URL}>".encode()), 1, {}),
     "chunks left in, header gone": (record(URL, MOMENTS[0], answer(chunked(BODY))), 1, {}),
-    "chunked": (record(URL, MOMENTS[0], answer(chunked(BODY), f"{HEAD}\r\nTransfer-Encoding: chunked")), 1, {}),
-    "chunked, says the header only": (record(URL, MOMENTS[0], answer(BODY, f"{HEAD}\r\nTransfer-Encoding: chunked")), 1, {}),
-    "gzip": (record(URL, MOMENTS[0], answer(gzip.compress(BODY), f"{HEAD}\r\nContent-Encoding: gzip")), 1, {}),
-    "gzip, says the header only": (record(URL, MOMENTS[0], answer(BODY, f"{HEAD}\r\nContent-Encoding: gzip")), 1, {}),
+    "chunked": (record(URL, MOMENTS[0], answer(chunked(BODY),
+        f"{HEAD}\r\nTransfer-Encoding: chunked")), 1, {}),
+    "chunked, says the header only": (record(URL, MOMENTS[0],
+        answer(BODY, f"{HEAD}\r\nTransfer-Encoding: chunked")), 1, {}),
+    "gzip": (record(URL, MOMENTS[0], answer(gzip.compress(BODY),
+        f"{HEAD}\r\nContent-Encoding: gzip")), 1, {}),
+    "gzip, says the header only": (record(URL, MOMENTS[0],
+        answer(BODY, f"{HEAD}\r\nContent-Encoding: gzip")), 1, {}),
     "gzip, header gone": (record(URL, MOMENTS[0], answer(gzip.compress(BODY))), 1, {}),
     "wrong charset": (
-        record(URL, MOMENTS[0], answer(BODY.replace(b"Ans", "Ansé".encode("cp1252")), f"{HEAD}; charset=utf-8")), 1, {}
+        record(URL, MOMENTS[0], answer(BODY.replace(b"Ans", "Ansé".encode("cp1252")),
+            f"{HEAD}; charset=utf-8")), 1, {}
     ),
     "revisit": (
-        GOOD + record(URL, MOMENTS[1], b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", "revisit",
-                      WARC_Refers_To_Target_URI=URL, WARC_Refers_To_Date="2014-01-05T12:00:00Z"), 2, {},
+        GOOD + record(URL, MOMENTS[1], b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n",
+            "revisit",
+                      WARC_Refers_To_Target_URI=URL, WARC_Refers_To_Date="2014-01-05T12:00:00Z"), 2,
+                      {},
     ),
-    "revisit without payload": (record(URL, MOMENTS[1], b"HTTP/1.1 200 OK\r\n\r\n", "revisit") + NEXT, 1, {"revisit_without_payload": 1}),
+    "revisit without payload": (record(URL, MOMENTS[1], b"HTTP/1.1 200 OK\r\n\r\n",
+        "revisit") + NEXT, 1, {"revisit_without_payload": 1}),
     "picture and script": (
         record(f"{URL}a.jpg", MOMENTS[0], answer(b"x", "200 OK\r\nContent-Type: image/jpeg"))
-        + record(f"{URL}a", MOMENTS[0], answer(b"x", "200 OK\r\nContent-Type: image/jpeg")) + GOOD, 1, {"media": 1, "not_html": 1},
+        + record(f"{URL}a", MOMENTS[0], answer(b"x", "200 OK\r\nContent-Type: image/jpeg")) + GOOD,
+        1, {"media": 1, "not_html": 1},
     ),
-    "redirect": (record(URL, MOMENTS[0], answer(b"", "301 Moved\r\nLocation: /")) + NEXT, 1, {"status_301": 1}),
-    "dns": (record("dns:dorpsblad.example", MOMENTS[0], b"20140105 192.0.2.1", "response") + GOOD, 1, {"no_web_address": 1}),
+    "redirect": (record(URL, MOMENTS[0], answer(b"", "301 Moved\r\nLocation: /")) + NEXT, 1,
+        {"status_301": 1}),
+    "dns": (record("dns:dorpsblad.example", MOMENTS[0], b"20140105 192.0.2.1", "response") + GOOD,
+        1, {"no_web_address": 1}),
 }  # fmt: skip
 
 

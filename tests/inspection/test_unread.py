@@ -73,7 +73,8 @@ def test_a_page_that_names_no_author_is_no_witness(shown: str) -> None:
         "<li>10 maanden geleden</li>",
         "<p class='d'>May 3, 2019</p>",
         "<div>03-05-2019</div>",
-        "<table><tr><td>Geplaatst op 3 mei 2019 in de rubriek Vaarwater en bruggen</td></tr></table>",
+        "<table><tr><td>Geplaatst op 3 mei 2019 in de rubriek Vaarwater en "
+        "bruggen</td></tr></table>",
     ],
 )
 def test_a_date_that_is_shown_is_seen(shown: str) -> None:

@@ -26,9 +26,12 @@ from storage.urls import variant_key
 from tests.misleading_site import PROMO, author_of, misleading, post, text_of
 from tests.template_site import NOW, document, html, words
 
-RSS = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
- xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Dorpsblad</title><link>https://dorpsblad.example/</link>{items}</channel></rss>"""
-ITEM = """<item><title>{title}</title><link>{url}</link><dc:creator>{author}</dc:creator><pubDate>onzin</pubDate><description>Kort.</description>
+RSS = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" \
+xmlns:content="http://purl.org/rss/1.0/modules/content/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Dorpsblad</title><link>\
+https://dorpsblad.example/</link>{items}</channel></rss>"""
+ITEM = """<item><title>{title}</title><link>{url}</link><dc:creator>{author}</dc:creator><pubDate>\
+onzin</pubDate><description>Kort.</description>
 <content:encoded><![CDATA[{body}]]></content:encoded></item>"""
 
 
@@ -100,9 +103,13 @@ def test_an_excerpt_is_no_evidence_of_a_text() -> None:
 
 def test_atom_is_read_and_what_is_no_feed_says_nothing() -> None:
     atom = (
-        b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>De molen</title><link rel="self" href="https://a.example/x"/>'
-        b'<link href="https://www.dorpsblad.example/molen/"/><author><name>Ina Terpstra</name></author>'
-        b'<content type="html">&lt;p&gt;Hij draait.&lt;/p&gt;</content></entry><entry><title>Zonder adres</title></entry></feed>'
+        b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>De molen</title><link '
+        b'rel="self" href="https://a.example/x"/>'
+        b'<link href="https://www.dorpsblad.example/molen/"/><author><name>Ina '
+        b"Terpstra</name></author>"
+        b'<content type="html">&lt;p&gt;Hij '
+        b"draait.&lt;/p&gt;</content></entry><entry><title>Zonder "
+        b"adres</title></entry></feed>"
     )
     assert read_evidence(atom) == {
         "dorpsblad.example/molen": StatedEvidence("De molen", "Ina Terpstra", "Hij draait.")
@@ -125,7 +132,8 @@ def test_the_posts_of_wordpress_teach_as_a_feed_does() -> None:
 
 def test_posts_say_only_what_is_a_post_and_open() -> None:
     rows = [
-        post(1, date_gmt="2014-05-03T08:21:05", title={"rendered": "De &#8216;molen&#8217;"}, content={"rendered": "<form>Wachtwoord</form>", "protected": True}),
+        post(1, date_gmt="2014-05-03T08:21:05", title={"rendered": "De &#8216;molen&#8217;"},
+            content={"rendered": "<form>Wachtwoord</form>", "protected": True}),
         post(2, _embedded={"author": [{"code": "rest_user_invalid_id"}]}, content={"rendered": ""}),
         {"link": 5}, "onzin", {"title": {"rendered": "Zonder adres"}},
     ]  # fmt: skip
@@ -207,6 +215,7 @@ def test_of_two_texts_the_longer_one_teaches() -> None:
         },
     )
     assert both == {
-        "a": StatedEvidence("Kop", "Ina", "De molen draait weer na elf jaar."), "b": StatedEvidence("Ander"), "c": StatedEvidence("Derde"),
+        "a": StatedEvidence("Kop", "Ina", "De molen draait weer na elf jaar."),
+        "b": StatedEvidence("Ander"), "c": StatedEvidence("Derde"),
     }  # fmt: skip
     assert joined(both, feeds) == both

@@ -122,7 +122,7 @@ def test_a_thread_that_its_source_makes_whole_has_no_gap() -> None:
     assert (len(thread.comments), thread.declared, thread.gap_reason) == (4, 4, None)
 
 
-def test_a_date_of_something_else_gives_way_to_the_one_that_is_told_as_exactly_as_the_page_shows_it() -> (
+def test_a_date_of_something_else_gives_way_to_the_one_stated_as_exactly_as_the_page_shows() -> (
     None
 ):
     page = odd(2, record=MEMBER)
@@ -130,7 +130,8 @@ def test_a_date_of_something_else_gives_way_to_the_one_that_is_told_as_exactly_a
     thread = taught_thread(page, read_thread(page), told(2, count_of(2)))
     assert {c.date_created.year for c in mined if c.date_created} == {2009}
     assert [(f"{c.date_created:%d %H:%M}", c.date_created_precision) for c in thread.comments] == [
-        ("11 10:30", "minute"), ("11 11:30", "minute"), ("11 12:30", "minute"), ("11 13:30", "minute"),
+        ("11 10:30", "minute"), ("11 11:30", "minute"), ("11 12:30", "minute"),
+        ("11 13:30", "minute"),
     ]  # fmt: skip
     profile = taught([odd(number, record=MEMBER) for number in range(6)], heard(range(6)))
     assert profile.thread is not None
@@ -243,7 +244,8 @@ def test_an_article_that_quotes_its_readers_is_no_thread(changes: list[tuple[str
 def test_a_headline_between_two_quotes_makes_no_thread_of_a_short_post() -> None:
     page = document(
         6,
-        f"<html><body><article>{QUOTES[0]}<h1>Uit het dorp</h1>{QUOTES[1]}<p>Kort.</p></article></body></html>",
+        f"<html><body><article>{QUOTES[0]}<h1>Uit het "
+        f"dorp</h1>{QUOTES[1]}<p>Kort.</p></article></body></html>",
     )
     assert taught_thread(page, read_thread(page), told(6, 2)).comments == ()
 
@@ -262,7 +264,10 @@ def test_the_date_is_the_line_that_tells_most_exactly_not_a_day_that_is_talked_a
     told_once = replace(
         told(2, 1)[0], text="Op 11 januari 2014 stond de molen stil, dat weet iedereen."
     )
-    record = f'<li id="b200"><b class="wie">{told_once.author}</b> <p>{told_once.text}</p> <em class="toen">11-01-2014 10:30</em></li>'
+    record = (
+        f'<li id="b200"><b class="wie">{told_once.author}</b> <p>{told_once.text}</p> '
+        '<em class="toen">11-01-2014 10:30</em></li>'
+    )
     page = document(
         2,
         odd_html(2, 0).replace(

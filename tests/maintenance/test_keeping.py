@@ -99,7 +99,8 @@ def test_a_copy_that_differs_is_not_kept(tmp_path: Path) -> None:
     with other.begin() as connection:
         connection.execute(
             text(
-                "CREATE TRIGGER spoil AFTER INSERT ON keywords BEGIN UPDATE keywords SET keyword = 'x' WHERE id = new.id; END"
+                "CREATE TRIGGER spoil AFTER INSERT ON keywords BEGIN UPDATE keywords "
+                "SET keyword = 'x' WHERE id = new.id; END"
             )
         )
     with pytest.raises(NotCopied, match="differs in a row of keywords"):
@@ -119,7 +120,10 @@ def test_the_copy_command(tmp_path: Path) -> None:
     assert (ended.code, digest in ended.out) == (0, True), ended.err
     assert "no empty archive" in scrapy("copy", *urls).err
     missing = scrapy("copy", f"sqlite:///{tmp_path}/nothing.db", urls[1])
-    words = f"scrapy copy: There is no archive at sqlite:///{tmp_path}/nothing.db: sqlite:///FILE is seen from here"
+    words = (
+        f"scrapy copy: There is no archive at sqlite:///{tmp_path}/nothing.db: "
+        "sqlite:///FILE is seen from here"
+    )
     assert (missing.code, missing.err.startswith(words)) == (2, True), missing.err
     assert not (tmp_path / "nothing.db").exists()
 
@@ -234,7 +238,8 @@ def test_a_file_that_ends_within_a_records_head_is_told_of(crawled: Path, tmp_pa
 def move_comment(folder: Path) -> None:
     with sqlite3.connect(folder / "archive.db") as connection:
         connection.execute(
-            "UPDATE comments SET article_id = article_id + 1, identity = id WHERE parent_id IS NOT NULL"
+            "UPDATE comments SET article_id = article_id + 1, identity = id WHERE "
+            "parent_id IS NOT NULL"
         )
     connection.close()
 
@@ -269,7 +274,8 @@ def test_bad_bytes_in_a_warc_file_cost_one_capture_and_stop_an_erasure(
     shutil.copytree(crawled, folder)
     archive = Archive.open(default_database(folder))
     _columns, rows = archive.select(
-        "SELECT warc_file, warc_offset, warc_length, url FROM fetches WHERE warc_length > 1500 ORDER BY id LIMIT 1 OFFSET 5"
+        "SELECT warc_file, warc_offset, warc_length, url FROM fetches WHERE "
+        "warc_length > 1500 ORDER BY id LIMIT 1 OFFSET 5"
     )
     with next((folder / "warc").iterdir()).open("r+b") as file:
         file.seek(rows[0]["warc_offset"] + rows[0]["warc_length"] // 2)

@@ -8,20 +8,26 @@ from pipelines.article import extract
 from storage.records import Page
 
 TEXT = (
-    "De gemeenteraad heeft donderdagavond ingestemd met de bouw van een nieuwe sporthal aan de rand van het dorp, "
+    "De gemeenteraad heeft donderdagavond ingestemd met de bouw van een nieuwe "
+    "sporthal aan de rand van het dorp, "
     "ondanks bezwaren van omwonenden die vrezen voor overlast. "
 )
 JAN = ("Jan de Vries", None, None)
 ELS = ("Els Bos", None, None)
-STATED = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Sporthal komt er", "author": %s}</script>'
+STATED = (
+    '<script type="application/ld+json">{"@type": "NewsArticle", "headline": '
+    '"Sporthal komt er", "author": %s}</script>'
+)
 
 
 def authors(
     byline: str, head: str = "", under: str = ""
 ) -> list[tuple[str, str | None, str | None]]:
     page = (
-        f"<html lang=nl><head><title>Sporthal komt er</title>{head}</head><body><article><h1>Sporthal komt er</h1>{byline}"
-        f'<div class="entry-content"><p>{TEXT}</p><p>{TEXT}</p></div>{under}</article></body></html>'
+        "<html lang=nl><head><title>Sporthal komt "
+        f"er</title>{head}</head><body><article><h1>Sporthal komt er</h1>{byline}"
+        f'<div class="entry-content"><p>{TEXT}</p><p>{TEXT}</p></div>{under}</article>'
+        "</body></html>"
     )
     found = extract(
         Page(
@@ -41,7 +47,8 @@ def authors(
         ("<p>Tekst: Jan de Vries | Foto: Els Bos</p>", [JAN]),
         ('<span class="author">Jan de Vries en Els Bos</span>', [JAN, ELS]),
         (
-            '<div class="byline">Door <a href="/auteur/jan">Jan de Vries</a> en <a href="/auteur/els">Els Bos</a></div>',
+            '<div class="byline">Door <a href="/auteur/jan">Jan de Vries</a> en <a '
+            'href="/auteur/els">Els Bos</a></div>',
             [JAN, ELS],
         ),
         ('<span class="author">Redactie</span>', []),
@@ -49,7 +56,8 @@ def authors(
         ('<p class="meta">Geplaatst door Jan de Vries op 3 mei 2014 om 10:05</p>', [JAN]),
         ('<p class="meta">Geplaatst op 3 mei 2014 door Jan de Vries</p>', [JAN]),
         (
-            '<a rel="author" href="/author/jan">Jan de Vries</a> <time datetime="2014-05-03">3 mei 2014</time>',
+            '<a rel="author" href="/author/jan">Jan de Vries</a> <time '
+            'datetime="2014-05-03">3 mei 2014</time>',
             [JAN],
         ),
         ('<p class="byline">Door Jan de Vries (jan@dorp.example)</p>', [JAN]),
@@ -67,11 +75,13 @@ def authors(
             [("J.W. van den Berg-de Vries", None, None)],
         ),
         (
-            '<div class="author-name">Jan de Vries</div><div class="author-title">Hoofdredacteur bij Dorpsblad</div>',
+            '<div class="author-name">Jan de Vries</div><div '
+            'class="author-title">Hoofdredacteur bij Dorpsblad</div>',
             [("Jan de Vries", "Hoofdredacteur", "Dorpsblad")],
         ),
         (
-            '<p class="byline">Door <a href="/jan">Jan de Vries</a> <a href="https://t.example/jan">@jandevries</a></p>',
+            '<p class="byline">Door <a href="/jan">Jan de Vries</a> <a '
+            'href="https://t.example/jan">@jandevries</a></p>',
             [JAN],
         ),
         ('<p class="byline">By Jan de Vries on May 3, 2014 at 9:00a</p>', [JAN]),
@@ -106,7 +116,8 @@ def test_a_byline_names_its_authors(
             [JAN, ELS],
         ),
         (
-            '{"@type": "Person", "name": "Jan de Vries", "jobTitle": "Managing Partner", "worksFor": {"name": "Admix"}}',
+            '{"@type": "Person", "name": "Jan de Vries", "jobTitle": "Managing '
+            'Partner", "worksFor": {"name": "Admix"}}',
             [("Jan de Vries", "Managing Partner", "Admix")],
         ),
     ],
@@ -124,7 +135,8 @@ def test_the_box_about_the_author_names_the_author() -> None:
 
 def test_who_comments_is_no_author() -> None:
     thread = (
-        '<div id="comments"><ol class="commentlist"><li class="comment" id="comment-1"><span class="author fn">Piet</span> '
+        '<div id="comments"><ol class="commentlist"><li class="comment" '
+        'id="comment-1"><span class="author fn">Piet</span> '
         '<span class="date">3 mei 2014</span><p>Mooi stuk, dank je wel.</p></li></ol></div>'
     )
     assert authors("", under=thread) == []

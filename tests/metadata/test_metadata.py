@@ -16,7 +16,8 @@ CRUMBS = (
 
 def section(under: str, head: str = "") -> str | None:
     page = (
-        f"<html lang=nl><head><title>De molen draait</title>{head}</head><body><article><h1>De molen draait</h1>"
+        "<html lang=nl><head><title>De molen "
+        f"draait</title>{head}</head><body><article><h1>De molen draait</h1>"
         f"<div class='entry-content'><p>{TEXT}</p></div>{under}</article></body></html>"
     )
     moment = datetime(2026, 11, 25, tzinfo=UTC)
@@ -30,7 +31,8 @@ def section(under: str, head: str = "") -> str | None:
     [
         ('<a rel="category tag" href="/category/erfgoed/">Erfgoed</a>', "", "Erfgoed"),
         (
-            '<p class="cat-links"><a href="/">Home</a> <a href="/category/erfgoed/">Erfgoed</a></p>',
+            '<p class="cat-links"><a href="/">Home</a> <a '
+            'href="/category/erfgoed/">Erfgoed</a></p>',
             "",
             "Erfgoed",
         ),
@@ -51,17 +53,22 @@ def test_the_section_is_what_the_page_files_its_article_under(
         ("De molen aan de dijk draait weer en het halve dorp liep uit om het te zien. ", "nl"),
         ("The mill on the dike turns again, and half of the village came to see it. ", "en"),
         (
-            "Le moulin de la digue tourne de nouveau et la moitié du village est venue, en dépit de la pluie. ",
+            "Le moulin de la digue tourne de nouveau et la moitié du village est "
+            "venue, en dépit de la pluie. ",
             None,
         ),
         (
-            "El molino de la loma gira de nuevo y la mitad del pueblo salió en busca de las fotos. ",
+            "El molino de la loma gira de nuevo y la mitad del pueblo salió en "
+            "busca de las fotos. ",
             None,
         ),
     ],
 )
 def test_a_page_that_does_not_declare_its_language(said: str, language: str | None) -> None:
-    page = f"<html><head><title>M</title></head><body><article><h1>1918</h1><div class='entry-content'><p>{said * 6}</p></div></article>"
+    page = (
+        "<html><head><title>M</title></head><body><article><h1>1918</h1><div "
+        f"class='entry-content'><p>{said * 6}</p></div></article>"
+    )
     moment = datetime(2026, 11, 25, tzinfo=UTC)
     assert (
         extract(

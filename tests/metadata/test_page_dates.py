@@ -12,21 +12,31 @@ from storage.records import Article, Page
 
 NOW = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
 TEXT = (
-    "Het dorp heeft een nieuwe molen gekregen en dat werd gevierd met muziek, koek en een toespraak "
+    "Het dorp heeft een nieuwe molen gekregen en dat werd gevierd met muziek, koek "
+    "en een toespraak "
     "van de burgemeester die veel te lang duurde volgens de aanwezigen. "
 ) * 3
-STATED = '<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "De molen", "datePublished": "{}"}}</script>'
+STATED = (
+    '<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "De '
+    'molen", "datePublished": "{}"}}</script>'
+)
 
 
 def read(body: str, head: str = "", url: str = "http://dorp.example/de-molen/") -> Article:
-    page = f'<html lang="nl"><head><title>De molen van het dorp</title>{head}</head><body>{body}</body></html>'
+    page = (
+        '<html lang="nl"><head><title>De molen van het '
+        f"dorp</title>{head}</head><body>{body}</body></html>"
+    )
     return extract(
         Page(url=url, body=page.encode(), fetched_at=NOW, content_type="text/html; charset=utf-8")
     )
 
 
 def article(before_text: str = "", after_text: str = "", within: str = "") -> str:
-    return f"<article><h1>De molen van het dorp</h1>{before_text}<p>{TEXT}</p>{within}<p>{TEXT}</p>{after_text}</article>"
+    return (
+        f"<article><h1>De molen van het dorp</h1>{before_text}<p>{TEXT}</p>{within}<p>"
+        f"{TEXT}</p>{after_text}</article>"
+    )
 
 
 def local(moment: datetime | None) -> str | None:
@@ -48,7 +58,9 @@ def local(moment: datetime | None) -> str | None:
             "byline",
         ),
         (
-            f"<div id='article_top'><span class='date'>3 mei 2010</span></div><div><h1>De molen van het dorp</h1><p>{TEXT}</p></div>",
+            "<div id='article_top'><span class='date'>3 mei "
+            "2010</span></div><div><h1>De molen van het "
+            f"dorp</h1><p>{TEXT}</p></div>",
             "2010-05-03 00:00",
             "day",
             "time",
@@ -79,8 +91,10 @@ def local(moment: datetime | None) -> str | None:
         ),
         (
             article(
-                after_text='<div><div class="wp-block-post-date"><time datetime="2010-05-03T10:05:00+02:00">3 mei 2010</time></div>'
-                '<p>in de categorie</p><a rel="category" href="/c/">Molens</a><p>met veel woorden over wat de lezer hier verder vinden kan</p></div>'
+                after_text='<div><div class="wp-block-post-date"><time '
+                'datetime="2010-05-03T10:05:00+02:00">3 mei 2010</time></div>'
+                '<p>in de categorie</p><a rel="category" href="/c/">Molens</a><p>met '
+                "veel woorden over wat de lezer hier verder vinden kan</p></div>"
             ),
             "2010-05-03 10:05",
             "second",
@@ -112,7 +126,8 @@ def local(moment: datetime | None) -> str | None:
             "microdata",
         ),
         (
-            f"<table><tr><td><font size=1>03-05-2010</font></td></tr><tr><td><b>De molen van het dorp</b></td></tr><tr><td>{TEXT}</td></tr></table>",
+            "<table><tr><td><font size=1>03-05-2010</font></td></tr><tr><td><b>De "
+            f"molen van het dorp</b></td></tr><tr><td>{TEXT}</td></tr></table>",
             "2010-05-03 00:00",
             "day",
             "byline",
@@ -138,18 +153,23 @@ def test_the_article_s_own_date(body: str, published: str, precision: str, sourc
         article(within="<p>De oude molen brandde af op 3 mei 2010.</p>"),
         article(within="<ul><li>3 mei 2010: de opening</li><li>4 mei 2010: het feest</li></ul>"),
         article(within="<h2>3 mei 2010</h2>"),
-        article(within='<p>Op <time datetime="2010-05-03">3 mei</time> en <time datetime="2010-05-04">4 mei</time> is het feest.</p>'),
+        article(within='<p>Op <time datetime="2010-05-03">3 mei</time> en <time '
+'datetime="2010-05-04">4 mei</time> is het feest.</p>'),
         article() + "<footer>© 2009-2024 Het dorp, 3 mei 2010</footer>",
         article("<p>Datum: 3 juni 2023</p><p>Locatie: de molen</p>"),
         article() + '<aside><ul><li><a href="/b/">Iets</a> 3 mei 2010</li></ul></aside>',
-        article() + '<div><h3>Meer</h3><p><a href="/b/">De bakker van het dorp stopt</a> <span class="date">3 mei 2010</span></p></div>',
-        article() + '<div><h3>Recent</h3><ul><li><a href="/b/">Iets</a> <b>3 mei 2010</b></li><li><a href="/c/">Nog</a> <b>4 mei 2010</b></li></ul></div>',
+        article() + '<div><h3>Meer</h3><p><a href="/b/">De bakker van het dorp stopt</a> <span '
+'class="date">3 mei 2010</span></p></div>',
+        article() + '<div><h3>Recent</h3><ul><li><a href="/b/">Iets</a> <b>3 mei '
+'2010</b></li><li><a href="/c/">Nog</a> <b>4 mei 2010</b></li></ul></div>',
         '<div id="header"><span class="date">woensdag 1 mei 2024</span></div>' + article(),
-        article() + '<div id="reacties"><div class="reactie"><b>Jan</b> <span class="datum">3 mei 2010</span><p>Mooi hoor, die molen.</p></div></div>',
+        article() + '<div id="reacties"><div class="reactie"><b>Jan</b> <span class="datum">3 mei '
+'2010</span><p>Mooi hoor, die molen.</p></div></div>',
         "<div><b>Woensdag 1 mei 2024</b></div>" + article(),
         article(after_text="<p>(1 dag geleden)</p>"),
         article() + '<p class="meta">Meld misbruik <b>Richard Hart</b> (1 dag geleden)</p>',
-        article() + '<p class="meta"><b>Jan Smit</b> 3 mei 2010 om 12:10 <a href="#r">Beantwoorden</a></p>',
+        article() + '<p class="meta"><b>Jan Smit</b> 3 mei 2010 om 12:10 <a '
+'href="#r">Beantwoorden</a></p>',
     ],
 )  # fmt: skip
 def test_a_date_of_something_else_is_not_the_article_s(body: str) -> None:
@@ -184,7 +204,8 @@ def test_the_number_of_comments_is_no_part_of_a_date(line: str, raw: str) -> Non
 def test_publication_and_change_in_one_line() -> None:
     found = read(
         article(
-            '<p class="meta">Geplaatst: 3 mei 2010 om 10:05. Laatst bijgewerkt: 4 mei 2010 11:00</p>'
+            '<p class="meta">Geplaatst: 3 mei 2010 om 10:05. Laatst bijgewerkt: 4 '
+            "mei 2010 11:00</p>"
         )
     )
     assert local(found.date_published) == "2010-05-03 10:05"

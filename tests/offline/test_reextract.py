@@ -38,7 +38,8 @@ from tests.wordpress_comments import PAGE as PAGE_WITH_SOURCE
 from tests.wordpress_comments import things
 
 ROUTES = {
-    "/": '<html><body><a href="/2013/12/de-oude-molen/">Molen</a> <a href="/2014/01/de-fanfare-speelt/">Fanfare</a></body></html>',
+    "/": '<html><body><a href="/2013/12/de-oude-molen/">Molen</a> <a '
+    'href="/2014/01/de-fanfare-speelt/">Fanfare</a></body></html>',
     "/2013/12/de-oude-molen/": page(
         "De molen", {1: ("Ans", "Mooi dat hij weer draait."), 2: ("Bas", "Ik stond vooraan.")}
     ).decode(),
@@ -68,11 +69,14 @@ def misread(folder: Path) -> None:
     archive = Archive.open(default_database(folder))
     with archive.begin() as connection:
         for statement in (
-            "UPDATE articles SET article_body = 'De molen', content_hash = 'x', record_hash = 'x', extractor_version = '0.0.1'"
+            "UPDATE articles SET article_body = 'De molen', content_hash = 'x', "
+            "record_hash = 'x', extractor_version = '0.0.1'"
             " WHERE headline = 'De molen'",
-            "DELETE FROM authors WHERE article_id IN (SELECT id FROM articles WHERE headline = 'De molen')",
+            "DELETE FROM authors WHERE article_id IN (SELECT id FROM articles "
+            "WHERE headline = 'De molen')",
             "DELETE FROM comments WHERE source_id IN ('1', '3')",
-            "DELETE FROM authors WHERE article_id IN (SELECT id FROM articles WHERE headline = 'De fanfare')",
+            "DELETE FROM authors WHERE article_id IN (SELECT id FROM articles "
+            "WHERE headline = 'De fanfare')",
             "UPDATE pages SET state = 'refused', outcome = 'no_text' WHERE url LIKE '%fanfare%'",
             "DELETE FROM articles WHERE headline = 'De fanfare'",
         ):
@@ -92,11 +96,13 @@ def dump(folder: Path) -> list[object]:
     return [
         ask(
             folder,
-            "SELECT url, headline, authors, article_body, comments_captured, first_seen, last_seen FROM article_overview ORDER BY url",
+            "SELECT url, headline, authors, article_body, comments_captured, "
+            "first_seen, last_seen FROM article_overview ORDER BY url",
         ),
         ask(
             folder,
-            "SELECT article_url, position, author, text, date_created, gone_at FROM comment_thread ORDER BY 1, 2",
+            "SELECT article_url, position, author, text, date_created, gone_at "
+            "FROM comment_thread ORDER BY 1, 2",
         ),
         ask(folder, "SELECT url, state, outcome FROM pages ORDER BY url"),
     ]

@@ -8,11 +8,18 @@ from pipelines.article import NotAnArticle, extract
 from storage.records import Page
 
 NEWS = (
-    "<h1>Sluis weer open</h1><p>De sluis bij Oudewater is sinds vrijdag weer open voor de pleziervaart.</p>"
+    "<h1>Sluis weer open</h1><p>De sluis bij Oudewater is sinds vrijdag weer open "
+    "voor de pleziervaart.</p>"
     "<p>De herstelwerken duurden elf weken, twee weken langer dan de provincie had gedacht.</p>"
 )
-BANNER = "<div>Wij gebruiken cookies om de site te laten werken. <a href='/privacy'>Lees meer</a> <a>Alles accepteren</a></div>"
-LOGIN = "<form><h3>Inloggen</h3>Gebruikersnaam <input name=u> Wachtwoord <input type=password name=p><a>Wachtwoord vergeten?</a></form>"
+BANNER = (
+    "<div>Wij gebruiken cookies om de site te laten werken. <a "
+    "href='/privacy'>Lees meer</a> <a>Alles accepteren</a></div>"
+)
+LOGIN = (
+    "<form><h3>Inloggen</h3>Gebruikersnaam <input name=u> Wachtwoord <input "
+    "type=password name=p><a>Wachtwoord vergeten?</a></form>"
+)
 
 WALLED = {
     "a page that only asks": (
@@ -21,18 +28,24 @@ WALLED = {
     ),
     "a page that only asks, at length": (
         "consent",
-        "<h1>Welkom</h1><p>Wij en onze partners slaan cookies op en verwerken persoonsgegevens, zoals uw adres, voor advertenties.</p>"
-        "<p>Met uw toestemming meten wij het bereik van onze websites en verbeteren wij ze.</p><button>Akkoord</button>",
+        "<h1>Welkom</h1><p>Wij en onze partners slaan cookies op en verwerken "
+        "persoonsgegevens, zoals uw adres, voor advertenties.</p>"
+        "<p>Met uw toestemming meten wij het bereik van onze websites en verbeteren "
+        "wij ze.</p><button>Akkoord</button>",
     ),
     "a members' page": (
         "login",
-        f"<h1>Verboden toegang</h1><p>U moet inloggen om dit te kunnen lezen, met uw account.</p>{LOGIN}",
+        "<h1>Verboden toegang</h1><p>U moet inloggen om dit te kunnen lezen, met uw "
+        f"account.</p>{LOGIN}",
     ),
     "an article with a password of its own": (
         "login",
-        "<h1>Beveiligd: Sluis weer open</h1><p>De sluis is het blad voor wie van water houdt en er vaak op vaart.</p><article>"
-        "<form action='/wp-login.php?action=postpass'><p>Ce contenu est protégé par un mot de passe.</p><input name='post_password' "
-        "type=password></form></article><p>Wil schrijft over sluizen, gemalen en bruggen in het hele land, en woont aan het water.</p>",
+        "<h1>Beveiligd: Sluis weer open</h1><p>De sluis is het blad voor wie van water "
+        "houdt en er vaak op vaart.</p><article>"
+        "<form action='/wp-login.php?action=postpass'><p>Ce contenu est protégé par un "
+        "mot de passe.</p><input name='post_password' "
+        "type=password></form></article><p>Wil schrijft over sluizen, gemalen en "
+        "bruggen in het hele land, en woont aan het water.</p>",
     ),
     "a check for robots": (
         "bot_check",

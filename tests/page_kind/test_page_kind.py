@@ -11,25 +11,33 @@ from pipelines.page_kind import leads_elsewhere
 from storage.records import Page
 
 TEXT = (
-    "De gemeenteraad heeft donderdagavond ingestemd met de bouw van een nieuwe sporthal aan de rand van het dorp, "
+    "De gemeenteraad heeft donderdagavond ingestemd met de bouw van een nieuwe "
+    "sporthal aan de rand van het dorp, "
     "ondanks bezwaren van omwonenden die vrezen voor overlast."
 )
 
 
 def teasers(count: int) -> str:
-    one = '<div><h2><a href="/nieuws/stuk-{0}">Stuk nummer {0} over het dorp</a></h2><p>De gemeenteraad heeft ingestemd met plan {0}.</p></div>'
+    one = (
+        '<div><h2><a href="/nieuws/stuk-{0}">Stuk nummer {0} over het '
+        "dorp</a></h2><p>De gemeenteraad heeft ingestemd met plan {0}.</p></div>"
+    )
     return "".join(one.format(number) for number in range(count))
 
 
 def posts(count: int) -> str:
     return "".join(
-        f'<div class="post"><h2><a href="/p{n}">Bericht nummer {n}</a></h2>{3 * f"<p>{TEXT}</p>"}</div>'
+        f'<div class="post"><h2><a href="/p{n}">Bericht nummer '
+        f"{n}</a></h2>{3 * f'<p>{TEXT}</p>'}</div>"
         for n in range(count)
     )
 
 
 def kind(path: str, title: str, body: str, head: str = "", body_class: str = "") -> str:
-    page = f"<html lang=nl><head><title>{title}</title>{head}</head><body class='{body_class}'><div id=w>{body}</div></body></html>"
+    page = (
+        f"<html lang=nl><head><title>{title}</title>{head}</head><body "
+        f"class='{body_class}'><div id=w>{body}</div></body></html>"
+    )
     try:
         extract(
             Page(
@@ -124,7 +132,8 @@ LINKS = "".join(
         (
             "/",
             "Weblog",
-            f"<h1>Weblog</h1><div><h2><a href='/p1'>Eerste</a></h2>{9 * f'<p>{TEXT}</p>'}</div>{teasers(3)}",
+            "<h1>Weblog</h1><div><h2><a href='/p1'>Eerste</a></h2>"
+            f"{9 * f'<p>{TEXT}</p>'}</div>{teasers(3)}",
             "listing",
         ),
         (
@@ -188,7 +197,8 @@ def test_what_a_link_leads_to(url: str, href: str, expected: bool) -> None:
 
 def test_headings_that_lead_to_comments_or_to_the_page_itself_make_no_listing() -> None:
     own = "".join(
-        f"<div><h3><a href='/comment/{n}#comment-{n}'>Re: de hal</a></h3><p>Mee eens, punt {n}.</p></div>"
+        f"<div><h3><a href='/comment/{n}#comment-{n}'>Re: de hal</a></h3><p>Mee eens, "
+        f"punt {n}.</p></div>"
         for n in range(5)
     )
     assert (
@@ -202,8 +212,10 @@ def test_headings_that_lead_to_comments_or_to_the_page_itself_make_no_listing() 
 
 
 TOPICS = "".join(
-    f'<li class="row"><a href="./viewtopic.php?t={n}" class="topictitle">Wanneer gaat brug {n} open?</a> door <a href="./memberlist.php?u={n}" '
-    f'class="username">Lezer{n}</a> &raquo; za 03 mei 2014 10:2{n}<dl><dd class="lastpost">door <a href="./memberlist.php?u={n}1">bram_{n}</a> '
+    f'<li class="row"><a href="./viewtopic.php?t={n}" class="topictitle">Wanneer '
+    f'gaat brug {n} open?</a> door <a href="./memberlist.php?u={n}" '
+    f'class="username">Lezer{n}</a> &raquo; za 03 mei 2014 10:2{n}<dl><dd '
+    f'class="lastpost">door <a href="./memberlist.php?u={n}1">bram_{n}</a> '
     f"ma 05 mei 2014 12:0{n}</dd></dl></li>"
     for n in range(8)
 )

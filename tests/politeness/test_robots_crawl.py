@@ -23,7 +23,9 @@ OPEN_PAGE, CLOSED_PAGE = "/open/stuk-een-twee/", "/dicht/stuk-een-twee/"
 
 @dataclass(frozen=True)
 class Case:
-    """One site: what its robots.txt answers, and whether the open and the closed page may be asked."""
+    """One site: what its robots.txt answers, and whether the open and the closed page may
+    be asked.
+    """
 
     name: str
     robots: Route
@@ -62,8 +64,10 @@ CASES = (
     Case("latin-1", said(b"# caf\xe9\n" + CLOSED)),
     Case("contact opens nothing", said(CLOSED + b"\nUser-agent: example.org\nAllow: /\n")),
     Case("contact closes nothing", said(b"User-agent: example\nDisallow: /\n\n" + CLOSED)),
-    Case("unknown line", said(b"User-agent: Knipsel\nNoodle: x\nUser-agent: A\nDisallow: /dicht/\n")),
-    Case("own groups", said(b"User-agent: *\nDisallow: /open/\n\nUser-agent: Knipsel/1\nDisallow: /x/\n\nUser-agent: KNIPSEL\nDisallow: /dicht/\n")),
+    Case("unknown line", said(
+        b"User-agent: Knipsel\nNoodle: x\nUser-agent: A\nDisallow: /dicht/\n")),
+    Case("own groups", said(b"User-agent: *\nDisallow: /open/\n\nUser-agent: Knipsel/1\nDisallow: "
+b"/x/\n\nUser-agent: KNIPSEL\nDisallow: /dicht/\n")),
     Case("bad sitemap", said(CLOSED + b"Sitemap: http://[::1\n")),
     Case("escaped", said(b"User-agent: *\nDisallow: /d%69cht/\n")),
     Case("longest", said(b"User-agent: *\nDisallow: /\nAllow: /open/\nAllow: /$\n")),
@@ -88,7 +92,10 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[s
     """Crawl every case's site in one run; what each was asked for."""
     folder = tmp_path_factory.mktemp("robots")
     own = ("-s", f"KNIPSEL_ARCHIVE={folder}")
-    links = f'<html lang="nl"><body><a href="{OPEN_PAGE}">o</a> <a href="{CLOSED_PAGE}">d</a></body></html>'
+    links = (
+        f'<html lang="nl"><body><a href="{OPEN_PAGE}">o</a> <a '
+        f'href="{CLOSED_PAGE}">d</a></body></html>'
+    )
     pages: dict[str, Route] = {
         "/": links,
         OPEN_PAGE: article("Open", "2014-05-01"),
@@ -106,7 +113,8 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[s
             for site in sites.values():
                 register_site(connection, site.url)
         archive.close()
-        scrapy("crawl", "articles", *own, "-s", "DOWNLOAD_TIMEOUT=3", "-s", "EXTRACTION_WORKERS=1", "-s", "RETRY_AFTER_SECONDS=0.1", timeout=300)  # fmt: skip
+        scrapy("crawl", "articles", *own, "-s", "DOWNLOAD_TIMEOUT=3", "-s", "EXTRACTION_WORKERS=1",
+            "-s", "RETRY_AFTER_SECONDS=0.1", timeout=300)  # fmt: skip
         yield {name: site.paths() for name, site in sites.items()}
 
 

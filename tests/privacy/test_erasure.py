@@ -129,7 +129,8 @@ def test_an_article_is_forgotten_with_all_that_hangs_on_it(
 ) -> None:
     rows = forget(full, tmp_path, url=MARKT.url)
     assert rows == {
-        "article_versions": 1, "articles": 1, "authors": 1, "comment_versions": 1, "comments": 5, "fetches": 3, "fingerprints": 1,
+        "article_versions": 1, "articles": 1, "authors": 1, "comment_versions": 1, "comments": 5,
+        "fetches": 3, "fingerprints": 1,
         "keywords": 2, "pages": 1,
     }  # fmt: skip
     assert "/markt/" not in everything(full)
@@ -164,7 +165,10 @@ def test_profiles_and_verdicts_name_nothing_that_is_erased(full: Archive, tmp_pa
     learned = Profile(
         site="vakblad.example", body="div.stuk", learned_from=(PASSIE.url, f"{VAK}/radio/")
     )
-    changed = f"The site's template changed: authors is no longer where it stood, first seen on {PASSIE.url}"
+    changed = (
+        "The site's template changed: authors is no longer where it stood, first seen "
+        f"on {PASSIE.url}"
+    )
     with full.begin() as connection:
         site_id = connection.execute(
             select(sites.c.id).where(sites.c.name == "vakblad.example")
@@ -245,7 +249,9 @@ def bodies(folder: Path) -> Iterator[bytes]:
 
 
 def find(folder: Path, *words: str) -> list[str]:
-    """Return where any of *words* still stands: captures, the database's files, an export made now."""
+    """Return where any of *words* still stands: captures, the database's files, an export
+    made now.
+    """
     needles = [word.encode() for word in words]
     places = ["warc" for body in bodies(folder) if any(needle in body for needle in needles)]
     archive = Archive.open(default_database(folder))
@@ -359,7 +365,8 @@ def check_places(folder: Path) -> None:
     """Every fetch that names a capture names the right one."""
     archive = Archive.open(default_database(folder))
     _columns, rows = archive.select(
-        "SELECT url, warc_file, warc_offset, warc_record_id FROM fetches WHERE warc_file IS NOT NULL"
+        "SELECT url, warc_file, warc_offset, warc_record_id FROM fetches WHERE "
+        "warc_file IS NOT NULL"
     )
     archive.close()
     assert rows

@@ -56,12 +56,17 @@ def test_a_page_as_learned_is_searched_for_nothing(profile: Profile, searches: l
     ("old", "new", "field"),
     [
         ('<h1 class="kop">', '<h1 class="kop">Nieuws</h1><h1>', "headline"),
-        ('<p class="auteursregel">Door <a rel="author" class="naam" href="/auteur/hans/">Hans Terpstra</a>',
+        ('<p class="auteursregel">Door <a rel="author" class="naam" '
+'href="/auteur/hans/">Hans Terpstra</a>',
          '<p class="auteursregel">Door Hans Terpstra', "authors"),
-        ('class="datum" datetime="2014-01-26T09:37:00+01:00">2014-01-26T09:37:00+01:00</time>', 'class="datum"></time> 26 januari 2014',
+        ('class="datum" datetime="2014-01-26T09:37:00+01:00">2014-01-26T09:37:00+01:00'
+'</time>', 'class="datum"></time> 26 januari 2014',
          "date_published"),
-        ('</a></p></article>', '</a> Rubriek: <a rel="category" href="/rubriek/dorp/">Dorp</a></p></article>', "article_section"),
-        ('<p class="etiketten">Tags: <a rel="tag" href', '<p class="tags">Tags: <a href', "keywords"),
+        ('</a></p></article>',
+            '</a> Rubriek: <a rel="category" href="/rubriek/dorp/">Dorp</a></p></article>',
+            "article_section"),
+        ('<p class="etiketten">Tags: <a rel="tag" href', '<p class="tags">Tags: <a href',
+            "keywords"),
     ],
 )  # fmt: skip
 def test_what_stands_otherwise_is_searched_for(
@@ -99,7 +104,10 @@ def test_a_headline_that_no_title_knows_is_not_taken(profile: Profile) -> None:
 
 
 def test_the_box_about_an_author_tells_the_role() -> None:
-    about = '<div class="author-box"><h4>Over de auteur</h4><p>Hans Terpstra is redacteur bij Dorpsblad.</p></div></article>'
+    about = (
+        '<div class="author-box"><h4>Over de auteur</h4><p>Hans Terpstra is redacteur '
+        "bij Dorpsblad.</p></div></article>"
+    )
     pages = [
         html(number).replace("</article>", about.replace("Hans", _first_name(number)))
         for number in range(12)

@@ -15,7 +15,8 @@ from pipelines.profiles import BadProfile, Furniture, Profile, profile_for
 from storage.records import Article
 from tests.template_site import NEWSLETTER, NOW, document, html
 
-FIELDS = ("headline", "authors", "date_published", "date_published_precision", "article_section", "keywords", "comments_declared",
+FIELDS = ("headline", "authors", "date_published", "date_published_precision", "article_section",
+    "keywords", "comments_declared",
           "comments_gap_reason", "access", "in_language", "description")  # fmt: skip
 
 
@@ -27,7 +28,8 @@ def profile() -> Profile:
 
 
 def told(article: Article) -> list[object]:
-    return [[getattr(article, name) for name in FIELDS], [(c.author, c.text, c.date_created, c.parent_position, c.source_id, c.url)
+    return [[getattr(article, name) for name in FIELDS],
+        [(c.author, c.text, c.date_created, c.parent_position, c.source_id, c.url)
             for c in article.comments]]  # fmt: skip
 
 
@@ -233,7 +235,10 @@ def test_a_comment_of_several_paragraphs_is_read_whole() -> None:
 
 
 def test_a_further_page_of_an_article_leads_to_its_first(profile: Profile) -> None:
-    links = '<p class="page-links">Pagina: <a href="/2014/01/molen-7/">1</a> <span>2</span></p></article>'
+    links = (
+        '<p class="page-links">Pagina: <a href="/2014/01/molen-7/">1</a> '
+        "<span>2</span></p></article>"
+    )
     first = document(7, html(7).replace("</article>", links))
     second = replace(
         first, page=replace(first.page, url="https://dorpsblad.example/2014/01/molen-7/2/")
@@ -242,8 +247,14 @@ def test_a_further_page_of_an_article_leads_to_its_first(profile: Profile) -> No
 
 
 def test_a_post_with_a_password_is_none_by_a_profile_either(profile: Profile) -> None:
-    form = '<form class="post-password-form"><p>Voer een wachtwoord in om dit bericht te lezen, zoals je het van de redactie kreeg:</p>'
-    form += '<input type="password" name="post_password"></form><p>Deze inhoud is beveiligd met een wachtwoord. Vul het hierboven in.</p>'
+    form = (
+        '<form class="post-password-form"><p>Voer een wachtwoord in om dit bericht te '
+        "lezen, zoals je het van de redactie kreeg:</p>"
+    )
+    form += (
+        '<input type="password" name="post_password"></form><p>Deze inhoud is '
+        "beveiligd met een wachtwoord. Vul het hierboven in.</p>"
+    )
     page = re.sub(r'(?s)<div class="tekst">.*?</div>', f'<div class="tekst">{form}</div>', html(4))
     with pytest.raises(NotAnArticle) as generic:
         read_article(document(4, page))
@@ -258,7 +269,8 @@ def _with_title(page: str) -> str:
     """
     shown = '<span class="tijd" title="{}-{}-{} {}">lang geleden</span>'
     dated = re.compile(
-        r'(<cite class="fn">.*?</cite>\s*)<time datetime="(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d)[^"]*">.*?</time>'
+        r'(<cite class="fn">.*?</cite>\s*)<time '
+        r'datetime="(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d)[^"]*">.*?</time>'
     )
     return dated.sub(
         lambda found: found[1] + shown.format(found[4], found[3], found[2], found[5]), page
@@ -360,14 +372,19 @@ def test_extract_takes_one_profile_or_several(profile: Profile) -> None:
 
 def test_a_box_about_the_author_stays_one_when_a_profile_narrows_the_page() -> None:
     box = (
-        "<div class='author-bio'><h2>Door Anouk 't Hart</h2><p>Anouk schrijft over molens en woont aan de dijk, met een hond die "
-        "Molen heet.</p><a href='/auteur/anouk/' rel=author>Alle stukken van Anouk 't Hart</a></div>"
+        "<div class='author-bio'><h2>Door Anouk 't Hart</h2><p>Anouk schrijft over "
+        "molens en woont aan de dijk, met een hond die "
+        "Molen heet.</p><a href='/auteur/anouk/' rel=author>Alle stukken van Anouk 't "
+        "Hart</a></div>"
     )
     text = (
-        "<p>De molen aan de dijk draait weer, na elf maanden stilstand en een nieuw stel wieken.</p>"
-        * 12
+        "<p>De molen aan de dijk draait weer, na elf maanden stilstand en een nieuw "
+        "stel wieken.</p>" * 12
     )
-    page = f"<html><body><article><h1>De molen</h1><div class=tekst>{text}</div>{box}</article></body></html>"
+    page = (
+        "<html><body><article><h1>De molen</h1><div "
+        f"class=tekst>{text}</div>{box}</article></body></html>"
+    )
     generic = read_article(document(1, page))
     assert [author.name for author in generic.authors] == ["Anouk 't Hart"]
     assert (

@@ -292,8 +292,10 @@ def test_the_original_is_shown_in_a_frame_that_can_do_nothing(room: str, folder:
 
 
 def test_every_article_of_a_crawl_leads_to_its_original(room: str, folder: Path) -> None:
-    rows = ask(folder, "SELECT MAX(f.id) AS id, a.headline FROM articles a JOIN fetches f ON f.page_id = a.page_id "
-                       "WHERE f.warc_file IS NOT NULL AND f.status = 200 AND a.url LIKE 'http://127%' GROUP BY a.id")  # fmt: skip
+    rows = ask(folder, "SELECT MAX(f.id) AS id, a.headline FROM articles a JOIN fetches f ON "
+"f.page_id = a.page_id "
+                       "WHERE f.warc_file IS NOT NULL AND f.status = 200 AND a.url LIKE "
+"'http://127%' GROUP BY a.id")  # fmt: skip
     assert len(rows) >= 10
     for found in rows:
         status, _headers, page = get(room, f"/original/{found['id']}/page")

@@ -5,6 +5,7 @@ reading room's SQL reads the same, whatever is asked.
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -85,17 +86,20 @@ def questions(path: Path) -> Iterator[str]:
             yield f"SELECT rowid FROM [{name}] WHERE [{column}] > 'C'"
             yield f"SELECT group_concat(DISTINCT [{column}]), max([{column}]) FROM [{name}]"
             yield f"SELECT hex([{column}]) || length([{column}]) FROM [{name}]"
-    for name, kind, table in things:
-        if kind == "index":
-            for wanted in ("rowid", "*", "COUNT(*)"):
-                for where in ("", "WHERE author IS NOT NULL", "WHERE author > 'C'"):
-                    yield f"SELECT {wanted} FROM [{table}] INDEXED BY [{name}] {where}"
+    indexes = [(name, table) for name, kind, table in things if kind == "index"]
+    columns_wanted = ("rowid", "*", "COUNT(*)")
+    conditions = ("", "WHERE author IS NOT NULL", "WHERE author > 'C'")
+    for (name, table), wanted, where in product(indexes, columns_wanted, conditions):
+        yield f"SELECT {wanted} FROM [{table}] INDEXED BY [{name}] {where}"
     for columns_of in ("id, article_id, date_created", "id", "text_hash", "date_created"):
         yield f"SELECT {columns_of} FROM comments"
         yield f"SELECT DISTINCT {columns_of} FROM comments ORDER BY date_created, text_hash"
     yield "SELECT group_concat(id) FROM comments GROUP BY text_hash"
     yield "WITH comments AS (SELECT author, * FROM main.comments) SELECT author FROM comments"
-    yield "SELECT snippet(comment_search, 0, '[', ']', '', 9) FROM comment_search WHERE comment_search MATCH 'Aagje OR molen'"
+    yield (
+        "SELECT snippet(comment_search, 0, '[', ']', '', 9) FROM comment_search WHERE "
+        "comment_search MATCH 'Aagje OR molen'"
+    )
     yield "SELECT * FROM dbstat"
     yield "SELECT data FROM sqlite_dbpage"
     yield "SELECT value FROM secrets"
@@ -167,7 +171,8 @@ def test_a_comment_without_an_id_has_a_key_that_tells_no_name(tmp_path: Path) ->
         "SELECT hex(randomblob(200000000))",
         "SELECT length(printf('%200000000d', 1)) + abs(-9223372036854775808)",
         "SELECT replace(hex(zeroblob(2000000)), '00', hex(zeroblob(1000)))",
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 5000) SELECT zeroblob(100000), i FROM n",
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 5000) "
+        "SELECT zeroblob(100000), i FROM n",
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 5000) "
         "SELECT randomblob(1000000) FROM n ORDER BY 1",
         "SELECT 'a' LIKE '" + "%a" * 600 + "'",
@@ -185,7 +190,10 @@ def test_a_question_that_asks_for_too_much_is_refused_at_once(
 
 def test_texts_are_searched_in_as_before(twins: tuple[Path, Path]) -> None:
     connection = asked_as_in_the_room(twins[0])
-    asked = "SELECT instr('molen', 'l'), instr('a', NULL), replace('molen', 'o', 'oo'), instr(x'0102', x'02')"
+    asked = (
+        "SELECT instr('molen', 'l'), instr('a', NULL), replace('molen', 'o', 'oo'), "
+        "instr(x'0102', x'02')"
+    )
     assert tuple(connection.execute(asked).fetchone()) == (3, None, "moolen", 2)
     assert LARGEST_ANSWER > 1_000_000
     connection.close()
@@ -205,7 +213,10 @@ SPELLED = [
 @pytest.mark.parametrize("told", SPELLED)
 def test_an_original_is_shown_without_the_names_in_any_spelling(told: str) -> None:
     hidden = HiddenNames(["Jan Visser", "Molen"], lambda _name: "lezer-x")
-    page = f"<html><body class='jan-visser'><p title='Jan Visser'>{told}</p><script>Jan Visser</script><p>de molen draait</p></body></html>"
+    page = (
+        f"<html><body class='jan-visser'><p title='Jan Visser'>{told}</p><script>Jan "
+        "Visser</script><p>de molen draait</p></body></html>"
+    )
     tree = html.document_fromstring(page)
     hidden.hide_in_tree(tree)
     shown = html.tostring(tree, encoding="unicode")

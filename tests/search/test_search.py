@@ -1,4 +1,6 @@
-"""Search on both databases: Dutch forms, filters, snippets, and an index that follows every change."""
+"""Search on both databases: Dutch forms, filters, snippets, and an index that follows every
+change.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -118,7 +120,10 @@ def test_a_book_of_different_words_is_stored_and_its_beginning_found(archive: Ar
 
 
 def test_stems_are_those_of_postgresql(archive: Archive) -> None:
-    words = "marketing passies huizen manen één café lezers mogelijkheden katten gezellige onafhankelijkheid bomen".split()
+    words = (
+        "marketing passies huizen manen één café lezers mogelijkheden katten gezellige "
+        "onafhankelijkheid bomen"
+    ).split()
     if archive.dialect == "postgresql":
         columns, rows = archive.select(
             "SELECT w, ts_lexize('dutch_stem', w) AS s FROM unnest(CAST(:words AS text[])) w",

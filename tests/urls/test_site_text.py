@@ -36,12 +36,16 @@ from tests.village import article
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 SITE = "https://dorpsblad.example/"
 BAD = (
-    "http://[", "http://[::1", "http://]", "//[", "http://a:99999999/", "http://a:b/", "http://a:-1/", "http://a:²/",
-    "http://[1:2:3:4:5:6:7:8:9]/", "http://" + "a" * 300 + ".nl/", "http://xn--éé.nl/", "http://a\u2100b.nl/", "http:///pad",
-    "http://u:p@a.nl/", "javascript:alert(1)", "mailto:[a", "http://a b/", "https:/", "http://%5B/", "\x00", "http://\ud800.nl/",
+    "http://[", "http://[::1", "http://]", "//[", "http://a:99999999/", "http://a:b/",
+    "http://a:-1/", "http://a:²/",
+    "http://[1:2:3:4:5:6:7:8:9]/", "http://" + "a" * 300 + ".nl/", "http://xn--éé.nl/",
+    "http://a\u2100b.nl/", "http:///pad",
+    "http://u:p@a.nl/", "javascript:alert(1)", "mailto:[a", "http://a b/", "https:/", "http://%5B/",
+    "\x00", "http://\ud800.nl/",
 )  # fmt: skip
 MANY = "/z/?" + "&".join(f"a{number}=1" for number in range(201))
-texts = st.one_of(st.text(max_size=80), st.sampled_from(BAD), st.from_regex(r"https?://[\[\]:@a-z0-9./?&=%²é-]{0,40}", fullmatch=True))  # fmt: skip
+texts = st.one_of(st.text(max_size=80), st.sampled_from(BAD),
+    st.from_regex(r"https?://[\[\]:@a-z0-9./?&=%²é-]{0,40}", fullmatch=True))  # fmt: skip
 
 
 @pytest.mark.parametrize("text", BAD)
@@ -89,26 +93,39 @@ def test_any_text_is_borne_by_every_reader_of_addresses(text: str, other: str) -
 
 @pytest.mark.parametrize(
     ("value", "number"),
-    [(7, 7), ("7", 7), (" 12 ", 12), ("٣", 3), (0, 0), ("²", None), ("½", None), ("", None), (None, None), (True, None),
-     ("9" * 5000, None), (10**30, None), (10**17, 10**17), ("1e3", None), ("-3", None), (1.5, None), ([7], None)],
+    [(7, 7), ("7", 7), (" 12 ", 12), ("٣", 3), (0, 0), ("²", None), ("½", None), ("", None),
+        (None, None), (True, None),
+     ("9" * 5000, None), (10**30, None), (10**17, 10**17), ("1e3", None), ("-3", None), (1.5, None),
+     ([7], None)],
 )  # fmt: skip
 def test_a_number_is_one_that_can_be_counted_and_kept(value: object, number: int | None) -> None:
     assert whole_number(value) == number
 
 
 PLACES = (
-    '<base href="{bad}">', '<link rel="canonical" href="{bad}">', '<link rel="next" href="{bad}">', '<link rel="https://api.w.org/" href="{bad}">',
-    '<link rel="alternate" type="application/rss+xml" href="{bad}">', '<meta property="og:url" content="{bad}">',
-    '<script type="application/ld+json">{{"@type":"NewsArticle","url":"{bad}","author":{{"@type":"Person","name":"Wil Terpstra","url":"{bad}"}}}}</script>',
+    '<base href="{bad}">', '<link rel="canonical" href="{bad}">', '<link rel="next" href="{bad}">',
+    '<link rel="https://api.w.org/" href="{bad}">',
+    '<link rel="alternate" type="application/rss+xml" href="{bad}">',
+    '<meta property="og:url" content="{bad}">',
+    '<script type="application/ld+json">'
+'{{"@type":"NewsArticle","url":"{bad}","author":{{"@type":"Person","name":"Wil '
+'Terpstra","url":"{bad}"}}}}</script>',
     '<script type="application/ld+json">{{"@type":"NewsArticle","commentCount":"²"}}</script>',
 )  # fmt: skip
-COMMENTS = '<ol class="comments"><li id="comment-1"><a class="url" href="{bad}">Jan</a> <time datetime="2014-05-02">2 mei 2014</time><p>Mooi stuk, dank je.</p></li></ol>'
+COMMENTS = (
+    '<ol class="comments"><li id="comment-1"><a class="url" href="{bad}">Jan</a> '
+    '<time datetime="2014-05-02">2 mei 2014</time><p>Mooi stuk, dank '
+    "je.</p></li></ol>"
+)
 
 
 @pytest.mark.parametrize("bad", [*BAD[:9], *BAD[11:13], MANY.replace("&", "&amp;")])
 def test_a_bad_address_on_a_page_costs_itself_only(bad: str) -> None:
     good = '<p><a href="/2014/brug/">Brug</a></p>'
-    links = f'{good}<p><a href="{bad}">x</a> <a rel="author" href="{bad}">y</a> <a rel="next" href="{bad}">volgende</a></p>'
+    links = (
+        f'{good}<p><a href="{bad}">x</a> <a rel="author" href="{bad}">y</a> <a '
+        f'rel="next" href="{bad}">volgende</a></p>'
+    )
     for place in PLACES:
         text = article("Molen draait weer", "2014-05-01", COMMENTS.format(bad=bad), links)
         text = text.replace("</title>", f"</title>{place.format(bad=bad)}", 1)
@@ -123,7 +140,10 @@ def test_a_bad_address_on_a_page_costs_itself_only(bad: str) -> None:
 @given(texts)
 def test_a_page_with_any_address_everywhere_is_read_or_refused(bad: str) -> None:
     links = "".join(f'<a href="{bad}">x</a>' for _ in range(3))
-    text = f"<html><head>{''.join(PLACES[:6]).format(bad=bad)}</head><body>{links}{COMMENTS.format(bad=bad)}</body></html>"
+    text = (
+        f"<html><head>{''.join(PLACES[:6]).format(bad=bad)}</head><body>"
+        f"{links}{COMMENTS.format(bad=bad)}</body></html>"
+    )
     page = Page(url=f"{SITE}a/", body=text.encode("utf-8", "replace"), fetched_at=NOW)
     candidates_from_page(open_document(page), 0)
     try:

@@ -1,4 +1,6 @@
-"""WARC files: valid for warcio, rolled over, deduplicated, whole after a kill and on a full disk."""
+"""WARC files: valid for warcio, rolled over, deduplicated, whole after a kill and on a full
+disk.
+"""
 
 import gzip
 import os
@@ -119,7 +121,10 @@ def test_pages_that_crossed_the_wire_chunked_and_compressed_are_read_back_one_af
             len(packed) - 20,
             packed[20:],
         )
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n"
+        head = (
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: "
+            b"chunked\r\nContent-Encoding: gzip\r\n\r\n"
+        )
         warc.write(replace(exchange(number), response=head + framed))
     warc.close()
     with next(tmp_path.iterdir()).open("rb") as stream:

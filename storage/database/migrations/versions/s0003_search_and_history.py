@@ -78,7 +78,8 @@ NEW = (
 INDEXES = (
     "CREATE INDEX ix_articles_url ON articles (url)",
     "CREATE INDEX ix_articles_coverage ON articles "
-    "(site_id, date_published, date_published_precision, access, comments_declared, comments_captured, comments_gap_reason)",
+    "(site_id, date_published, date_published_precision, access, "
+    "comments_declared, comments_captured, comments_gap_reason)",
     "DROP INDEX ix_comments_author",
     "CREATE INDEX ix_comments_author ON comments (author, article_id, date_created)",
     "CREATE INDEX ix_comments_date_created ON comments (date_created, author, text_hash)",
@@ -86,16 +87,19 @@ INDEXES = (
     "CREATE INDEX ix_comments_gone_at ON comments (gone_at) WHERE gone_at IS NOT NULL",
     "DROP INDEX ix_comments_parent_id",
     "CREATE INDEX ix_comments_parent_id ON comments (parent_id) WHERE parent_id IS NOT NULL",
-    "CREATE INDEX ix_articles_comments_gap_reason ON articles (comments_gap_reason) WHERE comments_gap_reason IS NOT NULL",
+    "CREATE INDEX ix_articles_comments_gap_reason ON articles "
+    "(comments_gap_reason) WHERE comments_gap_reason IS NOT NULL",
     "DROP INDEX ix_authors_name",
     "CREATE INDEX ix_authors_name ON authors (name, role, organisation)",
 )
 
 SEARCH = {
     "sqlite": (
-        "CREATE VIRTUAL TABLE article_search USING fts5(headline, article_body, content='articles', content_rowid='id', "
+        "CREATE VIRTUAL TABLE article_search USING fts5(headline, article_body, "
+        "content='articles', content_rowid='id', "
         "tokenize='unicode61 remove_diacritics 2')",
-        "CREATE VIRTUAL TABLE comment_search USING fts5(text, content='comments', content_rowid='id', "
+        "CREATE VIRTUAL TABLE comment_search USING fts5(text, content='comments', "
+        "content_rowid='id', "
         "tokenize='unicode61 remove_diacritics 2')",
         "INSERT INTO article_search (article_search) VALUES ('rebuild')",
         "INSERT INTO comment_search (comment_search) VALUES ('rebuild')",
@@ -103,9 +107,11 @@ SEARCH = {
     # A tsvector holds a megabyte at most: of a text that is longer than a book's part, the
     # beginning is searched.
     "postgresql": (
-        "ALTER TABLE articles ADD COLUMN search tsvector GENERATED ALWAYS AS (setweight(to_tsvector('dutch', "
+        "ALTER TABLE articles ADD COLUMN search tsvector GENERATED ALWAYS AS "
+        "(setweight(to_tsvector('dutch', "
         "left(headline, 10000)), 'A') || to_tsvector('dutch', left(article_body, 250000))) STORED",
-        "ALTER TABLE comments ADD COLUMN search tsvector GENERATED ALWAYS AS (to_tsvector('dutch', left(text, 250000))) STORED",
+        "ALTER TABLE comments ADD COLUMN search tsvector GENERATED ALWAYS AS "
+        "(to_tsvector('dutch', left(text, 250000))) STORED",
         "CREATE INDEX ix_articles_search ON articles USING gin (search)",
         "CREATE INDEX ix_comments_search ON comments USING gin (search)",
     ),
@@ -120,10 +126,12 @@ def upgrade() -> None:
     # add.
     key = "BIGINT" if connection.dialect.name == "postgresql" else "INTEGER"
     op.execute(
-        f"ALTER TABLE articles ADD COLUMN site_id {key} CONSTRAINT fk_articles_site_id REFERENCES sites (id)"
+        f"ALTER TABLE articles ADD COLUMN site_id {key} CONSTRAINT fk_articles_site_id "
+        "REFERENCES sites (id)"
     )
     op.execute(
-        "UPDATE articles SET site_id = (SELECT site_id FROM pages WHERE pages.id = articles.page_id)"
+        "UPDATE articles SET site_id = (SELECT site_id FROM pages WHERE pages.id = "
+        "articles.page_id)"
     )
     op.add_column("comments", Column("text_hash", Text))
     _fill_text_hashes(connection)
@@ -162,7 +170,8 @@ def _add_replaced_at(table: str) -> None:
     """
     op.add_column(table, Column("replaced_at", Moment))
     op.execute(
-        f"UPDATE {table} SET replaced_at = (SELECT started_at FROM runs WHERE runs.id = {table}.run_id)"  # noqa: S608  # our own names
-    )  # our own names
+        f"UPDATE {table} SET replaced_at = "  # noqa: S608  # our own names
+        f"(SELECT started_at FROM runs WHERE runs.id = {table}.run_id)"
+    )
     with op.batch_alter_table(table) as batch:
         batch.alter_column("replaced_at", existing_type=Moment(), nullable=False)

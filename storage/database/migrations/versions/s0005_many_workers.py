@@ -50,7 +50,8 @@ def upgrade() -> None:
         op.execute("ALTER TABLE sites SET (fillfactor = 70)")
     # One site too early costs one run that finds little; sites keep their order by their last run.
     op.execute(
-        "UPDATE sites SET due_at = (SELECT MAX(started_at) FROM runs WHERE runs.site_id = sites.id) "
+        "UPDATE sites SET due_at = (SELECT MAX(started_at) FROM runs WHERE "
+        "runs.site_id = sites.id) "
         "WHERE EXISTS (SELECT 1 FROM runs WHERE runs.site_id = sites.id)"
     )
 

@@ -1,5 +1,5 @@
-"""Records are sealed with a secret of the archive: their hashes tell nothing about hidden names, and
-the only index in the names' order is closed to whoever cannot read the names.
+"""Records are sealed with a secret of the archive: their hashes tell nothing about hidden names,
+and the only index in the names' order is closed to whoever cannot read the names.
 """
 
 import re
