@@ -5,8 +5,8 @@ NotAnArticle.
 
 Each page is a golden page of `tests/pages` with one to four mutations, of its bytes or of its tree,
 drawn from the seed and the page's number: `--only N` makes that page again and shows what it
-raises. Ends with 1 when a page raised anything else, or took more than two seconds of CPU; with 2
-when the time was up before all were read.
+raises. Ends with 1 when a page raised anything else, or took more than two seconds of CPU. When the time
+is up before all pages are read, it says how many were.
 """
 
 import argparse
@@ -380,9 +380,9 @@ def main() -> int:
     for outcome, some in sorted(kinds.items(), key=lambda kind: -len(kind[1])):
         numbers = ", ".join(str(one.number) for one in some[:5])
         print(f"  {len(some)} x {outcome} ({max(one.seconds for one in some):.1f} s): {numbers}")
-    if faults:
-        return 1
-    return 0 if len(findings) == asked.count else 2
+    if len(findings) < asked.count:
+        print(f"the time was up: {len(findings)} of {asked.count} pages were read")
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ READERS = sorted(
     if not path.is_relative_to(ROOT / "tests" / "pages")
 )
 # Tests of what is no subject's own: the documents, this house, and a browser's tour.
-OUTSIDE_SUBJECTS = {"docs", "house", "browser", "commands", "pages"}
+OUTSIDE_SUBJECTS = {"docs", "hostile", "house", "browser", "commands", "pages"}
 
 
 def module_of(path: Path) -> str:
