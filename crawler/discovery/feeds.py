@@ -107,20 +107,26 @@ def sorted_addresses(entry: etree._Element, url: str) -> list[tuple[str, str]]:
     ``feedburner:origLink``, a link to a page, a guid that is a permalink, RSS 1.0's ``rdf:about``;
     links to other forms of it (JSON, a picture) are none.
     """
-    ranked: list[tuple[int, str, str]] = []
-    for child in entry:
-        name, value = local_name(child), (child.text or "").strip()
-        is_absolute = value.startswith(("http://", "https://"))
-        if name == "origlink" and value:
-            ranked.append((0, value, base_of(child, url)))
-        elif name == "link" and _is_to_page(child):
-            ranked.append((1, (child.get("href") or value).strip(), base_of(child, url)))
-        elif name == "guid" and is_absolute and child.get("isPermaLink", "true").lower() != "false":
-            ranked.append((2, value, url))
-        elif name == "id" and is_absolute:
-            ranked.append((3, value, url))
+    ranked = [one for child in entry if (one := _ranked(child, url)) is not None]
     ranked.append((4, entry.get(_ABOUT) or "", url))
     return [(address, base) for _rank, address, base in sorted(ranked, key=_rank) if address]
+
+
+def _ranked(child: etree._Element, url: str) -> tuple[int, str, str] | None:
+    """Return how likely an element of an entry names its page (0 is likeliest), the address and its
+    base; None where it names none.
+    """
+    name, value = local_name(child), (child.text or "").strip()
+    is_absolute = value.startswith(("http://", "https://"))
+    if name == "origlink" and value:
+        return 0, value, base_of(child, url)
+    if name == "link" and _is_to_page(child):
+        return 1, (child.get("href") or value).strip(), base_of(child, url)
+    if name == "guid" and is_absolute and child.get("isPermaLink", "true").lower() != "false":
+        return 2, value, url
+    if name == "id" and is_absolute:
+        return 3, value, url
+    return None
 
 
 def _rank(one: tuple[int, str, str]) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select, update
 
 from storage.articles import Saved
+from storage.crawl.canonical import CanonicalPage
 from storage.database import pages, sites
 from storage.records import Article, Fetch, Look, Visit
 
@@ -37,14 +38,6 @@ class VisitContext:
     retry_after_seconds: float
     schedule: Callable[[Look], datetime] = in_a_month
     site_has_lists: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CanonicalPage:
-    """The page under which a visit's finding stands."""
-
-    page_id: int
-    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

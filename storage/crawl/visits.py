@@ -11,10 +11,10 @@ from sqlalchemy import Connection, insert, select, update
 
 from storage.articles import Saved, Sighting, save_article
 from storage.crawl.candidates import Added, Listing, add_candidates
+from storage.crawl.canonical import find_canonical_page
 from storage.crawl.frontier import missing_from
 from storage.crawl.page_state import (
     LISTS,
-    CanonicalPage,
     VisitContext,
     VisitResult,
     free,
@@ -23,56 +23,9 @@ from storage.crawl.page_state import (
 )
 from storage.database import WriteRefused, articles, authors, fetches, pages, set_apart
 from storage.outcomes import state_of
-from storage.records import Candidate, Fetch, Visit
+from storage.records import Fetch, Visit
 from storage.storable import make_storable
-from storage.urls import variant_key
 from storage.warc import WarcPlace
-
-
-def find_canonical_page(
-    connection: Connection, page: Any, visit: Visit, context: VisitContext
-) -> CanonicalPage:
-    """Return the page of a visit's finding: the leased *page* itself, the one it redirects to, or a
-    twin of it.
-
-    A twin is a page with the same article whose address differs in what never matters (scheme,
-    "www.", trailing slash).
-    """
-    if visit.state != "done":
-        return CanonicalPage(page.id, page.url)
-    twin = _twin(connection, visit)
-    if twin is not None:
-        return twin
-    if visit.url == page.url:
-        return CanonicalPage(page.id, page.url)
-    found = Candidate(
-        url=visit.url,
-        kind=page.kind,
-        found_how=page.found_how if page.kind != "page" else "redirect",
-        found_on=page.url,
-        priority=page.priority,
-    )
-    listing = Listing(
-        site_id=context.site_id, now=context.seen_at, cap=sys.maxsize
-    )  # what was fetched always finds room
-    add_candidates(connection, (found,), listing)
-    target = connection.execute(select(pages.c.id).where(pages.c.url == visit.url)).scalar_one()
-    return CanonicalPage(int(target), visit.url)
-
-
-def _twin(connection: Connection, visit: Visit) -> CanonicalPage | None:
-    if visit.article is None:
-        return None
-    query = (
-        select(pages.c.id, pages.c.url)
-        .join(articles, articles.c.page_id == pages.c.id)
-        .where(
-            pages.c.variant == variant_key(visit.url), articles.c.headline == visit.article.headline
-        )
-        .order_by(pages.c.id)
-    )
-    row = connection.execute(query.limit(1)).one_or_none()
-    return None if row is None else CanonicalPage(row.id, row.url)
 
 
 class LeaseLost(Exception):
@@ -155,7 +108,8 @@ def save_visit(
         return VisitSaved(
             state="queued", outcome=visit.outcome, before=Before(outcome=page.outcome)
         )
-    canonical = find_canonical_page(connection, page, visit, context)
+    room = Listing(site_id=context.site_id, now=context.seen_at, cap=sys.maxsize)
+    canonical = find_canonical_page(connection, page, visit, room)  # it was fetched: room or not
     before = _before(connection, canonical.page_id, page.outcome)
     visit = _kept_from_walls(replace(visit, url=canonical.url), before)
     saved = _save_article(connection, canonical.page_id, visit, context)

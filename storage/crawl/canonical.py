@@ -1,0 +1,62 @@
+"""The canonical page of what a visit found: the page itself, the one it redirects to, or a twin."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from storage.crawl.candidates import Listing, add_candidates
+from storage.database import articles, pages
+from storage.records import Candidate, Visit
+from storage.urls import variant_key
+
+
+@dataclass(frozen=True, slots=True)
+class CanonicalPage:
+    """The page under which a visit's finding stands."""
+
+    page_id: int
+    url: str
+
+
+def find_canonical_page(
+    connection: Connection, page: Any, visit: Visit, listing: Listing
+) -> CanonicalPage:
+    """Return the page of a visit's finding: the leased *page* itself, the one it redirects to, or a
+    twin of it.
+
+    A twin is a page with the same article whose address differs in what never matters (scheme,
+    "www.", trailing slash). A page that is new is added by *listing*.
+    """
+    if visit.state != "done":
+        return CanonicalPage(page.id, page.url)
+    twin = _twin(connection, visit)
+    if twin is not None:
+        return twin
+    if visit.url == page.url:
+        return CanonicalPage(page.id, page.url)
+    found = Candidate(
+        url=visit.url,
+        kind=page.kind,
+        found_how=page.found_how if page.kind != "page" else "redirect",
+        found_on=page.url,
+        priority=page.priority,
+    )
+    add_candidates(connection, (found,), listing)
+    target = connection.execute(select(pages.c.id).where(pages.c.url == visit.url)).scalar_one()
+    return CanonicalPage(int(target), visit.url)
+
+
+def _twin(connection: Connection, visit: Visit) -> CanonicalPage | None:
+    if visit.article is None:
+        return None
+    query = (
+        select(pages.c.id, pages.c.url)
+        .join(articles, articles.c.page_id == pages.c.id)
+        .where(
+            pages.c.variant == variant_key(visit.url), articles.c.headline == visit.article.headline
+        )
+        .order_by(pages.c.id)
+    )
+    row = connection.execute(query.limit(1)).one_or_none()
+    return None if row is None else CanonicalPage(row.id, row.url)

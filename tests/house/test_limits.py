@@ -1,0 +1,247 @@
+"""Limits of size: a file, a function, the decisions in it, a room that only one other asks for.
+
+What pipelines/ is over today stands in lists that may only become shorter.
+"""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+PRODUCT = ("storage", "pipelines", "crawler")
+LARGEST_FILE = 300  # lines
+LONGEST_FUNCTION = 50  # lines of its body
+MOST_DECISIONS = 10
+SMALLEST_ROOM = 60  # lines, of a room that only one other imports
+
+FILES = sorted(
+    path
+    for folder in (*PRODUCT, "tests", "benchmarks")
+    for path in (ROOT / folder).rglob("*.py")
+    if "pages" not in path.relative_to(ROOT).parts
+)
+LONG_FILES = set(
+    """
+    benchmarks/extractors.py
+    benchmarks/make_archive.py
+    pipelines/comments/record/text.py
+    pipelines/comments/rules/learned.py
+    pipelines/content/boilerplate.py
+    pipelines/dates/vocabulary.py
+    pipelines/learning/corrections.py
+    pipelines/learning/templates.py
+    pipelines/learning/threads.py
+    pipelines/metadata/authors.py
+    pipelines/metadata/dated_elements.py
+    pipelines/profiles/reader.py
+""".split()
+)
+# Each is one subject's cases, which are read together.
+LONG_TESTS = set(
+    """
+    tests/comments/test_comment_sources.py
+    tests/content/test_body.py
+    tests/crawl/test_crawl.py
+    tests/crawl/test_frontier.py
+    tests/crawl/test_reruns.py
+    tests/database/test_archive.py
+    tests/exports/test_exports.py
+    tests/imports/test_import.py
+    tests/privacy/test_erasure.py
+    tests/profiles/test_profiles.py
+    tests/reading_room/test_browse.py
+""".split()
+)
+BRANCHY = set(
+    """
+    crawler/discovery/feeds.py:_ranked
+    pipelines/article.py:_read_beside
+    pipelines/comments/declared.py:_around
+    pipelines/comments/declared.py:heading_over
+    pipelines/comments/join.py:_with
+    pipelines/comments/join.py:matches
+    pipelines/comments/page.py:_words_of
+    pipelines/comments/pagination.py:comment_pages
+    pipelines/comments/record/author.py:_name
+    pipelines/comments/record/author.py:_named
+    pipelines/comments/record/author.py:_narrowed
+    pipelines/comments/record/date.py:find_date
+    pipelines/comments/record/date.py:name_alone
+    pipelines/comments/record/date.py:read_signature
+    pipelines/comments/record/fields.py:_find_text
+    pipelines/comments/record/fields.py:read_fields
+    pipelines/comments/record/replies.py:_by_link
+    pipelines/comments/record/replies.py:_depth
+    pipelines/comments/record/source_id.py:_anchored
+    pipelines/comments/record/text.py:_headers
+    pipelines/comments/record/text.py:_read
+    pipelines/comments/record/text.py:_tidy
+    pipelines/comments/record/text.py:read_words
+    pipelines/comments/record/text.py:told_by_lines
+    pipelines/comments/record/vocabulary.py:name_in
+    pipelines/comments/rules/features.py:find_marks
+    pipelines/comments/rules/learned.py:_comments
+    pipelines/comments/rules/learned.py:read_thread_by
+    pipelines/comments/rules/miner.py:_counted
+    pipelines/comments/rules/plain_lines.py:_several
+    pipelines/comments/rules/plain_lines.py:_under
+    pipelines/comments/rules/reader.py:_read_known
+    pipelines/comments/rules/reader.py:read_records
+    pipelines/comments/rules/score.py:_are_sane
+    pipelines/comments/rules/score.py:_named
+    pipelines/comments/rules/score.py:_points
+    pipelines/comments/rules/score.py:weigh
+    pipelines/comments/stated/json_ld.py:_comment
+    pipelines/comments/stated/page_state.py:_comment
+    pipelines/comments/stated/page_state.py:_lists
+    pipelines/comments/stated/page_state.py:_states
+    pipelines/comments/stated/page_state.py:_thread
+    pipelines/comments/stated/sources.py:find_sources
+    pipelines/comments/thread.py:gap_reason
+    pipelines/comments/thread.py:read_thread
+    pipelines/content/body.py:_largest
+    pipelines/content/body.py:find_container
+    pipelines/content/boilerplate.py:_headed
+    pipelines/content/boilerplate.py:_suspects
+    pipelines/content/layout.py:_read
+    pipelines/content/layout.py:survey
+    pipelines/content/layout.py:zone
+    pipelines/content/multipage.py:find_body_pages
+    pipelines/dates/absolute.py:read_common
+    pipelines/document/decode.py:decode_body
+    pipelines/document/tree.py:find_holder
+    pipelines/learning/corrections.py:_parent
+    pipelines/learning/evidence.py:_of_entry
+    pipelines/learning/evidence.py:corrected
+    pipelines/learning/selectors.py:own_selectors
+    pipelines/metadata/authors.py:_by_line
+    pipelines/metadata/authors.py:_read_name
+    pipelines/metadata/dated_elements.py:_counts
+    pipelines/metadata/dated_elements.py:_kind
+    pipelines/metadata/dated_elements.py:_of_element
+    pipelines/metadata/dated_elements.py:_of_line
+    pipelines/metadata/dated_elements.py:shown_dates
+    pipelines/metadata/headline.py:_worth
+    pipelines/metadata/publication_date.py:_choose
+    pipelines/metadata/topics.py:_kind_links
+    pipelines/page_kind/access.py:access_of
+    pipelines/page_kind/access.py:check_walls
+    pipelines/snapshots.py:_parts
+    pipelines/snapshots.py:_variant_of
+""".split()
+)
+SMALL_ROOMS = {
+    "crawler.crawl.upload": "where do WARC files go? a noun people ask for",
+    "crawler.downloader.encoding": "Scrapy's own middleware in another form, named in settings",
+    "crawler.extraction.feed_evidence": "what feeds state: a subject of its own beside templates",
+    "crawler.politeness.run": "the Protocol by which the middleware knows the run",
+    "crawler.reading_room.translations": "the words of the reading room, by language",
+    "pipelines.items": "Scrapy's item pipeline, named in settings",
+    "storage.database.search_index": "the triggers of the index, used by migrations too",
+    "storage.warc.reader": "read_pages: the one way to read a WARC file as pages",
+}
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of a function, without those of the functions and classes within it."""
+    for node in ast.iter_child_nodes(function):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node
+            yield from own_nodes(node)
+
+
+def decisions(function: ast.AST) -> int:
+    """Count branches, loops, handlers, further operands of and/or, conditions of comprehensions."""
+    found = 0
+    for node in own_nodes(function):
+        match node:
+            case ast.BoolOp():
+                found += len(node.values) - 1
+            case ast.comprehension():
+                found += len(node.ifs)
+            case ast.If() | ast.For() | ast.AsyncFor() | ast.While() | ast.IfExp():
+                found += 1
+            case ast.ExceptHandler() | ast.match_case():
+                found += 1
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_a_file_is_small(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= LARGEST_FILE or name(path) in LONG_FILES | LONG_TESTS
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_a_function_is_short_and_decides_little(path: Path) -> None:
+    if path.is_relative_to(ROOT / "tests"):
+        return
+    for function in functions(path):
+        length = (function.end_lineno or 0) - function.body[0].lineno
+        assert length <= LONGEST_FUNCTION, f"{function.name} is {length} lines long"
+        if f"{name(path)}:{function.name}" not in BRANCHY:
+            assert decisions(function) <= MOST_DECISIONS, function.name
+
+
+def test_the_lists_of_what_is_over_only_become_shorter() -> None:
+    """Take out of the lists what fits by now."""
+    long = {name(path) for path in FILES if len(path.read_text().splitlines()) > LARGEST_FILE}
+    branchy = {
+        f"{name(path)}:{function.name}"
+        for path in FILES
+        for function in functions(path)
+        if decisions(function) > MOST_DECISIONS
+    }
+    gone = {one for one in LONG_FILES | LONG_TESTS if not (ROOT / one).exists()}
+    assert (LONG_FILES | LONG_TESTS) - long - gone == set()
+    assert {one for one in BRANCHY if (ROOT / one.partition(":")[0]).exists()} - branchy == set()
+
+
+def handed_out() -> dict[tuple[str, str], str]:
+    """Return the room of each name that a door hands out, by door and name."""
+    rooms: dict[tuple[str, str], str] = {}
+    for stub in (path for floor in PRODUCT for path in (ROOT / floor).rglob("__init__.pyi")):
+        door = ".".join(stub.parent.relative_to(ROOT).parts)
+        for node in ast.walk(ast.parse(stub.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    rooms[door, alias.name] = f"{door}.{node.module or alias.name}"
+    return rooms
+
+
+def users() -> dict[str, set[str]]:
+    """Return who imports each room, itself or by its door."""
+    doors, found = handed_out(), defaultdict[str, set[str]](set)
+    for path in (path for path in FILES if path.relative_to(ROOT).parts[0] in PRODUCT):
+        importer = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                for alias in node.names:
+                    found[f"{node.module}.{alias.name}"].add(importer)
+                    found[doors.get((node.module, alias.name), node.module)].add(importer)
+    return found
+
+
+def test_no_small_room_has_a_single_user() -> None:
+    used = users()
+    small = set()
+    for path in (path for path in FILES if path.relative_to(ROOT).parts[0] in PRODUCT):
+        room = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        is_free = path.name == "__init__.py" or "migrations" in room or ".commands." in room
+        short = len(path.read_text(encoding="utf-8").splitlines()) < SMALLEST_ROOM
+        if short and not is_free and len(used[room] - {room}) <= 1:
+            small.add(room)
+    assert small - SMALL_ROOMS.keys() == set(), "put it beside its only user, or say why it stands"
