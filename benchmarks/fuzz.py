@@ -5,8 +5,8 @@ NotAnArticle.
 
 Each page is a golden page of `tests/pages` with one to four mutations, of its bytes or of its tree,
 drawn from the seed and the page's number: `--only N` makes that page again and shows what it
-raises. Ends with 1 when a page raised anything else, or took more than two seconds of CPU. When the time
-is up before all pages are read, it says how many were.
+raises. Ends with 1 when a page raised anything else, or took more than two seconds of CPU. When the
+time is up before all pages are read, it says how many were.
 """
 
 import argparse
@@ -41,16 +41,27 @@ BATCH = 50
 # What breaks readers: numbers that are none, dates out of range, addresses that are none, halves of
 # constructs, characters that fool.
 HOSTILE = (
-    "²", "9" * 5000, "-1", "1e999", "NaN", "0x10", "٣", "3000 jaar geleden", "0001-01-01T00:00:00+14:00",
-    "9999-12-31T23:59:59-12:00", "31-02-2013", "29 februari", "2024 2023 2022 2021 2020 2019 2018 2017 archief",
-    "http://[::1", "http://[", "//", "http://a:99999999/", "javascript:void(0)", "?" + "a=1&" * 300, "#", "http://é\u0300/",
-    "<", ">", "</", "<!--", "-->", "<![CDATA[", "]]>", "&", "&#xd800;", "&#x110000;", "&#0;", "&amp;amp;", "\x00", "\ufffe",
-    "\u202e", "\u200b" * 50, "\ud83d", "ẞ", "İ", "{", "}", '{"@type":', "[[[[", "null", "true", '"', "'", "`", "\\", "\\u0000",
-    "<div>" * 50, "</div>" * 50, "<table><tr>", "<form>", "<iframe>", "<template>", "<noscript>", "<frameset>", "<base href='http://['>",
-    "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"author\":[[null,5]],\"commentCount\":1e400,\"datePublished\":7,\"comment\":{\"text\":[]}}</script>",
-    "<script type='application/ld+json'>[1,null,{\"@graph\":{\"@graph\":[5]}},{\"@type\":[{}]}]</script>",
-    "<meta charset=utf-16>", "<meta charset=rot13>", "<plaintext>", "<svg><![CDATA[", "<math>", "<select><option>", "a " * 3000, "1 " * 3000,
-    "Jan schreef op 3 mei 2019 om 10:00: ", "reacties (²)", "Reageer", "x" * 20000, "," * 3000, " - " * 1000, "(" * 500,
+    "²", "9" * 5000, "-1", "1e999", "NaN", "0x10", "٣", "3000 jaar geleden",
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-12:00", "31-02-2013", "29 februari",
+    "2024 2023 2022 2021 2020 2019 2018 2017 archief",
+    "http://[::1", "http://[", "//", "http://a:99999999/", "javascript:void(0)", "?" + "a=1&" * 300,
+    "#", "http://é\u0300/",
+    "<", ">", "</", "<!--", "-->", "<![CDATA[", "]]>", "&", "&#xd800;", "&#x110000;", "&#0;",
+    "&amp;amp;", "\x00", "\ufffe",
+    "\u202e", "\u200b" * 50, "\ud83d", "ẞ", "İ", "{", "}", '{"@type":', "[[[[", "null", "true", '"',
+    "'", "`", "\\", "\\u0000",
+    "<div>" * 50, "</div>" * 50, "<table><tr>", "<form>", "<iframe>", "<template>", "<noscript>",
+    "<frameset>", "<base href='http://['>",
+    "<script type='application/ld+json'>"
+"{\"@type\":\"NewsArticle\",\"author\":[[null,5]],\"commentCount\":1e400,"
+"\"datePublished\":7,\"comment\":{\"text\":[]}}</script>",
+    "<script type='application/ld+json'>"
+"[1,null,{\"@graph\":{\"@graph\":[5]}},{\"@type\":[{}]}]</script>",
+    "<meta charset=utf-16>", "<meta charset=rot13>", "<plaintext>", "<svg><![CDATA[", "<math>",
+    "<select><option>", "a " * 3000, "1 " * 3000,
+    "Jan schreef op 3 mei 2019 om 10:00: ", "reacties (²)", "Reageer", "x" * 20000, "," * 3000,
+    " - " * 1000, "(" * 500,
 )  # fmt: skip
 
 
@@ -193,7 +204,8 @@ def _nest(element: HtmlElement, chance: Random) -> None:
 
 def _rename(element: HtmlElement, chance: Random) -> None:
     element.tag = chance.choice(
-        "div p span ol li dl dd dt table tr td section article aside form details blockquote pre a b time x-comment h1 h2 ul br".split()
+        "div p span ol li dl dd dt table tr td section article aside form details "
+        "blockquote pre a b time x-comment h1 h2 ul br".split()
     )
 
 
@@ -214,15 +226,21 @@ def _sayable(chance: Random) -> str:
 
 
 _LEAVES = (
-    None, True, False, 0, -1, 5, 10**30, 3_000_000_000, 1.5, float("nan"), float("inf"), "", " ", "²", "9" * 400,
-    "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "http://[::1", "\ud83d", "\x00", "<b>x</b>", "&#xd800;",
-    [], {}, [[]], [None], [{}], {"@type": None}, {"@type": []}, {"@type": 5}, {"@id": []}, {"@list": [None]}, {"@value": 7},
+    None, True, False, 0, -1, 5, 10**30, 3_000_000_000, 1.5, float("nan"), float("inf"), "", " ",
+    "²", "9" * 400,
+    "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "http://[::1", "\ud83d", "\x00",
+    "<b>x</b>", "&#xd800;",
+    [], {}, [[]], [None], [{}], {"@type": None}, {"@type": []}, {"@type": 5}, {"@id": []},
+    {"@list": [None]}, {"@value": 7},
     {"name": {"name": ["x"]}}, {"@type": "Person", "name": []}, {"text": 5, "@type": "Comment"},
 )  # fmt: skip
 _KEYS = (
-    "author datePublished dateModified headline commentCount comment comments articleBody text description url "
-    "mainEntityOfPage mainEntity @graph @type @id keywords articleSection inLanguage isAccessibleForFree suggestedAnswer "
-    "acceptedAnswer interactionStatistic parentItem creator name dateCreated publisher hasPart blogPost @reverse"
+    "author datePublished dateModified headline commentCount comment comments "
+    "articleBody text description url "
+    "mainEntityOfPage mainEntity @graph @type @id keywords articleSection "
+    "inLanguage isAccessibleForFree suggestedAnswer "
+    "acceptedAnswer interactionStatistic parentItem creator name dateCreated "
+    "publisher hasPart blogPost @reverse"
 ).split()
 
 

@@ -53,7 +53,10 @@ def nested(opening: str, closing: str, elements: int = 1) -> Family:
     return page
 
 
-_COMMENT = "<li class=comment id=c{n}><b class=author>Jan</b> <time>3 mei 2019 10:00</time><p>ja hoor {n}</p>"
+_COMMENT = (
+    "<li class=comment id=c{n}><b class=author>Jan</b> <time>3 mei 2019 "
+    "10:00</time><p>ja hoor {n}</p>"
+)
 FAMILIES: dict[str, Family] = {
     "nested blocks": nested(f"<div>{WORDS}", "</div>"),
     "nested replies": nested(f"<div class=reactie>{SAID}", "</div>"),
@@ -125,8 +128,10 @@ def _abort(_signal: int, _frame: object) -> None:
 def seconds(family: Family, size: int) -> float:
     """Return the seconds of CPU that reading a page of *family* takes."""
     body = (
-        "<!doctype html><html lang=nl><head><title>Molen</title></head><body><article><h1>Molen aan de dijk</h1>"
-        f"<p>Door Sanne Vos, 3 mei 2019</p>{f'<p>{WORDS}</p>' * 3}</article>{family(size)}</body></html>"
+        "<!doctype html><html lang=nl><head><title>Molen</title></head><body><article>"
+        "<h1>Molen aan de dijk</h1>"
+        f"<p>Door Sanne Vos, 3 mei 2019</p>{f'<p>{WORDS}</p>' * 3}</article>"
+        f"{family(size)}</body></html>"
     )
     page = Page(
         url="http://a.nl/2019/05/molen-aan-de-dijk/",
