@@ -40,8 +40,13 @@ def variant_key(url: str) -> str:
     Scheme, "www.", a trailing slash and index.html do not count.
     """
     parts = parts_of(url)
-    path = _INDEX_FILE.sub("/", parts.path).rstrip("/")
+    path = without_index(parts.path).rstrip("/")
     return unquote(f"{site_of(url)}{path}") + (f"?{parts.query}" if parts.query else "")
+
+
+def without_index(path: str) -> str:
+    """Return *path* without the name of a folder's own page: "/2007/index.html" is "/2007/"."""
+    return _INDEX_FILE.sub("/", path)
 
 
 def is_way_to(address: str, url: str) -> bool:
@@ -65,11 +70,25 @@ _DROPPED = re.compile(
         | igshid | twclid | mc_[ce]id | mkt_tok | hss_channel | _hs\w+ | vero_\w+ | fb_\w+
         | ns_\w+ | at_(?:medium|campaign|custom\d) | ref_src | ref_url | replytocom | unapproved
         | moderation-hash | share | nb | like_comment | _wpnonce | print | printpage | printer
-        | print_view | amp | outputtype | w3tc_note | doing_wp_cron | preview(?:_\w+)? | phpsessid
-        | jsessionid | sid | sessionid | session_id | aspsessionid\w+ )""",
+        | print_view | amp | outputtype | w3tc_note | doing_wp_cron | preview(?:_\w+)?
+        | (?:php|j|asp)?_?sess(?:ion)?_?(?:id|key|hash) | aspsessionid\w+ | asp\.net_sessionid
+        | oscsid | xtcsid | zenid | cfid | cftoken | vbsessionhash )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SESSION_PATH = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+# Of Java's servers (";jsessionid=..."), of PHP's (";sid=...") and of ASP.NET's ("/(S(...))/").
+_SESSION_PATH = re.compile(
+    r";(?:jsessionid|phpsessid|sessionid|sid)=[^/?#;]*|/(?:\((?:[A-Z]\([^()/]*\))+\)(?=/|$))+",
+    re.IGNORECASE,
+)
+# Parameters that number a session, unless what they say can be the number of a page: PHP-Nuke's
+# "sid=12" is an article.
+_SESSIONS = (
+    (re.compile(r"sid", re.IGNORECASE), re.compile(r"(?!\d{1,8}$).+")),
+    (
+        re.compile(r"s|ssid|ses|sess|session", re.IGNORECASE),
+        re.compile(r"(?=.*\d)[0-9A-Za-z,_-]{16,}"),
+    ),
+)
 _SCHEME_ONLY = re.compile(r"https?:/*", re.IGNORECASE)
 _SLASHES = re.compile(r"/{2,}")
 _VIEW_PATH = re.compile(r"/(?:amp|print|printversie)(/?)$", re.IGNORECASE)
@@ -79,7 +98,14 @@ _COMMENT_PARAMETERS = frozenset({"cpage", "cp"})
 _MEDIA = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|pdf|docx?|xlsx?|pptx?|odt|ods|"
     r"epub|zip|gz|tgz|bz2|xz|rar|7z|exe|dmg"
-    r"|mp[34]|m4[av]|mov|avi|wmv|webm|og[gv]|wav|flac|css|js|mjs|json|woff2?|ttf|eot|ics|vcf|swf)$",
+    r"|mp[34]|m4[av]|mov|avi|wmv|webm|og[gv]|wav|flac|woff2?|ttf|eot|ics|vcf|swf)$",
+    re.IGNORECASE,
+)
+# A script, unless it is an article about one: "/nieuws/leren-werken-met-node.js".
+_SCRIPT = re.compile(
+    r"(?:/(?:assets?|static|js|scripts?|css|styles?|dist|build|libs?|vendor|bundles?|themes?"
+    r"|node_modules|wp-content|wp-includes|plugins?|media|includes?|modules)/.*|^/[^/]*"
+    r"|[._-](?:min|bundle|prod|v?\d+(?:\.\d+)+|[0-9a-f]{6,}))\.(?:css|m?js|json|map)$",
     re.IGNORECASE,
 )
 
@@ -166,8 +192,15 @@ def _canonical(parts: SplitResult) -> str:
         r"\1", _VIEW_PATH.sub(r"\1", _SESSION_PATH.sub("", _SLASHES.sub("/", parts.path or "/")))
     )
     pairs = parse_qsl(parts.query, keep_blank_values=True)
-    query = urlencode([(key, value) for key, value in pairs if not _DROPPED.fullmatch(key)])
+    query = urlencode([pair for pair in pairs if not _is_dropped(*pair)])
     return str(canonicalize_url(urlunsplit((parts.scheme, _host(parts), path or "/", query, ""))))
+
+
+def _is_dropped(name: str, value: str) -> bool:
+    """Tell whether a parameter tracks a reader, or numbers his session."""
+    return bool(_DROPPED.fullmatch(name)) or any(
+        names.fullmatch(name) and values.fullmatch(value) for names, values in _SESSIONS
+    )
 
 
 def _split(url: str, base: str | None) -> SplitResult:
@@ -238,7 +271,7 @@ def why_unfollowed(url: str) -> str | None:
     """
     parts = parts_of(url)
     path = parts.path.lower()
-    if _MEDIA.search(path):
+    if _MEDIA.search(path) or _SCRIPT.search(path):
         return "media"
     for pattern, reason in _UNFOLLOWED:
         if pattern.search(path):

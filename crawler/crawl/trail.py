@@ -9,6 +9,7 @@ from typing import Protocol
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.http.cookies import CookieJar
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.downloader import (
@@ -25,6 +26,8 @@ from pipelines.page_kind import is_consent_address
 from pipelines.tdm import Reservation, strongest
 from storage.records import Fetch, Lease, Page
 from storage.urls import BadAddress, canonical, same_site
+
+LONGEST_COOKIES = 4096  # bytes of a Cookie header; a longer one is not sent
 
 
 class PageReader(Protocol):
@@ -49,13 +52,16 @@ class VisitSetting:
 class Trail:
     """What one visit asked for and got; *fetches* holds every request, in order.
 
-    Whatever ends a visit early is raised as Stop, with the page's next state.
+    Whatever ends a visit early is raised as Stop, with the page's next state. Cookies that a
+    redirect sets are sent along on this visit, for sites that show nothing without; no other visit
+    knows them.
     """
 
     def __init__(self, lease: Lease, setting: VisitSetting) -> None:
         self.lease = lease
         self.fetches: list[Fetch] = []
         self._setting = setting
+        self._cookies = CookieJar()
 
     async def open(self, url: str, kind: str | None = None) -> tuple[Response, PageReading]:
         """Ask for *url*, follow its redirects, and return the answer with what it holds.
@@ -98,14 +104,16 @@ class Trail:
 
     async def _arrive(self, response: Response) -> Response:
         """Follow redirects within the site to the page itself."""
-        seen = {response.url}
+        seen = {(response.url, self._cookie_names())}
         while (named := location(response)) is not None:
             target = self._allowed(named)
             self.fetches.append(fetch_of(response, _request(response)))
-            if target in seen or len(seen) > self._setting.redirects:
+            self._cookies.extract_cookies(response, _request(response))
+            step = target, self._cookie_names()  # the same address with a new cookie is a new step
+            if step in seen or len(seen) > self._setting.redirects:
                 detail = f"The redirects go round in a circle or on for ever, at {target}."
                 raise Stop.because("redirect_loop", detail)
-            seen.add(target)
+            seen.add(step)
             response = await self._download(target)
         try:
             check_status(response)
@@ -113,6 +121,9 @@ class Trail:
             self.fetches.append(fetch_of(response, _request(response)))
             raise
         return response
+
+    def _cookie_names(self) -> frozenset[str]:
+        return frozenset(cookie.name for cookie in self._cookies)
 
     def _allowed(self, target: str) -> str:
         """Return *target* without its fragment; raise Stop where a redirect may not lead."""
@@ -129,6 +140,9 @@ class Trail:
 
     async def _download(self, url: str) -> Response:
         request = Request(url, callback=NO_CALLBACK, dont_filter=True)
+        self._cookies.add_cookie_header(request)
+        if len(request.headers.get("Cookie") or b"") > LONGEST_COOKIES:
+            del request.headers["Cookie"]
         engine = self._setting.crawler.engine
         assert engine is not None  # noqa: S101  # a visit happens inside a running engine
         try:

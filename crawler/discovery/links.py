@@ -30,6 +30,7 @@ from storage.urls import (
     resolve,
     same_site,
     why_unfollowed,
+    without_index,
 )
 
 # Lower comes first: what the site itself lists as its pages, then what looks like an article, then
@@ -45,6 +46,7 @@ MOST_LINKS_ON_A_PAGE = 3000
 # Sitemaps and feeds state absolute dates: no relative date is ever counted from this.
 _FAR_FUTURE = datetime(2100, 1, 1, tzinfo=UTC)
 
+_FRAMES = frozenset({"frame", "iframe"})
 _SITE_COMMENTS = re.compile(r"/(?:comments|reacties)/feed/?")
 _PAGE_NUMBER = re.compile(
     r"(?:/(?:page|pagina|blz)/|[?&](?:page|paged|pagina|p|start|offset)=)(\d+)", re.IGNORECASE
@@ -207,8 +209,8 @@ def _base(document: Document) -> str:
 
 
 def _links(document: Document, base: str) -> Iterator[Candidate]:
-    for element in document.tree.iter("a", "area", "link"):
-        href = element.get("href")
+    for element in document.tree.iter("a", "area", "link", "frame", "iframe"):
+        href = element.get("src" if element.tag in _FRAMES else "href")
         if not href or href.startswith("#"):
             continue
         try:
@@ -268,16 +270,17 @@ def _classed(url: str, *, pagination: bool, is_next: bool) -> Iterator[Candidate
     if why_unfollowed(url) is not None:
         return
     parts = urlsplit(url)
-    target = parts.path + (f"?{parts.query}" if parts.query else "")
+    path = without_index(parts.path)
+    target = path + (f"?{parts.query}" if parts.query else "")
     number = _PAGE_NUMBER.search(target)
     if number is not None and _is_endless(number[1], target):
         return
     found_how, priority = "link", OTHER
     if number is not None or pagination:
         found_how, priority = "archive", PAGINATION
-    elif _DATED_PATH.search(parts.path):
+    elif _DATED_PATH.search(path):
         priority = ARTICLE_LIKE
-    elif _LISTING_PATH.search(parts.path):
+    elif _LISTING_PATH.search(path):
         found_how, priority = "archive", LISTING
     elif _SLUG.search(parts.path):
         priority = ARTICLE_LIKE

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from pipelines.document import ARTICLE_TYPES, LISTING_TYPES, Document, meta, types_of
 from pipelines.page_kind.listing import holds_one_text, is_mostly_teasers, is_topic_list, teasers_of
+from storage.urls import without_index
 
 
 class NotAnArticle(Exception):
@@ -87,8 +88,8 @@ class _Facts:
 
     @property
     def path(self) -> str:
-        """The path of its address."""
-        return urlsplit(self.url).path
+        """The path of its address, without a folder's index.html."""
+        return without_index(urlsplit(self.url).path)
 
     @property
     def states_article(self) -> bool:
@@ -121,6 +122,11 @@ Rule = tuple[Callable[[_Facts], bool], str, str]
 # What comes before the page's own claim to be a post, and what comes after it; the first rule that
 # holds refuses the page.
 _BEFORE_CLAIM: tuple[Rule, ...] = (
+    (
+        lambda facts: next(facts.tree.iter("frameset"), None) is not None,
+        "listing",
+        "The page is a frameset: what it shows stands in its frames.",
+    ),
     (
         lambda facts: is_topic_list(facts.tree, facts.url),
         "listing",

@@ -119,3 +119,63 @@ def test_ways_to_a_page(address: str, is_one: bool) -> None:
 @pytest.mark.parametrize("said", ["dorp.nl", "www.Dorp.nl", "https://www.dorp.nl/2011/"])
 def test_a_site_is_named_by_host_or_address(said: str) -> None:
     assert site_named(said) == "dorp.nl"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/(S(x))/nieuws/brug",
+        "/(S(lit3py55t21z5v55vlm25s55))/nieuws/brug",
+        "/(A(abc)F(def)S(ghi))/nieuws/brug",
+        "/nieuws/(S(abc))/brug",
+        "/(S(a))/(S(b))/nieuws/brug",
+        "/nieuws/brug;jsessionid=9F3A",
+        "/nieuws/brug;PHPSESSID=9f3a",
+        "/nieuws/brug?PHPSESSID=1",
+        "/nieuws/brug?JSESSIONID=9F&sessionid=2",
+        "/nieuws/brug?sid=7f3a9c",
+        "/nieuws/brug?s=0123456789abcdef0123456789abcdef",
+        "/nieuws/brug?osCsid=k2&zenid=9",
+        "/nieuws/brug?CFID=12&CFTOKEN=34",
+        "/nieuws/brug?ASP.NET_SessionId=a",
+        "/nieuws/brug?session=7f3a9c7f3a9c7f3a9c",
+    ],
+)
+def test_a_session_is_no_part_of_an_address(address: str) -> None:
+    assert canonical(address, "https://voorbeeld.nl/") == "https://voorbeeld.nl/nieuws/brug"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/modules.php?name=News&sid=12",
+        "/nieuws?id=7f3a9c7f3a9c7f3a9c7f3a9c7f3a9c7f",
+        "/programma?session=5",
+        "/nieuws_(politiek)/brug",
+        "/nieuws/(S)/brug",
+        "/a?oid=7&pid=8",
+    ],
+)
+def test_what_only_looks_like_a_session_stays(address: str) -> None:
+    assert canonical(address, "https://voorbeeld.nl/") == f"https://voorbeeld.nl{address}"
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("/nieuws/leren-werken-met-node.js", None),
+        ("/2014/05/vue.js", None),
+        ("/blog/wat-is-er-mis-met-style.css", None),
+        ("/artikelen/zo-lees-je-een-bestand.json", None),
+        ("/nieuws/next.js/", None),
+        ("/main.js", "media"),
+        ("/assets/app.js", "media"),
+        ("/wp-content/themes/krant/stijl.css", "media"),
+        ("/a/jquery-3.7.1.js", "media"),
+        ("/a/app.min.js", "media"),
+        ("/nieuws/foto-van-de-molen.jpg", "media"),
+        ("/nieuws/verslag-van-de-raad.pdf", "media"),
+    ],
+)
+def test_a_title_that_ends_in_a_script_s_name_is_no_script(path: str, reason: str | None) -> None:
+    assert why_unfollowed(f"https://voorbeeld.nl{path}") == reason

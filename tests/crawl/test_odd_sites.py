@@ -1,0 +1,115 @@
+"""Sites that are built in odd ways, crawled whole: frames, lists as files, cookies, sessions."""
+
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+
+from pipelines.article import NotAnArticle, extract
+from storage.records import Page
+from tests.crawling import ask, crawl
+from tests.local_site import Answer, LocalSite, Route
+from tests.village import article
+
+FRAMES = (
+    '<html><head><title>Dorpsblad</title></head><frameset cols="20%,80%">'
+    '<frame src="menu.html"><frame src="nieuws/index.html">{more}</frameset></html>'
+)
+SENTENCE = (
+    "<p>Uw browser toont geen frames, maar hier staat toch een heel verhaal over het dorp.</p>"
+)
+NOFRAMES = f"<noframes><body><h1>Dorpsblad</h1>{SENTENCE * 12}</body></noframes>"
+PAGE = '<html lang="nl"><body>{}</body></html>'
+
+
+def needing(name: str, body: str, *, path: str) -> Answer:
+    """Return an answer that sends to itself, with a cookie, whoever brings none of that name."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        content = body.encode()
+        if f"{name}=" in (handler.headers.get("Cookie") or ""):
+            handler.send_response(200)
+        else:
+            content = b""
+            handler.send_response(302)
+            handler.send_header("Location", path)
+            handler.send_header("Set-Cookie", f"{name}=geheim; Path=/")
+        handler.send_header("Content-Type", "text/html; charset=utf-8")
+        handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        handler.wfile.write(content)
+
+    return answer
+
+
+def found(site: LocalSite, folder: Path) -> set[str]:
+    rows = ask(folder, "SELECT url FROM article_overview")
+    return {row["url"].removeprefix(site.url) for row in rows}
+
+
+def test_frames_of_the_site_are_followed_and_a_frameset_is_no_article(tmp_path: Path) -> None:
+    routes: dict[str, Route] = {
+        "/": FRAMES.format(more=NOFRAMES),
+        "/menu.html": PAGE.format(
+            '<a href="nieuws/kade-hersteld">Kade</a><iframe src="/lijst.html"></iframe>'
+        ),
+        "/nieuws/index.html": PAGE.format(
+            '<a href="brug-open">Brug</a><iframe src="http://elders.example/"></iframe>'
+        ),
+        "/lijst.html": PAGE.format('<a href="/nieuws/molen-draait">Molen</a>'),
+        **{
+            f"/nieuws/{name}": article(name.replace("-", " "), "2014-05-01")
+            for name in ("kade-hersteld", "brug-open", "molen-draait")
+        },
+    }
+    with LocalSite(routes) as site:
+        assert crawl(site.url, tmp_path).code == 0
+        assert found(site, tmp_path) == {
+            "/nieuws/kade-hersteld",
+            "/nieuws/brug-open",
+            "/nieuws/molen-draait",
+        }
+
+
+def test_cookies_that_a_redirect_sets_last_one_visit(tmp_path: Path) -> None:
+    own, other = "/nieuws/brug-open", "/nieuws/kade-hersteld"
+    routes: dict[str, Route] = {
+        "/": PAGE.format(f'<a href="{own}">a</a> <a href="{other}">b</a> <a href="/rond">c</a>'),
+        own: needing("sessie", article("Brug open", "2014-05-01"), path=own),
+        other: needing("sessie", article("Kade hersteld", "2014-05-01"), path=other),
+        "/rond": (302, {"Location": "/rond", "Set-Cookie": "sessie=x"}, b""),
+    }
+    with LocalSite(routes) as site:
+        crawl(site.url, tmp_path)
+        assert found(site, tmp_path) == {own, other}
+        first = dict(reversed(site.asked))
+        assert all("Cookie" not in headers for headers in first.values())
+        assert len([path for path in site.paths() if path == "/rond"]) == 2
+    (row,) = ask(tmp_path, "SELECT outcome FROM pages WHERE url LIKE '%/rond'")
+    assert row["outcome"] == "redirect_loop"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/2007/01/index.html",
+        "/2007/index.php",
+        "/page/2/index.html",
+        "/pagina/3/index.htm",
+        "/tag/molen/index.html",
+        "/categorie/nieuws/default.aspx",
+        "/archief/2007/index.html",
+    ],
+)
+def test_the_own_page_of_a_folder_of_lists_is_a_list(path: str) -> None:
+    body = article("Archief van de maand", "2007-01-01").encode()
+    for address in (path, path.rpartition("/")[0] + "/"):
+        page = Page(
+            url=f"https://dorpsblad.example{address}",
+            body=body.replace(b"single single-post", b""),
+            fetched_at=datetime(2026, 11, 29, 12, tzinfo=UTC),
+        )
+        with pytest.raises(NotAnArticle) as refused:
+            extract(page)
+        assert refused.value.reason == "listing"
