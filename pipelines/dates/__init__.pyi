@@ -1,4 +1,5 @@
 from .forms import ABSOLUTE, INCOMPLETE, RELATIVE
+from .grammar import Form
 from .languages import Reference, parse_page_date, read_date
 from .order import is_month_first
 from .parse import EARLIEST, DutchDate, parse_date, plausible
@@ -15,6 +16,7 @@ __all__ = [
     "RELATIVE",
     "WEEKDAYS",
     "DutchDate",
+    "Form",
     "Reference",
     "agree",
     "agrees",

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from any_text import ADDRESS, BYTES, JSON, OBJECTS, PAGES, TEXT, VALUES, between
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scrapy.http import Response
@@ -110,99 +111,6 @@ ANY_INPUT = settings(
     max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 
-# Halves and extremes of all that readers look for; text is made of these and of any characters.
-PIECES = (
-    "²", "٣", "9" * 5000, "-1", "1e999", "NaN", "3000 jaar geleden", "0001-01-01T00:00:00+14:00",
-    "9999-12-31T23:59:59-12:00",
-    "31-02-2013", "5/13/2014", "gisteren", "vor 3 Tagen", "vrijdag 1 januari", "http://",
-    "https://[", "http://[::1", "//", ":99999999", "@",
-    "?a=1&a=1", "&" * 250, "%", "%zz", "%00", "#", "\x00", "\ud83d", "\udfff", "\u202e", "\ufeff",
-    "İ", "é", "xn--é", "\\", "..", "/2014/", "/page/2",
-    "<", ">", "<!--", "]]>", "<![CDATA[", "&#xd800;", "&amp;", "{", "}", "[", "]", '"', "'", "null",
-    "reacties", "Reageer", "(", ")", "1.234", "\n", "\t", " ",
-)  # fmt: skip
-TEXT = st.one_of(
-    st.lists(st.sampled_from(PIECES), max_size=8).map("".join),
-    st.text(st.characters(), max_size=60),
-    st.text(st.sampled_from(" 0123456789-/.:,²abcdemnruvjg'’()€%+"), max_size=40),
-)
-ADDRESS = st.tuples(
-    st.sampled_from(["", "http://", "https://sluisbode.nl/", "//", "javascript:", "/", "?"]), TEXT
-).map("".join)
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-BYTES = st.one_of(st.binary(max_size=200), TEXT.map(_encoded))
-
-
-def _between(
-    before: str, after: str, text: st.SearchStrategy[str] = TEXT
-) -> st.SearchStrategy[bytes]:
-    return text.map(lambda said: _encoded(f"{before}{said}{after}"))
-
-
-VALUES: st.SearchStrategy[Any] = st.recursive(
-    st.one_of(
-        st.none(),
-        st.booleans(),
-        st.integers(),
-        st.floats(),
-        TEXT.map(lambda said: said.replace("\x00", "")),
-    ),
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3),
-        st.dictionaries(
-            st.sampled_from(
-                "@type @id @graph @value @list author name text comment comments "
-                "datePublished dateCreated headline commentCount "
-                "articleBody url mainEntity mainEntityOfPage keywords articleSection "
-                "link rendered id post parent content "
-                "modified_gmt date_gmt entry feed title location tdm-reservation "
-                "suggestedAnswer parentItem".split()
-            ),
-            inner,
-            max_size=5,
-        ),
-    ),
-    max_leaves=12,
-)
-JSON = VALUES.map(lambda data: json.dumps(data).encode())
-OBJECTS = st.tuples(
-    st.sampled_from(
-        ["NewsArticle", "DiscussionForumPosting", "QAPage", "Comment", "WebPage", "BlogPosting"]
-    ),
-    VALUES,
-).map(lambda pair: {**(pair[1] if isinstance(pair[1], dict) else {}), "@type": pair[0]})
-
-
-def _page(parts: tuple[dict[str, Any], list[str], str]) -> bytes:
-    stated, said, cut = parts
-    text = "".join(
-        f"<div class='comment' id='comment-{place}'><b class='author'>{one}</b> <time "
-        f"datetime='{one}'>{one}</time>"
-        f"<a href='{one}'>{one}</a><p>{one} De brug gaat morgen open voor verkeer.</p></div>"
-        for place, one in enumerate(said)
-    )
-    return _encoded(
-        f"<html lang='{cut}'><head><title>{cut}</title><base href='{cut}'><meta "
-        f"property='article:published_time' content='{cut}'>"
-        f"<link rel='canonical' href='{cut}'><script "
-        f"type='application/ld+json'>{json.dumps(stated)}</script></head><body>"
-        f"<h1>Een brug {cut}</h1><p class='byline'>Door {cut} op "
-        f"{cut}</p><article><p>De brug gaat open. {cut} En weer dicht.</p></article>"
-        f"<h3>{cut} reacties</h3>{text}<a rel='next' href='{cut}'>2</a>"
-    )
-
-
-PAGES = st.one_of(
-    BYTES,
-    st.tuples(OBJECTS, st.lists(TEXT, max_size=4), TEXT).map(_page),
-    _between("<html><body><p>", ""),
-)
-
 
 @dataclass(frozen=True)
 class Outside:
@@ -247,24 +155,24 @@ LAST = st.sampled_from(
 )
 XML = st.one_of(
     BYTES,
-    _between("<urlset><url><loc>", "</loc></url>"),
-    _between("<urlset><url><loc>https://sluisbode.nl/a</loc><lastmod>",
-        "</lastmod></url></urlset>"),
-    _between("<rss><channel><item><link>", "</link></item></channel></rss>"),
-    _between("<rss><channel><item><link>https://sluisbode.nl/a</link><pubDate>",
-        "</pubDate></item></channel></rss>"),
-    _between("<feed><entry><link href='", "'/></entry></feed>"),
-    _between(
-        '<rss xmlns:slash="http://purl.org/rss/1.0/modules/slash/"><channel><item>'
-'<link>https://sluisbode.nl/a</link><slash:comments>',
+    between("<urlset><url><loc>", "</loc></url>"),
+    between("<urlset><url><loc>https://sluisbode.nl/a</loc><lastmod>", "</lastmod></url></urlset>"),
+    between("<rss><channel><item><link>", "</link></item></channel></rss>"),
+    between(
+        "<rss><channel><item><link>https://sluisbode.nl/a</link><pubDate>",
+        "</pubDate></item></channel></rss>",
+    ),
+    between("<feed><entry><link href='", "'/></entry></feed>"),
+    between(
+        '<rss xmlns:slash="http://purl.org/rss/1.0/modules/slash/"><channel><item><link>https://sluisbode.nl/a</link><slash:comments>',
         "</slash:comments></item></channel></rss>",
     ),
-)  # fmt: skip
+)
 HEADERS = st.one_of(
     BYTES,
-    _between("HTTP/1.1 200 OK\r\nContent-Encoding: ", "\r\n\r\nx"),
-    _between("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "\r\n"),
-    _between("HTTP/1.1 ", " OK\r\n\r\n"),
+    between("HTTP/1.1 200 OK\r\nContent-Encoding: ", "\r\n\r\nx"),
+    between("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "\r\n"),
+    between("HTTP/1.1 ", " OK\r\n\r\n"),
 )
 CASES = {
     "canonical": Outside(canonical, (ADDRESS, ADDRESS), (BadAddress,)),
@@ -272,9 +180,16 @@ CASES = {
     **{
         one.__name__: Outside(one, (ADDRESS,))
         for one in (
-            site_of, site_named, variant_key, is_comment_page, first_comment_page, why_unfollowed,
-            is_consent_address, page_number,
-            page_of, spellings,
+            site_of,
+            site_named,
+            variant_key,
+            is_comment_page,
+            first_comment_page,
+            why_unfollowed,
+            is_consent_address,
+            page_number,
+            page_of,
+            spellings,
         )
     },
     **{
@@ -286,14 +201,21 @@ CASES = {
     "traps": Outside(_trap, (ADDRESS, ADDRESS)),
     **{
         one.__name__: Outside(one, (TEXT,))
-        for one in (mask_contacts, without_addresses, read_count, is_thread_heading,
-            is_other_heading, is_form_heading)
+        for one in (
+            mask_contacts,
+            without_addresses,
+            read_count,
+            is_thread_heading,
+            is_other_heading,
+            is_form_heading,
+        )
     },
     "read_hours": Outside(read_hours, (TEXT,), (BadHours,)),
     "parse_date": Outside(parse_date, (TEXT,), named={"reference": NOW}),
     "parse_page_date": Outside(
-        parse_page_date, (TEXT,), named={"reference": NOW,
-            "language": st.sampled_from(["nl", "de", "pl", "²", "", None])}
+        parse_page_date,
+        (TEXT,),
+        named={"reference": NOW, "language": st.sampled_from(["nl", "de", "pl", "²", "", None])},
     ),
     "read_date": Outside(
         lambda text, language, first: read_date(text, Reference(NOW, language, first)),
@@ -306,28 +228,47 @@ CASES = {
     "plain_text": Outside(plain_text, (VALUES,)),
     "types_of": Outside(types_of, (OBJECTS,)),
     "retry_after": Outside(_retry_after, (BYTES,)),
-    "robots": Outside(_robots, (st.one_of(BYTES, _between("User-agent: *\nDisallow: ", ""),
-        _between("Sitemap: ", ""), _between("User-agent: *\nCrawl-delay: ", "")), ADDRESS)),
-    "unpack": Outside(unpack, (st.one_of(BYTES, BYTES.map(lambda body: b"\x1f\x8b" + body)),),
-        (BadSitemap,)),
+    "robots": Outside(
+        _robots,
+        (
+            st.one_of(
+                BYTES,
+                between("User-agent: *\nDisallow: ", ""),
+                between("Sitemap: ", ""),
+                between("User-agent: *\nCrawl-delay: ", ""),
+            ),
+            ADDRESS,
+        ),
+    ),
+    "unpack": Outside(
+        unpack, (st.one_of(BYTES, BYTES.map(lambda body: b"\x1f\x8b" + body)),), (BadSitemap,)
+    ),
     "sitemap": Outside(candidates_from_sitemap, (XML, st.just(URL), st.just(0)), (BadSitemap,)),
     "feed": Outside(candidates_from_feed, (XML, st.just(URL), st.just(0)), (BadFeed,)),
     **{
-        one.__name__: Outside(one, (st.one_of(JSON,
-            VALUES.map(lambda data: json.dumps([data] * 100).encode()), XML), LAST, st.just(0)),
-            (BadListing,))
+        one.__name__: Outside(
+            one,
+            (
+                st.one_of(JSON, VALUES.map(lambda data: json.dumps([data] * 100).encode()), XML),
+                LAST,
+                st.just(0),
+            ),
+            (BadListing,),
+        )
         for one in (candidates_from_changes, candidates_from_posts, candidates_from_comments)
     },
     "read_source": Outside(read_source, (st.one_of(JSON, XML), st.just(NOW)), (BadSource,)),
     "parse_answer": Outside(parse_answer, (HEADERS,), (BadAnswer,)),
-    "decode_body": Outside(decode_body, (PAGES,
-        st.one_of(st.none(), TEXT.map(lambda said: f"text/html; charset={said}")))),
+    "decode_body": Outside(
+        decode_body,
+        (PAGES, st.one_of(st.none(), TEXT.map(lambda said: f"text/html; charset={said}"))),
+    ),
     "extract": Outside(
         lambda body, kind: extract(Page(url=URL, body=body, fetched_at=NOW, content_type=kind)),
         (PAGES, st.one_of(st.none(), TEXT)),
         (NotAnArticle,),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -355,9 +296,16 @@ READERS: dict[str, Callable[[Document], Any]] = {
     **{
         one.__name__: one
         for one in (
-            read_thread, article_object, refresh_target, read_canonical, read_description,
-            read_headline, stated_titles,
-            from_document, check_walls, check_declared,
+            read_thread,
+            article_object,
+            refresh_target,
+            read_canonical,
+            read_description,
+            read_headline,
+            stated_titles,
+            from_document,
+            check_walls,
+            check_declared,
         )
     },
     "read_language": lambda document: read_language(document, "een tekst"),
@@ -372,7 +320,7 @@ READERS: dict[str, Callable[[Document], Any]] = {
     "block_text": lambda document: block_text(document.tree),
     "leaf_blocks": partial(_iterated, leaf_blocks),
     "candidates_from_page": lambda document: candidates_from_page(document, 0),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", READERS)
