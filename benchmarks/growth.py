@@ -54,12 +54,7 @@ def nested(opening: str, closing: str, elements: int = 1) -> Family:
 
 
 _COMMENT = (
-<<<<<<< HEAD
-    "<li class=comment id=c{n}><b class=author>Jan</b> <time>3 mei 2019 "
-    "10:00</time><p>ja hoor {n}</p>"
-=======
     "<li class=comment id=c{n}><b class=author>Jan</b> <time>3 mei 2019 10:00</time><p>ja {n}</p>"
->>>>>>> 6f4d842 (How the cost of a page grows is measured family by family; the fuzz' mutations have a room of their own; lines are a hundred wide)
 )
 FAMILIES: dict[str, Family] = {
     "nested blocks": nested(f"<div>{WORDS}", "</div>"),
@@ -133,14 +128,8 @@ def seconds(family: Family, size: int) -> float:
     """Return the seconds of CPU that reading a page of *family* takes."""
     body = (
         "<!doctype html><html lang=nl><head><title>Molen</title></head><body><article>"
-<<<<<<< HEAD
-        "<h1>Molen aan de dijk</h1>"
-        f"<p>Door Sanne Vos, 3 mei 2019</p>{f'<p>{WORDS}</p>' * 3}</article>"
-        f"{family(size)}</body></html>"
-=======
         f"<h1>Molen aan de dijk</h1><p>Door Sanne Vos, 3 mei 2019</p>{f'<p>{WORDS}</p>' * 3}"
         f"</article>{family(size)}</body></html>"
->>>>>>> 6f4d842 (How the cost of a page grows is measured family by family; the fuzz' mutations have a room of their own; lines are a hundred wide)
     )
     page = Page(
         url="http://a.nl/2019/05/molen-aan-de-dijk/",
