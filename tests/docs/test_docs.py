@@ -13,6 +13,7 @@ from crawler.demo import DemoServer
 from pipelines.dates import parse_date
 from storage.database import Archive, default_database, dictionary
 from tests.crawling import ROOT, ask, crawl, scrapy
+from tests.house.test_doors import ORDER
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 QUERY = re.compile(r"```sql\n(.*?)```\s+```text\n(.*?)```", re.DOTALL)
@@ -91,9 +92,28 @@ def test_the_readme_s_commands_are_those_of_the_makefile() -> None:
 
 
 def test_every_link_between_documents_leads_somewhere() -> None:
-    for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+    for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")):
         for target in re.findall(r"\]\((?!http)([^)#]+)\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_every_file_that_contributing_names_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 120
+    named = set(re.findall(r"`((?:[a-z_]+/)+[a-z_.]*)`", text))
+    assert len(named) > 30
+    assert {path for path in named if not (ROOT / path).exists()} == set()
+
+
+def test_contributing_lists_the_folders_in_their_order() -> None:
+    """The table's folders are those of the house, each behind what stands before it."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for floor in ("storage", "pipelines", "crawler"):
+        (line,) = re.findall(rf"^\| `{floor}/` \|(.*)\|$", text, re.MULTILINE)
+        named = [name for name in re.findall(r"`(\w+)`", line) if (ROOT / floor / name).is_dir()]
+        order = [one.split(".")[1] for one in ORDER if one.startswith(f"{floor}.")]
+        known = list(dict.fromkeys(name for name in order if (ROOT / floor / name).is_dir()))
+        assert named == known
 
 
 def dates() -> list[tuple[str, str, str]]:
