@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from crawler.archive import finish_unfinished
 from crawler.cli import ArchiveCommand, CommandResult, Refused
 from storage.database import Archive
 from storage.maintenance import NotCopied, copy_archive
@@ -37,7 +38,9 @@ class Command(ArchiveCommand):
                 f"There is no archive at {args[0]}: sqlite:///FILE is seen from here, "
                 "sqlite:////FILE from the root."
             )
-        return Archive.open(args[0])
+        archive = Archive.open(args[0])
+        finish_unfinished(archive, self.folder)
+        return archive
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
         """Copy, and say what was copied."""

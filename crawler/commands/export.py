@@ -10,6 +10,7 @@ from crawler.cli import ArchiveCommand, CommandResult, Refused, read_day
 from crawler.offline import ArchivePlace, ClusterUnavailable, add_cluster_option, open_pool
 from storage.database import Archive
 from storage.exports import ExportRequest, Spread
+from storage.leftovers import scratch
 
 DATASETS = ("articles", "comments", "threads")
 FORMS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
@@ -88,7 +89,7 @@ class Command(ArchiveCommand):
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Make the dataset and say what it is."""
-        from storage.exports import BadExport, Way, export  # noqa: PLC0415  # loaded when it is needed
+        from storage.exports import BadExport, Way, export, partial_paths  # noqa: PLC0415  # loaded when it is needed
         from storage.privacy import open_pseudonyms  # noqa: PLC0415
 
         if len(args) != 2 or args[0] not in {*DATASETS, "wacz"}:
@@ -103,7 +104,11 @@ class Command(ArchiveCommand):
             request = _request(args[0], form, compression, opts)
             if opts.cluster and not opts.partition:
                 raise Refused("A cluster writes one file for each site and year: say --partition.")
-            with self._spread(opts.cluster) as spread, self.output.progress() as report:
+            with (
+                scratch(self.folder, *partial_paths(target.absolute())),
+                self._spread(opts.cluster) as spread,
+                self.output.progress() as report,
+            ):
                 made = export(
                     archive,
                     request,

@@ -5,6 +5,7 @@ none comes back.
 import argparse
 import json
 from datetime import datetime
+from pathlib import Path
 
 from crawler.cli import ArchiveCommand, CommandResult, Refused
 from storage.database import Archive
@@ -60,7 +61,11 @@ class Command(ArchiveCommand):
                 "Whose, or what? Say one of --author NAME, --comment KEY, --url URL or --site HOST."
             )
         request = ErasureRequest(
-            author=opts.author, comment=opts.comment, url=opts.url, site=opts.site
+            author=opts.author,
+            comment=opts.comment,
+            url=opts.url,
+            site=opts.site,
+            reports=self._reports(),
         )
         try:
             plan = make_plan(archive, request, self.folder)
@@ -81,6 +86,11 @@ class Command(ArchiveCommand):
         return CommandResult(
             {"receipt": json.loads(text), "kept_in": path, "mentions": plan.mentions}, tuple(shown)
         )
+
+    def _reports(self) -> Path | None:
+        assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
+        named = self.settings["KNIPSEL_REPORTS"]
+        return Path(named) if named else None
 
     def _keep(self, receipt: Receipt) -> str:
         folder = self.folder / "receipts"

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
+from crawler.archive import finish_unfinished
 from crawler.offline.pool import OfflinePool
 from crawler.offline.results import PageTask, Reread
 from crawler.offline.selection import CaptureSelection, Imported, Wanted
@@ -69,6 +70,7 @@ def import_into(
     or NoTable.
     """
     archive = Archive.open(place.database)
+    finish_unfinished(archive, place.folder)
     warc = WarcWriter(
         place.folder / "warc", software=f"knipsel/{version('knipsel')}", operator="import"
     )

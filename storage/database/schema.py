@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.types import JSON
 
 from storage.database.columns import (
     Key,
@@ -171,6 +172,17 @@ erasures = Table(
     Column("tombstone", Text, nullable=False),
     Column("erased_at", Moment, nullable=False),
     UniqueConstraint("kind", "tombstone"),
+)
+
+erasure_orders = Table(
+    "erasure_orders",
+    metadata,
+    key(),
+    Column("state", Text, nullable=False),
+    Column("request", JSON(none_as_null=True)),
+    Column("left_over", JSON(none_as_null=True)),
+    Column("ordered_at", Moment, nullable=False),
+    Column("finished_at", Moment),
 )
 
 secrets = Table(

@@ -1,5 +1,5 @@
 from . import parquet
-from .dataset import Way, export
+from .dataset import Way, export, partial_paths
 from .fields import BadExport, ExportRequest
 from .partitions import ExportedPart, ExportPart, Spread, export_part
 from .wacz import WaczRequest, export_wacz
@@ -16,4 +16,5 @@ __all__ = [
     "export_part",
     "export_wacz",
     "parquet",
+    "partial_paths",
 ]

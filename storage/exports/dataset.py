@@ -87,11 +87,17 @@ def export(
         raise BadExport(f"{target} cannot be written: {error.strerror or error}.") from error
 
 
+def partial_paths(target: Path) -> tuple[Path, ...]:
+    """Return under which names this process makes the files of an export to *target*."""
+    fresh = target.with_name(f".{target.name}.partial-{os.getpid()}")
+    return fresh, _manifest_path(fresh), _card_path(fresh)
+
+
 @contextlib.contextmanager
 def _temporary(target: Path) -> Iterator[Path]:
     _clear(target, lambda maker: not _is_running(maker))
     try:
-        yield target.with_name(f".{target.name}.partial-{os.getpid()}")
+        yield partial_paths(target)[0]
     finally:
         _clear(target, lambda maker: maker == os.getpid())
 

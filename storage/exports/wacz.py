@@ -5,7 +5,6 @@ index, the list of articles.
 import contextlib
 import json
 import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +15,7 @@ from sqlalchemy import Connection, Select, select
 
 from storage.database import Archive, articles, fetches, runs, sites
 from storage.exports.fields import BadExport
+from storage.leftovers import scratch
 from storage.progress import Report, tell_nobody
 from storage.urls import site_named
 from storage.warc import DamagedFile, bring_home, read_members
@@ -56,19 +56,21 @@ def export_wacz(
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as work:
+        work = target.with_name(f".{target.name}.partial-{os.getpid()}")
+        with scratch(folder, work):
+            work.mkdir()
             captures = 0
-            for done, path in enumerate(_files(archive, folder / "warc", places, Path(work)), 1):
-                captures += _copy_records(path, places, Path(work))
+            for done, path in enumerate(_files(archive, folder / "warc", places, work), 1):
+                captures += _copy_records(path, places, work)
                 report("WARC files", done, len(places))
-            pages = Path(work) / "pages.jsonl"
+            pages = work / "pages.jsonl"
             header = {"format": "json-pages-1.0", "id": "pages", "title": "Articles"}
             pages.write_text(
                 "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in (header, *listed)),
                 encoding="utf-8",
             )
-            fresh = Path(work) / "packed.wacz"
-            _pack(sorted(Path(work).glob("*.warc.gz")), pages, fresh)
+            fresh = work / "packed.wacz"
+            _pack(sorted(work.glob("*.warc.gz")), pages, fresh)
             fresh.replace(target)
     except DamagedFile as error:
         raise BadExport(str(error)) from error

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from storage.database import Archive, ArchiveUnavailable, default_database
+from storage.leftovers import scratch
 from storage.maintenance.copy import NotCopied, copy_archive
 from storage.privacy import KEY_FILE
 from storage.progress import Report, tell_nobody
@@ -39,16 +40,15 @@ def back_up(archive: Archive, folder: Path, target: Path, report: Report = tell_
         )
     try:
         (target / "warc").mkdir(parents=True, exist_ok=True)
-        database, files, names = (
-            _copy_database(archive, target, report),
-            warc_files(folder / "warc"),
-            [],
-        )
+        fresh, names = target / f"archive.db.partial-{os.getpid()}", []
+        with scratch(folder, fresh):
+            database = _copy_database(archive, target / "archive.db", fresh, report)
+        files = warc_files(folder / "warc")
         for path in files:
-            names.append(_copy_file(path, target / "warc" / path.name))
+            names.append(_copy_file(path, target / "warc" / path.name, folder))
             report("WARC files", len(names), len(files))
         if (folder / KEY_FILE).exists():
-            _copy_file(folder / KEY_FILE, target / KEY_FILE)
+            _copy_file(folder / KEY_FILE, target / KEY_FILE, folder)
     except OSError as error:
         raise ArchiveUnavailable(
             f"The backup in {target} cannot be written: {error.strerror or error}."
@@ -62,38 +62,32 @@ def back_up(archive: Archive, folder: Path, target: Path, report: Report = tell_
     return BackedUp(database, len(names), sum(names))
 
 
-def _copy_database(archive: Archive, target: Path, report: Report) -> Path:
-    path, fresh = target / "archive.db", target / f"archive.db.partial-{os.getpid()}"
-    try:
-        if archive.dialect == "sqlite":
-            archive.outside_transactions(
-                f"VACUUM INTO '{str(fresh).replace(chr(39), chr(39) * 2)}'"
-            )
-        else:
-            made = Archive.open(f"sqlite:///{fresh}")
-            try:
-                copy_archive(archive, made, report)
-                made.outside_transactions("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                made.close()
-        for rest in ("-wal", "-shm"):
-            Path(f"{path}{rest}").unlink(missing_ok=True)
-        fresh.replace(path)
-    finally:
-        for rest in ("", "-wal", "-shm"):
-            Path(f"{fresh}{rest}").unlink(missing_ok=True)
+def _copy_database(archive: Archive, path: Path, fresh: Path, report: Report) -> Path:
+    if archive.dialect == "sqlite":
+        archive.outside_transactions(f"VACUUM INTO '{str(fresh).replace(chr(39), chr(39) * 2)}'")
+    else:
+        made = Archive.open(f"sqlite:///{fresh}")
+        try:
+            copy_archive(archive, made, report)
+            made.checkpoint()
+        finally:
+            made.close()
+    for rest in ("-wal", "-shm"):
+        Path(f"{path}{rest}").unlink(missing_ok=True)
+    fresh.replace(path)
     return path
 
 
-def _copy_file(source: Path, target: Path) -> bool:
+def _copy_file(source: Path, target: Path, folder: Path) -> bool:
     """Copy a file that the target lacks or has in another size and tell whether it was; an open
     file goes as far as it goes.
     """
     if target.exists() and target.stat().st_size == source.stat().st_size:
         return False
     fresh = target.with_name(f"{target.name}.partial-{os.getpid()}")
-    shutil.copy2(source, fresh)
-    fresh.replace(target)
+    with scratch(folder, fresh):
+        shutil.copy2(source, fresh)
+        fresh.replace(target)
     if not target.name.endswith(".open"):
         target.with_name(f"{target.name}.open").unlink(missing_ok=True)
     return True

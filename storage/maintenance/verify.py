@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 from storage.articles import digest
 from storage.database import Archive, articles, comments, fetches, pages
+from storage.privacy import unfinished_orders
 from storage.progress import Report, tell_nobody
 from storage.text_hash import hash_text
 from storage.warc import (
@@ -51,6 +52,11 @@ def verify_archive(
     """Yield what does not fit in an archive and the WARC files of its *folder*; *report* is told
     how far it is.
     """
+    for order in unfinished_orders(archive):
+        done = "nothing of it is erased yet" if order.left is None else "its rows are erased"
+        yield ArchiveFinding(
+            True, f"An erasure is not finished ({done}): any command that may write finishes it."
+        )
     with archive.read() as connection:
         yield from _check_database(connection)
         yield from _check_texts(connection, report)

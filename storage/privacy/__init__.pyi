@@ -1,5 +1,6 @@
-from .erasure import Receipt, count_rows, erase, receipt_text
+from .erasure import Receipt, count_rows, erase, finish_erasures, receipt_text
 from .erasure_plan import ErasureRequest, NothingToErase, Plan, make_plan
+from .orders import StillRead, readers_of, unfinished_orders
 from .pseudonyms import KEY_FILE, Pseudonyms, open_pseudonyms
 from .tombstones import (
     Erased,
@@ -15,11 +16,15 @@ __all__ = [
     "Plan",
     "Pseudonyms",
     "Receipt",
+    "StillRead",
     "Tombstones",
     "add_tombstones",
     "count_rows",
     "erase",
+    "finish_erasures",
     "make_plan",
     "open_pseudonyms",
+    "readers_of",
     "receipt_text",
+    "unfinished_orders",
 ]

@@ -3,13 +3,13 @@ tombstones keep it away.
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select, text, update
+from sqlalchemy import Connection, Table, func, select, update
 
 from storage.database import (
     Archive,
@@ -21,88 +21,39 @@ from storage.database import (
     fetches,
     origins,
     pages,
-    profiles,
     removed_blocks,
     reseal,
-    runs,
     sites,
 )
-from storage.privacy.erasure_plan import Plan
-from storage.privacy.tombstones import add_tombstones, sequences
+from storage.leftovers import scratch
+from storage.privacy.erasure_plan import (
+    ErasureRequest,
+    NothingFound,
+    NothingToErase,
+    Plan,
+    make_plan,
+)
+from storage.privacy.orders import (
+    ErasureAtWork,
+    Leftovers,
+    erasing,
+    finish_order,
+    note_erased,
+    place_order,
+    unfinished_orders,
+)
+from storage.privacy.spellings import teller
+from storage.privacy.tombstones import add_tombstones
+from storage.privacy.traces import clear_traces
 from storage.warc import (
     Rewritten,
     bring_home,
-    delete_stored,
     drop_superseded,
     forget_stored,
     rewrite,
     stored_files,
     warc_files,
 )
-
-ERASED = "an erased page"
-
-
-def clear_traces(connection: Connection, plan: Plan) -> None:
-    """Take the addresses of erased pages out of profiles and runs, and erased words out of what
-    profiles quote of furniture.
-    """
-    _clear_profiles(connection, plan)
-    if plan.urls:
-        _clear_runs(connection, plan)
-
-
-def _clear_profiles(connection: Connection, plan: Plan) -> None:
-    tells = _teller(plan)
-    for row in connection.execute(
-        select(profiles.c.id, profiles.c.profile, profiles.c.learned_from)
-    ).all():
-        kept = [url for url in row.learned_from or () if url not in plan.urls]
-        profile = {**row.profile, "learned_from": kept}
-        if "furniture" in profile:
-            profile["furniture"] = [
-                _unquoted(block) if tells(block["begin"]) else block
-                for block in profile["furniture"]
-            ]
-        if profile != {"learned_from": [], **row.profile}:
-            connection.execute(
-                update(profiles)
-                .where(profiles.c.id == row.id)
-                .values(profile=profile, learned_from=kept)
-            )
-
-
-def _unquoted(block: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a block of furniture without its words; its fingerprint recognises it all the same."""
-    return {**block, "begin": ""}
-
-
-def _teller(plan: Plan) -> Callable[[str], bool]:
-    lengths, told = {len(words) for words in plan.words}, {" ".join(words) for words in plan.words}
-    return lambda text: any(
-        said in told for _count, said in sequences(text.encode("utf-8", "replace"), lengths)
-    )
-
-
-def _clear_runs(connection: Connection, plan: Plan) -> None:
-    """A run's verdict names the first page on which a template had changed."""
-    for row in connection.execute(select(runs.c.id, runs.c.counters, runs.c.reasons)).all():
-        reasons = [_unnamed(reason, plan) for reason in row.reasons or ()]
-        drift = [_unnamed(change, plan) for change in (row.counters or {}).get("drift", ())]
-        if reasons != (row.reasons or []):
-            connection.execute(update(runs).where(runs.c.id == row.id).values(reasons=reasons))
-        if drift != (row.counters or {}).get("drift", []):
-            connection.execute(
-                update(runs)
-                .where(runs.c.id == row.id)
-                .values(counters={**row.counters, "drift": drift})
-            )
-
-
-def _unnamed(sentence: str, plan: Plan) -> str:
-    for url in plan.urls:
-        sentence = sentence.replace(url, ERASED)
-    return sentence
 
 
 def count_rows(archive: Archive, plan: Plan) -> dict[str, int]:
@@ -125,37 +76,78 @@ class Receipt:
     copies: int
 
 
-def erase(archive: Archive, plan: Plan, folder: Path) -> Receipt:
-    """Carry out *plan* and return its receipt.
+def erase(archive: Archive, plan: Plan, folder: Path, order: int | None = None) -> Receipt:
+    """Carry out *plan* and return its receipt, once nothing of it is on disk any more.
 
-    The WARC files are written anew first; rows, tombstones and the new places of captures change in
-    one transaction; then the old files and the database's free pages go. A process killed in
-    between has erased nothing or all, and can be run again.
+    The *order* is a row from the beginning on, made where none is given. The WARC files are written
+    anew first; rows, tombstones and the new places of captures change in one transaction; then the
+    old files and the database's free pages go. A process killed in between has left the order, and
+    the next command finishes it. Raises StillRead when somebody reads an older state of the
+    database: its bytes are still there, and the order stays unfinished.
     """
     now = datetime.now(UTC)
-    with archive.read() as connection:
-        named = set(connection.execute(select(fetches.c.warc_file).distinct()).scalars())
-    drop_superseded(folder / "warc", named)
-    payloads = [capture for found in plan.captures.values() for capture in found]
-    fetched = _bring_home(archive, plan, folder / "warc")
-    paths = warc_files(folder / "warc") if payloads else []
-    rewritten = [done for path in paths if (done := rewrite(path, payloads)) is not None]
-    with archive.begin() as connection:
-        rows = _delete(connection, plan)
-        for done in rewritten:
-            _move_captures(connection, done)
-        for name in fetched:
-            forget_stored(connection, name)
-        _forget_answers(connection, plan)
-        clear_traces(connection, plan)
-        stones = add_tombstones(connection, plan.tombstones, now)
-    for path in (*(done.old for done in rewritten), *plan.copies):
-        path.unlink()
-    for address in fetched.values():
-        delete_stored(address)
-    _clean(archive)
+    with erasing(folder):
+        if order is None:
+            order = place_order(archive, plan.request, now)
+        with archive.read() as connection:
+            named = set(connection.execute(select(fetches.c.warc_file).distinct()).scalars())
+        drop_superseded(folder / "warc", named)
+        payloads = [capture for found in plan.captures.values() for capture in found]
+        fetched = _bring_home(archive, plan, folder / "warc")
+        paths = warc_files(folder / "warc") if payloads else []
+        rewritten = [done for path in paths if (done := rewrite(path, payloads)) is not None]
+        left = Leftovers(
+            files=[
+                str(path.absolute()) for path in (*(one.old for one in rewritten), *plan.copies)
+            ],
+            stored=list(fetched.values()),
+        )
+        with archive.begin() as connection:
+            rows = _delete(connection, plan)
+            for done in rewritten:
+                _move_captures(connection, done)
+            for name in fetched:
+                forget_stored(connection, name)
+            _forget_answers(connection, plan)
+            clear_traces(connection, plan)
+            stones = add_tombstones(connection, plan.tombstones, now)
+            note_erased(connection, order, left)
+        finish_order(archive, order, left)
     records = sum(len(done.removed) for done in rewritten)
     return Receipt(now, rows, stones, len(rewritten), records, len(plan.copies))
+
+
+def finish_erasures(archive: Archive, folder: Path) -> int:
+    """Finish the erasures that a killed process left; return how many there were.
+
+    One that another process is at work on is left to it. Raises StillRead as erase does.
+    """
+    waiting = unfinished_orders(archive)
+    if not waiting:
+        return 0
+    try:
+        with erasing(folder):
+            for order in waiting:
+                if order.left is not None:
+                    finish_order(archive, order.key, order.left)
+    except ErasureAtWork:
+        return 0
+    for order in waiting:
+        if order.request is not None:
+            _begin_again(archive, folder, order.key, order.request)
+    return len(waiting)
+
+
+def _begin_again(archive: Archive, folder: Path, key: int, request: ErasureRequest) -> None:
+    """Carry out an erasure that was killed before anything was erased."""
+    try:
+        plan = make_plan(archive, request, folder)
+    except NothingFound:
+        finish_order(archive, key, Leftovers())
+    except NothingToErase:
+        return  # a crawl is at work, or a file is damaged: the order stays, and verify names it
+    else:
+        erase(archive, plan, folder, key)
 
 
 def _bring_home(archive: Archive, plan: Plan, folder: Path) -> dict[str, str]:
@@ -174,7 +166,9 @@ def _bring_home(archive: Archive, plan: Plan, folder: Path) -> dict[str, str]:
                 ).scalars()
             )
         stored = stored_files(connection)
-        brought = [bring_home(connection, folder, name) for name in sorted(names & stored.keys())]
+        wanted = sorted(names & stored.keys())
+        with scratch(folder.parent, *(folder / f".{name}.coming" for name in wanted)):
+            brought = [bring_home(connection, folder, name) for name in wanted]
     return {path.name: address for path, address in brought if address is not None}
 
 
@@ -195,6 +189,8 @@ def _delete(connection: Connection, plan: Plan) -> dict[str, int]:
     for table, keys in work:
         for name, count in delete_rows(connection, table, keys).items():
             counts[name] = counts.get(name, 0) + count
+    among = pages.c.redirects_to.in_(plan.urls)
+    connection.execute(update(pages).where(among).values(redirects_to=None))
     counts["origins"] = connection.execute(
         origins.delete().where(origins.c.origin.in_(plan.origins))
     ).rowcount
@@ -233,16 +229,11 @@ def _recount(connection: Connection, keys: Collection[int]) -> tuple[set[int], s
 
 def _blocks(connection: Connection, plan: Plan) -> set[int]:
     """Return the cut furniture that holds what is erased: "Laatste reacties" names people."""
-    lengths, told = {len(words) for words in plan.words}, {" ".join(words) for words in plan.words}
-    found = set()
-    for row in (
-        connection.execute(select(removed_blocks.c.id, removed_blocks.c.text)) if told else ()
-    ):
-        if any(
-            said in told for _count, said in sequences(row.text.encode("utf-8", "replace"), lengths)
-        ):
-            found.add(row.id)
-    return found
+    if not plan.words:
+        return set()
+    tells = teller(plan.words)
+    blocks = connection.execute(select(removed_blocks.c.id, removed_blocks.c.text))
+    return {row.id for row in blocks if tells(row.text)}
 
 
 def _move_captures(connection: Connection, done: Rewritten) -> None:
@@ -267,17 +258,6 @@ def _forget_answers(connection: Connection, plan: Plan) -> None:
         connection.execute(
             update(pages).where(pages.c.id.in_(chunk)).values(etag=None, last_modified=None)
         )
-
-
-def _clean(archive: Archive) -> None:
-    """Overwrite what the database has let go of: search index, free pages, write-ahead log."""
-    if archive.dialect == "sqlite":
-        with archive.begin() as connection:
-            for index in ("article_search", "comment_search"):
-                connection.execute(text(f"INSERT INTO {index} ({index}) VALUES ('optimize')"))  # noqa: S608  # our own names
-        archive.outside_transactions("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
-    else:
-        archive.outside_transactions("VACUUM (FULL, ANALYZE)")
 
 
 def receipt_text(receipt: Receipt) -> str:

@@ -20,7 +20,8 @@ from storage.database import (
     pages,
     sites,
 )
-from storage.privacy.tombstones import comment_names, sequences, telling_words
+from storage.privacy.spellings import address_teller, teller, telling_words
+from storage.privacy.tombstones import comment_names
 from storage.text_hash import plain_text
 from storage.urls import is_way_to, site_named, site_of
 from storage.warc import (
@@ -33,27 +34,35 @@ from storage.warc import (
     warc_files,
 )
 
+REPORTS = frozenset({".html", ".json", ".prom"})
+
 
 class NothingToErase(Exception):
     """Raised when an erasure cannot be carried out; its text says why."""
 
 
+class NothingFound(NothingToErase):
+    """Raised when the archive holds nothing of what is to be erased."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErasureRequest:
     """Whose or what is to be forgotten: exactly one of a commenter's name, a comment's key, an
-    address, a site's host.
+    address, a site's host; *reports* is a folder of reports that may name it.
     """
 
     author: str | None = None
     comment: int | None = None
     url: str | None = None
     site: str | None = None
+    reports: Path | None = None
 
 
 @dataclass(slots=True)
 class Plan:
     """What an erasure takes away: keys of rows, captures, and the tombstones that it sets."""
 
+    request: ErasureRequest
     comments: set[int] = field(default_factory=set)
     author_names: set[str] = field(default_factory=set)
     pages: set[int] = field(default_factory=set)
@@ -75,7 +84,7 @@ def make_plan(archive: Archive, request: ErasureRequest, folder: Path) -> Plan:
     Raises NothingToErase when the archive holds nothing of the kind, a crawl is using it, or a WARC
     file cannot be read.
     """
-    plan = Plan()
+    plan = Plan(request)
     with archive.read() as connection:
         _refuse_during_crawl(connection)
         if request.author is not None:
@@ -87,7 +96,7 @@ def make_plan(archive: Archive, request: ErasureRequest, folder: Path) -> Plan:
         else:
             _plan_site(connection, request.site or "", plan)
         if not (plan.comments or plan.author_names or plan.pages or plan.sites):
-            raise NothingToErase("The archive holds nothing of the kind; nothing was erased.")
+            raise NothingFound("The archive holds nothing of the kind; nothing was erased.")
         try:
             _find_captures(connection, plan, folder / "warc")
         except DamagedFile as error:
@@ -95,6 +104,7 @@ def make_plan(archive: Archive, request: ErasureRequest, folder: Path) -> Plan:
                 f"{error} What is in it cannot be told, so nothing was erased."
             ) from error
         plan.copies = sorted(folder.glob("archive.db.before-upgrade-*"))
+        plan.copies += _reports(plan, request.reports)
         plan.mentions = _count_mentions(connection, request, plan)
     return plan
 
@@ -130,10 +140,49 @@ def _plan_author(connection: Connection, name: str, plan: Plan) -> None:
     _plan_comments(connection, list(keys), plan)
     signed = select(articles.c.page_id).join(authors).where(authors.c.name.in_(plan.author_names))
     plan.emptied_pages |= set(connection.execute(signed).scalars())
-    plan.words |= telling_words((), [name])
-    plan.tombstones |= {("author", name)} | {
-        (f"words:{len(words)}", " ".join(words)) for words in telling_words((), [name])
-    }
+    said = telling_words((), [name])
+    plan.words |= said
+    plan.tombstones |= {("author", name)}
+    plan.tombstones |= {(f"words:{len(words)}", " ".join(words)) for words in said}
+    _plan_addresses(connection, plan)
+
+
+def _plan_addresses(connection: Connection, plan: Plan) -> None:
+    """What the site has of the person: the address that stands by the name, and every page that is
+    no article and whose address has the name.
+    """
+    known = set()
+    for column, name in (
+        (comments.c.author_url, comments.c.author),
+        (authors.c.url, authors.c.name),
+    ):
+        told = select(column).where(name.in_(plan.author_names), column.is_not(None))
+        known |= set(connection.execute(told.distinct()).scalars())
+    names_it = address_teller(plan.author_names)
+    written = select(articles.c.page_id)
+    query = select(pages.c.id, pages.c.url, pages.c.id.in_(written).label("is_article"))
+    for row in connection.execute(query):
+        if row.url in known or (not row.is_article and names_it(row.url)):
+            plan.pages.add(row.id)
+            plan.urls.add(row.url)
+    fetched = select(fetches.c.url).where(fetches.c.page_id.is_(None)).distinct()
+    strays = {url for url in connection.execute(fetched).scalars() if names_it(url)}
+    plan.urls |= known | strays
+    plan.tombstones |= {("page", url) for url in plan.urls}
+
+
+def _reports(plan: Plan, folder: Path | None) -> list[Path]:
+    """Return the reports that name what is erased; they are made anew by scrapy report."""
+    if folder is None or not folder.is_dir():
+        return []
+    tells, urls = teller(plan.words), [url.encode() for url in plan.urls]
+    found = []
+    for path in sorted(folder.iterdir()):
+        if path.suffix in REPORTS and path.is_file() and not path.is_symlink():
+            body = path.read_bytes()
+            if tells(body) or any(url in body for url in urls):
+                found.append(path)
+    return found
 
 
 def _plan_comments(connection: Connection, keys: list[int], plan: Plan) -> None:
@@ -231,8 +280,7 @@ def _find_captures(connection: Connection, plan: Plan, folder: Path) -> None:
 def _wanted(
     plan: Plan, records: Collection[str], names: Collection[str]
 ) -> Callable[[ErasableCapture], bool]:
-    lengths = {len(words) for words in plan.words}
-    told = {" ".join(words) for words in plan.words}
+    tells = teller(plan.words)
     addresses = [url.encode() for url in plan.urls]
 
     def wanted(capture: ErasableCapture) -> bool:
@@ -244,9 +292,7 @@ def _wanted(
             return True
         if any(address in capture.body for address in addresses):
             return True
-        return bool(lengths) and any(
-            said in told for _count, said in sequences(capture.body, lengths)
-        )
+        return tells(capture.url) or tells(capture.body)
 
     return wanted
 

@@ -8,9 +8,7 @@ captured page is known that holds what was erased).
 
 import hashlib
 import hmac
-import html
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
@@ -18,20 +16,14 @@ from typing import Self
 from sqlalchemy import Connection, func, insert, select
 
 from storage.database import erasures, secret_of, secrets
+from storage.privacy.spellings import sequences
 from storage.records import Article, Comment, Exchange, Fetch, Visit
 from storage.text_hash import plain_text
 from storage.urls import site_of
 from storage.warc import parse_answer
 
 SECRET = "erasures"  # noqa: S105  # the secret's name
-TEXT_WORDS = 5
-LONGEST_NAME = 6
-SHORTEST_NAME = 5
 NOT_KEPT = "The answer is not kept: it holds what was erased on request."
-
-_WORD = re.compile(r"\w+")
-_TAG = re.compile(r"<[^>]*>")
-_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
 class Erased(Exception):
@@ -191,38 +183,3 @@ def comment_names(url: str, source_id: str | None, text: str) -> tuple[str, ...]
     """
     words = f"{url} says {plain_text(text)}"
     return (f"{url} id {source_id}", words) if source_id else (words,)
-
-
-def telling_words(texts: Iterable[str], names: Iterable[str]) -> set[tuple[str, ...]]:
-    """Return the rows of words by which texts and names are recognised in a page: the first five
-    words, the whole name.
-
-    A text of fewer words tells nothing, nor does a name of one short word: "Helemaal mee eens!" and
-    "Jan" are anybody's.
-    """
-    found = {
-        tuple(words[:TEXT_WORDS])
-        for text in texts
-        if len(words := _WORD.findall(plain_text(text))) >= TEXT_WORDS
-    }
-    for name in names:
-        words = _WORD.findall(plain_text(name))[:LONGEST_NAME]
-        if len(" ".join(words)) >= SHORTEST_NAME:
-            found.add(tuple(words))
-    return found
-
-
-def sequences(body: bytes, lengths: Iterable[int]) -> Iterator[tuple[int, str]]:
-    """Yield every row of as many words as *lengths* say in a page's text, and in its source with
-    the tags.
-    """
-    try:
-        source = body.decode("utf-8")
-    except UnicodeDecodeError:
-        source = body.decode("cp1252", "replace")
-    source = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), html.unescape(source))
-    for text in (_TAG.sub(" ", source), source):
-        words = _WORD.findall(plain_text(text))
-        for count in lengths:
-            for start in range(len(words) - count + 1):
-                yield count, " ".join(words[start : start + count])
