@@ -1,5 +1,5 @@
-"""What a killed process leaves half-made, wherever it was made: noted in the archive's folder before
-it is begun, removed by the next command.
+"""What a killed process leaves half-made, wherever it was made: noted in the archive's folder
+before it is begun, removed by the next command.
 """
 
 import fcntl

@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
-from weakref import WeakKeyDictionary
 
 from lxml import etree, html
 
@@ -208,57 +207,3 @@ def _is_reading(action: int, first: str | None, second: str | None) -> bool:
     if action == sqlite3.SQLITE_PRAGMA:
         return name in PRAGMAS
     return action not in REFUSED and not name.startswith("sqlite_stat") and name not in INNER_TABLES
-
-
-LONGEST_VALUE = 8_000_000  # bytes of one value, and of a statement
-LONGEST_PATTERN = 500  # letters after LIKE or GLOB
-LARGEST_ANSWER = 64_000_000  # bytes of all rows that are handed out
-LARGEST_HEAP = 600_000_000  # bytes that SQLite takes, all in all
-
-
-def set_limits(connection: sqlite3.Connection) -> None:
-    """Bound what a question may take: the clock alone does not see a function that runs for long,
-    nor the memory that it fills.
-    """
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, LONGEST_PATTERN)
-    connection.execute("PRAGMA temp_store = MEMORY")  # else a sort may fill the disk
-    connection.execute(f"PRAGMA hard_heap_limit = {LARGEST_HEAP}")
-    # SQLite's own compare byte by byte at every place, which takes minutes on long texts.
-    connection.create_function("instr", 2, _instr, deterministic=True)
-    connection.create_function("replace", 3, _replace, deterministic=True)
-    connection.row_factory = bounded_rows()
-
-
-def _instr(text: Any, part: Any) -> int | None:
-    if text is None or part is None:
-        return None
-    if isinstance(text, bytes) and isinstance(part, bytes):
-        return text.find(part) + 1
-    return str(text).find(str(part)) + 1
-
-
-def _replace(text: Any, old: Any, new: Any) -> Any:
-    if text is None or old is None or new is None:
-        return None
-    whole, gone, fresh = str(text), str(old), str(new)
-    if not gone:
-        return text
-    grown = len(whole) + whole.count(gone) * (len(fresh) - len(gone))
-    if grown > LONGEST_VALUE:
-        raise ValueError("string or blob too big")
-    return whole.replace(gone, fresh)
-
-
-def bounded_rows() -> Callable[[sqlite3.Cursor, tuple[Any, ...]], sqlite3.Row]:
-    """Return what makes rows of what SQLite answers, as long as all of them fit."""
-    taken: WeakKeyDictionary[sqlite3.Cursor, int] = WeakKeyDictionary()
-
-    def row(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> sqlite3.Row:
-        size = sum(len(value) for value in values if isinstance(value, (str, bytes)))
-        taken[cursor] = taken.get(cursor, 0) + size
-        if taken[cursor] > LARGEST_ANSWER:
-            raise sqlite3.OperationalError("the answer is too big: ask for fewer rows or columns")
-        return sqlite3.Row(cursor, values)
-
-    return row

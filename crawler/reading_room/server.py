@@ -15,8 +15,8 @@ from datasette.plugins import pm
 from crawler.reading_room.app import Room
 from crawler.reading_room.pages import Pages
 from crawler.reading_room.plots import draw
-from crawler.reading_room.security import guard, make_authorizer, set_limits
-from storage.database import dictionary
+from crawler.reading_room.security import guard, make_authorizer
+from storage.database import dictionary, set_limits
 
 LOOPBACK = "127.0.0.1"
 SETTINGS = {

@@ -13,6 +13,7 @@ from .crawl_schema import (
     stored_warcs,
 )
 from .delete import chunks, delete_rows
+from .limits import LARGEST_ANSWER, set_limits
 from .retry import Patience, WriteRefused, commit, refusal_of, retried, set_apart
 from .schema import (
     article_versions,
@@ -46,6 +47,7 @@ from .upgrade import newest_revision
 
 __all__ = [
     "A_NIGHT_SECONDS",
+    "LARGEST_ANSWER",
     "NEVER",
     "SEALS",
     "Archive",
@@ -92,6 +94,7 @@ __all__ = [
     "secret_of",
     "secrets",
     "set_apart",
+    "set_limits",
     "sites",
     "stored_warcs",
 ]

@@ -112,8 +112,8 @@ class Archive:
                 connection.execute(text(statement))
 
     def checkpoint(self) -> bool:
-        """Bring the write-ahead log of a SQLite file into it and empty it; False when a reader of an
-        older state kept that from being done.
+        """Bring the write-ahead log of a SQLite file into it and empty it; False when a reader of
+        an older state kept that from being done.
         """
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).scalar_one()

@@ -144,7 +144,7 @@ def _forget_in_file(archive: Archive) -> None:
             connection.execute(text(f"INSERT INTO {index} ({index}) VALUES ('optimize')"))  # noqa: S608  # our own names
     try:
         archive.outside_transactions("VACUUM")
-        # It waits for readers as long as any writer waits; then the old pages are still in the file.
+        # It waits for readers as long as any writer waits; the old pages then stay in the file.
         if archive.checkpoint():
             return
     except DBAPIError as error:
@@ -152,8 +152,9 @@ def _forget_in_file(archive: Archive) -> None:
             raise
     database = Path(make_url(archive.url).database or "").resolve()
     raise StillRead(
-        f"The rows are erased, but {database.name} and its write-ahead log still hold them, because "
-        f"{readers_of(database)} reads an older state: end that, and give any command; it finishes."
+        f"The rows are erased, but {database.name} and its write-ahead log still hold them, "
+        f"because {readers_of(database)} reads an older "
+        "state: end that, and give any command; it finishes."
     )
 
 

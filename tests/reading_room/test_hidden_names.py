@@ -13,8 +13,17 @@ from lxml import html
 from sqlalchemy import update
 
 from crawler.reading_room.hidden_names import HiddenNames
-from crawler.reading_room.security import LARGEST_ANSWER, make_authorizer, set_limits
-from storage.database import SEALS, Archive, default_database, pages, secrets, sites
+from crawler.reading_room.security import make_authorizer
+from storage.database import (
+    LARGEST_ANSWER,
+    SEALS,
+    Archive,
+    default_database,
+    pages,
+    secrets,
+    set_limits,
+    sites,
+)
 from storage.records import RemovedBlock
 from tests.sample_archive import FIRST, SampleArchive, article, comment
 
