@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from storage.articles import digest
+from storage.articles import date_values, digest
 from storage.crawl import runs, sites
 from storage.database import (
     Archive,
@@ -172,14 +172,14 @@ def page_row(number: int, article: Article) -> dict[str, Any]:
 def article_row(number: int, article: Article) -> dict[str, Any]:
     """Return the row of article *number*, as storage.articles would store it."""
     names = (
-        "url headline article_body article_section in_language date_published "
-        "date_published_raw date_published_precision "
-        "date_published_source access comments_declared comments_gap_reason method"
+        "url headline article_body article_section in_language "
+        "access comments_declared comments_gap_reason method"
     ).split()
     return {
         **{name: getattr(article, name) for name in names},
         "id": number + 1, "page_id": number + 1,
-        "site_id": number % SITES + 1, "date_published_offset": 0,
+        **date_values(article, "date_published", None),
+        "site_id": number % SITES + 1,
         "comments_captured": len(article.comments),
         "extractor_version": "1", "content_hash": digest([article.headline, article.article_body]),
         "record_hash": "",
@@ -200,10 +200,8 @@ def comment_rows(number: int, article: Article, first: int) -> Iterator[dict[str
             "parent_id": None if parent is None else first + parent,
             "parent_how": comment.parent_how, "position": position,
             "depth": depths[-1], "author": comment.author, "author_is_staff": False,
-            "date_created": comment.date_created,
-            "date_created_offset": 0, "date_created_raw": comment.date_created_raw,
-            "date_created_precision": "minute",
-            "date_created_source": "time", "text": comment.text, "status": "visible",
+            **date_values(comment, "date_created", None),
+            "text": comment.text, "status": "visible",
             "method": "benchmark", "record_hash": "",
             "text_hash": hash_text(comment.text), "first_seen": SEEN, "last_seen": SEEN,
             "gone_at": gone,

@@ -54,11 +54,11 @@ def words(value: str | None) -> str:
 
 
 def moment(value: Any) -> datetime | None:
-    """Return a view's moment, text on SQLite and a datetime on PostgreSQL, in local time."""
+    """Return the first moment of a local value ("2013", "2013-01-01 10:21"), in the site's zone."""
     if value is None:
         return None
-    when = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    return when.astimezone(ZONE)
+    whole = value + "0001-01-01 00:00:00"[len(value) :]
+    return datetime.fromisoformat(whole).replace(tzinfo=ZONE)
 
 
 def same_moment(found: datetime | None, precision: str | None, truth: str) -> bool:

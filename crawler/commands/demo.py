@@ -119,7 +119,7 @@ def show(archive: Archive) -> tuple[RenderableType, ...]:
 def article_tree(article: dict[str, Any], comments: Sequence[dict[str, Any]]) -> Tree:
     """Return an article as a tree with its comments as branches."""
     tree = Tree(Text(article["headline"], style="bold"))
-    tree.add(f"{article['authors'] or 'nobody named'}, {article['date_published']} (UTC, to the "
+    tree.add(f"{article['authors'] or 'nobody named'}, {article['date_published']} (to the "
              f"{article['date_published_precision']})")  # fmt: skip
     tree.add(
         f"section: {article['article_section'] or '-'}, keywords: {article['keywords'] or '-'}"

@@ -1,7 +1,6 @@
 """``scrapy search WORDS``: full text over articles and comments, best first."""
 
 import argparse
-from datetime import datetime
 
 from rich.text import Text
 
@@ -72,12 +71,10 @@ class Command(ArchiveCommand):
 
 def _lines(hit: Hit, *, within: str) -> tuple[Text, Text, Text]:
     who = f"{hit.author or 'anonymous'} under " if within == "comments" else ""
-    head = Text.assemble((who + hit.headline, "bold"), f"  {_day(hit.date)}  {hit.site}")
+    head = Text.assemble(
+        (who + hit.headline, "bold"), f"  {(hit.date or 'undated')[:10]}  {hit.site}"
+    )
     return head, _lit(hit.snippet), Text(f"  {hit.url}", style="dim")
-
-
-def _day(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d}" if moment else "undated"
 
 
 def _lit(snippet: str) -> Text:

@@ -13,6 +13,7 @@ from crawler.downloader import Stop, failed_fetch, stop_for
 from crawler.extraction import ExtractionFailed, PageReading, SiteTemplates
 from pipelines.comments import is_wanted, join_source
 from pipelines.content import page_number
+from storage.local_time import is_after, is_before, local_value
 from storage.records import Article, Candidate, Lease, Visit
 from storage.urls import canonical, is_comment_page, variant_key
 
@@ -144,15 +145,12 @@ class Visitor:
     def _days_missed(self, article: Article) -> Iterator[tuple[str, str]]:
         if article.date_published is None:
             return
-        published, since, until = (
-            article.date_published.date(),
-            self._bounds.since,
-            self._bounds.until,
-        )
-        if since is not None and published < since:
-            yield "before_since", f"Published on {published}, before {since}."
-        if until is not None and published > until:
-            yield "after_until", f"Published on {published}, after {until}."
+        published = local_value(article.date_published, article.date_published_precision)
+        since, until = self._bounds.since, self._bounds.until
+        if since is not None and is_before(published, since):
+            yield "before_since", f"Published on {published[:10]}, before {since}."
+        if until is not None and is_after(published, until):
+            yield "after_until", f"Published on {published[:10]}, after {until}."
 
 
 def _is_other_page(named: str, url: str) -> bool:

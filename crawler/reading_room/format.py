@@ -4,26 +4,13 @@ they are endless. Pure.
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from crawler.reading_room.plots import PlotBar
 
 LONGEST_TEXT = 5_000  # letters of one comment or block that are shown at once
 MOST_MONTHS = 360
 _MARKED = re.compile(r"\[([^\[\]]+)\]")
-_FORMS = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
-
-
-def shown_date(row: Mapping[Any, Any], name: str) -> str:
-    """Return a parsed date as the page meant it: its local time, no more exact than it was stated;
-    "" when it was not.
-    """
-    moment: datetime | None = row[name]
-    if moment is None:
-        return ""
-    local = moment + timedelta(minutes=row[f"{name}_offset"] or 0)
-    return local.strftime(_FORMS.get(row[f"{name}_precision"] or "", "%Y-%m-%d %H:%M"))
 
 
 def shown_number(number: int, language: str) -> str:
@@ -50,11 +37,11 @@ def month_bars(
     counts: Mapping[str, int], newest: str, missing: Mapping[str, int] | None = None
 ) -> tuple[list[PlotBar], int]:
     """Return a bar for every month up to *newest* ("YYYY-MM"), 30 years at most, and how many items
-    lie outside them.
+    lie outside them, those of which only the year is known among them.
 
     *missing* are those that belong on top of a month's bar and are not in the archive.
     """
-    past = sorted(month for month in counts if month <= newest)
+    past = sorted(month for month in counts if month <= newest and len(month) == len(newest))
     if not past:
         return [], sum(counts.values())
     year, month = (int(part) for part in past[-1].split("-"))

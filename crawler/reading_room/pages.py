@@ -15,7 +15,6 @@ from crawler.reading_room.format import (
     cut_text,
     marked_parts,
     month_bars,
-    shown_date,
     shown_moment,
     shown_number,
 )
@@ -219,7 +218,7 @@ class Pages:
         shown = {
             **context, "t": words, "language": language, "room": self._room,
             "other_language": _in_language(request, language),
-            "date_of": shown_date, "moment": shown_moment,
+            "moment": shown_moment,
             "number": lambda number: shown_number(number, language),
             "marked": marked_parts, "cut": cut_text, "draw_bars": draw_bars,
             "quote": lambda text: quote(text, safe=""),

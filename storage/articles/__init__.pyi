@@ -1,4 +1,5 @@
 from .comments import CommentChanges
+from .dates import date_values
 from .diff import Differences, Stored, differences, stored_articles
 from .duplicates import link_duplicates
 from .queries import (
@@ -38,6 +39,7 @@ __all__ = [
     "carry",
     "changes",
     "commenter_names",
+    "date_values",
     "differences",
     "digest",
     "find_article",

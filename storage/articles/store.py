@@ -6,13 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
 
 from storage.articles import comments as threads
-from storage.articles.dates import date_values
+from storage.articles.dates import date_values, stored_moment
 from storage.database import (
     SEALS,
     article_versions,
@@ -69,9 +69,7 @@ def told_before(connection: Connection, row: RowMapping) -> Article:
         for one in connection.execute(of_article)
     )
     dated = {name: row[name] for name in _DATE}
-    if row["date_published"] is not None:
-        zone = timezone(timedelta(minutes=row["date_published_offset"]))
-        dated["date_published"] = row["date_published"].astimezone(zone)
+    dated["date_published"] = stored_moment(row, "date_published")
     return Article(
         url=row["url"], headline=row["headline"], article_body="", authors=names, **dated
     )

@@ -1,6 +1,6 @@
 from . import crawl_schema, dictionary, schema
 from .archive import Archive, ArchiveUnavailable, default_database
-from .columns import metadata
+from .columns import day_field, metadata
 from .crawl_schema import (
     A_NIGHT_SECONDS,
     NEVER,
@@ -12,6 +12,7 @@ from .crawl_schema import (
     sites,
     stored_warcs,
 )
+from .days import within_days
 from .delete import chunks, delete_rows
 from .limits import LARGEST_ANSWER, set_limits
 from .retry import Patience, WriteRefused, commit, refusal_of, retried, set_apart
@@ -63,6 +64,7 @@ __all__ = [
     "comments",
     "commit",
     "crawl_schema",
+    "day_field",
     "default_database",
     "delete_rows",
     "dictionary",
@@ -97,4 +99,5 @@ __all__ = [
     "set_limits",
     "sites",
     "stored_warcs",
+    "within_days",
 ]

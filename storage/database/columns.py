@@ -71,9 +71,13 @@ _TYPES: dict[str, Any] = {
     "integer": Integer,
     "boolean": Boolean,
     "moment": Moment,
+    # Sorted by its letters, whatever the database's language: that is by time.
+    "date": Text().with_variant(Text(collation="C"), "postgresql"),
     "pairs": JSON(none_as_null=True),
 }
-_OFFSET = "minutes that the place's clock was ahead of UTC then"
+_LOCAL = ": 2013, 2013-01, 2013-01-01, 2013-01-01 10:21"
+_IF_CLOCK = "; empty where no time of day is stated"
+_OFFSET = "minutes that the page's clock was ahead of UTC then"
 
 
 def key(of: str = "row") -> Column[Any]:
@@ -111,8 +115,11 @@ def record_columns(record: type) -> list[Column[Any]]:
 
 def _columns(field: Field) -> tuple[Column[Any], ...]:
     if field.kind == "date":
+        utc = Field(f"{field.name}_utc", "moment", f"{field.meaning}, in UTC{_IF_CLOCK}")
+        local = replace(field, meaning=f"{field.meaning}, as the page shows it{_LOCAL}")
         return (
-            declared(replace(field, kind="moment", meaning=f"{field.meaning}, in UTC")),
+            declared(local),
+            declared(utc),
             declared(Field(f"{field.name}_offset", "integer", _OFFSET)),
         )
     return (declared(field),)
@@ -128,6 +135,11 @@ def declared(field: Field) -> Column[Any]:
         comment=field.meaning,
         info=_info(field),
     )
+
+
+def day_field(name: str) -> Field:
+    """Return the field of the day of the stated date *name*, which views and exports compute."""
+    return Field(f"{name}_day", "day", "its day; empty where only a month or a year is known")
 
 
 def own(name: str, kind: str, meaning: str, schema_org: str | None = None) -> Column[Any]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import Table
 
 from storage.database import schema, views
+from storage.database.columns import day_field
 from storage.records import Article, Field, fields_of
 
 NAME = "data_dictionary"
@@ -26,8 +27,12 @@ _ARTICLE_URL = Field("article_url", "text", "address of the article")
 def described_columns() -> Mapping[str, tuple[Field, ...]]:
     """Return the fields of each table and view whose columns are described."""
     lists = {field.name: field for field in fields_of(Article) if not field.is_column}
-    of_articles = {**lists, "site": _SITE, **_by_name(schema.articles)}
-    of_comments = {"article_url": _ARTICLE_URL, **_by_name(schema.comments)}
+    of_articles = {**lists, "site": _SITE, **_by_name(schema.articles), **_days(schema.articles)}
+    of_comments = {
+        "article_url": _ARTICLE_URL,
+        **_by_name(schema.comments),
+        **_days(schema.comments),
+    }
     return {
         "article_overview": tuple(of_articles[name] for name in views.ARTICLE_COLUMNS),
         "comment_thread": tuple(of_comments[name] for name in views.COMMENT_COLUMNS),
@@ -37,6 +42,11 @@ def described_columns() -> Mapping[str, tuple[Field, ...]]:
 
 def _by_name(table: Table) -> dict[str, Field]:
     return {column.name: column.info["field"] for column in table.c if "field" in column.info}
+
+
+def _days(table: Table) -> dict[str, Field]:
+    dates = (field.name for field in _by_name(table).values() if field.kind == "date")
+    return {f"{name}_day": day_field(name) for name in dates}
 
 
 def statements(dialect: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.database.columns import record_columns
 from storage.database.delete import chunks
 from storage.database.schema import (
     article_versions,
@@ -24,24 +25,21 @@ from storage.database.schema import (
     removed_blocks,
     secrets,
 )
+from storage.records import Article, Author, Comment
 
 SEALS = "records"
 
-_DATE = ("", "_offset", "_raw", "_precision", "_source")
-ARTICLE_FIELDS = (
-    "url", "canonical_url", "article_type", "headline", "description", "article_body",
-    "article_section",
-    "in_language", "date_conflict", "access", "comments_declared", "comments_captured",
-    "comments_gap_reason", "comment_order", "comment_system", "content_hash",
-    *(f"date_published{ending}" for ending in _DATE),
-    *(f"date_modified{ending}" for ending in _DATE),
-)  # fmt: skip
-COMMENT_FIELDS = (
-    "source_id", "url", "parent_id", "parent_source_id", "parent_how", "author", "author_url",
-    "author_is_staff", "text", "status", "upvotes", "downvotes", "method", "position", "depth",
-    *(f"date_created{ending}" for ending in _DATE),
-)  # fmt: skip
-_AUTHOR_FIELDS = ("name", "role", "organisation", "url")
+
+def _sealed_names(record: type) -> tuple[str, ...]:
+    """Return the columns of a record that are sealed: all but how it was read."""
+    columns = record_columns(record)
+    return tuple(column.name for column in columns if not column.info["field"].is_reading)
+
+
+# A migration that adds to a record empties the seals of its table: they are then made anew.
+ARTICLE_FIELDS = (*_sealed_names(Article), "comments_captured", "content_hash")
+COMMENT_FIELDS = (*_sealed_names(Comment), "parent_id", "position", "depth")
+_AUTHOR_FIELDS = _sealed_names(Author)
 _ROW_FIELDS = {
     "article_versions": (
         "article_id", "headline", "article_body", "content_hash", "extractor_version",

@@ -16,12 +16,13 @@ ARTICLE_COLUMNS = (
     "url", "site", "headline", "authors", "article_section", "keywords", "in_language",
     "date_published", "date_published_precision", "date_modified", "article_body",
     "comments_declared", "comments_captured", "comments_gap_reason", "access", "first_seen",
-    "last_seen", "article_type",
+    "last_seen", "date_published_day", "date_published_utc", "date_published_offset",
+    "date_modified_precision", "date_modified_utc", "article_type",
 )  # fmt: skip
 COMMENT_COLUMNS = (
     "article_url", "id", "parent_id", "depth", "position", "source_id", "author", "date_created",
     "date_created_precision", "date_created_raw", "text", "method", "first_seen", "last_seen",
-    "gone_at",
+    "gone_at", "date_created_day", "date_created_utc", "date_created_offset",
 )  # fmt: skip
 
 ARTICLE_OVERVIEW = """
@@ -38,30 +39,21 @@ SELECT {columns}
   JOIN articles a ON a.id = c.article_id
 """
 
-# How months are told apart inside, and how they are written outside: PostgreSQL writes slowly.
-_MONTH = {
-    "sqlite": ("substr(a.date_published, 1, 7)", "m.month"),
-    "postgresql": (
-        "date_trunc('month', a.date_published AT TIME ZONE 'UTC')",
-        "to_char(m.month, 'YYYY-MM')",
-    ),
-}
-
 # Counted inside, named outside: the inner part reads one covering index. Undated articles are the
 # month NULL, and share_dated
 # is the whole site's share with a date, so that no month looks complete that may lack some of them.
 COVERAGE = """
 CREATE VIEW coverage AS
-SELECT s.name AS site, {shown} AS month, m.articles, m.comments_declared, m.comments_captured, \
+SELECT s.name AS site, m.month, m.articles, m.comments_declared, m.comments_captured, \
 m.articles_with_gap, m.share_dated
-  FROM (SELECT a.site_id, {month} AS month, COUNT(*) AS articles,
+  FROM (SELECT a.site_id, substr(a.date_published, 1, 7) AS month, COUNT(*) AS articles,
                SUM(a.comments_declared) AS comments_declared, SUM(a.comments_captured) AS \
 comments_captured,
                COUNT(a.comments_gap_reason) AS articles_with_gap,
                CAST(SUM(COUNT(a.date_published)) OVER (PARTITION BY a.site_id) AS DOUBLE PRECISION)
                / SUM(COUNT(*)) OVER (PARTITION BY a.site_id) AS share_dated
           FROM articles a
-         GROUP BY a.site_id, {month}) m
+         GROUP BY a.site_id, substr(a.date_published, 1, 7)) m
   JOIN sites s ON s.id = m.site_id
 """
 
@@ -134,22 +126,43 @@ NAMES = (
 
 def statements(dialect: str) -> tuple[str, ...]:
     """Return the statements that make the views on "sqlite" or "postgresql"."""
-    joined, (month, shown) = _JOINED[dialect], _MONTH[dialect]
+    joined = _JOINED[dialect]
     computed = {
         "site": "s.name",
         "authors": joined.format(column="name", table="authors"),
         "keywords": joined.format(column="keyword", table="keywords"),
     }
     return (
-        ARTICLE_OVERVIEW.format(columns=_selected(ARTICLE_COLUMNS, "a", computed)),
-        COMMENT_THREAD.format(columns=_selected(COMMENT_COLUMNS, "c", {"article_url": "a.url"})),
-        COVERAGE.format(month=month, shown=shown),
+        ARTICLE_OVERVIEW.format(
+            columns=_selected(
+                ARTICLE_COLUMNS,
+                "a",
+                {**computed, "date_published_day": day_of("a.date_published", dialect)},
+            )
+        ),
+        COMMENT_THREAD.format(
+            columns=_selected(
+                COMMENT_COLUMNS,
+                "c",
+                {"article_url": "a.url", "date_created_day": day_of("c.date_created", dialect)},
+            )
+        ),
+        COVERAGE,
         COMMENTER,
         RECURRING_COMMENT,
         ARTICLE_HISTORY,
         COMMENT_HISTORY,
         SAME_ARTICLE,
     )
+
+
+def day_of(column: str, dialect: str) -> str:
+    """Return the day of a local value in SQL, a DATE on PostgreSQL; none where only a month or a
+    year is known.
+    """
+    day = f"substr({column}, 1, 10)"
+    day = f"CAST({day} AS DATE)" if dialect == "postgresql" else day
+    return f"CASE WHEN length({column}) >= 10 THEN {day} END"
 
 
 def _selected(names: Sequence[str], table: str, computed: Mapping[str, str]) -> str:

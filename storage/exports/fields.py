@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Table
 
-from storage.database import articles, comments
+from storage.database import articles, comments, day_field
 from storage.records import Article, Author, Field, dates_of, fields_of
 
 
@@ -61,7 +61,7 @@ class ExportRequest:
 
 # What serves the archive's own work, and what has no place in a table.
 _INNER = frozenset(
-    {"page_id", "site_id", "article_id", "identity", "content_hash", "record_hash", "text_hash"}
+    "page_id site_id article_id identity content_hash record_hash text_hash thread_hash".split()
 )
 _NO_CELLS = frozenset({"pairs", "blocks", "comments"})
 _AS_PSEUDONYM = "who wrote it: a pseudonym of this archive, or the name with --names"
@@ -75,8 +75,13 @@ TDM_RESERVATION = Field(
 
 def _columns(table: Table) -> dict[str, Field]:
     """Return what is exported of a table, in its order."""
-    fields = (column.info["field"] for column in table.c if "field" in column.info)
-    return {one.name: one for one in fields if one.name not in _INNER}
+    found: dict[str, Field] = {}
+    for field in (column.info["field"] for column in table.c if "field" in column.info):
+        if field.name not in _INNER:
+            found[field.name] = field
+        if field.kind == "date":
+            found[f"{field.name}_day"] = day_field(field.name)
+    return found
 
 
 def _of_articles() -> Iterator[Field]:
@@ -88,11 +93,9 @@ def _of_articles() -> Iterator[Field]:
     for field in fields_of(Article):
         if not field.is_column and field.is_kept:
             yield field
-        yield from (
-            columns.pop(name)
-            for name in (field.name, f"{field.name}_offset" if field.name in dates else "")
-            if name in columns
-        )
+        parts = ("", "_day", "_utc", "_offset") if field.name in dates else ("",)
+        names = (f"{field.name}{part}" for part in parts)
+        yield from (columns.pop(name) for name in names if name in columns)
     yield TDM_RESERVATION
     yield from columns.values()
 

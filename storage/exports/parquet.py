@@ -18,6 +18,7 @@ from storage.records import Field
 
 ROWS_PER_GROUP = 20_000
 MOMENT = pa.timestamp("us", tz="UTC")
+DAY = pa.date32()
 # What pandas makes of a folder's name, "site=...": a column of the same name in the files must have
 # the same type.
 CATEGORY = pa.dictionary(pa.int32(), pa.string())
@@ -32,6 +33,8 @@ _TYPES = {
     "integer": pa.int64(),
     "boolean": pa.bool_(),
     "moment": MOMENT,
+    "date": pa.string(),
+    "day": DAY,
     "texts": pa.list_(pa.string()),
 }
 
@@ -120,6 +123,6 @@ def _array(values: Sequence[Any] | Records, kind: pa.DataType) -> pa.Array:
         return pa.ListArray.from_arrays(
             offsets, pa.StructArray.from_arrays(parts, fields=list(struct)), type=kind
         )
-    if kind == MOMENT:
-        return pc.cast(pa.array(values, pa.string()), MOMENT)
+    if kind in {MOMENT, DAY}:
+        return pc.cast(pa.array(values, pa.string()), kind)
     return pa.array(values, kind)

@@ -20,7 +20,7 @@ from storage.exports.fields import (
     comment_fields,
 )
 from storage.exports.nested import Batch, Records, columns_of
-from storage.exports.selection import Partition, Selection
+from storage.exports.selection import Partition, Selection, selected
 from storage.privacy import Pseudonyms
 from storage.progress import Report, tell_nobody
 from storage.records import Field
@@ -203,7 +203,7 @@ class Rows:
 
     def _threads(self, ids: Sequence[int]) -> Records:
         fields = self._comment_fields
-        rows = self._parts(", ".join(field.name for field in fields), "comments", "article_id", ids)
+        rows = self._parts(", ".join(map(selected, fields)), "comments", "article_id", ids)
         owners, *columns = columns_of(rows, 1 + len(fields))
         treated = [
             self._treated_in_thread(field, values)

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from storage.database import within_days
 from storage.exports.fields import ExportRequest
+from storage.records import Field
 from storage.urls import site_named
 
 _SITE = "(SELECT name FROM sites WHERE sites.id = a.site_id)"
@@ -19,13 +22,17 @@ _TDM = (
     "WHERE f.page_id = {0}.page_id AND tdm_reservation IS NOT NULL ORDER BY id DESC LIMIT 1)"
 )
 _ORIGIN = {
-    "articles": "SELECT a.*, {site} AS site, {authors} AS authors, {keywords} AS keywords, "
-    "{tdm} AS tdm_reservation "
+    "articles": "SELECT a.*, {published} AS date_published_day, "
+    "{modified} AS date_modified_day, {site} AS site, {authors} AS authors, "
+    "{keywords} AS keywords, {tdm} AS tdm_reservation "
     "FROM articles a",
-    "comments": "SELECT c.*, a.url AS article_url, a.page_id, a.site_id, a.extractor_version, "
+    "comments": "SELECT c.*, {created} AS date_created_day, a.url AS article_url, a.page_id, "
+    "a.site_id, a.extractor_version, "
     "{site} AS site, a.date_published AS article_date "
     "FROM comments c JOIN articles a ON a.id = c.article_id",
 }
+# None where only a month or a year is known.
+_DAY_OF = "CASE WHEN length({0}) >= 10 THEN substr({0}, 1, 10) END"
 _KEYS = ("id", "page_id", "extractor_version", "last_seen")
 _DAY = {"articles": "date_published", "threads": "date_published", "comments": "date_created"}
 _PUBLISHED = {"articles": "x.date_published", "comments": "x.article_date"}
@@ -38,6 +45,12 @@ class Partition:
 
     site: str
     year: str | None
+
+
+def selected(field: Field) -> str:
+    """Return the SQL of a field of the comments' table."""
+    day = _DAY_OF.format(field.name.removesuffix("_day"))
+    return f"{day} AS {field.name}" if field.kind == "day" else field.name
 
 
 class Selection:
@@ -82,7 +95,7 @@ class Selection:
     def partitions(self) -> tuple[str, dict[str, Any]]:
         """Return the statement for the sites and years of the articles to which rows belong."""
         conditions, values = self._conditions(None)
-        year = _year(self._dialect, _PUBLISHED[self._origin])
+        year = f"substr({_PUBLISHED[self._origin]}, 1, 4)"
         return (
             f"SELECT DISTINCT x.site, {year} FROM ({self._source()}) x WHERE {conditions}",  # noqa: S608  # as above
             values,
@@ -95,24 +108,24 @@ class Selection:
             authors=joined.format("name", "authors"),
             keywords=joined.format("keyword", "keywords"),
             tdm=_TDM.format("a"),
+            published=_DAY_OF.format("a.date_published"),
+            modified=_DAY_OF.format("a.date_modified"),
+            created=_DAY_OF.format("c.date_created"),
         )
 
     def _conditions(
         self, partition: Partition | None, *, training: bool | None = None
     ) -> tuple[str, dict[str, Any]]:
-        request, dialect = self._request, self._dialect
-        moment = "CAST(:{} AS timestamptz)" if dialect == "postgresql" else ":{}"
+        request = self._request
         day = f"x.{_DAY[request.dataset]}"
         conditions, values = ["1 = 1"], {}
         if request.site:
             conditions.append("x.site_id = (SELECT id FROM sites WHERE name = :site)")
             values["site"] = site_named(request.site)
-        if request.since:
-            conditions.append(f"{day} >= {moment.format('since')}")
-            values["since"] = f"{request.since} 00:00:00+00:00"
-        if request.until:
-            conditions.append(f"{day} <= {moment.format('until')}")
-            values["until"] = f"{request.until} 23:59:59.999999+00:00"
+        before = request.until + timedelta(days=1) if request.until else None
+        bounds, days = within_days(day, request.since, before)
+        conditions += bounds
+        values |= days
         if partition:
             date = _PUBLISHED[self._origin]
             conditions.append("x.site_id = (SELECT id FROM sites WHERE name = :its_site)")
@@ -120,18 +133,11 @@ class Selection:
             if partition.year is None:
                 conditions.append(f"{date} IS NULL")
             else:
-                conditions += [
-                    f"{date} >= {moment.format('its_start')}",
-                    f"{date} < {moment.format('its_end')}",
-                ]
-                values["its_start"] = f"{partition.year}-01-01 00:00:00+00:00"
-                values["its_end"] = f"{int(partition.year) + 1:04}-01-01 00:00:00+00:00"
+                conditions += [f"{date} >= :its_year", f"{date} < :next_year"]
+                values["its_year"] = partition.year
+                values["next_year"] = f"{int(partition.year) + 1:04}"
         if request.training if training is None else training:
             conditions.append(f"NOT ({_RESERVED.format(tdm=_TDM.format('x'))})")
         if request.where:
             conditions.append(f"({request.where.replace(':', chr(92) + ':')})")
         return " AND ".join(conditions), values
-
-
-def _year(dialect: str, column: str) -> str:
-    return f"substr({column}, 1, 4)" if dialect == "sqlite" else f"to_char({column}, 'YYYY')"

@@ -4,7 +4,6 @@ and one site closer.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select, text, true
@@ -14,10 +13,8 @@ from storage.database import articles, profiles, sites
 
 LAST_RUNS = 12
 
-_MONTH_OF = {
-    "sqlite": "substr({0}, 1, 7)",
-    "postgresql": "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM')",
-}
+# "2013" where only the year is known.
+_MONTH_OF = "substr({0}, 1, 7)"
 _ARTICLES_PER_MONTH = (
     "SELECT {month} AS month, COUNT(*) AS n FROM articles WHERE date_published IS "
     "NOT NULL GROUP BY 1 ORDER BY 1"
@@ -49,8 +46,8 @@ class SiteCount:
     comments_captured: int
     with_gap: int
     undated: int
-    first_published: datetime | None
-    last_published: datetime | None
+    first_published: str | None
+    last_published: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +76,7 @@ class SiteView:
 
 def read_overview(connection: Connection) -> Overview:
     """Return the archive at a glance; on a million articles that takes a second or two."""
-    month = _MONTH_OF[connection.dialect.name]
+    month = _MONTH_OF
     return Overview(
         sites=_site_counts(connection),
         articles_per_month=_per_month(
@@ -149,7 +146,7 @@ def read_site(connection: Connection, name: str) -> SiteView:
     learned = (
         select(profiles).where(profiles.c.site_id == site.site_id).order_by(profiles.c.id.desc())
     )
-    month = _MONTH_OF[connection.dialect.name].format("date_published")
+    month = _MONTH_OF.format("date_published")
     coverage = connection.execute(text(_COVERAGE.format(month=month)), {"site": site.site_id})
     return SiteView(
         site=site,

@@ -14,10 +14,10 @@ from storage.search.query import RANKED, Query, matching_texts
 MOST_VALUES = 12
 
 _FIELDS = {
-    "articles": "SELECT m.id, s.name AS site, CAST(a.date_published AS TEXT) AS date, "
+    "articles": "SELECT m.id, s.name AS site, a.date_published AS date, "
     "a.article_section AS section "
     "FROM matching m JOIN articles a ON a.id = m.id JOIN sites s ON s.id = a.site_id",
-    "comments": "SELECT m.id, s.name AS site, CAST(c.date_created AS TEXT) AS date, NULL AS "
+    "comments": "SELECT m.id, s.name AS site, c.date_created AS date, NULL AS "
     "section "
     "FROM matching m JOIN comments c ON c.id = m.id JOIN articles a ON a.id = "
     "c.article_id JOIN sites s ON s.id = a.site_id",

@@ -6,7 +6,6 @@ The words' frequency counts against the text's length, words of the headline cou
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -35,8 +34,8 @@ _SHOWN = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """An article or a comment that answers a query; in *snippet* the words found stand between "["
-    and "]".
+    """An article or a comment that answers a query; *date* is as the page shows it, in *snippet*
+    the words found stand between "[" and "]".
     """
 
     article_id: int
@@ -45,7 +44,7 @@ class Hit:
     site: str
     headline: str
     author: str | None
-    date: datetime | None
+    date: str | None
     snippet: str
     score: float
 
@@ -90,7 +89,6 @@ def _floors(connection: Connection, within: str, phrase: bool) -> Iterator[dict[
 
 
 def _hit(row: Any, stems: set[str]) -> Hit:
-    when = row["date"]
     return Hit(
         article_id=row["article_id"],
         comment_id=row["comment_id"],
@@ -98,7 +96,7 @@ def _hit(row: Any, stems: set[str]) -> Hit:
         site=row["site"],
         headline=row["headline"],
         author=row["author"],
-        date=datetime.fromisoformat(when) if isinstance(when, str) else when,
+        date=row["date"],
         snippet=make_snippet(row["text"], stems),
         score=float(row["score"]),
     )

@@ -5,11 +5,11 @@ after ``-`` must not occur, OR between two words lets either do.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from storage.database import within_days
 from storage.search.stemming import STOP_WORDS, WORD, forms
 from storage.urls import site_named
 
@@ -164,7 +164,9 @@ def _filters(query: Query, dialect: str) -> tuple[str, dict[str, Any]]:
     if query.site:
         values["site"] = site_named(query.site)
         conditions.append(f"{key} IN ({_OF_SITE[query.within]})")
-    bounds = list(_bounds(query, dialect, values))
+    column = "date_published" if query.within == "articles" else "date_created"
+    bounds, days = within_days(column, query.since, query.before)
+    values |= days
     if bounds:
         conditions.append(f"{key} IN (SELECT id FROM {query.within} WHERE {' AND '.join(bounds)})")  # noqa: S608  # our own parts
     if query.within == "articles":
@@ -173,13 +175,3 @@ def _filters(query: Query, dialect: str) -> tuple[str, dict[str, Any]]:
                 values[name] = value
                 conditions.append(condition.format(key=key))
     return " ".join(f"AND {condition}" for condition in conditions), values
-
-
-def _bounds(query: Query, dialect: str, values: dict[str, Any]) -> Iterator[str]:
-    """Yield the conditions on the day, and put its bounds into *values*."""
-    column = "date_published" if query.within == "articles" else "date_created"
-    moment = ":{}" if dialect == "sqlite" else "CAST(:{} AS timestamptz)"
-    for name, day, sign in (("since", query.since, ">="), ("before", query.before, "<")):
-        if day:
-            values[name] = f"{day.isoformat()} 00:00:00+00:00"
-            yield f"{column} {sign} {moment.format(name)}"

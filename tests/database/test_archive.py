@@ -97,20 +97,25 @@ def test_views_show_an_article_with_its_thread(crawl: Crawl) -> None:
         "date_published",
         "date_published_precision", "date_modified", "article_body", "comments_declared",
         "comments_captured",
-        "comments_gap_reason", "access", "first_seen", "last_seen", "article_type",
+        "comments_gap_reason", "access", "first_seen", "last_seen",
+        "date_published_day", "date_published_utc", "date_published_offset",
+        "date_modified_precision", "date_modified_utc", "article_type",
     ]  # fmt: skip
     assert (article["site"], article["authors"], article["keywords"]) == (
         "example.org",
         "Wil, Bo",
         "molen, dorp",
     )
-    assert str(article["date_published"]).startswith("2024-04-30 07:30:00")
+    assert article["date_published"] == "2024-04-30 09:30"
+    assert str(article["date_published_day"]) == "2024-04-30"
+    assert str(article["date_published_utc"]).startswith("2024-04-30 07:30:00")
     assert (article["comments_declared"], article["comments_captured"]) == (3, 3)
     thread = crawl.rows("SELECT * FROM comment_thread ORDER BY position")
     assert list(thread[0]) == [
         "article_url", "id", "parent_id", "depth", "position", "source_id", "author",
         "date_created", "date_created_precision",
         "date_created_raw", "text", "method", "first_seen", "last_seen", "gone_at",
+        "date_created_day", "date_created_utc", "date_created_offset",
     ]  # fmt: skip
     assert [row["depth"] for row in thread] == [0, 1, 0]
     assert thread[1]["parent_id"] == thread[0]["id"]

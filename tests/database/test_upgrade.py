@@ -142,3 +142,59 @@ def test_migrate_says_what_it_did(tmp_path: Path) -> None:
     first, again = (scrapy("migrate", "-s", f"KNIPSEL_ARCHIVE={tmp_path}") for _ in range(2))
     assert f"From schema 0001 to {newest_revision()}; what was before is kept in" in first.out
     assert again.out == f"The archive is at schema {newest_revision()} already.\n"
+
+
+# What an archive before local days kept of a date (moment in UTC, offset, precision), and what it
+# keeps of it now: the local value, whether a moment in UTC remains, the offset.
+DATES = (
+    (("2012-12-31 23:00:00+00:00", 60, "day"), ("2013-01-01", False, 60)),
+    (("2013-06-30 22:00:00+00:00", 120, "month"), ("2013-07", False, 120)),
+    (("2012-12-31 23:00:00+00:00", 60, "year"), ("2013", False, 60)),
+    (("2013-12-30 09:21:00+00:00", 60, "minute"), ("2013-12-30 10:21", True, 60)),
+    (("2013-12-31 23:30:07+00:00", 60, "second"), ("2014-01-01 00:30:07", True, 60)),
+    # Stated in UTC: the page is read by the clock of the site's zone.
+    (("2013-12-31 23:30:00+00:00", 0, "minute"), ("2014-01-01 00:30", True, 60)),
+    # Another clock's own day.
+    (("2014-01-01 02:30:00+00:00", -300, "minute"), ("2013-12-31 21:30", True, -300)),
+    # Both nights of the clock change, and the hour that comes twice.
+    (("2013-03-30 23:00:00+00:00", 60, "day"), ("2013-03-31", False, 60)),
+    (("2013-03-31 01:30:00+00:00", 120, "minute"), ("2013-03-31 03:30", True, 120)),
+    (("2013-10-26 22:00:00+00:00", 120, "day"), ("2013-10-27", False, 120)),
+    (("2013-10-27 00:30:00+00:00", 120, "minute"), ("2013-10-27 02:30", True, 120)),
+    (("2013-10-27 01:30:00+00:00", 60, "minute"), ("2013-10-27 02:30", True, 60)),
+    (("2013-07-01 08:00:00+00:00", 120, "hour"), ("2013-07-01 10", True, 120)),
+    (("2013-07-01 08:00:00+00:00", None, None), ("2013-07-01 10:00", True, 120)),
+)
+
+
+def test_an_archive_before_local_days_gets_the_days_that_its_pages_show(database: str) -> None:
+    engine = create_engine(database)
+    upgrade(engine, "0008")
+    tables = MetaData()
+    tables.reflect(engine)
+    with engine.begin() as connection:
+        for name in ("sites", "pages", "runs"):
+            connection.execute(insert(tables.tables[name]), OLD[name])
+        article = OLD["articles"] | {"site_id": 1, "date_published": DATES[0][0][0]}
+        article |= {"date_published_offset": 60, "date_published_precision": "day"}
+        connection.execute(insert(tables.tables["articles"]), article)
+        for number, ((moment, offset, precision), _now) in enumerate(DATES, 1):
+            row = OLD["comments"] | {"id": number, "identity": f"id:{number}"}
+            row |= {"date_created": moment, "date_created_offset": offset}
+            row |= {"date_created_precision": precision}
+            connection.execute(insert(tables.tables["comments"]), row)
+        undated = OLD["comments"] | {"id": len(DATES) + 1, "identity": "id:0"}
+        connection.execute(insert(tables.tables["comments"]), undated)
+    engine.dispose()
+    archive = Archive.open(database)
+    rows = archive.select("SELECT * FROM comments ORDER BY id")[1]
+    kept = [
+        (row["date_created"], row["date_created_utc"] is not None, row["date_created_offset"])
+        for row in rows
+    ]
+    assert kept == [*(now for _before, now in DATES), (None, False, None)]
+    assert archive.select("SELECT month FROM coverage")[1] == [{"month": "2013-01"}]
+    overview = archive.select("SELECT date_published, date_published_utc FROM article_overview")[1]
+    assert overview == [{"date_published": "2013-01-01", "date_published_utc": None}]
+    assert all(row["record_hash"] for row in rows), "what changed is sealed anew"
+    archive.close()
