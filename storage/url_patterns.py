@@ -31,8 +31,8 @@ class UrlPattern:
         return cls(tuple(parts), is_anchored, length)
 
     def matches(self, path: str) -> bool:
-        """Tell whether a path (as path_of returns it) fits. No pattern takes long: no part is tried
-        twice.
+        """Return whether a path (as path_of returns it) fits. No pattern takes long: no part is
+        tried twice.
         """
         first, *others = self.parts
         if not path.startswith(first):

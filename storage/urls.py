@@ -50,8 +50,8 @@ def without_index(path: str) -> str:
 
 
 def is_way_to(address: str, url: str) -> bool:
-    """Tell whether *address* is only a way to the page at *url*: its feed, a page of its comments,
-    a link that shares it.
+    """Return whether *address* is only a way to the page at *url*: its feed, a page of its
+    comments, a link that shares it.
     """
     if variant_key(_PART.sub("/", address)) == variant_key(url):
         return True
@@ -171,7 +171,7 @@ def resolve(href: str | None, base: str) -> str | None:
 
 
 def is_address(text: str) -> bool:
-    """Tell whether *text* is an address of a page on the web."""
+    """Return whether *text* is an address of a page on the web."""
     try:
         canonical(text)
     except BadAddress:
@@ -197,7 +197,7 @@ def _canonical(parts: SplitResult) -> str:
 
 
 def _is_dropped(name: str, value: str) -> bool:
-    """Tell whether a parameter tracks a reader, or numbers his session."""
+    """Return whether a parameter tracks a reader, or numbers his session."""
     return bool(_DROPPED.fullmatch(name)) or any(
         names.fullmatch(name) and values.fullmatch(value) for names, values in _SESSIONS
     )
@@ -234,7 +234,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def same_site(url: str, other: str) -> bool:
-    """Tell whether two addresses are on one site; http and https, with and without "www."
+    """Return whether two addresses are on one site; http and https, with and without "www."
     are one.
     """
     return site_of(url) == site_of(other)
@@ -248,7 +248,7 @@ def at_host_of(page: str, url: str) -> str:
 
 
 def is_comment_page(url: str) -> bool:
-    """Tell whether *url* is a further page of an article's comments, never a page of its own."""
+    """Return whether *url* is a further page of an article's comments, never a page of its own."""
     parts = parts_of(url)
     names = {pair.partition("=")[0] for pair in parts.query.split("&")}
     return bool(_COMMENT_PATH.search(parts.path) or names & _COMMENT_PARAMETERS)

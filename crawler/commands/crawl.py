@@ -130,7 +130,7 @@ class Command(OurCommand, ScrapyCrawl):
         self._end("degraded" if left_behind else "ok", left_behind)
 
     def _next(self, arguments: CrawlArguments) -> LockedSite | None:
-        """Hold the site to crawl and return it: the one that was named, else the next that
+        """Lock the site to crawl and return it: the one that was named, else the next that
         is due.
         """
         archive, _folder = open_archive(self._settings)

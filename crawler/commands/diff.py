@@ -35,20 +35,21 @@ class Command(ArchiveCommand):
             raise Refused(
                 f"There is no article at {args[0]} in the archive: scrapy search tells addresses."
             )
-        told = [
+        lines = [
             *_article(story),
             *(line for comment in story.comments for line in _comment(comment, story)),
         ]
-        if not told:
+        if not lines:
             since = _at(story.readings[0].since)
-            told = [
+            lines = [
                 Text(
                     f"{story.url} and its {len(story.comments)} comments read as they did "
                     f"on {since}."
                 )
             ]
         return CommandResult(
-            {"url": story.url, "readings": story.readings, "comments": story.comments}, tuple(told)
+            {"url": story.url, "readings": story.readings, "comments": story.comments},
+            tuple(lines),
         )
 
 

@@ -60,6 +60,6 @@ def _result(folder: Path, made: list[str]) -> dict[str, Any]:
 
 
 def _lines(folder: Path, made: list[str]) -> tuple[str, ...]:
-    told = ", ".join(made) or "nothing: everything was there"
+    data = ", ".join(made) or "nothing: everything was there"
     following = f"Next: cd {folder} && knipsel crawl https://www.example.nl/ -a limit=20"
-    return (f"Made in {folder}: {told}.", following)
+    return (f"Made in {folder}: {data}.", following)

@@ -66,11 +66,11 @@ class Command(ArchiveCommand):
         shown: list[RenderableType] = [
             profile_table(profile, state) for _site, state, profile in found
         ]
-        told = [
+        data = [
             {"site": site, "state": state, "profile": profile.to_json()}
             for site, state, profile in found
         ]
-        return CommandResult({"site": args[0] if args else None, "profiles": told}, tuple(shown))
+        return CommandResult({"site": args[0] if args else None, "profiles": data}, tuple(shown))
 
     def _keep(self, archive: Archive, learned: LearnedSite) -> list[tuple[str, str, Profile]]:
         """Keep what is new of what a site taught; return its templates, each with the site and

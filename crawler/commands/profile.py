@@ -60,8 +60,8 @@ class Command(ArchiveCommand):
         shown: list[RenderableType] = [
             profile_table(profile, _state(profile)) for profile in profiles
         ]
-        told = [{"state": _state(profile), "profile": profile.to_json()} for profile in profiles]
-        return CommandResult({"site": args[0], "profiles": told}, tuple(shown))
+        data = [{"state": _state(profile), "profile": profile.to_json()} for profile in profiles]
+        return CommandResult({"site": args[0], "profiles": data}, tuple(shown))
 
     def _profiles(self, archive: Archive, args: list[str]) -> tuple[Profile, ...]:
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command

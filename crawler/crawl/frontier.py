@@ -79,7 +79,7 @@ class RunFrontier:
         return leases
 
     def is_trap(self, lease: Lease) -> bool:
-        """Tell whether a page's address is of a series that brings nothing."""
+        """Return whether a page's address is of a series that brings nothing."""
         return self._traps.is_trap(lease.url)
 
     async def wait(self) -> bool:

@@ -91,7 +91,7 @@ def _read(path: Path) -> str:
 
 
 def is_gone(worker: str) -> bool:
-    """Tell whether *worker* was a process of this machine that runs no more; of others only the
+    """Return whether *worker* was a process of this machine that runs no more; of others only the
     lock's end tells.
     """
     place, _, process = worker.partition(":")
@@ -108,7 +108,7 @@ def take_lock(
     seconds: float,
     sleep: Callable[[float], None] = time.sleep,
 ) -> LockedSite:
-    """Hold a site for *seconds*; a lock whose holder is dead, or silent for as long as it had it,
+    """Lock a site for *seconds*; a lock whose holder is dead, or silent for as long as it had it,
     is taken over.
 
     Raises SiteBusy when another run is on the site, unless *if_running* is "wait": then it waits
@@ -134,7 +134,7 @@ def take_lock(
 
 
 def take_next(archive: Archive, crawled: Container[int], seconds: float) -> LockedSite | None:
-    """Hold the site that is due for longest, none of *crawled*; None when no other is due that
+    """Lock the site that is due for longest, none of *crawled*; None when no other is due that
     nobody else holds.
     """
     return _take_next(archive, crawled, seconds) or (
@@ -172,23 +172,23 @@ Result = TypeVar("Result")
 
 
 class SiteFence:
-    """Runs operations on the archive as long as this run holds its site; afterwards each fails with
+    """Runs operations on the archive as long as this run has its site lock; later each fails with
     SiteLost.
     """
 
     def __init__(self, locked: LockedSite, writer: ArchiveWriter) -> None:
         self.site = locked.site
         self.lock = locked.lock
-        self._held = locked
+        self._locked = locked
         self._writer = writer
         self._since = locked.since
 
     @property
     def may_send(self) -> bool:
-        """Tell whether a request may go out: the lock, as far as this process knows, is not near
+        """Return whether a request may go out: the lock, as far as this process knows, is not near
         its end.
         """
-        return clock() - self._since < self._held.sending_seconds
+        return clock() - self._since < self._locked.sending_seconds
 
     async def run(self, operation: Callable[[Connection], Result]) -> Result:
         """Return what *operation* answers. Raises ArchiveUnavailable, as SiteLost when another run
@@ -221,8 +221,8 @@ class SiteFence:
         return fenced
 
     async def extend(self) -> None:
-        """Hold the site for longer. Raises as ``run`` does."""
-        asked, seconds = clock(), self._held.seconds
+        """Make the lock last longer. Raises as ``run`` does."""
+        asked, seconds = clock(), self._locked.seconds
         await self.run(
             lambda connection: sites.extend_lock(
                 connection, self.lock, sites.moment_of(connection), seconds
@@ -233,7 +233,7 @@ class SiteFence:
     async def beat(self, on_lost: Callable[[ArchiveUnavailable], None]) -> None:
         """Keep the lock alive until it is lost, which *on_lost* is told."""
         while True:
-            await asyncio.sleep(self._held.heartbeat_seconds)
+            await asyncio.sleep(self._locked.heartbeat_seconds)
             try:
                 await self.extend()
             except ArchiveUnavailable as error:

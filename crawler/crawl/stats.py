@@ -162,7 +162,7 @@ class RunStats:
 
 
 def is_empty(comment: Comment) -> bool:
-    """Tell whether the words of a record were not found: it is shown, somebody wrote it at some
+    """Return whether the words of a record were not found: it is shown, somebody wrote it at some
     time, and it says nothing.
     """
     is_record = comment.author is not None or comment.date_created is not None

@@ -154,7 +154,7 @@ class Visitor:
 
 
 def _is_other_page(named: str, url: str) -> bool:
-    """Tell whether the canonical address *named* is another page than *url*, and a first page."""
+    """Return whether the canonical address *named* is another page than *url*, and a first page."""
     is_same = variant_key(named) == variant_key(url)
     return not is_same and not is_comment_page(named) and page_number(named) <= 1
 

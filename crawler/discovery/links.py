@@ -290,7 +290,7 @@ def _classed(url: str, *, pagination: bool, is_next: bool) -> Iterator[Candidate
 
 
 def _is_endless(number: str, target: str) -> bool:
-    """Tell whether a page number is beyond what a listing has; ``?p=123456`` is WordPress's number
-    of a post.
+    """Return whether a page number is beyond what a listing has; ``?p=123456`` is WordPress's
+    number of a post.
     """
     return len(number) > 8 or (int(number) > MOST_LISTING_PAGES and "?p=" not in target)

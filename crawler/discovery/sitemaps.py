@@ -106,7 +106,7 @@ def _xml_entries(
 
 
 def _is_of_media(element: etree._Element) -> bool:
-    """Tell whether an element is of the extension for pictures or films, which have a loc too."""
+    """Return whether an element is of the extension for pictures or films, which have a loc too."""
     tag = element.tag
     space = tag.rpartition("}")[0] or tag.rpartition(":")[0] if isinstance(tag, str) else ""
     return any(word in space for word in _OF_MEDIA)

@@ -50,7 +50,7 @@ class TrapWatch:
             self._idle.popitem(last=False)
 
     def is_trap(self, url: str) -> bool:
-        """Tell whether *url* belongs to a series that has brought nothing for too long."""
+        """Return whether *url* belongs to a series that has brought nothing for too long."""
         shape = shape_of(url)
         return shape is not None and self._idle.get(shape, 0) >= self._patience
 

@@ -17,7 +17,7 @@ class PrivateAddress(Exception):
 
 
 def is_public(host: str) -> bool:
-    """Tell whether *host*, when it is a literal IP address, is reachable for everyone; names are
+    """Return whether *host*, when it is a literal IP address, is reachable for everyone; names are
     public until resolved.
     """
     try:
@@ -28,8 +28,8 @@ def is_public(host: str) -> bool:
 
 
 def is_public_within(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Tell whether the IPv4 address that an IPv6 address carries (mapped, 6to4, Teredo, NAT64), if
-    it does, is reachable for everyone.
+    """Return whether the IPv4 address that an IPv6 address carries (mapped, 6to4, Teredo, NAT64),
+    if it does, is reachable for everyone.
     """
     if isinstance(address, ipaddress.IPv4Address):
         return True

@@ -19,7 +19,7 @@ class FeedEvidence:
 
     @property
     def is_awaited(self) -> bool:
-        """Tell whether a list of posts is on its way."""
+        """Return whether a list of posts is on its way."""
         return bool(self._awaited)
 
     def take_up(self, said: Mapping[str, StatedEvidence]) -> None:

@@ -229,7 +229,7 @@ def keep_profiles(
 
 
 def _is_past(profile: Profile, stored: Sequence[StoredProfile]) -> bool:
-    """Tell whether a profile is one that was closed, learned once more from captures of its
+    """Return whether a profile is one that was closed, learned once more from captures of its
     time.
     """
     closed = [

@@ -70,7 +70,7 @@ class Teachable(Protocol):
         """
 
 
-class Shelf(Protocol):
+class ArchiveAccess(Protocol):
     """What runs an operation on the archive, and does not stop the event loop meanwhile: the run's
     hold of its site.
     """
@@ -98,14 +98,18 @@ class SiteTemplates:
     """
 
     def __init__(
-        self, pool: Teachable, shelf: Shelf, site: KnownSite, tell: Callable[[Verdict], None]
+        self,
+        pool: Teachable,
+        access: ArchiveAccess,
+        site: KnownSite,
+        tell: Callable[[Verdict], None],
     ) -> None:
         self._tell = tell
         self._pool = pool
-        self._shelf = shelf
+        self._access = access
         self._site = site
         self._lessons: deque[KeptPage] = deque(maxlen=MOST_LESSONS)
-        self._asked = self._told = 0
+        self._asked = self._stated = 0
         self._feed_evidence = FeedEvidence()
         self._fresh = 0
         self._patience = FIRST_LESSONS
@@ -144,24 +148,24 @@ class SiteTemplates:
         self._watch = watch_site(connection, self._site.site_id)
 
     def may_ask(self, article: Article) -> bool:
-        """Tell whether the comment source of a page may be asked only for what it teaches, and
+        """Return whether the comment source of a page may be asked only for what it teaches, and
         count that it is.
 
         Where no profile fits it, and in a run until ten told something, or twenty were asked.
         """
-        is_open = self._asked < MOST_ASKED and self._told < MOST_TOLD
+        is_open = self._asked < MOST_ASKED and self._stated < MOST_TOLD
         may = is_open and _is_unprofiled(article) and bool(article.comment_sources)
         self._asked += may
         return may
 
-    async def note(self, page: Page, reading: PageReading, told: Sequence[Comment] = ()) -> None:
+    async def note(self, page: Page, reading: PageReading, stated: Sequence[Comment] = ()) -> None:
         """Take in what came of a feed, a list of posts or an article's first page, of which its
         comment source *told* so much.
 
         A profile that holds no longer is closed when this returns.
         """
         self._feed_evidence.note(page.url, reading)
-        self._told += bool(told)
+        self._stated += bool(stated)
         if reading.observed is not None:
             await self._close(self._watch.add(await self._news(reading.observed, reading)))
         if (
@@ -169,7 +173,7 @@ class SiteTemplates:
             and _is_unprofiled(reading.article)
             and len(page.body) <= LARGEST_LESSON
         ):
-            self._lessons.append(KeptPage(page, tuple(told)))
+            self._lessons.append(KeptPage(page, tuple(stated)))
             self._fresh += 1
         self._learn_if_due()
 
@@ -178,7 +182,7 @@ class SiteTemplates:
         if not seen.is_unlike or reading.article is None:
             return seen
         known = partial(reading_of, site_id=self._site.site_id, url=seen.url)
-        before = await self._shelf.run(known)
+        before = await self._access.run(known)
         if before is not None:
             return seen.since(before.seen_at, before.methods)
         published, last = reading.article.date_published, self._last_run
@@ -195,7 +199,7 @@ class SiteTemplates:
         if self._fresh >= wanted and self._learning is None:
             self._learning = asyncio.ensure_future(self._learn())
 
-    async def settle(self) -> None:
+    async def finish_learning(self) -> None:
         """Wait until all is learned that the pages taken in so far can teach."""
         if self._learning is not None:
             await self._learning
@@ -209,11 +213,11 @@ class SiteTemplates:
             if profile_id in self._earlier:
                 logger.warning("%s. Its profile is closed; the next is learned.", verdict)
                 self._tell(verdict)
-            await self._shelf.run(
+            await self._access.run(
                 partial(close_profile, profile_id=profile_id, moment=verdict.moment)
             )
         if verdicts:
-            await self._shelf.run(self._begin_anew)
+            await self._access.run(self._begin_anew)
 
     def _begin_anew(self, connection: Connection) -> None:
         """Take up what holds after a change; what the site's own posts say of its newest articles
@@ -228,7 +232,9 @@ class SiteTemplates:
         pages, said = [one.page for one in kept], with_threads(self._feed_evidence.said, kept)
         try:
             learned = await self._pool.learn(self._site.name, pages, said)
-            new = await self._shelf.run(lambda connection: self._keep(connection, learned.profiles))
+            new = await self._access.run(
+                lambda connection: self._keep(connection, learned.profiles)
+            )
         except (ExtractionFailed, ArchiveUnavailable, asyncio.CancelledError) as error:
             logger.warning(
                 "Nothing was learned of the site's templates: %s", error or "the run ended."

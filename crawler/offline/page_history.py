@@ -23,7 +23,7 @@ from pipelines.snapshots import (
     page_of,
     spellings,
 )
-from storage.articles import carry, is_silent
+from storage.articles import carry_over, is_silent
 from storage.records import Article, Comment, Page, StoredCapture
 from storage.urls import BadAddress, canonical
 from storage.warc import CaptureReader, Unavailable, captures_at
@@ -73,7 +73,7 @@ class PageHistory:
             if not is_silent(article):
                 break
             earlier = self.at(group).article
-            article = carry(article, earlier) if earlier is not None else article
+            article = carry_over(article, earlier) if earlier is not None else article
         return article
 
     def _article(self, capture: StoredCapture) -> Article:

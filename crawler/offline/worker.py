@@ -15,7 +15,7 @@ from crawler.offline.page_history import PageHistory
 from crawler.offline.results import LearnedSite, PageTask, Reread, SiteTask
 from pipelines.snapshots import Group, SnapshotSighting
 from storage.articles import (
-    CARRIED,
+    CARRIED_OVER,
     Stored,
     differences,
     is_silent,
@@ -105,7 +105,7 @@ def _reextracted(history: PageHistory, held: Stored | None) -> Reread:
     observed = history.observe(alive[-1].main)
     article = newest.article
     changes = differences(held, article)
-    if is_silent(article) and not CARRIED.isdisjoint(changes.fields):
+    if is_silent(article) and not CARRIED_OVER.isdisjoint(changes.fields):
         article = history.completed(article, alive[:-1])
         changes = differences(held, article)
     newest = replace(newest, article=article)

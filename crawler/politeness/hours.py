@@ -22,7 +22,7 @@ def read_hours(text: str) -> tuple[time, time]:
 
 
 def is_open(hours: str | None, now: datetime) -> bool:
-    """Tell whether the moment *now* lies within *hours*, by the clock in Amsterdam; without a
+    """Return whether the moment *now* lies within *hours*, by the clock in Amsterdam; without a
     window it always does.
     """
     if hours is None:

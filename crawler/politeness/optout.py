@@ -23,7 +23,7 @@ class OptOut:
         self._patterns: tuple[re.Pattern[str], ...] = ()
 
     def covers(self, url: str) -> bool:
-        """Tell whether *url* must not be fetched."""
+        """Return whether *url* must not be fetched."""
         self._refresh()
         host = (urlsplit(url).hostname or "").removeprefix("www.")
         labels = host.split(".")

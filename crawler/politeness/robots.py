@@ -65,7 +65,7 @@ class Robots:
         return cls(_grouped(records), tuple(_sitemaps(records, url)))
 
     def allows(self, url: str, user_agent: str) -> bool:
-        """Tell whether *user_agent*, which begins with its product token, may fetch *url*."""
+        """Return whether *user_agent*, which begins with its product token, may fetch *url*."""
         if self.closed:
             return False
         group = self._group_of(user_agent)

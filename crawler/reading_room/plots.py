@@ -70,7 +70,7 @@ def _specification(bars: tuple[PlotBar, ...]) -> dict[str, Any]:
     )  # they are there also when nothing is in them: the axis reaches from one to the other
     highest = max((bar.value + bar.missing for bar in bars), default=0)
     rows = [
-        {"month": bar.label, "count": count, "missing": missing, "told": _told(bar)}
+        {"month": bar.label, "count": count, "missing": missing, "told": _described(bar)}
         for bar in bars
         for count, missing in ((bar.value, False), (bar.missing, True))
         if count or (bar in ends and not missing)
@@ -113,7 +113,7 @@ def _specification(bars: tuple[PlotBar, ...]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _told(bar: PlotBar) -> str:
+def _described(bar: PlotBar) -> str:
     return (
         f"{bar.label}: {bar.value} + {bar.missing}" if bar.missing else f"{bar.label}: {bar.value}"
     )

@@ -42,8 +42,8 @@ def make_report(
     """
     with archive.read() as connection:
         keys = runs_to_report(connection, run_id, since)
-        told = [_run(run_facts(connection, key)) for key in keys]
-    if not told:
+        data = [_run(run_facts(connection, key)) for key in keys]
+    if not data:
         raise NothingToReport(
             f"There is no run {run_id} in this archive: scrapy runs lists them."
             if run_id is not None
@@ -52,7 +52,7 @@ def make_report(
     return {
         "product": f"{PRODUCT} {version('knipsel')}",
         "archive": archive.url,
-        "runs": told,
+        "runs": data,
         "disk": _disk(folder),
     }
 

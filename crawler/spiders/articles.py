@@ -83,7 +83,7 @@ class ArticlesSpider(Spider):
                 meta={"handle_httpstatus_all": True},
                 dont_filter=True,
             )
-        await self.templates.settle()
+        await self.templates.finish_learning()
 
     async def parse_visit(self, response: Response, lease: Lease) -> AsyncIterator[Visit]:
         """Yield the visit that *response* leads to."""

@@ -21,11 +21,11 @@ from .reextracted import (
     sites_of_pages,
     teaching_pages,
 )
-from .store import CARRIED, Saved, Sighting, carry, digest, is_silent, save_article
+from .store import CARRIED_OVER, Saved, Sighting, carry_over, digest, is_silent, save_article
 from .versions import ArticleVersion, CommentStory, Story, changes, read_story
 
 __all__ = [
-    "CARRIED",
+    "CARRIED_OVER",
     "ArticleVersion",
     "CommentChanges",
     "CommentStory",
@@ -36,7 +36,7 @@ __all__ = [
     "Stored",
     "Story",
     "article_pages",
-    "carry",
+    "carry_over",
     "changes",
     "commenter_names",
     "date_values",

@@ -267,7 +267,7 @@ def _update(
 
 
 def is_refined(before: RowMapping, row: Mapping[str, Any]) -> bool:
-    """Tell whether a comment reads otherwise than its row *before*; only hashes do not count."""
+    """Return whether a comment reads otherwise than its row *before*; only hashes do not count."""
     return any(before[name] != row[name] for name in row.keys() - {"record_hash"})
 
 

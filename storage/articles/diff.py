@@ -62,7 +62,7 @@ class Differences:
 
     @property
     def any(self) -> bool:
-        """Tell whether anything would change."""
+        """Return whether anything would change."""
         changes = self.comments
         return bool(
             self.is_new

@@ -29,11 +29,11 @@ from storage.privacy import Tombstones
 from storage.records import DATE_PARTS, Article, Author, copied_fields, dates_of, fields_of
 from storage.storable import make_storable
 
-CARRIED = frozenset({"date_published", "authors"})
+CARRIED_OVER = frozenset({"date_published", "authors"})
 _DATE = tuple(f"date_published{part}" for part in DATE_PARTS)
 
 
-def carry(article: Article, earlier: Article) -> Article:
+def carry_over(article: Article, earlier: Article) -> Article:
     """Return *article* with the date of publication and the authors that only *earlier* tells,
     marked so in ``field_methods``.
 
@@ -41,23 +41,25 @@ def carry(article: Article, earlier: Article) -> Article:
     """
     if _plain(article.headline) != _plain(earlier.headline):
         return article
-    told: dict[str, Any] = {}
+    stated: dict[str, Any] = {}
     if article.date_published is None and earlier.date_published is not None:
-        told |= {name: getattr(earlier, name) for name in _DATE}
+        stated |= {name: getattr(earlier, name) for name in _DATE}
     if not article.authors and earlier.authors:
-        told["authors"] = earlier.authors
-    if not told:
+        stated["authors"] = earlier.authors
+    if not stated:
         return article
-    methods = dict(article.field_methods) | {name: "earlier" for name in CARRIED if name in told}
-    return replace(article, **told, field_methods=tuple(sorted(methods.items())))
+    methods = dict(article.field_methods) | {
+        name: "earlier" for name in CARRIED_OVER if name in stated
+    }
+    return replace(article, **stated, field_methods=tuple(sorted(methods.items())))
 
 
 def is_silent(article: Article) -> bool:
-    """Tell whether *article* lacks something that an earlier look may have told."""
+    """Return whether *article* lacks something that an earlier look may have told."""
     return article.date_published is None or not article.authors
 
 
-def told_before(connection: Connection, row: RowMapping) -> Article:
+def stated_before(connection: Connection, row: RowMapping) -> Article:
     """Return what the archive's *row* of an article tells of its headline, its date and its
     authors.
     """
@@ -130,7 +132,7 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
         .one_or_none()
     )
     if old is not None and seen.seen_at > old["last_seen"] and is_silent(article):
-        article = carry(article, told_before(connection, old))
+        article = carry_over(article, stated_before(connection, old))
     values, changed = values_of(article, old), False
     secret = secret_of(connection, SEALS)
     signed = [asdict(author) for author in article.authors]

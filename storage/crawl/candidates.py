@@ -20,7 +20,7 @@ CLOCKS_DIFFER = timedelta(minutes=10)
 # was right for a tenth of them.
 IDLE_LOOKS = 20
 
-_TOLD = ("priority", "lastmod", "feed_published", "last_comment", "comments_listed", "listed_in")
+_STATED = ("priority", "lastmod", "feed_published", "last_comment", "comments_listed", "listed_in")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +87,8 @@ def add_candidates(
 
 
 def _goes_on(wanted: Mapping[str, Candidate], known: Mapping[str, Any], due: Set[str]) -> bool:
-    """Tell whether a list's next page may hold news: where entries stand in order, only if its last
-    one is news itself.
+    """Return whether a list's next page may hold news: where entries stand in order, only if its
+    last one is news itself.
     """
     entries = [url for url, candidate in wanted.items() if not candidate.is_next]
     kinds = {candidate.kind for candidate in wanted.values() if candidate.is_next}
@@ -108,7 +108,7 @@ def _is_more_comments(candidate: Candidate) -> bool:
 def _known(connection: Connection, urls: Sequence[str]) -> dict[str, Any]:
     known: dict[str, Any] = {}
     columns = [
-        pages.c[name] for name in ("id", "url", "kind", "state", "visits", "last_visit", *_TOLD)
+        pages.c[name] for name in ("id", "url", "kind", "state", "visits", "last_visit", *_STATED)
     ]
     for start in range(0, len(urls), CHUNK):
         rows = connection.execute(
@@ -181,9 +181,9 @@ def _note(connection: Connection, pairs: Sequence[tuple[Any, Candidate]], listin
     """
     changed = []
     for row, candidate in pairs:
-        old = {name: getattr(row, name) for name in _TOLD}
-        told = {name: getattr(candidate, name, None) for name in _TOLD}
-        new = {name: value if told[name] is None else told[name] for name, value in old.items()}
+        old = {name: getattr(row, name) for name in _STATED}
+        stated = {name: getattr(candidate, name, None) for name in _STATED}
+        new = {name: value if stated[name] is None else stated[name] for name, value in old.items()}
         new["priority"] = min(row.priority, candidate.priority) if row.visits == 0 else row.priority
         if row.last_comment and new["last_comment"]:
             new["last_comment"] = max(row.last_comment, new["last_comment"])
@@ -193,7 +193,7 @@ def _note(connection: Connection, pairs: Sequence[tuple[Any, Candidate]], listin
             changed.append({"key": row.id, **{f"new_{name}": value for name, value in new.items()}})
     if changed:
         values: dict[str, Any] = {
-            name: bindparam(f"new_{name}", type_=pages.c[name].type) for name in _TOLD
+            name: bindparam(f"new_{name}", type_=pages.c[name].type) for name in _STATED
         }
         connection.execute(
             update(pages).where(pages.c.id == bindparam("key")).values(values), changed

@@ -174,7 +174,7 @@ def _queue(connection: Connection, *where: Any, hint: str | None = None) -> int:
 
 
 def has_lists(connection: Connection, site_id: int) -> bool:
-    """Tell whether a site has sitemaps, feeds or other lists that were read."""
+    """Return whether a site has sitemaps, feeds or other lists that were read."""
     found = select(pages.c.id).where(
         pages.c.site_id == site_id, pages.c.kind != "page", pages.c.outcome == pages.c.kind
     )

@@ -95,7 +95,7 @@ def set_next_state(
 
 
 def _lists_articles(connection: Connection, page: Any) -> bool:
-    """Tell whether what a list names is worth reading it for; at its first visit nobody knows."""
+    """Return whether what a list names is worth reading it for; at its first visit nobody knows."""
     if page.kind != "sitemap" or page.visits == 0:
         return True
     worth = or_(pages.c.outcome == "article", pages.c.outcome.is_(None), pages.c.kind != "page")

@@ -192,7 +192,7 @@ def lock_site(
 
 
 def extend_lock(connection: Connection, lock: SiteLock, now: datetime, seconds: float) -> bool:
-    """Hold *lock* for *seconds* more; False when it was lost to another."""
+    """Make *lock* last *seconds* more; False when it was lost to another."""
     held = update(sites).where(sites.c.id == lock.site_id, sites.c.lock_token == lock.token)
     return (
         connection.execute(held.values(locked_until=now + timedelta(seconds=seconds))).rowcount == 1

@@ -92,8 +92,8 @@ def reference(
     name: str, target: str, *, nullable: bool = False, meaning: Meaning | None = None
 ) -> Column[Any]:
     """Return a column that names a row of *target*."""
-    told = meaning or Meaning(f"key of a row of {target}")
-    field = Field(name, "integer", told.text, told.schema_org)
+    stated = meaning or Meaning(f"key of a row of {target}")
+    field = Field(name, "integer", stated.text, stated.schema_org)
     return Column(
         name,
         Key,

@@ -51,7 +51,7 @@ class Patience:
 
 
 def is_outage(error: BaseException) -> bool:
-    """Tell whether *error* says that the server, or the line to it, is gone: what failed can be
+    """Return whether *error* says that the server, or the line to it, is gone: what failed can be
     done again later.
     """
     if isinstance(error, ArchiveUnavailable):

@@ -61,7 +61,7 @@ def export(
             rows = Rows(connection, request, pseudonyms, way.report)
             left_out = rows.count_reserved() if request.training else 0
             if way.spread is None:
-                tally, written = _write(rows, request, fresh)
+                counts, written = _write(rows, request, fresh)
             else:
                 parts = divide(
                     connection,
@@ -69,7 +69,7 @@ def export(
                     pseudonyms,
                     {one: _part_path(fresh, one) for one in rows.partitions()},
                 )
-                tally, written = _gather(rows, way.spread(parts))
+                counts, written = _gather(rows, way.spread(parts))
             files = [
                 describe_file(path, str(target.name / path.relative_to(fresh))) for path in written
             ]
@@ -78,7 +78,7 @@ def export(
                 request=request,
                 fields=rows.fields,
                 files=files,
-                tally=tally,
+                counts=counts,
                 left_out=left_out,
                 facts=facts,
             )
@@ -128,13 +128,16 @@ def _is_running(process: int) -> bool:
 def _write_file(
     rows: Rows, request: ExportRequest, path: Path, partition: Partition | None = None
 ) -> tuple[CardCounts, list[Path]]:
-    tally, day = CardCounts(), "date_created" if request.dataset == "comments" else "date_published"
+    counts, day = (
+        CardCounts(),
+        "date_created" if request.dataset == "comments" else "date_published",
+    )
     file = _open(path, rows, request)
     with contextlib.closing(file), contextlib.closing(rows.batches(partition)) as batches:
         for batch in batches:
             file.write(batch)
-            tally.add(batch, day)
-    return tally, [path]
+            counts.add(batch, day)
+    return counts, [path]
 
 
 def _open(path: Path, rows: Rows, request: ExportRequest) -> _File:
@@ -161,7 +164,7 @@ def _gather(rows: Rows, parts: Iterator[ExportedPart]) -> tuple[CardCounts, list
     total, written = CardCounts(), []
     for part in parts:
         written.append(part.path)
-        total.merge(part.tally)
+        total.merge(part.counts)
         rows.merge(part.versions, part.newest)
     return total, written
 
@@ -174,9 +177,9 @@ def _write_partitions(
     for partition in rows.partitions():
         path = _part_path(folder, partition)
         path.parent.mkdir(parents=True, exist_ok=True)
-        tally, _paths = _write_file(rows, request, path, partition)
+        counts, _paths = _write_file(rows, request, path, partition)
         written.append(path)
-        total.merge(tally)
+        total.merge(counts)
     return total, written
 
 
@@ -195,9 +198,9 @@ def _safe(site: str) -> str:
 
 def _publish(made: Made, fresh: Path, target: Path) -> dict[str, Any]:
     """Write manifest and card, then let the new files take the place of the old."""
-    told = manifest(made, version("knipsel"))
+    described = manifest(made, version("knipsel"))
     _manifest_path(fresh).write_text(
-        json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+        json.dumps(described, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
     )
     _card_path(fresh).write_text(card(made, version("knipsel")), encoding="utf-8")
     if made.request.partitioned:
@@ -208,7 +211,7 @@ def _publish(made: Made, fresh: Path, target: Path) -> dict[str, Any]:
         fresh.replace(target)
     _manifest_path(fresh).replace(_manifest_path(target))
     _card_path(fresh).replace(_card_path(target))
-    return told
+    return described
 
 
 def _swap(fresh: Path, target: Path) -> None:

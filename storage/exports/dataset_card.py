@@ -67,7 +67,7 @@ class Made:
     request: ExportRequest
     fields: Sequence[Field]
     files: Sequence[dict[str, Any]]
-    tally: CardCounts
+    counts: CardCounts
     left_out: int
     facts: dict[str, Any]
 
@@ -91,14 +91,14 @@ def manifest(made: Made, version: str) -> dict[str, Any]:
     return {
         "product": f"{PRODUCT}/{version}",
         "dataset": made.request.dataset,
-        "rows": made.tally.rows,
+        "rows": made.counts.rows,
         "files": list(made.files),
         "schema": [
             {
                 "name": shown_name(one, made.request),
                 "type": one.kind,
                 "description": one.meaning,
-                "filled": made.tally.filled[one.name],
+                "filled": made.counts.filled[one.name],
             }
             for one in made.fields
         ],
@@ -120,7 +120,7 @@ def _asked(query: Mapping[str, Any]) -> list[str]:
 
 def card(made: Made, version: str) -> str:
     """Return the dataset card as Markdown, with the header that dataset hubs read."""
-    request, tally = made.request, made.tally
+    request, counts = made.request, made.counts
     asked = _asked(manifest(made, version)["query"])
     return "\n".join(
         (
@@ -132,7 +132,7 @@ def card(made: Made, version: str) -> str:
             "",
             f"# {request.dataset.capitalize()} of Dutch article sites",
             "",
-            f"{tally.rows} rows, made by Knipsel {version} from what was last read "
+            f"{counts.rows} rows, made by Knipsel {version} from what was last read "
             f"at {made.facts['last_read']}. "
             f"Asked: {'; '.join(asked)}.",
             "",
@@ -148,7 +148,7 @@ def card(made: Made, version: str) -> str:
             "| field | type | filled | meaning |",
             "| --- | --- | --- | --- |",
             *(
-                f"| {shown_name(one, request)} | {one.kind} | {tally.filled[one.name]} "
+                f"| {shown_name(one, request)} | {one.kind} | {counts.filled[one.name]} "
                 f"| {one.meaning} |"
                 for one in made.fields
             ),
@@ -159,25 +159,25 @@ def card(made: Made, version: str) -> str:
             "| --- | --- | --- |",
             *(
                 f"| {site} | {year} | {count} |"
-                for (site, year), count in sorted(tally.by_site_and_year.items())
+                for (site, year), count in sorted(counts.by_site_and_year.items())
             ),
             "",
-            *_coverage(tally),
+            *_coverage(counts),
             *_names(request),
             *_rights(made),
         )
     )
 
 
-def _coverage(tally: CardCounts) -> tuple[str, ...]:
-    if not tally.declared:
+def _coverage(counts: CardCounts) -> tuple[str, ...]:
+    if not counts.declared:
         return ()
-    share = tally.captured / tally.declared
+    share = counts.captured / counts.declared
     return (
         "## Coverage",
         "",
-        f"The sites declare {tally.declared} comments under these articles; "
-        f"{tally.captured} were captured ({share:.1%}). "
+        f"The sites declare {counts.declared} comments under these articles; "
+        f"{counts.captured} were captured ({share:.1%}). "
         "Why the others are missing stands in `comments_gap_reason`. A date that a "
         "page does not state is empty, never guessed.",
         "",
@@ -208,7 +208,7 @@ def _rights(made: Made) -> tuple[str, ...]:
         else ""
     )
     stated = any(one.name == "tdm_reservation" for one in made.fields) and not made.request.training
-    reserved = f" {made.tally.reserved} rows are of pages that reserve it." if stated else ""
+    reserved = f" {made.counts.reserved} rows are of pages that reserve it." if stated else ""
     return (
         "## Rights",
         "",

@@ -80,20 +80,20 @@ class ParquetFile:
         try:
             if self._waiting:
                 self._flush()
-            self._settle()
+            self._finish_writing()
         finally:
             self._thread.shutdown()
             self._writer.close()
 
     def _flush(self) -> None:
-        self._settle()
+        self._finish_writing()
         group = pa.Table.from_batches(self._waiting, schema=self.schema)
         self._waiting, self._rows = [], 0
         self._written = self._thread.submit(
             self._writer.write_table, group, row_group_size=len(group)
         )
 
-    def _settle(self) -> None:
+    def _finish_writing(self) -> None:
         if self._written is not None:
             self._written.result()
 

@@ -44,7 +44,7 @@ class ExportedPart:
     """
 
     path: Path
-    tally: CardCounts
+    counts: CardCounts
     versions: frozenset[str]
     newest: Any
 
@@ -87,14 +87,14 @@ def export_part(connection: Connection, part: ExportPart) -> ExportedPart:
     connection.execute(
         text(f"SET TRANSACTION SNAPSHOT '{part.snapshot}'")
     )  # the name is PostgreSQL's own
-    rows, tally = Rows(connection, part.request, part.pseudonyms), CardCounts()
+    rows, counts = Rows(connection, part.request, part.pseudonyms), CardCounts()
     day = "date_created" if part.request.dataset == "comments" else "date_published"
     part.path.parent.mkdir(parents=True, exist_ok=True)
     file = ParquetFile(part.path, rows.fields, part.request)
     with contextlib.closing(file), contextlib.closing(rows.batches(part.partition)) as batches:
         for batch in batches:
             file.write(batch)
-            tally.add(batch, day)
+            counts.add(batch, day)
     return ExportedPart(
-        path=part.path, tally=tally, versions=frozenset(rows.versions), newest=rows.newest
+        path=part.path, counts=counts, versions=frozenset(rows.versions), newest=rows.newest
     )

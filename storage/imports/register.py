@@ -85,7 +85,7 @@ def _row(run_id: int, page_id: int, one: Incoming, place: WarcPlace) -> dict[str
 
 
 def is_erased(tombstones: Tombstones, one: Incoming) -> bool:
-    """Tell whether a capture is of a page that was erased on request, or holds what was."""
+    """Return whether a capture is of a page that was erased on request, or holds what was."""
     if not tombstones.marks:
         return False
     answer = (

@@ -228,7 +228,7 @@ def _recount(connection: Connection, keys: Collection[int]) -> tuple[set[int], s
 
 
 def _blocks(connection: Connection, plan: Plan) -> set[int]:
-    """Return the cut furniture that holds what is erased: "Laatste reacties" names people."""
+    """Return the cut boilerplate that holds what is erased: "Laatste reacties" names people."""
     if not plan.words:
         return set()
     tells = teller(plan.words)
@@ -262,7 +262,7 @@ def _forget_answers(connection: Connection, plan: Plan) -> None:
 
 def receipt_text(receipt: Receipt) -> str:
     """Return a receipt as JSON."""
-    told = {
+    stated = {
         "erased_at": receipt.erased_at.isoformat(timespec="seconds"),
         "rows": receipt.rows,
         "tombstones": receipt.tombstones,
@@ -270,4 +270,4 @@ def receipt_text(receipt: Receipt) -> str:
         "warc_records_removed": receipt.warc_records,
         "older_copies_removed": receipt.copies,
     }
-    return json.dumps(told, indent=2)
+    return json.dumps(stated, indent=2)

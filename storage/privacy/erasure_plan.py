@@ -156,8 +156,8 @@ def _plan_addresses(connection: Connection, plan: Plan) -> None:
         (comments.c.author_url, comments.c.author),
         (authors.c.url, authors.c.name),
     ):
-        told = select(column).where(name.in_(plan.author_names), column.is_not(None))
-        known |= set(connection.execute(told.distinct()).scalars())
+        stated = select(column).where(name.in_(plan.author_names), column.is_not(None))
+        known |= set(connection.execute(stated.distinct()).scalars())
     names_it = address_teller(plan.author_names)
     written = select(articles.c.page_id)
     query = select(pages.c.id, pages.c.url, pages.c.id.in_(written).label("is_article"))
@@ -306,5 +306,5 @@ def _count_mentions(connection: Connection, request: ErasureRequest, plan: Plan)
     said = connection.execute(
         select(func.count()).select_from(comments).where(comments.c.text.like(pattern), others)
     ).scalar_one()
-    told = select(func.count()).select_from(articles).where(articles.c.article_body.like(pattern))
-    return int(said + connection.execute(told).scalar_one())
+    stated = select(func.count()).select_from(articles).where(articles.c.article_body.like(pattern))
+    return int(said + connection.execute(stated).scalar_one())

@@ -76,11 +76,11 @@ def sequences(body: bytes, lengths: Collection[int]) -> Iterator[tuple[int, str]
 
 def teller(words: Collection[Words]) -> Callable[[str | bytes], bool]:
     """Return what tells whether a text or a page holds one of *words*."""
-    lengths, told = {len(row) for row in words}, {" ".join(row) for row in words}
+    lengths, stated = {len(row) for row in words}, {" ".join(row) for row in words}
 
     def tells(text: str | bytes) -> bool:
         body = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
-        return bool(told) and any(said in told for _count, said in sequences(body, lengths))
+        return bool(stated) and any(said in stated for _count, said in sequences(body, lengths))
 
     return tells
 

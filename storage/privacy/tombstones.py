@@ -59,7 +59,7 @@ class Tombstones:
         return known[1]
 
     def refuses(self, url: str) -> bool:
-        """Tell whether the page at *url* was erased, or its whole site."""
+        """Return whether the page at *url* was erased, or its whole site."""
         return self._holds("page", url) or self._holds("site", site_of(url))
 
     def withhold(self, visit: Visit) -> Visit:

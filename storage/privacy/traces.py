@@ -16,7 +16,7 @@ ERASED = "an erased page"
 
 def clear_traces(connection: Connection, plan: Plan) -> None:
     """Take the addresses of erased pages out of profiles and runs, and erased words out of what
-    profiles quote of furniture.
+    profiles quote of boilerplate.
     """
     _clear_profiles(connection, plan)
     if plan.urls:
@@ -45,7 +45,9 @@ def _clear_profiles(connection: Connection, plan: Plan) -> None:
 
 
 def _unquoted(block: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a block of furniture without its words; its fingerprint recognises it all the same."""
+    """Return a block of boilerplate without its words; its fingerprint recognises it all
+    the same.
+    """
     return {**block, "begin": ""}
 
 

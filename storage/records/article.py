@@ -34,7 +34,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemovedBlock:
-    """A piece of page furniture that was cut from the article's text, and why."""
+    """A piece of boilerplate that was cut from the article's text, and why."""
 
     reason: Annotated[str, Meaning("why it was cut from the article's text")]
     text: Annotated[str, Meaning("its words")]

@@ -149,7 +149,7 @@ def _unpacker_of(body: bytes, names: list[str]) -> _Unpacker | None:
 
 
 def _is_text(body: bytes) -> bool:
-    """Tell whether *body* begins as text does: its header called it compressed, and it is not."""
+    """Return whether *body* begins as text does: its header called it compressed, and it is not."""
     return not _CONTROL.search(body[:512])
 
 

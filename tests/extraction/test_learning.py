@@ -97,7 +97,7 @@ def run(
             assert reading.article is not None, reading.detail
             methods.append(reading.article.method)
             await templates.note(one, reading)
-            await templates.settle()
+            await templates.finish_learning()
 
     asyncio.run(crawl_all())
     return templates, desk, methods
