@@ -43,7 +43,7 @@ from pipelines.profiles import (
     links_to_pages,
     settled,
 )
-from storage.records import Article, Page
+from storage.records import Article, Author, Comment, Page
 
 __all__ = ["NotAnArticle", "check_type", "extract", "read_article", "read_beside"]
 
@@ -157,18 +157,14 @@ def _read_beside(document: Document, thread: Thread) -> Article:
     is_declared = thread.is_topic or check_kind(
         document, headline, has_thread=bool(thread.comments)
     )
-    container = find_container(document.tree, threaded)
+    is_topic = thread.is_topic and find_container(document.tree, threaded) is None
+    said = "\n".join(comment.text for comment in thread.comments)
+    body = Body("", "topic") if is_topic else read_body(document, threaded, headline, comments=said)
     furniture = {
-        e: r
-        for e, r in find_furniture(document.tree).items()
-        if not _holds(e, container) and not _inside(e, threaded)
+        element: reason
+        for element, reason in find_furniture(document.tree).items()
+        if not _holds(element, body.container) and not _inside(element, threaded)
     }
-    is_topic = thread.is_topic and (container is None or _inside(container, threaded))
-    body = (
-        Body("", "topic")
-        if is_topic
-        else read_body(document, container, threaded | furniture.keys(), headline)
-    )
     # A post may be one line or one picture; a page that does not call itself an article must have
     # text.
     is_enough = (
@@ -202,7 +198,7 @@ def _compose(
         if thread.comments or thread.declared is not None
         else body.text
     )
-    return Article(
+    article = Article(
         url=document.url,
         headline=facts.headline,
         # Of a picture under its title nothing is said but the title.
@@ -226,6 +222,37 @@ def _compose(
         **_date_fields("date_published", facts.dates.published),
         **_date_fields("date_modified", facts.dates.modified),
     )
+    is_opened = body.method == "topic" and thread.opens and bool(thread.comments)
+    return as_topic(article) if is_opened else article
+
+
+def as_topic(article: Article) -> Article:
+    """Return a forum's topic as one article: its opening post, the first of its comments, is the
+    article's, the replies its comments.
+    """
+    opening, *replies = article.comments
+    fields = (
+        "date_published",
+        "date_published_raw",
+        "date_published_precision",
+        "date_published_source",
+    )
+    moment = {name: getattr(opening, name.replace("published", "created")) for name in fields}
+    author = Author(name=opening.author, url=opening.author_url) if opening.author else None
+    return replace(
+        article,
+        article_type="DiscussionForumPosting",
+        article_body=opening.text,
+        authors=(author,) if author else (),
+        comments=tuple(map(_moved_up, replies)),
+        **moment,
+    )
+
+
+def _moved_up(reply: Comment) -> Comment:
+    """Return *reply* as it stands without the opening post."""
+    parent = reply.parent_position
+    return replace(reply, parent_position=parent - 1 if parent else None)
 
 
 def _is_over_thread(line: str) -> bool:

@@ -16,7 +16,8 @@ class Thread:
     """The comments of one page. *elements* are the subtrees that hold them, their form and
     navigation: no part of the article.
 
-    *is_topic* says that this is a forum's topic, whose opening post is its first comment.
+    *is_topic* says that this is a forum's topic; where it *opens* on this page, its opening post is
+    the first comment.
     """
 
     comments: tuple[Comment, ...] = ()
@@ -29,6 +30,7 @@ class Thread:
     page_urls: tuple[str, ...] = ()
     elements: tuple[HtmlElement, ...] = ()
     is_topic: bool = False
+    opens: bool = True
 
 
 GENERIC = "generic"

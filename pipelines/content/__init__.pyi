@@ -1,20 +1,29 @@
-from .body import Body, find_container, without_head, without_last
+from .body import ENOUGH, LEAST_BODY, Body, choose_places, furniture_of, read_body
 from .boilerplate import find_furniture, removed_blocks
-from .extract import ENOUGH, LEAST_BODY, read_body
+from .container import find_container
+from .edges import without_head, without_last
+from .evidence import Evidence, gather, holder_of
 from .layout import ArticlePlace, Ground, survey
 from .multipage import find_body_pages, merge, page_number
+from .proposals import propose
 
 __all__ = [
     "ENOUGH",
     "LEAST_BODY",
     "ArticlePlace",
     "Body",
+    "Evidence",
     "Ground",
+    "choose_places",
     "find_body_pages",
     "find_container",
     "find_furniture",
+    "furniture_of",
+    "gather",
+    "holder_of",
     "merge",
     "page_number",
+    "propose",
     "read_body",
     "removed_blocks",
     "survey",

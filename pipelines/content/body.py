@@ -1,270 +1,156 @@
-"""The article's own words: from its container where the page names one, else as trafilatura finds
-them.
-"""
+"""The article's own words: the blocks of its page for which the evidence speaks."""
 
-import re
-from collections.abc import Callable, Container
+from collections.abc import Hashable, Iterable, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
 
-from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.document import block_text, find_holder
+from pipelines.content.boilerplate import find_spoken, suspects
+from pipelines.content.edges import without_head, without_rights, without_tail
+from pipelines.content.evidence import Evidence, FoundFurniture, gather, holder_of, prose_of
+from pipelines.content.proposals import Proposals, Said, propose
+from pipelines.content.score import probability, threshold
+from pipelines.document import Document, Segment, block_text, join_segments, text_segments
 
-LEAST_TEXT = 80
-PARTS_SHARE = 0.8
-LEAST_PARTS = 500
-LEAST_LEAD = 40
-
-# Names of the element that holds an article's text, best first.
-_CONTAINERS = tuple(
-    re.compile(rf"(?:[a-z]{{1,4}}-)?(?:{pattern})", re.IGNORECASE)
-    for pattern in (
-        r"articlebody",
-        r"(?:wp-block-)?(?:entry|post|article|artikel)[-_]+(?:content|body|tekst|text|inhoud|inner|main)|articlecontent|artikeltekst|post-entry|td-post-content|single-content|story-?body|nieuws-?(?:tekst|inhoud)|field--name-body|field-name-body|blog-?(?:content|tekst|post-content)|(?:article|post)__(?:content|body|text|entry|inner)|body-?text|content-?body|postarea|e-content|post-full-content|gh-content|entry|recipe-?(?:content|description)|markdown|prose|rte|wysiwyg",
-        r"(?:main|page)?-?content(?:-?(?:area|main|text|wrapper|inner))?|inhoud|tekst|bericht(?:-?tekst|-?inhoud)?",
-    )
-)
-# "door", and two to five words of which first and last are names.
-_BYLINE = re.compile(
-    r"(?:[Dd]oor|[Tt]ekst|[Bb]y)\s*:?\s+[A-ZÀ-Þ][\w.'’-]*(?:\s+[\w.'’-]+){0,3}\s+[A-ZÀ-Þ][\w'’-]*"
-)
-_DATE = r"(?:[a-z]{2,9}dag,?\s)?\d{1,2}[-/. ]\s?(?:\d{1,2}|[a-z]{3,9}\.?)[-/. ]\s?(?:19|20)?\d\d(?:\W{1,4}(?:om\s)?\d{1,2}[:.u]\d\d(?:\suur)?)?"
-_DATE_LINE = re.compile(
-    rf"\W*(?:(?:geplaatst|gepubliceerd|datum)\W*(?:op\s)?)?{_DATE}(?:\W{{1,4}}door\s.{{2,30}})?\W*",
-    re.IGNORECASE,
-)
-_SIGNED_DATE = re.compile(rf"{_BYLINE.pattern}(?:\s?[,|•·–-]|\sop)\s(?i:{_DATE})\W*")
-_TAIL_LINE = re.compile(
-    r"\W*(?:(?:ga )?terug(?: naar .{2,30})?|(?:naar )?(?:boven|top)|print(?:en)?(?: dit (?:artikel|bericht))?|afdrukken|doorsturen|stuur door|mail dit (?:artikel|bericht)|home|reageer|reageren|delen|vorige|volgende)\W*",
-    re.IGNORECASE,
-)
-_RIGHTS = re.compile(r"\W*(?:©|copyright\b|\(c\)\s).{0,100}", re.IGNORECASE)
-LONGEST_HEAD_LINE = 100
-MOST_HEAD_LINES = 3
+LEAST_BODY = 60
+LEAST_COMMENT = 40
+ENOUGH = 250
+# Between two blocks of the text, less speaks for one more.
+AMID = 0.2
+SUBHEAD_AMID = 0.05
+NAMED = 0.35
+AUTHORED = 0.01
+_SUBHEADS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The text of an article and how it was found."""
+    """The text of an article, how it was found, and the element that holds it where one does."""
 
     text: str
     method: str
     container: HtmlElement | None = None
 
 
-def find_container(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlElement | None:
-    """Return the element that the page names as its article's text: the one with most words of its
-    own of the best name.
-
-    None when there is none, or when several of one name share the page (a listing, or an article in
-    parts).
+def read_body(
+    document: Document, skip: Set[HtmlElement], headline: str | None, comments: str = ""
+) -> Body:
+    """Return the text of the article called *headline*; *skip* are the elements of its thread,
+    *comments* the words of that, wherever they stand.
     """
-    named: list[list[HtmlElement]] = [[] for _ in _CONTAINERS]
-    for element in tree.iter("div", "section", "article", "main", "td"):
-        names = [
-            *(element.get("class") or "").split(),
-            element.get("id") or "",
-            element.get("itemprop") or "",
+    said = Said(comments)
+    segments = [s for s in text_segments(document.tree, skip) if not _is_quoted(s.text, said)]
+    proposals = propose(document, skip)
+    furniture = furniture_of(document, proposals)
+    evidence = gather(segments, proposals, furniture, headline)
+    kept = choose_blocks(segments, evidence)
+    if not kept:
+        return _spare(proposals, said, skip | furniture.reasons.keys(), headline)
+    # The headline before it tells whether a date at the beginning is the byline's.
+    text = _trimmed(f"{headline or ''}\n\n{join_segments(kept)}", headline)
+    return Body(text, "blocks", _container_of(kept))
+
+
+def _is_quoted(block: str, comments: Said) -> bool:
+    """Tell whether a block is one of the *comments*, or part of one."""
+    return len(block) >= LEAST_COMMENT and comments.share(block) > 0.8
+
+
+def furniture_of(document: Document, proposals: Proposals) -> FoundFurniture:
+    """Return the furniture of the page on which *proposals* were made."""
+    tree = document.tree
+    return FoundFurniture(dict(suspects(tree)), find_spoken(tree, proposals.container))
+
+
+def choose_blocks(segments: list[Segment], evidence: list[Evidence]) -> list[Segment]:
+    """Return the blocks of *segments* that are the article's text, in document order."""
+    holders = [holder_of(segment) for segment in segments]
+    tags = [str(segment.element.tag) for segment in segments]
+    places = choose_places(list(map(probability, evidence)), evidence, holders, tags, threshold())
+    return [segments[place] for place in places]
+
+
+def choose_places(
+    scores: Sequence[float],
+    evidence: Sequence[Evidence],
+    holders: Sequence[Hashable],
+    tags: Sequence[str],
+    least: float,
+) -> list[int]:
+    """Return the places of the blocks that are kept: those with *least* for a score, and with less what stands amid them."""
+    spans: dict[Hashable, tuple[int, int]] = {}
+    for place, (score, holder) in enumerate(zip(scores, holders, strict=True)):
+        if score >= least:
+            spans[holder] = (spans.get(holder, (place, place))[0], place)
+    start = min((first for first, _last in spans.values()), default=0)
+    head = next((place for place, one in enumerate(evidence) if one["is_headline"]), start)
+    chosen = []
+    for place, (score, holder) in enumerate(zip(scores, holders, strict=True)):
+        first, last = spans.get(holder, (place, place))
+        is_amid = first < place < last
+        needed = _needed(evidence[place], tags[place], least, is_amid=is_amid)
+        if head < place < start:
+            needed = min(needed, _needed_of_lead(evidence[place], least))
+        if score >= needed and not _is_out(evidence[place]):
+            chosen.append(place)
+    return chosen
+
+
+def _is_out(evidence: Evidence) -> bool:
+    """Tell whether a block is the headline, or furniture by its own words."""
+    return bool(evidence["is_headline"] or evidence["spoken_furniture"])
+
+
+def _needed(evidence: Evidence, tag: str, least: float, *, is_amid: bool) -> float:
+    """Return what must speak for a block: less where it stands between two blocks of the text beside
+    it, in the element that is named for the article's as running text, or as what an editor set.
+    """
+    if evidence["furniture"]:
+        return least
+    if evidence["in_container"] and evidence["near_authored"]:
+        return AUTHORED
+    if evidence["link_share"] > 0.5:
+        return least
+    if is_amid:
+        return SUBHEAD_AMID if tag in _SUBHEADS else AMID
+    return NAMED if evidence["in_container"] and evidence["prose"] else least
+
+
+def _needed_of_lead(evidence: Evidence, least: float) -> float:
+    """Return what must speak for a block between the headline and the text: less for a sentence."""
+    is_sentence = evidence["prose"] and evidence["full_stop"] and not evidence["furniture"]
+    return NAMED if is_sentence else least
+
+
+def _spare(
+    proposals: Proposals, comments: Said, skip: Set[HtmlElement], headline: str | None
+) -> Body:
+    """Return what trafilatura finds beside the *comments*, or the few words of the element named for
+    the text, where no block has enough to speak for it.
+    """
+    lines = proposals.trafilatura.text.split("\n\n")
+    found = "\n\n".join(line for line in lines if not _is_quoted(line, comments))
+    if found:
+        return Body(_trimmed(found, headline), proposals.method)
+    if proposals.container is None:
+        return Body("", "blocks")
+    return Body(
+        _trimmed(block_text(proposals.container, skip), headline), "container", proposals.container
+    )
+
+
+def _trimmed(text: str, headline: str | None) -> str:
+    return without_rights(without_tail(without_head(text, headline)))
+
+
+def _container_of(kept: Iterable[Segment]) -> HtmlElement | None:
+    """Return the innermost element that holds all blocks of running text, or all blocks where none is."""
+    blocks = list(kept)
+    prose = [segment for segment in blocks if prose_of(segment)] or blocks
+    shared = [holder_of(prose[0]), *holder_of(prose[0]).iterancestors()]
+    for holder in dict.fromkeys(map(holder_of, prose)):
+        around = {holder, *holder.iterancestors()}
+        shared = shared[
+            next((place for place, one in enumerate(shared) if one in around), len(shared)) :
         ]
-        ranks = [rank for name in names if name and (rank := _rank_of(name)) is not None]
-        if ranks:
-            named[min(ranks)].append(element)
-    for elements in named:
-        found = _largest(
-            [e for e in elements if e not in skip and not any(a in skip for a in e.iterancestors())]
-        )
-        if found is not None:
-            return found
-    holder = find_holder(tree, skip)
-    return (
-        holder
-        if holder is not None
-        else _only([one for elements in named[:2] for one in elements if one not in skip])
-    )
-
-
-@lru_cache(maxsize=8192)  # a site's pages share their names
-def _rank_of(name: str) -> int | None:
-    return next((rank for rank, pattern in enumerate(_CONTAINERS) if pattern.fullmatch(name)), None)
-
-
-def _only(elements: list[HtmlElement]) -> HtmlElement | None:
-    """Return the one element with a few words among those that are named as an article's text: a
-    picture or film with a line.
-    """
-    short = [element for element in elements if 0 < _prose(element) < LEAST_TEXT]
-    return short[0] if len(short) == 1 else None
-
-
-def _largest(elements: list[HtmlElement]) -> HtmlElement | None:
-    """Return the innermost element that holds nearly all of the text that its equals hold."""
-    sizes = [(_prose(element), element) for element in elements]
-    sizes = [(size, element) for size, element in sizes if size >= LEAST_TEXT]
-    if not sizes:
-        return None
-    most = max(size for size, _element in sizes)
-    near = [element for size, element in sizes if size >= 0.85 * most]
-    innermost = [
-        e
-        for e in near
-        if not any(other is not e and any(a is e for a in other.iterancestors()) for other in near)
-    ]
-    if not innermost:
-        return None
-    twins = [
-        e
-        for _size, e in sizes
-        if (e.tag, e.get("class")) == (innermost[0].tag, innermost[0].get("class"))
-    ]
-    parts = [e for e in twins if not any(a in twins for a in e.iterancestors())]
-    whole = _in_parts(parts) if len(parts) > 1 else None
-    return whole if whole is not None or len(innermost) > 1 else innermost[0]
-
-
-def _in_parts(parts: list[HtmlElement]) -> HtmlElement | None:
-    """Return the element that holds one text in several *parts*, None where headings part them:
-    posts of a list, or teasers.
-    """
-    around = [
-        element
-        for element in parts[0].iterancestors()
-        if all(element in part.iterancestors() for part in parts)
-    ]
-    whole = around[0] if around else None
-    if (
-        whole is None
-        or whole.tag in {"body", "html"}
-        or any(map(_is_linked, whole.iter("h1", "h2", "h3", "h4")))
-    ):
-        return None
-    said = sum(map(_prose, parts))
-    return whole if said >= max(LEAST_PARTS, PARTS_SHARE * _prose(whole)) else None
-
-
-def _is_linked(heading: HtmlElement) -> bool:
-    return heading.find(".//a[@href]") is not None or any(
-        ancestor.tag == "a" for ancestor in heading.iterancestors()
-    )
-
-
-def _prose(element: HtmlElement) -> int:
-    """Return how many characters of running text an element holds: links and lists of links do not
-    count.
-    """
-    total = len(" ".join(element.text_content().split()))
-    linked = sum(len(" ".join(link.text_content().split())) for link in element.iter("a"))
-    return total - linked
-
-
-def read_container(
-    container: HtmlElement, skip: Container[HtmlElement], headline: str | None
-) -> str:
-    """Return the text of *container* without *skip* and without the head that it repeats."""
-    return without_tail(without_head(block_text(container, skip), headline))
-
-
-_LEAD = re.compile(
-    r"(?:^|[-_\s])(?:intro(?:ductie|duction)?|lead|lede|inleiding|chapeau|stand-?first|summary|samenvatting|excerpt|sub-?title|ondertitel|description|deck)(?:$|[-_\s])",
-    re.IGNORECASE,
-)
-
-
-def find_lead(
-    tree: HtmlElement, headline: str, container: HtmlElement, skip: Container[HtmlElement]
-) -> str:
-    """Return the paragraphs that stand between the headline and *container*: the article's lead,
-    where its text begins outside it.
-    """
-    begun = False
-    lead: list[str] = []
-    walk = etree.iterwalk(tree, events=("start",))
-    for _event, element in walk:
-        if element is container:
-            break
-        if element in skip:
-            walk.skip_subtree()
-        elif element.tag in {"h1", "h2"} and _folded(element.text_content()) == _folded(headline):
-            begun, lead = True, []
-        elif begun and element.tag in {"p", "div", "h2", "strong"} and _is_lead(element):
-            lead.append(block_text(element, skip))
-            walk.skip_subtree()
-    else:
-        return ""  # the headline or the lead is inside the container
-    return "\n\n".join(lead)
-
-
-def _is_lead(element: HtmlElement) -> bool:
-    text = " ".join(element.text_content().split())
-    if len(text) < LEAST_LEAD or _prose(element) < 0.8 * len(text):
-        return False
-    is_named = bool(_LEAD.search(element.get("class") or "")) and element.find(".//div") is None
-    return is_named or (
-        element.tag == "p"
-        and len(text) >= LEAST_TEXT
-        and text.endswith((".", "!", "?", "’", "”", "'", '"', "…"))
-    )
-
-
-def without_head(text: str, headline: str | None) -> str:
-    """Return *text* without what it repeats of the page's head at its beginning: the headline, the
-    line with date and author under it.
-
-    A date with which a text begins that does not repeat its headline is the text's own.
-    """
-    lines = text.split("\n")
-    place = _after_headline(lines, headline) if headline else 0
-    repeats = place > 0
-    while (
-        place < len(lines)
-        and len(lines[place]) <= LONGEST_HEAD_LINE
-        and _is_head_line(lines[place], repeats=repeats)
-    ):
-        place += 1
-    return "\n".join(lines[place:]).lstrip() if place < len(lines) else text
-
-
-def _after_headline(lines: list[str], headline: str) -> int:
-    """Return the place after the line that repeats the headline, at most a few short lines from the
-    beginning; else 0.
-    """
-    wanted = _folded(headline)
-    said = 0
-    for place, line in enumerate(lines):
-        if _folded(line) == wanted:
-            return place + 1
-        said += bool(line.strip())
-        if said > MOST_HEAD_LINES or len(line) > LONGEST_HEAD_LINE:
-            break
-    return 0
-
-
-def _is_head_line(line: str, *, repeats: bool) -> bool:
-    if _BYLINE.fullmatch(line) or _SIGNED_DATE.fullmatch(line):
-        return True
-    return repeats and (not line.strip() or bool(_DATE_LINE.fullmatch(line)))
-
-
-def without_tail(text: str) -> str:
-    """Return *text* without the links that its container ends with, such as "Terug" or "Print dit
-    artikel".
-    """
-    return without_last(text, lambda line: bool(_TAIL_LINE.fullmatch(line)))
-
-
-def without_rights(text: str) -> str:
-    """Return *text*, gathered from a whole page, without the line that says whose the page is."""
-    return without_last(text, lambda line: bool(_RIGHTS.fullmatch(line)))
-
-
-def without_last(text: str, is_idle: Callable[[str], bool]) -> str:
-    """Return *text* without the last lines that are empty or idle; of one line all is kept."""
-    lines = text.rstrip().split("\n")
-    while len(lines) > 1 and (not lines[-1].strip() or is_idle(lines[-1])):
-        lines.pop()
-    return "\n".join(lines)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return shared[0] if shared and shared[0].tag not in {"body", "html"} else None

@@ -88,6 +88,21 @@ SHOWN_REASONS = frozenset(
 )
 
 
+def find_spoken(root: HtmlElement, kept: HtmlElement | None) -> set[HtmlElement]:
+    """Return the elements inside *root* that are furniture by their own words, or asides with a call
+    between paragraphs; none that holds *kept* or more than two fifths of the text.
+    """
+    most = LARGEST_SHARE * max(len(root.text_content()), 1)
+    own = set() if kept is None else {kept, *kept.iterancestors()}
+    spoken = set()
+    for element, reason in suspects(root):
+        if element in own or _named(element) not in {None, "sidebar"} or reason == "caption":
+            continue
+        if len(element.text_content()) <= most:
+            spoken.add(element)
+    return spoken
+
+
 def find_furniture(root: HtmlElement, whole: HtmlElement | None = None) -> dict[HtmlElement, str]:
     """Return the outermost elements inside *root* that are furniture, each with its reason.
 
@@ -96,7 +111,7 @@ def find_furniture(root: HtmlElement, whole: HtmlElement | None = None) -> dict[
     """
     most = LARGEST_SHARE * max(len((root if whole is None else whole).text_content()), 1)
     found: dict[HtmlElement, str] = {}
-    for element, reason in _suspects(root):
+    for element, reason in suspects(root):
         if any(ancestor in found for ancestor in element.iterancestors()):
             continue
         if reason in {"caption", "form", "navigation"} or _is_small(element, most):
@@ -110,7 +125,10 @@ def _is_small(element: HtmlElement, most: float) -> bool:
     return len(element.text_content()) <= most or element.tag in {"aside", "nav", "footer"}
 
 
-def _suspects(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+def suspects(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """Yield the elements inside *root* that are named for furniture, or speak as it does, each
+    with its reason.
+    """
     stories: dict[HtmlElement | None, bool] = {}
     for element in root.iter("*"):
         tag = element.tag

@@ -1,8 +1,9 @@
 from .css import around, compiled, select
 from .decode import decode_body
-from .document import Document, JsonObject, Unreadable, open_document, refresh_target
+from .document import Document, Unreadable, open_document, refresh_target
 from .fingerprints import Block, leaf_blocks
 from .index import Index, index_tree
+from .json_ld import JsonObject
 from .structured import (
     ARTICLE_TYPES,
     LISTING_TYPES,
@@ -14,9 +15,10 @@ from .structured import (
     stated_text,
     types_of,
 )
-from .text import SKIPPED, block_text, is_invisible
+from .text import Segment, block_text, join_segments, text_segments
 from .trace import FieldCandidate, ThreadProposal, Trace
 from .tree import find_holder, is_form_heading, is_other_heading, siblings
+from .visible import SKIPPED, is_invisible
 from .xml import BadXml, base_of, local_name, parse_xml, xml_text
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "FieldCandidate",
     "Index",
     "JsonObject",
+    "Segment",
     "ThreadProposal",
     "Trace",
     "Unreadable",
@@ -44,6 +47,7 @@ __all__ = [
     "is_form_heading",
     "is_invisible",
     "is_other_heading",
+    "join_segments",
     "leaf_blocks",
     "listed",
     "local_name",
@@ -55,6 +59,7 @@ __all__ = [
     "select",
     "siblings",
     "stated_text",
+    "text_segments",
     "types_of",
     "xml_text",
 ]

@@ -1,22 +1,19 @@
 """A page opened for reading: decoded once, parsed once, shared by every reader."""
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
-from typing import Any
 
 from lxml import etree, html
 from lxml.html import HtmlElement
 
 from pipelines.document.decode import decode_body
+from pipelines.document.json_ld import JsonObject, read_json_ld
 from pipelines.document.trace import Trace
 from storage.records import Page
 from storage.urls import resolve
-
-JsonObject = dict[str, Any]
 
 QUICK_SECONDS = 5
 LEAST_PAGE_FORM = 500
@@ -51,7 +48,7 @@ class Document:
     itemprop in lower case.
 
     Readers share *tree* and must leave it as they found it; who has to change it works on a copy.
-    In *trace* they note what they considered.
+    In *trace* they note what they considered, in *known* what is worked out once.
     """
 
     page: Page
@@ -63,6 +60,7 @@ class Document:
     metas: Mapping[str, tuple[str, ...]]
     trace: Trace = field(default_factory=Trace, repr=False, compare=False)
     _held: list[HtmlElement] = field(default_factory=list, repr=False, compare=False)
+    known: dict[str, JsonObject] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def url(self) -> str:
@@ -120,7 +118,7 @@ def open_document(page: Page) -> Document:
         page=page,
         tree=tree,
         charset=charset,
-        json_ld=tuple(_json_ld(tree)),
+        json_ld=tuple(read_json_ld(tree)),
         title=None if title is None else " ".join(unescape(title.text_content()).split()) or None,
         links=tuple(tree.iter("link")),
         metas=_metas(tree),
@@ -165,25 +163,3 @@ def refresh_target(document: Document) -> str | None:
             if match and float(match["seconds"]) <= QUICK_SECONDS:
                 return resolve(match["url"], document.url)
     return None
-
-
-def _json_ld(tree: HtmlElement) -> Iterator[JsonObject]:
-    for script in tree.iter("script"):
-        if (script.get("type") or "").split(";")[0].strip().lower() != "application/ld+json":
-            continue
-        try:
-            data = json.loads(script.text_content(), strict=False)
-        except (ValueError, RecursionError):
-            continue
-        yield from _objects(data)
-
-
-def _objects(data: Any) -> Iterator[JsonObject]:
-    pending = [data]
-    while pending:
-        value = pending.pop(0)
-        if isinstance(value, list):
-            pending[:0] = value
-        elif isinstance(value, dict):
-            yield value
-            pending[:0] = [value["@graph"]] if "@graph" in value else []

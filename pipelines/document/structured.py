@@ -1,13 +1,20 @@
 """What a page states for machines: JSON-LD objects by type, meta elements, links in its head."""
 
 import html
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
-from pipelines.document.document import Document, JsonObject
+from pipelines.document.document import Document
+from pipelines.document.json_ld import JsonObject, opened
+from storage.urls import resolve
 
 ARTICLE_TYPES = frozenset(
     "Article NewsArticle BlogPosting TechArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle ReviewNewsArticle Review Report ScholarlyArticle SocialMediaPosting Recipe LiveBlogPosting BackgroundNewsArticle DiscussionForumPosting QAPage".split()
 )
+# What these are about may be something on the page, or on another one.
+_OF_SOMETHING = frozenset({"Review", "Recipe", "QAPage", "Report"})
+_WORD = re.compile(r"\w+")
 LISTING_TYPES = frozenset(
     {"CollectionPage", "SearchResultsPage", "Blog", "ProfilePage", "ItemList"}
 )
@@ -21,8 +28,93 @@ def types_of(thing: JsonObject) -> set[str]:
 
 
 def article_object(document: Document) -> JsonObject:
-    """Return the JSON-LD object of the article itself; an empty one where none is stated."""
-    return next((thing for thing in document.json_ld if types_of(thing) & ARTICLE_TYPES), {})
+    """Return the JSON-LD object of the article itself, held against the page's address and titles:
+    an empty one where none is stated, or where those that are stand for something else.
+    """
+    if not document.known:
+        things = list(opened(document.json_ld))
+        found = _own_article(document, [t for t in things if types_of(t) & ARTICLE_TYPES])
+        document.known["article"] = found or _own_page(document, things)
+    return document.known["article"]
+
+
+def _own_article(document: Document, things: list[JsonObject]) -> JsonObject:
+    """Return the one of *things* that fits the page best, the first of equals."""
+    if not things:
+        return {}
+    addresses, titles = _addresses(document), _titles(document)
+    claims = [_claim(document, thing, addresses, titles) for thing in things]
+    best = max(range(len(things)), key=lambda place: (claims[place], -place))
+    return things[best] if claims[best] > 0 else {}
+
+
+def _claim(
+    document: Document, thing: JsonObject, addresses: frozenset[str], titles: list[frozenset[str]]
+) -> float:
+    """Return how far *thing* is about the page: above 0 it is."""
+    claim = 1.0 if types_of(thing) & (ARTICLE_TYPES - _OF_SOMETHING) else 0.0
+    named = {_plain_address(document.url, one) for one in _addresses_in(thing)} - {""}
+    if named:
+        claim += 3 if named & addresses else -1
+    headline = stated_text(thing.get("headline") or thing.get("name"))
+    if headline and titles:
+        claim += 2 if _is_titled(headline, titles) else -1
+    elif not named and not claim:
+        claim = -1
+    return claim
+
+
+def _own_page(document: Document, things: list[JsonObject]) -> JsonObject:
+    """Return the ``WebPage`` that has the page's own address and a date, an empty object where none
+    has.
+    """
+    addresses = _addresses(document)
+    for thing in things:
+        if any(kind.endswith("Page") for kind in types_of(thing)) and "datePublished" in thing:
+            named = {_plain_address(document.url, one) for one in _addresses_in(thing)}
+            if named & addresses:
+                return thing
+    return {}
+
+
+def _addresses_in(thing: JsonObject) -> list[str]:
+    """Return the addresses under which *thing* is to be found."""
+    of = [thing.get("url"), thing.get("@id"), *listed(thing.get("mainEntityOfPage"))]
+    inner = [
+        value for one in of if isinstance(one, dict) for value in (one.get("@id"), one.get("url"))
+    ]
+    return [value for value in (*of, *inner) if isinstance(value, str) and value]
+
+
+def _addresses(document: Document) -> frozenset[str]:
+    canonical = next((e.get("href") for e in document.links if e.get("rel") == "canonical"), None)
+    own = (document.url, canonical, meta(document, "og:url"))
+    return frozenset(_plain_address(document.url, one) for one in own if one) - {""}
+
+
+def _plain_address(base: str, address: str) -> str:
+    """Return what of *address* tells pages of one site apart; an empty text for its home page."""
+    resolved = resolve(address, base)
+    if resolved is None:
+        return ""
+    parts = urlsplit(resolved)
+    query = f"?{parts.query}" if parts.query else ""
+    return parts.path.rstrip("/").lower() + query
+
+
+def _titles(document: Document) -> list[frozenset[str]]:
+    shown = [heading.text_content() for heading in document.tree.iter("h1")]
+    stated = [document.title, meta(document, "og:title", "twitter:title"), *shown[:5]]
+    return [words for title in stated if title and (words := _word_set(title))]
+
+
+def _word_set(title: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(title.lower()[:300]))
+
+
+def _is_titled(headline: str, titles: list[frozenset[str]]) -> bool:
+    words = _word_set(headline)
+    return any(2 * len(words & title) >= min(len(words), len(title)) for title in titles)
 
 
 def by_id(document: Document, reference: Any) -> JsonObject:

@@ -2,36 +2,61 @@
 
 import re
 from collections.abc import Container
+from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-SKIPPED = frozenset(
-    "script style noscript template button form select textarea input svg iframe object embed video audio canvas nav head".split()
-)
+from pipelines.document.visible import is_invisible
+
 LINES = frozenset("li tr dt dd option".split())
 BLOCKS = LINES | frozenset(
-    "p div ul ol dl blockquote h1 h2 h3 h4 h5 h6 table thead tbody section article aside header footer figure figcaption main pre hr address fieldset details summary center".split()
+    "p div ul ol dl blockquote h1 h2 h3 h4 h5 h6 table thead tbody tfoot section article aside header footer figure figcaption"
+    " main pre hr address fieldset details summary center body html menu dir hgroup caption legend noframes frameset".split()
+)
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big blink br cite code col colgroup data del dfn em font i img ins kbd label map mark marquee nobr"
+    " output picture q rp rt ruby s samp small source span strike strong sub sup td th time tt u var wbr link meta area param"
+    " track progress meter title base object video audio canvas svg iframe form input button select textarea nav template".split()
 )
 _CELLS = frozenset({"td", "th"})
-_HIDDEN = re.compile(
-    r"(?:^|\s)(?:screen-reader-text|sr-only|visually-hidden|visuallyhidden|d-none|hidden|says|wp-block-file__button)(?:\s|$)"
-)
-_NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SPACES = re.compile(r"[\t\r\n\f\xa0\u2007\u202f]+")
 _SPACES_IN_LINE = re.compile(r" {2,}")
 _EMOJI = re.compile(r"smil|emoji", re.IGNORECASE)
+_BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)\b", re.IGNORECASE)
+_VERBATIM_STYLE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
+_SENTENCE_ENDS = ".!?:;…”’\"')»"
+
+
+@dataclass(slots=True)
+class Segment:
+    """A block of text: what stands before it (*apart*: blank line, line break or space), the block element that it stands in, and how
+    many of its characters are links.
+    """
+
+    text: str
+    apart: str
+    element: HtmlElement
+    linked: int
 
 
 def block_text(root: HtmlElement, skip: Container[HtmlElement] = frozenset()) -> str:
-    """Return the text of *root*: paragraphs parted by a blank line, list items and rows by a line
-    break.
+    """Return the text of *root*: paragraphs parted by a blank line, list items and rows by a line break.
 
-    Elements of *skip* and invisible ones are left out. Takes time linear in the size of the tree,
-    whatever its depth.
+    Elements of *skip* and invisible ones are left out. Takes time linear in the size of the tree, whatever its depth.
     """
-    page = _Page()
+    return join_segments(text_segments(root, skip))
+
+
+def join_segments(segments: list[Segment]) -> str:
+    """Return the text of *segments*."""
+    return "".join(segment.apart + segment.text for segment in segments).strip("\n ")
+
+
+def text_segments(root: HtmlElement, skip: Container[HtmlElement] = frozenset()) -> list[Segment]:
+    """Return the blocks of text in *root*, in document order, without elements of *skip* and invisible ones."""
+    page = _Page(root)
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         if event == "start":
@@ -41,77 +66,152 @@ def block_text(root: HtmlElement, skip: Container[HtmlElement] = frozenset()) ->
             elif text := element.text:
                 page.add(text)
             continue
-        if event == "end" and element.tag in BLOCKS:
-            page.end_block(element.tag)
+        if event == "end":
+            page.leave(element)
         if element is not root and (tail := element.tail):
             page.add(tail)
-    return page.text()
-
-
-def is_invisible(element: HtmlElement) -> bool:
-    """Tell whether a browser shows nothing of *element*, or only a control."""
-    if element.tag in SKIPPED:
-        return True
-    named = element.keys()
-    if not named:
-        return False
-    if "hidden" in named:
-        return True
-    return ("class" in named or "style" in named) and _hides(
-        element.get("class"), element.get("style")
-    )
-
-
-@lru_cache(maxsize=8192)  # the pages of a site share their names
-def _hides(names: str | None, style: str | None) -> bool:
-    return bool(names and _HIDDEN.search(names)) or bool(style and _NO_DISPLAY.search(style))
+    return page.segments()
 
 
 class _Page:
     """Collects text into blocks."""
 
-    def __init__(self) -> None:
-        self._blocks: list[tuple[str, str]] = []
+    def __init__(self, root: HtmlElement) -> None:
+        self._segments: list[Segment] = []
         self._pieces: list[str] = []
         self._apart = "\n\n"
+        self._owners = [root]
+        self._owner: HtmlElement | None = None
+        self._links = self._linked = self._verbatim = 0
+        self._seam = False
 
     def add(self, text: str) -> None:
-        self._pieces.append(" " if text.isspace() else _SPACES.sub(" ", text))
+        if text.isspace():
+            self._pieces.append(text if self._verbatim else " ")
+            return
+        if self._owner is None:
+            self._owner = self._owners[-1]
+        if self._links:
+            self._linked += len(" ".join(text.split()))
+        if self._seam and _is_glued(self._pieces[-1] if self._pieces else "", text):
+            self._pieces.append(" ")
+        self._seam = False
+        self._pieces.append(text if self._verbatim else _SPACES.sub(" ", text))
 
     def enter(self, element: HtmlElement) -> None:
-        tag = element.tag
-        if tag in BLOCKS:
-            self.end_block(tag)
+        tag = str(element.tag)
+        if tag in BLOCKS or _is_block(element):
+            self._end_block(tag)
+            self._owners.append(element)
         elif tag == "br":
-            self._pieces.append("\n")
+            self._break_line()
         elif tag in _CELLS:
-            self._pieces.append(" ")
+            self._end_cell()
+            self._owners.append(element)
         elif (
             tag == "img"
             and (said := element.get("alt"))
             and _EMOJI.search(f"{element.get('class')} {element.get('src')}")
         ):
             self.add(said)
+        else:
+            before = element.getprevious()
+            self._seam = before is not None and not before.tail
+        self._links += tag == "a"
+        self._verbatim += _is_verbatim(element)
 
-    def end_block(self, tag: str) -> None:
+    def leave(self, element: HtmlElement) -> None:
+        tag = str(element.tag)
+        if self._owners[-1] is element:
+            self._end_cell() if tag in _CELLS else self._end_block(tag)
+            if len(self._owners) > 1:
+                self._owners.pop()
+        self._links -= tag == "a"
+        self._verbatim -= _is_verbatim(element)
+
+    def _break_line(self) -> None:
+        """Begin a new line; two in a row part blocks as an element does."""
+        last = next(
+            (piece for piece in reversed(self._pieces) if not piece.isspace() or "\n" in piece), ""
+        )
+        if last == "\n" and not self._verbatim:
+            self._end_block("br")
+        else:
+            self._pieces.append("\n")
+
+    def _end_cell(self) -> None:
+        """Part a cell from the one before it in its row by a space."""
+        if self._flush():
+            self._apart = " "
+
+    def _end_block(self, tag: str) -> None:
         """Part what stands before from what stands behind: a block of *tag* begins here or ends."""
         apart = "\n" if tag in LINES else "\n\n"
-        if self._flush() or apart == "\n\n":
+        if self._flush() or apart == "\n\n" or self._apart == " ":
             self._apart = apart
 
     def _flush(self) -> bool:
         """Make the pieces a block; tell whether they say anything."""
         if not self._pieces:
             return False
-        block = "".join(self._pieces).strip()
+        block = "".join(self._pieces)
         self._pieces.clear()
-        if not block:
+        owner, linked = self._owner, self._linked
+        self._owner, self._linked = None, 0
+        if owner is None:
             return False
-        if "  " in block or "\n" in block:
-            block = "\n".join(line.strip() for line in _SPACES_IN_LINE.sub(" ", block).split("\n"))
-        self._blocks.append((self._apart, block))
+        self._segments.append(
+            Segment(_tidy(block, is_verbatim=bool(self._verbatim)), self._apart, owner, linked)
+        )
         return True
 
-    def text(self) -> str:
+    def segments(self) -> list[Segment]:
         self._flush()
-        return "".join(apart + block for apart, block in self._blocks).strip()
+        return self._segments
+
+
+def _tidy(block: str, *, is_verbatim: bool) -> str:
+    if is_verbatim:
+        return "\n".join(line.rstrip() for line in block.strip("\r\n").split("\n")).rstrip()
+    block = block.strip()
+    if "  " in block or "\n" in block:
+        return "\n".join(line.strip() for line in _SPACES_IN_LINE.sub(" ", block).split("\n"))
+    return block
+
+
+def _is_glued(before: str, after: str) -> bool:
+    """Tell whether the texts of two neighbouring elements would become one word: only CSS parts them."""
+    last, first = before[-1:], after[:1]
+    if last == " " or not first.isupper():
+        return False
+    return last in _SENTENCE_ENDS or last.islower() or last.isdigit()
+
+
+def _is_block(element: HtmlElement) -> bool:
+    """Tell whether an element is a block by its style, or one that HTML does not know and that stands alone."""
+    style = element.get("style")
+    if style is not None and _styles_block(style):
+        return True
+    if element.tag in _INLINE:
+        return False
+    before, parent = element.getprevious(), element.getparent()
+    above = parent.text if parent is not None else None
+    beside = (element.tail, above if before is None else before.tail)
+    return not any(text and not text.isspace() for text in beside)
+
+
+def _is_verbatim(element: HtmlElement) -> bool:
+    if element.tag == "pre":
+        return True
+    style = element.get("style")
+    return style is not None and _keeps_lines(style)
+
+
+@lru_cache(maxsize=4096)
+def _styles_block(style: str) -> bool:
+    return bool(_BLOCK_STYLE.search(style))
+
+
+@lru_cache(maxsize=4096)
+def _keeps_lines(style: str) -> bool:
+    return bool(_VERBATIM_STYLE.search(style))

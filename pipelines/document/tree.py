@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.document.text import is_invisible
+from pipelines.document.visible import is_invisible
 
 LONGEST = 160
 

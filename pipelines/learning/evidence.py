@@ -25,12 +25,14 @@ from pipelines.document import (
     stated_text,
     xml_text,
 )
-from pipelines.learning.alignment import LEAST_LIKENESS, find_holder, told_date, word_f1
+from pipelines.learning.alignment import find_holder, told_date, word_f1
 from storage.records import Article, Author, Comment
 from storage.urls import variant_key
 
 LEAST_BODY = 200
-WHOLE = 0.6  # a text shorter than this share of the page's own is an excerpt
+WHOLE = 0.5  # a text shorter than this share of the page's own is an excerpt
+# A text that has less than this in common with what the site says of it has a block too many.
+READ_RIGHT = 0.98
 LONGEST_NAME = 60
 _SITE = frozenset({"navigation", "sidebar", "footer", "share", "related", "latest_comments"})
 _CONTENT = ("encoded", "content")
@@ -189,7 +191,7 @@ def corrected(
     )
     body = said.body or ""
     is_whole = len(body) >= max(LEAST_BODY, WHOLE * len(article.article_body))
-    if not is_whole or word_f1(article.article_body, body) >= LEAST_LIKENESS:
+    if not is_whole or word_f1(article.article_body, body) >= READ_RIGHT:
         return article, None
     holder = find_holder(document.tree, body, threaded)
     if holder is None:

@@ -1,4 +1,5 @@
-from .authors import authors_in, speaks_of_author
+from .authors import authors_in
+from .bylines import speaks_of_author
 from .dated_elements import PageDate, ShownDates, dates_in, speaks_of_change
 from .extract import (
     Facts,

@@ -9,21 +9,40 @@ from storage.records import Author
 
 LONGEST_NAME = 60
 LONGEST_ROLE = 80
+# Words of the surroundings in nl, en, de, fr and es.
+BY = r"door|auteurs?|by|tekst|von|autor(?:in|es|a)?|par|por|text|words|authors?"
+WRITTEN = (
+    r"geschreven|geplaatst|gepost|ingediend|ingezonden|gemaakt|gepubliceerd|toegevoegd|bericht|artikel|interview"
+    r"|tekst(?:\s(?:en|&)\s(?:foto|beeld|interview)'?s?)?|written|posted|published|submitted|added|reported|story"
+    r"|geschrieben|verfasst|veröffentlicht|erstellt|ein beitrag|beitrag|text(?:\sund\s\w+)?|article|publié|rédigé|écrit|propos recueillis|escrito|publicado"
+)
+_ROLES = (
+    r"(?:hoofd|eind|web|chef|beeld|adjunct|politiek)?[- ]?(?:redact(?:eur|rice)|verslag(?:gever|geefster)|correspondent|medewerker|columnist|journalist"
+    r"|editor|reporter|writer|contributor|korrespondent|redakteur|mitarbeiter|rédact(?:eur|rice)|envoyé|corresponsal|redactor)(?:e|in|a)?"
+)
 _BY = re.compile(
-    r"^\W*(?:(?:geschreven|geplaatst|gepost|tekst|door|auteur|by|written by|posted by|par|author|redactie|van)\s*:?\s+)+(?:door|by)?\s*:?\s*",
+    rf"^\W*(?:(?:(?:{WRITTEN}|{BY}|redactie|van)\s*:?\s+)+(?:{BY})?|(?:{BY}|{WRITTEN})\s*:)\s*:?\s*",
     re.IGNORECASE,
 )
-# What a site puts behind a name: links to more, the day of the week with which a date begins.
+# What a site puts behind a name: links to more or to a mailbox, when it was, for whom it was.
 _AFTER = re.compile(
-    r"\s*[|•·(–—-]*\s*(?:(?:lees |bekijk |toon )?(?:meer|alle|andere) (?:\w+ )?(?:van|door|over)\b.*|(?:more|all|other) (?:\w+ )?(?:from|by|about)\b.*|bekijk (?:profiel|alle)\b.*"
-    r"|view (?:profile|all|bio)\b.*|(?:volg|follow)\b.*|(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\s*$",
+    r"(?:^|(?<=[\s|•·(–—,-]))[\s|•·(–—,-]*(?:(?:lees |bekijk |toon )?(?:meer|alle|andere) (?:\w+ )?(?:van|door|over)\b.*|(?:more|all|other) (?:\w+ )?(?:from|by|about)\b.*|bekijk (?:profiel|alle)\b.*"
+    r"|view (?:profile|all|bio)\b.*|(?:volg|follow)\b.*|(?:e-?mail|mail|contact)(?:\s.*|en\b.*)?|(?:stuur|send) .*"
+    r"|(?:gisteren|eergisteren|vandaag|zojuist|yesterday|today|just now|gestern|heute|hier|aujourd.hui|ayer|hoy)\b.*"
+    r"|(?:(?:ongeveer|about|vor|il y a|hace|over)\s+)?(?:\d+|een|one|an?)\s+(?:se[ck]|min|uur|uren|dag|we[ek]|maand|jaar|ja(?:hr|ren)|hour|day|month|year|stunde|tag|heure|jour|hora|d[ií]a)\w*(?:\s+(?:geleden|ago))?.*"
+    r"|(?:laatst )?(?:bijgewerkt|gewijzigd|gepubliceerd|geplaatst|updated|published|posted|aktualisiert|veröffentlicht|publié|actualizado|mis à jour)\b.*"
+    r"|(?:ma|di|wo|do|vr|za|zo)[\s,.]+\d.*|(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b[\s,]*(?:\d.*)?|(?:op|on|am|le|el)\s+\S*\s*\d.*|\d{1,2}[-./ ]\S.*)\s*$",
     re.IGNORECASE,
+)
+_FOR = re.compile(
+    r"^(?P<name>.+?)\s+(?:voor|for|für|pour|para)\s+(?P<house>(?:(?:de|het|the|die|das|la|le|el)\s)?[A-ZÀ-Þ0-9].{1,60})$"
 )
 # "onze redacteur Jan Smit": what stands before the name is no part of it.
 _TITLE = re.compile(
-    r"^(?:(?:onze|de)\s+)?(?:\w+\s)?(?:hoofd|eind)?(?:redacteur|verslag(?:gever|geefster)|correspondent|medewerker|columnist|journalist)e?\s+(?=[A-ZÀ-Þ])",
+    rf"^(?:(?:van\s+)?(?:onze|de|our|the|unser(?:em|er|e)?|notre|nuestr[oa])\s+)?(?:\w+\s)?{_ROLES}\s+(?:in\s\w+\s)?(?=[A-ZÀ-Þ])",
     re.IGNORECASE,
-)
+)  # fmt: skip
+OUR_ROLE = rf"(?:van|from|von|de)\s+(?:onze|our|unser(?:em|er)?|notre)\s+(?:\w+\s+)?{_ROLES}"
 _ROLE = re.compile(
     r"\b(?:(?:hoofd|eind|web|chef|beeld|adjunct|politiek)[- ]?)*(?:redact(?:eur|rice|ie)|verslag(?:gever|geefster)|correspondent|columnist|journalist|fotograaf|medewerker|auteur"
     r"|editor|reporter|writer|contributor|photographer|producer)e?s?$",
@@ -31,21 +50,39 @@ _ROLE = re.compile(
 )
 # "RTV OOST", "ANP", "USA TODAY": a house, where the name before it is not in capitals too.
 _HOUSE = re.compile(r"^[A-Z][A-Z0-9.&]*(?:\s[A-Z0-9.&]+)*$")
-_AND = re.compile(r"^(?:en|and|&)\s+", re.IGNORECASE)
-_DASH = re.compile(r"\s+[–—-]\s+")
+_AND = re.compile(r"^(?:en|and|und|et|y|&)\s+", re.IGNORECASE)
+# A dash before a particle joins the names of a couple.
+_DASH = re.compile(r"\s+[–—-]\s+(?!(?:van|von|de|den|der|ten|ter|te|'t)\s)")
 _NO_ROLE = re.compile(
     r"^\W*(?:\d+\s)?(?:reacties?|comments?|reageer|delen?|share)\W*$", re.IGNORECASE
 )
 _AT = re.compile(r"^(?P<role>.{2,60}?)\s+(?:bij|van|@|at)\s+(?P<organisation>[A-Z0-9].{1,60})$")
-_SPLIT = re.compile(r"\s+(?:en|and|&)\s+|\s*[,;/]\s*(?=[A-ZÀ-Þ])")
+_SPLIT = re.compile(r"\s+(?:en|and|und|et|y|&)\s+|\s*[,;/]\s*(?=[A-ZÀ-Þ])")
 _NO_NAME = re.compile(
-    r"^(?:admin(?:istrator)?|redactie|editor|webmaster|gast|auteur|author|home|contact|lees meer|reacties?|\d+|door|share|volg|meer .*|alle .*|bekijk .*|toon .*|view .*|see all .*|posts by.*|berichten van.*|https?:.*|.*@.*)$",
+    r"^(?:gast|auteur|author|home|contact|lees meer|reacties?|\d+|door|share|volg|meer .*|alle .*|bekijk .*|toon .*|view .*|see all .*|posts by.*|berichten van.*|https?:.*|.*@.*)$",
     re.IGNORECASE,
 )
 _HAS_LETTER = re.compile(r"[^\W\d_]{2}")
 
 
+_WEAK = re.compile(
+    r"(?:wordpress|site|web)?admin(?:istrator)?|(?:de |onze |der |die |la )?(?:\w+ )?(?:redactie|redaktion|rédaction|redacción|editorial|staff|team)|editors?|webmaster|redact\w+|gast",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+def is_weak_name(name: str) -> bool:
+    """Tell whether *name* is that of a post rather than of a person: "Redactie", "admin"."""
+    return bool(_WEAK.fullmatch(name.strip()))
+
+
+def key_of_name(name: str) -> str:
+    """Return the letters and digits of *name*, to compare names of sites with names of authors."""
+    return "".join(sign for sign in name.lower() if sign.isalnum())
+
+
 def is_name(name: str) -> bool:
+    """Tell whether *name* can be that of somebody."""
     plain = name.strip()
     if (
         not _HAS_LETTER.search(plain)
@@ -59,24 +96,27 @@ def is_name(name: str) -> bool:
 
 
 def without_labels(line: str) -> str:
-    """Return *line* without "Door", "onze redacteur" before a name and without "Meer van deze
-    auteur" or a weekday after it.
+    """Return *line* without "Door", "onze redacteur" before a name and without "E-mail de auteur",
+    "Meer van deze auteur" or a date after it.
     """
     head = _BY.sub("", " ".join(line.split())).strip(" ,:|•·–—-")
-    return _TITLE.sub("", _AFTER.sub("", head)).strip(" ,:|•·–—-")
+    return _TITLE.sub("", _AFTER.sub("", _TITLE.sub("", head))).strip(" ,:|•·–—-")
 
 
 def signed(line: str) -> list[Author]:
-    """Return the authors whom a line names, as "Jan Smit, verslaggever", "Jan Smit en Piet de Boer"
-    or "Els Bos, ANP".
+    """Return the authors whom a line names, as "Jan Smit, verslaggever", "Jan Smit en Piet de Boer",
+    "Els Bos, ANP", "ANP/Els Bos" or "Els Bos voor Dorpsblad".
     """
     head, *rest = _DASH.split(without_labels(line), maxsplit=1)
+    made_for = _FOR.match(head)
+    if made_for:
+        head, rest = made_for["name"], [made_for["house"], *rest]
     names, beside = _parted(head)
     authors = [Author(name=name) for name in map(without_labels, names) if is_name(name)]
     told = [*beside, *rest]
     if not told or not authors:
         return authors
-    is_house = bool(_HOUSE.match(told[0])) and not authors[-1].name.isupper()
+    is_house = made_for or (_HOUSE.match(told[0]) and not authors[-1].name.isupper())
     role, organisation = (None, told[0]) if is_house else role_lines(told[:2])
     return [*authors[:-1], replace(authors[-1], role=role, organisation=organisation)]
 
@@ -93,6 +133,8 @@ def _parted(head: str) -> tuple[list[str], list[str]]:
         beside.insert(0, parts.pop())
     if len(parts) > 1 and all(" " in part for part in parts):
         return parts, beside
+    if len(parts) > 1 and _HOUSE.match(parts[0]) and " " in parts[1]:
+        return parts[1:], [parts[0], *beside]  # the house comes first: "ANP/Jan Smit"
     name, _, after = (part.strip() for part in head.partition(","))
     if after and " " in name:
         return [name], [part.strip() for part in after.split(",")]

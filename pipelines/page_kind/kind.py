@@ -48,6 +48,9 @@ _LISTING_PATH = re.compile(
     r"|/(?:page|pagina)/\d+/?$|^(?:/[a-z-]+){0,2}/(?:19|20)\d\d(?:/\d\d?){0,2}/?$",
     re.IGNORECASE,
 )
+_POST_KIND = re.compile(
+    r"single-(?:post|format|article|artikel|blog|news|nieuws|bericht|recipe|recept|story|column)"
+)
 # Under an address of lists that has articles too, what an article's own title or number looks like.
 _TITLE_IN_PATH = re.compile(
     r"/(?:archie(?:f|ven)|archives?|thema|dossiers?|onderwerp(?:en)?|rubriek(?:en)?)/(?:[^/]*/)?"
@@ -56,7 +59,7 @@ _TITLE_IN_PATH = re.compile(
 )
 _STATIC_PATH = re.compile(
     r"/(?:over(?:-(?:ons|mij|deze-site|deze-website|dit-blog))?|about(?:-us)?|contact(?:formulier)?|colofon|disclaimer|privacy(?:-?(?:beleid|verklaring|policy|statement))?|cookies?(?:-?(?:beleid|verklaring|policy))?"
-    r"|algemene-voorwaarden|voorwaarden|adverteren|sitemap|faq|veelgestelde-vragen|inschrijven|aanmelden|nieuwsbrief|archief|links|gastenboek|doneren|abonneren|vacatures|agenda|zoeken|search"
+    r"|algemene-voorwaarden|voorwaarden|adverteren|sitemap|faq|veelgestelde-vragen|inschrijven|aanmelden|nieuwsbrief|archief|links|doneren|abonneren|vacatures|agenda|zoeken|search"
     r"|login|inloggen|wp-login\.php|registreren|winkelwagen|404)(?:\.html?|\.php)?/?$",
     re.IGNORECASE,
 )
@@ -92,6 +95,13 @@ class _Facts:
         return without_index(urlsplit(self.url).path)
 
     @property
+    def is_post(self) -> bool:
+        """Its system calls it a post: not a place, a picture or another kind of its own."""
+        kinds = {token for token in self.tokens if token.startswith("single-")}
+        is_other = bool(kinds) and not any(map(_POST_KIND.match, kinds))
+        return not is_other and (self.has_token(_POST_TOKEN) or self.has_token(_SINGLE))
+
+    @property
     def states_article(self) -> bool:
         """JSON-LD calls it an article."""
         return bool(self.types & ARTICLE_TYPES)
@@ -117,103 +127,123 @@ class _Facts:
         return any(pattern.match(token) for token in self.tokens)
 
 
-Rule = tuple[Callable[[_Facts], bool], str, str]
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """A sign that a page is no article: when it holds, how much it weighs, what it says then."""
 
-# What comes before the page's own claim to be a post, and what comes after it; the first rule that
-# holds refuses the page.
-_BEFORE_CLAIM: tuple[Rule, ...] = (
-    (
+    holds: Callable[[_Facts], bool]
+    weight: float
+    reason: str
+    sentence: str
+
+
+# What speaks for one article. A thread, or one long text, keeps a page that is called a page of the
+# site; neither keeps what the system itself calls a list.
+_FOR: tuple[tuple[Callable[[_Facts], bool], float], ...] = (
+    (lambda facts: facts.has_token(_POST_TOKEN) or facts.has_token(_SINGLE), 8.0),
+    (lambda facts: facts.states_article, 4.0),
+    (lambda facts: facts.has_published, 2.5),
+    (lambda facts: facts.og_type == "article", 2.0),
+    (lambda facts: facts.has_thread, 6.0),
+    (lambda facts: facts.holds_one_text, 2.0),
+    (lambda facts: bool(_TITLE_IN_PATH.search(facts.path)), 2.5),
+)
+_DECLARED: tuple[_Sign, ...] = (
+    _Sign(
         lambda facts: next(facts.tree.iter("frameset"), None) is not None,
+        20.0,
         "listing",
         "The page is a frameset: what it shows stands in its frames.",
     ),
-    (
+    _Sign(
         lambda facts: is_topic_list(facts.tree, facts.url),
+        20.0,
         "listing",
         "The page is a forum's list of topics.",
     ),
-    (
+    _Sign(
         lambda facts: "attachment" in facts.tokens,
+        20.0,
         "attachment",
         "The page shows a picture or a file, no article.",
     ),
-    (
+    _Sign(
         lambda facts: bool(_NOT_FOUND.match(facts.headline)) or _ERROR_TOKEN in facts.tokens,
+        20.0,
         "error_page",
         "The page says that there is no such page.",
     ),
-    (
-        lambda facts: (
-            facts.has_token(_PAGE_TOKEN)
-            and not facts.has_token(_POST_TOKEN)
-            and not facts.states_article
-        ),
-        "static_page",
-        "The page says of itself that it is a page of the site, not a post.",
-    ),
-)
-_AFTER_CLAIM: tuple[Rule, ...] = (
-    (
-        lambda facts: (
-            bool(facts.tokens & _ARCHIVE_TOKENS)
-            and (facts.is_wordpress or not facts.holds_one_text)
-        ),
+    _Sign(
+        lambda facts: bool(facts.tokens & _ARCHIVE_TOKENS) and facts.is_wordpress,
+        12.0,
         "listing",
         "The page says of itself that it is a listing.",
     ),
-    (
-        lambda facts: (
-            bool(facts.tokens & _LIST_TOKENS) and not (facts.is_article or facts.holds_one_text)
-        ),
-        "listing",
-        "The page says of itself that it is a listing.",
-    ),
-    (
+    _Sign(
         lambda facts: bool(facts.tokens & _SEARCH_TOKENS),
+        9.0,
         "search",
         "The page says of itself that it is a search.",
     ),
-    (
-        lambda facts: (
-            bool(_LISTING_PATH.search(facts.path))
-            and not (
-                facts.states_article or (_TITLE_IN_PATH.search(facts.path) and facts.holds_one_text)
-            )
-        ),
+)
+_SHOWN: tuple[_Sign, ...] = (
+    _Sign(
+        lambda facts: facts.has_token(_PAGE_TOKEN) and not facts.has_token(_POST_TOKEN),
+        2.0,
+        "static_page",
+        "The page says of itself that it is a page of the site, not a post.",
+    ),
+    _Sign(
+        lambda facts: bool(facts.tokens & _ARCHIVE_TOKENS) and not facts.is_wordpress,
+        2.0,
+        "listing",
+        "The page says of itself that it is a listing.",
+    ),
+    _Sign(
+        lambda facts: bool(facts.tokens & _LIST_TOKENS),
+        1.5,
+        "listing",
+        "The page says of itself that it is a listing.",
+    ),
+    _Sign(
+        lambda facts: bool(_LISTING_PATH.search(facts.path)),
+        3.9,
         "listing",
         "The address is that of a listing or an archive.",
     ),
-    (
-        lambda facts: bool(_LISTING_TITLE.match(facts.headline)) and not facts.is_article,
+    _Sign(
+        lambda facts: bool(_LISTING_TITLE.match(facts.headline)),
+        2.5,
         "listing",
         "The headline is that of a listing.",
     ),
-    (
-        lambda facts: facts.path in {"", "/"} and not facts.is_article and _looks_like_home(facts),
+    _Sign(
+        lambda facts: facts.path in {"", "/"} and _looks_like_home(facts),
+        4.0,
         "listing",
         "The address is that of the site's home page.",
     ),
-    (
-        lambda facts: (
-            ("Product" in facts.types or facts.og_type == "product") and not facts.is_article
-        ),
+    _Sign(
+        lambda facts: "Product" in facts.types or facts.og_type == "product",
+        4.0,
         "product",
         "The page says of itself that it sells a product.",
     ),
-    (
-        lambda facts: bool(facts.types & LISTING_TYPES) and not facts.states_article,
+    _Sign(
+        lambda facts: bool(facts.types & LISTING_TYPES),
+        3.5,
         "listing",
         "The page states in JSON-LD that it is a collection.",
     ),
-    (
+    _Sign(
         lambda facts: bool(_STATIC_PATH.search(facts.path)),
+        7.5,
         "static_page",
         "The address is that of a page about the site.",
     ),
-    (
-        lambda facts: (
-            not (facts.is_article or facts.has_thread) and is_mostly_teasers(facts.tree, facts.url)
-        ),
+    _Sign(
+        lambda facts: not facts.has_thread and is_mostly_teasers(facts.tree, facts.url),
+        3.0,
         "listing",
         "The page is a list of teasers that lead elsewhere.",
     ),
@@ -221,48 +251,49 @@ _AFTER_CLAIM: tuple[Rule, ...] = (
 
 
 def check_declared(document: Document) -> None:
-    """Raise NotAnArticle for a page that WordPress declares to be an archive, a search or an error:
-    none of its posts needs to be read.
+    """Raise NotAnArticle for a page that its system declares to be an archive, a search or an
+    error: none of its posts needs to be read.
     """
-    facts = _read_facts(document, None, has_thread=False)
-    declared = facts.tokens & (_ARCHIVE_TOKENS | _SEARCH_TOKENS | {_ERROR_TOKEN})
-    if (
-        declared
-        and facts.is_wordpress
-        and not (facts.has_token(_POST_TOKEN) or facts.has_token(_SINGLE))
-    ):
-        _refuse((*_BEFORE_CLAIM, *_AFTER_CLAIM), facts)
+    _weigh(_DECLARED, _read_facts(document, None, has_thread=False))
 
 
 def check_kind(document: Document, headline: str | None, *, has_thread: bool) -> bool:
-    """Return whether the page says of itself that it is one article; raise NotAnArticle when it is
-    none.
+    """Return whether the page says of itself that it is one article; raise NotAnArticle where the
+    signs that it is none outweigh those that it is.
 
-    *has_thread* says that readers' comments stand on it: then it is no list of teasers. The reasons
-    are "listing", "search", "error_page", "attachment", "product" and "static_page". What the page
-    says of itself comes first, then its address, then what it shows.
+    *has_thread* says that readers' comments stand on it. The reasons are "listing", "search",
+    "error_page", "attachment", "product" and "static_page".
     """
     facts = _read_facts(document, headline, has_thread=has_thread)
-    _refuse(_BEFORE_CLAIM, facts)
-    if facts.has_token(_POST_TOKEN) or facts.has_token(_SINGLE):
-        return True
-    _refuse(_AFTER_CLAIM, facts)
-    return facts.is_article
+    _weigh((*_DECLARED, *_SHOWN), facts)
+    return (
+        facts.is_post
+        or facts.states_article
+        or facts.has_published
+        or (facts.og_type == "article" and not facts.has_token(_PAGE_TOKEN))
+    )
 
 
-def _refuse(rules: tuple[Rule, ...], facts: _Facts) -> None:
-    for holds, reason, sentence in rules:
-        if holds(facts):
-            raise NotAnArticle(reason, sentence)
+def _weigh(signs: tuple[_Sign, ...], facts: _Facts) -> None:
+    """Raise NotAnArticle, for the heaviest of *signs* that hold, where together they outweigh what
+    speaks for an article.
+    """
+    against = [sign for sign in signs if sign.holds(facts)]
+    if not against:
+        return
+    spoken_for = sum(weight for holds, weight in _FOR if holds(facts))
+    if sum(sign.weight for sign in against) > spoken_for:
+        heaviest = max(against, key=lambda sign: sign.weight)
+        raise NotAnArticle(heaviest.reason, heaviest.sentence)
 
 
 def _read_facts(document: Document, headline: str | None, *, has_thread: bool) -> _Facts:
     body = document.tree.getroottree().getroot().find(".//body")
     types: set[str] = set().union(*(types_of(thing) for thing in document.json_ld))
+    tokens = frozenset((body.get("class") or "").lower().split() if body is not None else ())
+    is_root = without_index(urlsplit(document.url).path) in {"", "/"}
     return _Facts(
-        tokens=frozenset((body.get("class") or "").lower().split())
-        if body is not None
-        else frozenset(),
+        tokens=tokens if is_root else tokens - {"home"},  # some sites call all their pages so
         types=frozenset(types),
         og_type=(meta(document, "og:type") or "").lower(),
         has_published=meta(document, "article:published_time", "datepublished") is not None,

@@ -58,7 +58,7 @@ def test_only_content_imports_trafilatura() -> None:
         for path in MODULES
         if any(module.split(".")[0] == "trafilatura" for module in imports(path))
     ]
-    assert users == ["pipelines/content/extract.py"]
+    assert users == ["pipelines/content/proposals.py"]
 
 
 def test_only_storage_executes_sql() -> None:

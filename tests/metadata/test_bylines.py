@@ -51,7 +51,7 @@ def authors(
             'href="/auteur/els">Els Bos</a></div>',
             [JAN, ELS],
         ),
-        ('<span class="author">Redactie</span>', []),
+        ('<span class="author">Redactie</span>', [("Redactie", None, None)]),
         ("<p>Auteur: Jan de Vries | Datum: 3 mei 2014</p>", [JAN]),
         ('<p class="meta">Geplaatst door Jan de Vries op 3 mei 2014 om 10:05</p>', [JAN]),
         ('<p class="meta">Geplaatst op 3 mei 2014 door Jan de Vries</p>', [JAN]),

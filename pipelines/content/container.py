@@ -1,0 +1,127 @@
+"""The element that the page names as its article's text, and the running text that it holds."""
+
+import re
+from collections.abc import Container
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+from pipelines.document import find_holder
+
+LEAST_TEXT = 80
+PARTS_SHARE = 0.8
+LEAST_PARTS = 500
+
+# Names of the element that holds an article's text, best first.
+_CONTAINERS = tuple(
+    re.compile(rf"(?:[a-z]{{1,4}}-)?(?:{pattern})", re.IGNORECASE)
+    for pattern in (
+        r"articlebody",
+        r"(?:wp-block-)?(?:entry|post|article|artikel)[-_]+(?:content|body|tekst|text|inhoud|inner|main)|articlecontent|artikeltekst|post-entry|td-post-content|single-content|story-?body|nieuws-?(?:tekst|inhoud)|field--name-body|field-name-body|blog-?(?:content|tekst|post-content)|(?:article|post)__(?:content|body|text|entry|inner)|body-?text|content-?body|postarea|e-content|post-full-content|gh-content|entry|recipe-?(?:content|description)|markdown|prose|rte|wysiwyg",
+        r"(?:main|page)?-?content(?:-?(?:area|main|text|wrapper|inner))?|inhoud|tekst|bericht(?:-?tekst|-?inhoud)?",
+    )
+)
+
+
+def find_container(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlElement | None:
+    """Return the element that the page names as its article's text: the one with most words of its
+    own of the best name.
+
+    None when there is none, or when several of one name share the page (a listing, or an article in
+    parts).
+    """
+    named: list[list[HtmlElement]] = [[] for _ in _CONTAINERS]
+    for element in tree.iter("div", "section", "article", "main", "td"):
+        names = [
+            *(element.get("class") or "").split(),
+            element.get("id") or "",
+            element.get("itemprop") or "",
+        ]
+        ranks = [rank for name in names if name and (rank := _rank_of(name)) is not None]
+        if ranks:
+            named[min(ranks)].append(element)
+    for elements in named:
+        found = _largest(
+            [e for e in elements if e not in skip and not any(a in skip for a in e.iterancestors())]
+        )
+        if found is not None:
+            return found
+    holder = find_holder(tree, skip)
+    return (
+        holder
+        if holder is not None
+        else _only([one for elements in named[:2] for one in elements if one not in skip])
+    )
+
+
+@lru_cache(maxsize=8192)  # a site's pages share their names
+def _rank_of(name: str) -> int | None:
+    return next((rank for rank, pattern in enumerate(_CONTAINERS) if pattern.fullmatch(name)), None)
+
+
+def _only(elements: list[HtmlElement]) -> HtmlElement | None:
+    """Return the one element with a few words among those that are named as an article's text: a
+    picture or film with a line.
+    """
+    short = [element for element in elements if 0 < _prose(element) < LEAST_TEXT]
+    return short[0] if len(short) == 1 else None
+
+
+def _largest(elements: list[HtmlElement]) -> HtmlElement | None:
+    """Return the innermost element that holds nearly all of the text that its equals hold."""
+    sizes = [(_prose(element), element) for element in elements]
+    sizes = [(size, element) for size, element in sizes if size >= LEAST_TEXT]
+    if not sizes:
+        return None
+    most = max(size for size, _element in sizes)
+    near = [element for size, element in sizes if size >= 0.85 * most]
+    innermost = [
+        e
+        for e in near
+        if not any(other is not e and any(a is e for a in other.iterancestors()) for other in near)
+    ]
+    if not innermost:
+        return None
+    twins = [
+        e
+        for _size, e in sizes
+        if (e.tag, e.get("class")) == (innermost[0].tag, innermost[0].get("class"))
+    ]
+    parts = [e for e in twins if not any(a in twins for a in e.iterancestors())]
+    whole = _in_parts(parts) if len(parts) > 1 else None
+    return whole if whole is not None or len(innermost) > 1 else innermost[0]
+
+
+def _in_parts(parts: list[HtmlElement]) -> HtmlElement | None:
+    """Return the element that holds one text in several *parts*, None where headings part them:
+    posts of a list, or teasers.
+    """
+    around = [
+        element
+        for element in parts[0].iterancestors()
+        if all(element in part.iterancestors() for part in parts)
+    ]
+    whole = around[0] if around else None
+    if (
+        whole is None
+        or whole.tag in {"body", "html"}
+        or any(map(_is_linked, whole.iter("h1", "h2", "h3", "h4")))
+    ):
+        return None
+    said = sum(map(_prose, parts))
+    return whole if said >= max(LEAST_PARTS, PARTS_SHARE * _prose(whole)) else None
+
+
+def _is_linked(heading: HtmlElement) -> bool:
+    return heading.find(".//a[@href]") is not None or any(
+        ancestor.tag == "a" for ancestor in heading.iterancestors()
+    )
+
+
+def _prose(element: HtmlElement) -> int:
+    """Return how many characters of running text an element holds: links and lists of links do not
+    count.
+    """
+    total = len(" ".join(element.text_content().split()))
+    linked = sum(len(" ".join(link.text_content().split())) for link in element.iter("a"))
+    return total - linked

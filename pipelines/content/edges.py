@@ -1,0 +1,92 @@
+"""The edges of an article's text: what its first lines repeat of the page's head, and the idle
+lines that it ends with.
+"""
+
+import re
+from collections.abc import Callable
+
+# "door", and two to five words of which first and last are names.
+_BYLINE = re.compile(
+    r"(?:[Dd]oor|[Tt]ekst|[Bb]y)\s*:?\s+[A-ZÀ-Þ][\w.'’-]*(?:\s+[\w.'’-]+){0,3}\s+[A-ZÀ-Þ][\w'’-]*"
+)
+_DATE = r"(?:[a-z]{2,9}dag,?\s)?\d{1,2}[-/. ]\s?(?:\d{1,2}|[a-z]{3,9}\.?)[-/. ]\s?(?:19|20)?\d\d(?:\W{1,4}(?:om\s)?\d{1,2}[:.u]\d\d(?:\suur)?)?"
+_DATE_LINE = re.compile(
+    rf"\W*(?:(?:geplaatst|gepubliceerd|datum)\W*(?:op\s)?)?{_DATE}(?:\W{{1,4}}door\s.{{2,30}})?\W*",
+    re.IGNORECASE,
+)
+_SIGNED_DATE = re.compile(rf"{_BYLINE.pattern}(?:\s?[,|•·–-]|\sop)\s(?i:{_DATE})\W*")
+_TAIL_LINE = re.compile(
+    r"\W*(?:(?:ga )?terug(?: naar .{2,30})?|(?:naar )?(?:boven|top)|print(?:en)?(?: dit (?:artikel|bericht))?|afdrukken|doorsturen|stuur door|mail dit (?:artikel|bericht)|home|reageer|reageren|delen|vorige|volgende)\W*",
+    re.IGNORECASE,
+)
+_READING_TIME = re.compile(
+    r"\W*(?:(?:geschatte )?leestijd|reading time|lesezeit|temps de lecture|tiempo de lectura)\b.{0,30}"
+    r"|\W*\d{1,3} min(?:uten|utes|uti|utos)?\.? (?:leestijd|lezen|read|lesezeit|de lecture|de lectura)\W*",
+    re.IGNORECASE,
+)
+_RIGHTS = re.compile(r"\W*(?:©|copyright\b|\(c\)\s).{0,100}", re.IGNORECASE)
+LONGEST_HEAD_LINE = 100
+MOST_HEAD_LINES = 3
+
+
+def without_head(text: str, headline: str | None) -> str:
+    """Return *text* without what it repeats of the page's head at its beginning: the headline, the
+    line with date and author under it.
+
+    A date with which a text begins that does not repeat its headline is the text's own.
+    """
+    lines = text.split("\n")
+    place = _after_headline(lines, headline) if headline else 0
+    repeats = place > 0
+    while (
+        place < len(lines)
+        and len(lines[place]) <= LONGEST_HEAD_LINE
+        and _is_head_line(lines[place], repeats=repeats)
+    ):
+        place += 1
+    return "\n".join(lines[place:]).lstrip() if place < len(lines) else text
+
+
+def _after_headline(lines: list[str], headline: str) -> int:
+    """Return the place after the line that repeats the headline, at most a few short lines from the
+    beginning; else 0.
+    """
+    wanted = _folded(headline)
+    said = 0
+    for place, line in enumerate(lines):
+        if _folded(line) == wanted:
+            return place + 1
+        said += bool(line.strip())
+        if said > MOST_HEAD_LINES or len(line) > LONGEST_HEAD_LINE:
+            break
+    return 0
+
+
+def _is_head_line(line: str, *, repeats: bool) -> bool:
+    if any(form.fullmatch(line) for form in (_BYLINE, _SIGNED_DATE, _READING_TIME)):
+        return True
+    return repeats and (not line.strip() or bool(_DATE_LINE.fullmatch(line)))
+
+
+def without_tail(text: str) -> str:
+    """Return *text* without the links that its container ends with, such as "Terug" or "Print dit
+    artikel".
+    """
+    return without_last(text, lambda line: bool(_TAIL_LINE.fullmatch(line)))
+
+
+def without_rights(text: str) -> str:
+    """Return *text*, gathered from a whole page, without the line that says whose the page is."""
+    return without_last(text, lambda line: bool(_RIGHTS.fullmatch(line)))
+
+
+def without_last(text: str, is_idle: Callable[[str], bool]) -> str:
+    """Return *text* without the last lines that are empty or idle; of one line all is kept."""
+    lines = text.rstrip().split("\n")
+    while len(lines) > 1 and (not lines[-1].strip() or is_idle(lines[-1])):
+        lines.pop()
+    return "\n".join(lines)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()

@@ -1,0 +1,129 @@
+"""Where the article's text may stand: what its names, its mass, trafilatura and JSON-LD propose. The only room that knows trafilatura."""
+
+import copy
+import re
+from collections.abc import Set
+from dataclasses import dataclass, field
+
+import trafilatura
+from lxml.html import HtmlElement
+
+from pipelines.content.container import find_container
+from pipelines.document import Document, find_holder, stated_text
+
+ESCALATION_SHARE = 0.25
+LEAST_PAGE = 60
+LEAST_STATED = 200
+SHINGLE = 5
+_WORDS = re.compile(r"\w+")
+_MARKUP = re.compile(r"<[^<>]{1,500}>")
+_UNSHOWN = frozenset({"script", "style"})
+
+
+class Said:
+    """A text that somebody proposes, asked how much of a block stands in it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.is_long = len(text) > LEAST_STATED
+        self._lines = {tuple(_WORDS.findall(line.lower())) for line in text.split("\n")}
+        words = _WORDS.findall(text.lower())
+        self._runs = {
+            tuple(words[place : place + SHINGLE]) for place in range(len(words) - SHINGLE + 1)
+        }
+
+    def share(self, block: str) -> float:
+        """Return which share of *block* is part of the text; of a few words only whole lines count."""
+        if not self._lines or not self.text:
+            return 0.0
+        words = _WORDS.findall(block.lower())
+        if len(words) < SHINGLE:
+            return float(bool(words) and tuple(words) in self._lines)
+        runs = [tuple(words[place : place + SHINGLE]) for place in range(len(words) - SHINGLE + 1)]
+        return sum(run in self._runs for run in runs) / len(runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """The element that is named for the text, the one that holds most paragraphs, trafilatura's answer, and ``articleBody``."""
+
+    container: HtmlElement | None
+    holder: HtmlElement | None
+    trafilatura: Said
+    stated: Said
+    method: str = "trafilatura"
+    _inside: dict[HtmlElement | None, tuple[bool, bool]] = field(default_factory=dict, repr=False)
+
+    def inside(self, element: HtmlElement) -> tuple[bool, bool]:
+        """Tell whether *element* stands in the container, and in the holder."""
+        chain: list[HtmlElement] = []
+        at: HtmlElement | None = element
+        while at is not None and at not in self._inside:
+            chain.append(at)
+            at = at.getparent()
+        known = self._inside.get(at, (False, False))
+        for one in reversed(chain):
+            known = self._inside[one] = (
+                known[0] or one is self.container,
+                known[1] or one is self.holder,
+            )
+        return known
+
+
+def propose(document: Document, skip: Set[HtmlElement]) -> Proposals:
+    """Return what is proposed as the text of the article on the page, outside of *skip*."""
+    answer, method = ask_trafilatura(document.tree, skip)
+    return Proposals(
+        container=find_container(document.tree, skip),
+        holder=find_holder(document.tree, skip),
+        trafilatura=Said(answer),
+        stated=Said(_stated(document)),
+        method=method,
+    )
+
+
+def _stated(document: Document) -> str:
+    bodies = (stated_text(thing.get("articleBody")) for thing in document.json_ld)
+    return _MARKUP.sub(" ", max((body for body in bodies if body), key=len, default=""))
+
+
+def ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement]) -> tuple[str, str]:
+    """Return trafilatura's text of the page without *skip*, and how it was asked: its slow way only where the fast one finds little."""
+    pruned = _without(tree, skip)
+    whole = len(" ".join(pruned.text_content().split()))
+    text = _extracted(copy.deepcopy(pruned), fast=True)
+    if len(text) >= ESCALATION_SHARE * whole or whole < LEAST_PAGE:
+        return text, "trafilatura-fast"
+    return _extracted(pruned, fast=False) or text, "trafilatura"
+
+
+def _extracted(tree: HtmlElement, *, fast: bool) -> str:
+    try:
+        found = trafilatura.bare_extraction(
+            tree,
+            fast=fast,
+            include_comments=False,
+            include_tables=True,
+            deduplicate=False,
+            with_metadata=False,
+        )
+    except (RecursionError, ValueError, AttributeError, TypeError):
+        return ""  # trafilatura gave the page up; the other proposals still have their turn
+    text = getattr(found, "text", None) or ""
+    return "\n\n".join(line.lstrip("- ").strip() for line in text.split("\n") if line.strip())
+
+
+def _without(tree: HtmlElement, skip: Set[HtmlElement]) -> HtmlElement:
+    """Return a copy of *tree* without the elements of *skip* and its scripts, which may quote what was skipped."""
+    places = [
+        place
+        for place, element in enumerate(tree.iter())
+        if element in skip or element.tag in _UNSHOWN
+    ]
+    pruned: HtmlElement = copy.deepcopy(tree)
+    elements = list(pruned.iter())
+    for place in places:
+        element = elements[place]
+        if element.getparent() is not None:
+            element.drop_tree()
+    return pruned

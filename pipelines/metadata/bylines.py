@@ -1,0 +1,303 @@
+"""Whom a page shows as its article's authors: in bylines, in a bold line under the headline, in the box
+about the author.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from pipelines.document import Document, block_text
+from pipelines.metadata.author_names import (
+    BY,
+    LONGEST_NAME,
+    OUR_ROLE,
+    WRITTEN,
+    is_name,
+    role_lines,
+    signed,
+    without_labels,
+)
+from pipelines.metadata.stated_authors import completed
+from storage.records import Author
+from storage.urls import resolve
+
+LONGEST_BOX = 1200
+NEAR_HEADLINE = 3
+_SET = frozenset({"strong", "b", "em", "i", "a", "small"})
+_PARTICLE = r"(?:van|de|der|den|het|ten|ter|te|'t|el|al|von|du|da|di|le|la)"
+_FULL_NAME = re.compile(
+    rf"[A-ZÀ-Þ][\w.'’-]*(?:\s(?:{_PARTICLE}|[A-ZÀ-Þ][\w.'’-]*|\([A-ZÀ-Þ]\w+\))){{0,4}}\s[A-ZÀ-Þ][\w'’-]+"
+)
+_NAME_CLASS = re.compile(
+    r"^(?:fn|author|author-name|author_name|auteur|auteur-naam|byline-?(?:name|author)|post-author(?:-name)?|entry-author(?:-name|-link)?|article-?author(?:-name)?|wp-block-post-author(?:-name)?(?:__name)?|posted-by|p-author|schrijver|meta-author)$",
+    re.IGNORECASE,
+)
+_BOX_CLASS = re.compile(
+    r"(?:^|[-_\s])(?:byline|author|auteur|schrijver|posted-by|post-meta|entry-meta|meta|artikel-?info)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
+_AUTHOR_BOX = re.compile(
+    r"(?:^|[-_\s])(?:byline|author|auteur|schrijver)(?:$|[-_\s])", re.IGNORECASE
+)
+_ABOUT_CLASS = re.compile(
+    r"author-?(?:box|bio|info|description)|about-?(?:the-)?author|over-?de-?auteur|auteur-?(?:box|info|bio)",
+    re.IGNORECASE,
+)
+_BY_LINE = re.compile(
+    rf"^(?:[^|•·]{{0,40}}\d\W{{1,4}}(?=door\s))?\W*(?:(?:(?:{WRITTEN})\s+)?(?:{BY})\s*:?\s+|(?:{WRITTEN})\s*:\s*|{OUR_ROLE}\s+)(?P<name>[^|•·\n]{{2,80}}?)"
+    r"(?=\s*(?:$|[|•·(–—]|\s@|\s+(?:op|in|om|on|at|am|le|el|um|voor|for|für|pour|para|vor|il y a|hace)\s|,?\s+(?:foto'?s?|beeld|fotografie|illustraties?|video|bron|photos?|bilder?)\s?:"
+    r"|\s+(?:gisteren|vandaag|yesterday|today|gestern|heute|bijgewerkt|updated|aktualisiert|e-?mail)\b|,\s*\d|\s\d{1,2}\.?\s+\w+\s+\d{4}|\s\d+\s+\w+\s+(?:geleden|ago)\b|\s?\d{1,2}[-/]\d))",
+    re.IGNORECASE,
+)  # fmt: skip
+_NAMED = re.compile(
+    r"^\W*(?:over\s+)?(?:(?:de|deze)\s+)?(?:auteur|schrijver|door|by|geschreven door)\s*:?\s+(?P<name>[A-ZÀ-Þ][^\n.,:|]{1,50})$",
+    re.IGNORECASE,
+)
+_MAY_SIGN = re.compile(rf"\b(?:{BY}|{OUR_ROLE})\b", re.IGNORECASE)
+_PLACED_BY = re.compile(
+    r"\b(?:geplaatst|geschreven|gepost|ingezonden|ingediend|gepubliceerd|posted|written)\s+(?:door|by)\s+(?P<name>[^|•·\n\d]{2,60}?)\s+(?:op|on|om|in)\s",
+    re.IGNORECASE,
+)
+# "Jan Smit, verslaggever" or "Jan Smit (verslaggever)" or "Jan Smit, 3 mei 2013", as all of a
+# byline's text.
+_NAME_FIRST = re.compile(
+    r"^(?P<name>[A-ZÀ-Þ][\w.'’-]*(?:\s+(?:van|de|der|den|het|ten|ter|te|'t|el|al|[A-ZÀ-Þ][\w.'’-]*)){1,5})\s*(?:[,(|•·–—-]\s*(?P<rest>[^|•·]{2,60}?)\)?)?$"
+)
+_ROLE_CLASS = re.compile(
+    r"author[-_]{1,2}(?:title|role|function|functie|job|bio-title|position)|auteur[-_](?:functie|titel)",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(r"^\W*over (?:de|deze) (?:auteur|schrijver)\W*", re.IGNORECASE)
+_IS = re.compile(
+    r"^(?P<name>(?:[A-ZÀ-Þ][\w'’.-]+)(?:\s+(?:van|de|der|den|het|ten|ter|te|'t|el|al|[A-ZÀ-Þ][\w'’.-]+)){0,5})\s+(?:\([^)]*\)\s+)?(?:is|was|werkt|schrijft|studeerde|woont|blogt|runt)\b"
+)
+_ROLE_IS = re.compile(
+    r"\b(?:is|als)\s+(?P<role>[^.;]{3,70}?)\s+(?:bij|van|voor|at)\s+(?P<organisation>(?:(?:de|het)\s)?[A-Z0-9][\w&.'’-]*(?:\s[A-Z0-9&][\w&.'’-]*){0,4})"
+)
+
+
+def bold_line(document: Document, outside: set[HtmlElement]) -> Iterator[Author]:
+    """Yield the name that stands alone in a line right under the headline: in bold, in italics or
+    as a link.
+    """
+    heading = next(document.tree.iter("h1"), None)
+    if heading is None or (document.language or "").lower().startswith("de"):
+        return  # German sets every noun with a capital
+    for element in islice(
+        heading.itersiblings("p", "div", "h4", "h5", "h6", "address"), NEAR_HEADLINE
+    ):
+        line = " ".join(element.text_content().split())
+        alone = element[0] if len(element) == 1 else None
+        is_set = alone is not None and alone.tag in _SET and alone.text_content().strip() == line
+        if is_set and _FULL_NAME.fullmatch(line) and not is_inside(element, outside):
+            yield Author(name=line)
+            return
+
+
+def find_bylines(document: Document, outside: set[HtmlElement]) -> list[HtmlElement]:
+    """Return the elements named for an author, in the part of the page that comes before the
+    comments.
+    """
+    named = [element for element in document.tree.iter("*") if _names_author(element)]
+    # What is marked up as the author for machines is one; a class called "author" may be about
+    # anything.
+    found = [element for element in named if _is_marked(element)] or named
+    found = [
+        e
+        for e in found
+        if not any(
+            a in outside
+            or (a.tag in {"aside", "footer"} and a.find(".//h1") is None and _is_site_part(a))
+            for a in (e, *e.iterancestors())
+        )
+    ]
+    return [
+        e
+        for e in found
+        if not any(other is not e and any(a is e for a in other.iterancestors()) for other in found)
+    ]
+
+
+def signed_in(bylines: Iterable[HtmlElement], document: Document) -> Iterator[Author]:
+    """Yield the authors whom the first of *bylines* names that names any, and those beside it."""
+    first: HtmlElement | None = None
+    for element in bylines:
+        if first is not None and not _together(first, element):
+            continue
+        for author in (
+            _read_name(element, document) if _names_author(element) else _by_line(element)
+        ):
+            first = first if first is not None else element
+            yield author
+
+
+def _is_marked(element: HtmlElement) -> bool:
+    return (
+        "author" in (element.get("rel") or "").lower().split()
+        or "author" in (element.get("itemprop") or "").split()
+    )
+
+
+def _is_site_part(element: HtmlElement) -> bool:
+    return not any(ancestor.tag == "article" for ancestor in element.iterancestors())
+
+
+def _names_author(element: HtmlElement) -> bool:
+    if element.tag in {"body", "html", "article", "img", "meta", "link", "svg", "section", "main"}:
+        return False
+    return _is_name_class(element.get("class") or "") or _is_marked(element)
+
+
+@lru_cache(maxsize=8192)  # a site's pages share their names
+def _is_name_class(names: str) -> bool:
+    return any(_NAME_CLASS.match(token) for token in names.split())
+
+
+def _together(first: HtmlElement, other: HtmlElement) -> bool:
+    """Tell whether two elements stand in one byline."""
+    near = set(list(first.iterancestors())[:2])
+    return any(ancestor in near for ancestor in list(other.iterancestors())[:2])
+
+
+def _property(element: HtmlElement, *names: str) -> str | None:
+    """Return the text of the first of schema.org's properties *names* inside *element*."""
+    for name in names:
+        for inner in element.iterdescendants():
+            if name in (inner.get("itemprop") or "").split():
+                return " ".join(inner.text_content().split()) or inner.get("content")
+    return None
+
+
+def _read_name(element: HtmlElement, document: Document) -> Iterator[Author]:
+    """Yield who *element* names: by its microdata, else by its first line."""
+    stated = _property(element, "name")
+    if stated and is_name(stated) and len(stated) <= LONGEST_NAME:
+        hrefs = (link.get("href") for link in element.iter("a"))
+        url = next((resolve(href, document.url) for href in hrefs if href), None)
+        role, organisation = (
+            _property(element, "jobTitle"),
+            _property(element, "worksFor", "affiliation"),
+        )
+        told = Author(name=stated, role=role, organisation=organisation, url=url)
+        yield from (completed(author, told) for author in signed(stated) or [told])
+        return
+    lines = [line.strip() for line in block_text(element).split("\n") if line.strip()]
+    if not lines:
+        return
+    link = element if element.tag == "a" else next(element.iter("a"), None)
+    href = link.get("href") if link is not None else None
+    leads_on = href and not href.startswith(("mailto:", "#", "javascript:"))
+    url = resolve(href, document.url) if leads_on else None
+    role, organisation = role_lines(
+        lines[1:] or _lines_after(element, without_labels(lines[0])) or _role_beside(element)
+    )
+    beside = Author(name="", role=role, organisation=organisation, url=url)
+    yield from (completed(author, beside) for author in signed(lines[0]))
+
+
+def _lines_after(element: HtmlElement, name: str) -> list[str]:
+    """Return the short lines that follow a name inside its own small box: role, then organisation."""
+    box = element.getparent()
+    while box is not None and box.tag in {"span", "strong", "b", "a", "em", "h4", "h5"}:
+        box = box.getparent()
+    if (
+        box is None
+        or box.tag in {"body", "article", "main", "header"}
+        or len(box.text_content()) > 250
+    ):
+        return []
+    lines = [line.strip(" ,|•·") for line in block_text(box).split("\n")]
+    lines = [line for line in lines if line]
+    places = [index for index, line in enumerate(lines) if line == name]
+    return lines[places[-1] + 1 :] if places else []
+
+
+def _role_beside(element: HtmlElement) -> list[str]:
+    """Return the text of the element right after a name that is classed as its role."""
+    following = next(element.itersiblings("*"), None)
+    if following is None or not _ROLE_CLASS.search(following.get("class") or ""):
+        return []
+    return [" ".join(following.text_content().split())]
+
+
+def speaks_of_author(element: HtmlElement) -> bool:
+    """Tell whether an element is named for an author, or may say who wrote the article."""
+    if _names_author(element):
+        return True
+    said = (words for words in (element.text, element.tail) if words and not words.isspace())
+    return any(_MAY_SIGN.search(words) for words in said)
+
+
+def by_lines(document: Document, outside: set[HtmlElement]) -> list[Author]:
+    """Return the authors of the first visible line such as "Door Jan Smit op 3 mei 2013"."""
+    for element in document.tree.iter(
+        "p",
+        "div",
+        "span",
+        "li",
+        "em",
+        "small",
+        "strong",
+        "h4",
+        "h5",
+        "h6",
+        "address",
+        "time",
+        "dd",
+        "font",
+    ):
+        if len(element) > 6:
+            continue
+        found = _by_line(element)
+        if found and not is_inside(element, outside):  # asked last: it climbs the tree
+            return found
+    return []
+
+
+def _by_line(element: HtmlElement) -> list[Author]:
+    """Return the authors whom the line of *element* names, none where it is no byline."""
+    line = _shown_line(element)
+    names = element.get("class") or ""
+    boxed = any(token and _BOX_CLASS.search(token) for token in names.split()) or "meta" in names
+    match = _BY_LINE.match(line) if 5 < len(line) < 160 else None
+    if match is None and boxed and len(line) < LONGEST_BOX:
+        match = _PLACED_BY.search(line[:400])
+    if match is None and boxed and _AUTHOR_BOX.search(names):
+        named = _NAME_FIRST.match(line)
+        if named and is_name(named["name"]):
+            role, organisation = role_lines([named["rest"]] if named["rest"] else [])
+            return [Author(name=named["name"], role=role, organisation=organisation)]
+    named_here = signed(match["name"].strip(" ,.")) if match is not None else []
+    is_line = boxed or (len(line) < 90 and all(author.name[:1].isupper() for author in named_here))
+    return named_here if is_line else []
+
+
+def is_inside(element: HtmlElement, others: set[HtmlElement]) -> bool:
+    return any(one in others for one in (element, *element.iterancestors()))
+
+
+def _shown_line(element: HtmlElement) -> str:
+    """Return the text of *element*, where it is short without what stands in scripts."""
+    line = " ".join(element.text_content().split())
+    if len(line) < LONGEST_BOX and next(element.iter("script", "style"), None) is not None:
+        return " ".join(block_text(element).split())
+    return line
+
+
+def about_authors(about: Iterable[HtmlElement]) -> Iterator[Author]:
+    """Yield the author whom a box "Over de auteur" is about."""
+    for box in about:
+        text_of_box = block_text(box)
+        words = _ABOUT.sub("", " ".join(text_of_box.split()))
+        match = _NAMED.match(text_of_box.split("\n")[0]) or _IS.match(words)
+        if match is None:
+            continue
+        role = _ROLE_IS.search(words)
+        yield Author(
+            name=match["name"],
+            role=role["role"].removeprefix("een ") if role else None,
+            organisation=role["organisation"].rstrip(".") if role else None,
+        )
