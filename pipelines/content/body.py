@@ -18,7 +18,7 @@ ENOUGH = 250
 # Between two blocks of the text, less speaks for one more.
 AMID = 0.2
 SUBHEAD_AMID = 0.05
-NAMED = 0.35
+NAMED = 0.3
 AUTHORED = 0.01
 _SUBHEADS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 
@@ -46,8 +46,7 @@ def read_body(
     kept = choose_blocks(segments, evidence)
     if not kept:
         return _spare(proposals, said, skip | furniture.reasons.keys(), headline)
-    # The headline before it tells whether a date at the beginning is the byline's.
-    text = _trimmed(f"{headline or ''}\n\n{join_segments(kept)}", headline)
+    text = _trimmed(join_segments(kept), headline)
     return Body(text, "blocks", _container_of(kept))
 
 
@@ -140,7 +139,11 @@ def _spare(
 
 
 def _trimmed(text: str, headline: str | None) -> str:
-    return without_rights(without_tail(without_head(text, headline)))
+    """Return *text* without what it repeats of the page's head, and its idle last lines."""
+    own = without_head(text, headline)
+    if own == text and headline:
+        own = without_head(f"{headline}\n\n{text}", headline)  # the headline stood before it
+    return without_rights(without_tail(own))
 
 
 def _container_of(kept: Iterable[Segment]) -> HtmlElement | None:
