@@ -1,10 +1,12 @@
-"""Fit the weights by which the blocks of a page are kept as its article's text, and score them on sites left out.
+"""Fit the weights by which the blocks of a page are kept as its article's text, and score them on
+sites left out.
 
     python benchmarks/fit_text.py SHARED_FOLDER [--write] [--cache FILE]
 
-Reads the pages with a gold text in SHARED_FOLDER/bench and SHARED_FOLDER/gold. A block is right where most of its words stand in
-the gold, or one of its pieces does. Prints the scores of five folds, each of which leaves out whole sites; --write puts the
-weights fitted on all of them into pipelines/content/text_weights.json. Needs the extra "fit".
+Reads the pages with a gold text in SHARED_FOLDER/bench and SHARED_FOLDER/gold. A block is right
+where most of its words stand in the gold, or one of its pieces does. Prints the scores of five
+folds, each of which leaves out whole sites; --write puts the weights fitted on all of them into
+pipelines/content/text_weights.json. Needs the extra "fit".
 """
 
 import argparse
@@ -210,7 +212,9 @@ def text_by(weights: Weights, sample: Sample, threshold: float) -> str:
 
 
 def scores(pages: Sequence[Sample], texts: Sequence[str]) -> dict[str, float]:
-    """Return the F1 of each part of the pages, as the scorers in SHARED_FOLDER reckon it; of recipes the recall."""
+    """Return the F1 of each part of the pages, as the scorers in SHARED_FOLDER reckon it; of
+    recipes the recall.
+    """
     import score_bench  # noqa: PLC0415  # stands in SHARED_FOLDER
     import score_pages  # noqa: PLC0415
 

@@ -1,7 +1,13 @@
-"""The article's own words: the blocks of its page for which the evidence speaks."""
+"""The article's own words: the blocks of its page for which the evidence speaks, by the weights in
+text_weights.json, which ``make fit`` fits.
+"""
 
+import json
+import math
 from collections.abc import Hashable, Iterable, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
 
 from lxml.html import HtmlElement
 
@@ -9,7 +15,6 @@ from pipelines.content.boilerplate import find_spoken, suspects
 from pipelines.content.edges import without_head, without_rights, without_tail
 from pipelines.content.evidence import Evidence, FoundFurniture, gather, holder_of, prose_of
 from pipelines.content.proposals import Proposals, Said, propose
-from pipelines.content.score import probability, threshold
 from pipelines.document import Document, Segment, block_text, join_segments, text_segments
 
 LEAST_BODY = 60
@@ -157,3 +162,24 @@ def _container_of(kept: Iterable[Segment]) -> HtmlElement | None:
             next((place for place, one in enumerate(shared) if one in around), len(shared)) :
         ]
     return shared[0] if shared and shared[0].tag not in {"body", "html"} else None
+
+
+@lru_cache(maxsize=1)
+def weights() -> tuple[dict[str, float], float, float]:
+    """Return the weight of each feature, the bias and the threshold."""
+    table = json.loads(
+        files("pipelines.content").joinpath("text_weights.json").read_text(encoding="utf-8")
+    )
+    return table["weights"], float(table["bias"]), float(table["threshold"])
+
+
+def probability(evidence: Evidence) -> float:
+    """Return how likely the block with that *evidence* is part of the article's text, from 0 to 1."""
+    weight, bias, _threshold = weights()
+    total = bias + sum(weight.get(name, 0.0) * value for name, value in evidence.items() if value)
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def threshold() -> float:
+    """Return the probability from which on a block is kept."""
+    return weights()[2]

@@ -137,15 +137,21 @@ def suspects(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
         reason = _named(element) if tag not in _NEVER else None
         if (reason is None and tag not in _SPEAKING) or is_invisible(element):
             continue
-        if reason == "subscription" and not _speaks_of_subscribing(element):
-            continue  # the name marks which part of the article is for subscribers
-        if reason is not None:
-            yield element, reason
-        elif tag in _HEADINGS:
-            yield from _headed(element, root)
-        elif tag == "p":
-            yield from _lined(element)
-            yield from _captioned(element, stories)
+        if reason is None:
+            yield from _spoken(element, root, stories)
+        elif reason != "subscription" or _speaks_of_subscribing(element):
+            yield element, reason  # else the name marks which part is for subscribers
+
+
+def _spoken(
+    element: HtmlElement, root: HtmlElement, stories: dict[HtmlElement | None, bool]
+) -> Iterator[tuple[HtmlElement, str]]:
+    """Yield the furniture that a heading or a paragraph says it is, or stands over."""
+    if element.tag in _HEADINGS:
+        yield from _headed(element, root)
+    elif element.tag == "p":
+        yield from _lined(element)
+        yield from _captioned(element, stories)
 
 
 def _named(element: HtmlElement) -> str | None:

@@ -252,9 +252,13 @@ def _add_places(evidence: list[Evidence]) -> None:
         one["position"] = place / size
         one["before_headline"] = float(title is not None and place < title)
         one["below_headline"] = float(title is not None and 0 < place - title <= 3)
-        one["after_text"] = float(found is not None and place > found[1])
-        one["after_prose"] = float(named is not None and place > named[1])
+        one["after_text"] = _is_after(place, found)
+        one["after_prose"] = _is_after(place, named)
         one["amid_prose"] = float(named is not None and named[0] <= place <= named[1])
+
+
+def _is_after(place: int, span: tuple[int, int] | None) -> float:
+    return float(span is not None and place > span[1])
 
 
 def _span(places: Iterable[int]) -> tuple[int, int] | None:

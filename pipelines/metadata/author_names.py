@@ -127,9 +127,7 @@ def _parted(head: str) -> tuple[list[str], list[str]]:
     """
     parts = [part for part in (_AND.sub("", part).strip() for part in _SPLIT.split(head)) if part]
     beside: list[str] = []
-    while len(parts) > 1 and (
-        _ROLE.search(parts[-1]) or (_HOUSE.match(parts[-1]) and not parts[0].isupper())
-    ):
+    while len(parts) > 1 and _is_beside(parts[-1], parts[0]):
         beside.insert(0, parts.pop())
     if len(parts) > 1 and all(" " in part for part in parts):
         return parts, beside
@@ -139,6 +137,11 @@ def _parted(head: str) -> tuple[list[str], list[str]]:
     if after and " " in name:
         return [name], [part.strip() for part in after.split(",")]
     return ([head], []) if len(parts) != 1 else (parts, beside)
+
+
+def _is_beside(part: str, name: str) -> bool:
+    """Tell whether *part* of a line is the role or the house of who is named before it."""
+    return bool(_ROLE.search(part) or (_HOUSE.match(part) and not name.isupper()))
 
 
 def role_lines(lines: list[str]) -> tuple[str | None, str | None]:

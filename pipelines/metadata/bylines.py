@@ -42,10 +42,6 @@ _BOX_CLASS = re.compile(
 _AUTHOR_BOX = re.compile(
     r"(?:^|[-_\s])(?:byline|author|auteur|schrijver)(?:$|[-_\s])", re.IGNORECASE
 )
-_ABOUT_CLASS = re.compile(
-    r"author-?(?:box|bio|info|description)|about-?(?:the-)?author|over-?de-?auteur|auteur-?(?:box|info|bio)",
-    re.IGNORECASE,
-)
 _BY_LINE = re.compile(
     rf"^(?:[^|•·]{{0,40}}\d\W{{1,4}}(?=door\s))?\W*(?:(?:(?:{WRITTEN})\s+)?(?:{BY})\s*:?\s+|(?:{WRITTEN})\s*:\s*|{OUR_ROLE}\s+)(?P<name>[^|•·\n]{{2,80}}?)"
     r"(?=\s*(?:$|[|•·(–—]|\s@|\s+(?:op|in|om|on|at|am|le|el|um|voor|for|für|pour|para|vor|il y a|hace)\s|,?\s+(?:foto'?s?|beeld|fotografie|illustraties?|video|bron|photos?|bilder?)\s?:"

@@ -1,6 +1,7 @@
 from .access import access_of, check_walls, is_consent_address
-from .kind import NotAnArticle, check_declared, check_kind
+from .kind import check_declared, check_kind
 from .listing import is_topic_list, leads_elsewhere, link_of, target
+from .refusal import NotAnArticle
 
 __all__ = [
     "NotAnArticle",

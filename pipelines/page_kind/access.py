@@ -9,7 +9,7 @@ from functools import lru_cache
 from lxml.html import HtmlElement
 
 from pipelines.document import Document, block_text
-from pipelines.page_kind.kind import NotAnArticle
+from pipelines.page_kind.refusal import NotAnArticle
 from storage.urls import parts_of
 
 SHORT_PAGE = 2500

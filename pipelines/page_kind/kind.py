@@ -11,25 +11,8 @@ from lxml.html import HtmlElement
 
 from pipelines.document import ARTICLE_TYPES, LISTING_TYPES, Document, meta, types_of
 from pipelines.page_kind.listing import holds_one_text, is_mostly_teasers, is_topic_list, teasers_of
+from pipelines.page_kind.refusal import NotAnArticle
 from storage.urls import without_index
-
-
-class NotAnArticle(Exception):
-    """Raised when a page holds no article.
-
-    *reason* is one word ("listing", "no_text", "consent", "login", "bot_check", "not_html",
-    "error_page", "unreadable" ...); the exception's text is a sentence.
-    """
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
-        self.detail = detail
-
-    def __reduce__(self) -> tuple[type["NotAnArticle"], tuple[str, str]]:
-        """Survive the way back from a worker process."""
-        return type(self), (self.reason, self.detail)
-
 
 # Tokens of the body's class (WordPress and its kin).
 _ARCHIVE_TOKENS = frozenset(

@@ -34,7 +34,6 @@ LONG_FILES = set(
     pipelines/learning/corrections.py
     pipelines/learning/templates.py
     pipelines/learning/threads.py
-    pipelines/metadata/authors.py
     pipelines/metadata/dated_elements.py
     pipelines/profiles/reader.py
 """.split()
@@ -102,10 +101,9 @@ BRANCHY = set(
     pipelines/comments/stated/sources.py:find_sources
     pipelines/comments/thread.py:gap_reason
     pipelines/comments/thread.py:read_thread
-    pipelines/content/body.py:_largest
-    pipelines/content/body.py:find_container
+    pipelines/content/container.py:_largest
+    pipelines/content/container.py:find_container
     pipelines/content/boilerplate.py:_headed
-    pipelines/content/boilerplate.py:_suspects
     pipelines/content/layout.py:_read
     pipelines/content/layout.py:survey
     pipelines/content/layout.py:zone
@@ -117,8 +115,8 @@ BRANCHY = set(
     pipelines/learning/evidence.py:_of_entry
     pipelines/learning/evidence.py:corrected
     pipelines/learning/selectors.py:own_selectors
-    pipelines/metadata/authors.py:_by_line
-    pipelines/metadata/authors.py:_read_name
+    pipelines/metadata/bylines.py:_by_line
+    pipelines/metadata/bylines.py:_read_name
     pipelines/metadata/dated_elements.py:_counts
     pipelines/metadata/dated_elements.py:_kind
     pipelines/metadata/dated_elements.py:_of_element
@@ -139,6 +137,7 @@ SMALL_ROOMS = {
     "crawler.extraction.feed_evidence": "what feeds state: a subject of its own beside templates",
     "crawler.politeness.run": "the Protocol by which the middleware knows the run",
     "crawler.reading_room.translations": "the words of the reading room, by language",
+    "pipelines.content.roles": "what a class or id says of a part of a page, by its role",
     "pipelines.items": "Scrapy's item pipeline, named in settings",
     "storage.database.search_index": "the triggers of the index, used by migrations too",
     "storage.warc.reader": "read_pages: the one way to read a WARC file as pages",
