@@ -125,8 +125,7 @@ def _parted(head: str) -> tuple[list[str], list[str]]:
     """Return the names in a line, and what stands behind them: role or house. "Jan en Piet de Boer"
     may be one name.
     """
-    parts = [part for part in (_AND.sub("", part).strip() for part in _SPLIT.split(head)) if part]
-    beside: list[str] = []
+    parts, beside = _pieces(head), list[str]()
     while len(parts) > 1 and _is_beside(parts[-1], parts[0]):
         beside.insert(0, parts.pop())
     if len(parts) > 1 and all(" " in part for part in parts):
@@ -137,6 +136,11 @@ def _parted(head: str) -> tuple[list[str], list[str]]:
     if after and " " in name:
         return [name], [part.strip() for part in after.split(",")]
     return ([head], []) if len(parts) != 1 else (parts, beside)
+
+
+def _pieces(head: str) -> list[str]:
+    """Return the parts of a line, between its commas and its words for "and"."""
+    return [part for part in (_AND.sub("", part).strip() for part in _SPLIT.split(head)) if part]
 
 
 def _is_beside(part: str, name: str) -> bool:
