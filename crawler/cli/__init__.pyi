@@ -1,4 +1,5 @@
 from .command import ArchiveCommand, OurCommand, Refused, read_day, set_contact
+from .inspection_report import inspection_lines
 from .output import CommandResult, OneLineErrors, Output
 from .profile_report import profile_module, profile_table
 from .progress import Lines, Meter, show_progress
@@ -12,6 +13,7 @@ __all__ = [
     "OurCommand",
     "Output",
     "Refused",
+    "inspection_lines",
     "profile_module",
     "profile_table",
     "read_day",

@@ -9,14 +9,16 @@ from abc import abstractmethod
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.settings import BaseSettings
 
-from crawler.archive import open_archive
 from crawler.cli.output import CommandResult, Output, add_output_options
-from storage.database import Archive, ArchiveUnavailable
+from storage.database import ArchiveUnavailable
+
+if TYPE_CHECKING:
+    from storage.database import Archive
 
 FAILED = 2
 INTERRUPTED = 130
@@ -136,7 +138,7 @@ class ArchiveCommand(OurCommand):
 
     @abstractmethod
     def work(
-        self, archive: Archive, args: list[str], opts: argparse.Namespace
+        self, archive: "Archive", args: list[str], opts: argparse.Namespace
     ) -> CommandResult | None:
         """Do the command's work on an open archive and return its result, None when it is shown
         already.
@@ -152,11 +154,13 @@ class ArchiveCommand(OurCommand):
         finally:
             archive.close()
 
-    def open(self, args: list[str]) -> Archive:  # noqa: ARG002  # `copy` finds there which archive it opens
+    def open(self, args: list[str]) -> "Archive":  # noqa: ARG002  # `copy` finds there which archive it opens
         """Return the archive that the settings name; none is made here.
 
         Raises Refused when there is none.
         """
+        from crawler.archive import open_archive  # noqa: PLC0415  # SQLAlchemy
+
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         if not self.settings["KNIPSEL_DATABASE"] and not (self.folder / "archive.db").exists():
             raise Refused(

@@ -52,7 +52,7 @@ FLOORS = (
     Floor(
         "missing_comments",
         "MOST_MISSING_COMMENTS",
-        0.05,
+        0.15,
         ("declared",),
         "comments that the pages declare are missing for no reason that the pages give (comments)",
     ),

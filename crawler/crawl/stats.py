@@ -27,7 +27,8 @@ class RunStats:
     def __init__(self) -> None:
         self.counters = Counters()
         self.outcomes: Counter[str] = Counter()
-        self._blocks: Counter[str] = Counter()
+        self._edges: Counter[str] = Counter()
+        self._bodies: Counter[str] = Counter()
         self.problem: str | None = None
         self.halt: str | None = None
 
@@ -97,11 +98,6 @@ class RunStats:
     def _note_faults(self, article: Article, visit: Visit) -> None:
         """Count what the article's pages show and was not read."""
         empty = sum(is_empty(comment) for comment in article.comments)
-        blocks = _edges(article.article_body)
-        if len(self._blocks) < MOST_BLOCKS:
-            self._blocks.update(blocks)
-        repeated = max((self._blocks[block] for block in blocks), default=0)
-        known = self.counters.faults.get("repeated", 0)
         faults = {
             "date_published": "date_published" in visit.unread and not article.date_published,
             "authors": "authors" in visit.unread and not article.authors,
@@ -109,11 +105,24 @@ class RunStats:
             "empty_comments": empty,
             "missing_comments": _missing(article),
             "wordless": not article.article_body.strip(),
-            "repeated": max(repeated - known, 0) if repeated > 1 else 0,
+            "repeated": self._note_edges(article.article_body),
             "undated": article.date_published is None,
         }
         for name, count in faults.items():
             self._note_fault(name, count, visit.url)
+
+    def _note_edges(self, text: str) -> int:
+        """Return by how many more the articles are that share a block at the edge of their text.
+
+        Where they share the longest block, too, the articles are the same, and no block is out of
+        place.
+        """
+        edges, body = _edges(text), max(text.split("\n"), key=len)
+        if len(self._edges) < MOST_BLOCKS:
+            self._edges.update(edges)
+            self._bodies[body] += 1
+        most = max((self._edges[edge] for edge in edges), default=0) - self._bodies[body]
+        return max(most + 1 - max(self.counters.faults.get("repeated", 0), 1), 0)
 
     def _note_fault(self, name: str, count: int, url: str) -> None:
         if count:

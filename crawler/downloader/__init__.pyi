@@ -15,15 +15,18 @@ from .outcomes import (
     stop_for,
 )
 from .public_names import PrivateAddress, is_public
+from .single import NotFetched, SingleFetch
 
 __all__ = [
     "FIRST_BYTES",
     "REDIRECTS",
     "Forbidden",
+    "NotFetched",
     "OptedOut",
     "PrivateAddress",
     "RobotsUnavailable",
     "SentAway",
+    "SingleFetch",
     "Stop",
     "check_status",
     "failed_fetch",

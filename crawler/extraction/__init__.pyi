@@ -1,5 +1,13 @@
 from .pool import ExtractionFailed, ExtractionPool, WorkerProcesses
-from .profile_store import hand_made, keep_profiles, learn_site, load_profiles, watch_site
+from .profile_store import (
+    hand_made,
+    keep_profiles,
+    learn_site,
+    load_profiles,
+    newest_look,
+    profiles_for,
+    watch_site,
+)
 from .site_templates import KnownSite, SiteTemplates, Teachable
 from .worker import LearnedPages, PageReading, learn_pages, read
 
@@ -17,6 +25,8 @@ __all__ = [
     "learn_pages",
     "learn_site",
     "load_profiles",
+    "newest_look",
+    "profiles_for",
     "read",
     "watch_site",
 ]

@@ -21,11 +21,12 @@ from pipelines.learning import WINDOW, SiteWatch, StatedEvidence, joined, learn,
 from pipelines.page_kind import NotAnArticle
 from pipelines.profiles import BadProfile, Profile
 from pipelines.snapshots import Group, group_captures
-from storage.articles import article_pages, page_addresses, teaching_pages
+from storage.articles import article_pages, find_page, page_addresses, teaching_pages
 from storage.crawl import (
     BEGINNING,
     StoredProfile,
     add_profile,
+    chosen_sites,
     close_profile,
     last_readings,
     stored_profiles,
@@ -67,6 +68,23 @@ def kept_pages(
             ]
         report("pages read", done, len(page_ids))
     return found
+
+
+def newest_look(connection: Connection, folder: Path, url: str) -> Page | None:
+    """Return the newest capture of the page that *url* leads to, None where none can be read.
+
+    Raises NotThere where the archive never heard of that address.
+    """
+    kept = kept_pages(connection, folder, [find_page(connection, url)])
+    return kept[0].page if kept else None
+
+
+def profiles_for(connection: Connection, url: str, modules: Sequence[str]) -> tuple[Profile, ...]:
+    """Return the profiles of the site of *url*, none where nothing is known of it. Raises
+    BadProfile.
+    """
+    known = chosen_sites(connection, url)
+    return load_profiles(connection, *known[0], modules) if known else ()
 
 
 def _told(reader: CaptureReader, looks: Sequence[Group]) -> Iterator[Comment]:

@@ -134,7 +134,7 @@ def _read_page(page: Page, depth: int, profiles: Sequence[Profile]) -> PageReadi
             return replace(seen, outcome="redirect", redirect=target, candidates=())
         article = read_by(document, fitting)
         observed = _observed(article, document) if fitting else None
-        unread = unread_fields(article, document)
+        unread = tuple(unread_fields(article, document))
         return replace(seen, article=article, observed=observed, unread=unread)
     except Unreadable as error:
         return replace(seen, outcome="unreadable", detail=str(error))

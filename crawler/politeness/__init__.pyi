@@ -1,5 +1,5 @@
 from .hours import BadHours, is_open, read_hours
-from .optout import FILE_NAME
+from .optout import FILE_NAME, OptOut
 from .robots import Robots, robots_text
 from .throttle import PATIENCE_SECONDS, Pace
 
@@ -7,6 +7,7 @@ __all__ = [
     "FILE_NAME",
     "PATIENCE_SECONDS",
     "BadHours",
+    "OptOut",
     "Pace",
     "Robots",
     "is_open",

@@ -57,18 +57,19 @@ _EVENT = re.compile(
 _NOBODY = frozenset({"admin", "administrator", "webmaster", "redactie", "editor", "onze", "de"})
 
 
-def unread_fields(article: Article, document: Document) -> tuple[str, ...]:
+def unread_fields(article: Article, document: Document) -> dict[str, str]:
     """Return which of "date_published", "authors" and "comments" the page of *document* shows
-    although *article*, which was read from it, has none.
+    although *article*, which was read from it, has none, each with the words that show it.
     """
-    found: list[str] = []
+    found: dict[str, str] = {}
     around: _Surrounding | None = None
     for name, is_lacking, shows in _WITNESSES:
         if is_lacking(article):
             around = around or _Surrounding(article, document)
-            if shows(around):
-                found.append(name)
-    return tuple(found)
+            words = shows(around)
+            if words is not None:
+                found[name] = words
+    return found
 
 
 @dataclass
@@ -146,18 +147,22 @@ def _is_beside(element: HtmlElement) -> bool:
     return element.tag not in {"html", "body"} and bool(_BESIDE_CLASS.search(names))
 
 
-def _shows_date(around: _Surrounding) -> bool:
-    if around.article.date_published_raw or stated_text(
-        article_object(around.document).get("datePublished")
-    ):
-        return True
+def _shows_date(around: _Surrounding) -> str | None:
+    stated = stated_text(article_object(around.document).get("datePublished"))
+    if around.article.date_published_raw or stated:
+        return around.article.date_published_raw or stated
     if any(_EVENT.match(line) for line in around.near if len(line) <= SHORT):
-        return False  # what has a place has the day on which it is held
+        return None  # what has a place has the day on which it is held
     today = _day_of_fetch(around)
     lines = (_FROM_CHANGE.sub("", line) for line in around.near if line != around.article.headline)
-    return any(
-        around.is_dated(line, LABELLED if _LABEL.search(line) else SHORT) and today not in line
-        for line in lines
+    return next(
+        (
+            line
+            for line in lines
+            if around.is_dated(line, LABELLED if _LABEL.search(line) else SHORT)
+            and today not in line
+        ),
+        None,
     )
 
 
@@ -166,11 +171,14 @@ def _day_of_fetch(around: _Surrounding) -> str:
     return f"{around.document.fetched_at:%d-%m-%Y}"
 
 
-def _shows_author(around: _Surrounding) -> bool:
-    if any(map(_is_signed, around.near)):
-        return True
+def _shows_author(around: _Surrounding) -> str | None:
+    signed = next((line for line in around.near if _is_signed(line)), None)
+    if signed is not None:
+        return signed
     said = set(around.near)
-    return any(any(name in line for line in said) for name in _names_by_class(around))
+    return next(
+        (name for name in _names_by_class(around) if any(name in line for line in said)), None
+    )
 
 
 def _is_signed(line: str) -> bool:
@@ -196,13 +204,13 @@ def _names_by_class(around: _Surrounding) -> Iterator[str]:
                 yield words
 
 
-def _shows_comments(around: _Surrounding) -> bool:
+def _shows_comments(around: _Surrounding) -> str | None:
     below = around.lines[around.end :]
     start = next((n for n, line in enumerate(below) if _is_over_thread(line)), None)
     if start is None:
-        return False
+        return None
     records = [line for line in below[start + 1 :] if around.is_dated(line, LABELLED)]
-    return len(records) >= LEAST_RECORDS
+    return f"{below[start]}: {records[0]}" if len(records) >= LEAST_RECORDS else None
 
 
 def _is_over_thread(line: str) -> bool:
@@ -212,7 +220,7 @@ def _is_over_thread(line: str) -> bool:
     return count > 0 if count is not None else is_thread_heading(line)
 
 
-_Witness = tuple[str, Callable[[Article], bool], Callable[[_Surrounding], bool]]
+_Witness = tuple[str, Callable[[Article], bool], Callable[[_Surrounding], str | None]]
 _WITNESSES: tuple[_Witness, ...] = (
     ("date_published", lambda article: article.date_published is None, _shows_date),
     ("authors", lambda article: not article.authors, _shows_author),

@@ -1,11 +1,10 @@
+from .addresses import NotThere, addresses_of, find_article, find_page
 from .comments import CommentChanges
 from .dates import date_values
 from .diff import Differences, Stored, differences, stored_articles
 from .duplicates import link_duplicates
 from .queries import (
-    NotThere,
     commenter_names,
-    find_article,
     newest_capture,
     read_article,
     read_commenter,
@@ -35,6 +34,7 @@ __all__ = [
     "Sighting",
     "Stored",
     "Story",
+    "addresses_of",
     "article_pages",
     "carry_over",
     "changes",
@@ -43,6 +43,7 @@ __all__ = [
     "differences",
     "digest",
     "find_article",
+    "find_page",
     "is_silent",
     "last_seen",
     "link_duplicates",

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, select, text
 
-from storage.articles.versions import Story, read_story
+from storage.articles.addresses import NotThere
+from storage.articles.versions import Story, story_of
 from storage.database import (
     articles,
     authors,
@@ -21,10 +22,6 @@ MOST_COMMENTS = 500
 NEWEST = (fetches.c.id.desc(),)
 
 Row = RowMapping
-
-
-class NotThere(LookupError):
-    """Raised when the archive has nothing under that key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +61,6 @@ def read_article(connection: Connection, article_id: int) -> ArticleView:
     article = connection.execute(query.where(articles.c.id == article_id)).mappings().one_or_none()
     if article is None:
         raise NotThere(f"There is no article {article_id} in this archive.")
-    story = read_story(connection, article["url"])
-    assert story is not None  # noqa: S101  # the article is there, in the same transaction
     same = text(
         "SELECT a.id, a.url, s.how, s.similarity FROM same_as s JOIN articles a ON "
         "a.id = s.same_as_id WHERE s.article_id = :id"
@@ -76,7 +71,7 @@ def read_article(connection: Connection, article_id: int) -> ArticleView:
         keywords=tuple(row["keyword"] for row in _parts(connection, keywords, article_id)),
         removed=_parts(connection, removed_blocks, article_id),
         comments=_thread(connection, article_id),
-        story=story,
+        story=story_of(connection, article_id),
         same_as=tuple(connection.execute(same, {"id": article_id}).mappings()),
         page=connection.execute(select(pages).where(pages.c.id == article["page_id"]))
         .mappings()
@@ -160,19 +155,3 @@ def commenter_names(connection: Connection) -> list[str]:
     """Return the name of everybody who wrote a comment."""
     names = select(comments.c.author).where(comments.c.author.is_not(None)).distinct()
     return list(connection.execute(names).scalars())
-
-
-def find_article(connection: Connection, url: str) -> int:
-    """Return the key of the article at *url*, its own or its canonical address.
-
-    Raises NotThere when there is none.
-    """
-    query = (
-        select(articles.c.id)
-        .where(or_(articles.c.url == url, articles.c.canonical_url == url))
-        .order_by(articles.c.id)
-    )
-    key = connection.execute(query.limit(1)).scalar_one_or_none()
-    if key is None:
-        raise NotThere(f"There is no article at {url} in this archive.")
-    return int(key)

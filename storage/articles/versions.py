@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from storage.articles.addresses import NotThere, find_article
 from storage.database import article_versions, articles, comment_versions, comments
 
 
@@ -53,19 +54,19 @@ class Change:
 
 
 def read_story(connection: Connection, url: str) -> Story | None:
-    """Return the history of the article at *url* (its own or its canonical address), None when the
+    """Return the history of the article at *url*, any address that leads to it, None when the
     archive has none.
     """
-    query = select(articles).where(articles.c.url == url)
-    article = connection.execute(query).mappings().first()
-    if article is None:
-        article = (
-            connection.execute(select(articles).where(articles.c.canonical_url == url))
-            .mappings()
-            .first()
-        )
-    if article is None:
+    try:
+        return story_of(connection, find_article(connection, url))
+    except NotThere:
         return None
+
+
+def story_of(connection: Connection, article_id: int) -> Story:
+    """Return the history of the article with that key."""
+    query = select(articles).where(articles.c.id == article_id)
+    article = connection.execute(query).mappings().one()
     versions = (
         select(article_versions)
         .where(article_versions.c.article_id == article["id"])

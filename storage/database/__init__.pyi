@@ -1,5 +1,5 @@
 from . import crawl_schema, dictionary, schema
-from .archive import Archive, ArchiveUnavailable, default_database
+from .archive import Archive, default_database
 from .columns import day_field, metadata
 from .crawl_schema import (
     A_NIGHT_SECONDS,
@@ -44,6 +44,7 @@ from .seals import (
     sealed_rows,
     secret_of,
 )
+from .unavailable import ArchiveUnavailable
 from .upgrade import newest_revision
 
 __all__ = [

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, SQLAlchemyError
 
+from storage.database.unavailable import ArchiveUnavailable
 from storage.database.upgrade import Upgrade, upgrade
 
 BUSY_TIMEOUT_MILLISECONDS = 30_000
@@ -29,12 +30,6 @@ _SERVER = (
     "-c timezone=UTC -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c "
     "tcp_keepalives_count=3"
 )
-
-
-class ArchiveUnavailable(Exception):
-    """Raised when the archive cannot be opened, read or written; its text is one sentence for the
-    user.
-    """
 
 
 class Archive:

@@ -12,7 +12,8 @@ from typing import TypeVar
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from storage.database.archive import Archive, ArchiveUnavailable
+from storage.database.archive import Archive
+from storage.database.unavailable import ArchiveUnavailable
 
 logger = logging.getLogger(__name__)
 

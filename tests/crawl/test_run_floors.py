@@ -43,7 +43,7 @@ def judged(**changed: Any) -> Judged:
         ("date_published", 11, "(date_published)"),
         ("authors", 11, "(authors)"),
         ("empty_comments", 11, "(comments.text)"),
-        ("missing_comments", 51, "(comments)"),
+        ("missing_comments", 151, "(comments)"),
         ("threads", 6, "(comments)"),
         ("wordless", 41, "(article_body)"),
         ("repeated", 101, "(article_body)"),
