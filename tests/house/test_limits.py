@@ -48,6 +48,7 @@ LONG_TESTS = set(
     tests/crawl/test_reruns.py
     tests/database/test_archive.py
     tests/exports/test_exports.py
+    tests/hostile/test_any_input.py
     tests/imports/test_import.py
     tests/privacy/test_erasure.py
     tests/profiles/test_profiles.py
@@ -136,10 +137,12 @@ SMALL_ROOMS = {
     "crawler.downloader.encoding": "Scrapy's own middleware in another form, named in settings",
     "crawler.extraction.feed_evidence": "what feeds state: a subject of its own beside templates",
     "crawler.politeness.run": "the Protocol by which the middleware knows the run",
+    "crawler.reading_room.format": "how dates, numbers and marked words are shown",
     "crawler.reading_room.translations": "the words of the reading room, by language",
     "pipelines.content.roles": "what a class or id says of a part of a page, by its role",
     "pipelines.items": "Scrapy's item pipeline, named in settings",
     "storage.database.search_index": "the triggers of the index, used by migrations too",
+    "storage.database.limits": "what the databases can hold, asked of one place",
     "storage.warc.reader": "read_pages: the one way to read a WARC file as pages",
 }
 
