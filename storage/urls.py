@@ -17,14 +17,8 @@ def site_of(url: str) -> str:
     """Return the name of the site that *url* is on: its host without "www.", with the port when it
     is not the default.
     """
-    return (
-        parts_of(url)
-        .netloc.rpartition("@")[2]
-        .lower()
-        .removeprefix("www.")
-        .removesuffix(":80")
-        .removesuffix(":443")
-    )
+    host = parts_of(url).netloc.rpartition("@")[2].lower()
+    return host.removeprefix("www.").removesuffix(":80").removesuffix(":443")
 
 
 def site_named(said: str) -> str:
@@ -89,6 +83,8 @@ _SESSIONS = (
         re.compile(r"(?=.*\d)[0-9A-Za-z,_-]{16,}"),
     ),
 )
+_TO_HOST = re.compile(r"^[/\\]{2,}")
+_ESCAPED_SCHEME = re.compile(r"^(https?)%3A(?=//)", re.IGNORECASE)
 _SCHEME_ONLY = re.compile(r"https?:/*", re.IGNORECASE)
 _SLASHES = re.compile(r"/{2,}")
 _VIEW_PATH = re.compile(r"/(?:amp|print|printversie)(/?)$", re.IGNORECASE)
@@ -164,10 +160,17 @@ def resolve(href: str | None, base: str) -> str | None:
     when it names none. For a site's own text: never raises.
     """
     try:
-        address = urljoin(base, (href or "").strip())
+        address = urljoin(base, as_browsers_read(href or ""))
         return address if href and urlsplit(address).port != 0 else None
     except ValueError:
         return None
+
+
+def as_browsers_read(href: str) -> str:
+    """Return *href* as browsers read it: "///host" names a host, backslashes are slashes (WHATWG
+    URL Standard), and an address whose colon is escaped is one all the same.
+    """
+    return _ESCAPED_SCHEME.sub(r"\1:", _TO_HOST.sub("//", href.strip()))
 
 
 def is_address(text: str) -> bool:
@@ -188,9 +191,7 @@ def parts_of(url: str) -> SplitResult:
 
 
 def _canonical(parts: SplitResult) -> str:
-    path = _AMP_FILE.sub(
-        r"\1", _VIEW_PATH.sub(r"\1", _SESSION_PATH.sub("", _SLASHES.sub("/", parts.path or "/")))
-    )
+    path = _AMP_FILE.sub(r"\1", _VIEW_PATH.sub(r"\1", _SLASHES.sub("/", parts.path or "/")))
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     query = urlencode([pair for pair in pairs if not _is_dropped(*pair)])
     return str(canonicalize_url(urlunsplit((parts.scheme, _host(parts), path or "/", query, ""))))
@@ -204,7 +205,7 @@ def _is_dropped(name: str, value: str) -> bool:
 
 
 def _split(url: str, base: str | None) -> SplitResult:
-    text = url.strip()
+    text = as_browsers_read(url)
     if len(text) > 2 * LONGEST:
         raise BadAddress(f"The address is longer than {LONGEST} characters.")
     if _SCHEME_ONLY.fullmatch(text):
@@ -214,7 +215,7 @@ def _split(url: str, base: str | None) -> SplitResult:
     scheme = urlsplit(text).scheme.lower()
     if scheme not in {"http", "https"}:
         raise BadAddress(f"{text[:200]!r} is not an http or https address.")
-    parts = urlsplit(safe_url_string(text))
+    parts = urlsplit(safe_url_string(_SESSION_PATH.sub("", text)))
     if not parts.hostname:
         raise BadAddress(f"{text[:200]!r} names no host.")
     if parts.username is not None or parts.password is not None:

@@ -27,6 +27,7 @@ from crawler.downloader.public_names import PrivateAddress
 from pipelines.tdm import RULES, from_header, from_rules, strongest
 from storage.outcomes import LONGEST_REST_SECONDS, outcome_of
 from storage.records import Exchange, Fetch
+from storage.urls import as_browsers_read
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -192,7 +193,9 @@ def location(response: Response) -> str | None:
     except UnicodeDecodeError:
         text = quote_from_bytes(value.strip(), safe=string.punctuation)
     try:
-        return safe_url_string(urljoin(response.url, text)).encode("ascii").decode()
+        return (
+            safe_url_string(urljoin(response.url, as_browsers_read(text))).encode("ascii").decode()
+        )
     except ValueError as error:
         raise Stop(
             "refused", "bad_address", f"The redirect leads to no address: {error}"

@@ -43,6 +43,23 @@ def needing(name: str, body: str, *, path: str) -> Answer:
     return answer
 
 
+def renewing(handler: BaseHTTPRequestHandler) -> None:
+    """Send to itself with a cookie that changes on the way: only the last one opens."""
+    cookie = handler.headers.get("Cookie") or ""
+    step = "" if "stap=2" in cookie else "stap=2" if "stap=1" in cookie else "stap=1; Path=/"
+    content = b"" if step else article("Molen draait", "2014-05-01").encode()
+    handler.send_response(302 if step else 200)
+    if step:
+        handler.send_header(
+            "Location", "/nieuws/molen-draait" if "1" in step else "/nieuws/molen?2"
+        )
+        handler.send_header("Set-Cookie", step)
+    handler.send_header("Content-Type", "text/html; charset=utf-8")
+    handler.send_header("Content-Length", str(len(content)))
+    handler.end_headers()
+    handler.wfile.write(content)
+
+
 def found(site: LocalSite, folder: Path) -> set[str]:
     rows = ask(folder, "SELECT url FROM article_overview")
     return {row["url"].removeprefix(site.url) for row in rows}
@@ -70,6 +87,19 @@ def test_frames_of_the_site_are_followed_and_a_frameset_is_no_article(tmp_path: 
             "/nieuws/brug-open",
             "/nieuws/molen-draait",
         }
+
+
+def test_a_cookie_that_a_redirect_changes_is_sent_changed(tmp_path: Path) -> None:
+    routes: dict[str, Route] = {
+        "/": PAGE.format('<a href="/nieuws/molen-draait">a</a>'),
+        "/nieuws/molen-draait": renewing,
+        "/nieuws/molen?2": renewing,
+    }
+    with LocalSite(routes) as site:
+        crawl(site.url, tmp_path)
+        assert [row["headline"] for row in ask(tmp_path, "SELECT headline FROM articles")] == [
+            "Molen draait"
+        ]
 
 
 def test_cookies_that_a_redirect_sets_last_one_visit(tmp_path: Path) -> None:
