@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.settings import BaseSettings
+from sqlalchemy.exc import DBAPIError
 
 from crawler.cli.output import CommandResult, Output, add_output_options
 from storage.database import ArchiveUnavailable
@@ -88,6 +89,8 @@ class OurCommand(ScrapyCommand):
                 self.output.show(answer)
         except (Refused, ArchiveUnavailable) as reason:
             self.fail(str(reason))
+        except DBAPIError as error:
+            self.fail(f"The archive cannot be used: {str(error.orig).strip().rstrip('.')}.")
         except BrokenPipeError:
             sys.stderr.close()  # whoever read our output has seen enough
         except KeyboardInterrupt:

@@ -20,6 +20,7 @@ from rich.text import Text
 
 from crawler.cli.progress import show_progress
 from storage.progress import Report
+from storage.shown import shown
 
 PIPE_WIDTH = 250  # columns of a table in a file or a pipe: as wide as it must be
 
@@ -71,7 +72,7 @@ class Output:
 
     def fail(self, sentence: str) -> None:
         """Say in a sentence what went wrong and what to do."""
-        print(f"scrapy {self.name}: {sentence}", file=sys.stderr)  # noqa: T201  # a command speaks to its user
+        print(f"scrapy {self.name}: {shown(sentence)}", file=sys.stderr)  # noqa: T201  # a command speaks to its user
 
     def fail_unexpectedly(self, error: BaseException) -> None:
         """Say what nobody foresaw; where it happened is told when asked for."""
@@ -122,6 +123,7 @@ class OneLineErrors(logging.Filter):
                 f"{record.getMessage()} ({type(error).__name__}: {' '.join(str(error).split())})"
             )
             record.args, record.exc_info, record.exc_text = (), None, None
+        record.msg, record.args = shown(record.getMessage()), ()
         return True
 
 

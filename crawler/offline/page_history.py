@@ -3,6 +3,7 @@ today's code.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ from pipelines.snapshots import (
     page_of,
     spellings,
 )
-from storage.articles import carry_over, is_silent
+from storage.articles import CUT_OFF, carry_over, is_silent
 from storage.records import Article, Comment, Page, StoredCapture
 from storage.urls import BadAddress, canonical
 from storage.warc import CaptureReader, Unavailable, captures_at
@@ -125,4 +126,5 @@ def _read_page(page: Page, profiles: Sequence[Profile]) -> Article:
     target = refresh_target(document)
     if target is not None:
         raise NotAnArticle("redirect", f"The page sends its reader on to {target}.")
-    return read_by(document, profile_for(profiles, urlsplit(page.url).path, page.fetched_at))
+    article = read_by(document, profile_for(profiles, urlsplit(page.url).path, page.fetched_at))
+    return replace(article, comments_gap_reason=CUT_OFF) if page.is_partial else article

@@ -16,6 +16,7 @@ from crawler.offline.results import LearnedSite, PageTask, Reread, SiteTask
 from pipelines.snapshots import Group, SnapshotSighting
 from storage.articles import (
     CARRIED_OVER,
+    CUT_OFF,
     Stored,
     differences,
     is_silent,
@@ -99,7 +100,7 @@ def _reextracted(history: PageHistory, held: Stored | None) -> Reread:
     alive = [group for group in history.groups if not group.main.is_gone]
     if not alive:
         return Reread(task.page_id, task.url, refusal="unavailable")
-    newest = history.at(alive[-1])
+    newest = _newest(history, alive)
     if newest.article is None:
         return Reread(task.page_id, task.url, refusal=newest.outcome)
     observed = history.observe(alive[-1].main)
@@ -112,6 +113,16 @@ def _reextracted(history: PageHistory, held: Stored | None) -> Reread:
     return Reread(
         task.page_id, task.url, (newest,) if changes.any else (), changes=changes, observed=observed
     )
+
+
+def _newest(history: PageHistory, alive: Sequence[Group]) -> SnapshotSighting:
+    """Return what the newest look shows that was not cut off, the newest of all where each was."""
+    newest = history.at(alive[-1])
+    for group in reversed(alive):
+        seen = history.at(group)
+        if seen.article is None or seen.article.comments_gap_reason != CUT_OFF:
+            return seen if seen.article is not None or group is alive[-1] else newest
+    return newest
 
 
 def _imported(history: PageHistory, known: datetime | None) -> Reread:

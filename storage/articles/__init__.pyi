@@ -1,5 +1,5 @@
 from .addresses import NotThere, addresses_of, find_article, find_page
-from .comments import CommentChanges
+from .comments import CUT_OFF, CommentChanges
 from .dates import date_values
 from .diff import Differences, Stored, differences, stored_articles
 from .duplicates import link_duplicates
@@ -25,6 +25,7 @@ from .versions import ArticleVersion, CommentStory, Story, changes, read_story
 
 __all__ = [
     "CARRIED_OVER",
+    "CUT_OFF",
     "ArticleVersion",
     "CommentChanges",
     "CommentStory",

@@ -27,7 +27,8 @@ from storage.records import Article, Comment, copied_fields, dates_of
 from storage.text_hash import hash_text
 
 # A capture with one of these gaps did not see the whole thread, so what it lacks is not gone.
-PARTIAL = frozenset({"pagination", "widget"})
+CUT_OFF = "cut_off"
+PARTIAL = frozenset({"pagination", "widget", CUT_OFF})
 
 _COPIED = copied_fields(Comment)
 
@@ -83,7 +84,10 @@ def save_comments(
     _link_parents(article.comments, identities, rows, keys, old)
     for row in rows:
         row["record_hash"] = seal_comment(secret, row)
-    changed = _update(connection, list(zip(identities, rows, strict=True)), old, seen)
+    # The last words of a page that was cut off are no words that somebody took back.
+    is_cut = article.comments_gap_reason == CUT_OFF
+    known = [] if is_cut else list(zip(identities, rows, strict=True))
+    changed = _update(connection, known, old, seen)
     _set_parents(connection, new, keys)
     missing = [] if article.comments_gap_reason in PARTIAL else old.keys() - set(identities)
     gone = [old[identity]["id"] for identity in missing if old[identity]["gone_at"] is None]

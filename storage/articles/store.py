@@ -152,8 +152,12 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
         )
     else:
         article_id = int(old["id"])
-        changed = bool(changed_fields(old, _parts_of(connection, article_id), article))
-        _refresh(connection, old, values, seen, changed=changed)
+        if _takes_away(article, old):
+            there = update(articles).where(articles.c.id == article_id)
+            connection.execute(there.values(last_seen=seen.seen_at, gone_at=None))
+        else:
+            changed = bool(changed_fields(old, _parts_of(connection, article_id), article))
+            _refresh(connection, old, values, seen, changed=changed)
     if old is None or changed:
         _replace_parts(connection, article_id, article, new=old is None)
     sighting = threads.CommentSighting(
@@ -166,6 +170,14 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
     return Saved(
         article_id, old is None, changed, threads.save_comments(connection, article, sighting)
     )
+
+
+def _takes_away(article: Article, old: Any) -> bool:
+    """Tell whether a look that was cut off shows less than is held: it then adds comments only."""
+    if article.comments_gap_reason != threads.CUT_OFF:
+        return False
+    is_whole = old["comments_gap_reason"] != threads.CUT_OFF
+    return is_whole or len(article.article_body) < len(old["article_body"])
 
 
 def values_of(article: Article, old: Any) -> dict[str, Any]:

@@ -32,7 +32,9 @@ from .schema import (
     secrets,
 )
 from .seals import (
+    SEALED_ROWS,
     SEALS,
+    Parts,
     ThreadMember,
     reseal,
     seal,
@@ -51,9 +53,11 @@ __all__ = [
     "A_NIGHT_SECONDS",
     "LARGEST_ANSWER",
     "NEVER",
+    "SEALED_ROWS",
     "SEALS",
     "Archive",
     "ArchiveUnavailable",
+    "Parts",
     "Patience",
     "ThreadMember",
     "WriteRefused",

@@ -2,11 +2,14 @@
 right.
 """
 
+import os
+import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import quote
 
 from alembic.runtime.migration import MigrationContext
 from alembic.util.exc import CommandError
@@ -16,6 +19,8 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, SQLA
 
 from storage.database.unavailable import ArchiveUnavailable
 from storage.database.upgrade import Upgrade, upgrade
+from storage.leftovers import scratch
+from storage.shown import shown
 
 BUSY_TIMEOUT_MILLISECONDS = 30_000
 CONNECT_TIMEOUT_SECONDS = 10
@@ -35,7 +40,8 @@ _SERVER = (
 class Archive:
     """A SQL archive, SQLite or PostgreSQL, at its newest schema."""
 
-    def __init__(self, engine: Engine, upgraded: Upgrade | None = None) -> None:
+    def __init__(self, engine: Engine, url: str, upgraded: Upgrade | None = None) -> None:
+        self._url = url
         self._engine = engine
         self.upgraded = upgraded
 
@@ -47,25 +53,27 @@ class Archive:
         Raises ArchiveUnavailable when it cannot be reached, is no archive, or was written by a
         newer Knipsel.
         """
-        engine = _engine(_address(url))
+        address = _address(url)
+        made = _make_new(address)
+        engine = _engine(_for_reading(address))
         try:
-            upgraded = upgrade(engine)
+            upgraded = made or upgrade(engine)
         except CommandError as error:
             engine.dispose()
             raise ArchiveUnavailable(
-                f"The archive {_shown(engine)} was written by a newer Knipsel: upgrade this one."
+                f"The archive {_shown(address)} was written by a newer Knipsel: upgrade this one."
             ) from error
         except (SQLAlchemyError, ImportError, OSError) as error:
             engine.dispose()
             raise ArchiveUnavailable(
-                f"The archive {_shown(engine)} cannot be opened: {_reason(error)}"
+                f"The archive {_shown(address)} cannot be opened: {_reason(error)}"
             ) from error
-        return cls(engine, upgraded)
+        return cls(engine, _shown(address), upgraded)
 
     @property
     def url(self) -> str:
         """The archive's address, without a password."""
-        return _shown(self._engine)
+        return self._url
 
     @property
     def dialect(self) -> str:
@@ -138,7 +146,7 @@ def _address(url: str) -> URL:
         address = make_url(url)
     except ArgumentError as error:
         raise ArchiveUnavailable(
-            f"{url!r} is no database URL: say sqlite:///file or postgresql://host/name."
+            f"{shown(url)!r} is no database URL: say sqlite:///file or postgresql://host/name."
         ) from error
     if address.drivername in {"postgres", "postgresql"}:
         return address.set(drivername="postgresql+psycopg")
@@ -191,10 +199,65 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-def _shown(engine: Engine) -> str:
-    return engine.url.render_as_string(hide_password=True)
+def _make_new(address: URL) -> Upgrade | None:
+    """Make a SQLite archive that is not there yet under another name and give it its own when it
+    is whole: one that is there and empty is one that was lost.
+
+    Raises ArchiveUnavailable for that.
+    """
+    file = _plain_file(address)
+    if file is None or not file.parent.is_dir():
+        return None
+    if file.exists():
+        if file.stat().st_size == 0:
+            raise ArchiveUnavailable(
+                f"{file} is empty: whatever was in it is lost. Put a backup in its place, or "
+                "remove it to begin anew."
+            )
+        return None
+    fresh = file.with_name(f".{file.name}.new-{os.getpid()}-{secrets.token_hex(3)}")
+    try:
+        with scratch(file.parent, fresh):
+            engine = _engine(address.set(database=str(fresh)))
+            try:
+                made = upgrade(engine)
+                with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                    connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            finally:
+                engine.dispose()
+            with suppress(FileExistsError):  # another process was first: its archive holds
+                os.link(fresh, file)
+    except (OSError, SQLAlchemyError) as error:
+        raise ArchiveUnavailable(f"The archive {file} cannot be made: {_reason(error)}") from error
+    return made
+
+
+def _plain_file(address: URL) -> Path | None:
+    """Return the file of a SQLite archive that is named as a file, None of any other."""
+    name = address.database or ""
+    is_file = address.drivername == "sqlite" and name not in {"", ":memory:"}
+    return None if not is_file or name.startswith("file:") else Path(name)
+
+
+def _for_reading(address: URL) -> URL:
+    """Return the address of an archive that may only be read as what opens it so; any other comes
+    back as it is.
+    """
+    file = _plain_file(address)
+    if file is None or not file.exists():
+        return address
+    if os.access(file, os.W_OK) and os.access(file.parent, os.W_OK):
+        return address
+    log = file.with_name(f"{file.name}-wal")
+    # Without a log to be read with it the file is whole, and needs none of the files beside it.
+    still = "" if log.exists() and log.stat().st_size else "&immutable=1"
+    return make_url(f"sqlite:///file:{quote(str(file.absolute()))}?mode=ro{still}&uri=true")
+
+
+def _shown(address: URL) -> str:
+    return shown(address.render_as_string(hide_password=True))
 
 
 def _reason(error: BaseException) -> str:
     original = error.orig if isinstance(error, DatabaseError) and error.orig is not None else error
-    return " ".join(str(original).split())[:300] + "."
+    return shown(" ".join(str(original).split())[:300]) + "."

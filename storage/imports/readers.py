@@ -6,24 +6,28 @@ good one behind it.
 """
 
 import gzip
+import logging
 import zipfile
+import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from warcio.archiveiterator import ArchiveIterator as ArcIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from storage.imports.saved_pages import read_saved_pages
+from storage.imports.warc_records import LARGEST_RECORD, RawRecord, read_records
 from storage.numbers import whole_number
-from storage.warc import payload_digest
+from storage.warc import is_cut_off, payload_digest
 
-LARGEST_RECORD = 64_000_000
-_WANTED = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
+logger = logging.getLogger(__name__)
+
+PAGE_TYPES = ("text/html", "application/xhtml", "application/http")
+_WANTED = frozenset({"response", "resource", "revisit", "metadata"})
 _WARC_MAGIC = (b"WARC/", b"\x28\xb5\x2f\xfd")
 _GZIP, _ZIP, _ARC = b"\x1f\x8b", b"PK\x03\x04", b"filedesc:"
 
@@ -33,7 +37,8 @@ class ForeignCapture:
     """One record: an HTTP answer byte for byte, or with *media_type* a bare document.
 
     A revisit record has the answer's head only; *original* then names the address and moment of the
-    capture with its payload, and *digest* the payload itself.
+    capture with its payload, and *digest* the payload itself. *is_partial* tells that the answer
+    was cut off: what it lacks may be there all the same.
     """
 
     url: str
@@ -42,6 +47,7 @@ class ForeignCapture:
     media_type: str | None = None
     digest: str | None = None
     is_revisit: bool = False
+    is_partial: bool = False
     original: tuple[str, datetime] | None = None
 
 
@@ -61,6 +67,8 @@ def read_captures(path: Path, counts: "Counter[str]") -> Iterator[ForeignCapture
                 url=page.url, fetched_at=page.fetched_at, message=page.body, media_type="text/html"
             )
         return
+    if not path.is_file():
+        raise NoCaptures(f"{path} is no regular file and no folder.")
     try:
         with path.open("rb") as stream:
             yield from _read_file(stream, path.name, counts)
@@ -68,10 +76,14 @@ def read_captures(path: Path, counts: "Counter[str]") -> Iterator[ForeignCapture
         raise NoCaptures(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
-def _read_file(stream: IO[bytes], name: str, counts: "Counter[str]") -> Iterator[ForeignCapture]:
+def _read_file(
+    stream: IO[bytes], name: str, counts: "Counter[str]", *, inside: bool = False
+) -> Iterator[ForeignCapture]:
     start = stream.read(4)
     stream.seek(0)
     if start == _ZIP:
+        if inside:
+            raise NoCaptures(f"{name} is a package inside a package, which is not opened.")
         yield from _read_wacz(stream, name, counts)
         return
     if start[:2] == _GZIP:
@@ -111,63 +123,78 @@ def _read_wacz(stream: IO[bytes], name: str, counts: "Counter[str]") -> Iterator
             if not inner:
                 raise NoCaptures(f"{name} is a zip file without WARC files in it.")
             for entry in inner:
-                with package.open(entry) as file:
-                    yield from _read_file(file, f"{name}/{entry}", counts)
+                yield from _read_entry(package, entry, f"{name}/{entry}", counts)
     except zipfile.BadZipFile as error:
         raise NoCaptures(f"{name} is a zip file that cannot be read: {error}.") from error
 
 
+def _read_entry(
+    package: zipfile.ZipFile, entry: str, name: str, counts: "Counter[str]"
+) -> Iterator[ForeignCapture]:
+    """Yield the captures of one file in a package; one that cannot be read costs itself only."""
+    try:
+        with package.open(entry) as file:
+            yield from _read_file(file, name, counts, inside=True)
+    except (NoCaptures, OSError, RuntimeError, NotImplementedError, EOFError, zlib.error) as fault:
+        counts["unreadable_file"] += 1
+        logger.warning("%s is left out: %s", name, fault)
+
+
 def _read_warc(stream: IO[bytes], counts: "Counter[str]") -> Iterator[ForeignCapture]:
-    records = iter(
-        ArchiveIterator(stream, record_types=_WANTED, parse_http=False, quirks_mode=True)
-    )
-    while True:
-        try:
-            record = next(records)
+    for record in read_records(stream, counts):
+        if record.kind in _WANTED:
             capture = _from_warc(record, counts)
-        except StopIteration:
-            return
-        except OSError:
-            counts["cut_off"] += 1  # what follows in the stream cannot be found again
-            return
-        if capture is not None:
-            yield capture
+            if capture is not None:
+                yield capture
 
 
-def _from_warc(record: WarcRecord, counts: "Counter[str]") -> ForeignCapture | None:
-    headers = record.headers
-    url = (headers.get("WARC-Target-URI") or "").strip().strip("<>")
-    message = record.reader.read(LARGEST_RECORD)
-    kind = (headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+def _from_warc(record: RawRecord, counts: "Counter[str]") -> ForeignCapture | None:
+    headers, message = record.headers, record.block
+    url = headers.get("warc-target-uri", "").strip("<>")
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     is_http = message.startswith(b"HTTP/")
-    fault = _fault_of(record, url, message, kind)
-    if fault is not None:
-        counts[fault] += 1
+    if record.kind == "metadata" and not is_http and not kind.startswith(PAGE_TYPES):
+        return None  # what a crawler noted of a capture, and no page
+    moment = _moment_of(headers.get("warc-date"))
+    fault = _fault_of(record, url, moment, kind)
+    if fault is not None or moment is None:
+        counts[fault or "no_moment"] += 1
         return None
-    if _is_altered(headers.get("WARC-Block-Digest"), message):
+    if record.is_whole and _is_altered(headers.get("warc-block-digest"), message):
         counts["wrong_digest"] += 1  # read all the same: most are wrong labels, not wrong bytes
-    is_revisit = record.record_type == WarcRecordType.revisit
+    is_cut = not record.is_whole or "warc-truncated" in headers or (is_http and is_cut_off(message))
+    if is_cut:
+        counts["partial"] += 1
+    is_revisit = record.kind == "revisit"
     return ForeignCapture(
         url=url,
-        fetched_at=record.record_date.astimezone(UTC),
+        fetched_at=moment,
         message=message,
         media_type=None if is_http else kind or "text/html",
-        digest=headers.get("WARC-Payload-Digest"),
+        digest=headers.get("warc-payload-digest"),
         is_revisit=is_revisit,
+        is_partial=is_cut and not is_revisit,
         original=_original(headers) if is_revisit else None,
     )
 
 
-def _fault_of(record: WarcRecord, url: str, message: bytes, kind: str) -> str | None:
+def _moment_of(told: str | None) -> datetime | None:
+    try:
+        return _moment(told) if told else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _fault_of(record: RawRecord, url: str, moment: datetime | None, kind: str) -> str | None:
     """Return in a word why a record cannot be used, None when it can."""
     if not url.startswith(("http://", "https://")):
         return "no_web_address"
-    if record.record_date is None:
+    if moment is None:
         return "no_moment"
-    if len(message) < min(record.content_length, LARGEST_RECORD):
-        return "cut_off"
-    is_answer = record.record_type == WarcRecordType.response or kind.startswith("application/http")
-    return "mislabelled" if is_answer and not message.startswith(b"HTTP/") else None
+    is_answer = record.kind == "response" or kind.startswith("application/http")
+    if is_answer and not record.block.startswith(b"HTTP/"):
+        return "mislabelled"
+    return None if record.block else "cut_off"
 
 
 def _is_altered(digest: str | None, block: bytes) -> bool:
@@ -177,13 +204,13 @@ def _is_altered(digest: str | None, block: bytes) -> bool:
     )
 
 
-def _original(headers: Any) -> tuple[str, datetime] | None:
-    url, moment = headers.get("WARC-Refers-To-Target-URI"), headers.get("WARC-Refers-To-Date")
+def _original(headers: Mapping[str, str]) -> tuple[str, datetime] | None:
+    url, moment = headers.get("warc-refers-to-target-uri"), headers.get("warc-refers-to-date")
     if not url or not moment:
         return None
     try:
         return url.strip("<>"), _moment(moment)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -194,7 +221,7 @@ def _read_arc(stream: Any, counts: "Counter[str]") -> Iterator[ForeignCapture]:
             record = next(records)
             if record.rec_type not in {"response", "resource"}:
                 continue
-            message = record.raw_stream.read()
+            message = record.raw_stream.read(LARGEST_RECORD)
         except StopIteration:
             return
         except (ArchiveLoadFailed, OSError, EOFError, ValueError):
@@ -219,7 +246,7 @@ def _from_arc(headers: Any, message: bytes, counts: "Counter[str]") -> ForeignCa
         return None
     try:
         fetched_at = _moment(moment)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         counts["no_moment"] += 1
         return None
     return ForeignCapture(url=url, fetched_at=fetched_at, message=message)

@@ -64,6 +64,7 @@ def _exchange(capture: ForeignCapture) -> Exchange:
         request=b"",
         response=capture.message,
         media_type=capture.media_type,
+        truncated="unspecified" if capture.is_partial else None,
     )
 
 

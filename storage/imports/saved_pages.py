@@ -1,14 +1,24 @@
 """Folders of saved pages, with the table that says what each is."""
 
 import csv
-import gzip
+import logging
+import os
 import re
+import stat
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
+
+from storage.warc import unpack_body
+
+logger = logging.getLogger(__name__)
+
+LARGEST_FILE = 64_000_000
+LONGEST_NAME = 200
 
 TABLES = ("pages.csv", "pages.tsv", "index.csv", "index.tsv")
 COLUMNS = {
@@ -23,6 +33,10 @@ _DIGITS = re.compile(r"\d{14}")
 
 class NoTable(ValueError):
     """Raised when a folder's table is missing or lacks a column; its text says what to write."""
+
+
+class BadFile(ValueError):
+    """Raised when a file that a table names is not read; its text is the reason in a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +64,58 @@ def read_saved_pages(folder: Path, counts: "Counter[str]") -> Iterator[SavedPage
             counts["no_web_address"] += 1
             continue
         try:
-            body = (folder / row["file"]).read_bytes()
-            yield SavedPage(
-                row["url"], moment, gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
-            )
-        except (OSError, EOFError):
-            counts["no_file"] += 1
+            body = read_inside(folder, row["file"])
+        except BadFile as fault:
+            counts[str(fault)] += 1
+            logger.warning("%s is left out: %s.", row["file"][:LONGEST_NAME], fault)
+            continue
+        yield SavedPage(row["url"], moment, body)
+
+
+def read_inside(folder: Path, name: str) -> bytes:
+    """Return what the regular file *name* below *folder* holds, unpacked where it is compressed.
+
+    Raises BadFile: for a name that leads out of the folder, or over a link; for what is no regular
+    file; for more than 64 MB; for a file that is not there or cannot be unpacked.
+    """
+    with _opened_inside(folder, name) as file:
+        body = file.read(LARGEST_FILE + 1)
+    if body[:2] == b"\x1f\x8b":
+        body, problem = unpack_body(body, "gzip", LARGEST_FILE)
+        if problem is not None:
+            raise BadFile("too_large" if problem == "too_large" else "no_file")
+    if len(body) > LARGEST_FILE:
+        raise BadFile("too_large")
+    return body
+
+
+def _opened_inside(folder: Path, name: str) -> BinaryIO:
+    parts = Path(name).parts
+    if not parts or "\0" in name or Path(name).is_absolute() or ".." in parts:
+        raise BadFile("outside_the_folder")
+    paths = [folder.joinpath(*parts[: length + 1]) for length in range(len(parts))]
+    if any(path.is_symlink() for path in paths):
+        raise BadFile("a_link")
+    try:
+        # Not blocking: else a named pipe would be waited for.
+        handle = os.open(paths[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except (OSError, ValueError) as error:
+        raise BadFile("no_file") from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise BadFile("no_regular_file")
+    return os.fdopen(handle, "rb")
 
 
 def _rows(folder: Path) -> Iterator[dict[str, str]]:
-    path = next((folder / name for name in TABLES if (folder / name).is_file()), None)
+    tables = (folder / name for name in TABLES if (folder / name).is_file())
+    path = next((table for table in tables if not table.is_symlink()), None)
     if path is None:
         raise NoTable(
             f"{folder} has no table: put a pages.csv there with the columns file, "
             "url and fetched_at."
         )
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         reader = csv.DictReader(file, delimiter="\t" if path.suffix == ".tsv" else ",")
         names = {(name or "").strip().lower(): name for name in reader.fieldnames or ()}
         columns = {}
@@ -74,8 +124,13 @@ def _rows(folder: Path) -> Iterator[dict[str, str]]:
             if found is None:
                 raise NoTable(f"{path} has no column {column}.")
             columns[column] = found
-        for row in reader:
-            yield {column: (row[name] or "").strip() for column, name in columns.items()}
+        try:
+            for row in reader:
+                yield {column: (row[name] or "").strip() for column, name in columns.items()}
+        except csv.Error as error:
+            raise NoTable(
+                f"{path} cannot be read on in line {reader.line_num}: {error}."
+            ) from error
 
 
 def read_moment(text: str) -> datetime | None:

@@ -198,6 +198,8 @@ def _delete(connection: Connection, plan: Plan) -> dict[str, int]:
         connection.execute(update(pages).where(pages.c.found_on == url).values(found_on=None))
         connection.execute(fetches.delete().where(fetches.c.url == url))
     reseal(connection, touched, answers)
+    there = select(func.count()).where(pages.c.site_id == sites.c.id).scalar_subquery()
+    connection.execute(update(sites).where(sites.c.pages != there).values(pages=there))
     return {name: count for name, count in sorted(counts.items()) if count}
 
 

@@ -138,7 +138,9 @@ class Article:
     ] = 0
     comments_gap_reason: Annotated[
         str | None,
-        Meaning("why the two differ: pagination, pingbacks, withheld, widget, erased or unknown"),
+        Meaning(
+            "why they differ: pagination, pingbacks, withheld, widget, cut_off, erased, unknown"
+        ),
     ] = None
     comment_order: Annotated[str | None, Meaning("oldest or newest first")] = None
     comment_system: Annotated[str | None, Meaning("what the site makes its threads with")] = None

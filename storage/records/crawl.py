@@ -9,7 +9,7 @@ from storage.records.article import Article
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A fetched page: bytes with an address and the moment they were fetched, wherever they came
-    from.
+    from; *is_partial* tells that it was cut off: what it lacks may be there all the same.
     """
 
     url: str
@@ -18,6 +18,7 @@ class Page:
     content_type: str | None = None
     status: int = 200
     feed_published: datetime | None = None
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

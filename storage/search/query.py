@@ -58,6 +58,9 @@ _OF_ARTICLE = {
 }
 
 
+LONGEST_QUERY = 500  # letters: each word more is another look into the index
+
+
 class BadQuery(Exception):
     """Raised when nothing can be searched for; its text says why."""
 
@@ -109,6 +112,11 @@ def read_terms(words: str) -> list[Term]:
     """Return the terms of a query. Raises BadQuery when none can be searched for."""
     found: list[Term] = []
     alternative = False
+    if len(words) > LONGEST_QUERY:
+        raise BadQuery(
+            f"That is a query of {len(words)} letters, and {LONGEST_QUERY} are the most: "
+            "say fewer words."
+        )
     for part in _TERM.findall(words):
         if part == "OR":
             alternative = bool(found)

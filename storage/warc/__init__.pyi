@@ -11,7 +11,7 @@ from .captures import (
     read_original,
 )
 from .erase import ErasableCapture, Rewritten, drop_superseded, find_captures, rewrite
-from .http import BadAnswer, final_answer, parse_answer, split_head, unpack_body
+from .http import BadAnswer, final_answer, is_cut_off, parse_answer, split_head, unpack_body
 from .members import DamagedFile, read_members, refusing_damage, target_of, warc_files
 from .object_store import (
     Shipped,
@@ -51,6 +51,7 @@ __all__ = [
     "final_answer",
     "find_captures",
     "forget_stored",
+    "is_cut_off",
     "known_captures",
     "open_warc",
     "parse_answer",

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, or_, select
 from storage.database import fetches, pages
 from storage.outcomes import GONE, GONE_STATUSES
 from storage.records import Page, StoredCapture
-from storage.warc.http import BadAnswer, parse_answer, split_head
+from storage.warc.http import BadAnswer, is_cut_off, parse_answer, split_head
 from storage.warc.object_store import open_warc
 
 UNREAD = "captured"  # the outcome of an imported fetch until its page is read
@@ -100,14 +100,14 @@ class CaptureReader:
 
     def read(self, capture: StoredCapture) -> Page:
         """Return the page that *capture* holds. Raises Unavailable."""
-        kind, headers, message = self._record(capture.file, capture.offset)
+        kind, headers, message, is_cut = self._record(capture.file, capture.offset)
         fields: dict[str, Any] = {
             "url": capture.url,
             "fetched_at": capture.fetched_at,
             "feed_published": capture.feed_published,
         }
         if kind == WarcRecordType.resource:
-            return Page(body=message, content_type=headers, **fields)
+            return Page(body=message, content_type=headers, is_partial=is_cut, **fields)
         if kind == WarcRecordType.revisit:
             message = message + self._payload(capture)
         try:
@@ -118,6 +118,7 @@ class CaptureReader:
             body=answer.body,
             content_type=answer.headers.get("content-type"),
             status=answer.status,
+            is_partial=is_cut or is_cut_off(message),
             **fields,
         )
 
@@ -135,17 +136,21 @@ class CaptureReader:
         for file, offset in self._connection.execute(query.order_by(fetches.c.id)):
             if (file, offset) == (capture.file, capture.offset):
                 continue
-            kind, _headers, message = self._record(file, offset)
+            kind, _headers, message, _is_cut = self._record(file, offset)
             if kind == WarcRecordType.response:
                 return split_head(message)[1]
         raise Unavailable("The record is a revisit whose payload is not in the archive.")
 
-    def _record(self, file: str, offset: int) -> tuple[WarcRecordType, str | None, bytes]:
+    def _record(self, file: str, offset: int) -> tuple[WarcRecordType, str | None, bytes, bool]:
+        """Return a record's kind, media type and block, and whether it calls itself cut off."""
         try:
             with open_warc(self._connection, self._folder, file) as stream:
                 stream.seek(offset)
                 record = next(iter(ArchiveIterator(stream, record_types=_ANY, parse_http=False)))
-                return record.record_type, record.headers.get("Content-Type"), record.reader.read()
+                headers = record.headers
+                is_cut = headers.get("WARC-Truncated") is not None
+                kind = headers.get("Content-Type")
+                return record.record_type, kind, record.reader.read(), is_cut
         except (OSError, StopIteration) as error:
             raise Unavailable(
                 f"{file} cannot be read at {offset}: {error or 'no record'}."

@@ -12,6 +12,8 @@ from typing import Any
 
 from fastwarc.stream_io import BrotliReader, ZstdReader
 
+from storage.numbers import whole_number
+
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?\s+(\d{3})")
 _CHUNK = re.compile(rb"\s*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _ENCODING_NAMES = (
@@ -22,6 +24,7 @@ _ENCODING_NAMES = (
 _EMPTY_LINE = re.compile(rb"\r?\n\r?\n")
 _INTERIM = re.compile(rb"HTTP/\d(?:\.\d)?\s+1\d\d")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_LAST_CHUNK = re.compile(rb"(?:^|\r?\n)0+[ \t]*(?:;[^\r\n]*)?\r?\n")
 LARGEST_BODY = 64_000_000
 MOST_LAYERS = 5
 
@@ -60,6 +63,26 @@ def parse_answer(message: bytes) -> HttpAnswer:
     named = next((headers[name] for name in _ENCODING_NAMES if name in headers), "")
     body, problem = unpack_body(_dechunked(body), named)
     return HttpAnswer(int(status[1]), headers, body, problem)
+
+
+def is_cut_off(message: bytes) -> bool:
+    """Tell whether an answer ends before it should: by its own Content-Length, its last chunk, or
+    the end of its compression.
+    """
+    try:
+        answer = parse_answer(message)
+    except BadAnswer:
+        return False
+    body = split_head(final_answer(message))[1]
+    if answer.problem == "broken_encoding":
+        return True
+    if "chunked" in answer.headers.get("transfer-encoding", "").lower():
+        return _CHUNK.match(body) is not None and not _LAST_CHUNK.search(body[-64:])
+    stated = whole_number(answer.headers.get("content-length", ""))
+    # A capture that was unpacked is longer than it was on the wire, and none that is longer is cut.
+    is_packed = any(name in answer.headers for name in _ENCODING_NAMES)
+    is_unpacked = is_packed and answer.body == body
+    return stated is not None and not is_unpacked and len(body) < stated
 
 
 def split_head(message: bytes) -> tuple[bytes, bytes]:

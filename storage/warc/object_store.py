@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.database import Archive, ArchiveUnavailable, stored_warcs
+from storage.shown import shown
 from storage.warc.members import warc_files
 
 logger = logging.getLogger(__name__)
@@ -47,12 +48,19 @@ def check_store(url: str) -> None:
     """Raise StoreUnavailable when *url* is no place that files can be written to, or its library is
     not installed.
     """
+    if shown(url) != url:
+        raise StoreUnavailable(
+            f"The store {shown(url)} names keys: a store's address is kept with every file in it, "
+            "so give keys to its library by the library's own settings."
+        )
     filesystem, path = _filesystem(f"{url.rstrip('/')}/{PROBE}")
     try:
         filesystem.pipe_file(path, b"Knipsel may write here.")
         filesystem.rm_file(path)
     except Exception as error:  # each store's library has errors of its own
-        raise StoreUnavailable(f"The store {url} cannot be reached: {_words(error)}") from error
+        raise StoreUnavailable(
+            f"The store {shown(url)} cannot be reached: {_words(error)}"
+        ) from error
 
 
 def ship(archive: Archive, folder: Path, url: str) -> Shipped:
@@ -107,9 +115,9 @@ def _ship(archive: Archive, path: Path, url: str) -> None:
     except Exception as error:  # each store's library has errors of its own
         if not path.exists():
             raise FileNotFoundError(path) from error
-        raise StoreUnavailable(f"The store {url} took no file: {_words(error)}") from error
+        raise StoreUnavailable(f"The store {shown(url)} took no file: {_words(error)}") from error
     if kept != size:
-        raise StoreUnavailable(f"The store {url} kept {kept} bytes of {size}.")
+        raise StoreUnavailable(f"The store {shown(url)} kept {kept} bytes of {size}.")
     with archive.begin() as connection:
         row = {"url": address, "bytes": size, "stored_at": datetime.now(UTC)}
         if (
@@ -162,7 +170,7 @@ def open_stored(address: str) -> Iterator[BinaryIO]:
     except OSError:
         raise
     except Exception as error:  # each store's library has errors of its own
-        raise OSError(f"{address}: {_words(error)}") from error
+        raise OSError(f"{shown(address)}: {_words(error)}") from error
     with file:
         yield file
 
@@ -195,7 +203,7 @@ def delete_stored(address: str) -> None:
         filesystem.rm_file(path)
     except Exception as error:  # each store's library has errors of its own
         raise StoreUnavailable(
-            f"{address} cannot be deleted, and must be: {_words(error)}"
+            f"{shown(address)} cannot be deleted, and must be: {_words(error)}"
         ) from error
 
 
@@ -209,12 +217,13 @@ def _filesystem(url: str) -> tuple[Any, str]:
         filesystem, path = url_to_fs(url, **made)
     except ImportError as error:
         raise StoreUnavailable(
-            f"The store {url} needs its library: pip install 'knipsel[store]'."
+            f"The store {shown(url)} needs its library: pip install 'knipsel[store]'."
         ) from error
     except Exception as error:  # each store's library has errors of its own
-        raise StoreUnavailable(f"The store {url} cannot be used: {_words(error)}") from error
+        raise StoreUnavailable(f"The store {shown(url)} cannot be used: {_words(error)}") from error
     return filesystem, path
 
 
 def _words(error: Exception) -> str:
-    return (" ".join(str(error).split()) or type(error).__name__).rstrip(".")[:300] + "."
+    words = " ".join(str(error).split()) or type(error).__name__
+    return shown(words).rstrip(".")[:300] + "."
