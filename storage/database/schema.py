@@ -177,7 +177,7 @@ erasures = Table(
 erasure_orders = Table(
     "erasure_orders",
     metadata,
-    key(),
+    Column("id", Key, primary_key=True, autoincrement=True),
     Column("state", Text, nullable=False),
     Column("request", JSON(none_as_null=True)),
     Column("left_over", JSON(none_as_null=True)),
