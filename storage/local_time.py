@@ -5,7 +5,7 @@ Local values are texts that sort by time: "2013", "2013-01", "2013-01-01", "2013
 "2013-01-01 10:21" and "2013-01-01 10:21:07".
 """
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 SITE_ZONE = ZoneInfo("Europe/Amsterdam")
@@ -54,6 +54,16 @@ def moment_of(value: str, offset: int | None, utc: datetime | None) -> datetime:
     if utc is not None:
         return utc.astimezone(zone)
     return datetime.fromisoformat(value + _START[len(value) :]).replace(tzinfo=zone)
+
+
+def site_day(moment: datetime) -> date:
+    """Return the day in the site's zone on which one of our own moments fell."""
+    return moment.astimezone(SITE_ZONE).date()
+
+
+def start_of_day(day: date) -> datetime:
+    """Return the moment when *day* began in the site's zone."""
+    return datetime.combine(day, time.min, tzinfo=SITE_ZONE)
 
 
 def is_before(value: str, day: date) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipelines.snapshots import page_of, spellings
 from storage.database import Archive
 from storage.imports import ForeignCapture, Incoming, is_erased, original_place
+from storage.local_time import site_day
 from storage.outcomes import GONE_STATUSES
 from storage.privacy import Tombstones
 from storage.urls import BadAddress, canonical, site_of, why_unfollowed
@@ -35,7 +36,7 @@ class Wanted:
             host == wanted or host.endswith(f".{wanted}") for wanted in self.hosts
         ):
             return "other_host"
-        day = capture.fetched_at.date()
+        day = site_day(capture.fetched_at)
         if (self.since and day < self.since) or (self.until and day > self.until):
             return "other_day"
         return None

@@ -26,6 +26,7 @@ from storage.database import (
     secret_of,
     sites,
 )
+from storage.local_time import start_of_day
 from storage.privacy import Tombstones
 from storage.records import Article
 
@@ -179,8 +180,7 @@ def pages_to_reread(
     where = [pages.c.site_id == site_id, pages.c.kind == "page", pages.c.state != "redirect"]
     where.append(~has_article & captured if only_failed else has_article | captured)
     if since is not None:
-        moment = datetime.combine(since, datetime.min.time()).astimezone()
-        where.append(pages.c.last_visit >= moment)
+        where.append(pages.c.last_visit >= start_of_day(since))
     return [
         int(key)
         for key in connection.execute(

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Table
 
-from storage.database import schema, views
-from storage.database.columns import day_field
+from storage.database import crawl_schema, schema, views
+from storage.database.columns import day_field, metadata
 from storage.records import Article, Field, fields_of
 
 NAME = "data_dictionary"
+# Loaded, so that the metadata knows every table.
+_CRAWL = crawl_schema.pages
 _TABLES = (
     schema.articles,
     schema.authors,
@@ -51,16 +53,32 @@ def _days(table: Table) -> dict[str, Field]:
 
 def statements(dialect: str) -> Iterator[str]:
     """Yield the statements that write the dictionary into a database whose views are made."""
-    rows = []
-    for table, fields in described_columns().items():
-        for field in fields:
-            if dialect == "postgresql":
-                yield f"COMMENT ON COLUMN {table}.{field.name} IS {_quoted(field.meaning)}"
-            cells = (table, field.name, field.kind, field.meaning, field.schema_org)
-            personal = "TRUE" if field.personal else "FALSE"
-            rows.append(f"({', '.join(map(_quoted, cells))}, {personal})")
+    rows = [
+        f"({', '.join(map(_quoted, (table, *_cells(field))))}, {str(field.personal).upper()})"
+        for table, fields in described_columns().items()
+        for field in fields
+    ]
+    if dialect == "postgresql":
+        yield from (
+            f"COMMENT ON COLUMN {table}.{column} IS {_quoted(comment)}"
+            for table, column, comment in _comments()
+        )
     names = "table_name, column_name, kind, meaning, schema_org, is_personal"
     yield f"CREATE VIEW {NAME} ({names}) AS VALUES {', '.join(rows)}"
+
+
+def _cells(field: Field) -> tuple[str | None, ...]:
+    return field.name, field.kind, field.meaning, field.schema_org
+
+
+def _comments() -> Iterator[tuple[str, str, str]]:
+    """Yield view or table, column and meaning of every column that has one."""
+    tables = metadata.tables
+    for table, fields in described_columns().items():
+        if table not in tables:
+            yield from ((table, field.name, field.meaning) for field in fields)
+    for table in tables.values():
+        yield from ((table.name, one.name, one.comment) for one in table.c if one.comment)
 
 
 def _quoted(text: str | None) -> str:

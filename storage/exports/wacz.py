@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Select, select
 from storage.database import Archive, articles, fetches, runs, sites
 from storage.exports.fields import BadExport
 from storage.leftovers import scratch
+from storage.local_time import site_day
 from storage.progress import Report, tell_nobody
 from storage.urls import site_named
 from storage.warc import DamagedFile, bring_home, read_members
@@ -95,7 +96,7 @@ def _places(connection: Connection, request: WaczRequest) -> dict[str, set[str]]
     )
     places: dict[str, set[str]] = {}
     for row in connection.execute(query):
-        if request.since is None or row.fetched_at.date() >= request.since:
+        if request.since is None or site_day(row.fetched_at) >= request.since:
             places.setdefault(row.warc_file, set()).add(row.warc_record_id)
     return places
 
@@ -113,7 +114,7 @@ def _articles(connection: Connection, request: WaczRequest) -> Iterator[dict[str
     for row in connection.execute(
         query.where(fetches.c.status == 200, fetches.c.url == articles.c.url).order_by(fetches.c.id)
     ):
-        if request.since is None or row.fetched_at.date() >= request.since:
+        if request.since is None or site_day(row.fetched_at) >= request.since:
             at = row.fetched_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
             newest[row.id] = {"id": str(row.id), "url": row.url, "ts": at, "title": row.headline}
     yield from newest.values()
