@@ -17,7 +17,8 @@ FLOORS = ("storage", "pipelines", "crawler")
 # From the bottom up: a folder may use what is named before it.
 ORDER = """
 storage.numbers storage.outcomes storage.records storage.storable storage.urls storage.url_patterns
-storage.contacts storage.text_hash storage.progress storage.leftovers storage.shown
+storage.contacts storage.text_hash storage.progress storage.local_time storage.leftovers
+storage.shown
 storage.database storage.warc storage.search storage.privacy storage.articles storage.exports
 storage.crawl storage.maintenance storage.imports storage.reporting
 pipelines.document pipelines.dates pipelines.page_kind
