@@ -73,11 +73,10 @@ def _cells(field: Field) -> tuple[str | None, ...]:
 
 def _comments() -> Iterator[tuple[str, str, str]]:
     """Yield view or table, column and meaning of every column that has one."""
-    tables = metadata.tables
-    for table, fields in described_columns().items():
-        if table not in tables:
-            yield from ((table, field.name, field.meaning) for field in fields)
-    for table in tables.values():
+    for view, fields in described_columns().items():
+        if view not in metadata.tables:
+            yield from ((view, field.name, field.meaning) for field in fields)
+    for table in metadata.tables.values():
         yield from ((table.name, one.name, one.comment) for one in table.c if one.comment)
 
 

@@ -249,7 +249,7 @@ def test_a_lot_of_pages_asks_the_archive_no_more_often_than_one(folder: Path) ->
         event.remove(Engine, "before_cursor_execute", count)
         rereader.close()
     assert len(tasks) == 2
-    assert asked == alone
+    assert 0 < asked <= alone  # the first also fetches the secret of the seals
 
 
 def test_nothing_to_read_is_said(tmp_path: Path) -> None:
