@@ -4,7 +4,9 @@ word for what they were.
 
 import re
 
-_MAIL = re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_MAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]++\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
+)
 # Dutch and Belgian numbers, with or without country code, in the groupings that people type; nine
 # digits after the zero at most.
 _PHONE = re.compile(
@@ -13,7 +15,7 @@ _PHONE = re.compile(
 )
 _POSTCODE = re.compile(r"\b[1-9]\d{3}\s?(?!SA|SD|SS)[A-Z]{2}\b(?!\s*\d)(?:\s+[A-Z][\w'-]+)?")
 _STREET = re.compile(
-    r"\b[A-Z][\w'.-]*(?:\s+(?:[A-Z][\w'.-]*|van|de|den|der|het|'t)){0,3}?"
+    r"\b[A-Z][\w'.-]{0,40}(?:\s{1,3}(?:[A-Z][\w'.-]{0,40}|van|de|den|der|het|'t)){0,3}?"
     r"\s?(?i:straat|laan|weg|plein|kade|gracht|singel|dijk|steeg|pad|hof|dreef|"
     r"plantsoen|markt|baan)\s+\d{1,5}\s?[a-zA-Z]?\b"
 )

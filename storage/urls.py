@@ -99,9 +99,9 @@ _MEDIA = re.compile(
 )
 # A script, unless it is an article about one: "/nieuws/leren-werken-met-node.js".
 _SCRIPT = re.compile(
-    r"(?:/(?:assets?|static|js|scripts?|css|styles?|dist|build|libs?|vendor|bundles?|themes?"
-    r"|node_modules|wp-content|wp-includes|plugins?|media|includes?|modules)/.*|^/[^/]*"
-    r"|[._-](?:min|bundle|prod|v?\d+(?:\.\d+)+|[0-9a-f]{6,}))\.(?:css|m?js|json|map)$",
+    r"^(?=.*\.(?:css|m?js|json|map)$)(?:.*/(?:assets?|static|js|scripts?|css|styles?|dist|build|libs?"
+    r"|vendor|bundles?|themes?|node_modules|wp-content|wp-includes|plugins?|media|includes?|modules)/"
+    r"|/[^/]*$|.*[._-](?:min|bundle|prod|v?\d{1,8}(?:\.\d{1,8}){1,4}|[0-9a-f]{6,})\.\w+$)",
     re.IGNORECASE,
 )
 

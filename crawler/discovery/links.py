@@ -59,7 +59,9 @@ _LISTING_PATH = re.compile(
     re.IGNORECASE,
 )
 _DATED_PATH = re.compile(r"/(?:19|20)\d\d/\d\d?/(?:\d\d?/)?[^/]{3,}/?$")
-_SLUG = re.compile(r"/[^/]*[a-z][^/]*[-_][^/]*[-_][^/]+/?$|\d{4,}[^/]*/?$|\.html?$", re.IGNORECASE)
+_SLUG = re.compile(
+    r"/[^/a-z]*[a-z][^/_-]*[-_][^/_-]*[-_][^/]+/?$|/(?=[^/]*\d{4})[^/]+/?$|\.html?$", re.IGNORECASE
+)
 _NEXT_WORDS = re.compile(
     r"^(?:«|‹|←|→|›|»|\s)*(?:volgende|vorige|ouder|nieuwer|older|newer|next|previous|meer)\b",
     re.IGNORECASE,

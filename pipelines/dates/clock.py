@@ -16,27 +16,27 @@ CLOCKS: tuple[Form, ...] = tuple(
     Form("clock", f"<LEAD>{source}{_AFTER_CLOCK}", example)
     for source, example in (
         (r"t?<HOUR>:<MINUTE>(?:[:.]<SECOND>(?:[.,]\d+)?)?(?!\d)<UUR>", "10:21:05"),
-        (r"<HOUR>\s?[uh]\s?<MINUTE>\b", "10u21"),
+        (r"<HOUR> ?[uh] ?<MINUTE>\b", "10u21"),
         (
-            r"<HOUR>\.<MINUTE>(?![\d.,])(?:\s?(?:uur|u|h)\b\.?|(?!\s?(?:euro|gb|km|%)))",
+            r"<HOUR>\.<MINUTE>(?![\d.,])(?: ?(?:uur|u|h)\b\.?|(?! ?(?:euro|gb|km|%)))",
             "10.21 uur",
         ),
-        (r"<HOUR>\suur\s<MINUTE>\b", "10 uur 21"),
-        (r"<HOUR>\s?(?:uur|u|h)\b\.?", "10 uur"),
-        (r"(?P<hour>0?[1-9]|1[0-2])(?=\s?[ap]\.?m\b)", "9 pm"),
+        (r"<HOUR> uur <MINUTE>\b", "10 uur 21"),
+        (r"<HOUR> ?(?:uur|u|h)\b\.?", "10 uur"),
+        (r"(?P<hour>0?[1-9]|1[0-2])(?= ?[ap]\.?m\b)", "9 pm"),
         (r"(?<=@ )(?P<hour>[01]\d|2[0-3])<MINUTE>\b", "@ 0800"),
     )
 )
 CLOCK_BEFORE = Form(
     "clock_before",
-    r"(?:^|[\s,(|•·–—@-])(?:om\s+)?(?P<hour>[01]?\d|2[0-3])[:.u]<MINUTE>(?::<SECOND>)?"
-    r"(?:\s?(?:uur|u|h|(?P<half>[ap])\.?m\.?))?[\s,|•·–—-]*(?:op\s+)?<WEEKDAY_BEFORE>$",
+    r"(?:^|[ ,(|•·–—@-])(?:om )?(?P<hour>[01]?\d|2[0-3])[:.u]<MINUTE>(?::<SECOND>)?"
+    r"(?: ?(?:uur|u|h|(?P<half>[ap])\.?m\.?))?[ ,|•·–—-]*(?:op )?<WEEKDAY_BEFORE>$",
     "om 10:21 op",
 )
 CLOCK_ALONE = Form(
     "clock_alone",
     r"(?:(?P<hour>[01]?\d|2[0-3]):<MINUTE>(?::<SECOND>)?<UUR>"
-    r"|(?P<hour2>[01]?\d|2[0-3])[.u](?P<minute2>[0-5]\d)\s?(?:uur\b|u\b)"
+    r"|(?P<hour2>[01]?\d|2[0-3])[.u](?P<minute2>[0-5]\d) ?(?:uur\b|u\b)"
     r"|(?P<hour3>[01]?\d|2[0-3])u(?P<minute3>[0-5]\d))(?=\W*$)",
     "10:21 uur",
     3,
@@ -45,8 +45,8 @@ CLOCK_ALONE = Form(
 )
 WORD_CLOCK = Form(
     "word_clock",
-    r"<LEAD>(?:(?P<minutes>kwart|vijf|tien|twintig|\d{1,2})\s+(?P<side>over|voor)\s+)?"
-    r"(?P<halfhour>half\s+)?(?P<hourword><NUMBERS>|\d{1,2})(?:\s+uur)?<PART_OF_DAY>(?=\W|$)",
+    r"<LEAD>(?:(?P<minutes>kwart|vijf|tien|twintig|\d{1,2}) (?P<side>over|voor) )?"
+    r"(?P<halfhour>half )?(?P<hourword><NUMBERS>|\d{1,2})(?: uur)?<PART_OF_DAY>(?=\W|$)",
     "kwart over drie 's middags",
     0,
     ("uur", "kwart", "half", "over", "voor"),

@@ -37,10 +37,10 @@ ABSOLUTE: tuple[Form, ...] = (
         "2013-12-30",
         6,
     ),
-    Form("range", r"<DAY><TO>\d{1,2}\s+<WORD>\s+<YEAR>", "20 t/m 25 januari 2007", 6, _RANGE),
+    Form("range", r"<DAY><TO>\d{1,2} <WORD> <YEAR>", "20 t/m 25 januari 2007", 6, _RANGE),
     Form(
         "range_months",
-        r"<DAY>\s+(?P<word><LETTERS>)\.?<TO>\d{1,2}\s+<LETTERS>\.?\s+<YEAR>",
+        r"<DAY> (?P<word><LETTERS>)\.?<TO>\d{1,2} <LETTERS>\.? <YEAR>",
         "30 mei tot 3 juni 2015",
         6,
         _RANGE,
@@ -48,36 +48,36 @@ ABSOLUTE: tuple[Form, ...] = (
     Form("words", r"<DAY><GAP><OF><WORD><GAP><OF><YEAR>", "ma 30 dec. 2013", 5, _CENTURY),
     Form(
         "american",
-        r"\b<WORD>\s?(?P<day>\d{1,2})(?:<TH>)?,?\s+<YEAR>",
+        r"\b<WORD> ?(?P<day>\d{1,2})(?:<TH>)?,? <YEAR>",
         "Dec 30, 2013",
         5,
         _CENTURY,
     ),
     Form(
         "ctime",
-        r"\b<WORD>\s(?P<day>\d{1,2})\s(?P<hour>\d\d):<MINUTE>(?::<SECOND>)?"
-        r"\s(?:(?P<zone>[a-z]{3,4})\s)?<YEAR>",
+        r"\b<WORD> (?P<day>\d{1,2}) (?P<hour>\d\d):<MINUTE>(?::<SECOND>)?"
+        r" (?:(?P<zone>[a-z]{3,4}) )?<YEAR>",
         "Mon Dec 30 10:21:00 2013",
         9,
         (":",),
     ),
     Form(
         "year_first",
-        r"(?<![\d/.-])<YEAR>,?\s+<WORD>\s+(?P<day>\d{1,2})(?![\d:.u])",
+        r"(?<![\d/.-])<YEAR>,? <WORD> (?P<day>\d{1,2})(?![\d:.u])",
         "2013 december 30",
         5,
         _CENTURY,
     ),
     Form(
         "glued",
-        r"(?<![\d.,:/€-])(?P<day>\d{1,2})\s?(?P<word><LETTERS>)<YEAR>",
+        r"(?<![\d.,:/€-])(?P<day>\d{1,2}) ?(?P<word><LETTERS>)<YEAR>",
         "30dec2013",
         5,
         _CENTURY,
     ),
     Form(
         "digits",
-        r"<DIGITS_BEFORE>(?P<day>\d{1,2})\s?<SLASH>\s?<MONTH>\s?(?P=sep)\s?<YEAR>(?!\.\d)",
+        r"<DIGITS_BEFORE>(?P<day>\d{1,2}) ?<SLASH> ?<MONTH> ?(?P=sep) ?<YEAR>(?!\.\d)",
         "30-12-2013",
         6,
         _CENTURY,
@@ -85,15 +85,15 @@ ABSOLUTE: tuple[Form, ...] = (
     Form("short_words", r"<DAY><GAP><WORD><GAP><SHORT_YEAR>", "30 dec '13", 3),
     Form(
         "short_american",
-        r"\b<WORD>\s(?P<day>\d{1,2})(?:<TH>)?,?\s+(?P<year>['’]\d\d)(?!\d)",
+        r"\b<WORD> (?P<day>\d{1,2})(?:<TH>)?,? (?P<year>['’]\d\d)(?!\d)",
         "Dec 30 '13",
         3,
         _QUOTE,
     ),
     Form(
         "short_digits",
-        r"(?:^|[|•·,:(–—]\s*|\b(?:op|on|date|datum|d\.d\.|oud|<WEEKDAYS>)[:.,]?\s+"
-        r"|(?<=\s)(?=\d\d?[-/.]\d\d?[-/.]\d\d,?\s\d\d?:\d\d))"
+        r"(?:^|[|•·,:(–—] ?|\b(?:op|on|date|datum|d\.d\.|oud|<WEEKDAYS>)[:.,]? "
+        r"|(?<= )(?=\d\d?[-/.]\d\d?[-/.]\d\d,? \d\d?:\d\d))"
         r"(?P<day>\d{1,2})<SLASH><MONTH>(?P=sep)(?P<year>'?\d\d)(?![\d%]|[-/.]\d)",
         "30-12-13",
         4,
@@ -108,14 +108,14 @@ _alone = partial(Form, alone=True)
 INCOMPLETE: tuple[Form, ...] = (
     _alone(
         "no_year",
-        r"<WEEKDAY>(?:de\s+)?<DAY><GAP><OF><WORD><NO_YEAR>(?:\s*(?:j\.?l|jongstleden)\b\.?)?",
+        r"<WEEKDAY>(?:de )?<DAY><GAP><OF><WORD><NO_YEAR>(?: ?(?:j\.?l|jongstleden)\b\.?)?",
         "dinsdag 17 juni",
         1,
         _MONTH_STARTS,
     ),
     _alone(
         "no_year_american",
-        r"<WEEKDAY><WORD>\s(?P<day>\d{1,2})(?:<TH>)?<NO_YEAR>(?!\s?[:.]\d)",
+        r"<WEEKDAY><WORD> (?P<day>\d{1,2})(?:<TH>)?<NO_YEAR>(?! ?[:.]\d)",
         "Dec 30",
         1,
         _MONTH_STARTS,
@@ -123,19 +123,19 @@ INCOMPLETE: tuple[Form, ...] = (
     _alone(
         "no_year_digits",
         r"<WEEKDAY>(?P<day>\d{1,2})(?P<sep>[-/])(?P<month>\d{1,2})"
-        r"(?=,?\s+(?:om\s|@\s|[|-]\s)?\d{1,2}(?:[:u]\d\d\b|\.\d\d\s?uur\b))",
+        r"(?=,? (?:om |@ |[|-] )?\d{1,2}(?:[:u]\d\d\b|\.\d\d ?uur\b))",
         "30-12 10:21",
         5,
         ("-", "/"),
     ),
     _alone(
         "month_year",
-        r"(?:(?:begin|half|medio|midden|eind)\s+)?<WORD>,?\s+<OF>(?P<year><YEAR4>|'\d\d)"
-        r"(?:\s*\(\d+\))?",
+        r"(?:(?:begin|half|medio|midden|eind) )?<WORD>,? <OF>(?P<year><YEAR4>|'\d\d)"
+        r"(?: ?\(\d+\))?",
         "Archief voor mei, 2012",
         2,
     ),
-    _alone("year_month", r"(?P<year><YEAR4>),?\s+<WORD>(?:\s*\(\d+\))?", "2012 mei", 4, _CENTURY),
+    _alone("year_month", r"(?P<year><YEAR4>),? <WORD>(?: ?\(\d+\))?", "2012 mei", 4, _CENTURY),
     _alone("spaced", r"(?P<day>\d\d) (?P<month>\d\d) (?P<year><YEAR4>)", "30 12 2013", 8, _CENTURY),
     # Pivot, a weblog system, writes so beside a comment; without its clock it may be a telephone
     # number.
@@ -152,14 +152,14 @@ INCOMPLETE: tuple[Form, ...] = (
     _alone("iso_month", r"(?P<year><YEAR4>)-(?P<month>0[1-9]|1[0-2])", "2013-12", 6, ("-",)),
     _alone(
         "month_digits",
-        r"(?P<month>0[1-9]|1[0-2])\s?[-/]\s?(?P<year><YEAR4>)",
+        r"(?P<month>0[1-9]|1[0-2]) ?[-/] ?(?P<year><YEAR4>)",
         "02-2005",
         6,
         _CENTURY,
     ),
     Form(
         "path_month",
-        r"(?:^|https?://[^\s/]+)(?:/[a-z-]+)*/<YEAR>/<MONTH>(?:/\S*)?$",
+        r"(?:^|https?://[^ /]+)(?:/[a-z-]+)*/<YEAR>/<MONTH>(?:/\S*)?$",
         "/2013/12/",
         5,
         ("/",),
@@ -174,7 +174,7 @@ INCOMPLETE: tuple[Form, ...] = (
     ),
     Form(
         "year",
-        r"^(?:(?:jaar)?archief|jaaroverzicht|jaar|anno|in)?[:\s]*<YEAR>(?:\s*\(\d+\))?$",
+        r"^(?:(?:jaar)?archief|jaaroverzicht|jaar|anno|in)?[: ]*<YEAR>(?: ?\(\d+\))?$",
         "Jaararchief 2006",
         4,
         _CENTURY,
@@ -195,8 +195,8 @@ RELATIVE: tuple[Form, ...] = (
     Form(
         "ago",
         r"(?<![\w.,-])(?<!à )(?<!\d of )(?<!\d tot )(?P<about><ABOUT>)"
-        r"(?P<parts><PART>(?:(?:\s*,\s*|,?\s+en\s+|,?\s+and\s+|\s+)<PART>){0,3})"
-        r"\s+(?:geleden|terug|ago)\b",
+        r"(?P<parts><PART>(?:(?: ?, ?|,? en |,? and | )<PART>){0,3})"
+        r" (?:geleden|terug|ago)\b",
         "1 uur en 5 minuten geleden",
         0,
         ("geleden", "terug", "ago"),
@@ -212,8 +212,8 @@ RELATIVE: tuple[Form, ...] = (
     ),
     _alone(
         "day",
-        r"(?:eerder\s)?(?P<dayword>vandaag|eergisteren|gisteren|gister|today|yesterday)"
-        r"(?:\s?(?:['’]s )?(?P<daypart><DAYPART>)s?\b)?(?: at\b)?",
+        r"(?:eerder )?(?P<dayword>vandaag|eergisteren|gisteren|gister|today|yesterday)"
+        r"(?: ?(?:['’]s )?(?P<daypart><DAYPART>)s?\b)?(?: at\b)?",
         "gisteren om 14:05",
         0,
         ("vandaag", "gist", "today", "yesterday"),
@@ -234,30 +234,30 @@ RELATIVE: tuple[Form, ...] = (
     ),
     _alone(
         "weekday",
-        r"(?P<last>(?:afgelopen|vorige|verleden|jongstleden|last)\s+)?(?P<weekday><WEEKDAYS>)"
-        r"(?P<daypart>(?<=dag)<DAYPART>)?\b\.?(?P<jl>\s*(?:j\.?l|jongstleden)\b\.?)?"
-        r"(?!,?\s+(?:\d{1,2}(?:\s?<TH>)?\.?\s<OF>(?:<MONTHS>)|(?:<MONTHS>)\.?\s\d)\b)",
+        r"(?P<last>(?:afgelopen|vorige|verleden|jongstleden|last) )?(?P<weekday><WEEKDAYS>)"
+        r"(?P<daypart>(?<=dag)<DAYPART>)?\b\.?(?P<jl> ?(?:j\.?l|jongstleden)\b\.?)?"
+        r"(?!,? (?:\d{1,2}(?: ?<TH>)?\.? <OF>(?:<MONTHS>)|(?:<MONTHS>)\.? \d)\b)",
         "afgelopen dinsdag",
         0,
         _DAY_STARTS,
     ),
     _alone(
         "year_ago",
-        r"(?:<DAY>\s)?<WORD>\s(?:van\s)?(?P<which>vorig|dit|afgelopen)\sjaar",
+        r"(?:<DAY> )?<WORD> (?:van )?(?P<which>vorig|dit|afgelopen) jaar",
         "30 december vorig jaar",
         0,
         ("jaar",),
     ),
     _alone(
         "ago_year",
-        r"(?P<which>vorig|dit|afgelopen)\sjaar\s<WORD>",
+        r"(?P<which>vorig|dit|afgelopen) jaar <WORD>",
         "vorig jaar mei",
         0,
         ("jaar",),
     ),
     _alone(
         "period",
-        r"(?P<which>vorige?|afgelopen|verleden|deze|dit|last|this)\s+"
+        r"(?P<which>vorige?|afgelopen|verleden|deze|dit|last|this) "
         r"(?P<period>week|maand|jaar|month|year)",
         "vorige maand",
         0,
@@ -268,7 +268,7 @@ RELATIVE: tuple[Form, ...] = (
 PERIODS = {"week": "week", "maand": "month", "month": "month", "jaar": "year", "year": "year"}
 
 # "about 2 uur": the parts of a relative date, one by one.
-AMOUNTS = Form("amounts", r"(?P<amount><AMOUNT>)\s*(?P<unit><UNITS>)(?![a-z])", "1 uur")
+AMOUNTS = Form("amounts", r"(?P<amount><AMOUNT>) ?(?P<unit><UNITS>)(?![a-z])", "1 uur")
 
 EPOCH = re.compile(r"[1-9]\d{9}(?:\d{3})?")
 AFTER_UPDATE = re.compile(spelled(r"(?:<UPDATED>)\W*(?:op|om|on|at)?\W*<WEEKDAY_BEFORE>$"))

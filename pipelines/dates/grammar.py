@@ -1,6 +1,6 @@
 """The grammar of dates: tables of forms, each with an example, built from named pieces.
 
-Texts arrive lower-cased with plain spaces, in Dutch or English words. A form is looked for anywhere
+Texts arrive lower-cased with single plain spaces, in Dutch or English words. A form is looked for anywhere
 in the text, or must stand alone: with nothing around it but a label, a name, a separator. Groups
 carry the parts: day, month (digits) or word (letters), year, weekday, amounts. `<PIECE>` in a
 pattern stands for the pattern of that piece.
@@ -33,21 +33,21 @@ _PIECES: dict[str, str] = {
     "PUBLISHED": _PUBLISHED,
     "UPDATED": _UPDATED,
     "MONTHS": any_of(MONTHS),
-    "WEEKDAY": r"(?:(?P<weekday><WEEKDAYS>)\b\.?,?\s*(?:de\s+)?)?",
+    "WEEKDAY": r"(?:(?P<weekday><WEEKDAYS>)\b\.?,? ?(?:de )?)?",
     "TH": r"(?:er|e|ste|de|st|nd|rd|th|º)",
     "FREE": r"(?<![\d.,:/'’€$-])(?<!\bnr )(?<!\bnr\. )(?<!\bnummer )",
-    "DAY": r"<FREE>(?P<day>\d{1,2})(?:\s?<TH>\b)?\.?",
+    "DAY": r"<FREE>(?P<day>\d{1,2})(?: ?<TH>\b)?\.?",
     "WORD": r"(?P<word>[a-zéûäç]{3,14})\b\.?(?!-[a-z])",
     "LETTERS": r"[a-zé]{3,9}",
     "YEAR4": r"(?:19|20)\d\d",
     "YEAR": r"(?P<year><YEAR4>)(?!\d)",
-    "AFTER_SHORT_YEAR": r"[\d%€]|[:.,]\d|\s?(?:[uh]\d|(?:u|uur|h|am|pm|x|keer|reacties?|comments?"
+    "AFTER_SHORT_YEAR": r"[\d%€]|[:.,]\d| ?(?:[uh]\d|(?:u|uur|h|am|pm|x|keer|reacties?|comments?"
     r"|min|jaar|euro)\b)",
     "SHORT_YEAR": r"(?P<year>['’‘`]\d\d|\d\d)(?!<AFTER_SHORT_YEAR>)",
-    "NO_YEAR": r"(?!,?\s*['’]?\d{2,}\b(?!\s?[:.uh]))(?!.*\b<YEAR4>\b)",
-    "GAP": r"\s*[-/.,]?\s*",
+    "NO_YEAR": r"(?!,? ?['’]?\d{2,}\b(?! ?[:.uh]))(?!.*\b<YEAR4>\b)",
+    "GAP": r" ?[-/.,]? ?",
     "OF": r"(?:of |del? )?",
-    "TO": r"\s*(?:t/m|tot en met|tot|en|[-–])\s*(?:[a-z]{2,9}\s)?",
+    "TO": r" ?(?:t/m|tot en met|tot|en|[-–]) ?(?:[a-z]{2,9} )?",
     "SLASH": r"(?P<sep>[-/.])",
     "MONTH": r"(?P<month>\d{1,2})",
     "DIGITS_BEFORE": r"(?<![\d.,/€$-])(?<!v)(?<!v\.)",
@@ -55,42 +55,42 @@ _PIECES: dict[str, str] = {
     "AMOUNT": r"(?:\d{1,3}[.,]5|<HALF_WORD>|\d{1,4}|(?:een |'n )?(?:half|halve)|anderhal(?:f|ve)"
     r"|(?:een |'n )paar|enkele|<NUMBERS>)",
     "UNIT": r"(?:<UNITS>)(?![a-z])\.?",
-    "PART": r"<AMOUNT>\s*<UNIT>",
+    "PART": r"<AMOUNT> ?<UNIT>",
     "ABOUT": r"(?:(?:minder|meer) dan |less than |more than |bijna |ongeveer |circa |ca\.? |ruim "
     r"|about |over |almost )?",
     "DAYPART": r"(?:ochtend|morgen|middag|avond|nacht)",
     "HOUR": r"(?P<hour>[01]?\d|2[0-4])",
     "MINUTE": r"(?P<minute>[0-5]\d)",
     "SECOND": r"(?P<second>[0-5]\d)",
-    "UUR": r"(?:\s?(?:uur|u|h)\b\.?)?",
-    "PART_OF_DAY": r"(?:\s*['’]?s?\s?(?P<part>ochtends|morgens|middags|avonds|nachts)\b)?",
-    "HALF": r"(?:\s*(?P<half>[ap])\.?m\b\.?)?",
+    "UUR": r"(?: ?(?:uur|u|h)\b\.?)?",
+    "PART_OF_DAY": r"(?: ?['’]?s? ?(?P<part>ochtends|morgens|middags|avonds|nachts)\b)?",
+    "HALF": r"(?: ?(?P<half>[ap])\.?m\b\.?)?",
     "AT": r"(?:om|op|at|te|rond|omstreeks|vanaf|van|tussen|tijd:?|à|um|a las)",
-    "LEAD": r"(?:\s*\(?[a-z]{2,9}dag\)?)?[\s,;@|•·–—_-]*(?:<AT>\s+)?[@|]?\s*",
+    "LEAD": r"(?: ?\(?[a-z]{2,9}dag\)?)?[ ,;@|•·–—_-]*(?:<AT> )?[@|]? ?",
     # "20:00-22:00" is a span: a minus makes an offset only without a colon, after seconds or after
     # a zone's name.
     "OFFSET": r"(?P<offset>\+\d{1,2}(?::?\d\d)?|-\d{4}"
     r"|(?:(?<=:\d\d:\d\d)|(?<=gmt)|(?<=utc))-\d{1,2}(?::?\d\d)?)?",
-    "ZONE": rf"(?:\s*\(?(?P<zone>{any_of(ZONES)})?<OFFSET>\)?(?![\w-]))?",
-    "WEEKDAY_BEFORE": r"(?:\b(?:<WEEKDAYS>)\b\.?,?\s*(?:de\s)?)?",
-    "CLOCK_AT_START": r"(?:[01]?\d|2[0-4])(?:\s?[:.uh]\s?\d|\s?(?:uur|[uh])\b)",
+    "ZONE": rf"(?: ?\(?(?P<zone>{any_of(ZONES)})?<OFFSET>\)?(?![\w-]))?",
+    "WEEKDAY_BEFORE": r"(?:\b(?:<WEEKDAYS>)\b\.?,? ?(?:de )?)?",
+    "CLOCK_AT_START": r"(?:[01]?\d|2[0-4])(?: ?[:.uh] ?\d| ?(?:uur|[uh])\b)",
 }
 
 # What may stand before a form that has to stand alone, piece by piece.
 _NAME = r"[^|•·\d]{1,40}?"
 _BEFORE = (
-    r"(?:laatst(?:e keer)?\s+)?(?:<PUBLISHED>|<UPDATED>)\s*(?:op|om|on|at)?\s*[:;,|–—•·-]?\s*",
-    rf"(?:door|by|van):?\s+{_NAME}(?:\s+op|[,|•·–—:-])\s+",
-    rf"{_NAME}\s(?:zegt|schreef|schrijft|reageerde|zei|says|said)(?:\s+op)?\s*:?\s+",
-    rf"{_NAME}\s*[|•·@–—,:-]\s+",
-    r"\d+ reacties?\s*[|•·–-]\s*",
-    r"(?:op|om|sinds)\s+",
+    r"(?:laatst(?:e keer)? )?(?:<PUBLISHED>|<UPDATED>) ?(?:op|om|on|at)? ?[:;,|–—•·-]? ?",
+    rf"(?:door|by|van):? {_NAME}(?: op|[,|•·–—:-]) ",
+    rf"{_NAME} (?:zegt|schreef|schrijft|reageerde|zei|says|said)(?: op)? ?:? ",
+    rf"{_NAME} ?[|•·@–—,:-] ",
+    r"\d+ reacties? ?[|•·–-] ?",
+    r"(?:op|om|sinds) ",
 )
 # What may stand after it: a separator, words of the surroundings, or a clock.
 _AFTER = (
-    r"(?P<rest>(?:\s*(?:[|•·–—#(,@-]|in\s|door\s|bron|beantwoord|reageer|reply|antwoord|permalink"
+    r"(?P<rest>(?: ?(?:[|•·–—#(,@-]|in |door |bron|beantwoord|reageer|reply|antwoord|permalink"
     r"|citeer|meld|zei|schreef).{0,80}|\W*)$"
-    r"|(?=\W*<CLOCK_AT_START>|\W+(?:om|rond|half|kwart)\b|\W+op\s\d).*$)"
+    r"|(?=\W*<CLOCK_AT_START>|\W+(?:om|rond|half|kwart)\b|\W+op \d).*$)"
 )
 
 

@@ -20,10 +20,10 @@ _BOMS = (
 _UTF_16 = frozenset({"utf-16-le", "utf-16-be"})
 # XML 1.0, appendix F: a document that begins so is UTF-16 without its byte order mark.
 _UNMARKED = ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
-_LABEL = re.compile(r"""charset\s*=\s*["']?\s*([-\w:.]{2,40})""", re.IGNORECASE)
+_LABEL = re.compile(r"""charset\s*+=\s*+["']?\s*+([-\w:.]{2,40})""", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _META = re.compile(
-    rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([-\w:.]{2,40})""",
+    rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*+=\s*+["']?\s*+([-\w:.]{2,40})""",
     re.IGNORECASE,
 )
 _LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")

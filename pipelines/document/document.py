@@ -17,6 +17,7 @@ from storage.urls import resolve
 
 QUICK_SECONDS = 5
 LEAST_PAGE_FORM = 500
+DEEPEST = 150  # levels; of 600 pages of real sites none has 50
 PAGE_FORM_SHARE = 0.6
 HEADED_FORM_SHARE = 0.3
 # lxml.html asks a Python function for the class of each element, to give forms their methods; here
@@ -112,6 +113,7 @@ def open_document(page: Page) -> Document:
         raise Unreadable(f"The body cannot be parsed: {error}.") from error
     if any("Excessive depth" in entry.message for entry in parser.error_log):
         raise Unreadable("The elements are nested deeper than 2,048.")
+    _flatten(tree)
     _open_page_forms(tree)
     title = tree.find(".//head/title")
     return Document(
@@ -133,6 +135,18 @@ def _metas(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
         if name and content:
             found[name.lower()] = (*found.get(name.lower(), ()), unescape(content))
     return found
+
+
+def _flatten(tree: HtmlElement) -> None:
+    """Make siblings of elements that are nested deeper than any page needs, as browsers do from 512
+    levels on: who reads each level with all that it holds would take n times as long.
+    """
+    for deep in tree.xpath("/*" * DEEPEST):
+        place = 0
+        while place < len(deep):
+            for inner in reversed(list(deep[place])):
+                deep[place].addnext(inner)
+            place += 1
 
 
 def _open_page_forms(tree: HtmlElement) -> None:

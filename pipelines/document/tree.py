@@ -14,15 +14,15 @@ _TAGS = frozenset({"h1", "form", "nav", "aside", "footer", "textarea"})
 _UNSEEN = frozenset({"script", "style", "noscript", "template"})
 # Headings of a list of other pages, or of something else than a thread.
 _ELSEWHERE = re.compile(
-    r"^\W*(?:(?:de |the |onze )?(?:laatste|recente(?:ste)?|nieuwste|recent|latest|newest|meest recente?|meeste|neueste|derniers?)\b|lees (?:ook|verder|meer)|(?:meer|ander) (?:over|nieuws|artikelen|berichten)|gerelateerd|verwant|related|more (?:from|news|stories)|populair|most (?:popular|discussed|read|viewed|recent)|meest (?:gelezen|besproken|bekeken)|agenda|evenementen|vacatures|nieuws\b|beoordelingen|reviews?\b|(?:kleine )?advertenties|aanbod|te koop|gevraagd|vraag en aanbod|klantbeoordelingen|ervaringen|in het kort|tijdlijn|liveblog|volgende (?:bericht|artikel)|vorige (?:bericht|artikel)|deel dit|share this)",
+    r"^\W*+(?:(?:de |the |onze )?(?:laatste|recente(?:ste)?|nieuwste|recent|latest|newest|meest recente?|meeste|neueste|derniers?)\b|lees (?:ook|verder|meer)|(?:meer|ander) (?:over|nieuws|artikelen|berichten)|gerelateerd|verwant|related|more (?:from|news|stories)|populair|most (?:popular|discussed|read|viewed|recent)|meest (?:gelezen|besproken|bekeken)|agenda|evenementen|vacatures|nieuws\b|beoordelingen|reviews?\b|(?:kleine )?advertenties|aanbod|te koop|gevraagd|vraag en aanbod|klantbeoordelingen|ervaringen|in het kort|tijdlijn|liveblog|volgende (?:bericht|artikel)|vorige (?:bericht|artikel)|deel dit|share this)",
     re.IGNORECASE,
 )
 _FORM_HEADING = re.compile(
-    r"^\W*(?:(?:laat|geef|plaats|schrijf|voeg|deel|typ|verstuur)\s+(?:hier |ook |zelf )?(?:een|je|jouw|uw|de)?\s*(?:eigen )?(?:reactie|bericht|antwoord|commentaar|opmerking|mening)|(?:ook )?reageren\W*$|zelf reageren|uw reactie\W*$|jouw reactie\W*$|leave a |post a (?:comment|reply)|write a comment|add a comment|schreibe? |hinterlass|laisser un |deja un)",
+    r"^\W*+(?:(?:laat|geef|plaats|schrijf|voeg|deel|typ|verstuur)\s++(?:hier |ook |zelf )?(?:een|je|jouw|uw|de)?\s*+(?:eigen )?(?:reactie|bericht|antwoord|commentaar|opmerking|mening)|(?:ook )?reageren\W*$|zelf reageren|uw reactie\W*$|jouw reactie\W*$|leave a |post a (?:comment|reply)|write a comment|add a comment|schreibe? |hinterlass|laisser un |deja un)",
     re.IGNORECASE,
 )
 _CLOSED = re.compile(
-    r"^\W*(?:reageren|reacties?|comments?|de discussie)\b.{0,60}\b(?:niet (?:meer|langer)|gesloten|uitgeschakeld|closed|disabled)\b",
+    r"^\W*+(?:reageren|reacties?|comments?|de discussie)\b.{0,60}\b(?:niet (?:meer|langer)|gesloten|uitgeschakeld|closed|disabled)\b",
     re.IGNORECASE,
 )
 

@@ -37,7 +37,7 @@ _POST_KIND = re.compile(
 # Under an address of lists that has articles too, what an article's own title or number looks like.
 _TITLE_IN_PATH = re.compile(
     r"/(?:archie(?:f|ven)|archives?|thema|dossiers?|onderwerp(?:en)?|rubriek(?:en)?)/(?:[^/]*/)?"
-    r"(?:(?:[^/-]+-){3}[^/]*/?|[^/]*[a-z][^/]*\.(?:html?|php|aspx?)|\d{4,}(?:-[^/]*)?/?)$",
+    r"(?:(?:[^/-]+-){3}[^/]*/?|[^/a-z]*[a-z][^/]*\.(?:html?|php|aspx?)|\d{4,}(?:-[^/]*)?/?)$",
     re.IGNORECASE,
 )
 _STATIC_PATH = re.compile(
