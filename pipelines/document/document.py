@@ -141,11 +141,18 @@ def _flatten(tree: HtmlElement) -> None:
     """Make siblings of elements that are nested deeper than any page needs, as browsers do from 512
     levels on: who reads each level with all that it holds would take n times as long.
     """
+    behind: dict[HtmlElement, list[str]] = {}  # what stands behind an element that held others
     for deep in tree.xpath("/*" * DEEPEST):
         place = 0
         while place < len(deep):
-            for inner in reversed(list(deep[place])):
-                deep[place].addnext(inner)
+            outer, inner = deep[place], list(deep[place])
+            tails = behind.pop(outer, [])
+            tails.append(outer.tail or "")
+            outer.tail = None if inner else "".join(reversed(tails))
+            if inner:
+                behind[inner[-1]] = tails
+            for element in reversed(inner):
+                outer.addnext(element)
             place += 1
 
 

@@ -1,0 +1,33 @@
+"""Elements nested deeper than any page needs become siblings, and no word is lost or moved."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.document import open_document
+from storage.records import Page
+
+NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+DEEPEST = 150
+OPENED = ["<div>", "<ol><li>", "<blockquote>", "<b><i>", "<table><tr><td>", "<section><p>"]
+
+
+def closed(opened: str) -> str:
+    return "".join(f"</{name}>" for name in reversed(re.findall(r"<(\w+)>", opened)))
+
+
+@pytest.mark.parametrize("opened", OPENED)
+@pytest.mark.parametrize("levels", [10, 160, 600])
+def test_a_deep_page_keeps_its_words_in_their_order(opened: str, levels: int) -> None:
+    before = "".join(f"voor{n}{opened}in{n}" for n in range(levels))
+    after = "".join(f"uit{n}{closed(opened)}na{n}" for n in range(levels))
+    body = f"<html><body>{before}{after}</body></html>".encode()
+    tree = open_document(Page(url="http://a.nl/", body=body, fetched_at=NOW)).tree
+    depths = [sum(1 for _ in element.iterancestors()) for element in tree.iter()]
+    assert max(depths) <= DEEPEST
+    if opened == "<div>":  # of the others the parser itself moves or closes some
+        assert tree.text_content() == re.sub("<[^>]*>", "", f"{before}{after}")
+    words = tree.text_content()
+    assert all(f"in{n}" in words for n in range(levels))
+    assert len([one for one in tree.iter() if one.tag not in {"html", "body"}]) >= levels
