@@ -12,8 +12,9 @@ from lxml.html import HtmlElement
 from pipelines.document.decode import decode_body
 from pipelines.document.json_ld import JsonObject, read_json_ld
 from pipelines.document.trace import Trace
+from pipelines.document.xml import NO_CHARACTER
 from storage.records import Page
-from storage.urls import resolve
+from storage.urls import resolve, same_site
 
 QUICK_SECONDS = 5
 LEAST_PAGE_FORM = 500
@@ -115,6 +116,7 @@ def open_document(page: Page) -> Document:
         raise Unreadable("The elements are nested deeper than 2,048.")
     _flatten(tree)
     _open_page_forms(tree)
+    _count_from_base(tree, page.url)
     title = tree.find(".//head/title")
     return Document(
         page=page,
@@ -125,6 +127,21 @@ def open_document(page: Page) -> Document:
         links=tuple(tree.iter("link")),
         metas=_metas(tree),
     )
+
+
+def _count_from_base(tree: HtmlElement, url: str) -> None:
+    """Write out the links that a page counts from its base element, where that is of its site:
+    every reader counts from the page's own address.
+    """
+    named = (element.get("href") for element in tree.iter("base"))
+    base = next((found for href in named if (found := resolve(href, url))), url)
+    if base == url or not same_site(base, url):
+        return
+    for element in tree.iter("a", "area", "link"):
+        href = (element.get("href") or "").strip()
+        address = resolve(href, base) if href and not href.startswith("#") else None
+        if address is not None:
+            element.set("href", NO_CHARACTER.sub("", address))
 
 
 def _metas(tree: HtmlElement) -> dict[str, tuple[str, ...]]:

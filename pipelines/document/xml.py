@@ -25,7 +25,7 @@ _DECLARATION = re.compile(r"<\?xml[^>]{0,300}\?>", re.IGNORECASE)
 _CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 _AMPERSAND = re.compile(r"&(?:#(\d{1,7});|#[xX]([0-9a-fA-F]{1,6});|([a-zA-Z][a-zA-Z0-9]{1,31};))?")
 _KNOWN_TO_XML = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
-_NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 
@@ -63,7 +63,7 @@ def _mended(text: str) -> str:
     """Return *text* with every "&" that begins no entity written out, without what XML forbids, and
     without a value that is cut off at its end.
     """
-    whole = _NO_CHARACTER.sub("", _DECLARATION.sub("", text))
+    whole = NO_CHARACTER.sub("", _DECLARATION.sub("", text))
     whole = whole[: whole.rfind(">") + 1]
     lone = _LONE_ENTRY.match(whole)
     if lone:
@@ -82,7 +82,7 @@ def _entity(found: re.Match[str]) -> str:
     if decimal or hexadecimal:
         number = int(decimal) if decimal else int(hexadecimal, 16)
         letter = chr(number) if number < 0x110000 else "\ufffd"
-        return "\ufffd" if _NO_CHARACTER.match(letter) else found[0]
+        return "\ufffd" if NO_CHARACTER.match(letter) else found[0]
     if name in _KNOWN_TO_XML:
         return found[0]
     letters = html5.get(name or "", "&")

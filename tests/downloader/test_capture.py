@@ -29,13 +29,21 @@ ANSWERS = {
     b"/": b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nX-Odd-CASE: a\r\nX-Odd-CASE: "
     b"b\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + CHUNKED,
 }
+LINKED = b"<html><body><a href='/hints/'>a</a> <a href='/lf/'>b</a></body></html>"
+PLAIN = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s"
+ODD = {
+    b"/": PLAIN % (len(LINKED), LINKED),
+    b"/hints/": b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + PLAIN % (len(PAGE), PAGE),
+    b"/lf/": (PLAIN % (len(PAGE), PAGE)).replace(b"\r\n", b"\n"),
+}
 MISSING = b"HTTP/1.1 404 Weg\r\nContent-Length: 3\r\n\r\nweg"
 
 
 class RawServer:
     """Answers with bytes that no library has touched."""
 
-    def __init__(self) -> None:
+    def __init__(self, answers: dict[bytes, bytes]) -> None:
+        self._answers = answers
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.asked: list[bytes] = []
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -57,7 +65,7 @@ class RawServer:
         with connection:
             while request := connection.recv(65536):
                 self.asked.append(request)
-                connection.sendall(ANSWERS.get(request.split(b" ")[1], MISSING))
+                connection.sendall(self._answers.get(request.split(b" ")[1], MISSING))
 
     def close(self) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
@@ -66,7 +74,7 @@ class RawServer:
 
 @pytest.fixture
 def raw() -> Iterator[RawServer]:
-    server = RawServer()
+    server = RawServer(ANSWERS)
     yield server
     server.close()
 
@@ -112,3 +120,24 @@ def test_a_kept_page_reads_as_the_one_that_was_stored(raw: RawServer, tmp_path: 
 )
 def test_private_hosts(host: str, *, public: bool) -> None:
     assert is_public(host) is public
+
+
+def test_odd_heads_are_kept_so_that_others_read_the_final_answer(tmp_path: Path) -> None:
+    server = RawServer(ODD)
+    site = server.url
+    try:
+        crawl(f"{site}/", tmp_path)
+    finally:
+        server.close()
+    (path,) = (tmp_path / "warc").glob("*.warc.gz")
+    statuses: dict[str, str] = {}
+    with path.open("rb") as stream:
+        for record in ArchiveIterator(stream, check_digests="raise"):
+            record.content_stream().read()
+            if record.rec_type in {"response", "revisit"}:
+                url = record.rec_headers.get_header("WARC-Target-URI")
+                statuses[url.removeprefix(site)] = record.http_headers.get_statuscode()
+    assert {name: statuses[name] for name in ("/hints/", "/lf/")} == {
+        "/hints/": "200",
+        "/lf/": "200",
+    }
