@@ -33,8 +33,8 @@ from pipelines.content import (
     choose_places,
     furniture_of,
     gather,
-    holder_of,
     propose,
+    setting_of,
 )
 from pipelines.document import Unreadable, open_document, text_segments
 from pipelines.metadata import read_headline
@@ -106,7 +106,7 @@ def _sample(part: str, page: Page, gold: dict[str, Any]) -> Iterator[Sample]:
     evidence = gather(segments, proposals, furniture_of(document, proposals), headline)
     holders: dict[Any, int] = {}
     kept = [
-        (s.text, s.apart, holders.setdefault(holder_of(s), len(holders)), str(s.element.tag))
+        (s.text, s.apart, holders.setdefault(setting_of(s), len(holders)), str(s.element.tag))
         for s in segments
     ]
     if kept:

@@ -2,7 +2,7 @@ from .body import ENOUGH, LEAST_BODY, Body, choose_places, furniture_of, read_bo
 from .boilerplate import find_furniture, removed_blocks
 from .container import find_container
 from .edges import without_head, without_last
-from .evidence import Evidence, gather, holder_of
+from .evidence import Evidence, gather, holder_of, setting_of
 from .layout import ArticlePlace, Ground, survey
 from .multipage import find_body_pages, merge, page_number
 from .proposals import propose
@@ -26,6 +26,7 @@ __all__ = [
     "propose",
     "read_body",
     "removed_blocks",
+    "setting_of",
     "survey",
     "without_head",
     "without_last",

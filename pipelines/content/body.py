@@ -13,7 +13,14 @@ from lxml.html import HtmlElement
 
 from pipelines.content.boilerplate import find_spoken, suspects
 from pipelines.content.edges import without_head, without_rights, without_tail
-from pipelines.content.evidence import Evidence, FoundFurniture, gather, holder_of, prose_of
+from pipelines.content.evidence import (
+    Evidence,
+    FoundFurniture,
+    gather,
+    holder_of,
+    prose_of,
+    setting_of,
+)
 from pipelines.content.proposals import Proposals, Said, propose
 from pipelines.document import Document, Segment, block_text, join_segments, text_segments
 
@@ -50,6 +57,11 @@ def read_body(
     evidence = gather(segments, proposals, furniture, headline)
     kept = choose_blocks(segments, evidence)
     if not kept:
+        found = [
+            s for s, one in zip(segments, evidence, strict=True) if one["in_trafilatura"] > 0.5
+        ]
+        if found:
+            return Body(_trimmed(join_segments(found), headline), proposals.method)
         return _spare(proposals, said, skip | furniture.reasons.keys(), headline)
     text = _trimmed(join_segments(kept), headline)
     return Body(text, "blocks", _container_of(kept))
@@ -68,7 +80,7 @@ def furniture_of(document: Document, proposals: Proposals) -> FoundFurniture:
 
 def choose_blocks(segments: list[Segment], evidence: list[Evidence]) -> list[Segment]:
     """Return the blocks of *segments* that are the article's text, in document order."""
-    holders = [holder_of(segment) for segment in segments]
+    holders = [setting_of(segment) for segment in segments]
     tags = [str(segment.element.tag) for segment in segments]
     places = choose_places(list(map(probability, evidence)), evidence, holders, tags, threshold())
     return [segments[place] for place in places]

@@ -24,6 +24,10 @@ _READING_TIME = re.compile(
     r"|\W*\d{1,3} min(?:uten|utes|uti|utos)?\.? (?:leestijd|lezen|read|lesezeit|de lecture|de lectura)\W*",
     re.IGNORECASE,
 )
+_COUNT = re.compile(
+    r"\W*\d{1,5}\s+(?:reacties?|comments?|replies|kommentare?|commentaires?|réponses|comentarios?)\W*",
+    re.IGNORECASE,
+)
 _RIGHTS = re.compile(r"\W*(?:©|copyright\b|\(c\)\s).{0,100}", re.IGNORECASE)
 LONGEST_HEAD_LINE = 100
 MOST_HEAD_LINES = 3
@@ -63,7 +67,7 @@ def _after_headline(lines: list[str], headline: str) -> int:
 
 
 def _is_head_line(line: str, *, repeats: bool) -> bool:
-    if any(form.fullmatch(line) for form in (_BYLINE, _SIGNED_DATE, _READING_TIME)):
+    if any(form.fullmatch(line) for form in (_BYLINE, _SIGNED_DATE, _READING_TIME, _COUNT)):
         return True
     return repeats and (not line.strip() or bool(_DATE_LINE.fullmatch(line)))
 

@@ -20,6 +20,7 @@ _WORDS = re.compile(r"\w+")
 _DATED = re.compile(r"\d{1,2}[-/.:]\d{1,2}|\b(?:19|20)\d\d\b")
 _RIGHTS = re.compile(r"©|\bcopyright\b|all rights|alle rechten|alle rechte", re.IGNORECASE)
 _PARAGRAPHS = frozenset("p li ul ol blockquote h2 h3 h4 h5 pre figure".split())
+_LISTS = frozenset("ul ol dl dd dt li table thead tbody tr td th blockquote figure".split())
 _TAGS = ("figcaption", "h1", "h2", "li", "p", "pre")
 _WITHIN = ("article", "blockquote", "ol", "section")
 _NEAR = (
@@ -234,6 +235,14 @@ def holder_of(segment: Segment) -> HtmlElement:
     """Return the element in which a block stands as one paragraph among others."""
     parent = segment.element.getparent()
     return parent if segment.element.tag in _PARAGRAPHS and parent is not None else segment.element
+
+
+def setting_of(segment: Segment) -> HtmlElement:
+    """Return the element in which a block, or the list or table that it is an item of, stands."""
+    holder = holder_of(segment)
+    while holder.tag in _LISTS and (around := holder.getparent()) is not None:
+        holder = around
+    return holder
 
 
 def _add_places(evidence: list[Evidence]) -> None:

@@ -9,6 +9,10 @@ from storage.records import Author
 
 LONGEST_NAME = 60
 LONGEST_ROLE = 80
+_PARTICLE = r"(?:van|de|der|den|het|ten|ter|te|'t|el|al|von|du|da|di|le|la)"
+FULL_NAME = re.compile(
+    rf"[A-ZÀ-Þ][\w.'’-]*(?:\s(?:{_PARTICLE}|[A-ZÀ-Þ][\w.'’-]*|\([A-ZÀ-Þ]\w+\))){{0,4}}\s[A-ZÀ-Þ][\w'’-]+"
+)
 # Words of the surroundings in nl, en, de, fr and es.
 BY = r"door|auteurs?|by|tekst|von|autor(?:in|es|a)?|par|por|text|words|authors?"
 WRITTEN = (
@@ -21,13 +25,13 @@ _ROLES = (
     r"|editor|reporter|writer|contributor|korrespondent|redakteur|mitarbeiter|rédact(?:eur|rice)|envoyé|corresponsal|redactor)(?:e|in|a)?"
 )
 _BY = re.compile(
-    rf"^\W*(?:(?:(?:{WRITTEN}|{BY}|redactie|van)\s*:?\s+)+(?:{BY})?|(?:{BY}|{WRITTEN})\s*:)\s*:?\s*",
+    rf"^\W*(?:(?:(?:{WRITTEN}|{BY}|redactie)\s*:?\s+)+(?:{BY})?|(?:{BY}|{WRITTEN}|van)\s*:)\s*:?\s*",
     re.IGNORECASE,
 )
 # What a site puts behind a name: links to more or to a mailbox, when it was, for whom it was.
 _AFTER = re.compile(
     r"(?:^|(?<=[\s|•·(–—,-]))[\s|•·(–—,-]*(?:(?:lees |bekijk |toon )?(?:meer|alle|andere) (?:\w+ )?(?:van|door|over)\b.*|(?:more|all|other) (?:\w+ )?(?:from|by|about)\b.*|bekijk (?:profiel|alle)\b.*"
-    r"|view (?:profile|all|bio)\b.*|(?:volg|follow)\b.*|(?:e-?mail|mail|contact)(?:\s.*|en\b.*)?|(?:stuur|send) .*"
+    r"|view (?:profile|all|bio)\b.*|(?:illustrati(?:e|on)s?|foto'?s?|fotografie|beeld|bild(?:er)?|photos?|images?)\b.*|(?:volg|follow)\b.*|(?:e-?mail|mail|contact)(?:\s.*|en\b.*)?|(?:stuur|send) .*"
     r"|(?:gisteren|eergisteren|vandaag|zojuist|yesterday|today|just now|gestern|heute|hier|aujourd.hui|ayer|hoy)\b.*"
     r"|(?:(?:ongeveer|about|vor|il y a|hace|over)\s+)?(?:\d+|een|one|an?)\s+(?:se[ck]|min|uur|uren|dag|we[ek]|maand|jaar|ja(?:hr|ren)|hour|day|month|year|stunde|tag|heure|jour|hora|d[ií]a)\w*(?:\s+(?:geleden|ago))?.*"
     r"|(?:laatst )?(?:bijgewerkt|gewijzigd|gepubliceerd|geplaatst|updated|published|posted|aktualisiert|veröffentlicht|publié|actualizado|mis à jour)\b.*"
@@ -93,6 +97,11 @@ def is_name(name: str) -> bool:
         return False
     digits = sum(map(str.isdigit, plain))
     return digits == 0 or (digits <= 4 and " " not in plain)
+
+
+def is_set_as_name(name: str) -> bool:
+    """Tell whether each word of *name* has a capital, or is a particle between two that have one."""
+    return bool(FULL_NAME.fullmatch(name)) or (" " not in name and name[:1].isupper())
 
 
 def without_labels(line: str) -> str:

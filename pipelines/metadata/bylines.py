@@ -12,10 +12,12 @@ from lxml.html import HtmlElement
 from pipelines.document import Document, block_text
 from pipelines.metadata.author_names import (
     BY,
+    FULL_NAME,
     LONGEST_NAME,
     OUR_ROLE,
     WRITTEN,
     is_name,
+    is_set_as_name,
     role_lines,
     signed,
     without_labels,
@@ -27,10 +29,6 @@ from storage.urls import resolve
 LONGEST_BOX = 1200
 NEAR_HEADLINE = 3
 _SET = frozenset({"strong", "b", "em", "i", "a", "small"})
-_PARTICLE = r"(?:van|de|der|den|het|ten|ter|te|'t|el|al|von|du|da|di|le|la)"
-_FULL_NAME = re.compile(
-    rf"[A-ZÀ-Þ][\w.'’-]*(?:\s(?:{_PARTICLE}|[A-ZÀ-Þ][\w.'’-]*|\([A-ZÀ-Þ]\w+\))){{0,4}}\s[A-ZÀ-Þ][\w'’-]+"
-)
 _NAME_CLASS = re.compile(
     r"^(?:fn|author|author-name|author_name|auteur|auteur-naam|byline-?(?:name|author)|post-author(?:-name)?|entry-author(?:-name|-link)?|article-?author(?:-name)?|wp-block-post-author(?:-name)?(?:__name)?|posted-by|p-author|schrijver|meta-author)$",
     re.IGNORECASE,
@@ -60,7 +58,7 @@ _PLACED_BY = re.compile(
 # "Jan Smit, verslaggever" or "Jan Smit (verslaggever)" or "Jan Smit, 3 mei 2013", as all of a
 # byline's text.
 _NAME_FIRST = re.compile(
-    r"^(?P<name>[A-ZÀ-Þ][\w.'’-]*(?:\s+(?:van|de|der|den|het|ten|ter|te|'t|el|al|[A-ZÀ-Þ][\w.'’-]*)){1,5})\s*(?:[,(|•·–—-]\s*(?P<rest>[^|•·]{2,60}?)\)?)?$"
+    r"^(?:(?P<house>[A-Z][A-Z0-9.]{1,12})\s?/\s?)?(?P<name>[A-ZÀ-Þ][\w.'’-]*(?:\s+(?:van|de|der|den|het|ten|ter|te|'t|el|al|[A-ZÀ-Þ][\w.'’-]*)){1,5})\s*(?:[,(|•·–—-]\s*(?P<rest>[^|•·]{2,60}?)\)?)?$"
 )
 _ROLE_CLASS = re.compile(
     r"author[-_]{1,2}(?:title|role|function|functie|job|bio-title|position)|auteur[-_](?:functie|titel)",
@@ -88,7 +86,7 @@ def bold_line(document: Document, outside: set[HtmlElement]) -> Iterator[Author]
         line = " ".join(element.text_content().split())
         alone = element[0] if len(element) == 1 else None
         is_set = alone is not None and alone.tag in _SET and alone.text_content().strip() == line
-        if is_set and _FULL_NAME.fullmatch(line) and not is_inside(element, outside):
+        if is_set and FULL_NAME.fullmatch(line) and not is_inside(element, outside):
             yield Author(name=line)
             return
 
@@ -265,9 +263,10 @@ def _by_line(element: HtmlElement) -> list[Author]:
         named = _NAME_FIRST.match(line)
         if named and is_name(named["name"]):
             role, organisation = role_lines([named["rest"]] if named["rest"] else [])
-            return [Author(name=named["name"], role=role, organisation=organisation)]
+            house = organisation or named["house"]
+            return [Author(name=named["name"], role=role, organisation=house)]
     named_here = signed(match["name"].strip(" ,.")) if match is not None else []
-    is_line = boxed or (len(line) < 90 and all(author.name[:1].isupper() for author in named_here))
+    is_line = boxed or (len(line) < 90 and all(is_set_as_name(a.name) for a in named_here))
     return named_here if is_line else []
 
 

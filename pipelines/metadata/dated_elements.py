@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -36,8 +37,15 @@ _UPDATED_CLASS = re.compile(
     r"(?:^|[-_\s])(?:updated|modified|bijgewerkt|gewijzigd)(?:$|[-_\s])", re.IGNORECASE
 )
 _UPDATED = re.compile(
-    r"\b(?:bijgewerkt|gewijzigd|laatste update|update|updated|modified|aangepast)\b", re.IGNORECASE
-)
+    r"\b(?:(?:laatst(?:e)?\s+)?(?:bijgewerkt|gewijzigd|aangepast|herzien|geüpdatet)|laatste (?:update|wijziging)|(?:last )?(?:update|updated|modified|revised|edited)"
+    r"|(?:zuletzt )?(?:aktualisiert|geändert|bearbeitet)|letzte (?:aktualisierung|änderung)|mis à jour|modifié|dernière (?:mise à jour|modification)|actualizado|modificado|última actualización)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+_PUBLISHED_WORD = re.compile(
+    r"\b(?:geplaatst|gepubliceerd|gepost|verschenen|oorspronkelijk|posted|published|first published|veröffentlicht|erschienen|erstellt|publié|paru|publicado)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+_COARSE = frozenset({"month", "year"})
 _LABELLED = re.compile(
     r"\b(?:geplaatst|gepubliceerd|gepost|publicatiedatum|verschenen|ingezonden|posted|published|geschreven)\b|^\W*(?:datum|door|tekst|by)\b",
     re.IGNORECASE,
@@ -73,6 +81,7 @@ _LINE_TAGS = frozenset(
 LONGEST_BYLINE = 220
 LONGEST_CLASSED = 1200
 MOST_PER_KIND = 3
+NEAR_HEADLINE = 2
 MOST_OTHER_WORDS = 5
 
 
@@ -101,6 +110,7 @@ def shown_dates(document: Document, place: ArticlePlace) -> ShownDates:
     """
     ground = survey(document.tree, place)
     published: dict[str, list[PageDate]] = {"microdata": [], "time": [], "byline": []}
+    above: dict[str, list[PageDate]] = {"microdata": [], "time": [], "byline": []}
     modified: list[PageDate] = []
     for index, element in enumerate(ground.elements):
         kind = _kind(element)
@@ -109,13 +119,15 @@ def shown_dates(document: Document, place: ArticlePlace) -> ShownDates:
         shown = ground.text(element) if len(element) < 20 else ""
         if _ANOTHER_MATTER.search(shown[:LONGEST_BYLINE]):
             continue
+        is_above = ground.headline is not None and index < ground.headline
         for found, is_change in _read(element, kind, shown, document):
             if found.raw in place.headline or not _counts(index, kind, shown, ground, document):
                 continue
-            if kind == "byline" and _is_today_of_site(index, found, ground, document):
+            if kind == "byline" and is_above and _is_of_site(index, found, ground, document):
                 continue
-            (modified if is_change else published[kind]).append(found)
-    return _kept(published, modified)
+            (modified if is_change else (above if is_above else published)[kind]).append(found)
+    # What stands under the headline is nearer to the article than what stands over it.
+    return _kept({kind: [*published[kind], *above[kind]] for kind in published}, modified)
 
 
 def dates_in(elements: Iterable[HtmlElement], document: Document) -> ShownDates:
@@ -175,13 +187,19 @@ def _read(
     if kind == "byline":
         yield from _of_line(element, shown, document)
         return
+    changed = _around_change(shown)[1]
+    is_parted = bool(changed) and any(map(str.isdigit, shown.replace(changed, "", 1)))
+    if is_parted and len(shown) <= LONGEST_BYLINE and not element.get("datetime"):
+        yield from _of_parts(kind, shown, document)
+    elif (found := _of_element(element, kind, shown, document)) is not None:
+        yield found, _is_marked_change(element) or (bool(changed) and not is_parted)
+
+
+def _is_marked_change(element: HtmlElement) -> bool:
+    """Tell whether an element's names call its date that of a change."""
     names = element.get("class") or ""
-    is_change = "modified" in (element.get("itemprop") or "").lower() or (
-        bool(_UPDATED_CLASS.search(names)) and "published" not in names
-    )
-    found = _of_element(element, kind, shown, document)
-    if found is not None:
-        yield found, is_change or bool(_UPDATED.search(shown[:40]))
+    is_updated = bool(_UPDATED_CLASS.search(names)) and "published" not in names
+    return is_updated or "modified" in (element.get("itemprop") or "").lower()
 
 
 def _date(text: str, document: Document) -> DutchDate | None:
@@ -197,7 +215,7 @@ def _of_element(element: HtmlElement, kind: str, shown: str, document: Document)
     attribute = (
         element.get("datetime")
         or element.get("content")
-        or (element.get("title") if element.tag in {"time", "abbr", "span"} else None)
+        or (element.get("title") if element.tag in {"time", "abbr", "span", "a", "small"} else None)
     )
     by_attribute = _date(attribute, document) if attribute else None
     by_text = _date(shown, document) if 3 < len(shown) <= LONGEST_BYLINE else None
@@ -222,25 +240,43 @@ def _of_line(
     """Yield the dates of a short text that is classed as a byline, or is about nothing but its
     date.
     """
-    classed = is_byline(element)
-    if not 5 < len(shown) <= (LONGEST_CLASSED if classed else LONGEST_BYLINE) or not any(
-        map(str.isdigit, shown)
-    ):
+    if not _is_about_its_date(element, shown):
         return
-    if not classed and (len(shown) > 100 or _other_words(shown) > 2):
-        return
-    if _is_event_fact(element, shown):
-        return
-    update = _UPDATED.search(shown)
-    if update is not None:
-        changed = _date(shown[update.start() :], document)
-        if changed is not None:
-            yield PageDate("byline", _without_count(shown), changed), True
-        if not _LABELLED.search(shown):
+    yield from _of_parts("byline", shown, document)
+
+
+def _of_parts(kind: str, shown: str, document: Document) -> Iterator[tuple[PageDate, bool]]:
+    """Yield the date of change that a line tells, and that of publication before or after it."""
+    before, changed, after = _around_change(shown)
+    if changed and (moment := _date(changed, document)) is not None:
+        yield PageDate(kind, _without_count(shown), moment), True
+    for part in (before, after):
+        date = _date(part, document) if any(map(str.isdigit, part)) else None
+        if date is not None and (date.precision not in _COARSE or _AGO.search(part)):
+            yield PageDate(kind, _without_count(shown), date), False
             return
-    date = _date(shown, document)
-    if date is not None and date.precision not in {"month", "year"}:
-        yield PageDate("byline", _without_count(shown), date), False
+
+
+def _is_about_its_date(element: HtmlElement, shown: str) -> bool:
+    classed = is_byline(element)
+    longest = LONGEST_CLASSED if classed else LONGEST_BYLINE
+    if not 5 < len(shown) <= longest or not any(map(str.isdigit, shown)):
+        return False
+    if not classed and (len(shown) > 100 or _other_words(shown) > 2):
+        return False
+    return not _is_event_fact(element, shown)
+
+
+def _around_change(shown: str) -> tuple[str, str, str]:
+    """Return what a line says before its words about a change, of the change, and of the
+    publication after that; all of it is before where it tells of none.
+    """
+    update = _UPDATED.search(shown)
+    if update is None:
+        return shown, "", ""
+    label = _PUBLISHED_WORD.search(shown, update.end())
+    end = label.start() if label else len(shown)
+    return shown[: update.start()], shown[update.start() : end], shown[end:]
 
 
 def _without_count(shown: str) -> str:
@@ -277,22 +313,19 @@ def _counts(index: int, kind: str, shown: str, ground: Ground, document: Documen
     return zone == "head"
 
 
-def _is_today_of_site(index: int, found: PageDate, ground: Ground, document: Document) -> bool:
-    """Tell whether a line above the headline says no more than the day on which the page was
-    fetched, as a site's head does.
+def _is_of_site(index: int, found: PageDate, ground: Ground, document: Document) -> bool:
+    """Tell whether a line above the headline is the site's, or an archive's: it neither is marked
+    nor stands in one box with the headline, or says no more than the day of the visit.
     """
-    if (
-        found.date is None
-        or found.date.precision != "day"
-        or ground.headline is None
-        or index > ground.headline
-    ):
-        return False
     element = ground.elements[index]
+    if found.date is None or is_byline(element) or _LABELLED.search(found.raw):
+        return False
     today = document.fetched_at.astimezone(found.date.moment.tzinfo).date()
-    return found.date.moment.date() == today and not (
-        is_byline(element) or _LABELLED.search(found.raw)
-    )
+    if found.date.precision == "day" and found.date.moment.date() == today:
+        return True
+    headline = ground.elements[ground.headline or 0]
+    boxes = [one for one in islice(headline.iterancestors(), NEAR_HEADLINE) if one.tag != "body"]
+    return not any(one in boxes for one in element.iterancestors())
 
 
 def _is_only_time(element: HtmlElement, ground: Ground) -> bool:

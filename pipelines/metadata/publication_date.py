@@ -20,6 +20,7 @@ and footers are never candidates.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from pipelines.content import ArticlePlace
 from pipelines.dates import EARLIEST, DutchDate, agree, finer, parse_date, plausible
@@ -48,6 +49,9 @@ _MODIFIED_META = (
     "last-modified",
 )
 
+_DAYS = frozenset({"day", "month", "year"})
+_IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00)\s*$")
+_NAMES_OFFSET = re.compile(r"[+-]\d\d:?\d\d\s*$")
 _PATH = re.compile(r"/(?:19|20)\d\d/\d\d?/(?:\d\d?/)?")
 
 
@@ -121,17 +125,39 @@ def _choose(candidates: list[PageDate], document: Document) -> Chosen:
             if unused
             else Chosen(None, None)
         )
-    best = _backed(usable)
+    best = _on_the_clock(_backed(usable), usable, document)
     conflict = None
     for other in usable:
         assert best.date is not None and other.date is not None  # noqa: S101, PT018  # usable ones have a date
-        if other is best:
+        if other is best or _is_same_clock(other, best):
             continue
         if not agree(other.date, best.date):
             conflict = conflict or f"{best.source}: {best.raw} | {other.source}: {other.raw}"
         elif finer(other.date, best.date) and other.source != "address":
             best = other
     return Chosen(best, conflict)
+
+
+def _on_the_clock(best: PageDate, usable: list[PageDate], document: Document) -> PageDate:
+    """Return *best*, or the same time of day in the page's own zone where *best* calls it UTC."""
+    is_ours = (document.language or "nl").lower().startswith(("nl", "fy", "de", "fr", "es", "it"))
+    told = (other for other in usable if is_ours or _NAMES_OFFSET.search(other.raw))
+    return next((other for other in told if _is_same_clock(best, other)), best)
+
+
+def _is_same_clock(one: PageDate, other: PageDate) -> bool:
+    """Tell whether what *one* calls a time of day in UTC is *other*'s in another zone."""
+    if one.date is None or other.date is None or one is other or _IN_UTC.search(other.raw):
+        return False
+    if not _IN_UTC.search(one.raw) or {one.date.precision, other.date.precision} & _DAYS:
+        return False
+    a, b = one.date.moment.astimezone(UTC), other.date.moment
+    is_elsewhere = a != b
+    return is_elsewhere and _wall_clock(a) == _wall_clock(b)
+
+
+def _wall_clock(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=None, second=0, microsecond=0)
 
 
 def _backed(usable: list[PageDate]) -> PageDate:

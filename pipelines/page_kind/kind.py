@@ -9,7 +9,14 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from pipelines.document import ARTICLE_TYPES, LISTING_TYPES, Document, meta, types_of
+from pipelines.document import (
+    ARTICLE_TYPES,
+    LISTING_TYPES,
+    Document,
+    article_object,
+    meta,
+    types_of,
+)
 from pipelines.page_kind.listing import holds_one_text, is_mostly_teasers, is_topic_list, teasers_of
 from pipelines.page_kind.refusal import NotAnArticle
 from storage.urls import without_index
@@ -272,7 +279,9 @@ def _weigh(signs: tuple[_Sign, ...], facts: _Facts) -> None:
 
 def _read_facts(document: Document, headline: str | None, *, has_thread: bool) -> _Facts:
     body = document.tree.getroottree().getroot().find(".//body")
-    types: set[str] = set().union(*(types_of(thing) for thing in document.json_ld))
+    types: set[str] = set().union(
+        *(types_of(thing) for thing in (*document.json_ld, article_object(document)))
+    )
     tokens = frozenset((body.get("class") or "").lower().split() if body is not None else ())
     is_root = without_index(urlsplit(document.url).path) in {"", "/"}
     return _Facts(

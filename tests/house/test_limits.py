@@ -121,7 +121,6 @@ BRANCHY = set(
     pipelines/metadata/dated_elements.py:_counts
     pipelines/metadata/dated_elements.py:_kind
     pipelines/metadata/dated_elements.py:_of_element
-    pipelines/metadata/dated_elements.py:_of_line
     pipelines/metadata/dated_elements.py:shown_dates
     pipelines/metadata/headline.py:_worth
     pipelines/metadata/publication_date.py:_choose
