@@ -25,7 +25,7 @@ from storage.urls import without_index
 _ARCHIVE_TOKENS = frozenset(
     "home blog archive category tag author date tax post-type-archive".split()
 )
-_LIST_TOKENS = frozenset("page-list section taxonomy list term".split())
+_LISTED_TOKENS = _ARCHIVE_TOKENS | set("page-list section taxonomy list term".split())
 _SEARCH_TOKENS = frozenset("search search-results search-no-results".split())
 _ERROR_TOKEN = "error404"  # noqa: S105  # a class name, no secret
 _POST_TOKEN = re.compile(r"^postid-\d+$")
@@ -184,14 +184,8 @@ _SHOWN: tuple[_Sign, ...] = (
         "The page says of itself that it is a page of the site, not a post.",
     ),
     _Sign(
-        lambda facts: bool(facts.tokens & _ARCHIVE_TOKENS) and not facts.is_wordpress,
+        lambda facts: bool(facts.tokens & _LISTED_TOKENS) and not facts.is_wordpress,
         2.0,
-        "listing",
-        "The page says of itself that it is a listing.",
-    ),
-    _Sign(
-        lambda facts: bool(facts.tokens & _LIST_TOKENS),
-        1.5,
         "listing",
         "The page says of itself that it is a listing.",
     ),
