@@ -160,9 +160,9 @@ def _from_warc(record: RawRecord, counts: "Counter[str]") -> ForeignCapture | No
     if fault is not None or moment is None:
         counts[fault or "no_moment"] += 1
         return None
-    if record.is_whole and _is_altered(headers.get("warc-block-digest"), message):
+    if _is_altered(headers.get("warc-block-digest"), message):
         counts["wrong_digest"] += 1  # read all the same: most are wrong labels, not wrong bytes
-    is_cut = not record.is_whole or "warc-truncated" in headers or (is_http and is_cut_off(message))
+    is_cut = "warc-truncated" in headers or (is_http and is_cut_off(message))
     if is_cut:
         counts["partial"] += 1
     is_revisit = record.kind == "revisit"

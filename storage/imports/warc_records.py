@@ -65,6 +65,7 @@ class _Plain:
     def __init__(self, stream: IO[bytes] | zstd.ZstdFile | None) -> None:
         self._stream = stream
         self._buffer = b""
+        self.is_counted = False
 
     def more(self) -> bytes:
         """Return the next bytes, none at the end. Raises _Broken."""
@@ -88,6 +89,10 @@ class _Plain:
             self._buffer = self._buffer[missing:]
             missing -= len(pieces[-1])
         return b"".join(pieces)
+
+    def put_back(self, block: bytes) -> None:
+        """Have *block* read again."""
+        self._buffer = block + self._buffer
 
     def skip(self, size: int) -> int:
         """Pass over *size* bytes and return how many there were."""
@@ -181,7 +186,7 @@ def _members(stream: IO[bytes], counts: "Counter[str]") -> Iterator[_Member]:
         if whole and (start == _GZIP or not start):
             offset = following if start else None
             continue
-        if not whole:
+        if not whole and not member.is_counted:
             counts["cut_off"] += 1
         offset = _next_member(stream, following)
 
@@ -212,21 +217,34 @@ def _holds_record(stream: IO[bytes], offset: int) -> bool:
 
 def _records_in(plain: _Plain, counts: "Counter[str]") -> Iterator[RawRecord]:
     while True:
+        record: RawRecord | None = None
         try:
-            line = plain.line()
-            while line in {b"\r\n", b"\n"}:
-                line = plain.line()
-            if not line:
+            if not _begins(plain):
                 return
-            if not _BEGIN.fullmatch(line):
-                raise _Broken
             record = _record(plain)
         except _Broken:
-            counts["cut_off"] += isinstance(plain, _Plain) and type(plain) is _Plain
-            if not plain.find_record():
-                return
+            pass  # counted below, with the records that end too soon
+        if record is not None and record.is_whole:
+            yield record
             continue
-        yield record
+        counts["cut_off"] += 1
+        plain.is_counted = True
+        if record is not None:
+            plain.put_back(record.block)  # with too long a length it has swallowed the next ones
+        if not plain.find_record():
+            return
+
+
+def _begins(plain: _Plain) -> bool:
+    """Read the line that begins a record, and tell whether there is one. Raises _Broken for another
+    line.
+    """
+    line = plain.line()
+    while line in {b"\r\n", b"\n"}:
+        line = plain.line()
+    if line and not _BEGIN.fullmatch(line):
+        raise _Broken
+    return bool(line)
 
 
 def _record(plain: _Plain) -> RawRecord:
