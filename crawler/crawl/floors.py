@@ -67,7 +67,7 @@ FLOORS = (
         "wordless",
         "MOST_WORDLESS",
         0.2,
-        ("articles",),
+        ("articles_read",),
         "articles have no text (article_body)",
         least=3,
     ),
@@ -75,7 +75,7 @@ FLOORS = (
         "repeated",
         "MOST_REPEATED",
         0.5,
-        ("articles",),
+        ("articles_read",),
         "articles begin or end with one and the same block of text (article_body)",
         least=BEFORE_LEARNING,
     ),
@@ -83,7 +83,7 @@ FLOORS = (
         "no_text",
         "MOST_UNREADABLE",
         0.5,
-        ("articles", "no_text"),
+        ("articles_read", "no_text"),
         "pages were refused because no text was found on them (article_body)",
         least=ENOUGH_ARTICLES,
     ),
@@ -131,7 +131,7 @@ def breaches(
     *counts* hold faults and what they are counted among, by the names of FLOORS.
     """
     found = list(_breached(counts, examples, bounds))
-    articles, dated = counts.get("articles", 0), counts.get("dated", 0)
+    articles, dated = counts.get("articles_read", 0), counts.get("dated", 0)
     is_told = any(breach.name == "date_published" for breach in found)
     if not is_told and articles >= ENOUGH_ARTICLES and dated < bounds.least_dated * articles:
         words = f"Only {dated} of {articles} articles have a date (date_published)"
@@ -144,7 +144,7 @@ def _breached(
 ) -> Iterator[Breach]:
     for floor in FLOORS:
         faults, of = counts.get(floor.name, 0), sum(counts.get(name, 0) for name in floor.among)
-        is_enough = faults >= FAULTS_OF_FEW or counts.get("articles", 0) >= ENOUGH_ARTICLES
+        is_enough = faults >= FAULTS_OF_FEW or counts.get("articles_read", 0) >= ENOUGH_ARTICLES
         if faults >= floor.least and is_enough and faults > bounds.most[floor.name] * of:
             yield _breach(floor.name, f"{faults} of {of} {floor.words}", examples)
 

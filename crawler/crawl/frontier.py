@@ -117,7 +117,9 @@ class RunFrontier:
 
     def _room(self, at_once: int) -> int:
         limit = self._bounds.limit
-        wanted = at_once if limit is None else min(at_once, limit - self.stats.articles)
+        wanted = (
+            at_once if limit is None else min(at_once, limit - self.stats.counters.articles_read)
+        )
         return wanted - len(self.in_flight)
 
     async def _wait(self) -> bool:

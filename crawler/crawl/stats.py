@@ -27,6 +27,7 @@ class RunStats:
     def __init__(self) -> None:
         self.counters = Counters()
         self.outcomes: Counter[str] = Counter()
+        self._seen: set[int] = set()
         self._edges: Counter[str] = Counter()
         self._bodies: Counter[str] = Counter()
         self.problem: str | None = None
@@ -39,12 +40,12 @@ class RunStats:
 
     @property
     def articles(self) -> int:
-        """Articles that were read and stored."""
+        """Articles that were seen, read or as they were: each once, whatever led to it."""
         return self.counters.articles
 
     @property
     def comments(self) -> int:
-        """Comments under those articles."""
+        """Comments that are shown under those articles."""
         return self.counters.comments
 
     def note_requests(self, requests: int) -> None:
@@ -71,7 +72,7 @@ class RunStats:
         counters.outcomes = dict(self.outcomes)
         for kind, count in saved.mended.items():
             counters.mended[kind] = counters.mended.get(kind, 0) + count
-        if visit.article is not None and saved.article is not None:
+        if self._is_first_look(visit, saved) and visit.article is not None:
             self._note_article(visit.article, saved)
             self._note_faults(visit.article, visit)
             if saved.before.article_id is not None:
@@ -79,13 +80,27 @@ class RunStats:
         self._note_refusal(visit)
         self._note_list(visit, saved)
 
+    def _is_first_look(self, visit: Visit, saved: VisitSaved) -> bool:
+        """Tell whether the visit saw an article that this run had not seen, and count it."""
+        if saved.article is not None:
+            article_id: int | None = saved.article.article_id
+        else:
+            article_id = saved.before.article_id if visit.state == "unchanged" else None
+        if article_id is None or article_id in self._seen:
+            return False
+        self._seen.add(article_id)
+        self.counters.articles += 1
+        thread = visit.article.comments if visit.article is not None else None
+        shown = saved.before.comments if thread is None else sum(map(is_shown, thread))
+        self.counters.comments += shown
+        return True
+
     def _note_article(self, article: Article, saved: VisitSaved) -> None:
         assert saved.article is not None  # noqa: S101  # the caller saw it
         counters = self.counters
-        counters.articles += 1
+        counters.articles_read += 1
         counters.articles_new += saved.article.new
         counters.articles_changed += saved.article.changed and not saved.article.new
-        counters.comments += len(article.comments)
         counters.comments_new += saved.article.comments.new
         counters.declared += article.comments_declared or 0
         counters.captured += len(article.comments) if article.comments_declared else 0
@@ -170,12 +185,17 @@ class RunStats:
                 self.counters.walled[saved.outcome] = self.counters.walled.get(saved.outcome, 0) + 1
 
 
+def is_shown(comment: Comment) -> bool:
+    """Tell whether the site shows a comment's words."""
+    return comment.status == "visible"
+
+
 def is_empty(comment: Comment) -> bool:
     """Return whether the words of a record were not found: it is shown, somebody wrote it at some
     time, and it says nothing.
     """
     is_record = comment.author is not None or comment.date_created is not None
-    return is_record and comment.status == "visible" and not comment.text.strip()
+    return is_record and is_shown(comment) and not comment.text.strip()
 
 
 def _missing(article: Article) -> int:

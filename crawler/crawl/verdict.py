@@ -28,7 +28,9 @@ _FIELDS = {
 
 @dataclass(slots=True)
 class Counters:
-    """What a run counted; kept in ``runs.counters`` and compared with those of later runs.
+    """What a run counted; kept in ``runs.counters`` and compared with those of later runs. An
+    article counts once, whatever addresses lead to it: *articles* are those that were seen, with
+    the *comments* shown under them, *articles_read* those among them that were not as before.
 
     *had* and *lost* count the fields that an article had at an earlier visit and has not any more
     (*lost_examples* are the keys of a few of their pages), *walled* the walls in the place of
@@ -44,6 +46,7 @@ class Counters:
     requests: int = 0
     unchanged: int = 0
     articles: int = 0
+    articles_read: int = 0
     articles_new: int = 0
     articles_changed: int = 0
     comments: int = 0
@@ -152,7 +155,12 @@ def _failures(counters: Counters, ending: Judgement) -> list[Doubt]:
     answered = counters.pages - counters.outcomes.get(
         "not_found", 0
     )  # many sites lack the usual places of lists
-    if not counters.articles and not counters.unchanged and walls >= FEW and walls >= answered / 2:
+    if (
+        not counters.articles_read
+        and not counters.unchanged
+        and walls >= FEW
+        and walls >= answered / 2
+    ):
         sentence = f"No article could be read: {_most(_of(counters, TROUBLES))}."
         return [Doubt(sentence, _LOOK_AT_SITE)]
     return []
@@ -160,7 +168,7 @@ def _failures(counters: Counters, ending: Judgement) -> list[Doubt]:
 
 def _unread(counters: Counters, bounds: Bounds) -> Iterator[Doubt]:
     """Yield what the pages show and was not read."""
-    counted = ("articles", "dated", "authored", "commented", "comments", "declared")
+    counted = ("articles_read", "dated", "authored", "commented", "comments", "declared")
     counts = {name: getattr(counters, name) for name in counted}
     for breach in breaches({**counts, **counters.faults}, counters.examples, bounds):
         yield Doubt(breach.sentence, breach.deed)
@@ -254,7 +262,7 @@ _SHARES: Mapping[str, tuple[str, float, int]] = {
 
 def shares(run: Mapping[str, Any]) -> dict[str, float]:
     """Return the shares of a run's counters that rest on enough articles."""
-    articles = int(run.get("articles") or 0)
+    articles = int(run.get("articles_read", run.get("articles")) or 0)  # older runs have one number
     found: dict[str, float] = {}
     if articles >= ENOUGH:
         found = {

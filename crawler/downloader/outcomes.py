@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.client import responses
 from urllib.parse import quote_from_bytes, urljoin
 
 from scrapy import Request
@@ -89,9 +90,14 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
+REBUILT = "The capture was made of the answer: what fetched it kept no bytes."
+_OF_THE_WIRE = frozenset({b"content-encoding", b"transfer-encoding", b"content-length"})
+
+
 def fetch_of(response: Response, request: Request, charset: str | None = None) -> Fetch:
     """Return the Fetch for an answer."""
-    exchange: Exchange | None = request.meta.get(EXCHANGE)
+    kept: Exchange | None = request.meta.get(EXCHANGE)
+    exchange = kept or rebuilt(response, request)
     status = response.status
     outcome = outcome_of(status)
     said = strongest(
@@ -100,9 +106,9 @@ def fetch_of(response: Response, request: Request, charset: str | None = None) -
     )
     return Fetch(
         url=request.url,
-        fetched_at=exchange.fetched_at if exchange else datetime.now(UTC),
+        fetched_at=exchange.fetched_at,
         outcome="redirect" if status in REDIRECTS else outcome.name,
-        detail=None if outcome.name == "ok" or status in REDIRECTS else _sentence(status),
+        detail=_detail(status, is_rebuilt=kept is None),
         status=status,
         content_type=header(response, "Content-Type"),
         charset=charset,
@@ -115,6 +121,29 @@ def fetch_of(response: Response, request: Request, charset: str | None = None) -
         robots_tag=header(response, "X-Robots-Tag"),
         exchange=exchange,
     )
+
+
+def _detail(status: int, *, is_rebuilt: bool) -> str | None:
+    said = [] if outcome_of(status).name == "ok" or status in REDIRECTS else [_sentence(status)]
+    return " ".join([*said, *([REBUILT] if is_rebuilt else [])]) or None
+
+
+def rebuilt(response: Response, request: Request) -> Exchange:
+    """Return a capture made of an answer whose bytes nobody kept (a cache, another handler, a
+    browser): nothing is stored without one. Its head says so.
+    """
+    status = f"{response.status} {responses.get(response.status, '')}".strip()
+    named = [
+        (name, value)
+        for name, values in response.headers.items()
+        for value in values
+        if name.lower() not in _OF_THE_WIRE
+    ]
+    length = str(len(response.body)).encode()
+    named += [(b"Content-Length", length), (b"X-Knipsel-Capture", b"rebuilt")]
+    head = b"".join(name + b": " + value + b"\r\n" for name, value in named)
+    answer = b"HTTP/1.1 " + status.encode() + b"\r\n" + head + b"\r\n" + response.body
+    return Exchange(url=request.url, fetched_at=datetime.now(UTC), request=b"", response=answer)
 
 
 def failed_fetch(error: BaseException, request: Request) -> Fetch:

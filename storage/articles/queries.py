@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, select, text
+from sqlalchemy import Connection, RowMapping, Table, func, or_, select, text
 
 from storage.articles.addresses import NotThere
 from storage.articles.versions import Story, story_of
@@ -76,16 +76,24 @@ def read_article(connection: Connection, article_id: int) -> ArticleView:
         page=connection.execute(select(pages).where(pages.c.id == article["page_id"]))
         .mappings()
         .one(),
-        fetches=tuple(
-            connection.execute(
-                select(fetches).where(*_kept(article["page_id"])).order_by(*NEWEST)
-            ).mappings()
-        ),
+        fetches=_answers(connection, article_id),
     )
 
 
-def _kept(page_id: object) -> tuple[ColumnElement[bool], ...]:
-    return fetches.c.page_id == page_id, fetches.c.warc_file.is_not(None), fetches.c.status == 200
+def _answers(connection: Connection, article_id: int) -> tuple[Row, ...]:
+    """Return the kept answers of an article's page and of those that lead to it, the newest
+    first.
+    """
+    row = connection.execute(
+        select(articles.c.page_id, articles.c.url).where(articles.c.id == article_id)
+    ).one()
+    leading = select(pages.c.id).where(
+        or_(pages.c.id == row.page_id, pages.c.redirects_to == row.url)
+    )
+    query = select(fetches).where(
+        fetches.c.page_id.in_(leading), fetches.c.warc_file.is_not(None), fetches.c.status == 200
+    )
+    return tuple(connection.execute(query.order_by(*NEWEST)).mappings())
 
 
 def newest_capture(connection: Connection, article_id: int) -> int:
@@ -93,13 +101,12 @@ def newest_capture(connection: Connection, article_id: int) -> int:
 
     Raises NotThere when none is kept.
     """
-    page = select(articles.c.page_id).where(articles.c.id == article_id).scalar_subquery()
-    key = connection.execute(
-        select(fetches.c.id).where(*_kept(page)).order_by(*NEWEST).limit(1)
-    ).scalar_one_or_none()
-    if key is None:
+    kept = _answers(connection, article_id)
+    if not kept:
         raise NotThere(f"No capture of article {article_id} is kept in this archive.")
-    return int(key)
+    url = connection.execute(select(articles.c.url).where(articles.c.id == article_id)).scalar_one()
+    own = (fetch for fetch in kept if fetch["url"] == url)
+    return int(next(own, kept[0])["id"])
 
 
 def _parts(connection: Connection, table: Table, article_id: int) -> tuple[Row, ...]:

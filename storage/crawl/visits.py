@@ -111,7 +111,7 @@ def save_visit(
     room = Listing(site_id=context.site_id, now=context.seen_at, cap=sys.maxsize)
     canonical = find_canonical_page(connection, page, visit, room)  # it was fetched: room or not
     before = _before(connection, canonical.page_id, page.outcome)
-    visit = _kept_from_walls(replace(visit, url=canonical.url), before)
+    visit = _kept_from_walls(_at(visit, canonical.url), before)
     saved = _save_article(connection, canonical.page_id, visit, context)
     _mark_unread(connection, visit, before, context)
     missing, added = _spread(connection, page, visit, context)
@@ -157,6 +157,16 @@ def _before(connection: Connection, page_id: int, outcome: str | None) -> Before
         length=len(row.article_body),
         access=row.access,
     )
+
+
+def _at(visit: Visit, url: str) -> Visit:
+    """Return a visit as it would have been of its article's own page: an article that is reached at
+    another address did not change.
+    """
+    article = visit.article
+    if article is not None and visit.url != url:
+        article = replace(article, url=url)
+    return replace(visit, url=url, article=article)
 
 
 def _kept_from_walls(visit: Visit, before: Before) -> Visit:

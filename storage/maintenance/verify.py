@@ -50,6 +50,7 @@ def verify_archive(
         yield from _check_database(connection)
         yield from check_seals(connection, report)
         yield from _unharmed(_check_rows(connection))
+        yield from _unharmed(_check_sources(connection))
         yield from _unharmed(_check_captures(connection, folder / "warc", report))
 
 
@@ -85,6 +86,18 @@ def _check_database(connection: Connection) -> Iterator[ArchiveFinding]:
                 f"The index {index} does not fit the texts; docs/archive.md tells how "
                 "to make it anew.",
             )
+
+
+def _check_sources(connection: Connection) -> Iterator[ArchiveFinding]:
+    """Tell of articles of which no answer is kept: nobody can look up what was read."""
+    is_kept = fetches.c.warc_file.is_not(None) & fetches.c.outcome.in_(("ok", "captured"))
+    own = select(fetches.c.id).where(is_kept, fetches.c.page_id == articles.c.page_id)
+    led = select(fetches.c.id).join(pages, pages.c.id == fetches.c.page_id)
+    led = led.where(is_kept, pages.c.redirects_to == articles.c.url)
+    query = select(articles.c.url).where(~own.exists(), ~led.exists())
+    urls = list(connection.execute(query.order_by(articles.c.id)).scalars())
+    if urls:
+        yield ArchiveFinding(False, f"{len(urls)} articles have no capture, such as {urls[0]}")
 
 
 def _damage_in(line: str) -> str | None:

@@ -24,7 +24,8 @@ TEXT = "De brug over de vaart blijft dicht. " * 4
 
 def counters(**changed: Any) -> Counters:
     healthy: dict[str, Any] = {
-        "pages": 220, "fetched": 220, "articles": 200, "dated": 190, "authored": 190,
+        "pages": 220, "fetched": 220, "articles": 200,
+        "articles_read": 200, "dated": 190, "authored": 190,
         "commented": 100, "comments": 1000,
         "declared": 1000, "captured": 1000, "known_articles": 200, "outcomes": {"article": 200},
     }  # fmt: skip
@@ -63,13 +64,13 @@ def test_a_first_run_below_a_floor_is_degraded_in_one_sentence(
 
 
 def test_hardly_any_date_is_suspect_also_where_no_page_shows_one() -> None:
-    bad = judged(articles=146, dated=8, faults={"undated": 138})
+    bad = judged(articles_read=146, dated=8, faults={"undated": 138})
     assert bad.verdict == "degraded"
     assert bad.reasons[0].startswith("Only 8 of 146 articles have a date (date_published)")
 
 
 def test_few_articles_need_two_faults() -> None:
-    few = {"articles": 4, "dated": 3, "authored": 4}
+    few = {"articles_read": 4, "dated": 3, "authored": 4}
     assert judged(**few, faults={"date_published": 1}) == Judged("ok")
     assert judged(**few, faults={"date_published": 2}).verdict == "degraded"
 
@@ -79,8 +80,10 @@ def test_every_floor_has_its_setting(floor: Any) -> None:
     count = 202 if floor.name == "no_text" else 201
     faults = {floor.name: count}
     bounds = Bounds.of(Settings({floor.setting: "1.0"}))
-    assert judge(counters(faults=faults, articles=201), (), Judgement()).verdict == "degraded"
-    assert judge(counters(faults=faults, articles=201), (), Judgement(), bounds) == Judged("ok")
+    assert judge(counters(faults=faults, articles_read=201), (), Judgement()).verdict == "degraded"
+    assert judge(counters(faults=faults, articles_read=201), (), Judgement(), bounds) == Judged(
+        "ok"
+    )
     running = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
     assert f"`{floor.setting}` | {floor.share:g} |" in running
 

@@ -9,7 +9,8 @@ from crawler.crawl.verdict import Counters, Judged, Judgement, judge
 
 def counters(**changed: Any) -> Counters:
     healthy: dict[str, Any] = {
-        "pages": 60, "fetched": 60, "articles": 40, "dated": 40, "authored": 38, "commented": 20,
+        "pages": 60, "fetched": 60, "articles": 40,
+        "articles_read": 40, "dated": 40, "authored": 38, "commented": 20,
         "declared": 100,
         "captured": 98, "text_lengths": [2000] * 40, "known_articles": 400,
         "outcomes": {"article": 40, "listing": 20},
@@ -30,6 +31,7 @@ def test_a_quiet_night_is_ok() -> None:
         pages=12,
         fetched=12,
         articles=0,
+        articles_read=0,
         dated=0,
         authored=0,
         commented=0,
@@ -64,7 +66,10 @@ def test_a_quiet_night_is_ok() -> None:
             {"lists_lost": ["https://voorbeeld.nl/sitemap.xml"]},
             "names none now: https://voorbeeld.nl/sitemap.xml",
         ),
-        ({"known_articles": 0, "articles": 0}, "No article was found on 60 pages"),
+        (
+            {"known_articles": 0, "articles": 0, "articles_read": 0},
+            "No article was found on 60 pages",
+        ),
     ],
 )
 def test_what_broke_is_named(changed: dict[str, Any], words: str) -> None:
@@ -84,7 +89,7 @@ def test_what_broke_is_named(changed: dict[str, Any], words: str) -> None:
             "Nothing could be fetched from the site (dns).",
         ),
         (
-            {"articles": 0, "outcomes": {"bot_check": 55, "listing": 5}},
+            {"articles": 0, "articles_read": 0, "outcomes": {"bot_check": 55, "listing": 5}},
             Judgement(),
             "No article could be read: bot_check 55",
         ),
@@ -103,7 +108,14 @@ def test_a_run_that_ended_early_is_degraded_and_says_why() -> None:
 
 def test_few_articles_prove_nothing() -> None:
     few = counters(
-        articles=4, dated=0, authored=0, commented=0, declared=3, captured=0, text_lengths=[50]
+        articles=4,
+        articles_read=4,
+        dated=0,
+        authored=0,
+        commented=0,
+        declared=3,
+        captured=0,
+        text_lengths=[50],
     )
     assert judge(few, PAST, Judgement()) == Judged("ok")
 
