@@ -1,6 +1,6 @@
 """Full dates: a day, a month and a year, anywhere in a text."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from re import Match
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -30,25 +30,27 @@ def read_common(text: str, zone: ZoneInfo) -> Reading | None:
     match = COMMON.pattern.search(text)
     if match is None:
         return None
-    number = int(match["month"]) if match["sep"] else MONTHS.get(match["word"])
-    day = day_of(int(match["year"]), number, int(match["day"])) if number else None
+    number = int(match["month"]) if match["sep"] else MONTHS.get(match["word"], 0)
+    day = day_of(int(match["year"]), number, int(match["day"]))
     before, after = text[: match.start()], text[match.end() :]
-    if day is None or (before and not _may_stand_between(before, after)):
-        return None
-    if match["sep"] and NUMBERED.search(before):
+    if day is None or not _may_stand_between(before, after, in_digits=bool(match["sep"])):
         return None
     if not match["clock"]:
         return at(day, clock_after(after) or clock_before(before), zone)
     hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
-    naive = datetime(day.year, day.month, day.day, hour, minute, second)  # noqa: DTZ001  # a wall time
+    naive = datetime.combine(day, time(hour, minute, second))
     return Reading(localise(naive, zone), "second" if match["second"] else "minute")
 
 
-def _may_stand_between(before: str, after: str) -> bool:
-    """Tell whether the first full date stands between *before* and *after*, and is not that of an
-    update where another follows.
+def _may_stand_between(before: str, after: str, *, in_digits: bool) -> bool:
+    """Tell whether the first full date stands between *before* and *after*, is no number of a
+    version, and is not that of an update where another follows.
     """
+    if not before:
+        return True
     if not COMMON_BEFORE.match(before) or REFUSED.search(before):
+        return False
+    if in_digits and NUMBERED.search(before):
         return False
     return not AFTER_UPDATE.search(before) or ("19" not in after and "20" not in after)
 

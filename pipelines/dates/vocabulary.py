@@ -205,7 +205,6 @@ SPANISH = Vocabulary(
     ago_after="atrás",
     common=frozenset("mar sam sab dom el y once ago set dos un por dice min".split()),
 )  # fmt: skip
-# The months of some more: their full dates are read, whatever the page's language.
 ITALIAN_MONTHS = (
     "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre",
     "ottobre", "novembre", "dicembre",

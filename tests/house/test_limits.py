@@ -30,7 +30,6 @@ LONG_FILES = set(
     pipelines/comments/record/text.py
     pipelines/comments/rules/learned.py
     pipelines/content/boilerplate.py
-    pipelines/dates/vocabulary.py
     pipelines/learning/corrections.py
     pipelines/learning/templates.py
     pipelines/learning/threads.py
@@ -109,7 +108,6 @@ BRANCHY = set(
     pipelines/content/layout.py:survey
     pipelines/content/layout.py:zone
     pipelines/content/multipage.py:find_body_pages
-    pipelines/dates/absolute.py:read_common
     pipelines/document/decode.py:decode_body
     pipelines/document/tree.py:find_holder
     pipelines/learning/corrections.py:_parent
