@@ -34,12 +34,13 @@ def is_public_within(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> 
     if isinstance(address, ipaddress.IPv4Address):
         return True
     carried = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if address in _NAT64:
+    if any(address in network for network in _CARRYING):
         carried.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     return all(inner.is_global for inner in carried if inner is not None)
 
 
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# NAT64, and the old "::127.0.0.1": the last four bytes are an IPv4 address.
+_CARRYING = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
 
 
 class PublicNames:
