@@ -201,7 +201,7 @@ def test_any_rest_is_borne(value: bytes) -> None:
     "host",
     "127.0.0.1 0.0.0.0 [::1] [::] 10.0.0.1 169.254.169.254 100.64.0.1 192.168.1.1 "
     "224.0.0.1 [fe80::1] [fe80::1%25eth0]"
-    " [fd00::1] [::ffff:127.0.0.1] [::ffff:7f00:1] [::127.0.0.1] "
+    " [fd00::1] [::ffff:127.0.0.1] [::ffff:7f00:1] [64:ff9b::7f00:1] [::127.0.0.1] "
     "[2002:7f00:1::] localhost LOCALHOST. 255.255.255.255".split(),
 )
 def test_hosts_that_are_not_everyones(host: str) -> None:
