@@ -16,7 +16,7 @@ from pipelines.dates.vocabulary import SPOKEN, TRANSLATED
 HOME_ZONE = "Europe/Amsterdam"
 LONGEST_FOREIGN = 60
 OWN_LANGUAGES = frozenset({*SPOKEN, *TRANSLATED, "fy", "it"})
-_MONTH_NAMED = re.compile(r"\d\s?\.?\s?(?:de )?[^\W\d_]{3,}|[^\W\d_]{3,}\.?\s\d")
+_MONTH_NAMED = re.compile(r"\d\s?\.?\s?(?:de )?[^\W\d_]{3}|(?<![^\W\d_])[^\W\d_]{3,}+\.?\s\d")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _CLOCK = re.compile(r"(?<![\d:.])\d{1,2}[:.]\d\d(?![\d.])")
 _NUMERIC = re.compile(
