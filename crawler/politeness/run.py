@@ -1,5 +1,5 @@
 """What politeness needs to know of a run: its site, its pace, and where it remembers what hosts
-said.
+stated.
 """
 
 from typing import Protocol
@@ -10,7 +10,7 @@ from storage.records import Candidate, Fetch
 
 
 class OriginMemory(Protocol):
-    """Remembers what a host's robots.txt and reservations said."""
+    """Remembers what a host's robots.txt and reservations state."""
 
     async def find_origin(self, origin: str) -> Origin:
         """Return what is known of *origin* (scheme, host, port)."""
@@ -21,7 +21,7 @@ class OriginMemory(Protocol):
         fetches: tuple[Fetch, ...],
         candidates: tuple[Candidate, ...] = (),
     ) -> None:
-        """Store what *origin* said, the fetches that led to it, and the sitemaps it named."""
+        """Store what *origin* states, the fetches that led to it, and the sitemaps it named."""
 
 
 class PoliteRun(Protocol):
