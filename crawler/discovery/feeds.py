@@ -121,11 +121,10 @@ def _ranked(child: etree._Element, url: str) -> tuple[int, str, str] | None:
     if name == "origlink" and value:
         return 0, value, base_of(child, url)
     if name == "link" and _is_to_page(child):
-        return 1, (child.get("href") or value).strip(), base_of(child, url)
-    if name == "guid" and is_absolute and child.get("isPermaLink", "true").lower() != "false":
-        return 2, value, url
-    if name == "id" and is_absolute:
-        return 3, value, url
+        return 1, child.get("href", "").strip() or value, base_of(child, url)
+    ranks = {"guid": 2, "id": 3}
+    if name in ranks and is_absolute and child.get("isPermaLink", "true").lower() != "false":
+        return ranks[name], value, url
     return None
 
 

@@ -149,33 +149,51 @@ def _read_warc(stream: IO[bytes], counts: "Counter[str]") -> Iterator[ForeignCap
 
 
 def _from_warc(record: RawRecord, counts: "Counter[str]") -> ForeignCapture | None:
-    headers, message = record.headers, record.block
-    url = headers.get("warc-target-uri", "").strip("<>")
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    is_http = message.startswith(b"HTTP/")
-    if record.kind == "metadata" and not is_http and not kind.startswith(PAGE_TYPES):
-        return None  # what a crawler noted of a capture, and no page
-    moment = _moment_of(headers.get("warc-date"))
+    url = record.headers.get("warc-target-uri", "").strip("<>")
+    kind = record.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if _is_note(record, kind):
+        return None
+    moment = _moment_of(record.headers.get("warc-date"))
     fault = _fault_of(record, url, moment, kind)
     if fault is not None or moment is None:
         counts[fault or "no_moment"] += 1
         return None
-    if _is_altered(headers.get("warc-block-digest"), message):
-        counts["wrong_digest"] += 1  # read all the same: most are wrong labels, not wrong bytes
-    is_cut = "warc-truncated" in headers or (is_http and is_cut_off(message))
+    is_cut = _is_cut(record)
+    if _has_wrong_digest(record):
+        counts["wrong_digest"] += 1
     if is_cut:
         counts["partial"] += 1
     is_revisit = record.kind == "revisit"
     return ForeignCapture(
         url=url,
         fetched_at=moment,
-        message=message,
-        media_type=None if is_http else kind or "text/html",
-        digest=headers.get("warc-payload-digest"),
+        message=record.block,
+        media_type=None if record.block.startswith(b"HTTP/") else kind or "text/html",
+        digest=record.headers.get("warc-payload-digest"),
         is_revisit=is_revisit,
         is_partial=is_cut and not is_revisit,
-        original=_original(headers) if is_revisit else None,
+        original=_original(record.headers) if is_revisit else None,
     )
+
+
+def _is_note(record: RawRecord, kind: str) -> bool:
+    """Return whether a record is what a crawler noted of a capture, and no page."""
+    is_page = record.block.startswith(b"HTTP/") or kind.startswith(PAGE_TYPES)
+    return record.kind == "metadata" and not is_page
+
+
+def _is_cut(record: RawRecord) -> bool:
+    """Return whether a record holds only the beginning of its answer."""
+    if "warc-truncated" in record.headers:
+        return True
+    return record.block.startswith(b"HTTP/") and is_cut_off(record.block)
+
+
+def _has_wrong_digest(record: RawRecord) -> bool:
+    """Return whether a record is not what its digest says; it is read all the same: most are wrong
+    labels, not wrong bytes.
+    """
+    return _is_altered(record.headers.get("warc-block-digest"), record.block)
 
 
 def _moment_of(told: str | None) -> datetime | None:

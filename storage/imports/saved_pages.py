@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -117,13 +117,7 @@ def _rows(folder: Path) -> Iterator[dict[str, str]]:
         )
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         reader = csv.DictReader(file, delimiter="\t" if path.suffix == ".tsv" else ",")
-        names = {(name or "").strip().lower(): name for name in reader.fieldnames or ()}
-        columns = {}
-        for column, aliases in COLUMNS.items():
-            found = next((names[alias] for alias in aliases if alias in names), None)
-            if found is None:
-                raise NoTable(f"{path} has no column {column}.")
-            columns[column] = found
+        columns = _columns_of(path, reader.fieldnames or ())
         try:
             for row in reader:
                 yield {column: (row[name] or "").strip() for column, name in columns.items()}
@@ -131,6 +125,18 @@ def _rows(folder: Path) -> Iterator[dict[str, str]]:
             raise NoTable(
                 f"{path} cannot be read on in line {reader.line_num}: {error}."
             ) from error
+
+
+def _columns_of(path: Path, header: Sequence[str]) -> dict[str, str]:
+    """Return how each of our columns is called in a table. Raises NoTable where one is missing."""
+    names = {(name or "").strip().lower(): name for name in header}
+    columns = {}
+    for column, aliases in COLUMNS.items():
+        found = next((names[alias] for alias in aliases if alias in names), None)
+        if found is None:
+            raise NoTable(f"{path} has no column {column}.")
+        columns[column] = found
+    return columns
 
 
 def read_moment(text: str) -> datetime | None:

@@ -1,5 +1,6 @@
 from .erasure import Receipt, count_rows, erase, finish_erasures, receipt_text
-from .erasure_plan import ErasureRequest, NothingToErase, Plan, make_plan
+from .erasure_plan import make_plan
+from .erasure_request import ErasureRequest, NothingToErase, Plan
 from .orders import StillRead, readers_of, unfinished_orders
 from .pseudonyms import KEY_FILE, Pseudonyms, open_pseudonyms
 from .tombstones import (

@@ -26,13 +26,8 @@ from storage.database import (
     sites,
 )
 from storage.leftovers import scratch
-from storage.privacy.erasure_plan import (
-    ErasureRequest,
-    NothingFound,
-    NothingToErase,
-    Plan,
-    make_plan,
-)
+from storage.privacy.erasure_plan import make_plan
+from storage.privacy.erasure_request import ErasureRequest, NothingFound, NothingToErase, Plan
 from storage.privacy.orders import (
     ErasureAtWork,
     Leftovers,

@@ -3,7 +3,6 @@ it will set.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from storage.database import (
     pages,
     sites,
 )
+from storage.privacy.erasure_request import ErasureRequest, NothingFound, NothingToErase, Plan
 from storage.privacy.spellings import address_teller, teller, telling_words
 from storage.privacy.tombstones import comment_names
 from storage.text_hash import plain_text
@@ -35,46 +35,6 @@ from storage.warc import (
 )
 
 REPORTS = frozenset({".html", ".json", ".prom"})
-
-
-class NothingToErase(Exception):
-    """Raised when an erasure cannot be carried out; its text says why."""
-
-
-class NothingFound(NothingToErase):
-    """Raised when the archive holds nothing of what is to be erased."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErasureRequest:
-    """Whose or what is to be forgotten: exactly one of a commenter's name, a comment's key, an
-    address, a site's host; *reports* is a folder of reports that may name it.
-    """
-
-    author: str | None = None
-    comment: int | None = None
-    url: str | None = None
-    site: str | None = None
-    reports: Path | None = None
-
-
-@dataclass(slots=True)
-class Plan:
-    """What an erasure takes away: keys of rows, captures, and the tombstones that it sets."""
-
-    request: ErasureRequest
-    comments: set[int] = field(default_factory=set)
-    author_names: set[str] = field(default_factory=set)
-    pages: set[int] = field(default_factory=set)
-    sites: set[int] = field(default_factory=set)
-    origins: set[str] = field(default_factory=set)
-    urls: set[str] = field(default_factory=set)
-    emptied_pages: set[int] = field(default_factory=set)
-    words: set[tuple[str, ...]] = field(default_factory=set)
-    tombstones: set[tuple[str, str]] = field(default_factory=set)
-    captures: dict[Path, list[ErasableCapture]] = field(default_factory=dict)
-    copies: list[Path] = field(default_factory=list)
-    mentions: int = 0
 
 
 def make_plan(archive: Archive, request: ErasureRequest, folder: Path) -> Plan:

@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from storage.database import Archive, ArchiveUnavailable, erasure_orders
-from storage.privacy.erasure_plan import ErasureRequest
+from storage.privacy.erasure_request import ErasureRequest
 from storage.warc import delete_stored
 
 ORDERED, ERASED, FINISHED = "ordered", "erased", "finished"

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from storage.database import fetches, pages, profiles, runs
-from storage.privacy.erasure_plan import Plan
+from storage.privacy.erasure_request import Plan
 from storage.privacy.spellings import teller
 
 ERASED = "an erased page"
