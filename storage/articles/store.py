@@ -138,18 +138,9 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
     signed = [asdict(author) for author in article.authors]
     values["record_hash"] = seal_article(secret, values, signed, article.keywords)
     if old is None:
-        moments = {"first_seen": seen.seen_at, "last_seen": seen.seen_at}
-        site_id = connection.execute(
-            select(pages.c.site_id).where(pages.c.id == page_id)
-        ).scalar_one()
-        place = {"page_id": page_id, "site_id": site_id}
-        row = {**values, **moments, **place, "extractor_version": seen.extractor_version}
-        row["thread_hash"] = threads.seal_first(article.comments, seen.seen_at, secret)
-        if seen.keys is not None:
-            row["id"] = seen.keys.article_id
-        article_id = int(
-            connection.execute(insert(articles).returning(articles.c.id), row).scalar_one()
-        )
+        thread_hash = threads.seal_first(article.comments, seen.seen_at, secret)
+        row = {**values, "page_id": page_id, "thread_hash": thread_hash}
+        article_id = _insert(connection, row, seen)
     else:
         article_id = int(old["id"])
         if _takes_away(article, old):
@@ -170,6 +161,21 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
     return Saved(
         article_id, old is None, changed, threads.save_comments(connection, article, sighting)
     )
+
+
+def _insert(connection: Connection, row: Mapping[str, Any], seen: Sighting) -> int:
+    """Store a new article's row and return its key."""
+    site = select(pages.c.site_id).where(pages.c.id == row["page_id"])
+    values = {
+        **row,
+        "first_seen": seen.seen_at,
+        "last_seen": seen.seen_at,
+        "site_id": connection.execute(site).scalar_one(),
+        "extractor_version": seen.extractor_version,
+    }
+    if seen.keys is not None:
+        values["id"] = seen.keys.article_id
+    return int(connection.execute(insert(articles).returning(articles.c.id), values).scalar_one())
 
 
 def _takes_away(article: Article, old: Any) -> bool:

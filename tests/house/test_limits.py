@@ -56,7 +56,6 @@ LONG_TESTS = set(
 )
 BRANCHY = set(
     """
-    crawler/discovery/feeds.py:_ranked
     pipelines/article.py:_read_beside
     pipelines/comments/declared.py:_around
     pipelines/comments/declared.py:heading_over
