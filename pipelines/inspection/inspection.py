@@ -187,6 +187,8 @@ def _missing(article: Article, unread: Mapping[str, str]) -> Iterator[str]:
     if declared is not None and declared > captured:
         why = article.comments_gap_reason or "unknown"
         yield f"comments: {declared} declared, {captured} read ({why})"
+    elif article.comments_gap_reason:
+        yield f"comments: not all could be read ({article.comments_gap_reason})"
     empty = sum(is_shown(comment) and not comment.text for comment in article.comments)
     if empty:
         yield f"comments: {empty} have no words"

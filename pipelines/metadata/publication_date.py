@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 
 from pipelines.content import ArticlePlace
 from pipelines.dates import EARLIEST, DutchDate, agree, finer, parse_date, plausible
-from pipelines.document import Document, article_object, meta, stated_text
+from pipelines.document import Document, FieldCandidate, article_object, meta, stated_text
 from pipelines.metadata.dated_elements import PageDate, ShownDates, shown_dates
 
 _PUBLISHED_META = (
@@ -88,7 +88,17 @@ def choose_dates(document: Document, shown: ShownDates) -> ArticleDates:
         *_from_outside(document),
     ]
     modified = [*_stated(document, "dateModified", _MODIFIED_META), *shown.modified]
-    return ArticleDates(_choose(published, document), _choose(modified, document))
+    chosen = ArticleDates(_choose(published, document), _choose(modified, document))
+    document.trace.note_field("date_published", _noted(published, chosen.published))
+    document.trace.note_field("date_modified", _noted(modified, chosen.modified))
+    return chosen
+
+
+def _noted(candidates: list[PageDate], chosen: Chosen) -> Iterator[FieldCandidate]:
+    """Yield the candidates as they are shown to people, the chosen one first."""
+    for one in sorted(candidates, key=lambda one: one != chosen.date):
+        against = "not understood" if one.date is None else None
+        yield FieldCandidate(one.date, one.raw, one.source, against=against)
 
 
 def _stated(document: Document, prop: str, names: tuple[str, ...]) -> Iterator[PageDate]:
