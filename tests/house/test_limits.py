@@ -129,7 +129,6 @@ BRANCHY = set(
 """.split()
 )
 SMALL_ROOMS = {
-    "crawler.reading_room.format": "how facts are written for people: a noun, and pure",
     "crawler.crawl.upload": "where do WARC files go? a noun people ask for",
     "crawler.downloader.encoding": "Scrapy's own middleware in another form, named in settings",
     "crawler.extraction.feed_evidence": "what feeds state: a subject of its own beside templates",
