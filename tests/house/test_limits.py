@@ -133,6 +133,7 @@ SMALL_ROOMS = {
     "crawler.downloader.encoding": "Scrapy's own middleware in another form, named in settings",
     "crawler.extraction.feed_evidence": "what feeds state: a subject of its own beside templates",
     "crawler.politeness.run": "the Protocol by which the middleware knows the run",
+    "crawler.reading_room.format": "how a value reads to a person: day, number, mark",
     "crawler.reading_room.translations": "the words of the reading room, by language",
     "pipelines.content.roles": "what a class or id says of a part of a page, by its role",
     "pipelines.items": "Scrapy's item pipeline, named in settings",

@@ -164,10 +164,13 @@ def test_a_yesterday_counts_from_the_capture(tmp_path: Path) -> None:
     )
     (tmp_path / "a.warc").write_bytes(record(URL, MOMENTS[0], answer(told)))
     take(tmp_path / "a", tmp_path / "a.warc")
-    assert (
-        ask(tmp_path / "a", "SELECT date_published FROM articles")[0]["date_published"]
-        == "2014-01-04 13:05:00+00:00"
-    )
+    dates = "SELECT date_published, date_published_utc FROM article_overview"
+    assert ask(tmp_path / "a", dates) == [
+        {
+            "date_published": "2014-01-04 14:05",
+            "date_published_utc": "2014-01-04 13:05:00+00:00",
+        }
+    ]
 
 
 def test_comment_pages_become_one_thread(tmp_path: Path) -> None:
