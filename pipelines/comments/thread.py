@@ -11,9 +11,16 @@ from lxml.html import HtmlElement
 from pipelines.comments.declared import declared_count
 from pipelines.comments.model import GENERIC, Thread, ThreadReading, order_of
 from pipelines.comments.page import View, view_of
-from pipelines.comments.pagination import comment_pages
+from pipelines.comments.pagination import comment_pages, is_later_page
 from pipelines.comments.record import Fields, Parent, find_parents, thread_areas
-from pipelines.comments.rules import FORUMS, best_reading, find_widget, is_forum, mine, read_passage
+from pipelines.comments.rules import (
+    FORUMS,
+    find_reading,
+    find_widget,
+    is_forum,
+    read_passage,
+    read_runs,
+)
 from pipelines.comments.stated import json_ld_comments, state_comments
 from pipelines.dates import plausible
 from pipelines.document import Document, Index
@@ -125,11 +132,12 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
         return Thread()
     view = view_of(document, recurring)
     index = view.index
-    reading = best_reading(view)
+    runs = read_runs(index)
+    reading = find_reading(view, runs)
     stated = json_ld_comments(document.json_ld, document.fetched_at) or state_comments(document)
     if reading is None and not stated:
-        reading = mine(view) or read_passage(view)
-    comments = _comments(reading, document.fetched_at) if reading else ()
+        reading = read_passage(view, runs)
+    comments = comments_of(reading, document.fetched_at) if reading else ()
     system = reading.system if reading else None
     if len(stated) > len(comments):
         comments, system = stated, stated[0].method
@@ -159,6 +167,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
         page_urls=pages,
         elements=areas,
         is_topic=reading is not None and _is_topic(reading, system, view),
+        opens=not is_later_page(document.url),
     )
 
 
@@ -206,7 +215,7 @@ def _owns_page(reading: ThreadReading, view: View) -> bool:
     return said > 0.5 * view.length
 
 
-def _comments(reading: ThreadReading, now: datetime) -> tuple[Comment, ...]:
+def comments_of(reading: ThreadReading, now: datetime) -> tuple[Comment, ...]:
     parents = find_parents(reading.zones, reading.fields)
     counted = Counter(field.source_id for field in reading.fields)
     comments = [

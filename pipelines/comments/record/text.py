@@ -258,9 +258,14 @@ def _tidy(blocks: list[str]) -> str:
         blocks = blocks[:-1]
     blocks = [WORDS_LABEL.sub("", blocks[0]), *blocks[1:]] if blocks else blocks
     blocks = [*blocks[:-1], _without_edit_note(blocks[-1])] if blocks else blocks
-    while len(blocks) > 1 and (is_button(blocks[0]) or _ANSWERS.match(blocks[0])):
+    while len(blocks) > 1 and _is_before_words(blocks[0]):
         blocks = blocks[1:]
     return "\n\n".join(block for block in blocks if block).strip()
+
+
+def _is_before_words(block: str) -> bool:
+    """Tell whether *block* is a button, "In reactie op Jan" or "zegt:", which a record may begin with."""
+    return is_button(block) or is_introduction(block) or bool(_ANSWERS.match(block))
 
 
 def _without_edit_note(block: str) -> str:

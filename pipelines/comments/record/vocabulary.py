@@ -20,11 +20,12 @@ _LABEL_WORDS = (
     r"gelogd|logged|ip gelogd|ip logged|gast|guest|auteur|author|staff|redactie|moderator|admin|new|nieuw|naam|name|datum|date|bericht|message|commentaar|tekst|onderwerp|subject|geplaatst|gepost|posted|post(?: reply)?|solution|op"
 )
 _LABEL = re.compile(
-    rf"^(?:(?:{_LABEL_WORDS}|#?\d+|[+-]\d+|\(\d+\)|[·•|/,»«›‹↩↪↑↓→←▲▼+–—-])[\s:.|•·()»\[\]]*)+$",
+    rf"^(?:(?:{_LABEL_WORDS}|#?\d++|[+-]\d++|\(\d++\)|[·•|/,»«›‹↩↪↑↓→←▲▼]|[+–—-](?!\d))[\s:.|•·()»\[\]]*+)+$",
     re.IGNORECASE,
 )
+# Possessive: what is a number or a bar is so once, however many stand in a row.
 _BUTTON = re.compile(
-    rf"^\W*(?:(?:beantwoord(?:en)?|reageer|reageren|antwoorden|reply|respond|citeer(?:en)?|quote|zitieren|antworten|répondre|responder|permalink|{_REPORT}|log in to reply|log in om te (?:reageren|antwoorden)|bewerken|edit|delete|vind ik leuk|like|gelogd|logged|\(edit\)|#\d+)[\s:.|•·/»-]*)+$",
+    rf"^\W*+(?:(?:beantwoord(?:en)?|reageer|reageren|antwoorden|reply|respond|citeer(?:en)?|quote|zitieren|antworten|répondre|responder|permalink|{_REPORT}|log in to reply|log in om te (?:reageren|antwoorden)|bewerken|edit|delete|vind ik leuk|like|gelogd|logged|\(edit\)|#\d++)[\s:.|•·/»-]*+)+$",
     re.IGNORECASE,
 )
 _SAYS = re.compile(
@@ -58,7 +59,7 @@ PENDING = re.compile(
 )
 _EDITED = (
     r"(?:(?:laatst(?:e)?|last|zuletzt)\s+|voor \d+% )?(?:\w+ )?(?:gewijzigd|bewerkt|aangepast|edited|modified|updated|bearbeitet|geändert|bewerking|wijziging)"
-    r"(?:\s+(?:op|door|by|on|at|om|von|am)\b|\s*[:\d])"
+    r"(?:\s+(?:op|door|by|on|at|om|von|am)\b|\s*[:\d]|\s+[^\W\d]{3,9}\.?\s+\d{1,2}\b)"
 )
 # Tweakers writes "[Reactie gewijzigd door ...]" into the words themselves, so there it stays.
 EDIT_NOTE = re.compile(

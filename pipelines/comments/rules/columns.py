@@ -1,59 +1,299 @@
-"""Where a template puts its authors, the place that in most records holds a short text, another one
-each time; and its dates.
+"""The columns of a group: what stands in the same place of each record, and how much each place
+looks like that of the authors, or of the words.
+
+A column is a path of steps from the record down to an element. What is known of it is said in named
+features, whose weights are fitted (see score.py); a name or a class is one of them among others.
 """
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import log1p
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.page import View
 from pipelines.comments.record import (
-    LONGEST_SHORT_NAME,
-    MAY_BE_DATE,
+    FLAGS,
     Head,
+    Labelled,
     Slot,
-    Template,
     Zone,
     find_date,
     is_label,
+    is_mark,
     is_member_link,
     name_in,
-    read_byline,
-    read_words,
+    names_of,
     slot_of,
 )
-from pipelines.dates import Reference, read_date
+from pipelines.comments.rules.runs import Runs
+from pipelines.comments.rules.score import Features, chance, weights
+from pipelines.dates import Reference
+from pipelines.document import Index
 
-SAMPLE = 40
-COVERED = 0.6
+LEAST_COVER = 0.15
+LONGEST_CELL, LONGEST_NAME = 200, 80
+FEW = 4  # runs of a cell whose text is read
+AROUND = 4  # boxes around a column whose names count
+
+SURE = 0.5
+SAMPLE = 12
 DATED = 0.8
-MOST_WORDS = 5
-_NAME_TAGS = frozenset({"cite", "strong", "b", "a", "h3", "h4", "h5", "h6", "dt", "em"})
+LEVEL = 0.1  # of the records
+_DIGITS = re.compile(r"\d+")
+_NAME = re.compile(r"[^\W\d_][\w.'’@&-]*(?:\s+[\w.'’&()-]+){0,4}")
+_BY = re.compile(
+    r"\b(?:by|door|von|par|por|da|van|from|author|auteur|autor|name|naam|posted|geplaatst|submitted|comment|reactie|écrit|enviado)\W*$",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"^\W*(?:says|said|wrote|writes|commented|replied|zegt|schreef|schrijft|zei|reageerde|antwoordde|sagt|sagte|schrieb|schreibt|meint|dit|a dit|a écrit|dice|dijo|escribió|disse|ha detto|scrive|skrev)\b",
+    re.IGNORECASE,
+)
+_TAGS = frozenset(
+    "a b strong cite span time small em i p li td dt dd abbr h2 h3 h4 h5 blockquote div footer header font".split()
+)
+# What stands in running text itself: one paragraph of several is not the place of the words.
+_PROSE = frozenset(
+    "p ul ol li a b strong em i span small h1 h2 h3 h4 h5 h6 img font pre code q".split()
+)
 
 
-def author_slot(zones: Sequence[Zone], view: View) -> Slot | None:
-    """Return the place of the authors in *zones* on the page of *view*, None where no place holds
-    names in most of them.
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One element of a column: where it stands among its record's runs (0 to 1), the share of the
+    record's words that it says, its text where that is short.
     """
-    seen: dict[Slot, list[tuple[int, str, HtmlElement]]] = defaultdict(list)
-    sample = zones[:SAMPLE]
-    for zone in sample:
-        met: set[Slot] = set()
-        for order, element in enumerate(zone.elements):
-            slot = slot_of(element)
-            name = _name_of(view.short_text(element), view.reference) if slot not in met else None
-            if name:
-                met.add(slot)
-                seen[slot].append((order, name, element))
-    rated = [
-        (_rate(found, len(sample)), slot)
-        for slot, found in seen.items()
-        if len(found) >= COVERED * len(sample)
-    ]
-    best = max(rated, default=None)
-    return best[1] if best and best[0] > 0 else None
+
+    element: HtmlElement
+    place: int
+    order: float
+    share: float
+    text: str
+    words: int
+    dates: int
+
+
+class Columns:
+    """The cells of sampled records by column, the first of each record first."""
+
+    def __init__(self, zones: Sequence[Zone], index: Index, runs: Runs) -> None:
+        self.index, self.runs = index, runs
+        self.size = len(zones)
+        self.steps = self._root_steps(zones)
+        self.keys: dict[tuple[int, int], int] = {}
+        self.table: dict[int, dict[int, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+        for number, zone in enumerate(zones):
+            for key, cell in self._cells(zone):
+                self.table[key][number].append(cell)
+        self._label()
+
+    def _root_steps(self, zones: Sequence[Zone]) -> frozenset[int]:
+        """Return the steps of the roots of records of each level, where the thread has several."""
+        counted = Counter(self.runs.step[self.index.place[zone.record]] for zone in zones)
+        return frozenset(step for step, times in counted.items() if times >= LEVEL * len(zones))
+
+    def _label(self) -> None:
+        """Decide which columns hold the authors, the likeliest first, and which the words."""
+        by_author, by_text = weights("author"), weights("text")
+        features = self.features()
+        names = {key: chance(by_author, f) for key, f in features.items()}
+        self.authors = sorted((k for k, p in names.items() if p > SURE), key=lambda k: -names[k])
+        texts = {key: chance(by_text, f) for key, f in features.items() if self._is_box(key)}
+        self.texts = {key: sure for key, sure in texts.items() if sure > SURE}
+
+    def _is_box(self, key: int) -> bool:
+        return str(next(iter(self.table[key].values()))[0].element.tag) not in _PROSE
+
+    def label(self, zone: Zone) -> Labelled:
+        """Return which elements of *zone* stand in the columns of the authors and of the words."""
+        found: dict[int, HtmlElement] = {}
+        for key, element, place in self._keyed(zone):
+            is_full = self.runs.last[place] > self.runs.first[place]
+            if is_full and (key in self.texts or key in self.authors):
+                found.setdefault(key, element)
+        words = max((k for k in self.texts if k in found), key=self.texts.__getitem__, default=None)
+        authors = [found[key] for key in self.authors if key in found]
+        if words is None:
+            return Labelled(authors)
+        return Labelled(authors, found[words], self.texts[words])
+
+    def features(self) -> dict[int, Features]:
+        """Return the features of each column that enough records have."""
+        least = LEAST_COVER * self.size
+        return {
+            key: _features(self.runs, rows, self.size)
+            for key, rows in self.table.items()
+            if len(rows) >= least
+        }
+
+    def _keyed(self, zone: Zone) -> Iterator[tuple[int, HtmlElement, int]]:
+        """Yield the elements of *zone*, each with its column and its place."""
+        of: dict[int, int] = {}
+        roots = {self.index.place[root] for root in zone.roots}
+        for element in zone.elements:
+            place = self.index.place[element]
+            above, step = of.get(self.runs.parent[place], -1), self.runs.step[place]
+            if place in roots:
+                above, step = -1, step if len(roots) > 1 or step in self.steps else -1
+            key = of[place] = self.keys.setdefault((above, step), len(self.keys))
+            yield key, element, place
+
+    def _cells(self, zone: Zone) -> Iterator[tuple[int, Cell]]:
+        runs, words, dates = self.runs, self.runs.marks["words"], self.runs.marks["dates"]
+        places = [self.index.place[root] for root in zone.roots]
+        begin, stop = runs.first[places[0]], runs.last[places[-1]]
+        inner = sorted(self.index.place[root] for root in zone.nested)
+        holes = [(runs.first[place], runs.last[place]) for place in inner]
+        total = max(1, _count(words, begin, stop, holes))
+        reach = max(1, stop - begin - sum(last - first for first, last in holes))
+        for key, element, place in self._keyed(zone):
+            first, last = runs.first[place], runs.last[place]
+            within = [hole for hole in holes if first <= hole[0] and hole[1] <= last]
+            said = _count(words, first, last, within)
+            if not said:
+                continue
+            before = sum(hole[1] - hole[0] for hole in holes if hole[1] <= first)
+            is_short = last - first <= FEW and not within
+            text = " ".join(runs.text[first:last]) if is_short else ""
+            yield (
+                key,
+                Cell(
+                    element=element,
+                    place=place,
+                    order=(first - begin - before) / reach,
+                    share=said / total,
+                    text=text if len(text) <= LONGEST_CELL else "",
+                    words=said,
+                    dates=_count(dates, first, last, within),
+                ),
+            )
+
+
+def _count(sums: Sequence[int], first: int, last: int, holes: Sequence[tuple[int, int]]) -> int:
+    return sums[last] - sums[first] - sum(sums[end] - sums[start] for start, end in holes)
+
+
+def _features(runs: Runs, rows: Mapping[int, list[Cell]], size: int) -> Features:
+    cells = [found[0] for found in rows.values()]
+    m = len(cells)
+    features: Features = {
+        "bias": 1.0,
+        "cover": m / size,
+        "all": float(m == size),
+        "single": float(size == 1),
+        "many": min(3.0, sum(map(len, rows.values())) / m) - 1,
+        "share": sum(cell.share for found in rows.values() for cell in found) / m,
+        "first_share": sum(cell.share for cell in cells) / m,
+        "words": log1p(sum(cell.words for cell in cells) / m),
+        "short": sum(cell.words <= 4 for cell in cells) / m,
+        "one": sum(cell.words == 1 for cell in cells) / m,
+        "dated": sum(cell.dates > 0 for cell in cells) / m,
+        "dates_many": sum(cell.dates > 1 for cell in cells) / m,
+        "dated_short": sum(cell.dates > 0 and cell.words < 12 for cell in cells) / m,
+        "place": sum(cell.order for cell in cells) / m,
+        "first": sum(cell.order == 0 for cell in cells) / m,
+    }
+    features |= _said(cells) | _beside(cells, runs) | _linked(cells, runs) | _named(cells[0], runs)
+    return features
+
+
+def _said(cells: Sequence[Cell]) -> Features:
+    """Return what the texts of a column say of it."""
+    m = len(cells)
+    texts = [cell.text for cell in cells if cell.text]
+    names = [name_in(text) or "" if len(text) <= LONGEST_NAME else "" for text in texts]
+    counted = Counter(_DIGITS.sub("#", text.lower()) for text in texts)
+    return {
+        "long": 1 - len(texts) / m,
+        "distinct": (len(counted) + m - len(texts)) / m,
+        "constant": counted.most_common(1)[0][1] / m if texts and m > 1 else 0.0,
+        "name": sum(len(name) <= 40 and _NAME.fullmatch(name) is not None for name in names) / m,
+        "no_name": 1 - sum(map(bool, names)) / m,
+        "names": len({name for name in names if name}) / m,
+        "capital": sum(name[:1].isupper() for name in names) / m,
+        "label": sum(is_label(text) or is_mark(text) for text in texts) / m,
+        "stop": sum(text[-1] in ".!?" and text.count(" ") > 2 for text in texts) / m,
+        "colon": sum(text[-1] == ":" for text in texts) / m,
+        "digits": sum(any(map(str.isdigit, text)) for text in texts) / m,
+        "only_digits": sum(not any(map(str.isalpha, text)) for text in texts) / m,
+    }
+
+
+def _beside(cells: Sequence[Cell], runs: Runs) -> Features:
+    """Return what stands beside a column."""
+    m = len(cells)
+    spans = [(runs.first[cell.place], runs.last[cell.place]) for cell in cells]
+    before = [runs.text[first - 1] if first else "" for first, _last in spans]
+    after = [runs.text[last] if last < len(runs.text) else "" for _first, last in spans]
+    return {
+        "by_before": sum(len(text) < 30 and bool(_BY.search(text)) for text in before) / m,
+        "says_after": sum(bool(_SAYS.match(text)) for text in after) / m,
+        "date_after": sum(runs.has("dates", last, last + 1) for _first, last in spans) / m,
+        "date_near": sum(runs.has("dates", first - 3, last + 3) for first, last in spans) / m,
+        "replies": sum(runs.has("replies", first, last) for first, last in spans) / m,
+    }
+
+
+def _linked(cells: Sequence[Cell], runs: Runs) -> Features:
+    """Return where the links of a column lead."""
+    m = len(cells)
+    spans = [(runs.first[cell.place], runs.last[cell.place]) for cell in cells]
+    linked = sum(_count(runs.marks["linked"], first, last, ()) for first, last in spans)
+    words = sum(_count(runs.marks["words"], first, last, ()) for first, last in spans)
+    links = [link for cell in cells if (link := _link_of(cell.element)) is not None]
+    targets = [link.get("href") or "" for link in links]
+    return {
+        "linked": linked / max(1, words),
+        "link": len(links) / m,
+        "link_member": sum(map(is_member_link, links)) / m,
+        "link_hash": sum("#" in target for target in targets) / m,
+        "link_out": sum(t.startswith("http") and "#" not in t for t in targets) / m,
+        "link_varies": len(set(targets)) / m,
+        "nofollow": sum("nofollow" in (link.get("rel") or "") for link in links) / m,
+        "leaf": sum(not len(cell.element) for cell in cells) / m,
+        "alone": sum(_is_alone(cell.place, runs) for cell in cells) / m,
+    }
+
+
+def _link_of(element: HtmlElement) -> HtmlElement | None:
+    if element.tag == "a":
+        return element
+    around = element.getparent()
+    return next(element.iter("a"), around if around is not None and around.tag == "a" else None)
+
+
+def _is_alone(place: int, runs: Runs) -> bool:
+    """Tell whether the element at *place* says all that its parent says."""
+    up = runs.parent[place]
+    return up >= 0 and (runs.first[place], runs.last[place]) == (runs.first[up], runs.last[up])
+
+
+def _named(cell: Cell, runs: Runs) -> Features:
+    """Return what the names of a column's elements, and of those around them, speak of."""
+    said = names_of(cell.element)
+    features: Features = {f"rank_author_{said.author}": 1.0, f"rank_text_{said.text}": 1.0}
+    for name in ("is_date", "is_meta", "is_furniture", "is_profile", "is_hidden", "is_quote"):
+        features["own_" + name] = float(getattr(said, name))
+    own, above, up = runs.kinds[cell.place], 0, runs.parent[cell.place]
+    box = cell.element.getparent()
+    for _level in range(AROUND):
+        if box is None or up <= 0:
+            break
+        above |= runs.kinds[up]
+        around = names_of(box)
+        for name in ("is_furniture", "is_profile", "is_quote"):
+            features["in_" + name] = max(features.get("in_" + name, 0.0), getattr(around, name))
+        features["in_quote"] = max(features.get("in_quote", 0.0), box.tag == "blockquote")
+        box, up = box.getparent(), runs.parent[up]
+    for kind, flag in FLAGS.items():
+        features["own_" + kind] = float(bool(own & flag))
+        features["in_" + kind] = float(bool(above & flag))
+    features["plain"] = float(own == 0)
+    if cell.element.tag in _TAGS:
+        features[f"tag_{cell.element.tag}"] = 1.0
+    return features
 
 
 def date_slot(zones: Sequence[Zone], reference: Reference) -> Slot | None:
@@ -69,113 +309,3 @@ def date_slot(zones: Sequence[Zone], reference: Reference) -> Slot | None:
     )
     slot, times = slots.most_common(1)[0] if slots else (None, 0)
     return slot if times >= DATED * len(sample) else None
-
-
-@lru_cache(maxsize=4096)
-def _name_of(text: str, reference: Reference) -> str | None:
-    if not 1 < len(text) <= LONGEST_SHORT_NAME + 20 or is_label(text) or text[-1] in ".!?":
-        return None
-    name = name_in(text)
-    if (
-        name is None
-        or len(name) > LONGEST_SHORT_NAME
-        or len(name.split()) > MOST_WORDS
-        or not any(map(str.isalpha, name))
-    ):
-        return None
-    return None if MAY_BE_DATE.search(name) and read_date(name, reference) else name
-
-
-def _rate(found: list[tuple[int, str, HtmlElement]], number: int) -> float:
-    """Return how much a slot looks like that of the authors: in every record, another name each
-    time, near its head, linked or set apart.
-    """
-    names = [name for _order, name, _element in found]
-    distinct = len(set(names)) / len(names)
-    if len(set(names)) < min(2, len(names)):
-        return 0.0
-    order = sum(order for order, _name, _element in found) / len(found)
-    apart = sum(element.tag in _NAME_TAGS for _o, _n, element in found) / len(found)
-    member = sum(
-        is_member_link(element) or element.get("rel") == "nofollow" for _o, _n, element in found
-    ) / len(found)
-    capital = sum(name[:1].isupper() for name in names) / len(names)
-    return (
-        len(found) / number
-        + min(distinct, 0.7)
-        + 0.5 * apart
-        + 0.8 * member
-        + 0.3 * capital
-        - 0.03 * order
-    )
-
-
-TEXT_SAMPLE = 30
-TEXT_COVERED = 0.7
-REPEATED = 0.1
-HELD = 0.4
-DISTINCT = 0.7
-_CLICKED = frozenset({"a", "span", "li", "small", "strong", "b", "label", "em"})
-
-
-def text_slot(zones: Sequence[Zone], template: Template) -> Slot | None:
-    """Return the outermost place that holds the words of most records in *zones* and nothing of
-    their bylines, None when there is none.
-
-    A place that a record has several times, as a paragraph, is none.
-    """
-    sample = zones[:TEXT_SAMPLE]
-    words: Counter[Slot] = Counter()
-    texts: dict[Slot, list[str]] = defaultdict(list)
-    repeated: Counter[Slot] = Counter()
-    total = 0
-    for zone in sample:
-        around = read_byline(zone, None, template)[0]
-        total += len(read_words(zone, None, around).text)
-        met: set[Slot] = set()
-        for slot, text in _places(
-            zone,
-            template,
-            [e for e in (around.author_element, around.date_element) if e is not None],
-        ):
-            if slot in met:
-                repeated[slot] += 1
-                continue
-            met.add(slot)
-            texts[slot].append(text)
-            words[slot] += len(text)
-    able = [slot for slot, said in texts.items() if _is_able(said, repeated[slot], len(sample))]
-    best = max(able, key=words.__getitem__, default=None)
-    return best if best is not None and words[best] >= HELD * total else None
-
-
-def _is_able(said: Sequence[str], repeated: int, number: int) -> bool:
-    """Tell whether a place can be that of the words: in most records, once in each, with other
-    words each time.
-    """
-    return (
-        len(said) >= TEXT_COVERED * number
-        and repeated <= REPEATED * number
-        and len(set(said)) >= DISTINCT * len(said)
-    )
-
-
-def _places(zone: Zone, template: Template, named: Sequence[object]) -> list[tuple[Slot, str]]:
-    """Return the places in *zone* that hold neither an element of its byline nor a button, each
-    with what it says.
-    """
-    index = template.index
-    marks = [
-        index.place[e]
-        for e in zone.elements
-        if e in named or (e.tag in _CLICKED and is_label((e.text or "").strip()))
-    ]
-    found = []
-    for element in zone.elements:
-        if element in zone.roots:
-            continue
-        start, end = index.place[element], index.end(element)
-        text = element.text_content().strip()
-        if text and not any(start <= mark < end for mark in marks):
-            found.append((slot_of(element), text))
-    return found
