@@ -31,6 +31,8 @@ from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.made_pages import NOW as MADE_AT
+from benchmarks.made_pages import made_pages
 from pipelines.comments.page import View, view_of
 from pipelines.comments.record import name_in, zones_of
 from pipelines.comments.rules import score
@@ -43,7 +45,7 @@ from pipelines.comments.rules.features import (
     relate,
 )
 from pipelines.comments.rules.miner import Group, propose
-from pipelines.comments.rules.reader import likely, read_group, read_records
+from pipelines.comments.rules.reader import ACCEPTED, ALSO, likely, read_group, read_records
 from pipelines.comments.rules.runs import Runs, read_runs
 from pipelines.comments.thread import comments_of
 from pipelines.document import block_text, open_document
@@ -58,6 +60,8 @@ import score_pages  # noqa: E402
 
 FOLDS = 5
 MOST_PAGES = 6
+OWN = 3.0
+MADE = 160
 READ = 8  # groups of a page that the fit reads
 GOOD, CLEAR = 0.95, 0.8  # of the best group's quality: as good as it, clearly worse
 LEARNED_FROM = 3  # groups of a page whose columns are learned from
@@ -76,6 +80,7 @@ class Entry:
     body: bytes
     comments: list[dict[str, Any]]
     is_gold: bool = False
+    is_made: bool = False
 
     @property
     def fold(self) -> int:
@@ -144,6 +149,12 @@ def _own_pages() -> Iterator[Entry]:
         site = f"own-{folder.parent.name}-{folder.name}"
         for name, page in ((site, body), (site + "-nameless", _without_names(body))):
             yield Entry(name, site, case["page"]["url"], now, page, comments, is_gold=True)
+
+
+def _made() -> Iterator[Entry]:
+    for page in made_pages(MADE):
+        body = page.html.encode()
+        yield Entry(page.name, page.name, page.url, MADE_AT, body, page.comments, is_made=True)
 
 
 def _without_names(body: bytes) -> bytes:
@@ -327,7 +338,7 @@ def logistic(rows: Sequence[Row], c: float) -> dict[str, float]:
     return {str(name): round(float(value), 3) for name, value in pairs if abs(value) >= 0.02}
 
 
-def forest(rows: Sequence[Row], trees: int = 120, depth: int = 3) -> dict[str, Any]:
+def forest(rows: Sequence[Row], trees: int = 160, depth: int = 3) -> dict[str, Any]:
     """Return a small fitted forest as nested lists (score.grown)."""
     rate = 0.1
     vectorizer = DictVectorizer(sparse=False)
@@ -355,9 +366,14 @@ def forest(rows: Sequence[Row], trees: int = 120, depth: int = 3) -> dict[str, A
 
 
 def _weights_of(pages: Iterable[Any]) -> dict[str, float]:
-    """Return what a page of each site weighs: sites count, and their pages a little."""
+    """Return what a page of each site weighs: sites count, and their pages a little; the project's
+    own pages, which say how a thread is to be read, count most.
+    """
     counted = Counter(page.site for page in pages)
-    return {site: number**-0.5 for site, number in counted.items()}
+    return {
+        site: number**-0.5 * (OWN if site.startswith("own-") else 1)
+        for site, number in counted.items()
+    }
 
 
 def cheap_rows(lessons: Sequence[Lesson]) -> list[Row]:
@@ -510,8 +526,12 @@ def choose(page: Reading, tables: Mapping[str, Any]) -> Counter[str]:
     if not page.groups:
         return none
     groups = [(score.crossed(f), counts) for f, _q, counts in page.groups]
-    features, counts = max(groups, key=lambda one: score.total(tables["rank"], one[0]))
-    return counts if score.grown(tables["accept"], features) >= 0 else none
+    rated = [
+        (score.total(tables["rank"], features), score.grown(tables["accept"], features), counts)
+        for features, counts in groups
+    ]
+    _rank, accepted, counts = max(rated, key=lambda one: one[0] + ALSO * one[1])
+    return counts if accepted >= ACCEPTED else none
 
 
 def left_out(readings: Sequence[Reading]) -> list[tuple[Reading, Counter[str]]]:
@@ -520,7 +540,7 @@ def left_out(readings: Sequence[Reading]) -> list[tuple[Reading, Counter[str]]]:
     for fold in range(FOLDS):
         tables = last_tables([page for page in readings if page.fold != fold])
         chosen += [(page, choose(page, tables)) for page in readings if page.fold == fold]
-    return chosen
+    return [one for one in chosen if not one[0].site.startswith("made-")]
 
 
 def summary(chosen: Sequence[tuple[Reading, Counter[str]]]) -> dict[str, float]:
@@ -542,27 +562,32 @@ def summary(chosen: Sequence[tuple[Reading, Counter[str]]]) -> dict[str, float]:
     return out
 
 
+def read_all(processes: int) -> tuple[list[Lesson], list[Reading]]:
+    """Return what is learned from all pages, and how each reads by weights fitted without its site."""
+    pages = [*_few(entries()), *_own_pages(), *_made()]
+    readings: list[Reading] = []
+    with Pool(processes, os.setsid) as pool:
+        lessons = pool.map(learn, pages, 8)
+        for fold in range(FOLDS):
+            tables = first_tables([one for one in lessons if one.fold != fold])
+            held = [page for page in pages if page.fold == fold]
+            readings += pool.map(partial(read, tables), held, 8)
+    return lessons, readings
+
+
 def main() -> None:
     """Fit, print what the tables reach on sites left out, write them."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--keep", type=Path, help="a file to keep the readings in, for trials")
+    arguments.add_argument("--kept", type=Path, help="such a file: nothing is read again")
     arguments.add_argument("--processes", type=int, default=2)
     options = arguments.parse_args()
-    pages = [*_few(entries()), *_own_pages()]
-    with Pool(options.processes, os.setsid) as pool:
-        lessons = pool.map(learn, pages, 8)
-        print("learned", flush=True)
-        folds = {
-            fold: first_tables([one for one in lessons if one.fold != fold])
-            for fold in range(FOLDS)
-        }
-        readings: list[Reading] = []
-        for fold, tables in folds.items():
-            held = [page for page in pages if page.fold == fold]
-            print("fold", fold, flush=True)
-            readings += pool.map(partial(read, tables), held, 8)
+    if options.kept:
+        lessons, readings = pickle.loads(options.kept.read_bytes())  # noqa: S301 - our own
+    else:
+        lessons, readings = read_all(options.processes)
     if options.keep:
-        options.keep.write_bytes(pickle.dumps((lessons, folds, readings)))
+        options.keep.write_bytes(pickle.dumps((lessons, readings)))
     tables = first_tables(lessons) | last_tables(readings)
     WEIGHTS.write_text(json.dumps(tables, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     chosen = left_out(readings)

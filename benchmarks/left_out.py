@@ -75,7 +75,7 @@ def main() -> None:
     arguments.add_argument("--ablation", action="store_true")
     options = arguments.parse_args()
     kept = options.readings.read_bytes()
-    _lessons, _folds, readings = pickle.loads(kept)  # noqa: S301 - what our own fit kept
+    _lessons, readings = pickle.loads(kept)  # noqa: S301 - what our own fit kept
     heads = ("F1", "at 0", "noisy", "author", "day", "parent") * 2
     print(f"{'corpus, then gold pages':<40}" + "".join(f"{head:>8}" for head in heads))
     show("all", readings)

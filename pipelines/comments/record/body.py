@@ -42,11 +42,13 @@ def find_body(zone: Zone, labelled: Labelled, index: Index) -> HtmlElement | Non
     worth = _worth(zone, labelled, index)
     if not worth:
         return None
-    quoted, buttons = quotes(zone, index), _buttons(zone, index)
-    boxes = [_Box(e, index.place[e], index.end(e), value) for e, value in worth.items()]
-    boxes = [box for box in boxes if not within(box.start, (*quoted, *buttons))]
+    quoted = quotes(zone, index)
     authors, dates = _bylines(zone, index, quoted)
     authors += [index.place[element] for element in labelled.authors[:1]]
+    # What is called a button and holds the byline is a box around the record's head, or all of it.
+    buttons = [one for one in _buttons(zone, index) if not any(p in one for p in authors)]
+    boxes = [_Box(e, index.place[e], index.end(e), value) for e, value in worth.items()]
+    boxes = [box for box in boxes if not within(box.start, (*quoted, *buttons))]
     nested = [index.place[root] for root in zone.nested]
     alone = [
         box for box in boxes if not box.holds(nested) and not box.is_or_holds((*authors, *dates))
@@ -121,7 +123,8 @@ def _buttons(zone: Zone, index: Index) -> list[range]:
 
 def _bylines(zone: Zone, index: Index, quoted: Sequence[range]) -> tuple[list[int], list[int]]:
     """Return the places of what says by its name or its tag that it is an author, or a date."""
-    authors, dates = [], []
+    authors: list[int] = []
+    dates: list[int] = []
     for element, said in zip(zone.elements, zone.names, strict=True):
         is_date = said.is_date or element.tag == "time"
         if not (is_date or said.author <= 1) or within(index.place[element], quoted):

@@ -104,6 +104,7 @@ def cheap_features(group: Group, page: Surroundings) -> Features:
         "links": sum(marks["linked"]) / max(1, said),
         "page": said * n / m / max(1, words[-1]),
         "nested": float(any(up is not None for up in group.up)),
+        "nested_share": sum(up is not None for up in group.up) / n,
         "h1": float(_holds(group, runs.headline) and runs.headline > 0),
         "before_h1": float(start < runs.headline),
         "after_words": log1p(max(0, words[start] - words[min(runs.headline, start)])) / 4,
@@ -305,3 +306,6 @@ def _compare(one: ReadGroup, other: ReadGroup) -> None:
     else:
         return
     features[name] = max(features.get(name, 0.0), value)
+    if n == m:  # of the same records in boxes of their own and in boxes that nest, these tell more
+        more = other.features["nested_share"] - features["nested_share"]
+        features["r_nests"] = max(features.get("r_nests", 0.0), more)

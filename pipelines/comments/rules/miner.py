@@ -4,7 +4,7 @@ A proposal is no verdict: whoever makes it, the group is read and weighed as all
 """
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -18,6 +18,7 @@ MOST = 20_000
 SAMPLE = 24
 LEAST_DATED, LEAST_NAMED, LEAST_WORDS = 0.4, 0.5, 2
 FEWEST_CHILDREN = 3
+ONE_EACH = 0.6
 WITHIN = 0.9  # of the records of a second level that stand in one of the first
 ALONE = ("dt", "h")  # tags that may begin a single record which goes on in its siblings
 
@@ -80,14 +81,19 @@ def join_levels(outer: Group, inner: Group) -> Group | None:
     added = [number for number, one in enumerate(inner.ranges) if one not in known]
     starts = [first for first, _last in outer.ranges]
     inside = 0
+    holders: Counter[int] = Counter()
     for number in added:
         first, last = inner.ranges[number]
         above: int | None = bisect_right(starts, first) - 1
         while above is not None and above >= 0 and outer.ranges[above][1] < last:
             above = outer.up[above]
-        inside += above is not None and above >= 0
+        if above is not None and above >= 0:
+            inside += 1
+            holders[above] += 1
     if not added or inside < WITHIN * len(added) or len(added) < len(inner.ranges):
         return None
+    if sum(times == 1 for times in holders.values()) > ONE_EACH * len(outer.ranges):
+        return None  # a part of each record, not a level of its own
     pairs = [*zip(outer.ranges, outer.records, strict=True)]
     pairs += [*zip(inner.ranges, inner.records, strict=True)]
     pairs.sort(key=lambda pair: (pair[0][0], -pair[0][1]))

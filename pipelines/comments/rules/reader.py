@@ -37,7 +37,8 @@ from pipelines.document import Index
 TRIED = 6  # groups of a page that are read
 HOPELESS = 0.001  # chance by what is cheap to know below which a group is not read
 PAIRED, LEVELS = 4, 2  # groups of which two may be one thread's levels, and pairs that are read
-ACCEPTED = -1.0  # the least that a thread scores
+ACCEPTED = -0.5  # the least that a thread scores
+ALSO = 0.5  # what that score weighs where groups are ranked
 GOOD_SHARE = 0.6
 SAMPLE = 24
 _EXCERPT = re.compile(
@@ -52,12 +53,16 @@ def find_reading(view: View, runs: Runs) -> ThreadReading | None:
     for one in ranked(view, runs):
         if one.features["x_recur"]:
             continue
-        if grown(weights("accept"), crossed(one.features)) < ACCEPTED:
+        if _accepted(one) < ACCEPTED:
             return None
         reading = read_records(one.group, view, runs)
         if reading is not None:
             return reading
     return None
+
+
+def _accepted(one: ReadGroup) -> float:
+    return grown(weights("accept"), crossed(one.features))
 
 
 def ranked(view: View, runs: Runs) -> list[ReadGroup]:
@@ -70,7 +75,9 @@ def ranked(view: View, runs: Runs) -> list[ReadGroup]:
     if read:
         relate(read)
     table = weights("rank")
-    return sorted(read, key=lambda one: -total(table, crossed(one.features)))
+    return sorted(
+        read, key=lambda one: -total(table, crossed(one.features)) - ALSO * _accepted(one)
+    )
 
 
 def likely(
@@ -125,6 +132,7 @@ def read_records(group: Group, view: View, runs: Runs) -> ThreadReading | None:
     if not _makes_sense([field for _zone, field in kept]) or len(read) < GOOD_SHARE * len(zones):
         return None
     pingbacks = len(records) - len(zones) + len(read) - len(kept)
+    pingbacks += _apart(group, view.index)
     return ThreadReading(
         group.system or GENERIC,
         records,
@@ -132,6 +140,13 @@ def read_records(group: Group, view: View, runs: Runs) -> ThreadReading | None:
         [field for _z, field in kept],
         pingbacks,
     )
+
+
+def _apart(group: Group, index: Index) -> int:
+    """Return how many pingbacks stand outside of the records of *group*."""
+    named = index.by_class({"pingback", "trackback"})
+    places = {index.place[e] for elements in named.values() for e in elements if e.tag == "li"}
+    return len(places - {place for roots in group.records for place in roots})
 
 
 def _makes_sense(fields: Sequence[Fields]) -> bool:
