@@ -59,10 +59,10 @@ import score_corpus  # noqa: E402 - the scorers stand beside the material, not i
 import score_pages  # noqa: E402
 
 FOLDS = 5
-MOST_PAGES = 6
+MOST_PAGES = 4
 OWN = 3.0
-MADE = 160
-READ = 8  # groups of a page that the fit reads
+MADE = 120
+READ = 7  # groups of a page that the fit reads
 GOOD, CLEAR = 0.95, 0.8  # of the best group's quality: as good as it, clearly worse
 LEARNED_FROM = 3  # groups of a page whose columns are learned from
 NAMED = ("own_", "in_", "rank_", "self_", "near_", "above_")

@@ -17,10 +17,16 @@ NOW = datetime(2026, 11, 1, 12, 0, tzinfo=ZONE)
 MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
 FIRST = "Anna Bram Cor Dirk Elsa Fien Gijs Hanna Ine Joop Klaas Loes Mirjam Niek Otto Petra Ria Sjoerd Truus Wim jantje82 Zeeuw pietv".split()
 LAST = "de Vries|Jansen|van Dijk|Bakker|Visser|Smit|Meijer|de Boer|Mulder|Bos|Vos|Peters".split("|")
-SUBJECTS = "de brug|het plan|de raad|mijn buurman|de wethouder|het recept|de trein|iedereen hier|de schrijver|die foto".split("|")
+SUBJECTS = "de brug|het plan|de raad|mijn buurman|de wethouder|het recept|de trein|iedereen hier|de schrijver|die foto".split(
+    "|"
+)
 VERBS = "kost|helpt|verandert|vergeet|bewijst|verdient|mist|begrijpt|bouwt|noemt".split("|")
-OBJECTS = "veel geld|de hele wijk|geen mens|een betere oplossing|het oude station|niets nieuws|de kinderen|dat ene detail".split("|")
-ENDS = "volgens mij|al jaren|en dat is jammer|, dank daarvoor|, toch|in ieder geval|op zijn zachtst gezegd".split("|")
+OBJECTS = "veel geld|de hele wijk|geen mens|een betere oplossing|het oude station|niets nieuws|de kinderen|dat ene detail".split(
+    "|"
+)
+ENDS = "volgens mij|al jaren|en dat is jammer|, dank daarvoor|, toch|in ieder geval|op zijn zachtst gezegd".split(
+    "|"
+)
 NAMES = {
     "record": ("reactie", "bericht", "comment", "item", "blok", "post", "rij", "entry", "reply", "bijdrage"),
     "author": ("naam", "auteur", "author", "wie", "afzender", "user", "kop", "lid"),
@@ -130,7 +136,9 @@ class _Maker:
         if self.record == "dt":
             return f"<dt{self.named('record')}>{head}</dt><dd{self.named('text')}>{said}</dd>"
         if self.record == "tr":
-            return f"<tr{self.named('record')}><td>{head}</td><td{self.named('text')}>{said}</td></tr>"
+            return (
+                f"<tr{self.named('record')}><td>{head}</td><td{self.named('text')}>{said}</td></tr>"
+            )
         inside = f"{head}{body}{tail}" if self.place == "before" else f"{body}{head}{tail}"
         identity = f" id='r{key}'" if "permalink" in self.extras else ""
         return f"<{self.record}{self.named('record')}{identity}>{inside}{answers}</{self.record}>"
@@ -148,10 +156,17 @@ class _Maker:
                 "author": self.name(), "text": "\n".join(self.words(3)), "parent": parent,
                 "date": moment.isoformat(), "parent_known": True, "dated": known,
             })  # fmt: skip
-        html = "".join(self._nested(comments, n) for n in range(number) if comments[n]["parent"] is None)
-        heading = c.choice((f"{number} reacties", f"Reacties ({number})", "Reacties", "Wat vindt u?", ""))
+        html = "".join(
+            self._nested(comments, n) for n in range(number) if comments[n]["parent"] is None
+        )
+        heading = c.choice(
+            (f"{number} reacties", f"Reacties ({number})", "Reacties", "Wat vindt u?", "")
+        )
         form = "<form id='f'><h3>Reageer</h3><textarea name='reactie'></textarea><button>Plaats</button></form>"
-        parts = [f"<h3>{heading}</h3>" if heading else "", f"<{self.box}{self.named('box')}>{html}</{self.box}>"]
+        parts = [
+            f"<h3>{heading}</h3>" if heading else "",
+            f"<{self.box}{self.named('box')}>{html}</{self.box}>",
+        ]
         parts.insert(c.choice((1, 2, 2)), form if c.random() < 0.7 else "")
         return "".join(parts), comments
 
@@ -176,13 +191,20 @@ class _Maker:
                 "latest": f"<li><a href='/stuk-{n}/#r{n}'>{self.name()}</a> op {words} {when}</li>",
                 "articles": f"<article><h2><a href='/stuk-{n}/'>{words}</a></h2><div>Door {self.name()} op {when}</div><p>{' '.join(self.words(2))}</p><a href='/stuk-{n}/#reacties'>{n} reacties</a></article>",
             }[kind])  # fmt: skip
-        title = {"teasers": "Lees ook", "agenda": "Agenda", "latest": "Laatste reacties", "articles": "Nieuws"}
+        title = {
+            "teasers": "Lees ook",
+            "agenda": "Agenda",
+            "latest": "Laatste reacties",
+            "articles": "Nieuws",
+        }
         return f"<h3>{title[kind]}</h3><div class='{c.choice(('', 'sidebar', 'meer'))}'>{''.join(rows)}</div>"
 
     def page(self) -> MadePage:
         c = self.chance
         article = "".join(f"<p>{text}</p>" for text in self.words(8))
-        byline = f"<div>Door {self.name()}, {self.date(NOW - timedelta(days=c.randint(50, 900)))}</div>"
+        byline = (
+            f"<div>Door {self.name()}, {self.date(NOW - timedelta(days=c.randint(50, 900)))}</div>"
+        )
         thread, comments = ("", []) if self.number % 4 == 3 else self.thread()
         before, after = (self.listing() if c.random() < share else "" for share in (0.15, 0.5))
         if not comments and not before:
@@ -192,4 +214,6 @@ class _Maker:
         for comment in comments:
             if not comment.pop("dated"):
                 comment["date"] = None
-        return MadePage(f"made-{self.number}", f"https://voorbeeld.nl/stuk-{self.number}x/", html, comments)
+        return MadePage(
+            f"made-{self.number}", f"https://voorbeeld.nl/stuk-{self.number}x/", html, comments
+        )

@@ -1,7 +1,9 @@
 """Replies: which comment answers which, by the strongest evidence that the page gives."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -39,6 +41,7 @@ _DEPTH = re.compile(
     r"(?:^|\s)(?:[\w-]*(?:depth|level|niveau|indent|diepte))[-_]?(\d+)(?:\s|$)", re.IGNORECASE
 )
 _DEPTH_ATTRIBUTES = ("data-depth", "data-level", "data-niveau", "aria-level")
+_NUMBERED = re.compile(r"(\D+)(\d{1,2})")
 _MENTION = re.compile(r"^@\s?([\w .'’-]{2,40}?)(?:[,:]|\s{2,}|\n|$)")
 _MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d+)(px|em|rem|%)", re.IGNORECASE)
 
@@ -73,7 +76,8 @@ def find_parents(zones: Sequence[Zone], fields: Sequence[Fields]) -> list[Parent
         parents.append(parent or _by_reply_list(zone, places))
         last[(field.author or "").casefold()] = position
     if not any(parents):
-        parents = _by_depth([_depth(zone) for zone in zones])
+        depths = [_depth(zone) for zone in zones]
+        parents = _by_depth(depths if any(depths) else _numbered_depths(zones))
     if not any(parents):
         parents = _by_mention(fields)
     kept = without_circles([parent.position if parent is not None else None for parent in parents])
@@ -175,6 +179,23 @@ def _depth(zone: Zone) -> int | None:
         if depth is not None:
             return depth
     return None
+
+
+def _numbered_depths(zones: Sequence[Zone]) -> list[int | None]:
+    """Return how deep records stand by a class of theirs that ends in a number, whatever its word:
+    one that all bear, which begins at its least and never rises by more than one.
+    """
+    found: dict[str, list[int]] = defaultdict(list)
+    for zone in zones:
+        for token in set((zone.record.get("class") or "").split()):
+            if match := _NUMBERED.fullmatch(token):
+                found[match[1]].append(int(match[2]))
+    for numbers in found.values():
+        steps = [after - before for before, after in pairwise(numbers)]
+        is_of_all = len(numbers) == len(zones) and numbers[0] == min(numbers) < max(numbers)
+        if is_of_all and max(steps) == 1 > min(steps):
+            return list(numbers)
+    return [None] * len(zones)
 
 
 def _by_depth(depths: Sequence[int | None]) -> list[Parent | None]:

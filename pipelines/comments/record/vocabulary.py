@@ -16,7 +16,7 @@ _LABEL_WORDS = (
     r"permalink|permanente link|link(?: naar (?:dit bericht|deze reactie))?|share|deel(?: (?:dit|deze reactie))?|delen|teilen|edit|\(?bewerk(?:en|t)?\)?|wijzig(?:en)?|delete|verwijder(?:en)?|modifier|bearbeiten|"
     r"like|likes|vind ik leuk|leuk|unlike|thanks|thank|eens|oneens|duim omhoog|duim omlaag|upvote|downvote|thumbs? up|thumbs? down|up|down|stem(?: omhoog| omlaag)?|gefällt mir|j'aime|me gusta|"
     r"says|zegt|schreef|op|om|at|on|by|door|log in(?: to reply)?|log in om te (?:reageren|antwoorden)|login|inloggen|aanmelden|beantwoorden annuleren|reageren uitgeschakeld|"
-    r"show more|read more|lees meer|lees verder|meer lezen|toon meer|inklappen|uitklappen|verberg|hide|top|omhoog|naar boven|back to top|find|profile|profiel|pm|email|www|website|private message|send private message|"
+    r"show more|read more|lees meer|lees verder|meer lezen|toon meer|inklappen|uitklappen|verberg|hide|top|omhoog|naar boven|back to top|find|profile|profiel|pm|e-?mail|www|url|website|private message|send private message|"
     r"gelogd|logged|ip gelogd|ip logged|gast|guest|auteur|author|staff|redactie|moderator|admin|new|nieuw|naam|name|datum|date|bericht|message|commentaar|tekst|onderwerp|subject|geplaatst|gepost|posted|post(?: reply)?|solution|op"
 )
 _LABEL = re.compile(

@@ -6,9 +6,11 @@ features, whose weights are fitted (see score.py); a name or a class is one of t
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import log1p
 
 from lxml.html import HtmlElement
@@ -141,38 +143,60 @@ class Columns:
             yield key, element, place
 
     def _cells(self, zone: Zone) -> Iterator[tuple[int, Cell]]:
-        runs, words, dates = self.runs, self.runs.marks["words"], self.runs.marks["dates"]
+        runs = self.runs
         places = [self.index.place[root] for root in zone.roots]
         begin, stop = runs.first[places[0]], runs.last[places[-1]]
-        inner = sorted(self.index.place[root] for root in zone.nested)
-        holes = [(runs.first[place], runs.last[place]) for place in inner]
-        total = max(1, _count(words, begin, stop, holes))
-        reach = max(1, stop - begin - sum(last - first for first, last in holes))
+        holes = _Holes(sorted(self.index.place[root] for root in zone.nested), runs)
+        total = max(1, holes.count("words", begin, stop))
+        reach = max(1, stop - begin - holes.runs(begin, stop))
         for key, element, place in self._keyed(zone):
             first, last = runs.first[place], runs.last[place]
-            within = [hole for hole in holes if first <= hole[0] and hole[1] <= last]
-            said = _count(words, first, last, within)
+            said = holes.count("words", first, last) if last > first else 0
             if not said:
                 continue
-            before = sum(hole[1] - hole[0] for hole in holes if hole[1] <= first)
-            is_short = last - first <= FEW and not within
+            is_short = last - first <= FEW and not holes.runs(first, last)
             text = " ".join(runs.text[first:last]) if is_short else ""
-            yield (
-                key,
-                Cell(
-                    element=element,
-                    place=place,
-                    order=(first - begin - before) / reach,
-                    share=said / total,
-                    text=text if len(text) <= LONGEST_CELL else "",
-                    words=said,
-                    dates=_count(dates, first, last, within),
-                ),
+            yield key, Cell(
+                element=element,
+                place=place,
+                order=(first - begin - holes.runs(begin, first)) / reach,
+                share=said / total,
+                text=text if len(text) <= LONGEST_CELL else "",
+                words=said,
+                dates=holes.count("dates", first, last),
             )
 
 
-def _count(sums: Sequence[int], first: int, last: int, holes: Sequence[tuple[int, int]]) -> int:
-    return sums[last] - sums[first] - sum(sums[end] - sums[start] for start, end in holes)
+class _Holes:
+    """The records nested in a record, whose runs are not its own; each question takes the time of a
+    search.
+    """
+
+    def __init__(self, places: Sequence[int], runs: Runs) -> None:
+        spans = [(runs.first[place], runs.last[place]) for place in places]
+        self._marks = runs.marks
+        self._starts = [first for first, _last in spans]
+        self._sums = {
+            name: list(accumulate((sums[last] - sums[first] for first, last in spans), initial=0))
+            for name in ("words", "dates")
+            for sums in (runs.marks[name],)
+        }
+        self._runs = list(accumulate((last - first for first, last in spans), initial=0))
+
+    def runs(self, first: int, last: int) -> int:
+        """Return how many runs from *first* up to *last* are those of nested records."""
+        begin, end = bisect_left(self._starts, first), bisect_left(self._starts, last)
+        return self._runs[end] - self._runs[begin]
+
+    def count(self, name: str, first: int, last: int) -> int:
+        """Return how many marks of *name* from *first* up to *last* are the record's own."""
+        begin, end = bisect_left(self._starts, first), bisect_left(self._starts, last)
+        sums, nested = self._marks[name], self._sums[name]
+        return sums[last] - sums[first] - (nested[end] - nested[begin])
+
+
+def _count(sums: Sequence[int], first: int, last: int) -> int:
+    return sums[last] - sums[first]
 
 
 def _features(runs: Runs, rows: Mapping[int, list[Cell]], size: int) -> Features:
@@ -240,8 +264,8 @@ def _linked(cells: Sequence[Cell], runs: Runs) -> Features:
     """Return where the links of a column lead."""
     m = len(cells)
     spans = [(runs.first[cell.place], runs.last[cell.place]) for cell in cells]
-    linked = sum(_count(runs.marks["linked"], first, last, ()) for first, last in spans)
-    words = sum(_count(runs.marks["words"], first, last, ()) for first, last in spans)
+    linked = sum(_count(runs.marks["linked"], first, last) for first, last in spans)
+    words = sum(_count(runs.marks["words"], first, last) for first, last in spans)
     links = [link for cell in cells if (link := _link_of(cell.element)) is not None]
     targets = [link.get("href") or "" for link in links]
     return {

@@ -3,7 +3,7 @@
 A proposal is no verdict: whoever makes it, the group is read and weighed as all others are.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ from pipelines.document import Index
 
 MOST = 20_000
 SAMPLE = 24
+LARGEST = 1500  # elements of the smallest record
 LEAST_DATED, LEAST_NAMED, LEAST_WORDS = 0.4, 0.5, 2
 FEWEST_CHILDREN = 3
 ONE_EACH = 0.6
@@ -90,6 +91,8 @@ def join_levels(outer: Group, inner: Group) -> Group | None:
         if above is not None and above >= 0:
             inside += 1
             holders[above] += 1
+    if any(_contains(inner.ranges[number], outer, starts) for number in added):
+        return None  # the boxes around answers, not a level of their own
     if not added or inside < WITHIN * len(added) or len(added) < len(inner.ranges):
         return None
     if sum(times == 1 for times in holders.values()) > ONE_EACH * len(outer.ranges):
@@ -101,6 +104,12 @@ def join_levels(outer: Group, inner: Group) -> Group | None:
     group.system = outer.system
     group.settle()
     return group
+
+
+def _contains(one: Range, group: Group, starts: Sequence[int]) -> bool:
+    """Tell whether a record of *group* begins and ends in the range *one*."""
+    number = bisect_left(starts, one[0])
+    return number < len(starts) and group.ranges[number][1] <= one[1]
 
 
 def spread(number: int, most: int) -> Sequence[int]:
@@ -139,12 +148,12 @@ def _proposals(index: Index, runs: Runs) -> Iterator[tuple[str, str | None, Iter
 
 def _alike(runs: Runs) -> dict[str, list[list[int]]]:
     """Return the places of elements that share a class token, an id but for its number, a parent
-    and look, a path.
+    and look, a path, with names or by tags alone.
     """
     by_token: dict[tuple[str, str], list[int]] = defaultdict(list)
     by_id: dict[tuple[str, str], list[int]] = defaultdict(list)
-    by_sibling: dict[tuple[int, int], list[int]] = defaultdict(list)
-    by_path: dict[int, list[int]] = defaultdict(list)
+    by_sibling: dict[tuple[int, int | str], list[int]] = defaultdict(list)
+    by_path: dict[tuple[str, int], list[int]] = defaultdict(list)
     for place, tag in enumerate(runs.tag):
         if runs.last[place] == runs.first[place] or tag in _NO_RECORD:
             continue
@@ -154,7 +163,10 @@ def _alike(runs: Runs) -> dict[str, list[list[int]]]:
         if identity is not None:
             by_id[tag, identity].append(place)
         by_sibling[runs.parent[place], runs.step[place]].append(place)
-        by_path[runs.path[place]].append(place)
+        by_path["steps", runs.path[place]].append(place)
+        # "even" and "odd" part what is alike: once more by tags alone.
+        by_sibling[runs.parent[place], tag].append(place)
+        by_path["tags", runs.tags[place]].append(place)
     record = FLAGS["record"]
     return {
         "class": [p for p in by_token.values() if len(p) > 1 or runs.kinds[p[0]] & record],
@@ -177,6 +189,8 @@ def _group(runs: Runs, by: str, records: Iterable[Places]) -> Group | None:
         return None
     ranges = sorted(found, key=lambda one: (one[0], -one[1]))
     group = Group([found[one] for one in ranges], ranges, {by})
+    if min(_size(runs, group.records[number]) for number in group.sample) > LARGEST:
+        return None
     sample = [ranges[number] for number in group.sample]
     dated = sum(runs.has("dates", *one) for one in sample)
     named = sum(runs.has("named", *one) for one in sample)
@@ -184,6 +198,11 @@ def _group(runs: Runs, by: str, records: Iterable[Places]) -> Group | None:
     said = sum(words[last] - words[first] for first, last in sample)
     is_signed = dated >= LEAST_DATED * len(sample) or named >= LEAST_NAMED * len(sample)
     return group if is_signed and said >= LEAST_WORDS * len(sample) else None
+
+
+def _size(runs: Runs, roots: Places) -> int:
+    """Return how many elements a record has."""
+    return runs.end[roots[-1]] - roots[0]
 
 
 def _spans(runs: Runs) -> Iterator[list[Places]]:

@@ -75,9 +75,22 @@ def ranked(view: View, runs: Runs) -> list[ReadGroup]:
     if read:
         relate(read)
     table = weights("rank")
-    return sorted(
+    order = sorted(
         read, key=lambda one: -total(table, crossed(one.features)) - ALSO * _accepted(one)
     )
+    first = _nesting(order[0], order) if order else None
+    return sorted(order, key=lambda one: one is not first)
+
+
+def _nesting(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:
+    """Return which of *others* has the records of *best* in boxes that nest, which tell who answers
+    whom; *best* itself where none has.
+    """
+    for one in others:
+        is_same = len(one.group.ranges) == len(best.group.ranges) and one.covers(best.group)
+        if is_same and one.features["nested_share"] > best.features["nested_share"]:
+            return one
+    return best
 
 
 def likely(

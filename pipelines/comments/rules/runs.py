@@ -53,7 +53,8 @@ MARKS = ("words", "dates", "replies", "says", "members", "permalinks", "linked",
 @dataclass(slots=True)
 class Runs:
     """Parallel lists. By an element's place in the page's index: its parent's place, the place after
-    its subtree, its tag, its step and path (equal for elements that a template makes alike), the
+    its subtree, its tag, its step and path (equal for elements that a template makes alike), its
+    path of tags alone, the
     tokens of its names, its id with its number folded, what kinds these speak of (bits, see
     roles.KINDS), its range of runs. By a run: its text, its element.
 
@@ -73,6 +74,7 @@ class Runs:
     last: list[int] = field(default_factory=list)
     step: list[int] = field(default_factory=list)
     path: list[int] = field(default_factory=list)
+    tags: list[int] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     owner: list[int] = field(default_factory=list)
     marks: dict[str, list[int]] = field(default_factory=lambda: {name: [] for name in MARKS})
@@ -275,7 +277,9 @@ def _steps(runs: Runs) -> None:
         times, best = max(((counted[tag, token], token) for token in tokens), default=(0, None))
         steps[tag, tokens] = numbers.setdefault((tag, best if times > 1 else None), len(numbers))
     paths: dict[tuple[int, int], int] = {}
+    bare: dict[tuple[int, str], int] = {}
     for tag, tokens, up in zip(runs.tag, runs.tokens, runs.parent, strict=True):
         step = steps[tag, tokens]
         runs.step.append(step)
         runs.path.append(paths.setdefault((runs.path[up] if up >= 0 else -1, step), len(paths)))
+        runs.tags.append(bare.setdefault((runs.tags[up] if up >= 0 else -1, tag), len(bare)))
