@@ -66,9 +66,10 @@ class _Maker:
         self.date_tag = chance.choice(("span", "i", "small", "time", "a", "div", "em"))
         self.form = chance.choice(("apart", "apart", "signed", "by", "says"))
         self.format = chance.choice(("long", "long", "digits", "iso", "short", "ago"))
+        self.by = chance.choice(("Geplaatst door", "Ingezonden door:", "Door", "Reactie van"))
         self.place = chance.choice(("before", "before", "before", "after"))
         self.nests = self.record in {"li", "div", "article"} and chance.random() < 0.4
-        self.extras = [name for name in ("reply", "avatar", "number", "badge", "permalink", "votes") if chance.random() < 0.3]  # fmt: skip
+        self.extras = [name for name in ("reply", "avatar", "number", "badge", "permalink", "votes", "title") if chance.random() < 0.3]  # fmt: skip
         self.paragraphs = chance.random() < 0.6 and self.record != "p"
 
     def named(self, kind: str) -> str:
@@ -114,9 +115,11 @@ class _Maker:
         head = {
             "apart": f"{who} {when}",
             "signed": f"<div{self.named('date')}>{author}, {shown}</div>",
-            "by": f"<div>Geplaatst door {who} op {when}</div>",
+            "by": f"<div>{self.by} {who} op {when}</div>",
             "says": f"<div>{who} schreef op {when}:</div>",
         }[self.form]
+        if "title" in self.extras and self.record in {"div", "li", "article"}:
+            head = f"<h4>{self.sentence()[:30].rstrip(' .!?,')}</h4>" + head
         if "avatar" in self.extras:
             head = '<img src="/a.png" alt="">' + head
         if "number" in self.extras:

@@ -119,6 +119,8 @@ def read_signs(areas: Sequence[HtmlElement]) -> frozenset[str]:
     )
 
 
+LEAST_LINE = 60  # letters of running text
+_UNSEEN = frozenset({"script", "style", "title", "template", "noscript"})
 PROSE, ARTICLE = 100, 600  # letters of a paragraph, and of an article
 
 
@@ -206,13 +208,15 @@ def _follows_article(reading: ThreadReading, view: View) -> bool:
 
 
 def _owns_page(reading: ThreadReading, view: View) -> bool:
-    """Tell whether the records that the miner found are the page: a topic of a forum that is not
-    known by name.
+    """Tell whether records that no system's name is known of are what their page is for: on a forum,
+    and no running text that is as long as a third of theirs stands before them.
     """
     if reading.system != GENERIC or not is_forum(view.index, view.document.url):
         return False
+    before = view.index.elements[: view.index.place[reading.zones[0].record]]
+    texts = (element.text for element in before if element.tag not in _UNSEEN and element.text)
     said = sum(len(field.text) for field in reading.fields)
-    return said > 0.5 * view.length
+    return said > 3 * sum(len(text) for text in texts if len(text.strip()) >= LEAST_LINE)
 
 
 def comments_of(reading: ThreadReading, now: datetime) -> tuple[Comment, ...]:

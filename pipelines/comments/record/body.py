@@ -11,6 +11,7 @@ from pipelines.comments.record.roles import NO_RANK
 from pipelines.document import Index
 
 WORTH = (1.0, 0.6, 0.4)  # of a name of each rank, against the share of the most that one says
+LABELLED = 0.6  # of a column that looks like that of the words
 HELD = 0.4  # of what a record says
 _TEXT_ID = re.compile(
     r"(?:post_message|msg|pid|comment-body|dsq-comment-message|post_text|postbody|reactietekst)[_-]?\d+$",
@@ -82,7 +83,7 @@ def _worth(zone: Zone, labelled: Labelled, index: Index) -> dict[HtmlElement, fl
         by_id = (e for e in zone.elements if (name := e.get("id")) and _TEXT_ID.match(name))
         worth |= {element: WORTH[0] for element in by_id if element is not own}
     if labelled.words is not None and _says_enough(labelled.words, zone, index):
-        worth[labelled.words] = worth.get(labelled.words, 0.0) + labelled.sure
+        worth[labelled.words] = worth.get(labelled.words, 0.0) + LABELLED * labelled.sure
     return worth
 
 

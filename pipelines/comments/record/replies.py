@@ -193,7 +193,8 @@ def _numbered_depths(zones: Sequence[Zone]) -> list[int | None]:
     for numbers in found.values():
         steps = [after - before for before, after in pairwise(numbers)]
         is_of_all = len(numbers) == len(zones) and numbers[0] == min(numbers) < max(numbers)
-        if is_of_all and max(steps) == 1 > min(steps):
+        is_zebra = is_of_all and max(numbers) - numbers[0] == 1 and all(steps)
+        if is_of_all and max(steps) == 1 > min(steps) and not is_zebra:
             return list(numbers)
     return [None] * len(zones)
 

@@ -16,6 +16,7 @@ from pipelines.comments.record.vocabulary import (
     is_button,
     is_introduction,
     is_label,
+    is_mark,
     name_by,
     name_in,
 )
@@ -265,7 +266,8 @@ def _tidy(blocks: list[str]) -> str:
 
 def _is_before_words(block: str) -> bool:
     """Tell whether *block* is a button, "In reactie op Jan" or "zegt:", which a record may begin with."""
-    return is_button(block) or is_introduction(block) or bool(_ANSWERS.match(block))
+    is_around = is_button(block) or is_introduction(block) or is_mark(block)
+    return is_around or bool(_ANSWERS.match(block))
 
 
 def _without_edit_note(block: str) -> str:

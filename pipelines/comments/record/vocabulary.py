@@ -25,7 +25,7 @@ _LABEL = re.compile(
 )
 # Possessive: what is a number or a bar is so once, however many stand in a row.
 _BUTTON = re.compile(
-    rf"^\W*+(?:(?:beantwoord(?:en)?|reageer|reageren|antwoorden|reply|respond|citeer(?:en)?|quote|zitieren|antworten|répondre|responder|permalink|{_REPORT}|log in to reply|log in om te (?:reageren|antwoorden)|bewerken|edit|delete|vind ik leuk|like|gelogd|logged|\(edit\)|#\d++)[\s:.|•·/»-]*+)+$",
+    rf"^\W*+(?:(?:beantwoord(?:en)?|reageer|reageren|reacties|replies|antwoorden|reply|respond|citeer(?:en)?|quote|zitieren|antworten|répondre|responder|permalink|{_REPORT}|log in to reply|log in om te (?:reageren|antwoorden)|bewerken|edit|delete|vind ik leuk|like|gelogd|logged|\(edit\)|#\d++)[\s:.|•·/»-]*+)+$",
     re.IGNORECASE,
 )
 _SAYS = re.compile(
@@ -82,7 +82,7 @@ _STAFF_MARKS = frozenset(
     "moderator redactie redacteur auteur schrijver author admin administrator beheerder webmaster medewerker staff team editor gastauteur autor modérateur".split()
 )
 _MARKS = _STAFF_MARKS | frozenset(
-    "gast guest gäst invité bezoeker anoniem unregistered lid member abonnee op topfan nieuw new".split()
+    "gast guest gäst invité bezoeker deelnemer participant anoniem unregistered lid member abonnee op topfan nieuw new".split()
 )
 _AROUND_MARK = " \t\r\n[](){}<>:;,.|•·–—-"
 _PINGBACK = re.compile(r"^\W*(?:ping-?back|trackback)s?\b", re.IGNORECASE)

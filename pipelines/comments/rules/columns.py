@@ -156,14 +156,17 @@ class Columns:
                 continue
             is_short = last - first <= FEW and not holes.runs(first, last)
             text = " ".join(runs.text[first:last]) if is_short else ""
-            yield key, Cell(
-                element=element,
-                place=place,
-                order=(first - begin - holes.runs(begin, first)) / reach,
-                share=said / total,
-                text=text if len(text) <= LONGEST_CELL else "",
-                words=said,
-                dates=holes.count("dates", first, last),
+            yield (
+                key,
+                Cell(
+                    element=element,
+                    place=place,
+                    order=(first - begin - holes.runs(begin, first)) / reach,
+                    share=said / total,
+                    text=text if len(text) <= LONGEST_CELL else "",
+                    words=said,
+                    dates=holes.count("dates", first, last),
+                ),
             )
 
 

@@ -253,7 +253,7 @@ def _told(fields: Sequence[Fields], m: int) -> Features:
     mean = sum(sizes) / max(1, len(sizes))
     cut = sum(text.rstrip("] )").endswith(("…", "...")) for text in texts)
     return {
-        "x_text": sum(bool(field.text) or field.status == "withheld" for field in fields) / m,
+        "x_text": len(texts) / m,
         "x_texts": len({text.lower() for text in texts}) / max(1, len(texts)),
         "x_length": log1p(sum(sizes) / m),
         "x_short": sum(size <= SHORT for size in sizes) / m,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from pipelines.comments.declared import is_thread_heading, read_count
 from pipelines.comments.record import FLAGS, Roots
 from pipelines.comments.rules.runs import Runs
 from pipelines.comments.rules.systems import find_elements, records_of
@@ -20,7 +21,10 @@ LARGEST = 1500  # elements of the smallest record
 LEAST_DATED, LEAST_NAMED, LEAST_WORDS = 0.4, 0.5, 2
 FEWEST_CHILDREN = 3
 ONE_EACH = 0.6
+HIGHEST, DISTINCT = 12, 0.9  # levels above a date, and the share of boxes that stay apart
+STATED = "schema.org"  # a type that several systems state
 WITHIN = 0.9  # of the records of a second level that stand in one of the first
+COUNTED, UNDER = "counted", 12  # elements after a heading among which its list stands
 ALONE = ("dt", "h")  # tags that may begin a single record which goes on in its siblings
 
 _NO_RECORD = frozenset({"br", "a", "body", "html", "hr", "img", "input", "label"})
@@ -128,7 +132,8 @@ def propose(index: Index, runs: Runs) -> list[Group]:
             continue
         known = found.setdefault(tuple(group.ranges), group)
         known.by |= group.by
-        known.system = known.system or system
+        if known.system in (None, STATED):
+            known.system = system or known.system
     for group in found.values():
         group.settle()
     return list(found.values())
@@ -144,6 +149,12 @@ def _proposals(index: Index, runs: Runs) -> Iterator[tuple[str, str | None, Iter
             yield by, None, [(place,) for place in alike]
     for spanned in _spans(runs):
         yield "span", None, spanned
+    for counted in _counted(runs):
+        yield COUNTED, None, [(place,) for place in counted]
+    for units in _around_dates(runs):
+        yield "date", None, [(place,) for place in units]
+        for spanned in _spans_at(runs, units):
+            yield "span", None, spanned
 
 
 def _alike(runs: Runs) -> dict[str, list[list[int]]]:
@@ -196,7 +207,7 @@ def _group(runs: Runs, by: str, records: Iterable[Places]) -> Group | None:
     named = sum(runs.has("named", *one) for one in sample)
     words = runs.marks["words"]
     said = sum(words[last] - words[first] for first, last in sample)
-    is_signed = dated >= LEAST_DATED * len(sample) or named >= LEAST_NAMED * len(sample)
+    is_signed = by == COUNTED or dated >= LEAST_DATED * len(sample) or named >= LEAST_NAMED * len(sample)
     return group if is_signed and said >= LEAST_WORDS * len(sample) else None
 
 
@@ -209,12 +220,92 @@ def _spans(runs: Runs) -> Iterator[list[Places]]:
     """Yield records that are runs of siblings: from one of a look to the next of that look."""
     children: dict[int, list[int]] = defaultdict(list)
     for place, up in enumerate(runs.parent):
-        if up >= 0 and (runs.last[place] > runs.first[place] or runs.tag[place] == "hr"):
+        is_shown = runs.last[place] > runs.first[place] or runs.tag[place] == "hr"
+        if up >= 0 and is_shown and not _is_heading(runs, place):
             children[up].append(place)
     for up, kids in children.items():
         if len(kids) >= FEWEST_CHILDREN and runs.has("dates", runs.first[up], runs.last[up]):
             for heads in _heads(runs, kids):
                 yield _spans_from(kids, heads)
+
+
+def _is_heading(runs: Runs, place: int) -> bool:
+    """Tell whether an element says but "Reacties" or "3 reacties", which is no part of a record."""
+    if runs.last[place] - runs.first[place] != 1:
+        return False
+    text = runs.text[runs.first[place]]
+    return read_count(text) is not None or is_thread_heading(text)
+
+
+def _counted(runs: Runs) -> Iterator[list[int]]:
+    """Yield what stands under a heading "3 reacties" three times: records that may bear no other mark
+    than a name.
+    """
+    sums = runs.marks["counts"]
+    for run in (run for run in range(len(runs.text)) if sums[run + 1] > sums[run]):
+        number, owner = read_count(runs.text[run]), runs.owner[run]
+        if number is None or number < 2:
+            continue
+        for box in (runs.parent[owner], *range(owner + 1, min(owner + UNDER, len(runs.tag)))):
+            alike: dict[str, list[int]] = defaultdict(list)
+            place = box + 1
+            while box >= 0 and place < runs.end[box]:
+                if runs.first[place] > run:
+                    alike[runs.tag[place]].append(place)
+                place = runs.end[place]
+            yield from (places for places in alike.values() if len(places) == number)
+
+
+def _around_dates(runs: Runs) -> Iterator[list[int]]:
+    """Yield the largest boxes around dates in equal surroundings that still hold one each."""
+    alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    dates = runs.marks["dates"]
+    for run, owner in enumerate(runs.owner):
+        if dates[run + 1] > dates[run]:
+            up = runs.parent[owner]
+            around = (owner, up, runs.parent[up] if up >= 0 else -1)
+            alike[tuple(runs.tag[place] if place >= 0 else "" for place in around)].append(owner)
+    for places in alike.values():
+        if len(places) > 1:
+            yield _units(runs, list(dict.fromkeys(places)))
+
+
+def _units(runs: Runs, marked: list[int]) -> list[int]:
+    """Return the largest boxes around *marked* that are still one for each: as many levels up as
+    leave nearly all apart.
+    """
+    levels = [marked]
+    met = dict.fromkeys(marked, 0)
+    for level in range(1, HIGHEST):
+        distinct = list(dict.fromkeys(runs.parent[place] for place in levels[-1]))
+        if len(distinct) < max(2, DISTINCT * len(levels[-1])):
+            break
+        if any(place < 0 or runs.tag[place] in {"body", "html"} for place in distinct):
+            break
+        around = [met[place] for place in distinct if place in met]
+        if around:
+            return levels[min(around)]  # a record's list of replies leads back to the record itself
+        levels.append(distinct)
+        met.update(dict.fromkeys(distinct, level))
+    return levels[-1]
+
+
+def _spans_at(runs: Runs, units: Sequence[int]) -> Iterator[list[Places]]:
+    """Yield the records that begin, or end, at *units* where these are siblings."""
+    up = runs.parent[units[0]]
+    if len(units) < 2 or any(runs.parent[place] != up for place in units):
+        return
+    heads = set(units)
+    place = up + 1
+    kids = []
+    while place < runs.end[up]:
+        kids.append(place)
+        place = runs.end[place]
+    numbers = [number for number, kid in enumerate(kids) if kid in heads]
+    yield _spans_from(kids, numbers)
+    ends = [number + 1 for number in numbers]
+    begins = [max(0, numbers[0] - (ends[1] - ends[0]) + 1), *ends[:-1]]
+    yield [tuple(kids[begin:end]) for begin, end in zip(begins, ends, strict=True)]
 
 
 def _heads(runs: Runs, kids: Sequence[int]) -> Iterator[list[int]]:

@@ -39,7 +39,7 @@ HOPELESS = 0.001  # chance by what is cheap to know below which a group is not r
 PAIRED, LEVELS = 4, 2  # groups of which two may be one thread's levels, and pairs that are read
 ACCEPTED = -0.5  # the least that a thread scores
 ALSO = 0.5  # what that score weighs where groups are ranked
-GOOD_SHARE = 0.6
+GOOD_SHARE, LEAST_SAID = 0.6, 0.5
 SAMPLE = 24
 _EXCERPT = re.compile(
     r"^\[(?:…|\.\.\.|&#8230;)\].*\[(?:…|\.\.\.|&#8230;)\]$", re.DOTALL
@@ -165,9 +165,9 @@ def _apart(group: Group, index: Index) -> int:
 def _makes_sense(fields: Sequence[Fields]) -> bool:
     """Tell whether most records say who or when, and most of those that are shown say something."""
     attributed = sum(field.author is not None or field.date is not None for field in fields)
-    said = sum(bool(field.text) or field.status == "withheld" for field in fields)
-    least = GOOD_SHARE * len(fields)
-    return bool(fields) and attributed >= least and said >= least
+    said = sum(bool(field.text) for field in fields)
+    is_said = said >= LEAST_SAID * len(fields)
+    return bool(fields) and attributed >= GOOD_SHARE * len(fields) and is_said
 
 
 def _judged(zones: Sequence[Zone], index: Index) -> Iterator[Zone]:
