@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.fit import Reading, left_out, summary
-from pipelines.comments.rules.features import Features
+from benchmarks.fit import left_out, summary
+from benchmarks.fit_readings import Reading
+from pipelines.comments import fitting
 
 PROPOSERS = ("system", "class", "id", "sibling", "path", "span", "levels")
 FAMILIES = {
@@ -37,7 +38,7 @@ def without(readings: Sequence[Reading], pattern: str) -> list[Reading]:
     """Return *readings* without the features whose names match *pattern*."""
     drop = re.compile(pattern)
 
-    def kept(features: Features) -> Features:
+    def kept(features: fitting.Features) -> fitting.Features:
         return {name: value for name, value in features.items() if not drop.search(name)}
 
     return [

@@ -80,6 +80,8 @@ _GONE = re.compile(
     r"(?:^|[\s_-])(?:deleted|removed|verwijderd|withheld|banned|is-hidden)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+LEAST_TITLE = 8  # letters
+_RE = re.compile(r"^(?:(?:re|antw|aw|betreft)\s*:\s*)+", re.IGNORECASE)
 _SHOWN = frozenset({"img", "iframe", "video", "audio", "svg", "embed", "object"})
 
 
@@ -102,13 +104,14 @@ class Fields(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Template:
     """What the records of one page have in common: its index and address, what its dates are read
-    against, the place of the dates.
+    against, the place of the dates, what the page is about.
     """
 
     index: Index
     base: str
     reference: Reference
     date_slot: Slot | None = None
+    subject: str = ""
 
 
 NOTHING = Labelled()
@@ -133,13 +136,21 @@ def read_fields(zone: Zone, template: Template, labelled: Labelled = NOTHING) ->
         or _is_marked(head, around.author_element, author),
         date=date,
         date_source=dated.source or ("text" if date else None),
-        text=without_addresses(words.text),
+        text=without_addresses(_without_subject(words.text, template.subject)),
         status="withheld" if _is_withheld(zone, words.text, author, dated) else "visible",
         source_id=number,
         url=_permalink(head, number, template.base),
         upvotes=upvotes,
         downvotes=downvotes,
     )
+
+
+def _without_subject(text: str, subject: str) -> str:
+    """Return the words of a post without the topic's title, which many forums repeat over each."""
+    first, _gap, rest = text.partition("\n\n")
+    title = _RE.sub("", first).strip().casefold()
+    is_title = len(title) >= LEAST_TITLE and any(s.startswith(title) for s in subject.split("\n"))
+    return rest if is_title and rest else text
 
 
 def _is_marked(head: Head, author: HtmlElement | None, name: str | None) -> bool:

@@ -76,8 +76,7 @@ def find_parents(zones: Sequence[Zone], fields: Sequence[Fields]) -> list[Parent
         parents.append(parent or _by_reply_list(zone, places))
         last[(field.author or "").casefold()] = position
     if not any(parents):
-        depths = [_depth(zone) for zone in zones]
-        parents = _by_depth(depths if any(depths) else _numbered_depths(zones))
+        parents = _by_depth(_depths(zones))
     if not any(parents):
         parents = _by_mention(fields)
     kept = without_circles([parent.position if parent is not None else None for parent in parents])
@@ -181,6 +180,12 @@ def _depth(zone: Zone) -> int | None:
     return None
 
 
+def _depths(zones: Sequence[Zone]) -> list[int | None]:
+    """Return how deep each record stands, None for one that does not tell."""
+    depths = [_depth(zone) for zone in zones]
+    return depths if any(depths) else _numbered_depths(zones)
+
+
 def _numbered_depths(zones: Sequence[Zone]) -> list[int | None]:
     """Return how deep records stand by a class of theirs that ends in a number, whatever its word:
     one that all bear, which begins at its least and never rises by more than one.
@@ -191,12 +196,17 @@ def _numbered_depths(zones: Sequence[Zone]) -> list[int | None]:
             if match := _NUMBERED.fullmatch(token):
                 found[match[1]].append(int(match[2]))
     for numbers in found.values():
-        steps = [after - before for before, after in pairwise(numbers)]
-        is_of_all = len(numbers) == len(zones) and numbers[0] == min(numbers) < max(numbers)
-        is_zebra = is_of_all and max(numbers) - numbers[0] == 1 and all(steps)
-        if is_of_all and max(steps) == 1 > min(steps) and not is_zebra:
+        if len(numbers) == len(zones) and _are_depths(numbers):
             return list(numbers)
     return [None] * len(zones)
+
+
+def _are_depths(numbers: Sequence[int]) -> bool:
+    """Tell whether *numbers* can be depths: not those of a zebra's stripes."""
+    steps = [after - before for before, after in pairwise(numbers)]
+    if not steps or numbers[0] != min(numbers) or max(steps) != 1:
+        return False
+    return min(steps) < 1 and not (max(numbers) - numbers[0] == 1 and all(steps))
 
 
 def _by_depth(depths: Sequence[int | None]) -> list[Parent | None]:

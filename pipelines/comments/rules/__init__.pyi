@@ -1,3 +1,4 @@
+from . import fitting
 from .learned import STAFF, Unfit, date_said, read_thread_by
 from .plain_lines import read_passage
 from .reader import find_reading
@@ -12,6 +13,7 @@ __all__ = [
     "date_said",
     "find_reading",
     "find_widget",
+    "fitting",
     "is_forum",
     "read_passage",
     "read_runs",

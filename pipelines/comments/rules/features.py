@@ -2,11 +2,10 @@
 a sample of its records is, and how it compares with the page's other groups.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from math import log1p
 
 from pipelines.comments.declared import (
@@ -17,7 +16,7 @@ from pipelines.comments.declared import (
 )
 from pipelines.comments.page import View
 from pipelines.comments.record import FLAGS, Fields, is_label
-from pipelines.comments.rules.miner import Group
+from pipelines.comments.rules.miner import RecordGroup
 from pipelines.comments.rules.runs import Runs
 from pipelines.comments.rules.score import Features
 from pipelines.comments.rules.teasers import (
@@ -33,7 +32,6 @@ NEAR, HIGHEST = 3, 40  # boxes around a record
 MOST_PARENTS = 5
 MOST_TEASERS = 12
 LONG, SHORT = 400, 2  # words of a record
-COVERED = 0.8
 _SHARES = (
     "named",
     "replies",
@@ -51,7 +49,7 @@ _ASIDES = frozenset({"aside", "nav", "footer"})
 
 
 @dataclass
-class Surroundings:
+class PageEvidence:
     """What of a page speaks for or against each group on it."""
 
     view: View
@@ -82,7 +80,7 @@ class Surroundings:
         }
 
 
-def cheap_features(group: Group, page: Surroundings) -> Features:
+def cheap_features(group: RecordGroup, page: PageEvidence) -> Features:
     """Return what is known of *group* before any of its records is read."""
     runs, m, n = page.runs, len(group.sample), len(group.ranges)
     marks = {
@@ -117,11 +115,11 @@ def cheap_features(group: Group, page: Surroundings) -> Features:
     return features | _names(group, runs) | _near(group, page) | page.forum
 
 
-def _holds(group: Group, run: int) -> bool:
+def _holds(group: RecordGroup, run: int) -> bool:
     return any(first <= run < last for first, last in group.ranges[:50])
 
 
-def _near(group: Group, page: Surroundings) -> Features:
+def _near(group: RecordGroup, page: PageEvidence) -> Features:
     """Return what stands before and after a group: headings of threads, forms."""
     start, stop = group.ranges[0][0], max(last for _first, last in group.ranges)
     before = [n for run, n in page.counts if start - NEAR_HEADING <= run <= start]
@@ -136,7 +134,7 @@ def _near(group: Group, page: Surroundings) -> Features:
     }
 
 
-def _names(group: Group, runs: Runs) -> Features:
+def _names(group: RecordGroup, runs: Runs) -> Features:
     """Return what the names of the records, and of the boxes around them, speak of."""
     anchors = [group.records[number][0] for number in group.sample]
     near = above = 0
@@ -159,40 +157,9 @@ def _names(group: Group, runs: Runs) -> Features:
     return features | {"tag_" + tag: 1.0} if tag in _TAGS else features
 
 
-@dataclass
-class ReadGroup:
-    """A group with the fields of its sampled records, None for one that says nothing, and all its
-    features.
-    """
-
-    group: Group
-    fields: Sequence[Fields | None]
-    features: Features
-
-    @cached_property
-    def said(self) -> float:
-        """How many letters all its records say."""
-        texts = [len(field.text) for field in self.fields if field is not None]
-        return sum(texts) * len(self.group.ranges) / len(self.fields)
-
-    @cached_property
-    def reach(self) -> tuple[list[int], list[int]]:
-        """The runs at which its records begin, and the furthest at which one up to each ends."""
-        starts = [first for first, _last in self.group.ranges]
-        return starts, list(accumulate((last for _first, last in self.group.ranges), max))
-
-    def covers(self, other: Group) -> bool:
-        """Tell whether most records of *other* stand in records of this group."""
-        starts, ends = self.reach
-        sample = [other.ranges[number] for number in other.sample]
-        inside = 0
-        for first, last in sample:
-            before = bisect_right(starts, first) - 1
-            inside += before >= 0 and ends[before] >= last
-        return inside > COVERED * len(sample)
-
-
-def read_features(group: Group, read: Sequence[Fields | None], page: Surroundings) -> Features:
+def read_features(
+    group: RecordGroup, read: Sequence[Fields | None], page: PageEvidence
+) -> Features:
     """Return what is known of *group* once its sampled records are *read*."""
     m = len(read)
     fields = [field for field in read if field is not None]
@@ -277,35 +244,3 @@ def _ends(read: Sequence[Fields | None]) -> Features:
         "x_last_bare": float(many and not (last is not None and (last.author or last.date))),
         "x_last_mute": float(many and not (last is not None and last.text)),
     }
-
-
-def relate(groups: Sequence[ReadGroup]) -> None:
-    """Add to the features of the groups of one page how each compares with the others: is it part
-    of a fuller one, does it hold one?
-    """
-    whole = [one.features["x_complete"] * len(one.group.ranges) for one in groups]
-    most, longest = max(whole) or 1, max(one.said for one in groups) or 1
-    records = max(len(one.group.ranges) for one in groups)
-    for one, complete in zip(groups, whole, strict=True):
-        one.features["r_complete"] = complete / most
-        one.features["r_words"] = one.said / longest
-        one.features["r_records"] = len(one.group.ranges) / records
-        for other in groups:
-            if other is not one:
-                _compare(one, other)
-
-
-def _compare(one: ReadGroup, other: ReadGroup) -> None:
-    features, fuller = one.features, other.features["x_complete"]
-    n, m = len(one.group.ranges), len(other.group.ranges)
-    if other.covers(one.group):
-        name = "r_part" if m > n else "r_whole" if m < n else "r_same"
-        value = fuller - features["x_complete"] + 0.5 if m == n else fuller
-    elif one.covers(other.group):
-        name, value = "r_holds", fuller * min(3.0, m / n)
-    else:
-        return
-    features[name] = max(features.get(name, 0.0), value)
-    if n == m:  # of the same records in boxes of their own and in boxes that nest, these tell more
-        more = other.features["nested_share"] - features["nested_share"]
-        features["r_nests"] = max(features.get("r_nests", 0.0), more)

@@ -21,14 +21,9 @@ from pipelines.comments.record import (
     zones_of,
 )
 from pipelines.comments.rules.columns import Columns, date_slot
-from pipelines.comments.rules.features import (
-    ReadGroup,
-    Surroundings,
-    cheap_features,
-    read_features,
-    relate,
-)
-from pipelines.comments.rules.miner import Group, join_levels, propose, spread
+from pipelines.comments.rules.features import PageEvidence, cheap_features, read_features
+from pipelines.comments.rules.miner import RecordGroup, join_levels, propose, spread
+from pipelines.comments.rules.relations import ReadGroup, relate
 from pipelines.comments.rules.runs import Runs
 from pipelines.comments.rules.score import Features, chance, crossed, grown, total, weights
 from pipelines.comments.rules.systems import PINGBACK
@@ -69,7 +64,7 @@ def ranked(view: View, runs: Runs) -> list[ReadGroup]:
     """Return the likeliest groups of the page, each with a sample of its records read, the one that
     reads best first.
     """
-    page = Surroundings(view, runs)
+    page = PageEvidence(view, runs)
     groups = likely(propose(view.index, runs), page)
     read = [read_group(group, page, features) for group, features in groups]
     if read:
@@ -94,8 +89,8 @@ def _nesting(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:
 
 
 def likely(
-    groups: Sequence[Group], page: Surroundings, most: int = TRIED
-) -> list[tuple[Group, Features]]:
+    groups: Sequence[RecordGroup], page: PageEvidence, most: int = TRIED
+) -> list[tuple[RecordGroup, Features]]:
     """Return at most *most* of *groups* with what is cheap to know of them, the likeliest first."""
     table = weights("cheap")
     known = [(group, cheap_features(group, page)) for group in groups]
@@ -108,7 +103,7 @@ def likely(
     return chosen + [(group, cheap_features(group, page)) for group in levels]
 
 
-def read_group(group: Group, page: Surroundings, cheap: Features) -> ReadGroup:
+def read_group(group: RecordGroup, page: PageEvidence, cheap: Features) -> ReadGroup:
     """Return *group* with a sample of its records read."""
     view = page.view
     zones = zones_of(view.index, group.roots(view.index), group.sample)
@@ -119,12 +114,12 @@ def read_group(group: Group, page: Surroundings, cheap: Features) -> ReadGroup:
 
 
 def _template(zones: Sequence[Zone], view: View, runs: Runs) -> tuple[Template, Columns]:
-    template = Template(view.index, view.document.url, view.reference)
+    template = Template(view.index, view.document.url, view.reference, subject=view.subject)
     slot = date_slot(zones, view.reference)
     return replace(template, date_slot=slot), Columns(zones, view.index, runs)
 
 
-def read_records(group: Group, view: View, runs: Runs) -> ThreadReading | None:
+def read_records(group: RecordGroup, view: View, runs: Runs) -> ThreadReading | None:
     """Return the reading of the records of *group*, pingbacks and what awaits moderation left out;
     None when too few of them say who or when, or anything at all.
     """
@@ -155,7 +150,7 @@ def read_records(group: Group, view: View, runs: Runs) -> ThreadReading | None:
     )
 
 
-def _apart(group: Group, index: Index) -> int:
+def _apart(group: RecordGroup, index: Index) -> int:
     """Return how many pingbacks stand outside of the records of *group*."""
     named = index.by_class({"pingback", "trackback"})
     places = {index.place[e] for elements in named.values() for e in elements if e.tag == "li"}

@@ -164,11 +164,7 @@ class _Walk:
         here = len(self.runs.text)
         if tag == "a":
             self._links += 1
-            href = element.get("href")
-            if href and ("#" in href or "=" in href) and _FRAGMENT.search(href):
-                self.noted.append(("permalinks", here))
-            if href and is_member_link(element):
-                self.noted.append(("members", here))
+            self.noted += [(name, here) for name in _leads_to(element)]
         elif tag in _PICTURES:
             self.noted.append(("pictures", here))
         elif tag in _HEADINGS:
@@ -211,6 +207,16 @@ class _Walk:
             marks.append(1 if name == mark else 0)
         runs.marks["words"][-1] = words
         runs.marks["linked"][-1] = words if self._links else 0
+
+
+def _leads_to(link: HtmlElement) -> list[str]:
+    """Return the marks of where *link* leads: to one comment, to a member."""
+    href = link.get("href")
+    if not href:
+        return []
+    is_permalink = ("#" in href or "=" in href) and _FRAGMENT.search(href)
+    found = ["permalinks"] if is_permalink else []
+    return [*found, "members"] if is_member_link(link) else found
 
 
 def _states_moment(tag: str, element: HtmlElement, named: Sequence[str]) -> bool:
