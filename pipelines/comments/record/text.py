@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.record.date import name_alone, read_signature, short_text
+from pipelines.comments.record.date import is_line, name_alone, read_signature, short_text
 from pipelines.comments.record.record import Zone
 from pipelines.comments.record.roles import NO_RANK, names_of
 from pipelines.comments.record.vocabulary import (
@@ -189,9 +189,11 @@ def read_words(zone: Zone, body: HtmlElement | None, around: Around) -> Words:
 def _told(zone: Zone, skip: set[HtmlElement], around: Around) -> Told:
     """Return what the lines of the record tell that are not in *skip*."""
     skip = skip.difference(zone.roots)
-    skip |= {
-        element for element in (around.author_element, around.date_element) if element is not None
-    }
+    author = around.author_element
+    if author is not None and (is_line(author) or around.date_element is not None):
+        skip.add(author)  # a name over a date in one box is told by its lines
+    if around.date_element is not None:
+        skip.add(around.date_element)
     skip |= set(_headers(zone, around))
     if len(zone.roots) == 1:
         skip.discard(zone.record)

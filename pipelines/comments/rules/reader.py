@@ -22,19 +22,28 @@ from pipelines.comments.record import (
 )
 from pipelines.comments.rules.columns import Columns, date_slot
 from pipelines.comments.rules.features import PageEvidence, cheap_features, read_features
-from pipelines.comments.rules.miner import RecordGroup, join_levels, propose, spread
+from pipelines.comments.rules.miner import COUNTED, RecordGroup, join_levels, propose, spread
 from pipelines.comments.rules.relations import ReadGroup, relate
 from pipelines.comments.rules.runs import Runs
-from pipelines.comments.rules.score import Features, chance, crossed, grown, total, weights
+from pipelines.comments.rules.score import (
+    Features,
+    chance,
+    crossed,
+    grown,
+    is_plain,
+    total,
+    weights,
+)
 from pipelines.comments.rules.systems import PINGBACK
 from pipelines.document import Index
 
 TRIED = 6  # groups of a page that are read
 HOPELESS = 0.001  # chance by what is cheap to know below which a group is not read
+COUNTS = 2  # groups that a heading counts, read whatever they show
 PAIRED, LEVELS = 4, 2  # groups of which two may be one thread's levels, and pairs that are read
 ACCEPTED = -0.5  # the least that a thread scores
 ALSO = 0.5  # what that score weighs where groups are ranked
-GOOD_SHARE, LEAST_SAID = 0.6, 0.5
+GOOD_SHARE = 0.6
 SAMPLE = 24
 _EXCERPT = re.compile(
     r"^\[(?:…|\.\.\.|&#8230;)\].*\[(?:…|\.\.\.|&#8230;)\]$", re.DOTALL
@@ -45,14 +54,13 @@ def find_reading(view: View, runs: Runs) -> ThreadReading | None:
     """Return the reading of the group of records on the page that is its thread, None where none
     is.
     """
+    may_be = True
     for one in ranked(view, runs):
-        if one.features["x_recur"]:
-            continue
-        if _accepted(one) < ACCEPTED:
-            return None
-        reading = read_records(one.group, view, runs)
-        if reading is not None:
-            return reading
+        may_be = may_be and _accepted(one) >= ACCEPTED  # what the best is not, no other is
+        if may_be or is_plain(one.features):
+            reading = read_records(one.group, view, runs)
+            if reading is not None:
+                return reading
     return None
 
 
@@ -67,6 +75,7 @@ def ranked(view: View, runs: Runs) -> list[ReadGroup]:
     page = PageEvidence(view, runs)
     groups = likely(propose(view.index, runs), page)
     read = [read_group(group, page, features) for group, features in groups]
+    read = [one for one in read if not one.features["x_recur"]]
     if read:
         relate(read)
     table = weights("rank")
@@ -97,6 +106,8 @@ def likely(
     chances = [chance(table, features) for _group, features in known]
     order = sorted(range(len(known)), key=lambda number: -chances[number])[:most]
     chosen = [known[number] for number in order if chances[number] >= HOPELESS]
+    listed = [one for one in known if one[0].by == {COUNTED}][:COUNTS]
+    chosen += [one for one in listed if not any(one is other for other in chosen)]
     first = [group for group, _features in chosen[:PAIRED]]
     joined = [join_levels(outer, inner) for outer in first for inner in first if outer is not inner]
     levels = [group for group in joined if group is not None][:LEVELS]
@@ -161,7 +172,7 @@ def _makes_sense(fields: Sequence[Fields]) -> bool:
     """Tell whether most records say who or when, and most of those that are shown say something."""
     attributed = sum(field.author is not None or field.date is not None for field in fields)
     said = sum(bool(field.text) for field in fields)
-    is_said = said >= LEAST_SAID * len(fields)
+    is_said = said > GOOD_SHARE * len(fields) or said >= len(fields) - 1
     return bool(fields) and attributed >= GOOD_SHARE * len(fields) and is_said
 
 

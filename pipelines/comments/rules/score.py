@@ -14,6 +14,10 @@ from typing import Any
 Features = dict[str, float]
 Weights = Mapping[str, float]
 
+WHOLE, HALF, MOST_TEASERS = 0.8, 0.5, 0.3  # shares of records
+SURE = 0.95
+LEAST_SIGNS = 2
+
 # Few records are judged by other signs than many are.
 CROSSED = (
     "by_system", "self_record", "near_list", "above_list", "above_record", "count", "count_equal",
@@ -57,6 +61,25 @@ def crossed(features: Features) -> Features:
     if not small:
         return features
     return features | {"few*" + k: small * features[k] for k in CROSSED if features.get(k)}
+
+
+def is_plain(features: Features) -> bool:
+    """Tell whether a group is a thread by the plainest signs alone, whatever the weights say: whole
+    records that lead nowhere else, and are a known system's, or have a button to answer in each, or
+    bear two marks of people who talk. No page without comments that
+    the weights were fitted on shows such a group.
+    """
+    against = ("x_several_pages", "x_excerpts", "x_heading_other", "h1")
+    is_list = any(map(features.get, against)) or features["x_teasers"] > MOST_TEASERS
+    if is_list or features["x_complete"] < WHOLE or features["x_texts"] < WHOLE:
+        return False
+    if features["by_system"] and features["x_complete"] >= SURE:
+        return True
+    if min(features[name] for name in ("x_complete", "x_fine", "replies")) >= SURE:
+        return not features["single"]
+    signs = ("count_equal", "x_heading", "x_form", "replies", "self_record", "says")
+    is_signed = sum(features[name] >= HALF for name in signs) >= LEAST_SIGNS
+    return is_signed and not (features["single"] or features["pair"])
 
 
 def grown(forest: Mapping[str, Any], features: Features) -> float:

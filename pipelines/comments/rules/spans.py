@@ -98,9 +98,12 @@ def spans_at(runs: Runs, units: Sequence[int]) -> Iterator[list[Places]]:
     place = up + 1
     kids = []
     while place < runs.end[up]:
-        kids.append(place)
+        if not _is_heading(runs, place):
+            kids.append(place)
         place = runs.end[place]
     numbers = [number for number, kid in enumerate(kids) if kid in heads]
+    if len(numbers) < 2:
+        return
     yield _spans_from(kids, numbers)
     ends = [number + 1 for number in numbers]
     begins = [max(0, numbers[0] - (ends[1] - ends[0]) + 1), *ends[:-1]]
