@@ -148,9 +148,12 @@ def read_fields(zone: Zone, template: Template, labelled: Labelled = NOTHING) ->
 def _without_subject(text: str, subject: str) -> str:
     """Return the words of a post without the topic's title, which many forums repeat over each."""
     first, _gap, rest = text.partition("\n\n")
-    title = _RE.sub("", first).strip().casefold()
-    is_title = len(title) >= LEAST_TITLE and any(s.startswith(title) for s in subject.split("\n"))
-    return rest if is_title and rest else text
+    return rest if rest and _is_subject(first, subject) else text
+
+
+def _is_subject(text: str, subject: str) -> bool:
+    title = _RE.sub("", text).strip().casefold()
+    return len(title) >= LEAST_TITLE and any(s.startswith(title) for s in subject.split("\n"))
 
 
 def _is_marked(head: Head, author: HtmlElement | None, name: str | None) -> bool:
@@ -177,7 +180,11 @@ def read_byline(
     head = _head(zone, template.index, body)
     dated = _slotted_date(head, template) or find_date(head, template.reference)
     outside = set(head.elements) if labelled.authors else frozenset()
-    authors = [element for element in labelled.authors if element in outside]
+    authors = [
+        element
+        for element in labelled.authors
+        if element in outside and not _is_subject(short_text(element), template.subject)
+    ]
     element, author = find_author(head, Byline(dated, zone.roots, authors, template.reference))
     return Around(element, dated.element, author, template.reference), head, dated
 

@@ -30,7 +30,11 @@ LEAST_COVER = 0.15
 LONGEST_CELL = 200
 FEW = 4  # runs of a cell whose text is read
 
-SURE = 0.5
+SURE, LIKELY, LIKELY_NAME = (
+    0.5,
+    0.15,
+    0.35,
+)  # chance of a column, and of the best where none is sure
 SAMPLE = 12
 DATED = 0.8
 LEVEL = 0.1  # of the records
@@ -64,9 +68,12 @@ class Columns:
         by_author, by_text = weights("author"), weights("text")
         features = self.features()
         names = {key: chance(by_author, f) for key, f in features.items()}
-        self.authors = sorted((k for k, p in names.items() if p > SURE), key=lambda k: -names[k])
+        likely = sorted(names, key=lambda key: -names[key])
+        self.authors = [key for key in likely if names[key] > SURE]
+        self.authors = self.authors or [key for key in likely[:1] if names[key] > LIKELY_NAME]
         texts = {key: chance(by_text, f) for key, f in features.items() if self._is_box(key)}
-        self.texts = {key: sure for key, sure in texts.items() if sure > SURE}
+        least = min(SURE, max(texts.values(), default=SURE))
+        self.texts = {key: sure for key, sure in texts.items() if sure >= max(least, LIKELY)}
 
     def _is_box(self, key: int) -> bool:
         return str(next(iter(self.table[key].values()))[0].element.tag) not in _PROSE

@@ -25,6 +25,7 @@ SAMPLE = 24
 LARGEST = 1500  # elements of the smallest record
 LEAST_DATED, LEAST_NAMED, LEAST_WORDS = 0.4, 0.5, 2
 ONE_EACH = 0.6
+DATED = 0.8  # of the records of a first level
 STATED = "schema.org"  # a type that several systems state
 OUTSIDE = 0.1  # of the records of a second level that stand in none of the first
 COUNTED = "counted"
@@ -79,7 +80,7 @@ class RecordGroup:
         return [tuple(index.elements[place] for place in places) for places in self.records]
 
 
-def join_levels(outer: RecordGroup, inner: RecordGroup) -> RecordGroup | None:
+def join_levels(outer: RecordGroup, inner: RecordGroup, runs: Runs) -> RecordGroup | None:
     """Return the records of two groups as one, where those of *inner* stand in those of *outer* as
     the comments on an answer do; None where they do not, or are these themselves.
     """
@@ -97,7 +98,9 @@ def join_levels(outer: RecordGroup, inner: RecordGroup) -> RecordGroup | None:
     roots, ranges = [roots for _r, roots in pairs], [one for one, _r in pairs]
     group = RecordGroup(roots, ranges, {"levels"}, outer.system)
     group.settle()
-    return group
+    above = [number for number, one in enumerate(ranges) if one in known]
+    dated = sum(group.total(runs.marks["dates"], number) > 0 for number in above)
+    return group if dated >= DATED * len(above) else None  # the rest are boxes around a thread
 
 
 def _holder(one: Range, group: RecordGroup, starts: Sequence[int]) -> int | None:

@@ -23,6 +23,7 @@ from pipelines.comments.record import (
 from pipelines.comments.rules.columns import Columns, date_slot
 from pipelines.comments.rules.features import PageEvidence, cheap_features, read_features
 from pipelines.comments.rules.miner import COUNTED, RecordGroup, join_levels, propose, spread
+from pipelines.comments.rules.plain_lines import read_passage
 from pipelines.comments.rules.relations import ReadGroup, relate
 from pipelines.comments.rules.runs import Runs
 from pipelines.comments.rules.score import (
@@ -39,9 +40,12 @@ from pipelines.document import Index
 
 TRIED = 6  # groups of a page that are read
 HOPELESS = 0.001  # chance by what is cheap to know below which a group is not read
+FULLEST, HALF = 2, 0.5  # likely groups with most records, read whatever their rank
 COUNTS = 2  # groups that a heading counts, read whatever they show
 PAIRED, LEVELS = 4, 2  # groups of which two may be one thread's levels, and pairs that are read
 ACCEPTED = -0.5  # the least that a thread scores
+NEARLY = 0.9  # as many whole records as the best group has
+CLEAR = 3.0  # the least at which plain lines are not asked first
 ALSO = 0.5  # what that score weighs where groups are ranked
 GOOD_SHARE = 0.6
 SAMPLE = 24
@@ -54,14 +58,20 @@ def find_reading(view: View, runs: Runs) -> ThreadReading | None:
     """Return the reading of the group of records on the page that is its thread, None where none
     is.
     """
-    may_be = True
-    for one in ranked(view, runs):
-        may_be = may_be and _accepted(one) >= ACCEPTED  # what the best is not, no other is
-        if may_be or is_plain(one.features):
-            reading = read_records(one.group, view, runs)
-            if reading is not None:
-                return reading
-    return None
+    groups = ranked(view, runs)
+    plain = [one for one in groups if is_plain(one.features)]
+    reading = _first(plain, view, runs)
+    if reading is None and groups and _accepted(groups[0]) >= ACCEPTED:
+        lines = read_passage(view, runs) if _accepted(groups[0]) < CLEAR else None
+        is_told = lines is not None and len(lines.fields) > 1  # which asks more than the weights do
+        reading = lines if is_told else _first(groups, view, runs)
+    return reading
+
+
+def _first(groups: Sequence[ReadGroup], view: View, runs: Runs) -> ThreadReading | None:
+    """Return the reading of the first of *groups* that makes sense."""
+    readings = (read_records(one.group, view, runs) for one in groups)
+    return next((reading for reading in readings if reading is not None), None)
 
 
 def _accepted(one: ReadGroup) -> float:
@@ -82,19 +92,32 @@ def ranked(view: View, runs: Runs) -> list[ReadGroup]:
     order = sorted(
         read, key=lambda one: -total(table, crossed(one.features)) - ALSO * _accepted(one)
     )
-    first = _nesting(order[0], order) if order else None
+    first = _fuller(order[0], order) if order else None
     return sorted(order, key=lambda one: one is not first)
 
 
-def _nesting(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:
-    """Return which of *others* has the records of *best* in boxes that nest, which tell who answers
-    whom; *best* itself where none has.
+def _fuller(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:
+    """Return which of *others* holds the records of *best* and their answers, too, or has the same
+    records in boxes that nest, which tell who answers whom; *best* itself where none has.
     """
-    for one in others:
-        is_same = len(one.group.ranges) == len(best.group.ranges) and one.covers(best.group)
-        if is_same and one.features["nested_share"] > best.features["nested_share"]:
-            return one
-    return best
+    able = [one for one in others if _is_as_whole(one, best)]
+    ranges = set(best.group.ranges)
+    fuller = [one for one in able if ranges < set(one.group.ranges)]
+    best = max(fuller, key=lambda one: len(one.group.ranges), default=best)
+    nests = [
+        one
+        for one in able
+        if len(one.group.ranges) == len(best.group.ranges)
+        and one.features["nested_share"] > best.features["nested_share"]
+        and one.covers(best.group)
+    ]
+    return nests[0] if nests else best
+
+
+def _is_as_whole(one: ReadGroup, best: ReadGroup) -> bool:
+    """Tell whether a group reads nearly as well as the *best*, and can be a thread."""
+    least = NEARLY * best.features["x_complete"]
+    return one.features["x_complete"] >= least and _accepted(one) >= ACCEPTED
 
 
 def likely(
@@ -105,11 +128,25 @@ def likely(
     known = [(group, cheap_features(group, page)) for group in groups]
     chances = [chance(table, features) for _group, features in known]
     order = sorted(range(len(known)), key=lambda number: -chances[number])[:most]
-    chosen = [known[number] for number in order if chances[number] >= HOPELESS]
-    listed = [one for one in known if one[0].by == {COUNTED}][:COUNTS]
-    chosen += [one for one in listed if not any(one is other for other in chosen)]
+    chosen = [number for number in order if chances[number] >= HOPELESS]
+    fuller = [number for number in range(len(known)) if chances[number] >= HALF]
+    fuller.sort(key=lambda number: -known[number][1]["dated"] * len(groups[number].ranges))
+    listed = [number for number, group in enumerate(groups) if group.by == {COUNTED}]
+    chosen = list(dict.fromkeys([*chosen, *fuller[:FULLEST], *listed[:COUNTS]]))
+    return _with_levels([known[number] for number in chosen], page)
+
+
+def _with_levels(
+    chosen: list[tuple[RecordGroup, Features]], page: PageEvidence
+) -> list[tuple[RecordGroup, Features]]:
+    """Return *chosen* with the pairs of its first that are two levels of one thread."""
     first = [group for group, _features in chosen[:PAIRED]]
-    joined = [join_levels(outer, inner) for outer in first for inner in first if outer is not inner]
+    joined = [
+        join_levels(outer, inner, page.runs)
+        for outer in first
+        for inner in first
+        if outer is not inner
+    ]
     levels = [group for group in joined if group is not None][:LEVELS]
     return chosen + [(group, cheap_features(group, page)) for group in levels]
 

@@ -236,13 +236,22 @@ def _mark_of(text: str) -> str | None:
         return None
     if len(text) <= LONGEST_MARK and _REPLY.match(text):
         return "replies"
-    if MAY_BE_DATE.search(text) and _DATED.search(text) and not OTHER_DATE.match(text):
+    is_short = len(text) <= LONGEST_SAYS
+    if is_short and read_count(text) is not None:
+        return "counts"  # "3 reacties" looks much like "3 maart"
+    if _is_dated(text):
         return "dates"
-    if len(text) > LONGEST_SAYS:
-        return None
+    return _short_mark(text) if is_short else None
+
+
+def _is_dated(text: str) -> bool:
+    return bool(MAY_BE_DATE.search(text) and _DATED.search(text) and not OTHER_DATE.match(text))
+
+
+def _short_mark(text: str) -> str | None:
     if _SAYS.search(text):
         return "says"
-    return "more" if _MORE.match(text) else "counts" if read_count(text) is not None else None
+    return "more" if _MORE.match(text) else None
 
 
 def _names_of(element: HtmlElement) -> tuple[tuple[str, ...], str | None, int]:

@@ -14,9 +14,16 @@ from typing import Any
 Features = dict[str, float]
 Weights = Mapping[str, float]
 
-WHOLE, HALF, MOST_TEASERS = 0.8, 0.5, 0.3  # shares of records
-SURE = 0.95
-LEAST_SIGNS = 2
+MOST_TEASERS = 0.3  # of the records
+TWO, THREE = 1.09, 1.38  # records, as the logarithm that the feature "n" is
+# What is a thread by plain signs: the least of each feature.
+PLAIN: tuple[Weights, ...] = (
+    {"by_system": 0.5, "x_complete": 0.95},
+    {"n": TWO, "x_complete": 0.95, "x_texts": 0.8, "x_fine": 0.95, "replies": 0.95},
+    {"n": THREE, "x_author": 0.95, "x_text": 0.95, "x_texts": 0.95, "x_heading": 2.9, "count_equal": 1.0},
+)  # fmt: skip
+WHOLE: Weights = {"n": THREE, "x_complete": 0.8, "x_texts": 0.8}
+SIGNS = ("count_equal", "x_heading", "x_form", "replies", "self_record", "says")
 
 # Few records are judged by other signs than many are.
 CROSSED = (
@@ -66,20 +73,19 @@ def crossed(features: Features) -> Features:
 def is_plain(features: Features) -> bool:
     """Tell whether a group is a thread by the plainest signs alone, whatever the weights say: whole
     records that lead nowhere else, and are a known system's, or have a button to answer in each, or
-    bear two marks of people who talk. No page without comments that
-    the weights were fitted on shows such a group.
+    are just as many as a heading says, or bear two marks of people who talk. No page without
+    comments that the weights were fitted on shows such a group.
     """
     against = ("x_several_pages", "x_excerpts", "x_heading_other", "h1")
-    is_list = any(map(features.get, against)) or features["x_teasers"] > MOST_TEASERS
-    if is_list or features["x_complete"] < WHOLE or features["x_texts"] < WHOLE:
+    if any(map(features.get, against)) or features["x_teasers"] > MOST_TEASERS:
         return False
-    if features["by_system"] and features["x_complete"] >= SURE:
+    if any(_reaches(features, least) for least in PLAIN):
         return True
-    if min(features[name] for name in ("x_complete", "x_fine", "replies")) >= SURE:
-        return not features["single"]
-    signs = ("count_equal", "x_heading", "x_form", "replies", "self_record", "says")
-    is_signed = sum(features[name] >= HALF for name in signs) >= LEAST_SIGNS
-    return is_signed and not (features["single"] or features["pair"])
+    return _reaches(features, WHOLE) and sum(features[name] >= 0.5 for name in SIGNS) >= 2
+
+
+def _reaches(features: Features, least: Weights) -> bool:
+    return all(features.get(name, 0.0) >= value for name, value in least.items())
 
 
 def grown(forest: Mapping[str, Any], features: Features) -> float:
