@@ -44,6 +44,7 @@ FULLEST, HALF = 2, 0.5  # likely groups with most records, read whatever their r
 COUNTS = 2  # groups that a heading counts, read whatever they show
 PAIRED, LEVELS = 4, 2  # groups of which two may be one thread's levels, and pairs that are read
 ACCEPTED = -0.5  # the least that a thread scores
+FULLER = 1.3  # times as many records, of a group that holds those of another
 NEARLY = 0.9  # as many whole records as the best group has
 CLEAR = 3.0  # the least at which plain lines are not asked first
 ALSO = 0.5  # what that score weighs where groups are ranked
@@ -102,7 +103,9 @@ def _fuller(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:
     """
     able = [one for one in others if _is_as_whole(one, best)]
     ranges = set(best.group.ranges)
-    fuller = [one for one in able if ranges < set(one.group.ranges)]
+    least = FULLER * len(ranges)  # one more is a stray box
+    fuller = [one for one in able if len(one.group.ranges) >= least]
+    fuller = [one for one in fuller if ranges < set(one.group.ranges)]
     best = max(fuller, key=lambda one: len(one.group.ranges), default=best)
     nests = [
         one
