@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
 
-.PHONY: demo test test-browser check bench clean
+.PHONY: demo test test-browser check bench fit clean
 
 demo: .venv/.run
 	$(BIN)/scrapy demo
@@ -27,6 +27,11 @@ SHARED ?= ../shared
 bench: .venv/.bench
 	$(BIN)/python benchmarks/extractors.py $(SHARED)
 
+# The weights by which threads are found, from SHARED and tests/pages; docs/reading-pages.md.
+fit: .venv/.fit
+	$(BIN)/python -m benchmarks.fit --keep build/readings.pickle
+	$(BIN)/python -m benchmarks.left_out build/readings.pickle
+
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
@@ -45,6 +50,11 @@ bench: .venv/.bench
 .venv/.bench: .venv/.run pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip  # Python 3.11's own stumbles over lxml's renamed extra
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	touch $@
+
+.venv/.fit: .venv/.run pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fit]'
+	mkdir -p build
 	touch $@
 
 .venv/.browser: .venv/.test pyproject.toml

@@ -1,10 +1,11 @@
 from .declared import is_thread_heading, read_count
 from .join import join_source, matches
 from .model import Thread, ThreadRules
+from .page import View, view_of
 from .record import absolute, author_url
-from .rules import STAFF, Unfit, date_said, read_thread_by
+from .rules import STAFF, Unfit, date_said, fitting, read_thread_by
 from .stated import BadSource, find_sources, is_wanted, next_address, plain_text, read_source
-from .thread import ThreadCount, gap_reason, read_thread
+from .thread import ThreadCount, comments_of, gap_reason, read_thread
 
 __all__ = [
     "STAFF",
@@ -13,10 +14,13 @@ __all__ = [
     "ThreadCount",
     "ThreadRules",
     "Unfit",
+    "View",
     "absolute",
     "author_url",
+    "comments_of",
     "date_said",
     "find_sources",
+    "fitting",
     "gap_reason",
     "is_thread_heading",
     "is_wanted",
@@ -28,4 +32,5 @@ __all__ = [
     "read_source",
     "read_thread",
     "read_thread_by",
+    "view_of",
 ]

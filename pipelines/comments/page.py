@@ -48,6 +48,14 @@ class View:
         return len(" ".join(self.text.split()))
 
     @cached_property
+    def subject(self) -> str:
+        """What the first headline says, and what the page's title, in lower case, a line each."""
+        places = self.index.headlines[:1]
+        headlines = [self.index.elements[place].text_content() for place in places]
+        titles = [*headlines, self.document.title or ""]
+        return "\n".join(" ".join(title.split()).casefold() for title in titles)
+
+    @cached_property
     def headings(self) -> tuple[tuple[HtmlElement, str], ...]:
         """The small elements whose text may be the heading of a thread, or its number of comments,
         each with that text.

@@ -22,6 +22,18 @@ _WORDS = re.compile(
 )
 
 
+_LATER = re.compile(
+    r"[?&;](?:page|pagina|pg|seite)=0*(?:[2-9]|[1-9]\d+)\b|[?&;](?:start|offset|st)=0*[1-9]"
+    r"|/(?:page|pagina|seite|p)[-/]?0*(?:[2-9]|[1-9]\d+)/?(?:[?#]|$)|-(?:p|page)0*(?:[2-9]|[1-9]\d+)(?:\.html?)?/?(?:[?#]|$)",
+    re.IGNORECASE,
+)
+
+
+def is_later_page(url: str) -> bool:
+    """Tell whether an address says that it is not a thread's first page."""
+    return bool(_LATER.search(url))
+
+
 def comment_pages(tree: HtmlElement, areas: Iterable[HtmlElement], url: str) -> tuple[str, ...]:
     """Return the absolute addresses, without fragment, of further pages of the thread.
 

@@ -11,9 +11,16 @@ from lxml.html import HtmlElement
 from pipelines.comments.declared import declared_count
 from pipelines.comments.model import GENERIC, Thread, ThreadReading, order_of
 from pipelines.comments.page import View, view_of
-from pipelines.comments.pagination import comment_pages
+from pipelines.comments.pagination import comment_pages, is_later_page
 from pipelines.comments.record import Fields, Parent, find_parents, thread_areas
-from pipelines.comments.rules import FORUMS, best_reading, find_widget, is_forum, mine, read_passage
+from pipelines.comments.rules import (
+    FORUMS,
+    find_reading,
+    find_widget,
+    is_forum,
+    read_passage,
+    read_runs,
+)
 from pipelines.comments.stated import json_ld_comments, state_comments
 from pipelines.dates import plausible
 from pipelines.document import Document, Index
@@ -112,6 +119,8 @@ def read_signs(areas: Sequence[HtmlElement]) -> frozenset[str]:
     )
 
 
+LEAST_LINE = 60  # letters of running text
+_UNSEEN = frozenset({"script", "style", "title", "template", "noscript"})
 PROSE, ARTICLE = 100, 600  # letters of a paragraph, and of an article
 
 
@@ -125,11 +134,12 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
         return Thread()
     view = view_of(document, recurring)
     index = view.index
-    reading = best_reading(view)
+    runs = read_runs(index)
+    reading = find_reading(view, runs)
     stated = json_ld_comments(document.json_ld, document.fetched_at) or state_comments(document)
     if reading is None and not stated:
-        reading = mine(view) or read_passage(view)
-    comments = _comments(reading, document.fetched_at) if reading else ()
+        reading = read_passage(view, runs)
+    comments = comments_of(reading, document.fetched_at) if reading else ()
     system = reading.system if reading else None
     if len(stated) > len(comments):
         comments, system = stated, stated[0].method
@@ -159,6 +169,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
         page_urls=pages,
         elements=areas,
         is_topic=reading is not None and _is_topic(reading, system, view),
+        opens=not is_later_page(document.url),
     )
 
 
@@ -197,16 +208,18 @@ def _follows_article(reading: ThreadReading, view: View) -> bool:
 
 
 def _owns_page(reading: ThreadReading, view: View) -> bool:
-    """Tell whether the records that the miner found are the page: a topic of a forum that is not
-    known by name.
+    """Tell whether records that no system's name is known of are what their page is for: on a forum,
+    and no running text that is as long as a third of theirs stands before them.
     """
     if reading.system != GENERIC or not is_forum(view.index, view.document.url):
         return False
+    before = view.index.elements[: view.index.place[reading.zones[0].record]]
+    texts = (element.text for element in before if element.tag not in _UNSEEN and element.text)
     said = sum(len(field.text) for field in reading.fields)
-    return said > 0.5 * view.length
+    return said > 3 * sum(len(text) for text in texts if len(text.strip()) >= LEAST_LINE)
 
 
-def _comments(reading: ThreadReading, now: datetime) -> tuple[Comment, ...]:
+def comments_of(reading: ThreadReading, now: datetime) -> tuple[Comment, ...]:
     parents = find_parents(reading.zones, reading.fields)
     counted = Counter(field.source_id for field in reading.fields)
     comments = [

@@ -69,7 +69,6 @@ BRANCHY = set(
     pipelines/comments/record/date.py:find_date
     pipelines/comments/record/date.py:name_alone
     pipelines/comments/record/date.py:read_signature
-    pipelines/comments/record/fields.py:_find_text
     pipelines/comments/record/fields.py:read_fields
     pipelines/comments/record/replies.py:_by_link
     pipelines/comments/record/replies.py:_depth
@@ -80,18 +79,10 @@ BRANCHY = set(
     pipelines/comments/record/text.py:read_words
     pipelines/comments/record/text.py:told_by_lines
     pipelines/comments/record/vocabulary.py:name_in
-    pipelines/comments/rules/features.py:find_marks
     pipelines/comments/rules/learned.py:_comments
     pipelines/comments/rules/learned.py:read_thread_by
-    pipelines/comments/rules/miner.py:_counted
     pipelines/comments/rules/plain_lines.py:_several
     pipelines/comments/rules/plain_lines.py:_under
-    pipelines/comments/rules/reader.py:_read_known
-    pipelines/comments/rules/reader.py:read_records
-    pipelines/comments/rules/score.py:_are_sane
-    pipelines/comments/rules/score.py:_named
-    pipelines/comments/rules/score.py:_points
-    pipelines/comments/rules/score.py:weigh
     pipelines/comments/stated/json_ld.py:_comment
     pipelines/comments/stated/page_state.py:_comment
     pipelines/comments/stated/page_state.py:_lists
@@ -135,6 +126,7 @@ SMALL_ROOMS = {
     "crawler.politeness.run": "the Protocol by which the middleware knows the run",
     "crawler.reading_room.format": "how a value reads to a person: day, number, mark",
     "crawler.reading_room.translations": "the words of the reading room, by language",
+    "pipelines.comments.rules.fitting": "what the fit of the weights takes from the reader",
     "pipelines.content.roles": "what a class or id says of a part of a page, by its role",
     "pipelines.items": "Scrapy's item pipeline, named in settings",
     "storage.database.search_index": "the triggers of the index, used by migrations too",

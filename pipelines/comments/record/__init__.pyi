@@ -1,20 +1,21 @@
-from .author import LONGEST_SHORT_NAME, absolute, author_url, is_member_link
+from .author import absolute, author_url, is_member_link
 from .date import MAY_BE_DATE, Head, Signature, find_date, read_signature, short_text
-from .fields import Fields, Template, read_byline, read_fields
-from .record import Roots, Slot, Zone, revealed, slot_of, zones_of
+from .fields import Fields, Template, read_fields
+from .kinds import FLAGS, kinds_in
+from .record import Labelled, Roots, Slot, Zone, revealed, slot_of, zones_of
 from .replies import Parent, find_parents, without_circles
-from .roles import is_in_widget, thread_areas
+from .roles import is_in_widget, names_of, thread_areas
 from .source_id import id_in
-from .text import read_words
-from .vocabulary import OTHER_DATE, PENDING, is_label, is_pingback, is_withheld, name_in
+from .vocabulary import OTHER_DATE, PENDING, is_label, is_mark, is_pingback, is_withheld, name_in
 
 __all__ = [
-    "LONGEST_SHORT_NAME",
+    "FLAGS",
     "MAY_BE_DATE",
     "OTHER_DATE",
     "PENDING",
     "Fields",
     "Head",
+    "Labelled",
     "Parent",
     "Roots",
     "Signature",
@@ -28,14 +29,15 @@ __all__ = [
     "id_in",
     "is_in_widget",
     "is_label",
+    "is_mark",
     "is_member_link",
     "is_pingback",
     "is_withheld",
+    "kinds_in",
     "name_in",
-    "read_byline",
+    "names_of",
     "read_fields",
     "read_signature",
-    "read_words",
     "revealed",
     "short_text",
     "slot_of",

@@ -62,7 +62,7 @@ class Byline(NamedTuple):
 
     dated: Dated
     roots: Sequence[HtmlElement]
-    slotted: HtmlElement | None
+    columned: Sequence[HtmlElement]
     reference: Reference
 
     @property
@@ -82,14 +82,12 @@ def find_author(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | N
 
 def _named(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | None]:
     record, date_element = byline.record, byline.dated.element
-    for element in _ranked(head, record):
+    for element in (*byline.columned, *_ranked(head, record)):
         if name := _name(element, date_element):
             return element, name
     box, signed = _signature(byline) if _may_be_told(byline) else (None, None)
     if signed is not None and signed.is_told:
         return box, signed.author
-    if byline.slotted is not None and (name := _name(byline.slotted, date_element)):
-        return byline.slotted, name
     for element in head.elements:
         if element.tag in _NAME_TAGS or element.get("rel") == "nofollow" or is_member_link(element):
             name = _name(element, date_element)

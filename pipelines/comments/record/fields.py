@@ -9,8 +9,9 @@ from typing import NamedTuple
 from lxml.html import HtmlElement
 
 from pipelines.comments.record.author import Byline, absolute, author_url, find_author
+from pipelines.comments.record.body import find_body, quotes, within
 from pipelines.comments.record.date import Dated, Head, find_date, short_text, shown_date
-from pipelines.comments.record.record import Slot, Zone, in_slot, only_in
+from pipelines.comments.record.record import Labelled, Slot, Zone, in_slot
 from pipelines.comments.record.roles import NO_RANK, names_of
 from pipelines.comments.record.source_id import linked_id, source_id
 from pipelines.comments.record.text import Around, read_words
@@ -79,10 +80,8 @@ _GONE = re.compile(
     r"(?:^|[\s_-])(?:deleted|removed|verwijderd|withheld|banned|is-hidden)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_TEXT_ID = re.compile(
-    r"(?:post_message|msg|pid|comment-body|dsq-comment-message|post_text|postbody|reactietekst)[_-]?\d+$",
-    re.IGNORECASE,
-)
+LEAST_TITLE = 8  # letters
+_RE = re.compile(r"^(?:(?:re|antw|aw|betreft)\s*:\s*)+", re.IGNORECASE)
 _SHOWN = frozenset({"img", "iframe", "video", "audio", "svg", "embed", "object"})
 
 
@@ -105,24 +104,26 @@ class Fields(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Template:
     """What the records of one page have in common: its index and address, what its dates are read
-    against, the places of authors, words and dates where the page was never seen before.
+    against, the place of the dates, what the page is about.
     """
 
     index: Index
     base: str
     reference: Reference
-    author_slot: Slot | None = None
-    text_slot: Slot | None = None
     date_slot: Slot | None = None
+    subject: str = ""
 
 
-def read_fields(zone: Zone, template: Template) -> Fields:
+NOTHING = Labelled()
+
+
+def read_fields(zone: Zone, template: Template, labelled: Labelled = NOTHING) -> Fields:
     """Return the fields of the record in *zone*."""
-    body = _find_text(zone, template)
-    around, head, dated = read_byline(zone, body, template)
+    body = find_body(zone, labelled, template.index)
+    around, head, dated = read_byline(zone, body, template, labelled)
     if body is not None and around.author is None and dated.date is None:
         body = None  # what bears the name of a text holds the byline as well
-        around, head, dated = read_byline(zone, body, template)
+        around, head, dated = read_byline(zone, body, template, labelled)
     words = read_words(zone, body, around)
     author = around.author or words.author
     date = dated.date or words.date
@@ -135,13 +136,24 @@ def read_fields(zone: Zone, template: Template) -> Fields:
         or _is_marked(head, around.author_element, author),
         date=date,
         date_source=dated.source or ("text" if date else None),
-        text=without_addresses(words.text),
+        text=without_addresses(_without_subject(words.text, template.subject)),
         status="withheld" if _is_withheld(zone, words.text, author, dated) else "visible",
         source_id=number,
         url=_permalink(head, number, template.base),
         upvotes=upvotes,
         downvotes=downvotes,
     )
+
+
+def _without_subject(text: str, subject: str) -> str:
+    """Return the words of a post without the topic's title, which many forums repeat over each."""
+    first, _gap, rest = text.partition("\n\n")
+    return rest if rest and _is_subject(first, subject) else text
+
+
+def _is_subject(text: str, subject: str) -> bool:
+    title = _RE.sub("", text).strip().casefold()
+    return len(title) >= LEAST_TITLE and any(s.startswith(title) for s in subject.split("\n"))
 
 
 def _is_marked(head: Head, author: HtmlElement | None, name: str | None) -> bool:
@@ -162,14 +174,18 @@ def _is_marked(head: Head, author: HtmlElement | None, name: str | None) -> bool
 
 
 def read_byline(
-    zone: Zone, body: HtmlElement | None, template: Template
+    zone: Zone, body: HtmlElement | None, template: Template, labelled: Labelled = NOTHING
 ) -> tuple[Around, Head, Dated]:
     """Return what stands around *body*, the words of the record in *zone*: who wrote them and when."""
     head = _head(zone, template.index, body)
     dated = _slotted_date(head, template) or find_date(head, template.reference)
-    element, author = find_author(
-        head, Byline(dated, zone.roots, _slotted(head, template.author_slot), template.reference)
-    )
+    outside = set(head.elements) if labelled.authors else frozenset()
+    authors = [
+        element
+        for element in labelled.authors
+        if element in outside and not _is_subject(short_text(element), template.subject)
+    ]
+    element, author = find_author(head, Byline(dated, zone.roots, authors, template.reference))
     return Around(element, dated.element, author, template.reference), head, dated
 
 
@@ -182,59 +198,19 @@ def _slotted_date(head: Head, template: Template) -> Dated | None:
     return None if date is None else Dated(element, date, "text")
 
 
-def _slotted(head: Head, slot: Slot | None) -> HtmlElement | None:
-    return None if slot is None else in_slot(head.elements, slot)
-
-
 def _head(zone: Zone, index: Index, body: HtmlElement | None) -> Head:
-    """Return what stands before and after *body* in *zone*; all of the zone where no body is known."""
-    if body is None:
-        return Head(zone.elements, zone.names)
-    place, start, end = index.place, index.place[body], index.end(body)
-    record = zone.record
-    around = set(takewhile(lambda box: box is not record, body.iterancestors()))
+    """Return what stands before and after *body* in *zone*, what it quotes left out."""
+    place, record, quoted = index.place, zone.record, quotes(zone, index)
+    start, end = (index.place[body], index.end(body)) if body is not None else (0, 0)
+    above = body.iterancestors() if body is not None else ()
+    around = set(takewhile(lambda box: box is not record, above))
     outside = [
         n
         for n, element in enumerate(zone.elements)
         if not (start <= place[element] < end or element in around)
+        and not (quoted and within(place[element], quoted))
     ]
     return Head([zone.elements[n] for n in outside], [zone.names[n] for n in outside])
-
-
-def _find_text(zone: Zone, template: Template) -> HtmlElement | None:
-    """Return the element that holds the record's words: the outermost of the best name, else the
-    one in the template's place for them.
-    """
-    index = template.index
-    ranked = sorted(
-        (said.text, n) for n, said in enumerate(zone.names) if said.text != NO_RANK and n
-    )
-    if not ranked or ranked[0][0] > 0:
-        by_id = next(
-            (e for e in zone.elements if (identity := e.get("id")) and _TEXT_ID.match(identity)),
-            None,
-        )
-        if by_id is not None:
-            return by_id
-    if not ranked:
-        return (
-            None
-            if template.text_slot is None
-            else only_in(zone.elements, template.text_slot, template.reference)
-        )
-    bylines = [
-        index.place[e]
-        for e, said in zip(zone.elements, zone.names, strict=True)
-        if said.author <= 1 or said.is_date
-    ]
-    spans = [(index.place[zone.elements[n]], index.end(zone.elements[n]), n) for _rank, n in ranked]
-    for start, end, n in spans:
-        if not any(start < place < end for place in bylines):
-            return zone.elements[n]
-    # A reader who is addressed by a link stands inside the words themselves; the author stands
-    # outside them.
-    start, end, n = min(spans, key=lambda span: span[1] - span[0])
-    return zone.elements[n] if any(not start < place < end for place in bylines) else None
 
 
 def _is_withheld(zone: Zone, text: str, author: str | None, dated: Dated) -> bool:

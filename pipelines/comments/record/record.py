@@ -6,13 +6,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.record.date import read_signature, short_text
+from pipelines.comments.record.date import short_text
 from pipelines.comments.record.roles import NONE, Names, names_of
-from pipelines.comments.record.vocabulary import is_label
-from pipelines.dates import Reference
 from pipelines.document import SKIPPED, Index
 
 Roots = tuple[HtmlElement, ...]
@@ -41,11 +40,26 @@ class Zone:
         return self.roots[0]
 
 
-def zones_of(index: Index, records: Sequence[Roots]) -> list[Zone]:
-    """Return the zones of *records*, which stand in document order. Takes linear time."""
+class Labelled(NamedTuple):
+    """The elements of a record that stand where its page has the authors, the likeliest first, and
+    the one that stands where it has the words, with how sure that is (0 to 1).
+    """
+
+    authors: Sequence[HtmlElement] = ()
+    words: HtmlElement | None = None
+    sure: float = 0.0
+
+
+def zones_of(
+    index: Index, records: Sequence[Roots], chosen: Sequence[int] | None = None
+) -> list[Zone]:
+    """Return the zones of *records*, which stand in document order, or of those whose numbers are
+    *chosen*. Takes linear time.
+    """
     starts = [index.place[root] for roots in records for root in roots]
     ends = {place: index.end(index.elements[place]) for place in starts}
-    zones = [Zone(roots) for roots in records]
+    wanted = records if chosen is None else [records[number] for number in chosen]
+    zones = [Zone(roots) for roots in wanted]
     for zone in zones:
         for root in zone.roots:
             zone.elements.append(root)
@@ -120,9 +134,6 @@ def _is_unshown(element: HtmlElement, named: Sequence[str]) -> bool:
 Slot = tuple[str, ...]
 
 
-_CELLS = frozenset({"td", "tr"})  # they all look alike
-
-
 def slot_of(element: HtmlElement) -> Slot:
     """Return what the place of *element* in its template looks like: its tag and class, and those
     around it.
@@ -146,22 +157,3 @@ def in_slot(elements: Sequence[HtmlElement], slot: Slot) -> HtmlElement | None:
     return next(
         (e for e in elements if e.tag == slot[0] and slot_of(e) == slot and short_text(e)), None
     )
-
-
-def only_in(
-    elements: Sequence[HtmlElement], slot: Slot, reference: Reference
-) -> HtmlElement | None:
-    """Return that of *elements* in *slot* which is neither a byline nor a button; of several the
-    fullest cell of a table, else None.
-    """
-    found = [element for element in elements if element.tag == slot[0] and slot_of(element) == slot]
-    if len(found) > 1:
-        found = [
-            e
-            for e in found
-            if (said := short_text(e)) == ""
-            or not (is_label(said) or read_signature(said, reference))
-        ]
-    if len(found) > 1 and slot[0] not in _CELLS:
-        return None
-    return max(found, key=lambda element: len(element.text_content()), default=None)

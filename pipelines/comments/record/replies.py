@@ -1,7 +1,9 @@
 """Replies: which comment answers which, by the strongest evidence that the page gives."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -39,6 +41,7 @@ _DEPTH = re.compile(
     r"(?:^|\s)(?:[\w-]*(?:depth|level|niveau|indent|diepte))[-_]?(\d+)(?:\s|$)", re.IGNORECASE
 )
 _DEPTH_ATTRIBUTES = ("data-depth", "data-level", "data-niveau", "aria-level")
+_NUMBERED = re.compile(r"(\D+)(\d{1,2})")
 _MENTION = re.compile(r"^@\s?([\w .'’-]{2,40}?)(?:[,:]|\s{2,}|\n|$)")
 _MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d+)(px|em|rem|%)", re.IGNORECASE)
 
@@ -73,7 +76,7 @@ def find_parents(zones: Sequence[Zone], fields: Sequence[Fields]) -> list[Parent
         parents.append(parent or _by_reply_list(zone, places))
         last[(field.author or "").casefold()] = position
     if not any(parents):
-        parents = _by_depth([_depth(zone) for zone in zones])
+        parents = _by_depth(_depths(zones))
     if not any(parents):
         parents = _by_mention(fields)
     kept = without_circles([parent.position if parent is not None else None for parent in parents])
@@ -175,6 +178,35 @@ def _depth(zone: Zone) -> int | None:
         if depth is not None:
             return depth
     return None
+
+
+def _depths(zones: Sequence[Zone]) -> list[int | None]:
+    """Return how deep each record stands, None for one that does not tell."""
+    depths = [_depth(zone) for zone in zones]
+    return depths if any(depths) else _numbered_depths(zones)
+
+
+def _numbered_depths(zones: Sequence[Zone]) -> list[int | None]:
+    """Return how deep records stand by a class of theirs that ends in a number, whatever its word:
+    one that all bear, which begins at its least and never rises by more than one.
+    """
+    found: dict[str, list[int]] = defaultdict(list)
+    for zone in zones:
+        for token in set((zone.record.get("class") or "").split()):
+            if match := _NUMBERED.fullmatch(token):
+                found[match[1]].append(int(match[2]))
+    for numbers in found.values():
+        if len(numbers) == len(zones) and _are_depths(numbers):
+            return list(numbers)
+    return [None] * len(zones)
+
+
+def _are_depths(numbers: Sequence[int]) -> bool:
+    """Tell whether *numbers* can be depths: not those of a zebra's stripes."""
+    steps = [after - before for before, after in pairwise(numbers)]
+    if not steps or numbers[0] != min(numbers) or max(steps) != 1:
+        return False
+    return min(steps) < 1 and not (max(numbers) - numbers[0] == 1 and all(steps))
 
 
 def _by_depth(depths: Sequence[int | None]) -> list[Parent | None]:

@@ -90,6 +90,7 @@ class Names(NamedTuple):
     is_hidden: bool = False
     is_staff: bool = False
     vote: int = 0
+    is_quote: bool = False
 
 
 NONE = Names()
@@ -153,6 +154,9 @@ _UP = _any(
 _DOWN = _any(
     r"down-?votes?|vote-?down|votes?-?down|dislikes?|thumbs?-?down|vote-(?:poor|bad)|duim-?omlaag|^min(?:us)?-?(?:count|votes?)$"
 )
+_QUOTE = _any(
+    r"(?:^|[-_])(?:block)?(?:quote[sd]?|quotation|citaat|zitat|quotebox|quotecontent)(?:$|[-_])|bbcode_?(?:block|quote)|quote(?:header|container)"
+)
 _UNRANKED = _any(r"button|btn|link|icon|form|wrap")
 
 
@@ -178,6 +182,7 @@ def judge(classes: str, prop: str) -> Names:
         is_hidden=any(_HIDDEN.match(token) for token in tokens),
         is_staff=any(_STAFF.match(token) for token in tokens),
         vote=_vote(tokens),
+        is_quote=any(_QUOTE.search(token) for token in tokens),
     )
 
 
@@ -210,6 +215,13 @@ _ASIDES = frozenset({"aside", "footer", "nav"})
 
 _WIDGET = re.compile(
     r"recent|latest|laatste|recente|nieuwste|populair|popular|sidebar|widget[-_]|related|gerelateerd|teaser|carousel|footer",
+    re.IGNORECASE,
+)
+
+
+# What says how a page is laid out, not what the box is: "has-sidebar", "sticky-footer".
+_LAYOUT = re.compile(
+    r"(?:has|is|no|not|with|without|met|geen|zonder|left|right|one|two|single|sticky|fixed|hide|show)[-_]",
     re.IGNORECASE,
 )
 
@@ -258,4 +270,4 @@ def _is_aside(box: HtmlElement) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_widget_name(name: str) -> bool:
-    return bool(_WIDGET.search(name))
+    return any(_WIDGET.search(token) and not _LAYOUT.match(token) for token in name.split())

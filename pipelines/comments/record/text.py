@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.record.date import name_alone, read_signature, short_text
+from pipelines.comments.record.date import is_line, name_alone, read_signature, short_text
 from pipelines.comments.record.record import Zone
 from pipelines.comments.record.roles import NO_RANK, names_of
 from pipelines.comments.record.vocabulary import (
@@ -16,6 +16,7 @@ from pipelines.comments.record.vocabulary import (
     is_button,
     is_introduction,
     is_label,
+    is_mark,
     name_by,
     name_in,
 )
@@ -188,9 +189,11 @@ def read_words(zone: Zone, body: HtmlElement | None, around: Around) -> Words:
 def _told(zone: Zone, skip: set[HtmlElement], around: Around) -> Told:
     """Return what the lines of the record tell that are not in *skip*."""
     skip = skip.difference(zone.roots)
-    skip |= {
-        element for element in (around.author_element, around.date_element) if element is not None
-    }
+    author = around.author_element
+    if author is not None and (is_line(author) or around.date_element is not None):
+        skip.add(author)  # a name over a date in one box is told by its lines
+    if around.date_element is not None:
+        skip.add(around.date_element)
     skip |= set(_headers(zone, around))
     if len(zone.roots) == 1:
         skip.discard(zone.record)
@@ -258,9 +261,15 @@ def _tidy(blocks: list[str]) -> str:
         blocks = blocks[:-1]
     blocks = [WORDS_LABEL.sub("", blocks[0]), *blocks[1:]] if blocks else blocks
     blocks = [*blocks[:-1], _without_edit_note(blocks[-1])] if blocks else blocks
-    while len(blocks) > 1 and (is_button(blocks[0]) or _ANSWERS.match(blocks[0])):
+    while len(blocks) > 1 and _is_before_words(blocks[0]):
         blocks = blocks[1:]
     return "\n\n".join(block for block in blocks if block).strip()
+
+
+def _is_before_words(block: str) -> bool:
+    """Tell whether *block* is a button, "In reactie op Jan" or "zegt:", which a record may begin with."""
+    is_around = is_button(block) or is_introduction(block) or is_mark(block)
+    return is_around or bool(_ANSWERS.match(block))
 
 
 def _without_edit_note(block: str) -> str:

@@ -16,15 +16,16 @@ _LABEL_WORDS = (
     r"permalink|permanente link|link(?: naar (?:dit bericht|deze reactie))?|share|deel(?: (?:dit|deze reactie))?|delen|teilen|edit|\(?bewerk(?:en|t)?\)?|wijzig(?:en)?|delete|verwijder(?:en)?|modifier|bearbeiten|"
     r"like|likes|vind ik leuk|leuk|unlike|thanks|thank|eens|oneens|duim omhoog|duim omlaag|upvote|downvote|thumbs? up|thumbs? down|up|down|stem(?: omhoog| omlaag)?|gefällt mir|j'aime|me gusta|"
     r"says|zegt|schreef|op|om|at|on|by|door|log in(?: to reply)?|log in om te (?:reageren|antwoorden)|login|inloggen|aanmelden|beantwoorden annuleren|reageren uitgeschakeld|"
-    r"show more|read more|lees meer|lees verder|meer lezen|toon meer|inklappen|uitklappen|verberg|hide|top|omhoog|naar boven|back to top|find|profile|profiel|pm|email|www|website|private message|send private message|"
+    r"show more|read more|lees meer|lees verder|meer lezen|toon meer|inklappen|uitklappen|verberg|hide|top|omhoog|naar boven|back to top|find|profile|profiel|pm|e-?mail|www|url|website|private message|send private message|"
     r"gelogd|logged|ip gelogd|ip logged|gast|guest|auteur|author|staff|redactie|moderator|admin|new|nieuw|naam|name|datum|date|bericht|message|commentaar|tekst|onderwerp|subject|geplaatst|gepost|posted|post(?: reply)?|solution|op"
 )
 _LABEL = re.compile(
-    rf"^(?:(?:{_LABEL_WORDS}|#?\d+|[+-]\d+|\(\d+\)|[·•|/,»«›‹↩↪↑↓→←▲▼+–—-])[\s:.|•·()»\[\]]*)+$",
+    rf"^(?:(?:{_LABEL_WORDS}|#?\d++|[+-]\d++|\(\d++\)|[·•|/,»«›‹↩↪↑↓→←▲▼]|[+–—-](?!\d))[\s:.|•·()»\[\]]*+)+$",
     re.IGNORECASE,
 )
+# Possessive: what is a number or a bar is so once, however many stand in a row.
 _BUTTON = re.compile(
-    rf"^\W*(?:(?:beantwoord(?:en)?|reageer|reageren|antwoorden|reply|respond|citeer(?:en)?|quote|zitieren|antworten|répondre|responder|permalink|{_REPORT}|log in to reply|log in om te (?:reageren|antwoorden)|bewerken|edit|delete|vind ik leuk|like|gelogd|logged|\(edit\)|#\d+)[\s:.|•·/»-]*)+$",
+    rf"^\W*+(?:(?:beantwoord(?:en)?|reageer|reageren|reacties|replies|antwoorden|reply|respond|citeer(?:en)?|quote|zitieren|antworten|répondre|responder|permalink|{_REPORT}|log in to reply|log in om te (?:reageren|antwoorden)|bewerken|edit|delete|vind ik leuk|like|gelogd|logged|\(edit\)|#\d++)[\s:.|•·/»-]*+)+$",
     re.IGNORECASE,
 )
 _SAYS = re.compile(
@@ -58,7 +59,7 @@ PENDING = re.compile(
 )
 _EDITED = (
     r"(?:(?:laatst(?:e)?|last|zuletzt)\s+|voor \d+% )?(?:\w+ )?(?:gewijzigd|bewerkt|aangepast|edited|modified|updated|bearbeitet|geändert|bewerking|wijziging)"
-    r"(?:\s+(?:op|door|by|on|at|om|von|am)\b|\s*[:\d])"
+    r"(?:\s+(?:op|door|by|on|at|om|von|am)\b|\s*[:\d]|\s+[^\W\d]{3,9}\.?\s+\d{1,2}\b)"
 )
 # Tweakers writes "[Reactie gewijzigd door ...]" into the words themselves, so there it stays.
 EDIT_NOTE = re.compile(
@@ -81,7 +82,7 @@ _STAFF_MARKS = frozenset(
     "moderator redactie redacteur auteur schrijver author admin administrator beheerder webmaster medewerker staff team editor gastauteur autor modérateur".split()
 )
 _MARKS = _STAFF_MARKS | frozenset(
-    "gast guest gäst invité bezoeker anoniem unregistered lid member abonnee op topfan nieuw new".split()
+    "gast guest gäst invité bezoeker deelnemer participant anoniem unregistered lid member abonnee op topfan nieuw new".split()
 )
 _AROUND_MARK = " \t\r\n[](){}<>:;,.|•·–—-"
 _PINGBACK = re.compile(r"^\W*(?:ping-?back|trackback)s?\b", re.IGNORECASE)

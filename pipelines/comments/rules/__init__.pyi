@@ -1,19 +1,21 @@
-from .features import is_forum
+from . import fitting
 from .learned import STAFF, Unfit, date_said, read_thread_by
-from .miner import mine
 from .plain_lines import read_passage
-from .reader import best_reading
+from .reader import find_reading
+from .runs import read_runs
 from .systems import FORUMS, find_widget
+from .teasers import is_forum
 
 __all__ = [
     "FORUMS",
     "STAFF",
     "Unfit",
-    "best_reading",
     "date_said",
+    "find_reading",
     "find_widget",
+    "fitting",
     "is_forum",
-    "mine",
     "read_passage",
+    "read_runs",
     "read_thread_by",
 ]

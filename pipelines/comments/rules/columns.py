@@ -1,59 +1,171 @@
-"""Where a template puts its authors, the place that in most records holds a short text, another one
-each time; and its dates.
+"""The columns of a group: what stands in the same place of each record, and how much each place
+looks like that of the authors, or of the words.
+
+A column is a path of steps from the record down to an element. What is known of it is said in named
+features, whose weights are fitted (see score.py); a name or a class is one of them among others.
 """
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.page import View
 from pipelines.comments.record import (
-    LONGEST_SHORT_NAME,
-    MAY_BE_DATE,
     Head,
+    Labelled,
     Slot,
-    Template,
     Zone,
     find_date,
-    is_label,
-    is_member_link,
-    name_in,
-    read_byline,
-    read_words,
     slot_of,
 )
-from pipelines.dates import Reference, read_date
+from pipelines.comments.rules.column_features import Cell, column_features
+from pipelines.comments.rules.runs import Runs
+from pipelines.comments.rules.score import Features, chance, weights
+from pipelines.dates import Reference
+from pipelines.document import Index
 
-SAMPLE = 40
-COVERED = 0.6
+LEAST_COVER = 0.15
+LONGEST_CELL = 200
+FEW = 4  # runs of a cell whose text is read
+
+SURE, LIKELY, LIKELY_NAME = (
+    0.5,
+    0.15,
+    0.35,
+)  # chance of a column, and of the best where none is sure
+SAMPLE = 12
 DATED = 0.8
-MOST_WORDS = 5
-_NAME_TAGS = frozenset({"cite", "strong", "b", "a", "h3", "h4", "h5", "h6", "dt", "em"})
+LEVEL = 0.1  # of the records
+# What stands in running text itself: one paragraph of several is not the place of the words.
+_PROSE = frozenset(
+    "p ul ol li a b strong em i span small h1 h2 h3 h4 h5 h6 img font pre code q".split()
+)
 
 
-def author_slot(zones: Sequence[Zone], view: View) -> Slot | None:
-    """Return the place of the authors in *zones* on the page of *view*, None where no place holds
-    names in most of them.
+class Columns:
+    """The cells of sampled records by column, the first of each record first."""
+
+    def __init__(self, zones: Sequence[Zone], index: Index, runs: Runs) -> None:
+        self.index, self.runs = index, runs
+        self.size = len(zones)
+        self.steps = self._root_steps(zones)
+        self.keys: dict[tuple[int, int], int] = {}
+        self.table: dict[int, dict[int, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+        for number, zone in enumerate(zones):
+            for key, cell in self._cells(zone):
+                self.table[key][number].append(cell)
+        self._label()
+
+    def _root_steps(self, zones: Sequence[Zone]) -> frozenset[int]:
+        """Return the steps of the roots of records of each level, where the thread has several."""
+        counted = Counter(self.runs.step[self.index.place[zone.record]] for zone in zones)
+        return frozenset(step for step, times in counted.items() if times >= LEVEL * len(zones))
+
+    def _label(self) -> None:
+        """Decide which columns hold the authors, the likeliest first, and which the words."""
+        by_author, by_text = weights("author"), weights("text")
+        features = self.features()
+        names = {key: chance(by_author, f) for key, f in features.items()}
+        likely = sorted(names, key=lambda key: -names[key])
+        self.authors = [key for key in likely if names[key] > SURE]
+        self.authors = self.authors or [key for key in likely[:1] if names[key] > LIKELY_NAME]
+        texts = {key: chance(by_text, f) for key, f in features.items() if self._is_box(key)}
+        least = min(SURE, max(texts.values(), default=SURE))
+        self.texts = {key: sure for key, sure in texts.items() if sure >= max(least, LIKELY)}
+
+    def _is_box(self, key: int) -> bool:
+        return str(next(iter(self.table[key].values()))[0].element.tag) not in _PROSE
+
+    def label(self, zone: Zone) -> Labelled:
+        """Return which elements of *zone* stand in the columns of the authors and of the words."""
+        found: dict[int, HtmlElement] = {}
+        for key, element, place in self._keyed(zone):
+            is_full = self.runs.last[place] > self.runs.first[place]
+            if is_full and (key in self.texts or key in self.authors):
+                found.setdefault(key, element)
+        words = max((k for k in self.texts if k in found), key=self.texts.__getitem__, default=None)
+        authors = [found[key] for key in self.authors if key in found]
+        if words is None:
+            return Labelled(authors)
+        return Labelled(authors, found[words], self.texts[words])
+
+    def features(self) -> dict[int, Features]:
+        """Return the features of each column that enough records have."""
+        least = LEAST_COVER * self.size
+        return {
+            key: column_features(self.runs, rows, self.size)
+            for key, rows in self.table.items()
+            if len(rows) >= least
+        }
+
+    def _keyed(self, zone: Zone) -> Iterator[tuple[int, HtmlElement, int]]:
+        """Yield the elements of *zone*, each with its column and its place."""
+        of: dict[int, int] = {}
+        roots = {self.index.place[root] for root in zone.roots}
+        for element in zone.elements:
+            place = self.index.place[element]
+            above, step = of.get(self.runs.parent[place], -1), self.runs.step[place]
+            if place in roots:
+                above, step = -1, step if len(roots) > 1 or step in self.steps else -1
+            key = of[place] = self.keys.setdefault((above, step), len(self.keys))
+            yield key, element, place
+
+    def _cells(self, zone: Zone) -> Iterator[tuple[int, Cell]]:
+        runs = self.runs
+        places = [self.index.place[root] for root in zone.roots]
+        begin, stop = runs.first[places[0]], runs.last[places[-1]]
+        holes = _Holes(sorted(self.index.place[root] for root in zone.nested), runs)
+        total = max(1, holes.count("words", begin, stop))
+        reach = max(1, stop - begin - holes.runs(begin, stop))
+        for key, element, place in self._keyed(zone):
+            first, last = runs.first[place], runs.last[place]
+            said = holes.count("words", first, last) if last > first else 0
+            if not said:
+                continue
+            is_short = last - first <= FEW and not holes.runs(first, last)
+            text = " ".join(runs.text[first:last]) if is_short else ""
+            yield (
+                key,
+                Cell(
+                    element=element,
+                    place=place,
+                    order=(first - begin - holes.runs(begin, first)) / reach,
+                    share=said / total,
+                    text=text if len(text) <= LONGEST_CELL else "",
+                    words=said,
+                    dates=holes.count("dates", first, last),
+                ),
+            )
+
+
+class _Holes:
+    """The records nested in a record, whose runs are not its own; each question takes the time of a
+    search.
     """
-    seen: dict[Slot, list[tuple[int, str, HtmlElement]]] = defaultdict(list)
-    sample = zones[:SAMPLE]
-    for zone in sample:
-        met: set[Slot] = set()
-        for order, element in enumerate(zone.elements):
-            slot = slot_of(element)
-            name = _name_of(view.short_text(element), view.reference) if slot not in met else None
-            if name:
-                met.add(slot)
-                seen[slot].append((order, name, element))
-    rated = [
-        (_rate(found, len(sample)), slot)
-        for slot, found in seen.items()
-        if len(found) >= COVERED * len(sample)
-    ]
-    best = max(rated, default=None)
-    return best[1] if best and best[0] > 0 else None
+
+    def __init__(self, places: Sequence[int], runs: Runs) -> None:
+        spans = [(runs.first[place], runs.last[place]) for place in places]
+        self._marks = runs.marks
+        self._starts = [first for first, _last in spans]
+        self._sums = {
+            name: list(accumulate((sums[last] - sums[first] for first, last in spans), initial=0))
+            for name in ("words", "dates")
+            for sums in (runs.marks[name],)
+        }
+        self._runs = list(accumulate((last - first for first, last in spans), initial=0))
+
+    def runs(self, first: int, last: int) -> int:
+        """Return how many runs from *first* up to *last* are those of nested records."""
+        begin, end = bisect_left(self._starts, first), bisect_left(self._starts, last)
+        return self._runs[end] - self._runs[begin]
+
+    def count(self, name: str, first: int, last: int) -> int:
+        """Return how many marks of *name* from *first* up to *last* are the record's own."""
+        begin, end = bisect_left(self._starts, first), bisect_left(self._starts, last)
+        sums, nested = self._marks[name], self._sums[name]
+        return sums[last] - sums[first] - (nested[end] - nested[begin])
 
 
 def date_slot(zones: Sequence[Zone], reference: Reference) -> Slot | None:
@@ -69,113 +181,3 @@ def date_slot(zones: Sequence[Zone], reference: Reference) -> Slot | None:
     )
     slot, times = slots.most_common(1)[0] if slots else (None, 0)
     return slot if times >= DATED * len(sample) else None
-
-
-@lru_cache(maxsize=4096)
-def _name_of(text: str, reference: Reference) -> str | None:
-    if not 1 < len(text) <= LONGEST_SHORT_NAME + 20 or is_label(text) or text[-1] in ".!?":
-        return None
-    name = name_in(text)
-    if (
-        name is None
-        or len(name) > LONGEST_SHORT_NAME
-        or len(name.split()) > MOST_WORDS
-        or not any(map(str.isalpha, name))
-    ):
-        return None
-    return None if MAY_BE_DATE.search(name) and read_date(name, reference) else name
-
-
-def _rate(found: list[tuple[int, str, HtmlElement]], number: int) -> float:
-    """Return how much a slot looks like that of the authors: in every record, another name each
-    time, near its head, linked or set apart.
-    """
-    names = [name for _order, name, _element in found]
-    distinct = len(set(names)) / len(names)
-    if len(set(names)) < min(2, len(names)):
-        return 0.0
-    order = sum(order for order, _name, _element in found) / len(found)
-    apart = sum(element.tag in _NAME_TAGS for _o, _n, element in found) / len(found)
-    member = sum(
-        is_member_link(element) or element.get("rel") == "nofollow" for _o, _n, element in found
-    ) / len(found)
-    capital = sum(name[:1].isupper() for name in names) / len(names)
-    return (
-        len(found) / number
-        + min(distinct, 0.7)
-        + 0.5 * apart
-        + 0.8 * member
-        + 0.3 * capital
-        - 0.03 * order
-    )
-
-
-TEXT_SAMPLE = 30
-TEXT_COVERED = 0.7
-REPEATED = 0.1
-HELD = 0.4
-DISTINCT = 0.7
-_CLICKED = frozenset({"a", "span", "li", "small", "strong", "b", "label", "em"})
-
-
-def text_slot(zones: Sequence[Zone], template: Template) -> Slot | None:
-    """Return the outermost place that holds the words of most records in *zones* and nothing of
-    their bylines, None when there is none.
-
-    A place that a record has several times, as a paragraph, is none.
-    """
-    sample = zones[:TEXT_SAMPLE]
-    words: Counter[Slot] = Counter()
-    texts: dict[Slot, list[str]] = defaultdict(list)
-    repeated: Counter[Slot] = Counter()
-    total = 0
-    for zone in sample:
-        around = read_byline(zone, None, template)[0]
-        total += len(read_words(zone, None, around).text)
-        met: set[Slot] = set()
-        for slot, text in _places(
-            zone,
-            template,
-            [e for e in (around.author_element, around.date_element) if e is not None],
-        ):
-            if slot in met:
-                repeated[slot] += 1
-                continue
-            met.add(slot)
-            texts[slot].append(text)
-            words[slot] += len(text)
-    able = [slot for slot, said in texts.items() if _is_able(said, repeated[slot], len(sample))]
-    best = max(able, key=words.__getitem__, default=None)
-    return best if best is not None and words[best] >= HELD * total else None
-
-
-def _is_able(said: Sequence[str], repeated: int, number: int) -> bool:
-    """Tell whether a place can be that of the words: in most records, once in each, with other
-    words each time.
-    """
-    return (
-        len(said) >= TEXT_COVERED * number
-        and repeated <= REPEATED * number
-        and len(set(said)) >= DISTINCT * len(said)
-    )
-
-
-def _places(zone: Zone, template: Template, named: Sequence[object]) -> list[tuple[Slot, str]]:
-    """Return the places in *zone* that hold neither an element of its byline nor a button, each
-    with what it says.
-    """
-    index = template.index
-    marks = [
-        index.place[e]
-        for e in zone.elements
-        if e in named or (e.tag in _CLICKED and is_label((e.text or "").strip()))
-    ]
-    found = []
-    for element in zone.elements:
-        if element in zone.roots:
-            continue
-        start, end = index.place[element], index.end(element)
-        text = element.text_content().strip()
-        if text and not any(start <= mark < end for mark in marks):
-            found.append((slot_of(element), text))
-    return found

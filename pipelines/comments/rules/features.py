@@ -1,273 +1,246 @@
-"""The marks that comments leave on a page whatever its template: dates, reply buttons, permalinks,
-members, "zegt:".
+"""What is known of a group of records, in named features: cheap ones before it is read, others once
+a sample of its records is, and how it compares with the page's other groups.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from math import log1p
 
-from lxml.html import HtmlElement
-
-from pipelines.comments.record import MAY_BE_DATE, OTHER_DATE, Roots, is_member_link
-from pipelines.dates import Reference, read_date
-from pipelines.document import Index, leaf_blocks
-from pipelines.page_kind import leads_elsewhere, link_of, target
-
-LONGEST_LABEL = 40
-LONGEST_DATED = 70
-LONGEST_TEXT = 200
-
-_REPLY = re.compile(
-    r"^\W*(?:beantwoord(?:en)?|reageer(?: op (?:dit|deze) (?:bericht|reactie))?|reageren|antwoord(?:en)?(?: op \w+)?|reply(?: to (?:this )?\w+)?|replies|respond|citeer(?:en)?|quote|multi-?quote|reply with quote|"
-    r"zitieren|antworten|répondre|citer|responder|citar|rispondi|svara|svar|odpowiedz|(?:meld|rapporteer|report)(?: \w+){0,3}|permalink|permanente link|log in (?:to reply|om te reageren))\W*$",
-    re.IGNORECASE,
+from pipelines.comments.declared import (
+    form_beside,
+    heading_over,
+    is_thread_heading,
+    read_count,
 )
-_SAYS = re.compile(
-    r"(?:\bzegt|\bschreef|\bschrijft|\breageerde|\bzei|\bsays|\bsaid|\bwrote|\bsagt|\bschrieb|\bdijo|\ba dit|geplaatst door .{2,40}|posted by .{2,40})\b(?:\s+(?:op|on)\b.{0,40})?\s*:?\s*$",
-    re.IGNORECASE,
-)
-_DATED = re.compile(
-    r"(?:(?:19|20)\d\d|['’]\d\d)\b|\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|geleden|\bago\b|\bhace \w|il y a \w|\bvor \w+ [a-z]|gister|vandaag|yesterday|today|\d\s?(?:d|h|u|w|m|min|uur)\b|\b\d{1,2}\.? [a-zéä]{3,9}\b|\b[a-z]{3,9}\.? \d{1,2}\b",
-    re.IGNORECASE,
-)
-_FRAGMENT = re.compile(r"#[\w-]*\d+$|[?&](?:p|pid|post|comment|cid)=\d+|replytocom=\d+")
-_MEMBER = re.compile(
-    r"profile|profiel|/members?[/.]|member\.php|/users?/|/u/|user=|u=\d|/gebruikers?/|/people/|mode=viewprofile|userinfo",
-    re.IGNORECASE,
-)
-_MEMBERS = ("profile", "profiel", "member", "user", "/u/", "u=", "gebruiker", "people")
-_NO_PLACE = frozenset(
-    {"head", "script", "style", "title", "noscript", "option", "select", "textarea", "link", "meta"}
-)
-_ATTRIBUTES = frozenset(
-    {"datetime", "data-time", "data-timestamp", "data-utime", "data-date", "date"}
+from pipelines.comments.page import View
+from pipelines.comments.record import FLAGS, Fields, is_label
+from pipelines.comments.rules.miner import RecordGroup
+from pipelines.comments.rules.runs import Runs
+from pipelines.comments.rules.score import Features
+from pipelines.comments.rules.teasers import (
+    is_forum,
+    is_forum_address,
+    is_teaser,
+    lead_to_several_pages,
+    recur,
 )
 
-KINDS = ("date", "reply", "says", "permalink", "member")
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """The places, in document order, of the elements that bear each kind of mark."""
-
-    date: list[int] = field(default_factory=list)
-    reply: list[int] = field(default_factory=list)
-    says: list[int] = field(default_factory=list)
-    permalink: list[int] = field(default_factory=list)
-    member: list[int] = field(default_factory=list)
-
-
-def find_marks(index: Index, reference: Reference) -> Marks:
-    """Return the marks on a page. Takes linear time."""
-    marks = Marks()
-    place, every = 0, index.elements
-    while place < len(every):
-        element = every[place]
-        if element.tag in _NO_PLACE:
-            place = index.end(element)
-            continue
-        tail = element.tail
-        if tail and 4 < len(tail) < LONGEST_TEXT and not tail.isspace():
-            parent = element.getparent()
-            if parent is not None:
-                _hear(tail, index.place[parent], marks, reference)
-        if named := element.keys():
-            _look(element, named, place, marks)
-        text = element.text
-        if text and len(text) < LONGEST_TEXT and not text.isspace():
-            _hear(text, place, marks, reference)
-        place += 1
-    for kind in KINDS:
-        places = getattr(marks, kind)
-        places[:] = sorted(set(places))
-    return marks
-
-
-def _look(element: HtmlElement, named: Sequence[str], place: int, marks: Marks) -> None:
-    """Note what the attributes of *element*, those *named*, say."""
-    if element.tag == "a" and (href := element.get("href")):
-        if ("#" in href or "=" in href) and _FRAGMENT.search(href):
-            marks.permalink.append(place)
-        if _is_member(href):
-            marks.member.append(place)
-    if (
-        element.tag == "time"
-        or not _ATTRIBUTES.isdisjoint(named)
-        or ("title" in named and _has_moment(element.get("title")))
-    ):
-        marks.date.append(place)
-
-
-@lru_cache(maxsize=4096)  # the pages of a site share their menus
-def _is_member(href: str) -> bool:
-    return any(map(href.__contains__, _MEMBERS)) and bool(_MEMBER.search(href))
-
-
-def _hear(text: str, place: int, marks: Marks, reference: Reference) -> None:
-    """Note what a text node of the element at *place* says."""
-    text = " ".join(text.split())  # the indentation of a template is no part of a line
-    kind = _kind(text)
-    if kind == "reply":
-        marks.reply.append(place)
-    elif kind == "says":
-        marks.says.append(place)
-    elif kind == "date" and read_date(text, reference) is not None:
-        marks.date.append(place)
-
-
-@lru_cache(maxsize=4096)
-def _kind(text: str) -> str | None:
-    if len(text) < 4:
-        return None
-    if len(text) <= LONGEST_LABEL and _REPLY.match(text):
-        return "reply"
-    if (
-        len(text) <= LONGEST_DATED
-        and MAY_BE_DATE.search(text)
-        and _DATED.search(text)
-        and not OTHER_DATE.match(text)
-    ):
-        return "date"
-    return "says" if len(text) <= LONGEST_DATED and _SAYS.search(text) else None
-
-
-def _has_moment(title: str | None) -> bool:
-    return bool(
-        title
-        and 8 < len(title) <= LONGEST_DATED
-        and sum(map(str.isdigit, title)) >= 6
-        and _DATED.search(title)
-    )
-
-
-MOST = 0.5
-SAMPLE = 10
-
-
-def recur(records: Sequence[Roots], recurring: frozenset[str]) -> bool:
-    """Tell whether most of *records* say what other pages of the site say too; *recurring* are
-    fingerprints of these pages' blocks.
-    """
-    if not recurring:
-        return False
-    sample = records[:SAMPLE]
-    return sum(_recurs(roots, recurring) for roots in sample) > MOST * len(sample)
-
-
-def _recurs(roots: Roots, recurring: frozenset[str]) -> bool:
-    blocks = [block for root in roots for block in leaf_blocks(root)]
-    known = sum(len(block.text) for block in blocks if block.fingerprint in recurring)
-    return known > MOST * sum(len(block.text) for block in blocks)
-
-
-MOST_TEASERS = 0.4
-HEADLINE = 3  # words
-LINK_SHARE = 0.4  # of a teaser's words that its link takes
-LONGEST_NAME = 4  # words
-
-_FORUM = re.compile(
-    r"forum|thread|topic|viewtopic|showthread|discussion|discussie|[?&/]t[=/]\d|/t/|board|communit|/questions?/",
-    re.IGNORECASE,
+NEAR_HEADING, NEAR_FORM, BEFORE_FORM = 30, 60, 15  # runs
+NEAR, HIGHEST = 3, 40  # boxes around a record
+MOST_PARENTS = 5
+MOST_TEASERS = 12
+LONG, SHORT = 400, 2  # words of a record
+_SHARES = (
+    "named",
+    "replies",
+    "says",
+    "members",
+    "permalinks",
+    "pictures",
+    "headings",
+    "more",
+    "counts",
 )
-_ENTRY = re.compile(
-    r"(?:^|\s)(?:type-post|hentry)(?:\s|$)"
-)  # an article's own class, in WordPress and Blogger
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
+_FINE = frozenset({"minute", "second"})
+_TAGS = frozenset("li article div tr table td dl dt section p h3 span ol ul".split())
+_ASIDES = frozenset({"aside", "nav", "footer"})
 
 
-def is_teaser(roots: Roots, author: str | None, url: str) -> bool:
-    """Tell whether a record has a heading that leads to another page than its author's, or is a
-    link as a whole.
-    """
-    if roots[0].tag == "a":
-        return True
-    links = [
-        link
-        for root in roots
-        for heading in root.iter(*_HEADINGS)
-        if (link := link_of(heading)) is not None
-    ]
-    if links and _ENTRY.search(roots[0].get("class") or ""):
-        return True
-    length = sum(len(root.text_content()) for root in roots)
-    links += [
-        link
-        for root in roots
-        for link in root.iter("a")
-        if len(link.text_content()) > LINK_SHARE * length
-    ]
-    links += _first_link(roots[0])
-    return any(_leads_away(link, author, url) for link in links)
+@dataclass
+class PageEvidence:
+    """What of a page speaks for or against each group on it."""
+
+    view: View
+    runs: Runs
+
+    @cached_property
+    def counts(self) -> list[tuple[int, int | None]]:
+        """The runs at which headings of threads stand, and the number of comments that each says."""
+        place, found = self.view.index.place, []
+        for element, line in self.view.headings:
+            number = read_count(line)
+            if number is not None or is_thread_heading(line):
+                found.append((self.runs.first[place[element]], number))
+        return found
+
+    @cached_property
+    def forms(self) -> list[int]:
+        """The runs at which forms to comment with stand."""
+        return sorted({*self.runs.forms, *(self.runs.first[place] for place in self.view.forms)})
+
+    @cached_property
+    def forum(self) -> Features:
+        """Whether address and body say that the page is a forum's."""
+        url = self.view.document.url
+        return {
+            "forum": float(is_forum_address(url)),
+            "forum_body": float(is_forum(self.view.index, url)),
+        }
 
 
-def are_teasers(records: Sequence[Roots], authors: Sequence[str | None], url: str) -> bool:
-    """Tell whether most of *records* are teasers; *authors* are who signed each."""
-    found = sum(
-        is_teaser(roots, author, url) for roots, author in zip(records, authors, strict=True)
-    )
-    return found > MOST_TEASERS * len(records)
+def cheap_features(group: RecordGroup, page: PageEvidence) -> Features:
+    """Return what is known of *group* before any of its records is read."""
+    runs, m, n = page.runs, len(group.sample), len(group.ranges)
+    marks = {
+        name: [group.total(sums, i) for i in group.sample] for name, sums in runs.marks.items()
+    }
+    said = sum(marks["words"])
+    dates = marks["dates"]
+    start = group.ranges[0][0]
+    words = runs.marks["words"]
+    features: Features = {
+        "bias": 1.0,
+        "n": log1p(n),
+        "single": float(n == 1),
+        "pair": float(n == 2),
+        "dated": sum(date > 0 for date in dates) / m,
+        "one_date": sum(date == 1 for date in dates) / m,
+        "dates": min(3.0, sum(dates) / m),
+        "words": log1p(said / m),
+        "links": sum(marks["linked"]) / max(1, said),
+        "page": said * n / m / max(1, words[-1]),
+        "nested": float(any(up is not None for up in group.up)),
+        "nested_share": sum(up is not None for up in group.up) / n,
+        "h1": float(_holds(group, runs.headline) and runs.headline > 0),
+        "before_h1": float(start < runs.headline),
+        "after_words": log1p(max(0, words[start] - words[min(runs.headline, start)])) / 4,
+        "position": start / max(1, len(runs.text)),
+        "by_system": float(group.system is not None),
+        "only_span": float(group.by == {"span"}),
+        "span": float(any(len(roots) > 1 for roots in group.records[:3])),
+    }
+    features |= {name: sum(total > 0 for total in marks[name]) / m for name in _SHARES}
+    return features | _names(group, runs) | _near(group, page) | page.forum
 
 
-def _first_link(root: HtmlElement) -> list[HtmlElement]:
-    """Return the link that a record begins with, if it is as long as a headline."""
-    link = next(root.iter("a"), None)
-    words = link.text_content().split() if link is not None else []
-    is_first = (
-        len(words) >= HEADLINE
-        and root.text_content().split(None, len(words))[: len(words)] == words
-    )
-    return [link] if link is not None and is_first else []
+def _holds(group: RecordGroup, run: int) -> bool:
+    return any(first <= run < last for first, last in group.ranges[:50])
 
 
-def _leads_away(link: HtmlElement, author: str | None, url: str) -> bool:
-    """Tell whether *link* leads to another article of the site: neither to its author nor to a
-    place on the page.
-    """
-    if _FORUM.search(url) or not leads_elsewhere(link.get("href"), url):
-        return False
-    words = link.text_content().split()
-    if author is None or len(words) > LONGEST_NAME or author not in " ".join(words):
-        return True
-    there, here = target(link.get("href") or "", url), urlsplit(url)
-    is_of_author = (
-        there is None
-        or there.netloc != here.netloc
-        or is_member_link(link)
-        or not _are_beside(there.path, here.path)
-    )
-    return not is_of_author
+def _near(group: RecordGroup, page: PageEvidence) -> Features:
+    """Return what stands before and after a group: headings of threads, forms."""
+    start, stop = group.ranges[0][0], max(last for _first, last in group.ranges)
+    before = [n for run, n in page.counts if start - NEAR_HEADING <= run <= start]
+    last = group.ranges[-1]
+    return {
+        "count": float(bool(before)),
+        "count_equal": float(len(group.ranges) in before),
+        "count_zero": float(bool(before) and before[-1] == 0),
+        "form_after": float(any(0 <= form - stop < NEAR_FORM for form in page.forms)),
+        "form_in": float(any(last[0] <= form < last[1] for form in page.forms)),
+        "form_before": float(any(0 <= start - form < BEFORE_FORM for form in page.forms)),
+    }
 
 
-def leads_to_article(link: HtmlElement, url: str) -> bool:
-    """Tell whether *link* leads to another page in the part of the site that the article at *url*
-    stands in.
-    """
-    there, here = target(link.get("href") or "", url), urlsplit(url)
-    is_beside = (
-        there is not None and there.netloc == here.netloc and _are_beside(there.path, here.path)
-    )
-    return is_beside and _leads_away(link, None, url)
+def _names(group: RecordGroup, runs: Runs) -> Features:
+    """Return what the names of the records, and of the boxes around them, speak of."""
+    anchors = [group.records[number][0] for number in group.sample]
+    near = above = 0
+    is_aside = False
+    for up in list({runs.parent[place] for place in anchors})[:MOST_PARENTS]:
+        place = up
+        for level in range(HIGHEST):
+            if place <= 0:
+                break
+            above |= runs.kinds[place]
+            near |= runs.kinds[place] if level < NEAR else 0
+            is_aside = is_aside or runs.tag[place] in _ASIDES
+            place = runs.parent[place]
+    features = {"in_aside": float(is_aside)}
+    for kind, flag in FLAGS.items():
+        features["self_" + kind] = sum(bool(runs.kinds[a] & flag) for a in anchors) / len(anchors)
+        features["near_" + kind] = float(bool(near & flag))
+        features["above_" + kind] = float(bool(above & flag))
+    tag = runs.tag[anchors[0]]
+    return features | {"tag_" + tag: 1.0} if tag in _TAGS else features
 
 
-def _are_beside(there: str, here: str) -> bool:
-    """Tell whether two paths stand in one part of the site, as two articles do."""
-    return (
-        bool(there.strip("/"))
-        and there.strip("/").partition("/")[0] == here.strip("/").partition("/")[0]
-    )
+def read_features(
+    group: RecordGroup, read: Sequence[Fields | None], page: PageEvidence
+) -> Features:
+    """Return what is known of *group* once its sampled records are *read*."""
+    m = len(read)
+    fields = [field for field in read if field is not None]
+    features = _signed(fields, m) | _told(fields, m) | _ends(read)
+    runs, view = page.runs, page.view
+    roots = [tuple(view.index.elements[p] for p in group.records[i]) for i in group.sample]
+    authors = [field.author if field is not None else None for field in read]
+    few = list(zip(roots, authors, strict=True))[:MOST_TEASERS]
+    teasers = sum(is_teaser(root, author, view.document.url) for root, author in few)
+    first, n = group.records[0][0], len(group.ranges)
+    heading = heading_over(view, first, n)
+    letters = sum(len(field.text) for field in fields) * n / m
+    words = sum(len(field.text.split()) for field in fields)
+    whole = sum(group.total(runs.marks["words"], number) for number in group.sample)
+    return features | {
+        "x_teasers": teasers / len(few),
+        "x_recur": float(recur(roots, view.recurring)),
+        "x_several_pages": float(lead_to_several_pages(fields)),
+        "x_heading": heading or 0.0,
+        "x_heading_other": float(heading is None),
+        "x_form": form_beside(view, first, runs.end[group.records[-1][-1]]),
+        "x_page": min(1.5, letters / max(1, view.length)),
+        "x_used": words / max(1, whole),
+        "x_dates_many": sum(group.total(runs.marks["dates"], i) > 2 for i in group.sample) / m,
+    }
 
 
-def is_forum_address(url: str) -> bool:
-    """Tell whether a page's address says that it is a forum's."""
-    return bool(_FORUM.search(url))
+def _signed(fields: Sequence[Fields], m: int) -> Features:
+    """Return who signed, when, and under which ids."""
+    authors = [field.author for field in fields if field.author]
+    dates = [field.date for field in fields if field.date]
+    complete = sum(bool(field.author and field.date and field.text) for field in fields) / m
+    moments = [date.moment for date in dates]
+    rising = sum(before <= after for before, after in pairwise(moments))
+    falling = sum(before >= after for before, after in pairwise(moments))
+    return {
+        "x_author": len(authors) / m,
+        "x_authors": len(set(authors)) / max(1, len(authors)),
+        "x_one_author": float(m > 3 and len(set(authors)) == 1),
+        "x_date": len(dates) / m,
+        "x_fine": sum(date.precision in _FINE for date in dates) / m,
+        "x_attribute": sum(field.date_source == "attribute" for field in fields) / m,
+        "x_days": len(set(moments)) / max(1, len(moments)),
+        "x_order": max(rising, falling) / (len(dates) - 1) if len(dates) > 2 else 0.7,
+        "x_complete": complete,
+        "x_all": float(complete > 0.9),
+        "x_id": sum(field.source_id is not None for field in fields) / m,
+        "x_ids": len({field.source_id for field in fields if field.source_id}) / m,
+        "x_url": sum(field.url is not None for field in fields) / m,
+        "x_votes": sum(field.upvotes is not None for field in fields) / m,
+    }
 
 
-def is_forum(index: Index, url: str) -> bool:
-    """Tell whether a page's address, or its body's class, says that it is a forum's."""
-    body = next((e for e in index.elements[:80] if e.tag == "body"), None)
-    return bool(_FORUM.search(url)) or (
-        body is not None
-        and bool(_FORUM.search(f"{body.get('class') or ''} {body.get('id') or ''}"))
-    )
+def _told(fields: Sequence[Fields], m: int) -> Features:
+    """Return what the texts of the records say of them."""
+    texts = [field.text for field in fields if field.text]
+    sizes = [len(text.split()) for text in texts]
+    mean = sum(sizes) / max(1, len(sizes))
+    cut = sum(text.rstrip("] )").endswith(("…", "...")) for text in texts)
+    return {
+        "x_text": len(texts) / m,
+        "x_texts": len({text.lower() for text in texts}) / max(1, len(texts)),
+        "x_length": log1p(sum(sizes) / m),
+        "x_short": sum(size <= SHORT for size in sizes) / m,
+        "x_long": sum(size > LONG for size in sizes) / m,
+        "x_spread": min(2.0, (max(sizes) - min(sizes)) / (mean + 1)) if sizes else 0.0,
+        "x_most": max(sizes) / max(1, sum(sizes)) if len(sizes) > 1 else 0.5,
+        "x_label": sum(map(is_label, texts)) / m,
+        "x_small": sum(not any(map(str.islower, text)) for text in texts) / m,
+        "x_excerpts": float(len(fields) > 2 and cut > 0.5 * len(fields)),
+        "x_more": cut / m,
+    }
+
+
+def _ends(read: Sequence[Fields | None]) -> Features:
+    """Return whether the first and the last record are as whole as the others."""
+    first, last = read[0], read[-1]
+    many = len(read) > 1
+    is_whole = first is not None and first.author and first.date and first.text
+    return {
+        "x_first_bare": float(many and not is_whole),
+        "x_last_bare": float(many and not (last is not None and (last.author or last.date))),
+        "x_last_mute": float(many and not (last is not None and last.text)),
+    }

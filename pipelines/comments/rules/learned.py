@@ -14,7 +14,7 @@ from pipelines.comments.declared import read_count
 from pipelines.comments.model import Thread, ThreadRules, order_of
 from pipelines.comments.pagination import comment_pages, may_go_on
 from pipelines.comments.record import absolute, author_url, without_circles
-from pipelines.comments.rules.reader import _DIGITS
+from pipelines.comments.rules.teasers import _DIGITS
 from pipelines.dates import DutchDate, parse_date, plausible
 from pipelines.document import Document, block_text, select
 from storage.records import Comment

@@ -1,278 +1,221 @@
-"""Records of a template never seen: what repeats around the marks of comments.
+"""Proposals: groups of elements, or of runs of siblings, that may be the records of a thread.
 
-Marks of one kind that stand in equal surroundings are taken for one in each record. The record is
-the largest element around its mark that holds no other record's; where that leaves the words
-outside, as in rows of a table, it goes on through the siblings up to the next. Repetition is no
-evidence: what a group must show before it counts is in evidence.py.
+A proposal is no verdict: whoever makes it, the group is read and weighed as all others are.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from lxml.html import HtmlElement
+from pipelines.comments.record import FLAGS, Roots
+from pipelines.comments.rules.runs import Runs
+from pipelines.comments.rules.spans import (
+    Places,
+    around_dates,
+    counted,
+    sibling_spans,
+    spans_at,
+)
+from pipelines.comments.rules.systems import find_elements, records_of
+from pipelines.document import Index
 
-from pipelines.comments.declared import read_count
-from pipelines.comments.model import GENERIC, ThreadReading
-from pipelines.comments.page import View
-from pipelines.comments.record import Roots, is_in_widget
-from pipelines.comments.rules.features import KINDS, Marks, find_marks, is_forum
-from pipelines.comments.rules.reader import read_records
-from pipelines.comments.rules.score import ThreadEvidence, is_page_worth, weigh
-from pipelines.comments.rules.systems import spans
-from pipelines.document import Index, siblings
+MOST = 20_000
+SAMPLE = 24
+LARGEST = 1500  # elements of the smallest record
+LEAST_DATED, LEAST_NAMED, LEAST_WORDS = 0.4, 0.5, 2
+ONE_EACH = 0.6
+DATED = 0.8  # of the records of a first level
+STATED = "schema.org"  # a type that several systems state
+OUTSIDE = 0.1  # of the records of a second level that stand in none of the first
+COUNTED = "counted"
 
-HIGHEST = 12
-LEAST_WORDS = 12
-STRAY = 3  # times the longest other record
-MOST_ABOVE = 2  # records before a heading that are the article's
-MOST_BEFORE = 4  # elements of a record that may stand before its mark
-MOST_CANDIDATES = 10
-SAMPLE = 30
-LONGEST_HEADING = 60
-MOST_HEADINGS = 12  # that are looked under: a list of articles has one for each
-UNDER = 12  # elements after a heading among which the box of its list stands
-DISTINCT = 0.9
-PROSE, ARTICLE = 100, 600  # letters of a paragraph, and of an article
-LARGER_WINS = 1.5  # points by which a group may be worse than one that it holds
+_NO_RECORD = frozenset({"br", "a", "body", "html", "hr", "img", "input", "label"})
 
-_SECTIONS = frozenset({"h1", "h2", "h3"})
-_TITLES = frozenset({"h2", "h3", "h4", "h5", "h6", "legend", "summary"})
-_NO_RECORD = frozenset({"html", "body", "head", "main", "form", "tbody", "nav", "footer", "aside"})
+Range = tuple[int, int]
 
 
-def mine(view: View) -> ThreadReading | None:
-    """Return the reading of the best group of repeated records on the page that shows itself to be
-    a thread; None when none does.
+@dataclass(slots=True)
+class RecordGroup:
+    """Records that may be a thread: each the places of its roots, which are siblings, and its range
+    of runs.
+
+    *own* are the ranges of each without the records nested in it, *up* the record it is nested in.
+    *by* names who proposed the group, *system* is the known system whose records these are.
     """
-    if not is_page_worth(view):
-        return None
-    index = view.index
-    marks = find_marks(index, view.reference)
-    weighed = [
-        (weigh(ThreadEvidence(records, view, marks)), records)
-        for records in _candidates(view, marks)
-    ]
-    scored = [(score, records) for score, records in weighed if score is not None]
-    best = max(scored, key=lambda one: one[0], default=None)
-    if best is None:
-        return None
-    # Replies, too, are records: of two groups the one that holds the other is the thread.
-    larger = [
-        one for one in scored if one[0] > best[0] - LARGER_WINS and set(one[1]) > set(best[1])
-    ]
-    records = max([best, *larger], key=lambda one: len(one[1]))[1]
-    return read_records(GENERIC, records, view)
+
+    records: list[Places]
+    ranges: list[Range]
+    by: set[str]
+    system: str | None = None
+    own: list[list[Range]] = field(default_factory=list)
+    up: list[int | None] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """Work out *own* and *up*. Takes linear time."""
+        stack: list[int] = []
+        for number, (first, last) in enumerate(self.ranges):
+            while stack and self.ranges[stack[-1]][1] <= first:
+                stack.pop()
+            is_inside = bool(stack) and self.ranges[stack[-1]][1] >= last
+            self.up.append(stack[-1] if is_inside else None)
+            self.own.append([(first, last)])
+            if is_inside:
+                above = self.own[stack[-1]]
+                begin, end = above.pop()
+                above += [(begin, first), (last, end)]
+            stack.append(number)
+
+    def total(self, sums: Sequence[int], number: int) -> int:
+        """Return what the prefix sums *sums* count in the record of *number* itself."""
+        return sum(sums[last] - sums[first] for first, last in self.own[number])
+
+    @property
+    def sample(self) -> Sequence[int]:
+        """The numbers of at most SAMPLE records, evenly spread, the last among them."""
+        return spread(len(self.ranges), SAMPLE)
+
+    def roots(self, index: Index) -> list[Roots]:
+        """Return the elements of the records."""
+        return [tuple(index.elements[place] for place in places) for places in self.records]
 
 
-def _candidates(view: View, marks: Marks) -> list[tuple[Roots, ...]]:
-    """Return the groups worth a reading, the largest first, each set of records once."""
-    found: dict[tuple[Roots, ...], None] = {}
-    for kind in KINDS:
-        for places in _groups(view.index, getattr(marks, kind)):
-            found.update(dict.fromkeys(_records(view, places)))
-    found.update(dict.fromkeys(_counted(view)))
-    return sorted(found, key=len, reverse=True)[:MOST_CANDIDATES]
-
-
-def _counted(view: View) -> Iterator[tuple[Roots, ...]]:
-    """Yield what stands under a heading "3 reacties" three times: records that may bear no other
-    mark than a name.
+def join_levels(outer: RecordGroup, inner: RecordGroup, runs: Runs) -> RecordGroup | None:
+    """Return the records of two groups as one, where those of *inner* stand in those of *outer* as
+    the comments on an answer do; None where they do not, or are these themselves.
     """
-    index = view.index
-    titles = (
-        one for one in view.headings if one[0].tag in _TITLES and len(one[1]) <= LONGEST_HEADING
-    )
-    for element, line in islice(titles, MOST_HEADINGS):
-        number = read_count(line)
-        if number is None or number < 2:
+    known, starts = set(outer.ranges), [first for first, _last in outer.ranges]
+    if any(one in known or _contains(one, outer, starts) for one in inner.ranges):
+        return None  # these themselves, or the boxes around answers
+    holders = Counter(_holder(one, outer, starts) for one in inner.ranges)
+    if holders[None] > OUTSIDE * len(inner.ranges):
+        return None
+    if sum(times == 1 for times in holders.values()) > ONE_EACH * len(outer.ranges):
+        return None  # a part of each record, not a level of its own
+    pairs = [*zip(outer.ranges, outer.records, strict=True)]
+    pairs += [*zip(inner.ranges, inner.records, strict=True)]
+    pairs.sort(key=lambda pair: (pair[0][0], -pair[0][1]))
+    roots, ranges = [roots for _r, roots in pairs], [one for one, _r in pairs]
+    group = RecordGroup(roots, ranges, {"levels"}, outer.system)
+    group.settle()
+    above = [number for number, one in enumerate(ranges) if one in known]
+    dated = sum(group.total(runs.marks["dates"], number) > 0 for number in above)
+    return group if dated >= DATED * len(above) else None  # the rest are boxes around a thread
+
+
+def _holder(one: Range, group: RecordGroup, starts: Sequence[int]) -> int | None:
+    """Return the number of the record of *group* that holds the range *one*."""
+    number: int | None = bisect_right(starts, one[0]) - 1
+    while number is not None and number >= 0 and group.ranges[number][1] < one[1]:
+        number = group.up[number]
+    return None if number is None or number < 0 else number
+
+
+def _contains(one: Range, group: RecordGroup, starts: Sequence[int]) -> bool:
+    """Tell whether a record of *group* begins and ends in the range *one*."""
+    number = bisect_left(starts, one[0])
+    return number < len(starts) and group.ranges[number][1] <= one[1]
+
+
+def spread(number: int, most: int) -> Sequence[int]:
+    """Return at most *most* of the numbers below *number*, evenly spread, the last among them."""
+    if number <= most:
+        return range(number)
+    return [place * (number - 1) // (most - 1) for place in range(most)]
+
+
+def propose(index: Index, runs: Runs) -> list[RecordGroup]:
+    """Return the groups of records on the page that hold words, and dates or names."""
+    found: dict[tuple[Range, ...], RecordGroup] = {}
+    for by, system, records in _proposals(index, runs):
+        group = _group(runs, by, records)
+        if group is None:
             continue
-        place = index.place[element]
-        for box in (element.getparent(), *index.elements[place + 1 : place + UNDER]):
-            children = [c for c in box if index.place[c] > place] if box is not None else []
-            counts = Counter(_look(child) for child in children)
-            kind = next((kind for kind, times in counts.items() if times == number), None)
-            if kind is not None:
-                yield tuple((child,) for child in children if _look(child) == kind)
+        known = found.setdefault(tuple(group.ranges), group)
+        known.by |= group.by
+        if known.system in (None, STATED):
+            known.system = system or known.system
+    for group in found.values():
+        group.settle()
+    return list(found.values())
 
 
-def _groups(index: Index, places: Sequence[int]) -> Iterator[list[int]]:
-    """Yield the places of marks that stand in equal surroundings: by tags alone, and by tags and
-    classes.
+def _proposals(index: Index, runs: Runs) -> Iterator[tuple[str, str | None, Iterable[Places]]]:
+    for markup, elements in find_elements(index):
+        records = records_of(markup, elements)
+        places = [tuple(index.place[root] for root in roots) for roots in records]
+        yield "system", markup.system, places
+    for by, table in _alike(runs).items():
+        for alike in table:
+            yield by, None, [(place,) for place in alike]
+    for spanned in sibling_spans(runs):
+        yield "span", None, spanned
+    for listed in counted(runs):
+        yield COUNTED, None, [(place,) for place in listed]
+    for units in around_dates(runs):
+        yield "date", None, [(place,) for place in units]
+        for spanned in spans_at(runs, units):
+            yield "span", None, spanned
+
+
+def _alike(runs: Runs) -> dict[str, list[list[int]]]:
+    """Return the places of elements that share a class token, an id but for its number, a parent
+    and look, a path, with names or by tags alone.
     """
-    by_tags: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    by_names: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for place in places:
-        element = index.elements[place]
-        around = [element, *_ancestors(element, 3)]
-        tags = tuple(str(box.tag) for box in around)
-        by_tags[tags[:3]].append(place)
-        by_names[
-            (*tags, *((box.get("class") or "").partition(" ")[0] for box in around[:3]))
-        ].append(place)
-    yield from (group for group in by_tags.values() if len(group) > 1)
-    yield from (group for group in by_names.values() if len(group) > 1)
+    by_token: dict[tuple[str, str], list[int]] = defaultdict(list)
+    by_id: dict[tuple[str, str], list[int]] = defaultdict(list)
+    by_sibling: dict[tuple[int, int | str], list[int]] = defaultdict(list)
+    by_path: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for place, tag in enumerate(runs.tag):
+        if runs.last[place] == runs.first[place] or tag in _NO_RECORD:
+            continue
+        for token in runs.tokens[place]:
+            by_token[tag, token].append(place)
+        identity = runs.identity[place]
+        if identity is not None:
+            by_id[tag, identity].append(place)
+        by_sibling[runs.parent[place], runs.step[place]].append(place)
+        by_path["steps", runs.path[place]].append(place)
+        # "even" and "odd" part what is alike: once more by tags alone.
+        by_sibling[runs.parent[place], tag].append(place)
+        by_path["tags", runs.tags[place]].append(place)
+    named = {"class": by_token.values(), "id": by_id.values()}
+    found = {by: [p for p in table if _may_be(p, runs)] for by, table in named.items()}
+    bare = {"sibling": by_sibling.values(), "path": by_path.values()}
+    return found | {by: [p for p in table if len(p) > 1] for by, table in bare.items()}
 
 
-def _ancestors(element: HtmlElement, most: int) -> Iterator[HtmlElement]:
-    for level, ancestor in enumerate(element.iterancestors()):
-        if level == most:
-            return
-        yield ancestor
+def _may_be(places: Sequence[int], runs: Runs) -> bool:
+    """Tell whether what shares a name can be a thread: several, or one whose name says so."""
+    return len(places) > 1 or bool(runs.kinds[places[0]] & FLAGS["record"])
 
 
-def _records(view: View, places: Sequence[int]) -> Iterator[tuple[Roots, ...]]:
-    """Yield the records around marks: elements, and elements with the siblings up to the next."""
-    units = _units([view.index.elements[place] for place in places])
-    known: dict[HtmlElement, bool] = {}
-    units = [unit for unit in units if unit.tag not in _NO_RECORD and not is_in_widget(unit, known)]
-    if not is_forum(view.index, view.document.url):
-        units = _without_stray(_in_one_section(view.index, units))
-    if len(units) < 2:
-        return
-    yield tuple((unit,) for unit in units)
-    if _leaves_words_outside(units):
-        yield (
-            tuple(_spans_before(units))
-            if _end_with_marks(units)
-            else tuple(spans(_with_names_before(units)))
-        )
-
-
-def _in_one_section(index: Index, units: list[HtmlElement]) -> list[HtmlElement]:
-    """Return *units* without the first, where a heading or an article parts them from the others:
-    its own byline looks as theirs.
+def _group(runs: Runs, by: str, records: Iterable[Places]) -> RecordGroup | None:
+    """Return the group of *records*, each range of runs once; None where they hold no words, or
+    neither dates nor names.
     """
-    gaps = [_is_parted(index, before, after) for before, after in pairwise(units[: SAMPLE + 1])]
-    if sum(gaps) * 2 > len(gaps):
-        return units  # each record has its title
-    parted = [number for number, is_parted in enumerate(gaps[:MOST_ABOVE], start=1) if is_parted]
-    return units[parted[-1] :] if parted else units
-
-
-def _without_stray(units: list[HtmlElement]) -> list[HtmlElement]:
-    """Return *units* without one that says many times as much as any other and lies around these,
-    or before the box of these: the article.
-    """
-    if len(units) < MOST_ABOVE + 2:
-        return units
-    sizes = {unit: len(unit.text_content()) for unit in units}
-    largest = max(units, key=sizes.__getitem__)
-    others = [unit for unit in units if unit is not largest]
-    inside = [unit for unit in others if largest in unit.iterancestors()]
-    own = sizes[largest] - sum(sizes[unit] for unit in inside)
-    if own < STRAY * max(sizes[unit] for unit in others):
-        return units
-    if not inside and largest is units[0]:
-        around = set(largest.iterancestors())
-        box = next((one for one in others[0].iterancestors() if one not in around), None)
-        return (
-            others
-            if box is not None and all(box in unit.iterancestors() for unit in others)
-            else units
-        )
-    return others if len(inside) == len(others) else units
-
-
-def _is_parted(index: Index, before: HtmlElement, after: HtmlElement) -> bool:
-    """Tell whether a section's heading stands between two records, or a whole article between two
-    that do not look alike.
-    """
-    between = index.elements[index.end(before) : index.place[after]]
-    alike = _look(before) == _look(after)
-    if any(
-        element.tag in _SECTIONS and not (alike and _is_within_like(element, after))
-        for element in between
-    ):
-        return True
-    prose = (
-        len(said)
-        for element in between
-        if element.tag == "p" and len(said := element.text_content()) >= PROSE
+    found: dict[Range, Places] = {}
+    for roots in records:
+        first, last = runs.first[roots[0]], runs.last[roots[-1]]
+        if last > first:
+            found.setdefault((first, last), roots)
+    if not 0 < len(found) <= MOST:
+        return None
+    ranges = sorted(found, key=lambda one: (one[0], -one[1]))
+    group = RecordGroup([found[one] for one in ranges], ranges, {by})
+    if min(_size(runs, group.records[number]) for number in group.sample) > LARGEST:
+        return None
+    sample = [ranges[number] for number in group.sample]
+    dated = sum(runs.has("dates", *one) for one in sample)
+    named = sum(runs.has("named", *one) for one in sample)
+    words = runs.marks["words"]
+    said = sum(words[last] - words[first] for first, last in sample)
+    is_signed = (
+        by == COUNTED or dated >= LEAST_DATED * len(sample) or named >= LEAST_NAMED * len(sample)
     )
-    return not alike and sum(prose) >= ARTICLE
+    return group if is_signed and said >= LEAST_WORDS * len(sample) else None
 
 
-def _is_within_like(heading: HtmlElement, record: HtmlElement) -> bool:
-    """Tell whether *heading* is the title of a record without the mark of the others: it stands in
-    an element of their class.
-    """
-    return bool(record.get("class")) and any(
-        _look(box) == _look(record) for box in heading.iterancestors()
-    )
-
-
-def _units(marked: Sequence[HtmlElement]) -> list[HtmlElement]:
-    """Return the largest boxes around *marked* that are still one for each: as many levels up as
-    leave nearly all apart.
-    """
-    levels = [list(dict.fromkeys(marked))]
-    met = dict.fromkeys(levels[0], 0)
-    for level in range(1, HIGHEST):
-        above = [parent for element in levels[-1] if (parent := element.getparent()) is not None]
-        distinct = list(dict.fromkeys(above))
-        if len(distinct) < max(2, DISTINCT * len(levels[-1])) or any(
-            box.tag in {"body", "html"} for box in distinct
-        ):
-            break
-        around = [met[box] for box in distinct if box in met]
-        if around:
-            return levels[min(around)]  # a record's list of replies leads back to the record itself
-        levels.append(distinct)
-        met.update(dict.fromkeys(distinct, level))
-    return levels[-1]
-
-
-def _leaves_words_outside(units: Sequence[HtmlElement]) -> bool:
-    """Tell whether siblings between *units* say more than they do."""
-    heads = set(units)
-    inside = outside = 0
-    for unit in units[:SAMPLE]:
-        inside += len(unit.text_content())
-        for sibling in unit.itersiblings():
-            if sibling in heads:
-                break
-            outside += len(sibling.text_content())
-    return outside > inside
-
-
-def _with_names_before(units: Sequence[HtmlElement]) -> list[HtmlElement]:
-    """Return where the records of *units* begin: at what stands before each of them alike, as a
-    name before its date.
-    """
-    before = list(islice(siblings(units[0], preceding=True), MOST_BEFORE))
-    for number in range(len(before), 0, -1):
-        looks = [_look(element) for element in before[:number]]
-        heads = [_before(unit, number) for unit in units]
-        if all([_look(element) for element in head] == looks for head in heads):
-            return [head[-1] for head in heads]
-    return list(units)
-
-
-def _before(unit: HtmlElement, number: int) -> list[HtmlElement]:
-    return list(islice(unit.itersiblings(preceding=True), number))
-
-
-def _look(element: HtmlElement) -> tuple[str, str | None]:
-    return str(element.tag), element.get("class")
-
-
-def _end_with_marks(units: Sequence[HtmlElement]) -> bool:
-    """Tell whether a record ends with its mark: words stand right before the first and hardly any
-    right after the last.
-    """
-    before = sum(len(sibling.text_content()) for sibling in siblings(units[0], preceding=True))
-    after = sum(len(sibling.text_content().strip()) for sibling in siblings(units[-1]))
-    return before > LEAST_WORDS > after
-
-
-def _spans_before(units: Sequence[HtmlElement]) -> Iterator[Roots]:
-    """Yield each of *units* after the siblings that precede it, down to the one before."""
-    heads = set(units)
-    for unit in units:
-        roots = [unit]
-        for sibling in siblings(unit, preceding=True):
-            if sibling in heads or sibling.tag in _TITLES or len(roots) > LEAST_WORDS:
-                break
-            roots.append(sibling)
-        yield tuple(reversed(roots))
+def _size(runs: Runs, roots: Places) -> int:
+    """Return how many elements a record has."""
+    return runs.end[roots[-1]] - roots[0]

@@ -27,8 +27,9 @@ from pipelines.comments.record import (
     read_signature,
     zones_of,
 )
-from pipelines.comments.rules.columns import author_slot
-from pipelines.comments.rules.features import leads_to_article
+from pipelines.comments.rules.columns import Columns
+from pipelines.comments.rules.runs import Runs
+from pipelines.comments.rules.teasers import leads_to_article
 from pipelines.document import block_text, siblings
 from storage.contacts import without_addresses
 
@@ -74,12 +75,12 @@ class Passage:
     has_form: bool
 
 
-def read_passage(view: View) -> ThreadReading | None:
+def read_passage(view: View, runs: Runs) -> ThreadReading | None:
     """Return the thread that stands as one comment, or as plain lines, under its heading; None when
     none does.
     """
     for passage in _passages(view):
-        fields = _single(passage, view) or _several(passage, view)
+        fields = _single(passage, view, runs) or _several(passage, view)
         if fields:
             zones = [Zone(passage.roots)] * len(fields)
             return ThreadReading(GENERIC, [passage.roots], zones, fields, 0)
@@ -150,13 +151,13 @@ def _form_after(box: HtmlElement) -> HtmlElement:
     )
 
 
-def _single(passage: Passage, view: View) -> list[Fields]:
+def _single(passage: Passage, view: View, runs: Runs) -> list[Fields]:
     """Return the one comment that the passage is; nothing where it is none, or several."""
     if passage.count not in {1, None} or (passage.count is None and not passage.has_form):
         return []
     zone = zones_of(view.index, [passage.roots])[0]
-    slot = author_slot([zone], view)
-    field = read_fields(zone, Template(view.index, view.document.url, view.reference, slot))
+    template = Template(view.index, view.document.url, view.reference)
+    field = read_fields(zone, template, Columns([zone], view.index, runs).label(zone))
     if field.author is None or field.date is None or not _says_something(field.text):
         return []
     is_alone = (

@@ -1,11 +1,10 @@
-"""One way of reading a page's records, from their elements to their fields."""
+"""How a thread is found: groups of records are proposed, the likeliest are read by one reader, and one
+fitted score says which of them is the thread, if any is.
+"""
 
 import re
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate
 
 from lxml.html import HtmlElement
 
@@ -14,7 +13,6 @@ from pipelines.comments.page import View
 from pipelines.comments.record import (
     PENDING,
     Fields,
-    Roots,
     Template,
     Zone,
     is_pingback,
@@ -22,105 +20,164 @@ from pipelines.comments.record import (
     revealed,
     zones_of,
 )
-from pipelines.comments.rules.columns import author_slot, date_slot, text_slot
-from pipelines.comments.rules.features import are_teasers, recur
-from pipelines.comments.rules.systems import PINGBACK, Markup, find_elements, records_of
+from pipelines.comments.rules.columns import Columns, date_slot
+from pipelines.comments.rules.features import PageEvidence, cheap_features, read_features
+from pipelines.comments.rules.miner import COUNTED, RecordGroup, join_levels, propose, spread
+from pipelines.comments.rules.plain_lines import read_passage
+from pipelines.comments.rules.relations import ReadGroup, relate
+from pipelines.comments.rules.runs import Runs
+from pipelines.comments.rules.score import (
+    Features,
+    chance,
+    crossed,
+    grown,
+    is_plain,
+    total,
+    weights,
+)
+from pipelines.comments.rules.systems import PINGBACK
 from pipelines.document import Index
 
+TRIED = 6  # groups of a page that are read
+HOPELESS = 0.001  # chance by what is cheap to know below which a group is not read
+FULLEST, HALF = 2, 0.5  # likely groups with most records, read whatever their rank
+COUNTS = 2  # groups that a heading counts, read whatever they show
+PAIRED, LEVELS = 4, 2  # groups of which two may be one thread's levels, and pairs that are read
+ACCEPTED = -0.5  # the least that a thread scores
+FULLER = 1.3  # times as many records, of a group that holds those of another
+NEARLY = 0.9  # as many whole records as the best group has
+CLEAR = 3.0  # the least at which plain lines are not asked first
+ALSO = 0.5  # what that score weighs where groups are ranked
 GOOD_SHARE = 0.6
-SAMPLE = 30
-_COMMENT_PAGE = re.compile(r"/comment-page-\d+/?$|/$|\?.*$")
-_DIGITS = re.compile(r"\d+")
+SAMPLE = 24
 _EXCERPT = re.compile(
     r"^\[(?:…|\.\.\.|&#8230;)\].*\[(?:…|\.\.\.|&#8230;)\]$", re.DOTALL
 )  # what WordPress makes of a pingback
 
 
-def best_reading(view: View) -> ThreadReading | None:
-    """Return the reading of the known markup that yields most; of equals the one named first in the
-    table.
+def find_reading(view: View, runs: Runs) -> ThreadReading | None:
+    """Return the reading of the group of records on the page that is its thread, None where none
+    is.
     """
-    best: ThreadReading | None = None
-    known: dict[HtmlElement, bool] = {}
-    for markup, elements in find_elements(view.index):
-        if best is not None and len(elements) <= len(best.records):
-            continue
-        records = records_of(markup, elements, known)
-        if len(records) <= (len(best.records) if best else 0) or (
-            best and _are_the_same(records, best, view.index)
-        ):
-            continue
-        reading = _read_known(markup, records, view)
-        if reading is not None and (best is None or len(reading.fields) > len(best.fields)):
-            best = reading
-    return best
-
-
-def _are_the_same(records: Sequence[Roots], reading: ThreadReading, index: Index) -> bool:
-    """Tell whether *records* are those of *reading* once more: the boxes in them or around them, at
-    most two of each.
-    """
-    if len(records) > 2 * len(reading.records):
-        return False
-    ranges = [(index.place[roots[0]], index.end(roots[-1])) for roots in reading.records]
-    starts = [start for start, _end in ranges]
-    furthest = list(accumulate((end for _start, end in ranges), max))
-    for roots in records:
-        place = index.place[roots[0]]
-        before = bisect_right(starts, place) - 1
-        holds = before + 1 < len(starts) and starts[before + 1] < index.end(roots[0])
-        if not holds and (before < 0 or place >= furthest[before]):
-            return False
-    return True
-
-
-def _read_known(markup: Markup, records: Sequence[Roots], view: View) -> ThreadReading | None:
-    if markup.least <= 2:
-        records = [roots for roots in records if not view.index.holds_headline(roots[0])]
-    reading = None if recur(records, view.recurring) else read_records(markup.system, records, view)
-    if reading is None:
-        return None
-    if lead_to_several_pages(reading.fields):
-        return None
-    if markup.least > 1 and _are_teasers(reading, view):
-        return None
-    certain = sum(field.author is not None and field.date is not None for field in reading.fields)
-    if markup.least > 1 and (
-        len(reading.fields) < markup.least or certain < GOOD_SHARE * len(reading.fields)
-    ):
-        return None
+    groups = ranked(view, runs)
+    plain = [one for one in groups if is_plain(one.features)]
+    reading = _first(plain, view, runs)
+    if reading is None and groups and _accepted(groups[0]) >= ACCEPTED:
+        lines = read_passage(view, runs) if _accepted(groups[0]) < CLEAR else None
+        is_told = lines is not None and len(lines.fields) > 1  # which asks more than the weights do
+        reading = lines if is_told else _first(groups, view, runs)
     return reading
 
 
-def _are_teasers(reading: ThreadReading, view: View) -> bool:
-    """Tell whether records are a listing's: many systems number a page's articles as others number
-    a topic's posts.
-    """
-    zones = reading.zones[:SAMPLE]
-    authors = [field.author for field in reading.fields[:SAMPLE]]
-    return are_teasers([zone.roots for zone in zones], authors, view.document.url)
+def _first(groups: Sequence[ReadGroup], view: View, runs: Runs) -> ThreadReading | None:
+    """Return the reading of the first of *groups* that makes sense."""
+    readings = (read_records(one.group, view, runs) for one in groups)
+    return next((reading for reading in readings if reading is not None), None)
 
 
-def read_records(system: str, records: Sequence[Roots], view: View) -> ThreadReading | None:
-    """Return the reading of *records*, pingbacks and what awaits moderation left out; None when too
-    few of them say who or when.
+def _accepted(one: ReadGroup) -> float:
+    return grown(weights("accept"), crossed(one.features))
+
+
+def ranked(view: View, runs: Runs) -> list[ReadGroup]:
+    """Return the likeliest groups of the page, each with a sample of its records read, the one that
+    reads best first.
     """
-    index = view.index
-    pingbacks = (
-        {roots for roots in records if _is_pingback(roots[0])}
-        if _has(index, "pingback", "trackback")
-        else set()
+    page = PageEvidence(view, runs)
+    groups = likely(propose(view.index, runs), page)
+    read = [read_group(group, page, features) for group, features in groups]
+    read = [one for one in read if not one.features["x_recur"]]
+    if read:
+        relate(read)
+    table = weights("rank")
+    order = sorted(
+        read, key=lambda one: -total(table, crossed(one.features)) - ALSO * _accepted(one)
     )
-    zones = zones_of(index, records)
-    judged = [zone for zone in zones if zone.roots not in pingbacks]
-    if _has(index, "awaiting"):
-        judged = [zone for zone in judged if not _is_pending(zone)]
-    template = Template(index, view.document.url, view.reference)
-    if system == GENERIC:
-        slots = author_slot(judged, view), date_slot(judged, view.reference)
-        template = replace(template, author_slot=slots[0], date_slot=slots[1])
-        template = replace(template, text_slot=text_slot(judged, template))
-    read = [_read(zone, template) for zone in judged]
+    first = _fuller(order[0], order) if order else None
+    return sorted(order, key=lambda one: one is not first)
+
+
+def _fuller(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:
+    """Return which of *others* holds the records of *best* and their answers, too, or has the same
+    records in boxes that nest, which tell who answers whom; *best* itself where none has.
+    """
+    able = [one for one in others if _is_as_whole(one, best)]
+    ranges = set(best.group.ranges)
+    least = FULLER * len(ranges)  # one more is a stray box
+    fuller = [one for one in able if len(one.group.ranges) >= least]
+    fuller = [one for one in fuller if ranges < set(one.group.ranges)]
+    best = max(fuller, key=lambda one: len(one.group.ranges), default=best)
+    nests = [
+        one
+        for one in able
+        if len(one.group.ranges) == len(best.group.ranges)
+        and one.features["nested_share"] > best.features["nested_share"]
+        and one.covers(best.group)
+    ]
+    return nests[0] if nests else best
+
+
+def _is_as_whole(one: ReadGroup, best: ReadGroup) -> bool:
+    """Tell whether a group reads nearly as well as the *best*, and can be a thread."""
+    least = NEARLY * best.features["x_complete"]
+    return one.features["x_complete"] >= least and _accepted(one) >= ACCEPTED
+
+
+def likely(
+    groups: Sequence[RecordGroup], page: PageEvidence, most: int = TRIED
+) -> list[tuple[RecordGroup, Features]]:
+    """Return at most *most* of *groups* with what is cheap to know of them, the likeliest first."""
+    table = weights("cheap")
+    known = [(group, cheap_features(group, page)) for group in groups]
+    chances = [chance(table, features) for _group, features in known]
+    order = sorted(range(len(known)), key=lambda number: -chances[number])[:most]
+    chosen = [number for number in order if chances[number] >= HOPELESS]
+    fuller = [number for number in range(len(known)) if chances[number] >= HALF]
+    fuller.sort(key=lambda number: -known[number][1]["dated"] * len(groups[number].ranges))
+    listed = [number for number, group in enumerate(groups) if group.by == {COUNTED}]
+    chosen = list(dict.fromkeys([*chosen, *fuller[:FULLEST], *listed[:COUNTS]]))
+    return _with_levels([known[number] for number in chosen], page)
+
+
+def _with_levels(
+    chosen: list[tuple[RecordGroup, Features]], page: PageEvidence
+) -> list[tuple[RecordGroup, Features]]:
+    """Return *chosen* with the pairs of its first that are two levels of one thread."""
+    first = [group for group, _features in chosen[:PAIRED]]
+    joined = [
+        join_levels(outer, inner, page.runs)
+        for outer in first
+        for inner in first
+        if outer is not inner
+    ]
+    levels = [group for group in joined if group is not None][:LEVELS]
+    return chosen + [(group, cheap_features(group, page)) for group in levels]
+
+
+def read_group(group: RecordGroup, page: PageEvidence, cheap: Features) -> ReadGroup:
+    """Return *group* with a sample of its records read."""
+    view = page.view
+    zones = zones_of(view.index, group.roots(view.index), group.sample)
+    template, columns = _template(zones, view, page.runs)
+    fields = [_read(zone, template, columns)[1] for zone in zones]
+    read = [field if field.text or field.author or field.date else None for field in fields]
+    return ReadGroup(group, read, cheap | read_features(group, read, page))
+
+
+def _template(zones: Sequence[Zone], view: View, runs: Runs) -> tuple[Template, Columns]:
+    template = Template(view.index, view.document.url, view.reference, subject=view.subject)
+    slot = date_slot(zones, view.reference)
+    return replace(template, date_slot=slot), Columns(zones, view.index, runs)
+
+
+def read_records(group: RecordGroup, view: View, runs: Runs) -> ThreadReading | None:
+    """Return the reading of the records of *group*, pingbacks and what awaits moderation left out;
+    None when too few of them say who or when, or anything at all.
+    """
+    records = group.roots(view.index)
+    zones = list(_judged(zones_of(view.index, records), view.index))
+    template, columns = _template([zones[i] for i in spread(len(zones), SAMPLE)], view, runs)
+    read = [_read(zone, template, columns) for zone in zones]
     read = [
         (zone, field)
         for zone, field in read
@@ -131,38 +188,52 @@ def read_records(system: str, records: Sequence[Roots], view: View) -> ThreadRea
         for zone, field in read
         if not _EXCERPT.match(field.text) and not is_pingback(field.text)
     ]
-    attributed = sum(field.author is not None or field.date is not None for _zone, field in kept)
-    if not kept or len(read) < GOOD_SHARE * len(judged) or attributed < GOOD_SHARE * len(kept):
+    if not _makes_sense([field for _zone, field in kept]) or len(read) < GOOD_SHARE * len(zones):
         return None
+    pingbacks = len(records) - len(zones) + len(read) - len(kept)
+    pingbacks += _apart(group, view.index)
     return ThreadReading(
-        system,
+        group.system or GENERIC,
         records,
         [zone for zone, _f in kept],
         [field for _z, field in kept],
-        len(pingbacks) + len(read) - len(kept),
+        pingbacks,
     )
 
 
-def _read(zone: Zone, template: Template) -> tuple[Zone, Fields]:
+def _apart(group: RecordGroup, index: Index) -> int:
+    """Return how many pingbacks stand outside of the records of *group*."""
+    named = index.by_class({"pingback", "trackback"})
+    places = {index.place[e] for elements in named.values() for e in elements if e.tag == "li"}
+    return len(places - {place for roots in group.records for place in roots})
+
+
+def _makes_sense(fields: Sequence[Fields]) -> bool:
+    """Tell whether most records say who or when, and most of those that are shown say something."""
+    attributed = sum(field.author is not None or field.date is not None for field in fields)
+    said = sum(bool(field.text) for field in fields)
+    is_said = said > GOOD_SHARE * len(fields) or said >= len(fields) - 1
+    return bool(fields) and attributed >= GOOD_SHARE * len(fields) and is_said
+
+
+def _judged(zones: Sequence[Zone], index: Index) -> Iterator[Zone]:
+    """Yield those of *zones* that are no pingbacks and await no moderation."""
+    has_pingbacks = _has(index, "pingback", "trackback")
+    has_pending = _has(index, "awaiting")
+    for zone in zones:
+        if has_pingbacks and _is_pingback(zone.record):
+            continue
+        if not (has_pending and _is_pending(zone)):
+            yield zone
+
+
+def _read(zone: Zone, template: Template, columns: Columns) -> tuple[Zone, Fields]:
     """Return *zone* and what it says; where it shows nobody and nothing, what it hides."""
-    shown = read_fields(zone, template)
+    shown = read_fields(zone, template, columns.label(zone))
     if not zone.unseen or shown.text or shown.author or shown.date:
         return zone, shown
     zone = revealed(zone)
-    return zone, read_fields(zone, template)
-
-
-def lead_to_several_pages(fields: Sequence[Fields]) -> bool:
-    """Tell whether the permalinks of records lead to many pages, as those of a site's latest
-    comments do.
-    """
-    pages = Counter(field.url.partition("#")[0] for field in fields if field.url)
-    if len(pages) < 2 or pages.total() < 3:
-        return False
-    paths: Counter[str] = Counter()
-    for page, times in pages.items():
-        paths[_DIGITS.sub("#", _COMMENT_PAGE.sub("", page))] += times
-    return max(paths.values()) < GOOD_SHARE * paths.total()
+    return zone, read_fields(zone, template, columns.label(zone))
 
 
 def _has(index: Index, *pieces: str) -> bool:

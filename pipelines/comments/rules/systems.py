@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.comments.record import Roots, is_in_widget
+from pipelines.comments.record import Roots
 from pipelines.document import Index, siblings
 
 LONGEST_SPAN = 60
@@ -137,20 +137,11 @@ def find_elements(index: Index) -> Iterator[tuple[Markup, list[HtmlElement]]]:
             yield markup, elements
 
 
-def records_of(
-    markup: Markup, elements: Sequence[HtmlElement], known: dict[HtmlElement, bool]
-) -> list[Roots]:
-    """Return the records of *elements* that stand in no widget, none where these are too few;
-    *known* is as in is_in_widget.
-    """
-    elements = [element for element in elements if not is_in_widget(element, known)]
-    if len(elements) < markup.least:
-        return []
-    return (
-        list(spans(elements))
-        if markup.spans or elements[0].tag == "dt"
-        else [(element,) for element in elements]
-    )
+def records_of(markup: Markup, elements: Sequence[HtmlElement]) -> list[Roots]:
+    """Return the records that *elements* are, or begin, as *markup* says."""
+    if markup.spans or elements[0].tag == "dt":
+        return list(spans(elements))
+    return [(element,) for element in elements]
 
 
 def _named(index: Index) -> dict[str, list[HtmlElement]]:

@@ -1,0 +1,139 @@
+"""Which element of a record holds its words, and which hold what it quotes from others."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from lxml.html import HtmlElement
+
+from pipelines.comments.record.record import Labelled, Zone
+from pipelines.comments.record.roles import NO_RANK
+from pipelines.document import Index
+
+WORTH = (1.0, 0.6, 0.4)  # of a name of each rank, against the share of the most that one says
+LABELLED = 0.6  # of a column that looks like that of the words
+HELD = 0.4  # of what a record says
+_TEXT_ID = re.compile(
+    r"(?:post_message|msg|pid|comment-body|dsq-comment-message|post_text|postbody|reactietekst)[_-]?\d+$",
+    re.IGNORECASE,
+)
+
+
+class _Box(NamedTuple):
+    """An element that may hold the words: its places, what its name or its column is worth."""
+
+    element: HtmlElement
+    start: int
+    end: int
+    worth: float
+
+    def holds(self, places: Sequence[int]) -> bool:
+        """Tell whether one of *places* is inside the element."""
+        return any(self.start < place < self.end for place in places)
+
+    def is_or_holds(self, places: Sequence[int]) -> bool:
+        """Tell whether one of *places* is the element itself, or inside it."""
+        return self.start in places or self.holds(places)
+
+
+def find_body(zone: Zone, labelled: Labelled, index: Index) -> HtmlElement | None:
+    """Return the element that holds the words of the record in *zone* and nothing of its byline: of
+    those named so, or *labelled* so, the one that says most; None where there is none.
+    """
+    worth = _worth(zone, labelled, index)
+    if not worth:
+        return None
+    quoted = quotes(zone, index)
+    authors, dates = _bylines(zone, index, quoted)
+    authors += [index.place[element] for element in labelled.authors[:1]]
+    # What is called a button and holds the byline is a box around the record's head, or all of it.
+    buttons = [one for one in _buttons(zone, index) if not any(p in one for p in authors)]
+    boxes = [_Box(e, index.place[e], index.end(e), value) for e, value in worth.items()]
+    boxes = [box for box in boxes if not within(box.start, (*quoted, *buttons))]
+    nested = [index.place[root] for root in zone.nested]
+    alone = [
+        box for box in boxes if not box.holds(nested) and not box.is_or_holds((*authors, *dates))
+    ]
+    sizes = [len(box.element.text_content().strip()) for box in alone]
+    most = max(sizes, default=0)
+    if most:
+        rated = [
+            (box.worth + size / most, -number)
+            for number, (box, size) in enumerate(zip(alone, sizes, strict=True))
+            if size
+        ]
+        return alone[-max(rated)[1]].element
+    # A reader who is addressed by a link stands inside the words; the author stands outside them.
+    undated = [box for box in boxes if not box.is_or_holds(dates)]
+    box = min(undated, key=lambda box: box.end - box.start, default=None)
+    if box is None or all(box.start < place < box.end for place in authors):
+        return None
+    return box.element
+
+
+def _worth(zone: Zone, labelled: Labelled, index: Index) -> dict[HtmlElement, float]:
+    """Return the elements that may hold the words, in document order, with what speaks for each."""
+    own = zone.elements[0]
+    worth = {
+        element: WORTH[said.text]
+        for element, said in zip(zone.elements, zone.names, strict=True)
+        if said.text != NO_RANK and element is not own
+    }
+    if WORTH[0] not in worth.values():
+        by_id = (e for e in zone.elements if (name := e.get("id")) and _TEXT_ID.match(name))
+        worth |= {element: WORTH[0] for element in by_id if element is not own}
+    if labelled.words is not None and _says_enough(labelled.words, zone, index):
+        worth[labelled.words] = worth.get(labelled.words, 0.0) + LABELLED * labelled.sure
+    return worth
+
+
+def _says_enough(element: HtmlElement, zone: Zone, index: Index) -> bool:
+    """Tell whether *element*, which no name says to hold the words, is part of the record and says a
+    good part of what that says.
+    """
+    if element in zone.roots:
+        return False
+    start, end = index.place[element], index.end(element)
+    inside = outside = 0
+    for one in zone.elements:
+        said = len((one.text or "").strip()) + sum(len((c.tail or "").strip()) for c in one)
+        if start <= index.place[one] < end:
+            inside += said
+        else:
+            outside += said
+    return inside >= HELD * (inside + outside)
+
+
+def quotes(zone: Zone, index: Index) -> list[range]:
+    """Return the places of what *zone* quotes from others: its author and its date are not there."""
+    return [
+        range(index.place[element] + 1, index.end(element))
+        for element, said in zip(zone.elements, zone.names, strict=True)
+        if (said.is_quote or (element.tag == "blockquote" and said.text == NO_RANK))
+        and element not in zone.roots
+    ]
+
+
+def _buttons(zone: Zone, index: Index) -> list[range]:
+    return [
+        range(index.place[element], index.end(element))
+        for element, said in zip(zone.elements, zone.names, strict=True)
+        if said.is_furniture and element not in zone.roots
+    ]
+
+
+def _bylines(zone: Zone, index: Index, quoted: Sequence[range]) -> tuple[list[int], list[int]]:
+    """Return the places of what says by its name or its tag that it is an author, or a date."""
+    authors: list[int] = []
+    dates: list[int] = []
+    for element, said in zip(zone.elements, zone.names, strict=True):
+        is_date = said.is_date or element.tag == "time"
+        if not (is_date or said.author <= 1) or within(index.place[element], quoted):
+            continue
+        (dates if is_date else authors).append(index.place[element])
+    return authors, dates
+
+
+def within(place: int, ranges: Sequence[range]) -> bool:
+    """Tell whether *place* is in one of *ranges*."""
+    return any(place in one for one in ranges)

@@ -1,0 +1,162 @@
+"""What repeats on a page and is no thread: teasers that lead to other articles, blocks that recur on
+every page of a site. And forums, on whose pages all links do.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from pipelines.comments.record import Fields, Roots, is_member_link
+from pipelines.document import Index, leaf_blocks
+from pipelines.page_kind import leads_elsewhere, link_of, target
+
+MOST = 0.5
+SAMPLE = 10
+
+
+def recur(records: Sequence[Roots], recurring: frozenset[str]) -> bool:
+    """Tell whether most of *records* say what other pages of the site say too; *recurring* are
+    fingerprints of these pages' blocks.
+    """
+    if not recurring:
+        return False
+    sample = records[:SAMPLE]
+    return sum(_recurs(roots, recurring) for roots in sample) > MOST * len(sample)
+
+
+def _recurs(roots: Roots, recurring: frozenset[str]) -> bool:
+    blocks = [block for root in roots for block in leaf_blocks(root)]
+    known = sum(len(block.text) for block in blocks if block.fingerprint in recurring)
+    return known > MOST * sum(len(block.text) for block in blocks)
+
+
+MOST_TEASERS = 0.4
+HEADLINE = 3  # words
+LINK_SHARE = 0.4  # of a teaser's words that its link takes
+LONGEST_NAME = 4  # words
+
+_FORUM = re.compile(
+    r"forum|thread|topic|viewtopic|showthread|discussion|discussie|[?&/]t[=/]\d|/t/|board|communit|/questions?/",
+    re.IGNORECASE,
+)
+_ENTRY = re.compile(
+    r"(?:^|\s)(?:type-post|hentry)(?:\s|$)"
+)  # an article's own class, in WordPress and Blogger
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
+
+
+def is_teaser(roots: Roots, author: str | None, url: str) -> bool:
+    """Tell whether a record has a heading that leads to another page than its author's, or is a
+    link as a whole.
+    """
+    if roots[0].tag == "a":
+        return True
+    links = [
+        link
+        for root in roots
+        for heading in root.iter(*_HEADINGS)
+        if (link := link_of(heading)) is not None
+    ]
+    if links and _ENTRY.search(roots[0].get("class") or ""):
+        return True
+    length = sum(len(root.text_content()) for root in roots)
+    links += [
+        link
+        for root in roots
+        for link in root.iter("a")
+        if len(link.text_content()) > LINK_SHARE * length
+    ]
+    links += _first_link(roots[0])
+    return any(_leads_away(link, author, url) for link in links)
+
+
+def are_teasers(records: Sequence[Roots], authors: Sequence[str | None], url: str) -> bool:
+    """Tell whether most of *records* are teasers; *authors* are who signed each."""
+    found = sum(
+        is_teaser(roots, author, url) for roots, author in zip(records, authors, strict=True)
+    )
+    return found > MOST_TEASERS * len(records)
+
+
+def _first_link(root: HtmlElement) -> list[HtmlElement]:
+    """Return the link that a record begins with, if it is as long as a headline."""
+    link = next(root.iter("a"), None)
+    words = link.text_content().split() if link is not None else []
+    is_first = (
+        len(words) >= HEADLINE
+        and root.text_content().split(None, len(words))[: len(words)] == words
+    )
+    return [link] if link is not None and is_first else []
+
+
+def _leads_away(link: HtmlElement, author: str | None, url: str) -> bool:
+    """Tell whether *link* leads to another article of the site: neither to its author nor to a
+    place on the page.
+    """
+    if _FORUM.search(url) or not leads_elsewhere(link.get("href"), url):
+        return False
+    words = link.text_content().split()
+    if author is None or len(words) > LONGEST_NAME or author not in " ".join(words):
+        return True
+    there, here = target(link.get("href") or "", url), urlsplit(url)
+    is_of_author = (
+        there is None
+        or there.netloc != here.netloc
+        or is_member_link(link)
+        or not _are_beside(there.path, here.path)
+    )
+    return not is_of_author
+
+
+def leads_to_article(link: HtmlElement, url: str) -> bool:
+    """Tell whether *link* leads to another page in the part of the site that the article at *url*
+    stands in.
+    """
+    there, here = target(link.get("href") or "", url), urlsplit(url)
+    is_beside = (
+        there is not None and there.netloc == here.netloc and _are_beside(there.path, here.path)
+    )
+    return is_beside and _leads_away(link, None, url)
+
+
+def _are_beside(there: str, here: str) -> bool:
+    """Tell whether two paths stand in one part of the site, as two articles do."""
+    return (
+        bool(there.strip("/"))
+        and there.strip("/").partition("/")[0] == here.strip("/").partition("/")[0]
+    )
+
+
+def is_forum_address(url: str) -> bool:
+    """Tell whether a page's address says that it is a forum's."""
+    return bool(_FORUM.search(url))
+
+
+def is_forum(index: Index, url: str) -> bool:
+    """Tell whether a page's address, or its body's class, says that it is a forum's."""
+    body = next((e for e in index.elements[:80] if e.tag == "body"), None)
+    return bool(_FORUM.search(url)) or (
+        body is not None
+        and bool(_FORUM.search(f"{body.get('class') or ''} {body.get('id') or ''}"))
+    )
+
+
+_COMMENT_PAGE = re.compile(r"/comment-page-\d+/?$|/$|\?.*$")
+_DIGITS = re.compile(r"\d+")
+GOOD_SHARE = 0.6
+
+
+def lead_to_several_pages(fields: Sequence[Fields]) -> bool:
+    """Tell whether the permalinks of records lead to many pages, as those of a site's latest
+    comments do.
+    """
+    pages = Counter(field.url.partition("#")[0] for field in fields if field.url)
+    if len(pages) < 2 or pages.total() < 3:
+        return False
+    paths: Counter[str] = Counter()
+    for page, times in pages.items():
+        paths[_DIGITS.sub("#", _COMMENT_PAGE.sub("", page))] += times
+    return max(paths.values()) < GOOD_SHARE * paths.total()

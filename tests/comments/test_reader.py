@@ -1,0 +1,168 @@
+"""How a thread is found: by evidence, whatever the template calls things."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.comments import Thread, read_thread
+from pipelines.comments.record import is_label
+from pipelines.comments.rules import score
+from pipelines.document import open_document
+from storage.records import Page
+
+NOW = datetime(2014, 6, 18, 10, 0, tzinfo=UTC)
+URL = "https://voorbeeld.nl/stuk/"
+ARTICLE = "<p>De brug gaat dit jaar weer open, en dat is voor de buurt een hele opluchting.</p>" * 6
+NAMES = ("Anna", "Bram", "Cor", "Dirk", "Elsa", "Fien")
+WORDS = (
+    "Dat werd dan ook hoog tijd, wij rijden al een jaar om.",
+    "Ik hoop dat ze nu ook het fietspad afmaken.",
+    "Volgens mij was het in het voorjaar beloofd.",
+    "Mooi werk, en de aannemer was steeds beleefd.",
+    "Waar kan ik de tekeningen van de brug bekijken?",
+    "Met de boot was het eigenlijk ook wel gezellig.",
+)
+
+
+def read(html: str, url: str = URL) -> Thread:
+    body = f"<html lang='nl'><body><h1>De brug</h1><div>{ARTICLE}</div>{html}</body></html>"
+    page = Page(
+        url=url, body=body.encode(), fetched_at=NOW, content_type="text/html; charset=utf-8"
+    )
+    return read_thread(open_document(page))
+
+
+def records(template: str, number: int = 4) -> str:
+    return "".join(
+        template.format(n=n + 1, name=NAMES[n], words=WORDS[n], day=f"{n + 3} mei 2014")
+        for n in range(number)
+    )
+
+
+def said(thread: Thread) -> list[tuple[str | None, str]]:
+    return [(comment.author, comment.text) for comment in thread.comments]
+
+
+EXPECTED = [(NAMES[n], WORDS[n]) for n in range(4)]
+TEMPLATES = {
+    "article": "<article class='bijdrage'><header><b>{name}</b> <time datetime='2014-05-03T10:2{n}'>{day}</time></header><section>{words}</section></article>",
+    "list": "<li class='x'><a href='/leden/{n}'>{name}</a> <i>{day} 10:2{n}</i><div class='q'><p>{words}</p></div><a href='#'>Beantwoorden</a></li>",
+    "terms": "<dt><strong>{name}</strong> schreef op {day} om 10:2{n}</dt><dd>{words}</dd>",
+    "rows": "<tr><td class='wie'>{name}<br>{day} 10:2{n}</td><td class='wat'>{words}</td></tr>",
+    "details": "<details open><summary>{name} | {day} 10:2{n}</summary><div>{words}</div></details>",
+    "below": "<div class='blok'><div class='inhoud'>{words}</div><div class='voet'>Geplaatst door <b>{name}</b> op {day} 10:2{n}</div></div>",
+}
+BOXES = {"terms": "dl", "rows": "table", "list": "ul"}
+
+
+def thread_of(name: str, number: int = 4, heading: str = "4 reacties") -> str:
+    box = BOXES.get(name, "div")
+    return f"<h2>{heading}</h2><{box}>{records(TEMPLATES[name], number)}</{box}>"
+
+
+BARE = pytest.mark.xfail(reason="name and date in one cell, without an element of their own")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[BARE] if name == "rows" else []) for name in TEMPLATES]
+)
+def test_a_template_never_seen_is_read_by_what_its_records_have_in_common(name: str) -> None:
+    assert said(read(thread_of(name))) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["has-sidebar", "no-sidebar", "sticky-footer", "with-widget-area", "left-sidebar-layout"],
+)
+def test_a_word_in_a_wrappers_class_takes_no_thread_away(name: str) -> None:
+    thread = "<ol class='commentlist'>{}</ol>".format(
+        records(
+            "<li class='comment' id='comment-{n}'><cite class='fn'>{name}</cite> <a href='#comment-{n}'>{day} om 10:2{n}</a><p>{words}</p></li>"
+        )
+    )
+    assert said(read(f"<div class='site {name}'>{thread}</div>")) == EXPECTED
+
+
+def test_what_is_named_as_a_known_systems_record_but_says_nothing_yields_to_what_speaks() -> None:
+    named = records("<div id='c{n}'><b class='author'>{name}</b> <i>{day}</i></div>")
+    assert said(read(f"<div>{named}</div>{thread_of('article')}")) == EXPECTED
+
+
+def test_a_quote_is_the_records_words_and_neither_its_author_nor_its_date() -> None:
+    quoting = "<div class='post'><span class='username'>{name}</span> <span class='date'>{day} 10:2{n}</span><div class='content'><blockquote><cite class='username'>Joop</cite> <span class='date'>1 jan 2012</span><div class='content'>Eerst zien.</div></blockquote>{words}</div></div>"
+    comments = read(f"<h2>4 reacties</h2><div>{records(quoting)}</div>").comments
+    assert [comment.author for comment in comments] == list(NAMES[:4])
+    assert all(WORDS[n] in comment.text for n, comment in enumerate(comments))
+    assert {c.date_created.year for c in comments if c.date_created} == {2014}
+
+
+def test_a_button_whose_class_speaks_of_text_is_not_the_words() -> None:
+    template = "<li class='comment' id='comment-{n}'><div class='comment-body'><cite class='fn'>{name}</cite> <a href='#comment-{n}'>{day} om 10:2{n}</a><p>{words}</p><div class='reply'><a href='#'><span class='link_text'></span><span>Reply</span></a></div></div></li>"
+    assert said(read(f"<ol>{records(template)}</ol>")) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<h2>Lees ook</h2>" + records("<div class='post'><h3><a href='/ander-{n}/'>{words}</a></h3><span class='date'>{day}</span></div>"),
+        "<h2>Agenda</h2><ul>" + records("<li><b>{day}</b> {words}</li>") + "</ul>",
+        "<table>" + records("<tr><td>{day}</td><td>{n}</td><td>{n}0 km</td></tr>") + "</table>",
+        "<h2>Ons team</h2>" + records("<div class='lid'><b>{name}</b><p>Bakker sinds {day}.</p></div>"),
+        "<aside><h3>Laatste reacties</h3><ul>" + records("<li><a href='/stuk-{n}/#comment-{n}'>{name}</a>: {words}…</li>") + "</ul></aside>",
+    ],
+    ids=["teasers", "agenda", "figures", "team", "latest"],
+)  # fmt: skip
+def test_what_repeats_and_is_no_thread_stays_out(html: str) -> None:
+    assert read(html).comments == ()
+
+
+def test_each_decision_has_its_table_of_weights() -> None:
+    for decision in ("cheap", "author", "text", "rank"):
+        table = score.weights(decision)
+        assert len(table) > 20
+        assert all(isinstance(weight, float) for weight in table.values())
+    assert score.weights("accept")["trees"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024 2023 2022 2021 2020 2019 2018 2017 archief",
+        "| | | | | | | | | | | | | | | | | | | | | x",
+        "»»»»»»»»»»»»»»»»»»»»»»»»»»»»»»»»»»»»»»x",
+        "+1 +1 +1 +1 +1 +1 +1 +1 +1 +1 +1 +1 +1 x",
+        "(1)(2)(3)(4)(5)(6)(7)(8)(9)(1)(2)(3)(4)x",
+    ],
+)
+def test_a_row_of_marks_is_judged_at_once(text: str) -> None:
+    start = time.process_time()
+    assert not is_label(text)
+    assert time.process_time() - start < 0.1
+
+
+def _nested(number: int) -> str:
+    html = ""
+    for n in range(number, 0, -1):
+        answers = f"<ul class='children'>{html}</ul>" if html else ""
+        html = f"<li class='comment' id='comment-{n}'><cite class='fn'>Lezer {n}</cite> <a href='#comment-{n}'>3 mei 2014 om 10:{n % 60:02d}</a><p>Dit zijn de woorden van lezer {n}.</p>{answers}</li>"
+    return f"<ol>{html}</ol>"
+
+
+def _flat(number: int) -> str:
+    rows = (
+        f"<div class='r'><b>Lezer {n}</b> <i>3 mei 2014 10:{n % 60:02d}</i><p>Woorden van lezer {n} over de brug.</p><a href='#'>Beantwoorden</a></div>"
+        for n in range(number)
+    )
+    return f"<h2>{number} reacties</h2><div>{''.join(rows)}</div>"
+
+
+@pytest.mark.parametrize(("make", "few", "many"), [(_nested, 100, 600), (_flat, 300, 3000)])
+def test_the_time_of_a_reading_grows_with_the_page(make: object, few: int, many: int) -> None:
+    assert callable(make)
+    times = []
+    for number in (few, many):
+        start = time.process_time()
+        assert len(read(make(number)).comments) == number
+        times.append(time.process_time() - start)
+    assert times[1] < 1.5 * max(times[0], 0.05) * (many / few) ** 1.3
