@@ -107,7 +107,7 @@ def cheap_features(group: RecordGroup, page: PageEvidence) -> Features:
         "before_h1": float(start < runs.headline),
         "after_words": log1p(max(0, words[start] - words[min(runs.headline, start)])) / 4,
         "position": start / max(1, len(runs.text)),
-        "by_system": float(group.system is not None),
+        "by_system": float(group.system is not None and "levels" not in group.by),
         "only_span": float(group.by == {"span"}),
         "span": float(any(len(roots) > 1 for roots in group.records[:3])),
     }
