@@ -13,6 +13,7 @@ from pipelines.comments.page import View
 from pipelines.comments.record import (
     PENDING,
     Fields,
+    Roots,
     Template,
     Zone,
     is_pingback,
@@ -36,7 +37,8 @@ from pipelines.comments.rules.score import (
     weights,
 )
 from pipelines.comments.rules.systems import PINGBACK
-from pipelines.document import Index
+from pipelines.comments.rules.teasers import is_forum
+from pipelines.document import Document, Index
 
 TRIED = 6  # groups of a page that are read
 HOPELESS = 0.001  # chance by what is cheap to know below which a group is not read
@@ -48,6 +50,7 @@ FULLER = 1.3  # times as many records, of a group that holds those of another
 NEARLY = 0.9  # as many whole records as the best group has
 CLEAR = 3.0  # the least at which plain lines are not asked first
 ALSO = 0.5  # what that score weighs where groups are ranked
+LEAST_TITLE = 12  # letters: a shorter heading may stand in a title by chance
 GOOD_SHARE = 0.6
 SAMPLE = 24
 _EXCERPT = re.compile(
@@ -175,6 +178,8 @@ def read_records(group: RecordGroup, view: View, runs: Runs) -> ThreadReading | 
     None when too few of them say who or when, or anything at all.
     """
     records = group.roots(view.index)
+    if not is_forum(view.index, view.document.url):  # there the first post bears the title
+        records = _beside_article(records, view.document)
     zones = list(_judged(zones_of(view.index, records), view.index))
     template, columns = _template([zones[i] for i in spread(len(zones), SAMPLE)], view, runs)
     read = [_read(zone, template, columns) for zone in zones]
@@ -199,6 +204,20 @@ def read_records(group: RecordGroup, view: View, runs: Runs) -> ThreadReading | 
         [field for _z, field in kept],
         pingbacks,
     )
+
+
+def _beside_article(records: Sequence[Roots], document: Document) -> list[Roots]:
+    """Return *records* without the one under the page's own title: an article that is marked up as
+    its comments are.
+    """
+    title = " ".join((document.title or "").split())
+    others = [roots for roots in records if not _bears(roots, title)]
+    return others if len(others) == len(records) - 1 > 0 else list(records)
+
+
+def _bears(roots: Roots, title: str) -> bool:
+    headings = (" ".join(heading.text_content().split()) for heading in roots[0].iter("h1", "h2"))
+    return any(len(heading) >= LEAST_TITLE and heading in title for heading in headings)
 
 
 def _apart(group: RecordGroup, index: Index) -> int:
