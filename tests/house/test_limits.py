@@ -40,7 +40,6 @@ LONG_FILES = set(
 # Each is one subject's cases, which are read together.
 LONG_TESTS = set(
     """
-    tests/comments/test_comments_unseen.py
     tests/comments/test_comment_sources.py
     tests/content/test_body.py
     tests/crawl/test_crawl.py
