@@ -17,6 +17,7 @@ LEAST_STATED = 200
 SHINGLE = 5
 _WORDS = re.compile(r"\w+")
 _MARKUP = re.compile(r"<[^<>]{1,500}>")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNSHOWN = frozenset({"script", "style"})
 
 
@@ -122,8 +123,18 @@ def _without(tree: HtmlElement, skip: Set[HtmlElement]) -> HtmlElement:
     ]
     pruned: HtmlElement = copy.deepcopy(tree)
     elements = list(pruned.iter())
+    for element in elements:
+        _drop_controls(element)
     for place in places:
         element = elements[place]
         if element.getparent() is not None:
             element.drop_tree()
     return pruned
+
+
+def _drop_controls(element: HtmlElement) -> None:
+    """Take characters that no XML may hold out of the texts of *element*: lxml sets none such."""
+    for name in ("text", "tail"):
+        value = getattr(element, name)
+        if value and _CONTROLS.search(value):
+            setattr(element, name, _CONTROLS.sub("", value))
