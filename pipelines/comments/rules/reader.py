@@ -64,7 +64,7 @@ def find_reading(view: View, runs: Runs) -> ThreadReading | None:
     """
     groups = ranked(view, runs)
     plain = [one for one in groups if is_plain(one.features)]
-    reading = _first(plain, view, runs)
+    reading = _first([_fuller(plain[0], plain), *plain], view, runs) if plain else None
     if reading is None and groups and _accepted(groups[0]) >= ACCEPTED:
         lines = read_passage(view, runs) if _accepted(groups[0]) < CLEAR else None
         is_told = lines is not None and len(lines.fields) > 1  # which asks more than the weights do
