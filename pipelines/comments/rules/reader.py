@@ -212,7 +212,7 @@ def _beside_article(records: Sequence[Roots], document: Document) -> list[Roots]
     """
     title = " ".join((document.title or "").split())
     others = [roots for roots in records if not _bears(roots, title)]
-    return others if len(others) == len(records) - 1 > 0 else list(records)
+    return others if len(others) == len(records) - 1 else list(records)
 
 
 def _bears(roots: Roots, title: str) -> bool:
