@@ -1,13 +1,14 @@
 """``knipsel``: every command, in any folder, with only the modules that it needs."""
 
 import ast
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
-COMMANDS = Path(__file__).parent / "commands"
+ROOT = Path(__file__).parent.parent
+COMMANDS = ROOT / "crawler" / "commands"
 SITE_URL = ("http://", "https://")
 USAGE = 2
 
@@ -15,7 +16,8 @@ USAGE = 2
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command that *argv* (default: the process's own) names, and exit with its code.
 
-    Exit code 2 where there is no such command or knipsel.toml cannot be used.
+    Exit code 2 where there is no such command, where another's package stands before one of ours,
+    or where knipsel.toml cannot be used.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     if not words or words[0] in {"-h", "--help", "help"}:
@@ -24,7 +26,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     if words[0] in {"-V", "--version"}:
         print(f"Knipsel {version('knipsel')}")  # noqa: T201  # what the user asked to see
         sys.exit(0)
-    if words[0] not in promises():
+    strangers = shadowing()
+    if strangers:
+        sys.exit(_refuse(strangers))
+    if words[0] not in {*promises(), *scrapy_commands()}:
         sys.exit(_refuse(f"There is no command {words[0]!r}: knipsel --help lists them."))
     _run(words[0], words[1:])
 
@@ -35,12 +40,41 @@ def promises() -> Mapping[str, str]:
     return {path.stem: _promise(path) for path in sources}
 
 
+def scrapy_commands() -> tuple[str, ...]:
+    """Return the names of Scrapy's own commands that ours do not replace; nothing is imported."""
+    spec = find_spec("scrapy")
+    assert spec is not None  # noqa: S101  # it is a dependency
+    assert spec.origin is not None  # noqa: S101  # it is a package of files
+    ours = {path.stem for path in COMMANDS.glob("*.py")}
+    theirs = (Path(spec.origin).parent / "commands").glob("*.py")
+    return tuple(sorted({path.stem for path in theirs} - ours))
+
+
 def overview() -> str:
     """Return what ``knipsel --help`` shows."""
     lines = [f"  {name:<12} {promise}" for name, promise in promises().items()]
     head = ["Usage: knipsel COMMAND [options] [arguments]", "", "Commands:"]
-    foot = ["", "knipsel COMMAND --help explains one; knipsel init makes a folder of your own."]
+    foot = [
+        "",
+        f"Scrapy's own, for spiders of your own: {', '.join(scrapy_commands())}",
+        "",
+        "knipsel COMMAND --help explains one; knipsel init makes a folder of your own.",
+    ]
     return "\n".join([*head, *lines, *foot])
+
+
+def shadowing(root: Path = ROOT) -> str:
+    """Return a sentence on a package that stands before ours of the same name, "" without one."""
+    for name in ("pipelines", "storage"):
+        spec = find_spec(name)
+        found = Path(spec.origin).parent.parent if spec is not None and spec.origin else None
+        if found != root:
+            return (
+                f"The package {name!r} that Python finds is not Knipsel's but in "
+                f"{found or 'a folder without __init__.py'}: take that out of PYTHONPATH, or "
+                "install Knipsel in an environment of its own."
+            )
+    return ""
 
 
 def arguments_of(name: str, words: Sequence[str]) -> list[str]:
@@ -54,19 +88,18 @@ def arguments_of(name: str, words: Sequence[str]) -> list[str]:
 
 
 def _run(name: str, words: Sequence[str]) -> None:
-    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
-    from scrapy.cmdline import execute  # noqa: PLC0415  # `knipsel --help` needs no Scrapy
-    from scrapy.utils.project import get_project_settings  # noqa: PLC0415  # as above
-
+    from crawler.cli import BadProject, project_settings, run  # noqa: PLC0415  # --help of all needs no Scrapy
     from crawler.configuration import BadConfiguration  # noqa: PLC0415  # as above
 
     try:
-        settings = get_project_settings()
-    except BadConfiguration as reason:
+        settings = project_settings()
+    except (BadConfiguration, BadProject) as reason:
         sys.exit(_refuse(str(reason)))
-    # One command is loaded instead of all.
-    settings.set("COMMANDS_MODULE", f"crawler.commands.{name}", priority="cmdline")
-    execute(["knipsel", name, *arguments_of(name, words)], settings)
+    if name in scrapy_commands():
+        from scrapy.cmdline import execute  # noqa: PLC0415  # it loads every command
+
+        execute(["knipsel", name, *words])
+    sys.exit(run(name, arguments_of(name, words), settings))
 
 
 def _promise(path: Path) -> str:
@@ -81,3 +114,7 @@ def _promise(path: Path) -> str:
 def _refuse(sentence: str) -> int:
     print(f"knipsel: {sentence}", file=sys.stderr)  # noqa: T201  # the one sentence of a refusal
     return USAGE
+
+
+if __name__ == "__main__":
+    main()

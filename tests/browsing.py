@@ -173,7 +173,7 @@ def article_key(folder: Path, url: str) -> int:
 
 @contextmanager
 def browsing(folder: Path, *options: str) -> Iterator[str]:
-    """Run `scrapy browse` on a free port and yield its address."""
+    """Run `knipsel browse` on a free port and yield its address."""
     command = [
         sys.executable,
         "-u",

@@ -3,9 +3,11 @@ from .inspection_report import inspection_lines
 from .output import CommandResult, OneLineErrors, Output
 from .profile_report import profile_module, profile_table
 from .progress import Lines, Meter, show_progress
+from .runner import BadProject, project_settings, run
 
 __all__ = [
     "ArchiveCommand",
+    "BadProject",
     "CommandResult",
     "Lines",
     "Meter",
@@ -16,7 +18,9 @@ __all__ = [
     "inspection_lines",
     "profile_module",
     "profile_table",
+    "project_settings",
     "read_day",
+    "run",
     "set_contact",
     "show_progress",
 ]

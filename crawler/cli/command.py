@@ -66,7 +66,7 @@ class OurCommand(ScrapyCommand):
         return f"{self.promise}\n{'':{_LIST_INDENT}}$ {self.examples[0]}"
 
     def long_desc(self) -> str:
-        """Return what ``scrapy NAME --help`` explains."""
+        """Return what ``knipsel NAME --help`` explains."""
         return f"{self.promise}. {self.explanation}".rstrip()
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -112,7 +112,7 @@ class OurCommand(ScrapyCommand):
 
     @property
     def name(self) -> str:
-        """What is typed after ``scrapy``."""
+        """What is typed after ``knipsel``."""
         return type(self).__module__.rpartition(".")[2]
 
     @property
@@ -131,7 +131,7 @@ class OurCommand(ScrapyCommand):
         unknown = next((one for one in args if one.startswith("--")), None)
         if unknown is not None:
             raise Refused(
-                f"There is no option {unknown.partition('=')[0]}: scrapy {self.name} "
+                f"There is no option {unknown.partition('=')[0]}: knipsel {self.name} "
                 "--help lists them."
             )
 

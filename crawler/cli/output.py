@@ -72,7 +72,7 @@ class Output:
 
     def fail(self, sentence: str) -> None:
         """Say in a sentence what went wrong and what to do."""
-        print(f"scrapy {self.name}: {shown(sentence)}", file=sys.stderr)  # noqa: T201  # a command speaks to its user
+        print(f"knipsel {self.name}: {shown(sentence)}", file=sys.stderr)  # noqa: T201  # a command speaks to its user
 
     def fail_unexpectedly(self, error: BaseException) -> None:
         """Say what nobody foresaw; where it happened is told when asked for."""

@@ -1,1 +1,1 @@
-"""One file for each `scrapy NAME` command."""
+"""One file for each `knipsel NAME` command."""

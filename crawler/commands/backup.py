@@ -1,4 +1,4 @@
-"""``scrapy backup FOLDER``: database, WARC files and keys in another folder, also while a crawl
+"""``knipsel backup FOLDER``: database, WARC files and keys in another folder, also while a crawl
 writes.
 """
 
@@ -19,13 +19,13 @@ class Command(ArchiveCommand):
         "server: PostgreSQL becomes a SQLite file."
     )
     arguments = "FOLDER"
-    examples = ("scrapy backup /mnt/elsewhere/archive",)
+    examples = ("knipsel backup /mnt/elsewhere/archive",)
     files = True
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
         """Copy what the folder lacks and say what it holds."""
         if len(args) != 1:
-            raise Refused("Where to? Say: scrapy backup /mnt/elsewhere/archive")
+            raise Refused("Where to? Say: knipsel backup /mnt/elsewhere/archive")
         with self.output.progress() as report:
             done = back_up(archive, self.folder, Path(args[0]), report)
         return CommandResult(

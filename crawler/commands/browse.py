@@ -1,4 +1,4 @@
-"""``scrapy browse``: the archive in the browser, on this machine only."""
+"""``knipsel browse``: the archive in the browser, on this machine only."""
 
 import argparse
 import asyncio
@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 
 from crawler.cli import ArchiveCommand, CommandResult, Refused
 from storage.database import Archive
+from storage.extras import how_to_install
 from storage.privacy import open_pseudonyms
 
 
@@ -23,8 +24,8 @@ class Command(ArchiveCommand):
         "and SQL beside it. Nothing can be changed there."
     )
     examples = (
-        "scrapy browse",
-        "scrapy browse --port 0 --names -s KNIPSEL_ARCHIVE=/srv/knipsel/archive",
+        "knipsel browse",
+        "knipsel browse --port 0 --names -s KNIPSEL_ARCHIVE=/srv/knipsel/archive",
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -45,17 +46,17 @@ class Command(ArchiveCommand):
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:
         """Serve until interrupted."""
         if args:
-            raise Refused("Say: scrapy browse [--port N] [--names]")
+            raise Refused("Say: knipsel browse [--port N] [--names]")
         if not 0 <= opts.port <= 65_535:
             raise Refused(f"{opts.port} is no port: say one up to 65535, or 0 for a free one.")
         if archive.dialect != "sqlite":
             raise Refused(
                 "The reading room reads SQLite. Make a snapshot of this archive, "
-                "scrapy copy postgresql://user@host/name sqlite:///snapshot/archive.db, "
-                "and open that: scrapy browse -s KNIPSEL_DATABASE=sqlite:///snapshot/archive.db"
+                "knipsel copy postgresql://user@host/name sqlite:///snapshot/archive.db, "
+                "and open that: knipsel browse -s KNIPSEL_DATABASE=sqlite:///snapshot/archive.db"
             )
         if importlib.util.find_spec("datasette") is None:
-            raise Refused("The reading room needs Datasette: pip install 'knipsel[browse]'.")
+            raise Refused(f"The reading room needs Datasette: {how_to_install('browse')}")
         self._serve(Path(make_url(archive.url).database or "").resolve(), opts)
 
     def _serve(self, database: Path, opts: argparse.Namespace) -> None:

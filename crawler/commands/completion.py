@@ -1,4 +1,4 @@
-"""``scrapy completion SHELL``: what a shell needs to complete commands, options and their
+"""``knipsel completion SHELL``: what a shell needs to complete commands, options and their
 values.
 """
 
@@ -24,10 +24,10 @@ class Command(OurCommand):
     )
     arguments = "bash|zsh|fish"
     examples = (
-        'eval "$(scrapy completion bash)"',
-        "scrapy completion bash > ~/.local/share/bash-completion/completions/scrapy",
-        "scrapy completion zsh > ~/.zfunc/_scrapy",
-        "scrapy completion fish > ~/.config/fish/completions/scrapy.fish",
+        'eval "$(knipsel completion bash)"',
+        "knipsel completion bash > ~/.local/share/bash-completion/completions/knipsel",
+        "knipsel completion zsh > ~/.zfunc/_knipsel",
+        "knipsel completion fish > ~/.config/fish/completions/knipsel.fish",
     )
     choices = SHELLS
 
@@ -36,7 +36,7 @@ class Command(OurCommand):
         import shtab  # noqa: PLC0415  # loaded when it is needed
 
         if len(args) != 1 or args[0] not in SHELLS:
-            raise Refused("For which shell? Say: scrapy completion bash, zsh or fish")
+            raise Refused("For which shell? Say: knipsel completion bash, zsh or fish")
         script = shtab.complete(self._parser(shtab.FILE), args[0])
         return CommandResult({"shell": args[0], "script": script}, (script,))
 
@@ -47,7 +47,7 @@ class Command(OurCommand):
         from scrapy.cmdline import _get_commands_dict  # noqa: PLC0415  # the one place where Scrapy lists its commands
 
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
-        parser = argparse.ArgumentParser(prog="scrapy")
+        parser = argparse.ArgumentParser(prog="knipsel")
         subparsers = parser.add_subparsers()
         for name, command in sorted(_get_commands_dict(self.settings, inproject=True).items()):
             promise = command.short_desc().partition("\n")[0].replace("%", "%%")

@@ -1,5 +1,5 @@
-"""``scrapy copy FROM TO``: an archive's database copied into another one, from SQLite to PostgreSQL
-or back.
+"""``knipsel copy FROM TO``: an archive's database copied into another one, from SQLite to
+PostgreSQL or back.
 """
 
 import argparse
@@ -21,15 +21,15 @@ class Command(ArchiveCommand):
     explanation = "FROM and TO are database URLs; TO must be empty. WARC files stay where they are."
     arguments = "FROM TO"
     examples = (
-        "scrapy copy sqlite:///archive/archive.db postgresql://user@host/name",
-        "scrapy copy postgresql://user@host/name sqlite:///snapshot/archive.db",
+        "knipsel copy sqlite:///archive/archive.db postgresql://user@host/name",
+        "knipsel copy postgresql://user@host/name sqlite:///snapshot/archive.db",
     )
 
     def open(self, args: list[str]) -> Archive:
         """Return the archive to copy from; none is made here."""
         if len(args) != 2:
             raise Refused(
-                "From where to where? Say: scrapy copy sqlite:///archive/archive.db "
+                "From where to where? Say: knipsel copy sqlite:///archive/archive.db "
                 "postgresql://user@host/name"
             )
         file = _file(args[0])

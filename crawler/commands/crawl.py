@@ -1,5 +1,5 @@
-"""``scrapy crawl articles``: Scrapy's own command, with checks before, a table after, and a verdict
-in the exit code.
+"""``knipsel crawl articles``: Scrapy's own command, with checks before, a table after, and a
+verdict in the exit code.
 """
 
 import argparse
@@ -54,10 +54,10 @@ class Command(OurCommand, ScrapyCrawl):
     )
     arguments = "articles"
     examples = (
-        "KNIPSEL_CONTACT=you@example.org scrapy crawl articles -a "
+        "KNIPSEL_CONTACT=you@example.org knipsel crawl articles -a "
         "site=https://www.example.nl/ -a limit=20",
-        "scrapy crawl articles -a site=https://www.example.nl/ -a since=2024-01-01 -a refresh=all",
-        "scrapy crawl articles --quiet",
+        "knipsel crawl articles -a site=https://www.example.nl/ -a since=2024-01-01 -a refresh=all",
+        "knipsel crawl articles --quiet",
     )
     choices = (ArticlesSpider.name,)
 
@@ -83,7 +83,7 @@ class Command(OurCommand, ScrapyCrawl):
         self._running: set[Crawler] = set()
         if args != [ArticlesSpider.name]:
             raise Refused(
-                f"Which spider? Say: scrapy crawl {ArticlesSpider.name} -a "
+                f"Which spider? Say: knipsel crawl {ArticlesSpider.name} -a "
                 "site=https://www.example.nl/"
             )
         set_contact(self._settings)
@@ -145,8 +145,8 @@ class Command(OurCommand, ScrapyCrawl):
                 with archive.read() as connection:
                     if not sites.all_sites(connection):
                         raise Refused(
-                            "No site is registered: say -a site=https://www.example.nl/, or scrapy "
-                            "sites add URL."
+                            "No site is registered: say -a site=https://www.example.nl/, or "
+                            "knipsel sites add URL."
                         )
             return locked
         finally:

@@ -1,4 +1,4 @@
-"""``scrapy demo``: a small site from this very package is served, crawled and shown, in under 20
+"""``knipsel demo``: a small site from this very package is served, crawled and shown, in under 20
 seconds.
 """
 
@@ -29,7 +29,8 @@ SELECT url, headline, authors, article_section, keywords, date_published, date_p
        comments_declared, comments_captured, comments_gap_reason, article_body
   FROM article_overview
  WHERE comments_captured > 3
- ORDER BY comments_gap_reason IS NULL, comments_captured DESC, url
+ ORDER BY (SELECT COUNT(comment_thread.date_created) FROM comment_thread
+            WHERE article_url = url) DESC, url
  LIMIT 1"""
 
 THREAD = (
@@ -43,13 +44,20 @@ QUERY = """SELECT author, COUNT(*) AS comments, COUNT(DISTINCT article_url) AS a
  ORDER BY comments DESC, author
  LIMIT 5"""
 
+# What a newcomer may type after the demo, in the folder where it ran.
+NEXT = (
+    "search balkon -s KNIPSEL_ARCHIVE=demo-archive",
+    "export comments comments.csv -s KNIPSEL_ARCHIVE=demo-archive",
+    "init my-archive --contact you@example.org",
+)
+
 
 class Command(OurCommand):
     """Crawl the demo site and show what came of it. Exit code: that of the crawl."""
 
     promise = "Crawl a small site that ships with Knipsel, and show what is in the archive"
     explanation = "Nothing outside this machine is asked. The archive is left in demo-archive/."
-    examples = ("scrapy demo", "scrapy browse -s KNIPSEL_ARCHIVE=demo-archive")
+    examples = ("knipsel demo", "knipsel browse -s KNIPSEL_ARCHIVE=demo-archive")
 
     def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
         """Serve, crawl, show."""
@@ -60,9 +68,7 @@ class Command(OurCommand):
             raise Refused(str(error)) from error
         with DemoServer() as server:
             self.output.say(f"A demo site answers on {server.url}. This is typed now:\n")
-            self.output.say(
-                f"  KNIPSEL_CONTACT={CONTACT} scrapy crawl articles -a site={server.url}/\n"
-            )
+            self.output.say(f"  KNIPSEL_CONTACT={CONTACT} knipsel crawl {server.url}/\n")
             code = crawl(server.url, folder, self.output)
         archive = Archive.open(default_database(folder))
         try:
@@ -70,11 +76,19 @@ class Command(OurCommand):
         finally:
             archive.close()
         ending = (
-            f"\nThe archive: {folder / 'archive.db'}    the pages as fetched: {warc_names(folder)}"
+            f"\nThe archive: {folder / 'archive.db'}    the pages as fetched: {warc_names(folder)}",
+            "\nNext:",
+            *(f"  {program()} {command}" for command in NEXT),
         )
         return CommandResult(
-            {"archive": folder / "archive.db", "exit_code": code}, (*shown, ending), code
+            {"archive": folder / "archive.db", "exit_code": code}, (*shown, *ending), code
         )
+
+
+def program() -> str:
+    """Return how ``knipsel`` is typed here: its name alone where the shell finds it."""
+    beside = Path(sys.executable).parent / "knipsel"
+    return "knipsel" if shutil.which("knipsel") else os.path.relpath(beside)
 
 
 def clear(folder: Path) -> None:
@@ -98,7 +112,8 @@ def crawl(site: str, folder: Path, output: Output) -> int:
         "KNIPSEL_DATABASE": "",
         "RETRY_AFTER_SECONDS": "0.2",
     }
-    command = [sys.executable, "-m", "scrapy", "crawl", "articles", "-a", f"site={site}/"]
+    # -P: a folder of the user's that bears a name of ours is none of our packages.
+    command = [sys.executable, "-P", "-m", "crawler.console", "crawl", f"{site}/"]
     command += [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
     if output.quiet or output.as_json or not sys.stderr.isatty():
         command += ["--quiet"]
@@ -109,11 +124,12 @@ def crawl(site: str, folder: Path, output: Output) -> int:
 
 
 def show(archive: Archive) -> tuple[RenderableType, ...]:
-    """Return one article with its thread, and one query with its answer."""
+    """Return one query with its answer, and one article with its thread."""
     _columns, (article, *_others) = archive.select(ARTICLE)
     _columns, comments = archive.select(THREAD, url=article["url"])
     columns, rows = archive.select(QUERY)
-    return "", article_tree(article, comments), "\nAsk the archive:\n", QUERY, table(columns, rows)
+    asked = ("\nAsk the archive:\n", QUERY, table(columns, rows))
+    return *asked, "\nAn article with its thread:\n", article_tree(article, comments)
 
 
 def article_tree(article: dict[str, Any], comments: Sequence[dict[str, Any]]) -> Tree:

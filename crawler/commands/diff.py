@@ -1,4 +1,4 @@
-"""``scrapy diff URL``: what changed in an article and its comments since the archive first read
+"""``knipsel diff URL``: what changed in an article and its comments since the archive first read
 them.
 """
 
@@ -23,17 +23,17 @@ class Command(ArchiveCommand):
 
     promise = "Show what changed in an article and its comments, word by word"
     arguments = "URL"
-    examples = ("scrapy diff https://www.example.nl/artikel/",)
+    examples = ("knipsel diff https://www.example.nl/artikel/",)
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
         """Tell each change of the article, then those of its comments."""
         if len(args) != 1:
-            raise Refused("Which article? Say: scrapy diff https://www.example.nl/artikel/")
+            raise Refused("Which article? Say: knipsel diff https://www.example.nl/artikel/")
         with archive.read() as connection:
             story = read_story(connection, args[0])
         if story is None:
             raise Refused(
-                f"There is no article at {args[0]} in the archive: scrapy search tells addresses."
+                f"There is no article at {args[0]} in the archive: knipsel search tells addresses."
             )
         lines = [
             *_article(story),

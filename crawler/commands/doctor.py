@@ -1,4 +1,4 @@
-"""``scrapy doctor``: is everything as a crawl needs it? One line each, with what to do."""
+"""``knipsel doctor``: is everything as a crawl needs it? One line each, with what to do."""
 
 import argparse
 import platform
@@ -43,7 +43,7 @@ class Command(OurCommand):
         "pages put aside"
     )
     explanation = "Exit code 1: something is to be done, and each line says what."
-    examples = ("scrapy doctor", "scrapy doctor --json")
+    examples = ("knipsel doctor", "knipsel doctor --json")
 
     def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
         """Look at everything."""
@@ -135,7 +135,7 @@ def _sites(archive: Archive, user_agent: str) -> Iterator[HealthFinding]:
         registered = sites.all_sites(connection)
         if not registered:
             yield HealthFinding(
-                "sites", "none", "scrapy sites add URL, or scrapy crawl articles -a site=URL"
+                "sites", "none", "knipsel sites add URL, or knipsel crawl articles -a site=URL"
             )
         for site in registered:
             yield _lock(site, now)
@@ -189,7 +189,7 @@ def _robots(site: sites.Site, known: dict[str, origins.Origin], user_agent: str)
         return HealthFinding(
             what,
             f"forbids the site's start page (asked at {asked})",
-            "ask the site, or scrapy sites pause it",
+            "ask the site, or knipsel sites pause it",
         )
     delay = robots.crawl_delay(user_agent)
     return HealthFinding(

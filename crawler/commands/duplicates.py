@@ -1,9 +1,10 @@
-"""``scrapy duplicates``: articles that stand at two addresses are linked."""
+"""``knipsel duplicates``: articles that stand at two addresses are linked."""
 
 import argparse
 
 from crawler.cli import ArchiveCommand, CommandResult, Refused
 from storage.database import Archive
+from storage.extras import how_to_install
 
 
 class Command(ArchiveCommand):
@@ -14,7 +15,7 @@ class Command(ArchiveCommand):
         "Nothing is merged or dropped; the view same_article shows the pairs. Only new "
         "and changed articles are looked at."
     )
-    examples = ("scrapy duplicates",)
+    examples = ("knipsel duplicates",)
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
         """Look at new and changed articles, and say what was found."""
@@ -22,7 +23,7 @@ class Command(ArchiveCommand):
             from storage.articles import link_duplicates  # noqa: PLC0415  # its library is an extra
         except ModuleNotFoundError as error:
             raise Refused(
-                "Finding duplicates needs its library: pip install 'knipsel[duplicates]'."
+                f"Finding duplicates needs its library: {how_to_install('duplicates')}"
             ) from error
         done = link_duplicates(archive)
         return CommandResult(

@@ -1,4 +1,4 @@
-"""``scrapy export DATASET OUT``: a dataset from the archive, with its manifest and its card."""
+"""``knipsel export DATASET OUT``: a dataset from the archive, with its manifest and its card."""
 
 import argparse
 from collections.abc import Iterator
@@ -31,9 +31,9 @@ class Command(ArchiveCommand):
     )
     arguments = "articles|comments|threads|wacz OUT"
     examples = (
-        "scrapy export comments reacties.csv --site www.example.nl --since 2024-01-01",
-        "scrapy export threads draden.parquet --where 'comments_captured > 10' --mask",
-        "scrapy export wacz pagina.wacz --site www.example.nl",
+        "knipsel export comments reacties.csv --site www.example.nl --since 2024-01-01",
+        "knipsel export threads draden.parquet --where 'comments_captured > 10' --mask",
+        "knipsel export wacz pagina.wacz --site www.example.nl",
     )
     choices = (*DATASETS, "wacz")
     files = True
@@ -94,7 +94,7 @@ class Command(ArchiveCommand):
 
         if len(args) != 2 or args[0] not in {*DATASETS, "wacz"}:
             raise Refused(
-                "What, and where to? Say: scrapy export articles|comments|threads|wacz OUT"
+                "What, and where to? Say: knipsel export articles|comments|threads|wacz OUT"
             )
         target = Path(args[1])
         if args[0] == "wacz":

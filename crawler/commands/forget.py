@@ -1,4 +1,4 @@
-"""``scrapy forget``: erase a commenter, a comment, a page or a site, so that no trace stays and
+"""``knipsel forget``: erase a commenter, a comment, a page or a site, so that no trace stays and
 none comes back.
 """
 
@@ -33,9 +33,9 @@ class Command(ArchiveCommand):
     )
     arguments = "--author NAME | --comment KEY | --url URL | --site HOST"
     examples = (
-        "scrapy forget --author 'Jan Jansen'",
-        "scrapy forget --author 'Jan Jansen' --yes",
-        "scrapy forget --url https://www.example.nl/artikel/ --yes",
+        "knipsel forget --author 'Jan Jansen'",
+        "knipsel forget --author 'Jan Jansen' --yes",
+        "knipsel forget --url https://www.example.nl/artikel/ --yes",
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

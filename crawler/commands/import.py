@@ -1,4 +1,4 @@
-"""``scrapy import``: other people's captures (WARC, WACZ, ARC, folders of saved pages) become part
+"""``knipsel import``: other people's captures (WARC, WACZ, ARC, folders of saved pages) become part
 of the archive.
 """
 
@@ -23,8 +23,8 @@ class Command(OurCommand):
     )
     arguments = "FILE|FOLDER..."
     examples = (
-        "scrapy import --dry-run crawl-2014.warc.gz",
-        "scrapy import --host example.nl --since 2014-01-01 crawl-2014.warc.gz collectie.wacz",
+        "knipsel import --dry-run crawl-2014.warc.gz",
+        "knipsel import --host example.nl --since 2014-01-01 crawl-2014.warc.gz collectie.wacz",
     )
     files = True
 
@@ -60,7 +60,7 @@ class Command(OurCommand):
             raise Refused(
                 f"There is no {missing}: name files or folders that are here."
                 if missing
-                else "Say what to import: scrapy import FILE|FOLDER..."
+                else "Say what to import: knipsel import FILE|FOLDER..."
             )
         try:
             result = self._import(paths, _wanted(opts), is_dry=opts.dry_run)

@@ -1,4 +1,4 @@
-"""``scrapy init``: a folder of one's own, from which every command works."""
+"""``knipsel init``: a folder of one's own, from which every command works."""
 
 import argparse
 from pathlib import Path
@@ -30,7 +30,7 @@ class Command(OurCommand):
     promise = "Make a folder of your own: configuration, own spiders, profiles by hand"
     explanation = "Nothing that is there already is changed."
     arguments = "[FOLDER]"
-    examples = ("scrapy init my-archive --contact you@example.org",)
+    examples = ("knipsel init my-archive --contact you@example.org",)
     files = True
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

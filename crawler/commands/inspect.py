@@ -1,4 +1,4 @@
-"""``scrapy inspect URL|FILE``: how one page is read, and why; nothing is stored."""
+"""``knipsel inspect URL|FILE``: how one page is read, and why; nothing is stored."""
 
 import argparse
 from dataclasses import replace
@@ -28,8 +28,8 @@ class Command(OurCommand):
     )
     arguments = "URL|FILE"
     examples = (
-        "scrapy inspect https://www.example.nl/artikel/",
-        "scrapy inspect saved.html --url https://www.example.nl/artikel/ --html how.html",
+        "knipsel inspect https://www.example.nl/artikel/",
+        "knipsel inspect saved.html --url https://www.example.nl/artikel/ --html how.html",
     )
     files = True
 
@@ -47,7 +47,7 @@ class Command(OurCommand):
     def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Find the page, read it and tell how."""
         if len(args) != 1:
-            raise Refused("Which page? Say: scrapy inspect https://www.example.nl/artikel/")
+            raise Refused("Which page? Say: knipsel inspect https://www.example.nl/artikel/")
         page, profiles, whence = self._find(args[0], opts)
         inspection = inspect_page(page, profiles)
         shown = list(inspection_lines(inspection, whence))

@@ -1,4 +1,4 @@
-"""``scrapy learn SITE``: what the kept pages of a site teach about its templates, without a
+"""``knipsel learn SITE``: what the kept pages of a site teach about its templates, without a
 network.
 """
 
@@ -28,9 +28,12 @@ class Command(ArchiveCommand):
     """
 
     promise = "Learn a site's templates from its kept pages"
-    explanation = "Nothing is fetched. What was learned shows in scrapy profile SITE."
+    explanation = "Nothing is fetched. What was learned shows in knipsel profile SITE."
     arguments = "SITE | --all"
-    examples = ("scrapy learn www.example.nl", "scrapy learn --all --cluster tcp://scheduler:8786")
+    examples = (
+        "knipsel learn www.example.nl",
+        "knipsel learn --all --cluster tcp://scheduler:8786",
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the options."""
@@ -42,7 +45,7 @@ class Command(ArchiveCommand):
         """Learn, keep what is new, tell it."""
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         if len(args) != (not opts.all):
-            raise Refused("Say which site: scrapy learn example.nl, or scrapy learn --all")
+            raise Refused("Say which site: knipsel learn example.nl, or knipsel learn --all")
         with archive.read() as connection:
             tasks = [SiteTask(*site) for site in chosen_sites(connection, *args or (None,))]
         place, workers = (

@@ -1,4 +1,4 @@
-"""``scrapy migrate``: the archive brought to this Knipsel's schema, with a copy of what was
+"""``knipsel migrate``: the archive brought to this Knipsel's schema, with a copy of what was
 before.
 """
 
@@ -15,7 +15,7 @@ class Command(ArchiveCommand):
 
     promise = "Bring an older archive to this version's schema; a SQLite file is copied first"
     explanation = "Every other command does the same when it opens an older archive."
-    examples = ("scrapy migrate", "scrapy migrate -s KNIPSEL_ARCHIVE=/srv/knipsel/archive")
+    examples = ("knipsel migrate", "knipsel migrate -s KNIPSEL_ARCHIVE=/srv/knipsel/archive")
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
         """Say what opening the archive changed."""

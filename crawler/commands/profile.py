@@ -1,4 +1,4 @@
-"""``scrapy profile SITE``: what is known of a site's templates, as a table or as a module to
+"""``knipsel profile SITE``: what is known of a site's templates, as a table or as a module to
 correct by hand.
 """
 
@@ -25,7 +25,7 @@ class Command(ArchiveCommand):
         "-s PROFILE_MODULES=profiles."
     )
     arguments = "SITE"
-    examples = ("scrapy profile www.example.nl", "scrapy profile --edit www.example.nl")
+    examples = ("knipsel profile www.example.nl", "knipsel profile --edit www.example.nl")
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the option that writes a module."""
@@ -44,7 +44,7 @@ class Command(ArchiveCommand):
             raise Refused(str(error)) from error
         if not profiles:
             raise Refused(
-                f"Nothing is known of {' '.join(args) or 'no site'}: scrapy learn SITE "
+                f"Nothing is known of {' '.join(args) or 'no site'}: knipsel learn SITE "
                 "learns from its kept pages."
             )
         if opts.edit:

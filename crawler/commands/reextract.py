@@ -1,4 +1,4 @@
-"""``scrapy reextract``: what was kept is read again with today's code, without a network."""
+"""``knipsel reextract``: what was kept is read again with today's code, without a network."""
 
 import argparse
 
@@ -28,8 +28,8 @@ class Command(ArchiveCommand):
         "was cut off is gone on with."
     )
     examples = (
-        "scrapy reextract --dry-run",
-        "scrapy reextract --site www.example.nl --since 2024-01-31",
+        "knipsel reextract --dry-run",
+        "knipsel reextract --site www.example.nl --since 2024-01-31",
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -52,7 +52,7 @@ class Command(ArchiveCommand):
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         if args:
             raise Refused(
-                "Say: scrapy reextract [--site SITE] [--since YYYY-MM-DD] "
+                "Say: knipsel reextract [--site SITE] [--since YYYY-MM-DD] "
                 "[--only-failed] [--dry-run]"
             )
         order = Order(

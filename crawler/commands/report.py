@@ -1,4 +1,4 @@
-"""``scrapy report OUT.html``: what the last runs brought, what is missing, and whether we were
+"""``knipsel report OUT.html``: what the last runs brought, what is missing, and whether we were
 polite.
 """
 
@@ -23,9 +23,9 @@ class Command(ArchiveCommand):
     )
     arguments = "[OUT.html]"
     examples = (
-        "scrapy report nacht.html",
-        "scrapy report --since 2024-05-01 --json nacht.html > nacht.json",
-        "scrapy report --prometheus /var/lib/node_exporter/knipsel.prom",
+        "knipsel report nacht.html",
+        "knipsel report --since 2024-05-01 --json nacht.html > nacht.json",
+        "knipsel report --prometheus /var/lib/node_exporter/knipsel.prom",
     )
     files = True
 
@@ -34,7 +34,7 @@ class Command(ArchiveCommand):
         super().add_options(parser)
         chosen = parser.add_mutually_exclusive_group()
         chosen.add_argument(
-            "--run", type=int, metavar="N", help="only this run (scrapy runs lists them)"
+            "--run", type=int, metavar="N", help="only this run (knipsel runs lists them)"
         )
         chosen.add_argument("--since", metavar="YYYY-MM-DD", help="all runs since this day")
         parser.add_argument(
@@ -50,7 +50,7 @@ class Command(ArchiveCommand):
         )
 
         if len(args) > 1 or not (args or opts.json or opts.prometheus):
-            raise Refused("Where to? Say: scrapy report OUT.html, or --json, or --prometheus FILE.")
+            raise Refused("Where to? Say: knipsel report OUT.html, --json, or --prometheus FILE.")
         day = read_day(opts.since)
         page, metrics = (
             Path(name) if name else None for name in (args[0] if args else None, opts.prometheus)

@@ -1,4 +1,4 @@
-"""``scrapy runs``: what the last runs did, and how they were judged."""
+"""``knipsel runs``: what the last runs did, and how they were judged."""
 
 import argparse
 from typing import Any
@@ -14,7 +14,7 @@ class Command(ArchiveCommand):
     """List the newest runs."""
 
     promise = "List the last runs with their counters, verdicts and reasons"
-    examples = ("scrapy runs --limit 5", "scrapy runs --site www.example.nl --json")
+    examples = ("knipsel runs --limit 5", "knipsel runs --site www.example.nl --json")
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
@@ -25,7 +25,7 @@ class Command(ArchiveCommand):
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Find the runs."""
         if args:
-            raise Refused("Say: scrapy runs [--site SITE] [--limit N]")
+            raise Refused("Say: knipsel runs [--site SITE] [--limit N]")
         with archive.read() as connection:
             try:
                 site_id = sites.find_site(connection, opts.site).site_id if opts.site else None

@@ -1,4 +1,4 @@
-"""``scrapy search WORDS``: full text over articles and comments, best first."""
+"""``knipsel search WORDS``: full text over articles and comments, best first."""
 
 import argparse
 
@@ -19,8 +19,8 @@ class Command(ArchiveCommand):
     )
     arguments = "WORDS"
     examples = (
-        'scrapy search "passie marketing" --in comments --since 2013-01-01',
-        "scrapy search '\"nieuwe markt\" -parkeren' --site www.example.nl --json",
+        'knipsel search "passie marketing" --in comments --since 2013-01-01',
+        "knipsel search '\"nieuwe markt\" -parkeren' --site www.example.nl --json",
     )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -44,7 +44,7 @@ class Command(ArchiveCommand):
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Find the hits."""
         if not args:
-            raise Refused('What is searched for? Say: scrapy search "passie marketing"')
+            raise Refused('What is searched for? Say: knipsel search "passie marketing"')
         words = " ".join(args)
         query = Query(
             words=words,

@@ -1,4 +1,4 @@
-"""``scrapy sites``: the registered sites, their health, and what a timer does with them."""
+"""``knipsel sites``: the registered sites, their health, and what a timer does with them."""
 
 import argparse
 import re
@@ -23,12 +23,12 @@ class Command(ArchiveCommand):
     """List, add, pause, resume or show sites."""
 
     promise = "List the registered sites and their health; add, pause, resume or show one"
-    explanation = "A registered site is crawled by scrapy crawl articles when it is due."
+    explanation = "A registered site is crawled by knipsel crawl articles when it is due."
     arguments = "[list | add URL | pause SITE | resume SITE | show SITE]"
     examples = (
-        "scrapy sites",
-        "scrapy sites add https://www.example.nl/ --every 12h --hours 22:00-06:00",
-        "scrapy sites pause www.example.nl",
+        "knipsel sites",
+        "knipsel sites add https://www.example.nl/ --every 12h --hours 22:00-06:00",
+        "knipsel sites pause www.example.nl",
     )
     choices = ACTIONS
 
@@ -55,7 +55,7 @@ class Command(ArchiveCommand):
         """Do what is asked."""
         action, names = (args[0], args[1:]) if args else ("list", [])
         if action not in ACTIONS or len(names) != (action != "list"):
-            raise Refused("Say: scrapy sites, or scrapy sites add|pause|resume|show with one site.")
+            raise Refused("Say: knipsel sites, or knipsel sites add|pause|resume|show with a site.")
         try:
             if action == "add":
                 _add(archive, names[0], opts)
@@ -107,7 +107,7 @@ def _answer(archive: Archive, name: str | None) -> CommandResult:
             for site in chosen
         ]
     shown = (
-        _table(rows) if rows else "No site is registered: scrapy sites add https://www.example.nl/"
+        _table(rows) if rows else "No site is registered: knipsel sites add https://www.example.nl/"
     )
     return CommandResult({"sites": rows}, (shown,))
 

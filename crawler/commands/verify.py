@@ -1,4 +1,4 @@
-"""``scrapy verify``: rows, texts and captures checked against each other and against their
+"""``knipsel verify``: rows, texts and captures checked against each other and against their
 digests.
 """
 
@@ -14,7 +14,7 @@ class Command(ArchiveCommand):
 
     promise = "Check rows, texts, search index and WARC files against each other"
     explanation = "Exit code 1: something is damaged or missing."
-    examples = ("scrapy verify", "scrapy verify --quiet --json")
+    examples = ("knipsel verify", "knipsel verify --quiet --json")
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
         """Tell what does not fit."""

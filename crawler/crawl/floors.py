@@ -150,9 +150,9 @@ def _breached(
 
 
 def _breach(name: str, words: str, examples: Mapping[str, str]) -> Breach:
-    command = f"scrapy inspect {examples.get(name, 'URL')}"
+    command = f"knipsel inspect {examples.get(name, 'URL')}"
     deed = (
         f"run {command} and see where it stands; correct the site's profile (docs/profiles.md)"
-        " and read the kept pages again with scrapy reextract"
+        " and read the kept pages again with knipsel reextract"
     )
     return Breach(name, f"{words}; {command} shows why.", deed)

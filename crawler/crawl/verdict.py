@@ -118,7 +118,7 @@ class Judged:
 _GO_ON = "start the crawl again: it goes on with what is left"
 _LOOK_AT_SITE = (
     "open the site in a browser: does it answer, and does it ask for consent, a login or proof of"
-    " being no robot? Ask its owner where it refuses Knipsel, or say scrapy sites pause SITE"
+    " being no robot? Ask its owner where it refuses Knipsel, or say knipsel sites pause SITE"
 )
 _LEARN_AGAIN = (
     "nothing, where the next run is ok: the new template is learned from its pages; else run scrapy"
@@ -182,7 +182,7 @@ def _doubts(
     if not counters.known_articles:
         sentence = f"No article was found on {counters.pages} pages: {_most(counters.outcomes)}."
         yield Doubt(
-            sentence, "run scrapy inspect on one of the site's articles: is it read as one?"
+            sentence, "run knipsel inspect on one of the site's articles: is it read as one?"
         )
     yield from _lost(counters)
     for change in counters.drift[:5]:
@@ -198,7 +198,7 @@ def _doubts(
         sentence = f"{troubles} of {counters.pages} pages could not be had: {most}."
         yield Doubt(sentence, _LOOK_AT_SITE)
     for fallen in _fallen(counters, past[:PAST_RUNS]):
-        yield Doubt(fallen, "run scrapy inspect on one of the site's newest articles")
+        yield Doubt(fallen, "run knipsel inspect on one of the site's newest articles")
 
 
 def _lost(counters: Counters) -> Iterator[Doubt]:
@@ -215,7 +215,7 @@ def _lost(counters: Counters) -> Iterator[Doubt]:
                 f"{lost} of {had} articles that had {words} before have it no more:"
                 " was the site redesigned?"
             )
-            yield Doubt(sentence, "run scrapy inspect on one of the site's newest articles")
+            yield Doubt(sentence, "run knipsel inspect on one of the site's newest articles")
 
 
 def _of(counters: Counters, among: Set[str]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""A small site that ships with Knipsel, for `scrapy demo` and the tests."""
+"""A small site that ships with Knipsel, for `knipsel demo` and the tests."""
 
 import lazy_loader
 

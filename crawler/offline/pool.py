@@ -25,6 +25,7 @@ from crawler.offline.tasks import (
     lots_of,
     work_at,
 )
+from storage.extras import how_to_install
 
 SECONDS_ALONE = 900.0  # a page may have hundreds of captures
 LOTS_IN_FLIGHT = 3
@@ -98,6 +99,6 @@ def open_pool(cluster: str | None, place: ArchivePlace, workers: int) -> Pool:
         from crawler.offline.dask import ClusterPool  # noqa: PLC0415  # an extra
     except ModuleNotFoundError as error:
         raise ClusterUnavailable(
-            "--cluster needs its library: pip install 'knipsel[cluster]'."
+            f"--cluster needs its library: {how_to_install('cluster')}"
         ) from error
     return ClusterPool(cluster, place)

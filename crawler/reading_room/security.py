@@ -91,7 +91,7 @@ LOADERS = (
 PAGES = ("text/html", "application/xhtml+xml")
 
 
-NOT_SHOWN = "The answer may name commenters; scrapy browse --names shows it."
+NOT_SHOWN = "The answer may name commenters; knipsel browse --names shows it."
 
 
 def shown_original(original: Original, hidden: HiddenNames | None = None) -> tuple[str, str]:

@@ -45,7 +45,7 @@ def make_report(
         data = [_run(run_facts(connection, key)) for key in keys]
     if not data:
         raise NothingToReport(
-            f"There is no run {run_id} in this archive: scrapy runs lists them."
+            f"There is no run {run_id} in this archive: knipsel runs lists them."
             if run_id is not None
             else "No run answers that: crawl a site first, or ask for an earlier day."
         )

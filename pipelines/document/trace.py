@@ -1,5 +1,5 @@
 """What the readers of a page considered on the way to its article. No reading depends on it: it is
-what ``scrapy inspect`` shows.
+what ``knipsel inspect`` shows.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

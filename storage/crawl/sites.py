@@ -98,7 +98,7 @@ def find_site(connection: Connection, name: str) -> Site:
     wanted = site_of(name if "://" in name else f"https://{name}")
     row = connection.execute(select(sites).where(sites.c.name == wanted)).one_or_none()
     if row is None:
-        raise UnknownSite(f"There is no site {wanted} in this archive: scrapy sites lists them.")
+        raise UnknownSite(f"There is no site {wanted} in this archive: knipsel sites lists them.")
     return _site(row)
 
 

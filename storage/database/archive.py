@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, SQLA
 
 from storage.database.unavailable import ArchiveUnavailable
 from storage.database.upgrade import Upgrade, upgrade
+from storage.extras import how_to_install
 from storage.leftovers import scratch
 from storage.shown import shown
 
@@ -168,7 +169,7 @@ def _engine(address: URL) -> Engine:
         engine = create_engine(address, hide_parameters=True, connect_args=arguments)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise ArchiveUnavailable(
-            "PostgreSQL needs its driver: pip install 'knipsel[postgres]'."
+            f"PostgreSQL needs its driver: {how_to_install('postgres')}"
         ) from error
     if sqlite:
         event.listen(engine, "connect", _set_up_sqlite)

@@ -21,6 +21,7 @@ from storage.exports.partitions import ExportedPart, Spread, divide
 from storage.exports.rows import Rows
 from storage.exports.selection import Partition
 from storage.exports.text_files import CsvFile, JsonLinesFile
+from storage.extras import how_to_install
 from storage.privacy import Pseudonyms
 from storage.progress import Report, tell_nobody
 
@@ -147,7 +148,7 @@ def _open(path: Path, rows: Rows, request: ExportRequest) -> _File:
     try:
         from storage.exports.parquet import ParquetFile  # noqa: PLC0415  # pyarrow is an extra, and slow to load
     except ModuleNotFoundError as error:
-        raise BadExport("Parquet needs its library: pip install 'knipsel[parquet]'.") from error
+        raise BadExport(f"Parquet needs its library: {how_to_install('parquet')}") from error
     return ParquetFile(path, rows.fields, request)
 
 

@@ -57,7 +57,7 @@ class Rows:
             and connection.execute(text(_KNOWN), {"site": site_named(request.site)}).first() is None
         ):
             raise BadExport(
-                f"The archive has no site {request.site}; scrapy sites lists those that it has."
+                f"The archive has no site {request.site}; knipsel sites lists those that it has."
             )
         self.versions: set[str] = set()
         self._last_read: Any = None

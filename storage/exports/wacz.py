@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Select, select
 
 from storage.database import Archive, articles, fetches, runs, sites
 from storage.exports.fields import BadExport
+from storage.extras import how_to_install
 from storage.leftovers import scratch
 from storage.local_time import site_day
 from storage.progress import Report, tell_nobody
@@ -135,7 +136,7 @@ def _files(
                 yield local or bring_home(connection, work / "fetched", name)[0]
             except FileNotFoundError as error:
                 raise BadExport(
-                    f"The WARC file {name} is missing; scrapy verify tells what else is."
+                    f"The WARC file {name} is missing; knipsel verify tells what else is."
                 ) from error
             if local is None:
                 (work / "fetched" / name).unlink()
@@ -165,7 +166,7 @@ def _pack(files: list[Path], pages: Path, fresh: Path) -> None:
     try:
         from wacz.main import main  # noqa: PLC0415  # an extra, and slow to load
     except ModuleNotFoundError as error:
-        raise BadExport("WACZ needs its library: pip install 'knipsel[wacz]'.") from error
+        raise BadExport(f"WACZ needs its library: {how_to_install('wacz')}") from error
     with (
         Path(os.devnull).open("w", encoding="utf-8") as nowhere,
         contextlib.redirect_stdout(nowhere),

@@ -132,7 +132,7 @@ def _plan_addresses(connection: Connection, plan: Plan) -> None:
 
 
 def _reports(plan: Plan, folder: Path | None) -> list[Path]:
-    """Return the reports that name what is erased; they are made anew by scrapy report."""
+    """Return the reports that name what is erased; they are made anew by knipsel report."""
     if folder is None or not folder.is_dir():
         return []
     tells, urls = teller(plan.words), [url.encode() for url in plan.urls]

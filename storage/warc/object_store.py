@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.database import Archive, ArchiveUnavailable, stored_warcs
+from storage.extras import how_to_install
 from storage.shown import shown
 from storage.warc.members import warc_files
 
@@ -217,7 +218,7 @@ def _filesystem(url: str) -> tuple[Any, str]:
         filesystem, path = url_to_fs(url, **made)
     except ImportError as error:
         raise StoreUnavailable(
-            f"The store {shown(url)} needs its library: pip install 'knipsel[store]'."
+            f"The store {shown(url)} needs its library: {how_to_install('store')}"
         ) from error
     except Exception as error:  # each store's library has errors of its own
         raise StoreUnavailable(f"The store {shown(url)} cannot be used: {_words(error)}") from error

@@ -208,7 +208,7 @@ def test_every_command_has_help_with_examples_that_it_understands(name: str) -> 
     for example in made.examples:
         words = shlex.split(re.sub(r" > \S+$", "", example))
         words = shlex.split(words[1].strip("$()")) if words[0] == "eval" else words
-        typed = words[words.index("scrapy") + 1 :]
+        typed = words[words.index("knipsel") + 1 :]
         _opts, rest = parser_of(typed[0]).parse_known_args(typed[1:])
         assert not [word for word in rest if word.startswith("-")], example
     assert {"--quiet", "--json", "--verbose"} <= set(parser_of(name)._option_string_actions)
@@ -217,9 +217,9 @@ def test_every_command_has_help_with_examples_that_it_understands(name: str) -> 
 def test_help_shows_the_examples_line_by_line(capsys: pytest.CaptureFixture[str]) -> None:
     ended = run(capsys, "export", "--help")
     assert ended.code == 0
-    assert "\n  $ scrapy export wacz pagina.wacz --site www.example.nl\n" in ended.out
+    assert "\n  $ knipsel export wacz pagina.wacz --site www.example.nl\n" in ended.out
     assert "--quiet" in ended.out
-    assert "\n                $ scrapy export comments reacties.csv" in run(capsys, "--help").out
+    assert "\n                $ knipsel export comments reacties.csv" in run(capsys, "--help").out
 
 
 def test_an_option_that_is_unknown_is_refused(
@@ -228,23 +228,23 @@ def test_an_option_that_is_unknown_is_refused(
     ended = run(capsys, "verify", "--fast", "-s", f"KNIPSEL_ARCHIVE={folder}")
     assert (ended.code, ended.err) == (
         2,
-        "scrapy verify: There is no option --fast: scrapy verify --help lists them.\n",
+        "knipsel verify: There is no option --fast: knipsel verify --help lists them.\n",
     )
 
 
 COMPLETED = (
-    ("scrapy re", "reextract report"), ("scrapy export ''", "articles comments threads wacz"),
-    ("scrapy export --form", "--format"),
-    ("scrapy export --format p", "parquet"), ("scrapy sites pa", "pause"),
-    ("scrapy import READ", "README.md"),
-    ("scrapy crawl ''", "articles"),
+    ("knipsel re", "reextract report"), ("knipsel export ''", "articles comments threads wacz"),
+    ("knipsel export --form", "--format"),
+    ("knipsel export --format p", "parquet"), ("knipsel sites pa", "pause"),
+    ("knipsel import READ", "README.md"),
+    ("knipsel crawl ''", "articles"),
 )  # fmt: skip
 PROGRAM = """
 source "$1"
 while read -r line; do
   eval "COMP_WORDS=($line)"; COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 )); COMP_LINE=$line; \
 COMP_POINT=${#line}; COMPREPLY=()
-  _shtab_scrapy scrapy "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+  _shtab_knipsel knipsel "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
   echo "${COMPREPLY[*]}"
 done
 """

@@ -335,7 +335,7 @@ def test_a_crawl_that_cannot_begin_says_why_in_one_sentence(
         environment={"KNIPSEL_ARCHIVE": str(tmp_path), **environment},
     )
     assert ended.code == 2
-    complaint = [line for line in ended.err.splitlines() if line.startswith("scrapy crawl: ")]
+    complaint = [line for line in ended.err.splitlines() if line.startswith("knipsel crawl: ")]
     assert len(complaint) == 1
     assert sentence in complaint[0]
     assert "Traceback" not in ended.err

@@ -68,7 +68,7 @@ def test_a_full_disk_ends_the_run_with_a_sentence_and_loses_nothing_stored(
         preexec_fn=limit_files,
     )  # one thread
     assert done.returncode == 2
-    assert [line for line in done.stderr.splitlines() if line.startswith("scrapy crawl: ")]
+    assert [line for line in done.stderr.splitlines() if line.startswith("knipsel crawl: ")]
     assert "Traceback" not in done.stderr
     whole = ask(
         tmp_path,
@@ -173,6 +173,6 @@ def test_a_database_that_goes_away_ends_the_run_with_a_sentence(
         connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true"))
     engine.dispose()
     assert ended.code == 2
-    assert [line for line in ended.err.splitlines() if line.startswith("scrapy crawl: ")]
+    assert [line for line in ended.err.splitlines() if line.startswith("knipsel crawl: ")]
     assert "Traceback" not in ended.err
     assert list((tmp_path / "warc").glob("*.warc.gz"))

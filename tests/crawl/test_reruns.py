@@ -178,7 +178,7 @@ def test_a_wall_never_replaces_a_good_version_and_is_named(site: LocalSite, tmp_
     }
     assert {path: outcomes[path] for path in walled} == walled
     assert ended.code == 1
-    named = next(line for line in ended.err.splitlines() if line.startswith("scrapy crawl: "))
+    named = next(line for line in ended.err.splitlines() if line.startswith("knipsel crawl: "))
     assert "18 articles that could be read before are behind a wall now" in named
     assert all(f"{kind} 3" in named for kind in WALLS)
 

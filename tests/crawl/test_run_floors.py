@@ -58,8 +58,8 @@ def test_a_first_run_below_a_floor_is_degraded_in_one_sentence(
     assert bad.verdict == "degraded"
     (reason,) = bad.reasons
     assert words in reason
-    assert reason.endswith(f"scrapy inspect {URL} shows why.")
-    assert f"scrapy inspect {URL}" in bad.deeds[0]
+    assert reason.endswith(f"knipsel inspect {URL} shows why.")
+    assert f"knipsel inspect {URL}" in bad.deeds[0]
     assert judged(faults={fault: least - 2}) == Judged("ok")
 
 
@@ -194,12 +194,12 @@ def test_a_first_run_without_the_dates_that_pages_state_says_so(tmp_path: Path) 
         assert ended.code == 1
         sentence = "6 of 12 articles that show a date of publication (date_published)"
         assert sentence in ended.err
-        assert f"scrapy inspect {site.url}/sluis-" in ended.err
+        assert f"knipsel inspect {site.url}/sluis-" in ended.err
         doctor = scrapy("doctor", "-s", f"KNIPSEL_ARCHIVE={tmp_path}").out
         (line,) = [line for line in doctor.splitlines() if "last run" in line]
         deed = line.rpartition(" -> ")[2]
-        assert deed.startswith(f"run scrapy inspect {site.url}/sluis-")
-        assert "scrapy runs" not in deed
+        assert deed.startswith(f"run knipsel inspect {site.url}/sluis-")
+        assert "knipsel runs" not in deed
         easy = crawl(site.url, tmp_path, "-a", "refresh=all", "-s", "MOST_UNDATED=0.6")
         assert easy.code == 0, easy.err
 

@@ -18,7 +18,7 @@ FLOORS = ("storage", "pipelines", "crawler")
 ORDER = """
 storage.numbers storage.outcomes storage.records storage.storable storage.urls storage.url_patterns
 storage.contacts storage.text_hash storage.progress storage.local_time storage.leftovers
-storage.shown
+storage.shown storage.extras
 storage.database storage.warc storage.search storage.privacy storage.articles storage.exports
 storage.crawl storage.maintenance storage.imports storage.reporting
 pipelines.document pipelines.dates pipelines.page_kind

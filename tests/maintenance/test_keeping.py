@@ -121,7 +121,7 @@ def test_the_copy_command(tmp_path: Path) -> None:
     assert "no empty archive" in scrapy("copy", *urls).err
     missing = scrapy("copy", f"sqlite:///{tmp_path}/nothing.db", urls[1])
     words = (
-        f"scrapy copy: There is no archive at sqlite:///{tmp_path}/nothing.db: "
+        f"knipsel copy: There is no archive at sqlite:///{tmp_path}/nothing.db: "
         "sqlite:///FILE is seen from here"
     )
     assert (missing.code, missing.err.startswith(words)) == (2, True), missing.err

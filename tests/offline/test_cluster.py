@@ -170,5 +170,5 @@ def test_no_scheduler_is_said_in_one_sentence(database: str, folder: Path) -> No
         f"KNIPSEL_ARCHIVE={folder}",
     )
     assert ended.code == 2
-    assert "scrapy reextract: No Dask scheduler answers at tcp://127.0.0.1:9." in ended.err
+    assert "knipsel reextract: No Dask scheduler answers at tcp://127.0.0.1:9." in ended.err
     assert "Traceback" not in ended.err

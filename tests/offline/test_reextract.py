@@ -271,7 +271,7 @@ def test_the_command_in_worker_processes(folder: Path) -> None:
     wrong = scrapy("reextract", "--since", "gisteren", *settings)
     assert (wrong.code, wrong.err) == (
         2,
-        "scrapy reextract: 'gisteren' is no day: say it as 2024-05-31.\n",
+        "knipsel reextract: 'gisteren' is no day: say it as 2024-05-31.\n",
     )
 
 

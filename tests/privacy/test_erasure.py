@@ -386,5 +386,5 @@ def test_forget_asks_for_one_thing(tmp_path: Path) -> None:
     ended = command(tmp_path, "--author", "Niemand")
     assert (ended.code, ended.err) == (
         2,
-        "scrapy forget: The archive holds nothing of the kind; nothing was erased.\n",
+        "knipsel forget: The archive holds nothing of the kind; nothing was erased.\n",
     )

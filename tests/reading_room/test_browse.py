@@ -323,7 +323,7 @@ def test_the_command_refuses_in_one_sentence(folder: Path, tmp_path: Path) -> No
     for arguments, sentence in (
         (("-s", f"KNIPSEL_ARCHIVE={tmp_path}"), "There is no archive"),
         (("-s", f"KNIPSEL_ARCHIVE={folder}", "--port", "70000"), "70000 is no port"),
-        (("-s", f"KNIPSEL_ARCHIVE={folder}", "more"), "Say: scrapy browse"),
+        (("-s", f"KNIPSEL_ARCHIVE={folder}", "more"), "Say: knipsel browse"),
     ):
         ended = scrapy("browse", *arguments)
         assert (ended.code, len(ended.err.splitlines())) == (2, 1), ended.err
