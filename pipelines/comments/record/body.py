@@ -12,7 +12,6 @@ from pipelines.document import Index
 
 WORTH = (1.0, 0.6, 0.4)  # of a name of each rank, against the share of the most that one says
 LABELLED = 0.6  # of a column that looks like that of the words
-HELD = 0.4  # of what a record says
 _TEXT_ID = re.compile(
     r"(?:post_message|msg|pid|comment-body|dsq-comment-message|post_text|postbody|reactietekst)[_-]?\d+$",
     re.IGNORECASE,
@@ -36,16 +35,20 @@ class _Box(NamedTuple):
         return self.start in places or self.holds(places)
 
 
-def find_body(zone: Zone, labelled: Labelled, index: Index) -> HtmlElement | None:
+def find_body(
+    zone: Zone, labelled: Labelled, index: Index, date: HtmlElement | None
+) -> HtmlElement | None:
     """Return the element that holds the words of the record in *zone* and nothing of its byline: of
-    those named so, or *labelled* so, the one that says most; None where there is none.
+    those named so, or *labelled* so, the one that says most; None where there is none. *date* is
+    the element in which the page's other records have theirs.
     """
-    worth = _worth(zone, labelled, index)
+    worth = _worth(zone, labelled)
     if not worth:
         return None
     quoted = quotes(zone, index)
     authors, dates = _bylines(zone, index, quoted)
     authors += [index.place[element] for element in labelled.authors[:1]]
+    dates += [index.place[date]] if date is not None else []
     # What is called a button and holds the byline is a box around the record's head, or all of it.
     buttons = [one for one in _buttons(zone, index) if not any(p in one for p in authors)]
     boxes = [_Box(e, index.place[e], index.end(e), value) for e, value in worth.items()]
@@ -71,7 +74,7 @@ def find_body(zone: Zone, labelled: Labelled, index: Index) -> HtmlElement | Non
     return box.element
 
 
-def _worth(zone: Zone, labelled: Labelled, index: Index) -> dict[HtmlElement, float]:
+def _worth(zone: Zone, labelled: Labelled) -> dict[HtmlElement, float]:
     """Return the elements that may hold the words, in document order, with what speaks for each."""
     own = zone.elements[0]
     worth = {
@@ -82,26 +85,10 @@ def _worth(zone: Zone, labelled: Labelled, index: Index) -> dict[HtmlElement, fl
     if WORTH[0] not in worth.values():
         by_id = (e for e in zone.elements if (name := e.get("id")) and _TEXT_ID.match(name))
         worth |= {element: WORTH[0] for element in by_id if element is not own}
-    if labelled.words is not None and _says_enough(labelled.words, zone, index):
-        worth[labelled.words] = worth.get(labelled.words, 0.0) + LABELLED * labelled.sure
+    for element, sure in labelled.words.items():
+        if element not in zone.roots:
+            worth[element] = worth.get(element, 0.0) + LABELLED * sure
     return worth
-
-
-def _says_enough(element: HtmlElement, zone: Zone, index: Index) -> bool:
-    """Tell whether *element*, which no name says to hold the words, is part of the record and says a
-    good part of what that says.
-    """
-    if element in zone.roots:
-        return False
-    start, end = index.place[element], index.end(element)
-    inside = outside = 0
-    for one in zone.elements:
-        said = len((one.text or "").strip()) + sum(len((c.tail or "").strip()) for c in one)
-        if start <= index.place[one] < end:
-            inside += said
-        else:
-            outside += said
-    return inside >= HELD * (inside + outside)
 
 
 def quotes(zone: Zone, index: Index) -> list[range]:

@@ -119,7 +119,9 @@ NOTHING = Labelled()
 
 def read_fields(zone: Zone, template: Template, labelled: Labelled = NOTHING) -> Fields:
     """Return the fields of the record in *zone*."""
-    body = find_body(zone, labelled, template.index)
+    slot = template.date_slot
+    date_place = in_slot(zone.elements, slot) if slot is not None else None
+    body = find_body(zone, labelled, template.index, date_place)
     around, head, dated = read_byline(zone, body, template, labelled)
     if body is not None and around.author is None and dated.date is None:
         body = None  # what bears the name of a text holds the byline as well

@@ -4,8 +4,9 @@ reader sees.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -42,12 +43,11 @@ class Zone:
 
 class Labelled(NamedTuple):
     """The elements of a record that stand where its page has the authors, the likeliest first, and
-    the one that stands where it has the words, with how sure that is (0 to 1).
+    those that stand where it has the words, each with how sure that is (0 to 1).
     """
 
     authors: Sequence[HtmlElement] = ()
-    words: HtmlElement | None = None
-    sure: float = 0.0
+    words: Mapping[HtmlElement, float] = MappingProxyType({})
 
 
 def zones_of(

@@ -85,11 +85,8 @@ class Columns:
             is_full = self.runs.last[place] > self.runs.first[place]
             if is_full and (key in self.texts or key in self.authors):
                 found.setdefault(key, element)
-        words = max((k for k in self.texts if k in found), key=self.texts.__getitem__, default=None)
         authors = [found[key] for key in self.authors if key in found]
-        if words is None:
-            return Labelled(authors)
-        return Labelled(authors, found[words], self.texts[words])
+        return Labelled(authors, {found[k]: sure for k, sure in self.texts.items() if k in found})
 
     def features(self) -> dict[int, Features]:
         """Return the features of each column that enough records have."""

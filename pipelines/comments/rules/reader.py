@@ -25,6 +25,7 @@ from pipelines.comments.rules.columns import Columns, date_slot
 from pipelines.comments.rules.features import PageEvidence, cheap_features, read_features
 from pipelines.comments.rules.miner import COUNTED, RecordGroup, join_levels, propose, spread
 from pipelines.comments.rules.plain_lines import read_passage
+from pipelines.comments.rules.refrains import without_refrains
 from pipelines.comments.rules.relations import ReadGroup, relate
 from pipelines.comments.rules.runs import Runs
 from pipelines.comments.rules.score import (
@@ -46,10 +47,13 @@ FULLEST, HALF = 2, 0.5  # likely groups with most records, read whatever their r
 COUNTS = 2  # groups that a heading counts, read whatever they show
 PAIRED, LEVELS = 4, 2  # groups of which two may be one thread's levels, and pairs that are read
 ACCEPTED = -0.5  # the least that a thread scores
-FULLER = 1.3  # times as many records, of a group that holds those of another
+FULLER = (
+    1.3  # times as many records, of a group that holds those of another: one more is a stray box
+)
 NEARLY = 0.9  # as many whole records as the best group has
 CLEAR = 3.0  # the least at which plain lines are not asked first
 ALSO = 0.5  # what that score weighs where groups are ranked
+HEADINGS = ("h1", "h2", "h3", "h4")
 LEAST_TITLE = 12  # letters: a shorter heading may stand in a title by chance
 GOOD_SHARE = 0.6
 SAMPLE = 24
@@ -63,19 +67,26 @@ def find_reading(view: View, runs: Runs) -> ThreadReading | None:
     is.
     """
     groups = ranked(view, runs)
-    plain = [one for one in groups if is_plain(one.features)]
-    reading = _first([_fuller(plain[0], plain), *plain], view, runs) if plain else None
-    if reading is None and groups and _accepted(groups[0]) >= ACCEPTED:
-        lines = read_passage(view, runs) if _accepted(groups[0]) < CLEAR else None
-        is_told = lines is not None and len(lines.fields) > 1  # which asks more than the weights do
-        reading = lines if is_told else _first(groups, view, runs)
-    return reading
+    able = [one for one in groups if _is_thread(one)]
+    if not able:
+        return None
+    lines = (
+        read_passage(view, runs)
+        if not is_plain(able[0].features) and _accepted(able[0]) < CLEAR
+        else None
+    )
+    is_told = lines is not None and len(lines.fields) > 1  # which asks more than the weights do
+    return lines if is_told else _first(able, view, runs)
 
 
 def _first(groups: Sequence[ReadGroup], view: View, runs: Runs) -> ThreadReading | None:
     """Return the reading of the first of *groups* that makes sense."""
     readings = (read_records(one.group, view, runs) for one in groups)
     return next((reading for reading in readings if reading is not None), None)
+
+
+def _is_thread(one: ReadGroup) -> bool:
+    return is_plain(one.features) or _accepted(one) >= ACCEPTED
 
 
 def _accepted(one: ReadGroup) -> float:
@@ -101,15 +112,18 @@ def ranked(view: View, runs: Runs) -> list[ReadGroup]:
 
 
 def _fuller(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:
-    """Return which of *others* holds the records of *best* and their answers, too, or has the same
-    records in boxes that nest, which tell who answers whom; *best* itself where none has.
+    """Return which of *others* holds the records of *best* and their answers, or on a forum its
+    opening post, too, or has the same records in boxes that nest, which tell who answers whom;
+    *best* itself where none has.
     """
+    is_forum = bool(best.features["forum"] or best.features["forum_body"])
+    first = best.group.ranges[0]
     able = [one for one in others if _is_as_whole(one, best)]
-    ranges = set(best.group.ranges)
-    least = FULLER * len(ranges)  # one more is a stray box
-    fuller = [one for one in able if len(one.group.ranges) >= least]
-    fuller = [one for one in fuller if ranges < set(one.group.ranges)]
-    best = max(fuller, key=lambda one: len(one.group.ranges), default=best)
+    able = [one for one in able if is_forum or one.group.ranges[0] >= first]  # else an article's
+    answered = [one for one in able if _has_answers(one, best, others)]
+    best = max(answered, key=lambda one: len(one.group.ranges), default=best)
+    opened = [one for one in able if _has_opening(one, best)]
+    best = opened[0] if opened else best
     nests = [
         one
         for one in able
@@ -118,6 +132,25 @@ def _fuller(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:
         and one.covers(best.group)
     ]
     return nests[0] if nests else best
+
+
+def _has_answers(one: ReadGroup, best: ReadGroup, others: Sequence[ReadGroup]) -> bool:
+    """Tell whether a group holds the records of *best* and clearly more, and is clearly a thread or
+    these are one of *others* by themselves.
+    """
+    ranges, all_ranges = set(best.group.ranges), set(one.group.ranges)
+    if len(all_ranges) < FULLER * len(ranges) or not ranges < all_ranges:
+        return False
+    more = all_ranges - ranges
+    is_sum = any(set(other.group.ranges) == more and _is_thread(other) for other in others)
+    return is_sum or is_plain(one.features) or _accepted(one) >= CLEAR
+
+
+def _has_opening(one: ReadGroup, best: ReadGroup) -> bool:
+    """Tell whether a group holds the records of *best* and one whole post before them."""
+    ranges, others = best.group.ranges, one.group.ranges
+    is_before = len(others) == len(ranges) + 1 and others[0][1] <= ranges[0][0]
+    return is_before and not one.features["x_first_bare"] and one.covers(best.group)
 
 
 def _is_as_whole(one: ReadGroup, best: ReadGroup) -> bool:
@@ -162,7 +195,7 @@ def read_group(group: RecordGroup, page: PageEvidence, cheap: Features) -> ReadG
     view = page.view
     zones = zones_of(view.index, group.roots(view.index), group.sample)
     template, columns = _template(zones, view, page.runs)
-    fields = [_read(zone, template, columns)[1] for zone in zones]
+    fields = without_refrains([_read(zone, template, columns)[1] for zone in zones])
     read = [field if field.text or field.author or field.date else None for field in fields]
     return ReadGroup(group, read, cheap | read_features(group, read, page))
 
@@ -182,10 +215,11 @@ def read_records(group: RecordGroup, view: View, runs: Runs) -> ThreadReading | 
         records = _beside_article(records, view.document)
     zones = list(_judged(zones_of(view.index, records), view.index))
     template, columns = _template([zones[i] for i in spread(len(zones), SAMPLE)], view, runs)
-    read = [_read(zone, template, columns) for zone in zones]
+    shown = [_read(zone, template, columns) for zone in zones]
+    fields = without_refrains([field for _zone, field in shown])
     read = [
         (zone, field)
-        for zone, field in read
+        for (zone, _field), field in zip(shown, fields, strict=True)
         if field.text or field.status == "withheld" or (field.author and field.date)
     ]
     kept = [
@@ -216,7 +250,7 @@ def _beside_article(records: Sequence[Roots], document: Document) -> list[Roots]
 
 
 def _bears(roots: Roots, title: str) -> bool:
-    headings = (" ".join(heading.text_content().split()) for heading in roots[0].iter("h1", "h2"))
+    headings = (" ".join(heading.text_content().split()) for heading in roots[0].iter(*HEADINGS))
     return any(len(heading) >= LEAST_TITLE and heading in title for heading in headings)
 
 
