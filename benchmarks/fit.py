@@ -32,15 +32,14 @@ WEIGHTS = ROOT / "pipelines" / "comments" / "rules" / "weights.json"
 def choose(page: Reading, tables: Mapping[str, Any]) -> Counter[str]:
     """Return what the scorer counts of the group that *tables* choose on a page."""
     none = Counter(got=0, gold=page.gold, pages=1, hit=0)
-    if not page.groups:
-        return none
-    groups = [(fitting.crossed(f), counts) for f, _q, counts in page.groups]
-    rated = [
-        (fitting.total(tables["rank"], features), fitting.grown(tables["accept"], features), counts)
-        for features, counts in groups
-    ]
-    _rank, accepted, counts = max(rated, key=lambda one: one[0] + fitting.ALSO * one[1])
-    return counts if accepted >= fitting.ACCEPTED else none
+    threads = []
+    for features, _quality, counts in page.groups:
+        crossed = fitting.crossed(features)
+        accepted = fitting.grown(tables["accept"], crossed)
+        if accepted >= fitting.ACCEPTED or fitting.is_plain(features):
+            rank = fitting.total(tables["rank"], crossed) + fitting.ALSO * accepted
+            threads.append((rank, counts))
+    return max(threads, key=lambda one: one[0])[1] if threads else none
 
 
 def left_out(readings: Sequence[Reading]) -> list[tuple[Reading, Counter[str]]]:

@@ -2,7 +2,8 @@
 
 Each page is one template by chance: which tags and names its records have, where author and date stand,
 how dates are written, whether answers nest, what stands around the thread. One in four has no thread
-but a list, an agenda or teasers. All words are put together from the lists below.
+but a list, an agenda or teasers; half of these are a front page or an archive. All words are put
+together from the lists below.
 """
 
 from collections.abc import Iterator
@@ -179,6 +180,27 @@ class _Maker:
         html = "".join(self._nested(comments, n) for n in inner)
         return self.one(comments[number], number + 1, f"<{tag}>{html}</{tag}>" if inner else "")
 
+    def front(self) -> tuple[str, str]:
+        """Return a list of a site's articles, topics or found posts, signed and dated as comments
+        are, and its address.
+        """
+        c = self.chance
+        kind, rows = c.choice(("posts", "posts", "found", "topics")), []
+        for n in range(c.randint(3, 12)):
+            moment = NOW - timedelta(days=9 * n + c.randint(1, 9))
+            title, link = self.sentence()[:40], f"<a href='/stuk-{n}/'>"
+            author = self.chance.choice(FIRST[:3]) if kind == "posts" else self.name()
+            head = self.head(author, moment, n + 1)
+            body = "".join(f"<p>{text}</p>" for text in self.words(4))
+            said = {
+                "posts": f"<h2>{link}{title}</a></h2><div>{head}</div>{body}<a href='/stuk-{n}/#reacties'>{n} reacties</a>",
+                "found": f"<div>{head}</div><p>{self.sentence()} ...</p><div>In: {link}{title}</a></div>",
+                "topics": f"<h3>{link}{title}</a></h3><p>{self.sentence()}</p><div>Laatste bericht: {head}</div>",
+            }[kind]  # fmt: skip
+            rows.append(f"<article id='post-{n + 7}'{self.named('record')}>{said}</article>")
+        address = c.choice(("", "", "2014/03/", "page/2/", "categorie/stad/", "zoeken/?q=brug"))
+        return f"<div{self.named('box')}>{''.join(rows)}</div>", address
+
     def listing(self) -> str:
         """Return what repeats and is no thread: teasers, an agenda, latest comments."""
         c = self.chance
@@ -213,6 +235,10 @@ class _Maker:
         if not comments and not before:
             after = after or self.listing()
         layout = c.choice(("", "has-sidebar", "no-sidebar", "wrapper"))
+        if not comments and self.number % 8 == 3:
+            listed, address = self.front()
+            html = f"<html lang='nl'><body class='{layout}'>{before}<h1>Bode</h1>{listed}{after}</body></html>"
+            return MadePage(f"made-{self.number}", f"https://voorbeeld.nl/{address}", html, [])
         html = f"<html lang='nl'><body class='{layout}'>{before}<div class='{layout}'><h1>{self.sentence()}</h1>{byline}<div>{article}</div>{thread}{after}</div></body></html>"
         for comment in comments:
             if not comment.pop("dated"):

@@ -1,5 +1,5 @@
 from .access import access_of, check_walls, is_consent_address
-from .kind import check_declared, check_kind
+from .kind import check_declared, check_kind, is_list_address
 from .listing import is_topic_list, leads_elsewhere, link_of, target
 from .refusal import NotAnArticle
 
@@ -10,6 +10,7 @@ __all__ = [
     "check_kind",
     "check_walls",
     "is_consent_address",
+    "is_list_address",
     "is_topic_list",
     "leads_elsewhere",
     "link_of",

@@ -234,6 +234,12 @@ _SHOWN: tuple[_Sign, ...] = (
 )
 
 
+def is_list_address(url: str) -> bool:
+    """Tell whether *url* is that of a site's front page, an archive or another list of pages."""
+    path = without_index(urlsplit(url).path)
+    return path in {"", "/"} or bool(_LISTING_PATH.search(path))
+
+
 def check_declared(document: Document) -> None:
     """Raise NotAnArticle for a page that its system declares to be an archive, a search or an
     error: none of its posts needs to be read.

@@ -53,25 +53,33 @@ def find_body(
     buttons = [one for one in _buttons(zone, index) if not any(p in one for p in authors)]
     boxes = [_Box(e, index.place[e], index.end(e), value) for e, value in worth.items()]
     boxes = [box for box in boxes if not within(box.start, (*quoted, *buttons))]
-    nested = [index.place[root] for root in zone.nested]
-    alone = [
-        box for box in boxes if not box.holds(nested) and not box.is_or_holds((*authors, *dates))
-    ]
-    sizes = [len(box.element.text_content().strip()) for box in alone]
-    most = max(sizes, default=0)
-    if most:
-        rated = [
-            (box.worth + size / most, -number)
-            for number, (box, size) in enumerate(zip(alone, sizes, strict=True))
-            if size
-        ]
-        return alone[-max(rated)[1]].element
+    best = _heaviest(boxes, zone, index, (*authors, *dates))
+    if best is not None:
+        return best
     # A reader who is addressed by a link stands inside the words; the author stands outside them.
     undated = [box for box in boxes if not box.is_or_holds(dates)]
     box = min(undated, key=lambda box: box.end - box.start, default=None)
     if box is None or all(box.start < place < box.end for place in authors):
         return None
     return box.element
+
+
+def _heaviest(
+    boxes: Sequence[_Box], zone: Zone, index: Index, byline: Sequence[int]
+) -> HtmlElement | None:
+    """Return that of *boxes* without nested records and without *byline* which is worth most with
+    how much it contains.
+    """
+    nested = [index.place[root] for root in zone.nested]
+    alone = [box for box in boxes if not box.holds(nested) and not box.is_or_holds(byline)]
+    sizes = [len(box.element.text_content().strip()) for box in alone]
+    most = max(sizes, default=0)
+    rated = [
+        (box.worth + size / most, -number)
+        for number, (box, size) in enumerate(zip(alone, sizes, strict=True))
+        if size
+    ]
+    return alone[-max(rated)[1]].element if rated else None
 
 
 def _worth(zone: Zone, labelled: Labelled) -> dict[HtmlElement, float]:

@@ -133,8 +133,10 @@ def is_withheld(text: str) -> bool:
 
 
 def is_pingback(text: str) -> bool:
-    """Tell whether *text* begins as a pingback does."""
-    return bool(_PINGBACK.match(text[:40]))
+    """Tell whether *text* begins as a pingback does, or ends in a line that calls it one."""
+    last = text.rstrip().rpartition("\n")[2]
+    is_label = len(last) <= LONGEST_MARK and bool(_PINGBACK.match(last))
+    return is_label or bool(_PINGBACK.match(text[:40]))
 
 
 def name_by(text: str) -> str | None:

@@ -1,7 +1,7 @@
 from . import fitting
+from .choice import find_reading
 from .learned import STAFF, Unfit, date_said, read_thread_by
 from .plain_lines import read_passage
-from .reader import find_reading
 from .runs import read_runs
 from .systems import FORUMS, find_widget
 from .teasers import is_forum

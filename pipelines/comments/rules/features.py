@@ -26,6 +26,7 @@ from pipelines.comments.rules.teasers import (
     lead_to_several_pages,
     recur,
 )
+from pipelines.page_kind import is_list_address
 
 NEAR_HEADING, NEAR_FORM, BEFORE_FORM = 30, 60, 15  # runs
 NEAR, HIGHEST = 3, 40  # boxes around a record
@@ -71,12 +72,13 @@ class PageEvidence:
         return sorted({*self.runs.forms, *(self.runs.first[place] for place in self.view.forms)})
 
     @cached_property
-    def forum(self) -> Features:
-        """Whether address and body say that the page is a forum's."""
+    def address(self) -> Features:
+        """Whether address and body are those of a forum's page, or of a list of pages."""
         url = self.view.document.url
         return {
             "forum": float(is_forum_address(url)),
             "forum_body": float(is_forum(self.view.index, url)),
+            "listed": float(is_list_address(url)),
         }
 
 
@@ -112,7 +114,7 @@ def cheap_features(group: RecordGroup, page: PageEvidence) -> Features:
         "span": float(any(len(roots) > 1 for roots in group.records[:3])),
     }
     features |= {name: sum(total > 0 for total in marks[name]) / m for name in _SHARES}
-    return features | _names(group, runs) | _near(group, page) | page.forum
+    return features | _names(group, runs) | _near(group, page) | page.address
 
 
 def _holds(group: RecordGroup, run: int) -> bool:
@@ -203,6 +205,7 @@ def _signed(fields: Sequence[Fields], m: int) -> Features:
         "x_fine": sum(date.precision in _FINE for date in dates) / m,
         "x_attribute": sum(field.date_source == "attribute" for field in fields) / m,
         "x_days": len(set(moments)) / max(1, len(moments)),
+        "x_falling": falling / (len(dates) - 1) if falling > rising else 0.0,
         "x_order": max(rising, falling) / (len(dates) - 1) if len(dates) > 2 else 0.7,
         "x_complete": complete,
         "x_all": float(complete > 0.9),

@@ -3,13 +3,14 @@ their features, groups read one by one, the tables exchanged.
 """
 
 from pipelines.comments.record import name_in, zones_of
+from pipelines.comments.rules.choice import ACCEPTED, ALSO, likely
 from pipelines.comments.rules.columns import Columns
 from pipelines.comments.rules.features import PageEvidence, cheap_features
 from pipelines.comments.rules.miner import RecordGroup, propose
-from pipelines.comments.rules.reader import ACCEPTED, ALSO, likely, read_group, read_records
+from pipelines.comments.rules.reader import read_group, read_records
 from pipelines.comments.rules.relations import ReadGroup, relate
 from pipelines.comments.rules.runs import Runs, read_runs
-from pipelines.comments.rules.score import Features, crossed, grown, total, use
+from pipelines.comments.rules.score import Features, crossed, grown, is_plain, total, use
 
 __all__ = [
     "ACCEPTED",
@@ -23,6 +24,7 @@ __all__ = [
     "cheap_features",
     "crossed",
     "grown",
+    "is_plain",
     "likely",
     "name_in",
     "propose",

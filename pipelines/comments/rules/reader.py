@@ -1,10 +1,11 @@
-"""How a thread is found: groups of records are proposed, the likeliest are read by one reader, and one
-fitted score says which of them is the thread, if any is.
+"""How a group of records is read, whoever proposed it: its columns labelled together, each record by
+one reader; what is no comment of the page is left out.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -22,172 +23,28 @@ from pipelines.comments.record import (
     zones_of,
 )
 from pipelines.comments.rules.columns import Columns, date_slot
-from pipelines.comments.rules.features import PageEvidence, cheap_features, read_features
-from pipelines.comments.rules.miner import COUNTED, RecordGroup, join_levels, propose, spread
-from pipelines.comments.rules.plain_lines import read_passage
-from pipelines.comments.rules.refrains import without_refrains
-from pipelines.comments.rules.relations import ReadGroup, relate
+from pipelines.comments.rules.features import PageEvidence, read_features
+from pipelines.comments.rules.miner import RecordGroup, spread
+from pipelines.comments.rules.relations import ReadGroup
 from pipelines.comments.rules.runs import Runs
 from pipelines.comments.rules.score import (
     Features,
-    chance,
-    crossed,
-    grown,
-    is_plain,
-    total,
-    weights,
 )
 from pipelines.comments.rules.systems import PINGBACK
 from pipelines.comments.rules.teasers import is_forum
 from pipelines.document import Document, Index
 
-TRIED = 6  # groups of a page that are read
-HOPELESS = 0.001  # chance by what is cheap to know below which a group is not read
-FULLEST, HALF = 2, 0.5  # likely groups with most records, read whatever their rank
-COUNTS = 2  # groups that a heading counts, read whatever they show
-PAIRED, LEVELS = 4, 2  # groups of which two may be one thread's levels, and pairs that are read
-ACCEPTED = -0.5  # the least that a thread scores
-FULLER = (
-    1.3  # times as many records, of a group that holds those of another: one more is a stray box
-)
-NEARLY = 0.9  # as many whole records as the best group has
-CLEAR = 3.0  # the least at which plain lines are not asked first
-ALSO = 0.5  # what that score weighs where groups are ranked
+REPEATED, REPEATED_SHARE = 3, 0.5  # records that begin or end with a refrain
+REFRAINS, LONGEST_REFRAIN = 8, 80  # lines at either end, letters of each
+OUTER = 3  # boxes around a record that may be named for pingbacks
 HEADINGS = ("h1", "h2", "h3", "h4")
 LEAST_TITLE = 12  # letters: a shorter heading may stand in a title by chance
 GOOD_SHARE = 0.6
 SAMPLE = 24
+_DIGITS = re.compile(r"\d+")
 _EXCERPT = re.compile(
     r"^\[(?:…|\.\.\.|&#8230;)\].*\[(?:…|\.\.\.|&#8230;)\]$", re.DOTALL
 )  # what WordPress makes of a pingback
-
-
-def find_reading(view: View, runs: Runs) -> ThreadReading | None:
-    """Return the reading of the group of records on the page that is its thread, None where none
-    is.
-    """
-    groups = ranked(view, runs)
-    able = [one for one in groups if _is_thread(one)]
-    if not able:
-        return None
-    lines = (
-        read_passage(view, runs)
-        if not is_plain(able[0].features) and _accepted(able[0]) < CLEAR
-        else None
-    )
-    is_told = lines is not None and len(lines.fields) > 1  # which asks more than the weights do
-    return lines if is_told else _first(able, view, runs)
-
-
-def _first(groups: Sequence[ReadGroup], view: View, runs: Runs) -> ThreadReading | None:
-    """Return the reading of the first of *groups* that makes sense."""
-    readings = (read_records(one.group, view, runs) for one in groups)
-    return next((reading for reading in readings if reading is not None), None)
-
-
-def _is_thread(one: ReadGroup) -> bool:
-    return is_plain(one.features) or _accepted(one) >= ACCEPTED
-
-
-def _accepted(one: ReadGroup) -> float:
-    return grown(weights("accept"), crossed(one.features))
-
-
-def ranked(view: View, runs: Runs) -> list[ReadGroup]:
-    """Return the likeliest groups of the page, each with a sample of its records read, the one that
-    reads best first.
-    """
-    page = PageEvidence(view, runs)
-    groups = likely(propose(view.index, runs), page)
-    read = [read_group(group, page, features) for group, features in groups]
-    read = [one for one in read if not one.features["x_recur"]]
-    if read:
-        relate(read)
-    table = weights("rank")
-    order = sorted(
-        read, key=lambda one: -total(table, crossed(one.features)) - ALSO * _accepted(one)
-    )
-    first = _fuller(order[0], order) if order else None
-    return sorted(order, key=lambda one: one is not first)
-
-
-def _fuller(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:
-    """Return which of *others* holds the records of *best* and their answers, or on a forum its
-    opening post, too, or has the same records in boxes that nest, which tell who answers whom;
-    *best* itself where none has.
-    """
-    is_forum = bool(best.features["forum"] or best.features["forum_body"])
-    first = best.group.ranges[0]
-    able = [one for one in others if _is_as_whole(one, best)]
-    able = [one for one in able if is_forum or one.group.ranges[0] >= first]  # else an article's
-    answered = [one for one in able if _has_answers(one, best, others)]
-    best = max(answered, key=lambda one: len(one.group.ranges), default=best)
-    opened = [one for one in able if _has_opening(one, best)]
-    best = opened[0] if opened else best
-    nests = [
-        one
-        for one in able
-        if len(one.group.ranges) == len(best.group.ranges)
-        and one.features["nested_share"] > best.features["nested_share"]
-        and one.covers(best.group)
-    ]
-    return nests[0] if nests else best
-
-
-def _has_answers(one: ReadGroup, best: ReadGroup, others: Sequence[ReadGroup]) -> bool:
-    """Tell whether a group holds the records of *best* and clearly more, and is clearly a thread or
-    these are one of *others* by themselves.
-    """
-    ranges, all_ranges = set(best.group.ranges), set(one.group.ranges)
-    if len(all_ranges) < FULLER * len(ranges) or not ranges < all_ranges:
-        return False
-    more = all_ranges - ranges
-    is_sum = any(set(other.group.ranges) == more and _is_thread(other) for other in others)
-    return is_sum or is_plain(one.features) or _accepted(one) >= CLEAR
-
-
-def _has_opening(one: ReadGroup, best: ReadGroup) -> bool:
-    """Tell whether a group holds the records of *best* and one whole post before them."""
-    ranges, others = best.group.ranges, one.group.ranges
-    is_before = len(others) == len(ranges) + 1 and others[0][1] <= ranges[0][0]
-    return is_before and not one.features["x_first_bare"] and one.covers(best.group)
-
-
-def _is_as_whole(one: ReadGroup, best: ReadGroup) -> bool:
-    """Tell whether a group reads nearly as well as the *best*, and can be a thread."""
-    least = NEARLY * best.features["x_complete"]
-    return one.features["x_complete"] >= least and _accepted(one) >= ACCEPTED
-
-
-def likely(
-    groups: Sequence[RecordGroup], page: PageEvidence, most: int = TRIED
-) -> list[tuple[RecordGroup, Features]]:
-    """Return at most *most* of *groups* with what is cheap to know of them, the likeliest first."""
-    table = weights("cheap")
-    known = [(group, cheap_features(group, page)) for group in groups]
-    chances = [chance(table, features) for _group, features in known]
-    order = sorted(range(len(known)), key=lambda number: -chances[number])[:most]
-    chosen = [number for number in order if chances[number] >= HOPELESS]
-    fuller = [number for number in range(len(known)) if chances[number] >= HALF]
-    fuller.sort(key=lambda number: -known[number][1]["dated"] * len(groups[number].ranges))
-    listed = [number for number, group in enumerate(groups) if group.by == {COUNTED}]
-    chosen = list(dict.fromkeys([*chosen, *fuller[:FULLEST], *listed[:COUNTS]]))
-    return _with_levels([known[number] for number in chosen], page)
-
-
-def _with_levels(
-    chosen: list[tuple[RecordGroup, Features]], page: PageEvidence
-) -> list[tuple[RecordGroup, Features]]:
-    """Return *chosen* with the pairs of its first that are two levels of one thread."""
-    first = [group for group, _features in chosen[:PAIRED]]
-    joined = [
-        join_levels(outer, inner, page.runs)
-        for outer in first
-        for inner in first
-        if outer is not inner
-    ]
-    levels = [group for group in joined if group is not None][:LEVELS]
-    return chosen + [(group, cheap_features(group, page)) for group in levels]
 
 
 def read_group(group: RecordGroup, page: PageEvidence, cheap: Features) -> ReadGroup:
@@ -195,7 +52,7 @@ def read_group(group: RecordGroup, page: PageEvidence, cheap: Features) -> ReadG
     view = page.view
     zones = zones_of(view.index, group.roots(view.index), group.sample)
     template, columns = _template(zones, view, page.runs)
-    fields = without_refrains([_read(zone, template, columns)[1] for zone in zones])
+    fields = _without_refrains([_read(zone, template, columns)[1] for zone in zones])
     read = [field if field.text or field.author or field.date else None for field in fields]
     return ReadGroup(group, read, cheap | read_features(group, read, page))
 
@@ -216,7 +73,7 @@ def read_records(group: RecordGroup, view: View, runs: Runs) -> ThreadReading | 
     zones = list(_judged(zones_of(view.index, records), view.index))
     template, columns = _template([zones[i] for i in spread(len(zones), SAMPLE)], view, runs)
     shown = [_read(zone, template, columns) for zone in zones]
-    fields = without_refrains([field for _zone, field in shown])
+    fields = _without_refrains([field for _zone, field in shown])
     read = [
         (zone, field)
         for (zone, _field), field in zip(shown, fields, strict=True)
@@ -271,7 +128,7 @@ def _makes_sense(fields: Sequence[Fields]) -> bool:
 
 def _judged(zones: Sequence[Zone], index: Index) -> Iterator[Zone]:
     """Yield those of *zones* that are no pingbacks and await no moderation."""
-    has_pingbacks = _has(index, "pingback", "trackback")
+    has_pingbacks = _has(index, "ping", "trackback")
     has_pending = _has(index, "awaiting")
     for zone in zones:
         if has_pingbacks and _is_pingback(zone.record):
@@ -294,9 +151,13 @@ def _has(index: Index, *pieces: str) -> bool:
 
 
 def _is_pingback(element: HtmlElement) -> bool:
-    """Tell whether a record, or the list item around it or the box in it, is classed as a pingback."""
-    around = (element, element.getparent(), next(element.iterchildren("div", "article"), None))
-    return any(PINGBACK.search(box.get("class") or "") for box in around if box is not None)
+    """Tell whether a record, the item, the list or the box around it, or the box in it, is named a
+    pingback.
+    """
+    around = [element, *islice(element.iterancestors(), OUTER)]
+    around += islice(element.iterchildren("div", "article"), 1)
+    names = (name for box in around for name in (box.get("class"), box.get("id")) if name)
+    return any(map(PINGBACK.search, names))
 
 
 def _is_pending(zone: Zone) -> bool:
@@ -307,3 +168,40 @@ def _is_pending(zone: Zone) -> bool:
         for element in zone.elements
         if len(element.attrib)
     )
+
+
+def _without_refrains(fields: Sequence[Fields]) -> list[Fields]:
+    """Return *fields* with the lines taken from the ends of their texts that most of them have there:
+    labels, buttons, dates in a form that is not known, which are the template's and not the
+    readers' words. Numbers may differ; a text is never emptied.
+    """
+    texts = [field.text for field in fields]
+    for end in (0, -1):
+        for _time in range(REFRAINS):
+            refrains = _refrains(texts, end)
+            if not refrains:
+                break
+            texts = [_without(text, end, refrains) for text in texts]
+    return [
+        field if text == field.text else field._replace(text=text)
+        for field, text in zip(fields, texts, strict=True)
+    ]
+
+
+def _refrains(texts: Sequence[str], end: int) -> set[str]:
+    """Return the lines, numbers masked, that most of *texts* have at their *end*, 0 or -1."""
+    lines = [text.strip().split("\n") for text in texts if text]
+    counted = Counter(_masked(one[end]) for one in lines if len(one) > 1)
+    least = max(REPEATED, REPEATED_SHARE * len(lines))
+    return {line for line, times in counted.items() if line and times >= least}
+
+
+def _without(text: str, end: int, refrains: set[str]) -> str:
+    lines = text.strip().split("\n")
+    if len(lines) < 2 or _masked(lines[end]) not in refrains:
+        return text
+    return "\n".join(lines[1:] if end == 0 else lines[:-1]).strip()
+
+
+def _masked(line: str) -> str:
+    return _DIGITS.sub("#", line.strip().casefold()) if len(line) <= LONGEST_REFRAIN else ""

@@ -31,7 +31,7 @@ CROSSED = (
     "form_after", "form_before", "replies", "says", "x_complete", "x_author", "x_date", "x_text",
     "self_aside", "above_aside", "near_aside", "tag_li", "page", "x_length", "named", "headings",
     "x_id", "x_heading", "x_form", "x_heading_other", "x_teasers", "x_fine", "after_words",
-    "permalinks",
+    "permalinks", "listed",
 )  # fmt: skip
 
 

@@ -58,7 +58,6 @@ MARKUPS: tuple[Markup, ...] = (
     Markup("invision", "id:post_id_#"),
     Markup("xenforo", "id:js-post-#"),
     Markup("xenforo", "class:message--post", 2),
-    Markup("xenforo", "id:post-#", 2),
     Markup("smf", "id:msg#", 2),
     Markup("smf", "class:post_wrapper", 2),
     Markup("fluxbb", "class:blockpost", 2),
@@ -115,7 +114,7 @@ FORUMS = frozenset(
 _NO_RECORD_TAGS = frozenset(
     {"a", "span", "time", "form", "input", "textarea", "label", "script", "body", "html", "button"}
 )
-PINGBACK = re.compile(r"(?:^|\s)(?:pingback|trackback)(?:\s|$)")
+PINGBACK = re.compile(r"(?:^|\s)(?:ping(?:back)?s?list|(?:ping|track)backs?)(?:\s|$)")
 
 
 def find_elements(index: Index) -> Iterator[tuple[Markup, list[HtmlElement]]]:

@@ -1,0 +1,164 @@
+"""Which group of records is a page's thread: groups are proposed, the likeliest are read by one
+reader, and fitted scores say which of them reads best and whether it is a thread at all.
+"""
+
+from collections.abc import Sequence
+
+from pipelines.comments.model import ThreadReading
+from pipelines.comments.page import View
+from pipelines.comments.rules.features import PageEvidence, cheap_features
+from pipelines.comments.rules.miner import COUNTED, RecordGroup, join_levels, propose
+from pipelines.comments.rules.plain_lines import read_passage
+from pipelines.comments.rules.reader import read_group, read_records
+from pipelines.comments.rules.relations import ReadGroup, relate
+from pipelines.comments.rules.runs import Runs
+from pipelines.comments.rules.score import (
+    Features,
+    chance,
+    crossed,
+    grown,
+    is_plain,
+    total,
+    weights,
+)
+
+TRIED = 6  # groups of a page that are read
+HOPELESS = 0.001  # chance by what is cheap to know below which a group is not read
+FULLEST, HALF = 2, 0.5  # likely groups with most records, read whatever their rank
+COUNTS = 2  # groups that a heading counts, read whatever they show
+PAIRED, LEVELS = 4, 2  # groups of which two may be one thread's levels, and pairs that are read
+ACCEPTED = 0.0  # the least that a thread scores
+CLEAR = 3.0  # the least at which plain lines are not asked first
+FULLER = 1.3  # times as many records, of a group that holds those of another: one more is stray
+NEARLY = 0.9  # as many whole records as the best group has
+ALSO = 0.5  # what that score weighs where groups are ranked
+
+
+def find_reading(view: View, runs: Runs) -> ThreadReading | None:
+    """Return the reading of the group of records on the page that is its thread, None where none
+    is.
+    """
+    groups = ranked(view, runs)
+    able = [one for one in groups if _is_thread(one)]
+    if not able:
+        return None
+    lines = (
+        read_passage(view, runs)
+        if not is_plain(able[0].features) and _accepted(able[0]) < CLEAR
+        else None
+    )
+    is_told = lines is not None and len(lines.fields) > 1  # which asks more than the weights do
+    return lines if is_told else _first(able, view, runs)
+
+
+def _first(groups: Sequence[ReadGroup], view: View, runs: Runs) -> ThreadReading | None:
+    """Return the reading of the first of *groups* that makes sense."""
+    readings = (read_records(one.group, view, runs) for one in groups)
+    return next((reading for reading in readings if reading is not None), None)
+
+
+def _is_thread(one: ReadGroup) -> bool:
+    return is_plain(one.features) or _accepted(one) >= ACCEPTED
+
+
+def _accepted(one: ReadGroup) -> float:
+    return grown(weights("accept"), crossed(one.features))
+
+
+def ranked(view: View, runs: Runs) -> list[ReadGroup]:
+    """Return the likeliest groups of the page, each with a sample of its records read, the one that
+    reads best first.
+    """
+    page = PageEvidence(view, runs)
+    groups = likely(propose(view.index, runs), page)
+    read = [read_group(group, page, features) for group, features in groups]
+    read = [one for one in read if not one.features["x_recur"]]
+    if read:
+        relate(read)
+    table = weights("rank")
+    order = sorted(
+        read, key=lambda one: -total(table, crossed(one.features)) - ALSO * _accepted(one)
+    )
+    first = _fuller(order[0], order) if order else None
+    return sorted(order, key=lambda one: one is not first)
+
+
+def _fuller(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:
+    """Return which of *others* holds the records of *best* and their answers, or on a forum its
+    opening post, too, or has the same records in boxes that nest, which tell who answers whom;
+    *best* itself where none has.
+    """
+    is_forum = bool(best.features["forum"] or best.features["forum_body"])
+    first = best.group.ranges[0]
+    able = [one for one in others if _is_as_whole(one, best)]
+    able = [one for one in able if is_forum or one.group.ranges[0] >= first]  # else an article's
+    answered = [one for one in able if _has_answers(one, best, others)]
+    best = max(answered, key=lambda one: len(one.group.ranges), default=best)
+    opened = [one for one in able if _has_opening(one, best)]
+    best = opened[0] if opened else best
+    nests = [one for one in able if _nests_more(one, best)]
+    return nests[0] if nests else best
+
+
+def _nests_more(one: ReadGroup, best: ReadGroup) -> bool:
+    """Tell whether a group has the records of *best* in boxes more of which nest."""
+    is_same = len(one.group.ranges) == len(best.group.ranges) and one.covers(best.group)
+    return is_same and one.features["nested_share"] > best.features["nested_share"]
+
+
+def _has_answers(one: ReadGroup, best: ReadGroup, others: Sequence[ReadGroup]) -> bool:
+    """Tell whether a group holds the records of *best* and clearly more, and is clearly a thread or
+    these are another level, which is one by itself.
+    """
+    ranges, all_ranges = set(best.group.ranges), set(one.group.ranges)
+    if len(all_ranges) < FULLER * len(ranges) or not ranges < all_ranges:
+        return False
+    more = all_ranges - ranges
+    are_levels = "levels" in one.group.by and any(
+        set(other.group.ranges) == more and _is_thread(other) for other in others
+    )
+    return are_levels or is_plain(one.features) or _accepted(one) >= CLEAR
+
+
+def _has_opening(one: ReadGroup, best: ReadGroup) -> bool:
+    """Tell whether a group holds the records of *best* and one whole post before them."""
+    ranges, others = best.group.ranges, one.group.ranges
+    is_before = len(others) == len(ranges) + 1 and others[0][1] <= ranges[0][0]
+    return is_before and not one.features["x_first_bare"] and one.covers(best.group)
+
+
+def _is_as_whole(one: ReadGroup, best: ReadGroup) -> bool:
+    """Tell whether a group reads nearly as well as the *best*, and can be a thread."""
+    least = NEARLY * best.features["x_complete"]
+    return one.features["x_complete"] >= least and _accepted(one) >= ACCEPTED
+
+
+def likely(
+    groups: Sequence[RecordGroup], page: PageEvidence, most: int = TRIED
+) -> list[tuple[RecordGroup, Features]]:
+    """Return at most *most* of *groups* with what is cheap to know of them, the likeliest first."""
+    table = weights("cheap")
+    known = [(group, cheap_features(group, page)) for group in groups]
+    chances = [chance(table, features) for _group, features in known]
+    order = sorted(range(len(known)), key=lambda number: -chances[number])[:most]
+    chosen = [number for number in order if chances[number] >= HOPELESS]
+    fuller = [number for number in range(len(known)) if chances[number] >= HALF]
+    fuller.sort(key=lambda number: -known[number][1]["dated"] * len(groups[number].ranges))
+    listed = [number for number, group in enumerate(groups) if group.by == {COUNTED}]
+    chosen = list(dict.fromkeys([*chosen, *fuller[:FULLEST], *listed[:COUNTS]]))
+    return _with_levels([known[number] for number in chosen], page)
+
+
+def _with_levels(
+    chosen: list[tuple[RecordGroup, Features]], page: PageEvidence
+) -> list[tuple[RecordGroup, Features]]:
+    """Return *chosen* with the pairs of its first that are two levels of one thread."""
+    first = [group for group, _features in chosen[:PAIRED]]
+    joined = [
+        join_levels(outer, inner, page.runs)
+        for outer in first
+        for inner in first
+        if outer is not inner
+    ]
+    levels = [group for group in joined if group is not None][:LEVELS]
+    return chosen + [(group, cheap_features(group, page)) for group in levels]
