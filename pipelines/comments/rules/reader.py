@@ -3,6 +3,7 @@ one reader; what is no comment of the page is left out.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
