@@ -1,6 +1,6 @@
 from .access import access_of, check_walls, is_consent_address
-from .kind import check_declared, check_kind, is_list_address
-from .listing import is_topic_list, leads_elsewhere, link_of, target
+from .kind import check_declared, check_kind
+from .listing import is_list_address, is_topic_list, leads_elsewhere, link_of, target
 from .refusal import NotAnArticle
 
 __all__ = [

@@ -17,7 +17,13 @@ from pipelines.document import (
     meta,
     types_of,
 )
-from pipelines.page_kind.listing import holds_one_text, is_mostly_teasers, is_topic_list, teasers_of
+from pipelines.page_kind.listing import (
+    LISTING_PATH,
+    holds_one_text,
+    is_mostly_teasers,
+    is_topic_list,
+    teasers_of,
+)
 from pipelines.page_kind.refusal import NotAnArticle
 from storage.urls import without_index
 
@@ -33,11 +39,6 @@ _SINGLE = re.compile(
     r"^(?:single(?:-\w+)?|node-type-(?:article|blog|story|nieuws)|page-node-type-(?:article|blog|nieuws|recipe|recept)|post-template-default|single-post)$"
 )
 _PAGE_TOKEN = re.compile(r"^(?:page-id-\d+|node-type-page|page-node-type-page)$")
-_LISTING_PATH = re.compile(
-    r"/(?:tags?|label|categor(?:y|ie|ies)|rubriek(?:en)?|onderwerp(?:en)?|auteurs?|author|thema|dossiers?|archie(?:f|ven)|archives?|trefwoord(?:en)?)(?:/[^/]*){0,2}/?$"
-    r"|/(?:page|pagina)/\d+/?$|^(?:/[a-z-]+){0,2}/(?:19|20)\d\d(?:/\d\d?){0,2}/?$",
-    re.IGNORECASE,
-)
 _POST_KIND = re.compile(
     r"single-(?:post|format|article|artikel|blog|news|nieuws|bericht|recipe|recept|story|column)"
 )
@@ -190,7 +191,7 @@ _SHOWN: tuple[_Sign, ...] = (
         "The page says of itself that it is a listing.",
     ),
     _Sign(
-        lambda facts: bool(_LISTING_PATH.search(facts.path)),
+        lambda facts: bool(LISTING_PATH.search(facts.path)),
         3.9,
         "listing",
         "The address is that of a listing or an archive.",
@@ -232,12 +233,6 @@ _SHOWN: tuple[_Sign, ...] = (
         "The page is a list of teasers that lead elsewhere.",
     ),
 )
-
-
-def is_list_address(url: str) -> bool:
-    """Tell whether *url* is that of a site's front page, an archive or another list of pages."""
-    path = without_index(urlsplit(url).path)
-    return path in {"", "/"} or bool(_LISTING_PATH.search(path))
 
 
 def check_declared(document: Document) -> None:

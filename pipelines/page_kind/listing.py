@@ -10,6 +10,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.document import find_holder
+from storage.urls import without_index
 
 FEWEST_TEASERS = 3
 LEAST_ARTICLE = 300
@@ -31,6 +32,17 @@ _TOPIC_LIST_TOKENS = frozenset(
 _TOPIC_LIST_TEMPLATES = frozenset({"forum_view", "forum_list"})  # of XenForo
 _HEADINGS = ("h1", "h2", "h3")
 _TITLES = (*_HEADINGS, "h4")
+LISTING_PATH = re.compile(
+    r"/(?:tags?|label|categor(?:y|ie|ies)|rubriek(?:en)?|onderwerp(?:en)?|auteurs?|author|thema|dossiers?|archie(?:f|ven)|archives?|trefwoord(?:en)?)(?:/[^/]*){0,2}/?$"
+    r"|/(?:page|pagina)/\d+/?$|^(?:/[a-z-]+){0,2}/(?:19|20)\d\d(?:/\d\d?){0,2}/?$",
+    re.IGNORECASE,
+)
+
+
+def is_list_address(url: str) -> bool:
+    """Tell whether *url* is that of a site's front page, an archive or another list of pages."""
+    path = without_index(urlsplit(url).path)
+    return path in {"", "/"} or bool(LISTING_PATH.search(path))
 
 
 def teasers_of(tree: HtmlElement, url: str) -> list[HtmlElement]:
