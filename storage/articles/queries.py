@@ -82,11 +82,13 @@ def read_article(connection: Connection, article_id: int) -> ArticleView:
 
 def _answers(connection: Connection, article_id: int) -> tuple[Row, ...]:
     """Return the kept answers of an article's page and of those that lead to it, the newest
-    first.
+    first; none for an article that is not there.
     """
     row = connection.execute(
         select(articles.c.page_id, articles.c.url).where(articles.c.id == article_id)
-    ).one()
+    ).one_or_none()
+    if row is None:
+        return ()
     leading = select(pages.c.id).where(
         or_(pages.c.id == row.page_id, pages.c.redirects_to == row.url)
     )

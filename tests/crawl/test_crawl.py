@@ -78,7 +78,8 @@ def test_a_site_becomes_rows(village: LocalSite, tmp_path: Path) -> None:
         (f"{village.url}/2014/molen/", "Molen draait weer"),
     ]
     assert stored[1]["authors"] == "Wil Terpstra"
-    assert str(stored[1]["date_published"]).startswith("2014-05-01 07:30")
+    assert str(stored[1]["date_published"]) == "2014-05-01 09:30:00"  # as the page shows it
+    assert str(stored[1]["date_published_utc"]).startswith("2014-05-01 07:30")
     assert (stored[1]["comments_declared"], stored[1]["comments_captured"]) == (4, 4)
     assert stored[1]["comments_gap_reason"] is None
     assert "2 articles" in ended.out or "2 (2 new)" in ended.out

@@ -113,7 +113,7 @@ def spans(archive: Archive) -> list[tuple[str, datetime, datetime | None]]:
 
 def test_after_five_pages_the_site_is_read_by_its_profile(archive: Archive) -> None:
     templates, desk, methods = run(archive, map(page, range(12)))
-    assert methods == ["container"] * 5 + ["profile"] * 7
+    assert methods == ["blocks"] * 5 + ["profile"] * 7
     assert (desk.lessons, len(templates._lessons), desk.changes) == ([5], 0, [])
 
 
@@ -144,7 +144,7 @@ def test_a_change_closes_the_profile_with_its_date_and_the_next_is_learned(
     assert new == ("div.artikelinhoud", pages[20].fetched_at, None)
     assert (methods[:20].count("profile"), methods[20:26], set(methods[26:])) == (
         15,
-        ["container"] * 5 + ["profile"],
+        ["blocks"] * 5 + ["profile"],
         {"profile"},
     )
 
@@ -245,7 +245,7 @@ def test_nights_of_two_pages_teach_too(tmp_path: Path) -> None:
     take(tmp_path, captured(tmp_path / "x", range(4)))
     archive = Archive.open(default_database(tmp_path))
     _templates, desk, methods = run(archive, map(page, (50, 51)), tmp_path)
-    assert (desk.lessons, methods) == ([5], ["container", "profile"])
+    assert (desk.lessons, methods) == ([5], ["blocks", "profile"])
     archive.close()
 
 

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -44,6 +44,9 @@ _DEPTH_ATTRIBUTES = ("data-depth", "data-level", "data-niveau", "aria-level")
 _NUMBERED = re.compile(r"(\D+)(\d{1,2})")
 _MENTION = re.compile(r"^@\s?([\w .'’-]{2,40}?)(?:[,:]|\s{2,}|\n|$)")
 _MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d+)(px|em|rem|%)", re.IGNORECASE)
+
+
+LISTS = 4  # boxes around a record, of which one may be a list of replies
 
 
 class Parent(NamedTuple):
@@ -138,22 +141,26 @@ def _by_name(zone: Zone, last: dict[str, int]) -> Parent | None:
 
 
 def _by_reply_list(zone: Zone, places: dict[HtmlElement, int]) -> Parent | None:
-    """Return the record that stands right before the list of replies that holds this one."""
-    for level, ancestor in enumerate(zone.record.iterancestors()):
-        if level > 3:
-            return None
-        if not _REPLY_LISTS.search(ancestor.get("class") or ""):
-            continue
+    """Return the record that stands right before the list of replies that holds this one: a box
+    that a record precedes, or that is named so.
+    """
+    for ancestor in islice(zone.record.iterancestors(), LISTS):
         before = ancestor.getprevious()
-        if before is None:
-            return None
-        record = (
-            before
-            if before in places
-            else next((inner for inner in before.iter("*") if inner in places), None)
-        )
-        return None if record is None else Parent(places[record], source_id(record), "nesting")
+        if before in places and not _answers_article(before, ancestor, places):
+            return Parent(places[before], source_id(before), "nesting")
+        if _REPLY_LISTS.search(ancestor.get("class") or ""):
+            inside = before.iter("*") if before is not None else ()
+            record = next((inner for inner in inside if inner in places), None)
+            return None if record is None else Parent(places[record], source_id(record), "nesting")
     return None
+
+
+def _answers_article(record: HtmlElement, box: HtmlElement, places: dict[HtmlElement, int]) -> bool:
+    """Tell whether *box*, right behind *record*, holds all others: they answer the article, or a
+    forum's opening post, not a comment.
+    """
+    last = next(reversed(places))
+    return places[record] == 0 and box in last.iterancestors()
 
 
 def _depth(zone: Zone) -> int | None:
