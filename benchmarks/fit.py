@@ -36,10 +36,11 @@ def choose(page: Reading, tables: Mapping[str, Any]) -> Counter[str]:
     for features, _quality, counts in page.groups:
         crossed = fitting.crossed(features)
         accepted = fitting.grown(tables["accept"], crossed)
-        if accepted >= fitting.ACCEPTED or fitting.is_plain(features):
+        is_clear = accepted >= fitting.CLEAR or fitting.is_plain(features)
+        if is_clear or accepted >= fitting.ACCEPTED:
             rank = fitting.total(tables["rank"], crossed) + fitting.ALSO * accepted
-            threads.append((rank, counts))
-    return max(threads, key=lambda one: one[0])[1] if threads else none
+            threads.append((is_clear, rank, counts))
+    return max(threads, key=lambda one: one[:2])[2] if threads else none
 
 
 def left_out(readings: Sequence[Reading]) -> list[tuple[Reading, Counter[str]]]:

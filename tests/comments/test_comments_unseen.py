@@ -299,19 +299,3 @@ def test_the_title_of_a_record_without_a_date_parts_no_thread() -> None:
 def test_the_date_of_an_article_that_stands_before_it_is_no_record() -> None:
     thread = titled(*(SIGNED.format(n=n) for n in range(2, 11)))
     assert [comment.author for comment in thread.comments] == [f"Lezer {n}" for n in range(2, 11)]
-
-
-@pytest.mark.parametrize("box", ["reacties", "antwoorden", "x1f", "children", ""])
-def test_a_list_right_behind_a_record_holds_its_answers_whatever_its_name(box: str) -> None:
-    one = '<div class="r"><b>Lezer {n}</b> <i>{n} mei 2014, 10.21 uur</i><p>Woorden van {n}.</p></div>'
-    answers = f'<div class="{box}">{one.format(n=3)}{one.format(n=4)}</div>'
-    thread = read(f"<h3>4 reacties</h3><div>{one.format(n=2)}{answers}{one.format(n=5)}</div>")
-    assert [c.author for c in thread.comments] == [f"Lezer {n}" for n in range(2, 6)]
-    assert [c.parent_position for c in thread.comments] == [None, 0, 0, None]
-
-
-def test_a_list_of_all_answers_behind_a_first_post_answers_nobody() -> None:
-    one = '<div class="r"><b>Lezer {n}</b> <i>{n} mei 2014, 10.21 uur</i><p>Woorden van {n}.</p></div>'
-    rest = "".join(one.format(n=n) for n in range(3, 6))
-    thread = read(f"<h3>4 reacties</h3><div>{one.format(n=2)}<div>{rest}</div></div>")
-    assert [c.parent_position for c in thread.comments] == [None] * 4

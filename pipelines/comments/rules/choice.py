@@ -28,7 +28,7 @@ FULLEST, HALF = 2, 0.5  # likely groups with most records, read whatever their r
 COUNTS = 2  # groups that a heading counts, read whatever they show
 PAIRED, LEVELS = 4, 2  # groups of which two may be one thread's levels, and pairs that are read
 ACCEPTED = 0.0  # the least that a thread scores
-CLEAR = 3.0  # the least at which plain lines are not asked first
+CLEAR = 3.0  # the least of one that comes before all others
 FULLER = 1.3  # times as many records, of a group that holds those of another: one more is stray
 NEARLY = 0.9  # as many whole records as the best group has
 ALSO = 0.5  # what that score weighs where groups are ranked
@@ -42,11 +42,7 @@ def find_reading(view: View, runs: Runs) -> ThreadReading | None:
     able = [one for one in groups if _is_thread(one)]
     if not able:
         return None
-    lines = (
-        read_passage(view, runs)
-        if not is_plain(able[0].features) and _accepted(able[0]) < CLEAR
-        else None
-    )
+    lines = None if _is_clear(able[0]) else read_passage(view, runs)
     is_told = lines is not None and len(lines.fields) > 1  # which asks more than the weights do
     return lines if is_told else _first(able, view, runs)
 
@@ -59,6 +55,10 @@ def _first(groups: Sequence[ReadGroup], view: View, runs: Runs) -> ThreadReading
 
 def _is_thread(one: ReadGroup) -> bool:
     return is_plain(one.features) or _accepted(one) >= ACCEPTED
+
+
+def _is_clear(one: ReadGroup) -> bool:
+    return is_plain(one.features) or _accepted(one) >= CLEAR
 
 
 def _accepted(one: ReadGroup) -> float:
@@ -76,9 +76,8 @@ def ranked(view: View, runs: Runs) -> list[ReadGroup]:
     if read:
         relate(read)
     table = weights("rank")
-    order = sorted(
-        read, key=lambda one: -total(table, crossed(one.features)) - ALSO * _accepted(one)
-    )
+    scores = {id(one): total(table, crossed(one.features)) + ALSO * _accepted(one) for one in read}
+    order = sorted(read, key=lambda one: (not _is_clear(one), -scores[id(one)]))
     first = _fuller(order[0], order) if order else None
     return sorted(order, key=lambda one: one is not first)
 
@@ -107,8 +106,8 @@ def _nests_more(one: ReadGroup, best: ReadGroup) -> bool:
 
 
 def _has_answers(one: ReadGroup, best: ReadGroup, others: Sequence[ReadGroup]) -> bool:
-    """Tell whether a group holds the records of *best* and clearly more, and is clearly a thread or
-    these are another level, which is one by itself.
+    """Tell whether a group holds the records of *best* and clearly more, and is plainly a thread
+    or these are another level, which is one by itself.
     """
     ranges, all_ranges = set(best.group.ranges), set(one.group.ranges)
     if len(all_ranges) < FULLER * len(ranges) or not ranges < all_ranges:
@@ -117,7 +116,7 @@ def _has_answers(one: ReadGroup, best: ReadGroup, others: Sequence[ReadGroup]) -
     are_levels = "levels" in one.group.by and any(
         set(other.group.ranges) == more and _is_thread(other) for other in others
     )
-    return are_levels or is_plain(one.features) or _accepted(one) >= CLEAR
+    return are_levels or is_plain(one.features)
 
 
 def _has_opening(one: ReadGroup, best: ReadGroup) -> bool:

@@ -3,7 +3,7 @@ their features, groups read one by one, the tables exchanged.
 """
 
 from pipelines.comments.record import name_in, zones_of
-from pipelines.comments.rules.choice import ACCEPTED, ALSO, likely
+from pipelines.comments.rules.choice import ACCEPTED, ALSO, CLEAR, likely
 from pipelines.comments.rules.columns import Columns
 from pipelines.comments.rules.features import PageEvidence, cheap_features
 from pipelines.comments.rules.miner import RecordGroup, propose
@@ -15,6 +15,7 @@ from pipelines.comments.rules.score import Features, crossed, grown, is_plain, t
 __all__ = [
     "ACCEPTED",
     "ALSO",
+    "CLEAR",
     "Columns",
     "Features",
     "PageEvidence",

@@ -29,6 +29,7 @@ DATED = 0.8  # of the records of a first level
 STATED = "schema.org"  # a type that several systems state
 OUTSIDE = 0.1  # of the records of a second level that stand in none of the first
 COUNTED = "counted"
+QUOTE = "blockquote"
 
 _NO_RECORD = frozenset({"br", "a", "body", "html", "hr", "img", "input", "label"})
 
@@ -84,6 +85,8 @@ def join_levels(outer: RecordGroup, inner: RecordGroup, runs: Runs) -> RecordGro
     """Return the records of two groups as one, where those of *inner* stand in those of *outer* as
     the comments on an answer do; None where they do not, or are these themselves.
     """
+    if runs.tag[inner.records[0][0]] == QUOTE:
+        return None  # what a record repeats of another
     known, starts = set(outer.ranges), [first for first, _last in outer.ranges]
     if any(one in known or _contains(one, outer, starts) for one in inner.ranges):
         return None  # these themselves, or the boxes around answers

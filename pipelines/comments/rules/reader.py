@@ -205,4 +205,6 @@ def _without(text: str, end: int, refrains: set[str]) -> str:
 
 
 def _masked(line: str) -> str:
+    if line.rstrip().endswith((".", "!", "?", "…")):
+        return ""  # a sentence is a reader's
     return _DIGITS.sub("#", line.strip().casefold()) if len(line) <= LONGEST_REFRAIN else ""

@@ -20,14 +20,15 @@ class Markup:
     what is told apart by a bar belongs to one thread.
 
     A name that other things bear too counts only from *least* records on, each with an author and a
-    date. Where *spans*, a record goes on through the siblings that follow its element, up to the
-    next one.
+    date. Where *within* names a tag, the record is the nearest element of it around what is named.
+    Where *spans*, a record goes on through the siblings that follow its element, up to the next one.
     """
 
     system: str
     record: str
     least: int = 1
     spans: bool = False
+    within: str | None = None
 
 
 MARKUPS: tuple[Markup, ...] = (
@@ -63,6 +64,8 @@ MARKUPS: tuple[Markup, ...] = (
     Markup("fluxbb", "class:blockpost", 2),
     Markup("phpbb", "id:p#", 2),
     Markup("phpbb", "class:postprofile", 2, spans=True),
+    Markup("phpbb", "class:postauthor", within="table"),
+    Markup("phpbb", "class:name", 2, spans=True, within="tr"),
     Markup("woltlab", "class:wbbpost", 2),
     Markup("vbulletin", "id:post_#", 2),
     Markup("vbulletin", "id:post#", 2),
@@ -124,16 +127,20 @@ def find_elements(index: Index) -> Iterator[tuple[Markup, list[HtmlElement]]]:
     named = _named(index)
     for number in sorted({number for name in named for number in _BEARERS[name]}):
         markup = MARKUPS[number]
-        elements = [
-            e
-            for name in markup.record.split("|")
-            for e in named.get(name, ())
-            if e.tag not in _NO_RECORD_TAGS
-        ]
+        found = [e for name in markup.record.split("|") for e in named.get(name, ())]
+        if markup.within is not None:
+            found = _around(found, markup.within)
+        elements = [e for e in found if e.tag not in _NO_RECORD_TAGS]
         if "|" in markup.record:
             elements.sort(key=index.place.__getitem__)
         if len(elements) >= markup.least:
             yield markup, elements
+
+
+def _around(elements: Sequence[HtmlElement], tag: str) -> list[HtmlElement]:
+    """Return the nearest *tag* around each of *elements*, each once."""
+    boxes = (next(element.iterancestors(tag), None) for element in elements)
+    return list(dict.fromkeys(box for box in boxes if box is not None))
 
 
 def records_of(markup: Markup, elements: Sequence[HtmlElement]) -> list[Roots]:
