@@ -29,15 +29,19 @@ def main(argv: Sequence[str] | None = None) -> None:
     strangers = shadowing()
     if strangers:
         sys.exit(_refuse(strangers))
-    if words[0] not in {*promises(), *scrapy_commands()}:
+    if words[0] not in {*commands(), *scrapy_commands()}:
         sys.exit(_refuse(f"There is no command {words[0]!r}: knipsel --help lists them."))
     _run(words[0], words[1:])
 
 
+def commands() -> tuple[str, ...]:
+    """Return the names of our commands, which are those of their files."""
+    return tuple(sorted(path.stem for path in COMMANDS.glob("*.py") if path.stem != "__init__"))
+
+
 def promises() -> Mapping[str, str]:
     """Return each command's name and its promise, read from its source: nothing is imported."""
-    sources = sorted(path for path in COMMANDS.glob("*.py") if path.stem != "__init__")
-    return {path.stem: _promise(path) for path in sources}
+    return {name: _promise(COMMANDS / f"{name}.py") for name in commands()}
 
 
 def scrapy_commands() -> tuple[str, ...]:
@@ -45,9 +49,8 @@ def scrapy_commands() -> tuple[str, ...]:
     spec = find_spec("scrapy")
     assert spec is not None  # noqa: S101  # it is a dependency
     assert spec.origin is not None  # noqa: S101  # it is a package of files
-    ours = {path.stem for path in COMMANDS.glob("*.py")}
-    theirs = (Path(spec.origin).parent / "commands").glob("*.py")
-    return tuple(sorted({path.stem for path in theirs} - ours))
+    theirs = {path.stem for path in (Path(spec.origin).parent / "commands").glob("*.py")}
+    return tuple(sorted(theirs - {"__init__", *commands()}))
 
 
 def overview() -> str:

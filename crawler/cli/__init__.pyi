@@ -1,4 +1,11 @@
-from .command import ArchiveCommand, OurCommand, Refused, read_day, set_contact
+from .command import (
+    ArchiveCommand,
+    OurCommand,
+    Refused,
+    add_cluster_option,
+    read_day,
+    set_contact,
+)
 from .inspection_report import inspection_lines
 from .output import CommandResult, OneLineErrors, Output
 from .profile_report import profile_module, profile_table
@@ -15,6 +22,7 @@ __all__ = [
     "OurCommand",
     "Output",
     "Refused",
+    "add_cluster_option",
     "inspection_lines",
     "profile_module",
     "profile_table",

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.settings import BaseSettings
-from sqlalchemy.exc import DBAPIError
 
 from crawler.cli.output import CommandResult, Output, add_output_options
 from storage.database import ArchiveUnavailable
@@ -89,8 +88,6 @@ class OurCommand(ScrapyCommand):
                 self.output.show(answer)
         except (Refused, ArchiveUnavailable) as reason:
             self.fail(str(reason))
-        except DBAPIError as error:
-            self.fail(f"The archive cannot be used: {str(error.orig).strip().rstrip('.')}.")
         except BrokenPipeError:
             sys.stderr.close()  # whoever read our output has seen enough
         except KeyboardInterrupt:
@@ -100,8 +97,7 @@ class OurCommand(ScrapyCommand):
                 INTERRUPTED,
             )
         except Exception as error:
-            self.output.fail_unexpectedly(error)
-            self.exitcode = FAILED
+            self._fail_by(error)
 
     @abstractmethod
     def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult | None:
@@ -125,6 +121,15 @@ class OurCommand(ScrapyCommand):
         """Say what went wrong and end with a code that a timer notices."""
         self.output.fail(sentence)
         self.exitcode = code
+
+    def _fail_by(self, error: Exception) -> None:
+        from sqlalchemy.exc import DBAPIError  # noqa: PLC0415  # a quarter of a second, for a rare case
+
+        if isinstance(error, DBAPIError):
+            self.fail(f"The archive cannot be used: {str(error.orig).strip().rstrip('.')}.")
+        else:
+            self.output.fail_unexpectedly(error)
+            self.exitcode = FAILED
 
     def _refuse_unknown(self, args: list[str]) -> None:
         """Scrapy hands over options that it does not know as if they were arguments."""
@@ -171,6 +176,15 @@ class ArchiveCommand(OurCommand):
                 "one with -s KNIPSEL_ARCHIVE=FOLDER."
             )
         return open_archive(self.settings)[0]
+
+
+def add_cluster_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option that leads work to a Dask cluster."""
+    parser.add_argument(
+        "--cluster",
+        metavar="tcp://HOST:8786",
+        help="work on the Dask cluster behind this scheduler",
+    )
 
 
 def read_day(text: str | None) -> date | None:

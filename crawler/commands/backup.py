@@ -2,12 +2,13 @@
 writes.
 """
 
+from __future__ import annotations
+
 import argparse
 from pathlib import Path
 
 from crawler.cli import ArchiveCommand, CommandResult, Refused
-from storage.database import Archive
-from storage.maintenance import back_up
+from storage import database, maintenance
 
 
 class Command(ArchiveCommand):
@@ -22,12 +23,17 @@ class Command(ArchiveCommand):
     examples = ("knipsel backup /mnt/elsewhere/archive",)
     files = True
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
+    def work(
+        self,
+        archive: database.Archive,
+        args: list[str],
+        opts: argparse.Namespace,  # noqa: ARG002  # every command's signature
+    ) -> CommandResult:
         """Copy what the folder lacks and say what it holds."""
         if len(args) != 1:
             raise Refused("Where to? Say: knipsel backup /mnt/elsewhere/archive")
         with self.output.progress() as report:
-            done = back_up(archive, self.folder, Path(args[0]), report)
+            done = maintenance.back_up(archive, self.folder, Path(args[0]), report)
         return CommandResult(
             {"database": done.database, "warc_files": done.warc_files, "copied": done.copied},
             (

@@ -1,17 +1,16 @@
 """``knipsel browse``: the archive in the browser, on this machine only."""
 
+from __future__ import annotations
+
 import argparse
 import asyncio
 import importlib.util
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy.engine import make_url
-
 from crawler.cli import ArchiveCommand, CommandResult, Refused
-from storage.database import Archive
+from storage import database, privacy
 from storage.extras import how_to_install
-from storage.privacy import open_pseudonyms
 
 
 class Command(ArchiveCommand):
@@ -43,7 +42,7 @@ class Command(ArchiveCommand):
             help="show commenters' names; without it they are pseudonyms",
         )
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:
+    def work(self, archive: database.Archive, args: list[str], opts: argparse.Namespace) -> None:
         """Serve until interrupted."""
         if args:
             raise Refused("Say: knipsel browse [--port N] [--names]")
@@ -57,17 +56,17 @@ class Command(ArchiveCommand):
             )
         if importlib.util.find_spec("datasette") is None:
             raise Refused(f"The reading room needs Datasette: {how_to_install('browse')}")
-        self._serve(Path(make_url(archive.url).database or "").resolve(), opts)
+        self._serve((database.sqlite_file(archive.url) or Path()).resolve(), opts)
 
-    def _serve(self, database: Path, opts: argparse.Namespace) -> None:
+    def _serve(self, file: Path, opts: argparse.Namespace) -> None:
         from crawler.reading_room import (  # noqa: PLC0415
             Room,  # Datasette is an extra
             listen,
             serve,
         )
 
-        pseudonyms = None if opts.names else open_pseudonyms(self.folder)
-        reading = Archive.open(f"sqlite:///file:{quote(str(database))}?mode=ro&uri=true")
+        pseudonyms = None if opts.names else privacy.open_pseudonyms(self.folder)
+        reading = database.Archive.open(f"sqlite:///file:{quote(str(file))}?mode=ro&uri=true")
         try:
             listening = listen(opts.port)
         except OSError as error:
@@ -79,7 +78,7 @@ class Command(ArchiveCommand):
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         self.output.show(CommandResult({"url": url}, (f"Reading room: {url} (stop with Ctrl-C)",)))
         try:
-            asyncio.run(serve(Room(reading, self.folder, database, pseudonyms), listening))
+            asyncio.run(serve(Room(reading, self.folder, file, pseudonyms), listening))
         except KeyboardInterrupt:
             return  # how a reading room is closed
         finally:

@@ -2,16 +2,13 @@
 PostgreSQL or back.
 """
 
-import argparse
-from pathlib import Path
+from __future__ import annotations
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+import argparse
 
 from crawler.archive import finish_unfinished
 from crawler.cli import ArchiveCommand, CommandResult, Refused
-from storage.database import Archive
-from storage.maintenance import NotCopied, copy_archive
+from storage import database, maintenance
 
 
 class Command(ArchiveCommand):
@@ -25,47 +22,41 @@ class Command(ArchiveCommand):
         "knipsel copy postgresql://user@host/name sqlite:///snapshot/archive.db",
     )
 
-    def open(self, args: list[str]) -> Archive:
+    def open(self, args: list[str]) -> database.Archive:
         """Return the archive to copy from; none is made here."""
         if len(args) != 2:
             raise Refused(
                 "From where to where? Say: knipsel copy sqlite:///archive/archive.db "
                 "postgresql://user@host/name"
             )
-        file = _file(args[0])
+        file = database.sqlite_file(args[0])
         if file is not None and not file.exists():
             raise Refused(
                 f"There is no archive at {args[0]}: sqlite:///FILE is seen from here, "
                 "sqlite:////FILE from the root."
             )
-        archive = Archive.open(args[0])
+        archive = database.Archive.open(args[0])
         finish_unfinished(archive, self.folder)
         return archive
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
+    def work(
+        self,
+        archive: database.Archive,
+        args: list[str],
+        opts: argparse.Namespace,  # noqa: ARG002  # every command's signature
+    ) -> CommandResult:
         """Copy, and say what was copied."""
-        file = _file(args[1])
+        file = database.sqlite_file(args[1])
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
-        target = Archive.open(args[1])
+        target = database.Archive.open(args[1])
         try:
             with self.output.progress() as report:
-                copied = copy_archive(archive, target, report)
-        except NotCopied as reason:
+                copied = maintenance.copy_archive(archive, target, report)
+        except maintenance.NotCopied as reason:
             raise Refused(str(reason)) from reason
         finally:
             target.close()
         lines = [f"  {name}: {count}" for name, count in copied.rows.items() if count]
         ending = f"Every row of both was compared. Digest of the archive: {copied.digest}"
         return CommandResult({"rows": copied.rows, "digest": copied.digest}, (*lines, ending))
-
-
-def _file(url: str) -> Path | None:
-    """Return the file of a SQLite URL, None for a server's."""
-    try:
-        parts = make_url(url)
-    except ArgumentError as error:
-        raise Refused(
-            f"{url!r} is no database URL: say sqlite:///FILE or postgresql://user@host/name."
-        ) from error
-    return Path(parts.database) if parts.get_backend_name() == "sqlite" and parts.database else None

@@ -2,37 +2,30 @@
 verdict in the exit code.
 """
 
+from __future__ import annotations
+
 import argparse
 import asyncio
 import logging
 import sys
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
+from crawler import crawl, downloader, extraction, reports
 from crawler.archive import open_archive
 from crawler.cli import CommandResult, OneLineErrors, OurCommand, Refused, set_contact
-from crawler.crawl import (
-    BadArgument,
-    CrawlArguments,
-    LockedSite,
-    Shipping,
-    SiteBusy,
-    read_arguments,
-    take_lock,
-    take_next,
-)
-from crawler.downloader import is_public
-from crawler.extraction import WorkerProcesses
-from crawler.reports import summarise
-from crawler.spiders.articles import ArticlesSpider
-from storage.crawl import sites
-from storage.database import ArchiveUnavailable, Patience, retried
+from storage import crawl as stored
+from storage import database
 
+if TYPE_CHECKING:
+    from crawler.spiders.articles import ArticlesSpider
+
+SPIDER = "articles"
 ABOVE_THE_PROJECT = 30  # the priority of a setting that -s and -L still override
 EXIT_CODES = {"ok": 0, "degraded": 1, "failed": 2}
 
@@ -59,7 +52,7 @@ class Command(OurCommand, ScrapyCrawl):
         "knipsel crawl articles -a site=https://www.example.nl/ -a since=2024-01-01 -a refresh=all",
         "knipsel crawl articles --quiet",
     )
-    choices = (ArticlesSpider.name,)
+    choices = (SPIDER,)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read the options; on a terminal the bar of one site replaces the log's
@@ -81,20 +74,19 @@ class Command(OurCommand, ScrapyCrawl):
         self._crawled: set[int] = set()
         self._told: list[Mapping[str, Any]] = []
         self._running: set[Crawler] = set()
-        if args != [ArticlesSpider.name]:
+        if args != [SPIDER]:
             raise Refused(
-                f"Which spider? Say: knipsel crawl {ArticlesSpider.name} -a "
-                "site=https://www.example.nl/"
+                f"Which spider? Say: knipsel crawl {SPIDER} -a site=https://www.example.nl/"
             )
         set_contact(self._settings)
         try:
-            arguments = read_arguments(opts.spargs)
-        except BadArgument as reason:
+            arguments = crawl.read_arguments(opts.spargs)
+        except crawl.BadArgument as reason:
             raise Refused(str(reason)) from reason
-        self._shipping = Shipping(self._settings)
+        self._shipping = crawl.Shipping(self._settings)
         try:
             first = self._next(arguments)
-        except SiteBusy as busy:
+        except crawl.SiteBusy as busy:
             self._end("ok" if arguments.if_running == "skip" else "failed", str(busy))
         else:
             self._crawl(arguments, first)
@@ -111,12 +103,12 @@ class Command(OurCommand, ScrapyCrawl):
             for handler in logging.root.handlers:
                 handler.addFilter(OneLineErrors())
 
-    def _crawl(self, arguments: CrawlArguments, first: LockedSite | None) -> None:
+    def _crawl(self, arguments: crawl.CrawlArguments, first: crawl.LockedSite | None) -> None:
         if first is None:
             self._end("ok", "No registered site is due.")
             return
         assert self.crawler_process is not None  # noqa: S101  # Scrapy sets it before run
-        self._processes = WorkerProcesses.from_settings(self._settings)
+        self._processes = extraction.WorkerProcesses.from_settings(self._settings)
         self._start(arguments, first)
         if arguments.site is None:
             self._fill(arguments)
@@ -129,7 +121,7 @@ class Command(OurCommand, ScrapyCrawl):
         left_behind = self._shipping.close()
         self._end("degraded" if left_behind else "ok", left_behind)
 
-    def _next(self, arguments: CrawlArguments) -> LockedSite | None:
+    def _next(self, arguments: crawl.CrawlArguments) -> crawl.LockedSite | None:
         """Lock the site to crawl and return it: the one that was named, else the next that
         is due.
         """
@@ -138,12 +130,12 @@ class Command(OurCommand, ScrapyCrawl):
         try:
             if arguments.site is not None:
                 with archive.begin() as connection:
-                    site_id = sites.register_site(connection, arguments.site)
-                return take_lock(archive, site_id, arguments.if_running, seconds)
-            locked = take_next(archive, self._crawled, seconds)
+                    site_id = stored.sites.register_site(connection, arguments.site)
+                return crawl.take_lock(archive, site_id, arguments.if_running, seconds)
+            locked = crawl.take_next(archive, self._crawled, seconds)
             if locked is None and not self._crawled:
                 with archive.read() as connection:
-                    if not sites.all_sites(connection):
+                    if not stored.sites.all_sites(connection):
                         raise Refused(
                             "No site is registered: say -a site=https://www.example.nl/, or "
                             "knipsel sites add URL."
@@ -152,11 +144,11 @@ class Command(OurCommand, ScrapyCrawl):
         finally:
             archive.close()
 
-    def _start(self, arguments: CrawlArguments, locked: LockedSite) -> None:
+    def _start(self, arguments: crawl.CrawlArguments, locked: crawl.LockedSite) -> None:
         assert self.crawler_process is not None  # noqa: S101  # Scrapy sets it before run
         self._crawled.add(locked.site.site_id)
         set_pace(self._settings, locked.site.url)
-        crawler = self._create_crawler(ArticlesSpider.name)
+        crawler = self._create_crawler(SPIDER)
         self._running.add(crawler)
         ended = self.crawler_process.crawl(
             crawler, arguments=arguments, locked=locked, processes=self._processes
@@ -165,25 +157,23 @@ class Command(OurCommand, ScrapyCrawl):
             lambda _task: self._go_on(arguments, crawler)
         )
 
-    def _go_on(self, arguments: CrawlArguments, crawler: Crawler) -> None:
+    def _go_on(self, arguments: crawl.CrawlArguments, crawler: Crawler) -> None:
         """Conclude the crawl that ended, and begin with the next site that is due."""
         if crawler in self._running:
             self._conclude(crawler)
-        spider = crawler.spider
-        if arguments.site is None and not (
-            isinstance(spider, ArticlesSpider) and spider.told_to_stop
-        ):
+        spider = _spider_of(crawler)
+        if arguments.site is None and not (spider is not None and spider.told_to_stop):
             self._fill(arguments)
 
-    def _fill(self, arguments: CrawlArguments) -> None:
+    def _fill(self, arguments: crawl.CrawlArguments) -> None:
         """Begin with sites that are due until as many are crawled as this process crawls at
         once.
         """
-        patience = Patience(self._settings.getfloat("DATABASE_PATIENCE"))
+        patience = database.Patience(self._settings.getfloat("DATABASE_PATIENCE"))
         while len(self._running) < self._settings.getint("SITES_AT_ONCE"):
             try:
-                following = retried(lambda: self._next(arguments), patience)
-            except (Refused, ArchiveUnavailable) as reason:
+                following = database.retried(lambda: self._next(arguments), patience)
+            except (Refused, database.ArchiveUnavailable) as reason:
                 self._end("failed", str(reason))
                 return
             if following is None:
@@ -194,18 +184,18 @@ class Command(OurCommand, ScrapyCrawl):
         """Print what a crawl brought."""
         self._running.remove(crawler)
         self._shipping.begin()
-        spider = crawler.spider
-        if not isinstance(spider, ArticlesSpider) or not hasattr(spider, "session"):
+        spider = _spider_of(crawler)
+        if spider is None or not hasattr(spider, "session"):
             self._end("failed", "The crawl could not begin; the lines above say why.")
             return
         # one that was broken off with others that took too long to stop has not ended yet
         spider.finish()
         verdict, reasons = spider.session.verdict.verdict, spider.session.verdict.reasons
         try:
-            summary = summarise(self._settings, spider.session.run_id)
+            summary = reports.summarise(self._settings, spider.session.run_id)
             self._told.append(summary.data)
             self.output.say(*summary.shown)
-        except ArchiveUnavailable as error:
+        except database.ArchiveUnavailable as error:
             verdict, reasons = "failed", (str(error),)
         self._end(verdict, " ".join(reasons))
 
@@ -220,12 +210,18 @@ class Command(OurCommand, ScrapyCrawl):
         return self.settings
 
 
+def _spider_of(crawler: Crawler) -> ArticlesSpider | None:
+    from crawler.spiders.articles import ArticlesSpider  # noqa: PLC0415  # it loads the whole crawl
+
+    return crawler.spider if isinstance(crawler.spider, ArticlesSpider) else None
+
+
 def set_pace(settings: BaseSettings, site: str) -> None:
     """Our own machine is asked by several connections without a pause: nobody is there to be polite
     to.
     """
     parts = urlsplit(site)
-    if not is_public(parts.hostname or ""):
+    if not downloader.is_public(parts.hostname or ""):
         slot = {"concurrency": settings.getint("LOOPBACK_CONCURRENCY"), "delay": 0, "jitter": 0}
         settings.set(
             "DOWNLOAD_SLOTS",

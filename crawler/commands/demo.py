@@ -2,6 +2,8 @@
 seconds.
 """
 
+from __future__ import annotations
+
 import argparse
 import os
 import shutil
@@ -16,9 +18,9 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from crawler import demo
 from crawler.cli import CommandResult, OurCommand, Output, Refused
-from crawler.demo import DemoServer
-from storage.database import Archive, default_database
+from storage import database
 
 MARK = ".knipsel-demo"
 CONTACT = "demo@example.org"
@@ -66,11 +68,11 @@ class Command(OurCommand):
             clear(folder)
         except FileExistsError as error:
             raise Refused(str(error)) from error
-        with DemoServer() as server:
+        with demo.DemoServer() as server:
             self.output.say(f"A demo site answers on {server.url}. This is typed now:\n")
             self.output.say(f"  KNIPSEL_CONTACT={CONTACT} knipsel crawl {server.url}/\n")
             code = crawl(server.url, folder, self.output)
-        archive = Archive.open(default_database(folder))
+        archive = database.Archive.open(database.default_database(folder))
         try:
             shown = show(archive)
         finally:
@@ -123,7 +125,7 @@ def crawl(site: str, folder: Path, output: Output) -> int:
     return subprocess.run(command, env=environment, check=False, stdout=unread).returncode  # noqa: S603  # our own command
 
 
-def show(archive: Archive) -> tuple[RenderableType, ...]:
+def show(archive: database.Archive) -> tuple[RenderableType, ...]:
     """Return one query with its answer, and one article with its thread."""
     _columns, (article, *_others) = archive.select(ARTICLE)
     _columns, comments = archive.select(THREAD, url=article["url"])

@@ -2,6 +2,8 @@
 them.
 """
 
+from __future__ import annotations
+
 import argparse
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,8 +12,7 @@ from itertools import pairwise
 from rich.text import Text
 
 from crawler.cli import ArchiveCommand, CommandResult, Refused
-from storage.articles import ArticleVersion, CommentStory, Story, changes, read_story
-from storage.database import Archive
+from storage import articles, database
 
 STYLES = {"same": "", "removed": "red strike", "added": "green"}
 MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
@@ -25,12 +26,17 @@ class Command(ArchiveCommand):
     arguments = "URL"
     examples = ("knipsel diff https://www.example.nl/artikel/",)
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
+    def work(
+        self,
+        archive: database.Archive,
+        args: list[str],
+        opts: argparse.Namespace,  # noqa: ARG002  # every command's signature
+    ) -> CommandResult:
         """Tell each change of the article, then those of its comments."""
         if len(args) != 1:
             raise Refused("Which article? Say: knipsel diff https://www.example.nl/artikel/")
         with archive.read() as connection:
-            story = read_story(connection, args[0])
+            story = articles.read_story(connection, args[0])
         if story is None:
             raise Refused(
                 f"There is no article at {args[0]} in the archive: knipsel search tells addresses."
@@ -53,13 +59,13 @@ class Command(ArchiveCommand):
         )
 
 
-def _article(story: Story) -> Iterator[Text]:
+def _article(story: articles.Story) -> Iterator[Text]:
     for old, new in pairwise(story.readings):
         yield Text(f"{story.url} changed, as seen {_at(new.since)}", style="bold")
         yield _marked(old, new)
 
 
-def _comment(comment: CommentStory, story: Story) -> Iterator[Text]:
+def _comment(comment: articles.CommentStory, story: articles.Story) -> Iterator[Text]:
     who = f"Comment {comment.position + 1} by {comment.author or 'anonymous'}"
     if comment.first_seen > story.readings[0].since:
         yield Text(f"{who} is new, as seen {_at(comment.first_seen)}", style="bold")
@@ -77,12 +83,12 @@ def _comment(comment: CommentStory, story: Story) -> Iterator[Text]:
         yield Text(_bracketed("removed", comment.readings[-1].text), style=STYLES["removed"])
 
 
-def _marked(old: ArticleVersion, new: ArticleVersion) -> Text:
+def _marked(old: articles.ArticleVersion, new: articles.ArticleVersion) -> Text:
     """Return both readings in one: removed words red between [- and -], added ones green between {+
     and +}.
     """
     shown = Text()
-    for change in changes(old.text, new.text):
+    for change in articles.changes(old.text, new.text):
         text = (
             _shortened(change.text)
             if change.kind == "same"

@@ -1,5 +1,7 @@
 """``knipsel doctor``: is everything as a crawl needs it? One line each, with what to do."""
 
+from __future__ import annotations
+
 import argparse
 import platform
 import shutil
@@ -11,13 +13,11 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from crawler import crawl, politeness
 from crawler.archive import open_archive
 from crawler.cli import CommandResult, OurCommand, Refused, set_contact
-from crawler.crawl import is_gone
-from crawler.politeness import FILE_NAME, Robots
-from storage.crawl import frontier, origins, runs, sites
-from storage.database import Archive, ArchiveUnavailable
-from storage.warc import StoreUnavailable, check_store
+from storage import crawl as stored
+from storage import database, warc
 
 LEAST_FREE_BYTES = 1_000_000_000
 MOST_PUT_ASIDE = 20
@@ -51,7 +51,7 @@ class Command(OurCommand):
         findings = [*_machine(), *self._contact()]
         try:
             archive, folder = open_archive(self.settings)
-        except ArchiveUnavailable as error:
+        except database.ArchiveUnavailable as error:
             findings.append(
                 HealthFinding("archive", str(error), "see KNIPSEL_ARCHIVE and KNIPSEL_DATABASE")
             )
@@ -90,7 +90,7 @@ def _machine() -> Iterator[HealthFinding]:
     yield HealthFinding("versions", ", ".join(f"{name} {version(name)}" for name in _PACKAGES))
 
 
-def _archive(archive: Archive, folder: Path) -> Iterator[HealthFinding]:
+def _archive(archive: database.Archive, folder: Path) -> Iterator[HealthFinding]:
     yield HealthFinding("archive", f"{archive.url}, schema {archive.revision()}")
     free = shutil.disk_usage(folder if folder.exists() else Path()).free
     yield HealthFinding(
@@ -98,7 +98,7 @@ def _archive(archive: Archive, folder: Path) -> Iterator[HealthFinding]:
         f"{free / 1e9:.1f} GB free",
         None if free >= LEAST_FREE_BYTES else "make room: less than 1 GB is left",
     )
-    optout = folder / FILE_NAME
+    optout = folder / politeness.FILE_NAME
     yield HealthFinding("opt-out list", str(optout) if optout.exists() else f"none ({optout})")
     unfinished = sorted((folder / "warc").glob("*.open"))
     if unfinished:
@@ -114,8 +114,8 @@ def _store(folder: Path, url: str) -> Iterator[HealthFinding]:
         return
     waiting = len(list((folder / "warc").glob("*.warc.gz")))
     try:
-        check_store(url)
-    except StoreUnavailable as error:
+        warc.check_store(url)
+    except warc.StoreUnavailable as error:
         yield HealthFinding(
             "warc store",
             f"{error} {waiting} files wait for it",
@@ -128,11 +128,11 @@ def _store(folder: Path, url: str) -> Iterator[HealthFinding]:
         )
 
 
-def _sites(archive: Archive, user_agent: str) -> Iterator[HealthFinding]:
+def _sites(archive: database.Archive, user_agent: str) -> Iterator[HealthFinding]:
     now = datetime.now(UTC)
     with archive.read() as connection:
-        known = {origin.origin: origin for origin in origins.known_origins(connection)}
-        registered = sites.all_sites(connection)
+        known = {origin.origin: origin for origin in stored.origins.known_origins(connection)}
+        registered = stored.sites.all_sites(connection)
         if not registered:
             yield HealthFinding(
                 "sites", "none", "knipsel sites add URL, or knipsel crawl articles -a site=URL"
@@ -140,14 +140,14 @@ def _sites(archive: Archive, user_agent: str) -> Iterator[HealthFinding]:
         for site in registered:
             yield _lock(site, now)
             yield _robots(site, known, user_agent)
-            last = runs.last_run(connection, site.site_id)
+            last = stored.runs.last_run(connection, site.site_id)
             if last is not None and last.verdict in {"degraded", "failed"}:
                 yield HealthFinding(
                     f"{site.name} last run",
                     f"{last.verdict}: {' '.join(last.reasons)}",
                     "; ".join(last.counters.get("deeds", ())) or "start the crawl again",
                 )
-            for page in frontier.put_aside(connection, site.site_id, MOST_PUT_ASIDE):
+            for page in stored.frontier.put_aside(connection, site.site_id, MOST_PUT_ASIDE):
                 how = f"put aside after {page.attempts} attempts: {page.outcome}: {page.detail}"
                 yield HealthFinding(
                     page.url,
@@ -156,10 +156,10 @@ def _sites(archive: Archive, user_agent: str) -> Iterator[HealthFinding]:
                 )
 
 
-def _lock(site: sites.Site, now: datetime) -> HealthFinding:
+def _lock(site: stored.sites.Site, now: datetime) -> HealthFinding:
     if site.locked_by is None or site.locked_until is None:
         return HealthFinding(f"{site.name} lock", "free")
-    if is_gone(site.locked_by) or site.locked_until < now:
+    if crawl.is_gone(site.locked_by) or site.locked_until < now:
         return HealthFinding(
             f"{site.name} lock",
             f"left by {site.locked_by}, which is gone; the next run takes it over",
@@ -169,14 +169,16 @@ def _lock(site: sites.Site, now: datetime) -> HealthFinding:
     )
 
 
-def _robots(site: sites.Site, known: dict[str, origins.Origin], user_agent: str) -> HealthFinding:
+def _robots(
+    site: stored.sites.Site, known: dict[str, stored.origins.Origin], user_agent: str
+) -> HealthFinding:
     parts = urlsplit(site.url)
     origin = known.get(f"{parts.scheme}://{parts.netloc}")
     what = f"{site.name} robots.txt"
     if origin is None or origin.robots_at is None:
         return HealthFinding(what, "not asked for yet")
     asked = f"{origin.robots_at:%Y-%m-%d %H:%M} UTC"
-    robots = Robots.from_answer(
+    robots = politeness.Robots.from_answer(
         origin.robots_status, (origin.robots_body or "").encode(), f"{origin.origin}/robots.txt"
     )
     if robots.closed:

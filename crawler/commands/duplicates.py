@@ -1,9 +1,11 @@
 """``knipsel duplicates``: articles that stand at two addresses are linked."""
 
+from __future__ import annotations
+
 import argparse
 
 from crawler.cli import ArchiveCommand, CommandResult, Refused
-from storage.database import Archive
+from storage import database
 from storage.extras import how_to_install
 
 
@@ -17,7 +19,12 @@ class Command(ArchiveCommand):
     )
     examples = ("knipsel duplicates",)
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
+    def work(
+        self,
+        archive: database.Archive,
+        args: list[str],  # noqa: ARG002  # every command's signature
+        opts: argparse.Namespace,  # noqa: ARG002  # as above
+    ) -> CommandResult:
         """Look at new and changed articles, and say what was found."""
         try:
             from storage.articles import link_duplicates  # noqa: PLC0415  # its library is an extra

@@ -1,15 +1,16 @@
 """``knipsel export DATASET OUT``: a dataset from the archive, with its manifest and its card."""
 
+from __future__ import annotations
+
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from crawler import offline
 from crawler.archive import archive_address
-from crawler.cli import ArchiveCommand, CommandResult, Refused, read_day
-from crawler.offline import ArchivePlace, ClusterUnavailable, add_cluster_option, open_pool
-from storage.database import Archive
-from storage.exports import ExportRequest, Spread
+from crawler.cli import ArchiveCommand, CommandResult, Refused, add_cluster_option, read_day
+from storage import database, exports
 from storage.leftovers import scratch
 
 DATASETS = ("articles", "comments", "threads")
@@ -87,7 +88,9 @@ class Command(ArchiveCommand):
             "--delimiter", choices=(",", ";"), default=",", help="of CSV; Dutch Excel expects ;"
         )
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
+    def work(
+        self, archive: database.Archive, args: list[str], opts: argparse.Namespace
+    ) -> CommandResult:
         """Make the dataset and say what it is."""
         from storage.exports import BadExport, Way, export, partial_paths  # noqa: PLC0415  # loaded when it is needed
         from storage.privacy import open_pseudonyms  # noqa: PLC0415
@@ -116,7 +119,7 @@ class Command(ArchiveCommand):
                     target.absolute(),
                     Way(report, spread),
                 )
-        except (BadExport, ClusterUnavailable) as reason:
+        except (BadExport, offline.ClusterUnavailable) as reason:
             raise Refused(str(reason)) from reason
         names = "names as written" if opts.names else "names as pseudonyms"
         left_out = made["left_out"]["tdm_reservation"]
@@ -129,18 +132,22 @@ class Command(ArchiveCommand):
         )
 
     @contextmanager
-    def _spread(self, cluster: str | None) -> Iterator[Spread | None]:
+    def _spread(self, cluster: str | None) -> Iterator[exports.Spread | None]:
         """Give what has the parts of an export written by a *cluster*; None where there is none."""
         if cluster is None:
             yield None
             return
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
-        with open_pool(cluster, ArchivePlace(*archive_address(self.settings)), workers=0) as pool:
+        with offline.open_pool(
+            cluster, offline.ArchivePlace(*archive_address(self.settings)), workers=0
+        ) as pool:
             yield lambda parts: (
                 part for lot in pool.run("export_part", parts, size=1) for part in lot
             )
 
-    def _pack(self, archive: Archive, target: Path, opts: argparse.Namespace) -> CommandResult:
+    def _pack(
+        self, archive: database.Archive, target: Path, opts: argparse.Namespace
+    ) -> CommandResult:
         from storage.exports import (  # noqa: PLC0415
             BadExport,  # loaded when it is needed
             WaczRequest,
@@ -164,9 +171,9 @@ class Command(ArchiveCommand):
 
 def _request(
     dataset: str, form: str, compression: str | None, opts: argparse.Namespace
-) -> ExportRequest:
+) -> exports.ExportRequest:
     columns = opts.columns.split(",") if opts.columns else ()
-    return ExportRequest(
+    return exports.ExportRequest(
         dataset=dataset,
         form=form,
         compression=compression,

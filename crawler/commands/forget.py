@@ -2,23 +2,15 @@
 none comes back.
 """
 
+from __future__ import annotations
+
 import argparse
 import json
 from datetime import datetime
 from pathlib import Path
 
 from crawler.cli import ArchiveCommand, CommandResult, Refused
-from storage.database import Archive
-from storage.privacy import (
-    ErasureRequest,
-    NothingToErase,
-    Plan,
-    Receipt,
-    count_rows,
-    erase,
-    make_plan,
-    receipt_text,
-)
+from storage import database, privacy
 
 
 class Command(ArchiveCommand):
@@ -54,13 +46,15 @@ class Command(ArchiveCommand):
             "--yes", action="store_true", help="erase; without it nothing is changed"
         )
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
+    def work(
+        self, archive: database.Archive, args: list[str], opts: argparse.Namespace
+    ) -> CommandResult:
         """Tell what would go, or let it go and leave a receipt."""
         if args:
             raise Refused(
                 "Whose, or what? Say one of --author NAME, --comment KEY, --url URL or --site HOST."
             )
-        request = ErasureRequest(
+        request = privacy.ErasureRequest(
             author=opts.author,
             comment=opts.comment,
             url=opts.url,
@@ -68,15 +62,15 @@ class Command(ArchiveCommand):
             reports=self._reports(),
         )
         try:
-            plan = make_plan(archive, request, self.folder)
-        except NothingToErase as reason:
+            plan = privacy.make_plan(archive, request, self.folder)
+        except privacy.NothingToErase as reason:
             raise Refused(str(reason)) from reason
         if opts.yes:
-            return self._done(erase(archive, plan, self.folder), plan)
-        return _plan(count_rows(archive, plan), plan)
+            return self._done(privacy.erase(archive, plan, self.folder), plan)
+        return _plan(privacy.count_rows(archive, plan), plan)
 
-    def _done(self, receipt: Receipt, plan: Plan) -> CommandResult:
-        text, path = receipt_text(receipt), self._keep(receipt)
+    def _done(self, receipt: privacy.Receipt, plan: privacy.Plan) -> CommandResult:
+        text, path = privacy.receipt_text(receipt), self._keep(receipt)
         shown = [
             text,
             *_mentions(plan),
@@ -92,16 +86,16 @@ class Command(ArchiveCommand):
         named = self.settings["KNIPSEL_REPORTS"]
         return Path(named) if named else None
 
-    def _keep(self, receipt: Receipt) -> str:
+    def _keep(self, receipt: privacy.Receipt) -> str:
         folder = self.folder / "receipts"
         folder.mkdir(parents=True, exist_ok=True)
         at: datetime = receipt.erased_at
         path = folder / f"erasure-{at:%Y%m%dT%H%M%S%f}.json"
-        path.write_text(receipt_text(receipt) + "\n", encoding="utf-8")
+        path.write_text(privacy.receipt_text(receipt) + "\n", encoding="utf-8")
         return str(path)
 
 
-def _plan(rows: dict[str, int], plan: Plan) -> CommandResult:
+def _plan(rows: dict[str, int], plan: privacy.Plan) -> CommandResult:
     captures, copies = (
         sum(len(found) for found in plan.captures.values()),
         [copy.name for copy in plan.copies],
@@ -118,7 +112,7 @@ def _plan(rows: dict[str, int], plan: Plan) -> CommandResult:
     )
 
 
-def _mentions(plan: Plan) -> list[str]:
+def _mentions(plan: privacy.Plan) -> list[str]:
     if not plan.mentions:
         return []
     return [

@@ -2,15 +2,16 @@
 of the archive.
 """
 
+from __future__ import annotations
+
 import argparse
 import tempfile
 from pathlib import Path
 
+from crawler import offline
 from crawler.archive import archive_address
 from crawler.cli import CommandResult, OurCommand, Refused, read_day
-from crawler.offline import HTML_TYPES, Imported, ImportPlace, Wanted, import_into, import_table
-from storage.database import Archive, default_database
-from storage.imports import NoCaptures, NoTable
+from storage import database, imports
 
 
 class Command(OurCommand):
@@ -64,38 +65,44 @@ class Command(OurCommand):
             )
         try:
             result = self._import(paths, _wanted(opts), is_dry=opts.dry_run)
-        except (NoCaptures, NoTable) as error:
+        except (imports.NoCaptures, imports.NoTable) as error:
             raise Refused(str(error)) from error
         return CommandResult(
             {"dry_run": opts.dry_run, "imported": result},
-            (import_table(result, is_dry=opts.dry_run),),
+            (offline.import_table(result, is_dry=opts.dry_run),),
         )
 
-    def _import(self, paths: list[Path], wanted: Wanted, *, is_dry: bool) -> Imported:
+    def _import(
+        self, paths: list[Path], wanted: offline.Wanted, *, is_dry: bool
+    ) -> offline.Imported:
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
-        database, folder = archive_address(self.settings)
+        address, folder = archive_address(self.settings)
         workers = self.settings.getint("EXTRACTION_WORKERS")
         if not is_dry:
             with self.output.progress() as report:
-                return import_into(
-                    ImportPlace(database, folder, workers), paths, wanted, report=report
+                return offline.import_into(
+                    offline.ImportPlace(address, folder, workers), paths, wanted, report=report
                 )
         with (
             tempfile.TemporaryDirectory(prefix="knipsel-") as scratch,
             self.output.progress() as report,
         ):
-            known = Archive.open(database)
+            known = database.Archive.open(address)
             try:
-                place = ImportPlace(default_database(Path(scratch)), Path(scratch), workers)
-                return import_into(place, paths, wanted, report=report, known_in=known)
+                place = offline.ImportPlace(
+                    database.default_database(Path(scratch)), Path(scratch), workers
+                )
+                return offline.import_into(place, paths, wanted, report=report, known_in=known)
             finally:
                 known.close()
 
 
-def _wanted(opts: argparse.Namespace) -> Wanted:
+def _wanted(opts: argparse.Namespace) -> offline.Wanted:
     """Return the filter that the options make."""
     hosts = tuple(
         host.split("://")[-1].split("/")[0].lower().removeprefix("www.") for host in opts.host
     )
-    types = tuple(kind.lower() for kind in opts.type or ()) or HTML_TYPES
-    return Wanted(hosts=hosts, types=types, since=read_day(opts.since), until=read_day(opts.until))
+    types = tuple(kind.lower() for kind in opts.type or ()) or offline.HTML_TYPES
+    return offline.Wanted(
+        hosts=hosts, types=types, since=read_day(opts.since), until=read_day(opts.until)
+    )

@@ -1,16 +1,17 @@
 """``knipsel inspect URL|FILE``: how one page is read, and why; nothing is stored."""
 
+from __future__ import annotations
+
 import argparse
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from crawler.cli import CommandResult, OurCommand, Refused, inspection_lines, set_contact
-from crawler.downloader import NotFetched, SingleFetch
-from crawler.politeness import FILE_NAME, OptOut, Robots
-from pipelines.inspection import coloured_page, inspect_page
-from pipelines.profiles import BadProfile, Profile
+from crawler import downloader, politeness
+from crawler.cli import CommandResult, OurCommand, Refused, set_contact
+from pipelines import inspection as inspecting
+from pipelines import profiles as site_profiles
 from storage.records import Page
 
 NO_ADDRESS = "https://inspected.example/"
@@ -49,15 +50,19 @@ class Command(OurCommand):
         if len(args) != 1:
             raise Refused("Which page? Say: knipsel inspect https://www.example.nl/artikel/")
         page, profiles, whence = self._find(args[0], opts)
-        inspection = inspect_page(page, profiles)
+        inspection = inspecting.inspect_page(page, profiles)
+        from crawler.cli import inspection_lines  # noqa: PLC0415  # it knows pages, which --help does not
+
         shown = list(inspection_lines(inspection, whence))
         data = {**inspection.as_data(), "from": whence, "html": opts.html}
         if opts.html:
-            Path(opts.html).write_text(coloured_page(inspection), encoding="utf-8")
+            Path(opts.html).write_text(inspecting.coloured_page(inspection), encoding="utf-8")
             shown.append(f"The page in colours: {opts.html}")
         return CommandResult(data, tuple(shown))
 
-    def _find(self, named: str, opts: argparse.Namespace) -> tuple[Page, tuple[Profile, ...], str]:
+    def _find(
+        self, named: str, opts: argparse.Namespace
+    ) -> tuple[Page, tuple[site_profiles.Profile, ...], str]:
         """Return the page that is meant, its site's profiles, and where it came from."""
         path = Path(named)
         if "://" not in named:
@@ -93,7 +98,7 @@ class Command(OurCommand):
         finally:
             archive.close()
 
-    def _profiles(self, url: str) -> tuple[Profile, ...]:
+    def _profiles(self, url: str) -> tuple[site_profiles.Profile, ...]:
         """Return the profiles of the site of *url*, none where nothing is known of it."""
         assert self.settings is not None  # noqa: S101  # as above
         if not self._has_archive():
@@ -105,7 +110,7 @@ class Command(OurCommand):
         try:
             with archive.read() as connection:
                 return profiles_for(connection, url, self.settings.getlist("PROFILE_MODULES"))
-        except BadProfile as error:
+        except site_profiles.BadProfile as error:
             raise Refused(str(error)) from error
         finally:
             archive.close()
@@ -115,31 +120,35 @@ class Command(OurCommand):
         assert self.settings is not None  # noqa: S101  # as above
         set_contact(self.settings)
         agent: str = self.settings["USER_AGENT"]
-        opted_out = OptOut(self.folder / FILE_NAME)
-        known: dict[str, Robots] = {}
+        opted_out = politeness.OptOut(self.folder / politeness.FILE_NAME)
+        known: dict[str, politeness.Robots] = {}
 
         def check(address: str) -> None:
             if opted_out.covers(address):
-                raise NotFetched(f"The opt-out list ({FILE_NAME}) forbids {address}.")
+                raise downloader.NotFetched(
+                    f"The opt-out list ({politeness.FILE_NAME}) forbids {address}."
+                )
             parts = urlsplit(address)
             origin = f"{parts.scheme}://{parts.netloc}"
             if origin not in known:
                 known[origin] = robots_of(fetch, f"{origin}/robots.txt")
             if not known[origin].allows(address, agent):
-                raise NotFetched(f"The site's robots.txt forbids {address}.")
+                raise downloader.NotFetched(f"The site's robots.txt forbids {address}.")
 
         timeout = self.settings.getfloat("DOWNLOAD_TIMEOUT")
-        fetch = SingleFetch(agent, timeout, self.settings.getint("DOWNLOAD_MAXSIZE"), check)
+        fetch = downloader.SingleFetch(
+            agent, timeout, self.settings.getint("DOWNLOAD_MAXSIZE"), check
+        )
         try:
             return fetch.page(url)
-        except NotFetched as error:
+        except downloader.NotFetched as error:
             raise Refused(str(error)) from error
 
 
-def robots_of(fetch: SingleFetch, url: str) -> Robots:
+def robots_of(fetch: downloader.SingleFetch, url: str) -> politeness.Robots:
     """Return the rules of the robots.txt at *url*; no answer closes the site."""
     try:
         answer = fetch.answer(url)
-    except NotFetched:
-        return Robots.from_answer(None, b"", url)
-    return Robots.from_answer(answer.status, answer.body, url)
+    except downloader.NotFetched:
+        return politeness.Robots.from_answer(None, b"", url)
+    return politeness.Robots.from_answer(answer.status, answer.body, url)

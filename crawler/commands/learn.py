@@ -2,24 +2,17 @@
 network.
 """
 
+from __future__ import annotations
+
 import argparse
 
 from rich.console import RenderableType
 
+from crawler import extraction, offline
 from crawler.archive import archive_address
-from crawler.cli import ArchiveCommand, CommandResult, Refused, profile_table
-from crawler.extraction import keep_profiles
-from crawler.offline import (
-    ArchivePlace,
-    ClusterUnavailable,
-    LearnedSite,
-    SiteTask,
-    add_cluster_option,
-    open_pool,
-)
-from pipelines.profiles import Profile
-from storage.crawl import chosen_sites
-from storage.database import Archive
+from crawler.cli import ArchiveCommand, CommandResult, Refused, add_cluster_option, profile_table
+from pipelines import profiles
+from storage import crawl, database
 
 
 class Command(ArchiveCommand):
@@ -41,24 +34,31 @@ class Command(ArchiveCommand):
         parser.add_argument("--all", action="store_true", help="every site, instead of SITE")
         add_cluster_option(parser)
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
+    def work(
+        self, archive: database.Archive, args: list[str], opts: argparse.Namespace
+    ) -> CommandResult:
         """Learn, keep what is new, tell it."""
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         if len(args) != (not opts.all):
             raise Refused("Say which site: knipsel learn example.nl, or knipsel learn --all")
         with archive.read() as connection:
-            tasks = [SiteTask(*site) for site in chosen_sites(connection, *args or (None,))]
+            tasks = [
+                offline.SiteTask(*site) for site in crawl.chosen_sites(connection, *args or (None,))
+            ]
         place, workers = (
-            ArchivePlace(*archive_address(self.settings)),
+            offline.ArchivePlace(*archive_address(self.settings)),
             self.settings.getint("EXTRACTION_WORKERS"),
         )
-        found: list[tuple[str, str, Profile]] = []
+        found: list[tuple[str, str, profiles.Profile]] = []
         try:
-            with open_pool(opts.cluster, place, workers) as pool, self.output.progress() as report:
+            with (
+                offline.open_pool(opts.cluster, place, workers) as pool,
+                self.output.progress() as report,
+            ):
                 for done, (learned,) in enumerate(pool.run("learn", tasks, size=1), 1):
                     found += self._keep(archive, learned)
                     report("sites learned", done, len(tasks))
-        except ClusterUnavailable as error:
+        except offline.ClusterUnavailable as error:
             raise Refused(str(error)) from error
         if not found:
             what = args[0] if args else "any site"
@@ -75,12 +75,14 @@ class Command(ArchiveCommand):
         ]
         return CommandResult({"site": args[0] if args else None, "profiles": data}, tuple(shown))
 
-    def _keep(self, archive: Archive, learned: LearnedSite) -> list[tuple[str, str, Profile]]:
+    def _keep(
+        self, archive: database.Archive, learned: offline.LearnedSite
+    ) -> list[tuple[str, str, profiles.Profile]]:
         """Keep what is new of what a site taught; return its templates, each with the site and
         whether it is new.
         """
         with archive.begin() as connection:
-            new = keep_profiles(connection, learned.task.site_id, learned.profiles)
+            new = extraction.keep_profiles(connection, learned.task.site_id, learned.profiles)
         return [
             (learned.task.site, "new" if profile in new else "known", profile)
             for profile in learned.profiles

@@ -2,10 +2,12 @@
 before.
 """
 
+from __future__ import annotations
+
 import argparse
 
 from crawler.cli import ArchiveCommand, CommandResult
-from storage.database import Archive, newest_revision
+from storage import database
 
 
 class Command(ArchiveCommand):
@@ -17,9 +19,14 @@ class Command(ArchiveCommand):
     explanation = "Every other command does the same when it opens an older archive."
     examples = ("knipsel migrate", "knipsel migrate -s KNIPSEL_ARCHIVE=/srv/knipsel/archive")
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
+    def work(
+        self,
+        archive: database.Archive,
+        args: list[str],  # noqa: ARG002  # every command's signature
+        opts: argparse.Namespace,  # noqa: ARG002  # as above
+    ) -> CommandResult:
         """Say what opening the archive changed."""
-        done, newest = archive.upgraded, newest_revision()
+        done, newest = archive.upgraded, database.newest_revision()
         if done is None:
             return CommandResult(
                 {"from": newest, "to": newest, "copy": None},

@@ -2,17 +2,18 @@
 correct by hand.
 """
 
+from __future__ import annotations
+
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import RenderableType
 
+from crawler import extraction
 from crawler.cli import ArchiveCommand, CommandResult, Refused, profile_module, profile_table
-from crawler.extraction import load_profiles
-from pipelines.profiles import BadProfile, Profile
-from storage.crawl import chosen_sites
-from storage.database import Archive
+from pipelines import profiles as site_profiles
+from storage import crawl, database
 
 
 class Command(ArchiveCommand):
@@ -36,11 +37,13 @@ class Command(ArchiveCommand):
             help="write a module into profiles/, to be corrected by hand",
         )
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
+    def work(
+        self, archive: database.Archive, args: list[str], opts: argparse.Namespace
+    ) -> CommandResult:
         """Tell or write."""
         try:
             profiles = self._profiles(archive, args)
-        except BadProfile as error:
+        except site_profiles.BadProfile as error:
             raise Refused(str(error)) from error
         if not profiles:
             raise Refused(
@@ -63,19 +66,21 @@ class Command(ArchiveCommand):
         data = [{"state": _state(profile), "profile": profile.to_json()} for profile in profiles]
         return CommandResult({"site": args[0], "profiles": data}, tuple(shown))
 
-    def _profiles(self, archive: Archive, args: list[str]) -> tuple[Profile, ...]:
+    def _profiles(
+        self, archive: database.Archive, args: list[str]
+    ) -> tuple[site_profiles.Profile, ...]:
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         with archive.read() as connection:
-            sites = chosen_sites(connection, args[0]) if len(args) == 1 else []
+            sites = crawl.chosen_sites(connection, args[0]) if len(args) == 1 else []
             modules = self.settings.getlist("PROFILE_MODULES")
-            return load_profiles(connection, *sites[0], modules) if sites else ()
+            return extraction.load_profiles(connection, *sites[0], modules) if sites else ()
 
 
-def _state(profile: Profile) -> str:
+def _state(profile: site_profiles.Profile) -> str:
     return "until " + profile.valid_until.date().isoformat() if profile.valid_until else "holds"
 
 
-def _write(profiles: Sequence[Profile]) -> list[str]:
+def _write(profiles: Sequence[site_profiles.Profile]) -> list[str]:
     """Write a module for each of *profiles* and return their paths. Raises Refused where one is
     there already.
     """

@@ -1,22 +1,14 @@
 """``knipsel reextract``: what was kept is read again with today's code, without a network."""
 
+from __future__ import annotations
+
 import argparse
 
+from crawler import extraction, offline
 from crawler.archive import archive_address
-from crawler.cli import ArchiveCommand, CommandResult, Refused, read_day
-from crawler.extraction import hand_made
-from crawler.offline import (
-    ArchivePlace,
-    ClusterUnavailable,
-    NothingToReread,
-    Order,
-    add_cluster_option,
-    change_table,
-    open_pool,
-    reextract_pages,
-)
-from pipelines.profiles import BadProfile
-from storage.database import Archive
+from crawler.cli import ArchiveCommand, CommandResult, Refused, add_cluster_option, read_day
+from pipelines import profiles
+from storage import database
 
 
 class Command(ArchiveCommand):
@@ -47,7 +39,9 @@ class Command(ArchiveCommand):
             "--dry-run", action="store_true", help="print what would change, and change nothing"
         )
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
+    def work(
+        self, archive: database.Archive, args: list[str], opts: argparse.Namespace
+    ) -> CommandResult:
         """Read again, tell what changed."""
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         if args:
@@ -55,29 +49,29 @@ class Command(ArchiveCommand):
                 "Say: knipsel reextract [--site SITE] [--since YYYY-MM-DD] "
                 "[--only-failed] [--dry-run]"
             )
-        order = Order(
+        order = offline.Order(
             site=opts.site,
             since=read_day(opts.since),
             only_failed=opts.only_failed,
             is_dry=opts.dry_run,
         )
-        database, folder = archive_address(self.settings)
+        address, folder = archive_address(self.settings)
         workers, modules = (
             self.settings.getint("EXTRACTION_WORKERS"),
             self.settings.getlist("PROFILE_MODULES"),
         )
         try:
-            hand_made(modules)  # a mistake in one is said before the work begins
+            extraction.hand_made(modules)  # a mistake in one is said before the work begins
             with (
-                open_pool(
-                    opts.cluster, ArchivePlace(database, folder, tuple(modules)), workers
+                offline.open_pool(
+                    opts.cluster, offline.ArchivePlace(address, folder, tuple(modules)), workers
                 ) as pool,
                 self.output.progress() as report,
             ):
-                changes = reextract_pages(archive, pool, order, report)
-        except (BadProfile, ClusterUnavailable, NothingToReread) as error:
+                changes = offline.reextract_pages(archive, pool, order, report)
+        except (profiles.BadProfile, offline.ClusterUnavailable, offline.NothingToReread) as error:
             raise Refused(str(error)) from error
         return CommandResult(
             {"dry_run": order.is_dry, "changes": changes},
-            (change_table(changes, is_dry=order.is_dry),),
+            (offline.change_table(changes, is_dry=order.is_dry),),
         )

@@ -2,12 +2,14 @@
 polite.
 """
 
+from __future__ import annotations
+
 import argparse
 from datetime import UTC, datetime, time
 from pathlib import Path
 
 from crawler.cli import ArchiveCommand, CommandResult, Refused, read_day
-from storage.database import Archive
+from storage import database
 
 
 class Command(ArchiveCommand):
@@ -41,7 +43,9 @@ class Command(ArchiveCommand):
             "--prometheus", metavar="FILE", help="write metrics for Prometheus' textfile collector"
         )
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
+    def work(
+        self, archive: database.Archive, args: list[str], opts: argparse.Namespace
+    ) -> CommandResult:
         """Write what is asked."""
         from crawler.reports import (  # noqa: PLC0415
             NothingToReport,

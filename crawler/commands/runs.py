@@ -1,13 +1,14 @@
 """``knipsel runs``: what the last runs did, and how they were judged."""
 
+from __future__ import annotations
+
 import argparse
 from typing import Any
 
 from rich.table import Table
 
 from crawler.cli import ArchiveCommand, CommandResult, Refused
-from storage.crawl import Run, UnknownSite, runs, sites
-from storage.database import Archive
+from storage import crawl, database
 
 
 class Command(ArchiveCommand):
@@ -22,20 +23,24 @@ class Command(ArchiveCommand):
         parser.add_argument("--site", help="only this site (its host)")
         parser.add_argument("--limit", type=int, default=20, help="how many at most (default: 20)")
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
+    def work(
+        self, archive: database.Archive, args: list[str], opts: argparse.Namespace
+    ) -> CommandResult:
         """Find the runs."""
         if args:
             raise Refused("Say: knipsel runs [--site SITE] [--limit N]")
         with archive.read() as connection:
             try:
-                site_id = sites.find_site(connection, opts.site).site_id if opts.site else None
-            except UnknownSite as reason:
+                site_id = (
+                    crawl.sites.find_site(connection, opts.site).site_id if opts.site else None
+                )
+            except crawl.UnknownSite as reason:
                 raise Refused(str(reason)) from reason
-            found = runs.recent_runs(connection, site_id, opts.limit)
+            found = crawl.runs.recent_runs(connection, site_id, opts.limit)
         return CommandResult({"runs": [run_row(run) for run in found]}, (_table(found),))
 
 
-def run_row(run: Run) -> dict[str, Any]:
+def run_row(run: crawl.Run) -> dict[str, Any]:
     """Return a run as machines read it."""
     return {
         "run": run.run_id,
@@ -49,7 +54,7 @@ def run_row(run: Run) -> dict[str, Any]:
     }
 
 
-def _table(found: tuple[Run, ...]) -> Table:
+def _table(found: tuple[crawl.Run, ...]) -> Table:
     table = Table(box=None, pad_edge=False)
     for column in (
         "run",

@@ -1,12 +1,13 @@
 """``knipsel search WORDS``: full text over articles and comments, best first."""
 
+from __future__ import annotations
+
 import argparse
 
 from rich.text import Text
 
 from crawler.cli import ArchiveCommand, CommandResult, Refused, read_day
-from storage.database import Archive
-from storage.search import BadQuery, Hit, Query, search
+from storage import database, search
 
 
 class Command(ArchiveCommand):
@@ -41,12 +42,14 @@ class Command(ArchiveCommand):
             "--limit", type=int, default=10, help="how many hits at most (default: 10)"
         )
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
+    def work(
+        self, archive: database.Archive, args: list[str], opts: argparse.Namespace
+    ) -> CommandResult:
         """Find the hits."""
         if not args:
             raise Refused('What is searched for? Say: knipsel search "passie marketing"')
         words = " ".join(args)
-        query = Query(
+        query = search.Query(
             words=words,
             within=opts.within,
             site=opts.site,
@@ -55,8 +58,8 @@ class Command(ArchiveCommand):
         )
         try:
             with archive.read() as connection:
-                hits = search(connection, query)
-        except BadQuery as reason:
+                hits = search.search(connection, query)
+        except search.BadQuery as reason:
             raise Refused(str(reason)) from reason
         ending = (
             f"{len(hits)} of the best {opts.limit} shown."
@@ -69,7 +72,7 @@ class Command(ArchiveCommand):
         )
 
 
-def _lines(hit: Hit, *, within: str) -> tuple[Text, Text, Text]:
+def _lines(hit: search.Hit, *, within: str) -> tuple[Text, Text, Text]:
     who = f"{hit.author or 'anonymous'} under " if within == "comments" else ""
     head = Text.assemble(
         (who + hit.headline, "bold"), f"  {(hit.date or 'undated')[:10]}  {hit.site}"

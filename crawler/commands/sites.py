@@ -1,5 +1,7 @@
 """``knipsel sites``: the registered sites, their health, and what a timer does with them."""
 
+from __future__ import annotations
+
 import argparse
 import re
 from datetime import UTC, datetime, timedelta
@@ -7,12 +9,11 @@ from typing import Any
 
 from rich.table import Table
 
+from crawler import crawl, politeness
 from crawler.archive import open_archive
 from crawler.cli import ArchiveCommand, CommandResult, Refused
-from crawler.crawl import BadArgument, read_arguments
-from crawler.politeness import BadHours, read_hours
-from storage.crawl import Site, UnknownSite, runs, sites
-from storage.database import Archive
+from storage import crawl as stored
+from storage import database
 
 ACTIONS = ("list", "add", "pause", "resume", "show")
 _EVERY = re.compile(r"(\d+)(m|h|d)")
@@ -46,12 +47,14 @@ class Command(ArchiveCommand):
             help="add: fetch only between these hours (Amsterdam time)",
         )
 
-    def open(self, args: list[str]) -> Archive:  # noqa: ARG002  # every command's signature
+    def open(self, args: list[str]) -> database.Archive:  # noqa: ARG002  # every command's signature
         """Return the archive, made when it is missing: a site can be the first thing in it."""
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         return open_archive(self.settings)[0]
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:
+    def work(
+        self, archive: database.Archive, args: list[str], opts: argparse.Namespace
+    ) -> CommandResult:
         """Do what is asked."""
         action, names = (args[0], args[1:]) if args else ("list", [])
         if action not in ACTIONS or len(names) != (action != "list"):
@@ -61,19 +64,21 @@ class Command(ArchiveCommand):
                 _add(archive, names[0], opts)
             elif action in {"pause", "resume"}:
                 _pause(archive, names[0], datetime.now(UTC) if action == "pause" else None)
-        except (UnknownSite, BadArgument, BadHours) as reason:
+        except (stored.UnknownSite, crawl.BadArgument, politeness.BadHours) as reason:
             raise Refused(str(reason)) from reason
         return _answer(archive, names[0] if names else None)
 
 
-def _add(archive: Archive, url: str, opts: argparse.Namespace) -> None:
-    address = read_arguments({"site": url}).site
+def _add(archive: database.Archive, url: str, opts: argparse.Namespace) -> None:
+    address = crawl.read_arguments({"site": url}).site
     assert address is not None  # noqa: S101  # it was given
     if opts.hours is not None:
-        read_hours(opts.hours)
+        politeness.read_hours(opts.hours)
     with archive.begin() as connection:
-        site_id = sites.register_site(connection, address)
-        sites.set_rhythm(connection, site_id, every_seconds=_seconds(opts.every), hours=opts.hours)
+        site_id = stored.sites.register_site(connection, address)
+        stored.sites.set_rhythm(
+            connection, site_id, every_seconds=_seconds(opts.every), hours=opts.hours
+        )
 
 
 def _seconds(every: str | None) -> int | None:
@@ -85,23 +90,29 @@ def _seconds(every: str | None) -> int | None:
     return int(found[1]) * _SECONDS[found[2]]
 
 
-def _pause(archive: Archive, name: str, moment: datetime | None) -> None:
+def _pause(archive: database.Archive, name: str, moment: datetime | None) -> None:
     with archive.begin() as connection:
-        sites.set_paused(connection, sites.find_site(connection, name).site_id, moment)
+        stored.sites.set_paused(
+            connection, stored.sites.find_site(connection, name).site_id, moment
+        )
 
 
-def _answer(archive: Archive, name: str | None) -> CommandResult:
+def _answer(archive: database.Archive, name: str | None) -> CommandResult:
     with archive.read() as connection:
         try:
-            chosen = (sites.find_site(connection, name),) if name else sites.all_sites(connection)
-        except UnknownSite as reason:
+            chosen = (
+                (stored.sites.find_site(connection, name),)
+                if name
+                else stored.sites.all_sites(connection)
+            )
+        except stored.UnknownSite as reason:
             raise Refused(str(reason)) from reason
         now = datetime.now(UTC)
         rows = [
             _row(
                 site,
-                sites.health_of(connection, site.site_id, now),
-                runs.last_run(connection, site.site_id),
+                stored.sites.health_of(connection, site.site_id, now),
+                stored.runs.last_run(connection, site.site_id),
                 now,
             )
             for site in chosen
@@ -112,7 +123,9 @@ def _answer(archive: Archive, name: str | None) -> CommandResult:
     return CommandResult({"sites": rows}, (shown,))
 
 
-def _row(site: Site, health: sites.Health, last: runs.Run | None, now: datetime) -> dict[str, Any]:
+def _row(
+    site: stored.Site, health: stored.sites.Health, last: stored.runs.Run | None, now: datetime
+) -> dict[str, Any]:
     is_locked = site.locked_until is not None and site.locked_until > now
     ran: dict[str, Any] = {"last_run": None, "verdict": None, "reasons": []}
     next_run = now

@@ -2,11 +2,12 @@
 digests.
 """
 
+from __future__ import annotations
+
 import argparse
 
 from crawler.cli import ArchiveCommand, CommandResult
-from storage.database import Archive
-from storage.maintenance import verify_archive
+from storage import database, maintenance
 
 
 class Command(ArchiveCommand):
@@ -16,10 +17,15 @@ class Command(ArchiveCommand):
     explanation = "Exit code 1: something is damaged or missing."
     examples = ("knipsel verify", "knipsel verify --quiet --json")
 
-    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
+    def work(
+        self,
+        archive: database.Archive,
+        args: list[str],  # noqa: ARG002  # every command's signature
+        opts: argparse.Namespace,  # noqa: ARG002  # as above
+    ) -> CommandResult:
         """Tell what does not fit."""
         with self.output.progress() as report:
-            findings = list(verify_archive(archive, self.folder, report))
+            findings = list(maintenance.verify_archive(archive, self.folder, report))
         errors = [finding.text for finding in findings if finding.grave]
         notes = [finding.text for finding in findings if not finding.grave]
         lines = [f"{'error' if finding.grave else 'note '}  {finding.text}" for finding in findings]

@@ -2,13 +2,14 @@
 its page names.
 """
 
+from __future__ import annotations
+
 from collections import deque
 
 from crawler.crawl.trail import Trail
 from crawler.downloader import Stop
 from crawler.extraction import ExtractionFailed, PageReading
-from pipelines.comments import next_address
-from pipelines.content import merge
+from pipelines import comments, content
 from storage.records import Article, Comment
 from storage.urls import canonical, variant_key
 
@@ -32,7 +33,7 @@ async def gather_pages(first: Article, trail: Trail, most: int) -> Article:
         if part is not None:
             parts.append(part)
             waiting.extend((*part.body_pages, *part.comment_pages))
-    return merge(first, parts) if parts else first
+    return content.merge(first, parts) if parts else first
 
 
 async def ask_source(article: Article, trail: Trail, most: int) -> tuple[Comment, ...]:
@@ -50,7 +51,7 @@ async def ask_source(article: Article, trail: Trail, most: int) -> tuple[Comment
         if address is None or reading is None:
             break
         found += reading.comments
-        address = next_address(address, len(reading.comments))
+        address = comments.next_address(address, len(reading.comments))
     return tuple(found)
 
 

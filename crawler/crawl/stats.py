@@ -1,10 +1,12 @@
 """What a run has done so far, counted visit by visit as each is stored."""
 
+from __future__ import annotations
+
 import re
 from collections import Counter
 
 from crawler.crawl.verdict import Counters
-from pipelines.learning import Verdict
+from pipelines import learning
 from storage.crawl import LISTS, Before, VisitSaved
 from storage.outcomes import WALLS
 from storage.records import Article, Comment, Visit
@@ -52,7 +54,7 @@ class RunStats:
         """Count requests that belong to no visit (robots.txt and the like)."""
         self.counters.requests += requests
 
-    def note_change(self, change: Verdict) -> None:
+    def note_change(self, change: learning.Verdict) -> None:
         """Note that one of the site's templates changed."""
         self.counters.drift.append(str(change))
 

@@ -1,5 +1,7 @@
 """A visit: from one leased page and its first answer to everything that is to be stored of it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,8 +13,7 @@ from crawler.crawl.parts import ask_source, gather_pages
 from crawler.crawl.trail import Trail, VisitSetting
 from crawler.downloader import Stop, failed_fetch, stop_for
 from crawler.extraction import ExtractionFailed, PageReading, SiteTemplates
-from pipelines.comments import is_wanted, join_source
-from pipelines.content import page_number
+from pipelines import comments, content
 from storage.local_time import is_after, is_before, local_value
 from storage.records import Article, Candidate, Lease, Visit
 from storage.urls import canonical, is_comment_page, variant_key
@@ -123,11 +124,11 @@ class Visitor:
         assert reading.article is not None  # noqa: S101  # the caller asks for articles only
         page = trail.page(response)
         article = await gather_pages(reading.article, trail, self._bounds.pages)
-        is_short = is_wanted(article)
+        is_short = comments.is_wanted(article)
         is_asked = is_short or self._templates.may_ask(reading.article)
         stated = await ask_source(article, trail, self._bounds.pages) if is_asked else ()
         await self._templates.note(page, reading, stated)
-        return join_source(article, stated) if is_short and stated else article
+        return comments.join_source(article, stated) if is_short and stated else article
 
     def _within_bounds(self, reading: PageReading) -> PageReading:
         """Return *reading*, without its article when only a paywall shows or the run wants other
@@ -156,7 +157,7 @@ class Visitor:
 def _is_other_page(named: str, url: str) -> bool:
     """Return whether the canonical address *named* is another page than *url*, and a first page."""
     is_same = variant_key(named) == variant_key(url)
-    return not is_same and not is_comment_page(named) and page_number(named) <= 1
+    return not is_same and not is_comment_page(named) and content.page_number(named) <= 1
 
 
 def _further_page(reading: PageReading, first: str, lease: Lease, url: str) -> PageReading:
@@ -174,9 +175,9 @@ def _first_page(article: Article) -> str | None:
     """Return the address of the article's first page where *article* is a later one of it, else
     None.
     """
-    if page_number(article.url) == 1:
+    if content.page_number(article.url) == 1:
         return None
-    return next((url for url in article.body_pages if page_number(url) == 1), None)
+    return next((url for url in article.body_pages if content.page_number(url) == 1), None)
 
 
 def _kept(trail: Trail, url: str, reading: PageReading, state: str) -> Visit:

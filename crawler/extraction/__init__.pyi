@@ -1,15 +1,15 @@
+from .kept_pages import learn_site, newest_look
+from .page_reading import LearnedPages, PageReading
 from .pool import ExtractionFailed, ExtractionPool, WorkerProcesses
 from .profile_store import (
     hand_made,
     keep_profiles,
-    learn_site,
     load_profiles,
-    newest_look,
     profiles_for,
     watch_site,
 )
 from .site_templates import KnownSite, SiteTemplates, Teachable
-from .worker import LearnedPages, PageReading, learn_pages, read
+from .worker import learn_pages, read
 
 __all__ = [
     "ExtractionFailed",

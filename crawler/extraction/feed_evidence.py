@@ -1,9 +1,11 @@
 """What a site's feeds and lists of posts state of its articles, and which lists are awaited."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 
-from crawler.extraction.worker import PageReading
-from pipelines.learning import StatedEvidence, joined
+from crawler.extraction.page_reading import PageReading
+from pipelines import learning
 
 MOST_SAID = 100  # entries of feeds and lists of posts
 _ENDS = frozenset({"posts", "empty_posts", "bad_posts"})
@@ -13,7 +15,7 @@ class FeedEvidence:
     """What feeds and lists of posts state, by address; kept in bounds, whatever a site serves."""
 
     def __init__(self) -> None:
-        self.said: Mapping[str, StatedEvidence] = {}
+        self.said: Mapping[str, learning.StatedEvidence] = {}
         self._awaited: set[str] = set()
         self._heard: set[str] = set()
 
@@ -22,9 +24,9 @@ class FeedEvidence:
         """Return whether a list of posts is on its way."""
         return bool(self._awaited)
 
-    def take_up(self, said: Mapping[str, StatedEvidence]) -> None:
+    def take_up(self, said: Mapping[str, learning.StatedEvidence]) -> None:
         """Take in what is *said*."""
-        self.said = dict(list(joined(self.said, said).items())[:MOST_SAID])
+        self.said = dict(list(learning.joined(self.said, said).items())[:MOST_SAID])
 
     def note(self, url: str, reading: PageReading) -> None:
         """Take in what came of the page at *url*: what it says, and which lists of posts it names

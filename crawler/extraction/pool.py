@@ -2,6 +2,8 @@
 stops the crawl.
 """
 
+from __future__ import annotations
+
 import asyncio
 import multiprocessing
 import os
@@ -13,9 +15,8 @@ from typing import Any, Self
 from pebble import ProcessExpired, ProcessPool
 from scrapy.settings import BaseSettings
 
-from crawler.extraction.worker import LearnedPages, PageReading, learn_pages, read
-from pipelines.learning import StatedEvidence
-from pipelines.profiles import Profile
+from crawler.extraction.page_reading import LearnedPages, PageReading
+from pipelines import learning, profiles
 from storage.records import Page
 
 
@@ -41,7 +42,7 @@ class WorkerProcesses:
 
     def schedule(
         self, function: Callable[..., Any], arguments: Sequence[Any], timeout: float
-    ) -> "Future[Any]":
+    ) -> Future[Any]:
         """Have *function* called with *arguments*, for *timeout* seconds at most."""
         future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=timeout)
         return future
@@ -60,7 +61,7 @@ class ExtractionPool:
     """
 
     def __init__(self, processes: WorkerProcesses, timeout: float) -> None:
-        self.profiles: tuple[Profile, ...] = ()
+        self.profiles: tuple[profiles.Profile, ...] = ()
         self._processes = processes
         self._timeout = timeout
 
@@ -69,16 +70,16 @@ class ExtractionPool:
 
         Raises ExtractionFailed when two workers died of it or ran out of time.
         """
-        profiles = self.profiles
+        known = self.profiles
         reading: PageReading = await self._work(
-            read, page, kind, depth, *([profiles] if profiles else [])
+            "read", page, kind, depth, *([known] if known else [])
         )
         # Meanwhile a template may have been learned, or closed: what the page told of those before
         # says nothing of these.
-        return reading if self.profiles is profiles else replace(reading, observed=None)
+        return reading if self.profiles is known else replace(reading, observed=None)
 
     async def learn(
-        self, site: str, pages: Sequence[Page], said: Mapping[str, StatedEvidence]
+        self, site: str, pages: Sequence[Page], said: Mapping[str, learning.StatedEvidence]
     ) -> LearnedPages:
         """Return what *pages* of *site*, of which feeds say what is *said*, teach beside the
         profiles that hold.
@@ -86,18 +87,25 @@ class ExtractionPool:
         Raises ExtractionFailed as read does.
         """
         known = [profile for profile in self.profiles if profile.valid_until is None]
-        learned: LearnedPages = await self._work(learn_pages, site, pages, known, said)
+        learned: LearnedPages = await self._work("learn_pages", site, pages, known, said)
         return learned
 
-    async def _work(self, function: Callable[..., Any], *arguments: Any) -> Any:
+    async def _work(self, name: str, *arguments: Any) -> Any:
         why = ""
         for _attempt in range(2):
             try:
                 return await asyncio.wrap_future(
-                    self._processes.schedule(function, arguments, self._timeout)
+                    self._processes.schedule(in_worker, (name, *arguments), self._timeout)
                 )
             except ProcessExpired as death:
                 why = f"The worker that read it died (exit code {death.exitcode})."
             except TimeoutError:
                 why = f"Reading it took longer than {self._timeout:g} seconds."
         raise ExtractionFailed(why)
+
+
+def in_worker(name: str, *arguments: Any) -> Any:
+    """Return what the function *name* of the worker's room answers; only a worker loads it."""
+    from crawler.extraction import worker  # noqa: PLC0415  # all readers, with all their patterns
+
+    return getattr(worker, name)(*arguments)

@@ -16,17 +16,9 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection
 
 from crawler.extraction.feed_evidence import FeedEvidence
+from crawler.extraction.page_reading import KeptPage, LearnedPages, PageReading, with_threads
 from crawler.extraction.pool import ExtractionFailed
-from crawler.extraction.profile_store import (
-    KeptPage,
-    keep_profiles,
-    kept_evidence,
-    kept_pages,
-    load_profiles,
-    watch_site,
-    with_threads,
-)
-from crawler.extraction.worker import LearnedPages, PageReading
+from crawler.extraction.profile_store import keep_profiles, load_profiles, watch_site
 from pipelines.learning import Observation, StatedEvidence, Verdict
 from pipelines.profiles import Profile
 from storage.articles import page_addresses, teaching_pages
@@ -121,15 +113,8 @@ class SiteTemplates:
         """
         self._take_up(connection)
         keys = unprofiled_pages(connection, self._site.site_id, MOST_LESSONS // 2)
-        pages = kept_pages(connection, folder, keys)
-        self._lessons.extend(
-            kept for kept in reversed(pages) if len(kept.page.body) <= LARGEST_LESSON
-        )
-        self._fresh = len(self._lessons)
-        if pages:
-            self._feed_evidence.take_up(
-                kept_evidence(connection, folder, self._site.site_id, MOST_LISTS)
-            )
+        if keys:
+            self._take_lessons(connection, folder, keys)
         read = [
             key for key, kind in teaching_pages(connection, self._site.site_id) if kind == "posts"
         ]
@@ -140,6 +125,19 @@ class SiteTemplates:
         # What a run with a limit left is new to the next, however old it is.
         cut = [run.started_at for run in earlier if run.arguments.get("limit") is not None]
         self._last_run = cut[0] if cut else None
+
+    def _take_lessons(self, connection: Connection, folder: Path, keys: Sequence[int]) -> None:
+        # They load every reader, which a site without lessons needs in its workers only.
+        from crawler.extraction.kept_pages import kept_evidence, kept_pages  # noqa: PLC0415
+
+        pages = kept_pages(connection, folder, keys)
+        self._lessons.extend(
+            kept for kept in reversed(pages) if len(kept.page.body) <= LARGEST_LESSON
+        )
+        self._fresh = len(self._lessons)
+        if pages:
+            said = kept_evidence(connection, folder, self._site.site_id, MOST_LISTS)
+            self._feed_evidence.take_up(said)
 
     def _take_up(self, connection: Connection) -> None:
         self._pool.profiles = load_profiles(

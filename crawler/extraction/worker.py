@@ -3,7 +3,7 @@ every process.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from crawler.discovery import (
     candidates_from_sitemap,
     unpack,
 )
+from crawler.extraction.page_reading import LearnedPages, PageReading
 from pipelines.article import NotAnArticle, check_type, read_article, read_by
 from pipelines.comments import BadSource, read_source
 from pipelines.document import Document, Unreadable, open_document, refresh_target
@@ -33,8 +34,8 @@ from pipelines.learning import (
     read_posts,
 )
 from pipelines.profiles import Profile, frame_by, profile_for
-from pipelines.tdm import Reservation, from_document, robots_tokens
-from storage.records import Article, Candidate, Comment, Page
+from pipelines.tdm import from_document, robots_tokens
+from storage.records import Article, Page
 
 _LISTS = {
     "sitemap": candidates_from_sitemap,
@@ -48,29 +49,6 @@ _TEACHERS: Mapping[str, Callable[[bytes], dict[str, StatedEvidence]]] = {
     "feed": read_evidence,
     "posts": read_posts,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageReading:
-    """What one answer holds: an article, or the reason why there is none, the addresses that it
-    names, or a source's comments.
-
-    *observed* is what an article told of the site's profiles, None where there are none; *said*
-    what a list says of its articles; *unread* are fields that the page shows and the article lacks.
-    """
-
-    article: Article | None = None
-    outcome: str = "article"
-    detail: str | None = None
-    charset: str | None = None
-    candidates: tuple[Candidate, ...] = ()
-    redirect: str | None = None
-    reservation: Reservation | None = None
-    robots_tag: str | None = None
-    comments: tuple[Comment, ...] = ()
-    observed: Observation | None = None
-    said: Mapping[str, StatedEvidence] = field(default_factory=dict)
-    unread: tuple[str, ...] = ()
 
 
 def read(page: Page, kind: str, depth: int, profiles: Sequence[Profile] = ()) -> PageReading:
@@ -145,16 +123,6 @@ def _read_page(page: Page, depth: int, profiles: Sequence[Profile]) -> PageReadi
 def _observed(article: Article, document: Document) -> Observation:
     generic = partial(read_article, document) if is_checked(document.url) else None
     return observe(article, document.fetched_at, generic)
-
-
-@dataclass(frozen=True, slots=True)
-class LearnedPages:
-    """The profiles that pages taught, and the places among these of the pages that no profile
-    reads.
-    """
-
-    profiles: tuple[Profile, ...]
-    left: tuple[int, ...]
 
 
 def learn_pages(

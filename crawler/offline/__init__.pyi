@@ -1,6 +1,6 @@
 from . import page_history, worker
 from .importer import Import, ImportPlace, import_into
-from .pool import add_cluster_option, open_pool
+from .pool import open_pool
 from .reextract import NothingToReread, Order, reextract_pages
 from .report import change_table, import_table
 from .results import LearnedSite, PageTask, Reread, SiteTask
@@ -24,7 +24,6 @@ __all__ = [
     "Rereader",
     "SiteTask",
     "Wanted",
-    "add_cluster_option",
     "change_table",
     "import_into",
     "import_table",

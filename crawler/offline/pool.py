@@ -4,7 +4,6 @@ A lot that kills or outlasts its worker is tried task by task, so that one page 
 ``--cluster`` the workers are those of crawler.cluster.
 """
 
-import argparse
 import multiprocessing
 import os
 from collections import deque
@@ -78,15 +77,6 @@ class OfflinePool:
             return self._schedule(method, [task]).result()[0]
         except (ProcessExpired, TimeoutError):
             return task.failed()
-
-
-def add_cluster_option(parser: argparse.ArgumentParser) -> None:
-    """Add the option that leads work to a Dask cluster."""
-    parser.add_argument(
-        "--cluster",
-        metavar="tcp://HOST:8786",
-        help="work on the Dask cluster behind this scheduler",
-    )
 
 
 def open_pool(cluster: str | None, place: ArchivePlace, workers: int) -> Pool:

@@ -1,5 +1,5 @@
 from . import crawl_schema, dictionary, schema
-from .archive import Archive, default_database
+from .archive import Archive, default_database, sqlite_file
 from .columns import day_field, metadata
 from .crawl_schema import (
     A_NIGHT_SECONDS,
@@ -103,6 +103,7 @@ __all__ = [
     "set_apart",
     "set_limits",
     "sites",
+    "sqlite_file",
     "stored_warcs",
     "within_days",
 ]

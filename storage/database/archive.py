@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
 
-from alembic.runtime.migration import MigrationContext
-from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, SQLAlchemyError
 
 from storage.database.unavailable import ArchiveUnavailable
-from storage.database.upgrade import Upgrade, upgrade
+from storage.database.upgrade import NewerArchive, Upgrade, revision_of, upgrade
 from storage.extras import how_to_install
 from storage.leftovers import scratch
 from storage.shown import shown
@@ -59,7 +57,7 @@ class Archive:
         engine = _engine(_for_reading(address))
         try:
             upgraded = made or upgrade(engine)
-        except CommandError as error:
+        except NewerArchive as error:
             engine.dispose()
             raise ArchiveUnavailable(
                 f"The archive {_shown(address)} was written by a newer Knipsel: upgrade this one."
@@ -83,8 +81,7 @@ class Archive:
 
     def revision(self) -> str:
         """Return the number of the schema's newest step."""
-        with self.read() as connection:
-            return MigrationContext.configure(connection).get_current_revision() or "none"
+        return revision_of(self._engine) or "none"
 
     def begin(self) -> AbstractContextManager[Connection]:
         """Return a connection inside a write transaction, committed at the end of the block."""
@@ -140,6 +137,15 @@ def default_database(folder: Path) -> str:
             f"The archive folder {folder} cannot be made: {error.strerror}."
         ) from error
     return URL.create("sqlite", database=str(folder.resolve() / "archive.db")).render_as_string()
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of a SQLite *url*, None for a server's.
+
+    Raises ArchiveUnavailable for what is no URL of a database.
+    """
+    address = _address(url)
+    return Path(address.database) if address.drivername == "sqlite" and address.database else None
 
 
 def _address(url: str) -> URL:

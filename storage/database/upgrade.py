@@ -3,16 +3,21 @@ kept of what was before.
 """
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from storage.database import dictionary, seals, search_index, views
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_STEP = re.compile(r"s(\d+)_\w+\.py")  # each bears its revision in its name
+_VERSION = "alembic_version"
+
+
+class NewerArchive(Exception):
+    """Raised for an archive whose schema this Knipsel does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +33,16 @@ class Upgrade:
 
 def newest_revision() -> str:
     """Return the schema that this Knipsel writes."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    steps = (_STEP.fullmatch(path.name) for path in (MIGRATIONS / "versions").iterdir())
+    return max(step[1] for step in steps if step)
 
 
 def revision_of(engine: Engine) -> str | None:
     """Return the schema that an archive has, None when it has none yet."""
     with engine.connect().execution_options(knipsel_reading=True) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table(_VERSION):
+            return None
+        return connection.execute(text(f"SELECT version_num FROM {_VERSION}")).scalar()  # noqa: S608  # a constant
 
 
 def upgrade(engine: Engine, revision: str = "head") -> Upgrade | None:
@@ -42,16 +50,24 @@ def upgrade(engine: Engine, revision: str = "head") -> Upgrade | None:
     nothing was to be done.
 
     All steps are one transaction: an upgrade that fails leaves the archive as it was.
-    Raises alembic's CommandError when the archive is newer than this Knipsel.
+    Raises NewerArchive when a newer Knipsel wrote the archive.
     """
     old = revision_of(engine)
     if old == newest_revision():
         return None
-    ScriptDirectory.from_config(_config()).get_revision(
-        old or "head"
-    )  # a newer archive is refused before it is copied
+    if old is not None and old > newest_revision():
+        raise NewerArchive
     copied = _keep_copy(engine, old) if old else None
-    config = _config()
+    _step_up(engine, revision)
+    return Upgrade(old, newest_revision() if revision == "head" else revision, copied)
+
+
+def _step_up(engine: Engine, revision: str) -> None:
+    from alembic import command  # noqa: PLC0415  # slow to load, and most archives are at the newest schema
+    from alembic.config import Config  # noqa: PLC0415  # as above
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(
@@ -68,13 +84,6 @@ def upgrade(engine: Engine, revision: str = "head") -> Upgrade | None:
                 *search_index.triggers(connection.dialect.name),
             ):
                 connection.execute(text(statement))
-    return Upgrade(old, newest_revision() if revision == "head" else revision, copied)
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
 
 
 def _keep_copy(engine: Engine, revision: str) -> Path | None:

@@ -23,7 +23,9 @@ from tests.crawling import ROOT, scrapy
 def released() -> list[str]:
     config = Config()
     config.set_main_option("script_location", str(ROOT / "storage" / "database" / "migrations"))
-    revisions = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    steps = ScriptDirectory.from_config(config)
+    assert newest_revision() == steps.get_current_head(), "a step's file bears its revision"
+    revisions = [script.revision for script in steps.walk_revisions()]
     return [revision for revision in reversed(revisions) if revision != newest_revision()]
 
 

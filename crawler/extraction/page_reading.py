@@ -1,0 +1,72 @@
+"""What worker processes hand back, and what is kept of it to learn from; it stands alone, so that
+who only asks need not load the readers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pipelines import learning, profiles, tdm
+from storage.records import Article, Candidate, Comment, Page
+from storage.urls import variant_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReading:
+    """What one answer holds: an article, or the reason why there is none, the addresses that it
+    names, or a source's comments.
+
+    *observed* is what an article told of the site's profiles, None where there are none; *said*
+    what a list says of its articles; *unread* are fields that the page shows and the article lacks.
+    """
+
+    article: Article | None = None
+    outcome: str = "article"
+    detail: str | None = None
+    charset: str | None = None
+    candidates: tuple[Candidate, ...] = ()
+    redirect: str | None = None
+    reservation: tdm.Reservation | None = None
+    robots_tag: str | None = None
+    comments: tuple[Comment, ...] = ()
+    observed: learning.Observation | None = None
+    said: Mapping[str, learning.StatedEvidence] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedPages:
+    """The profiles that pages taught, and the places among these of the pages that no profile
+    reads.
+    """
+
+    profiles: tuple[profiles.Profile, ...]
+    left: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """An article's own page, and the comments that its second source told of it; none where it was
+    not asked.
+    """
+
+    page: Page
+    comments: tuple[Comment, ...] = ()
+
+
+def with_threads(
+    said: Mapping[str, learning.StatedEvidence], pages: Iterable[KeptPage]
+) -> dict[str, learning.StatedEvidence]:
+    """Return what is *said* of articles with what their own pages' comment sources told."""
+    return learning.joined(
+        said,
+        {
+            variant_key(kept.page.url): learning.StatedEvidence(comments=kept.comments)
+            for kept in pages
+            if kept.comments
+        },
+    )
+
+
+PAGES_TO_LEARN = 24
