@@ -32,7 +32,7 @@ def main() -> int:
     print("| command | seconds of CPU | at most |\n| --- | --- | --- |")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for command in ("", *console.promises()):
+        for command in ("", *console.commands()):
             words = [command, "--help"] if command else ["--help"]
             slow += row(words, HELP_SECONDS, lambda words=words: whole(words, folder))
         with DemoServer() as server:
@@ -66,9 +66,8 @@ def spent(words: Sequence[str], folder: Path) -> None:
 def until_first_request(folder: Path) -> float:
     """Return the CPU seconds that a crawl's own process needs until a site hears of it."""
     with LocalSite({}) as site:
-        command = typed(["crawl", site.url, "-s", f"KNIPSEL_ARCHIVE={folder / str(time.time())}"])
         crawl = subprocess.Popen(
-            command,
+            typed(["crawl", site.url, "--quiet"]),
             cwd=folder,
             env=environment(),
             stdout=subprocess.DEVNULL,
@@ -76,9 +75,8 @@ def until_first_request(folder: Path) -> float:
         )
         while not site.asked and crawl.poll() is None:
             time.sleep(0.005)
-        ticks = (
-            Path(f"/proc/{crawl.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        )
+        told = Path(f"/proc/{crawl.pid}/stat").read_text(encoding="ascii")
+        ticks = told.rpartition(")")[2].split()
         crawl.wait()
     return (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -57,11 +57,17 @@ DOWNLOAD_HANDLERS = {
 DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.middleware.Politeness": 100,
     "crawler.downloader.encoding.ContentEncoding": 590,
+    # A visit keeps its own cookies (crawler.crawl.trail); this one would cost every start its
+    # libraries.
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
 }
 ITEM_PIPELINES = {"pipelines.items.StoreVisit": 100}
 EXTENSIONS = {
     "crawler.extensions.live_progress.CrawlProgress": 100,
     "crawler.extensions.shutdown.Stopping": 200,
+    # No door into the running crawl.
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
 }
 
 # Politeness: one connection a site and a second or a little more between requests; loopback sites
@@ -89,7 +95,6 @@ ROBOTSTXT_OBEY = False
 REDIRECT_ENABLED = False
 METAREFRESH_ENABLED = False
 RETRY_ENABLED = False
-COOKIES_ENABLED = False
 REFERER_ENABLED = False
 HTTPPROXY_ENABLED = False
 COMPRESSION_ENABLED = False
@@ -97,10 +102,6 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "nl,en;q=0.5",
 }
-
-# No door into the running crawl.
-TELNETCONSOLE_ENABLED = False
-REMOTE_CONTROL_ENABLED = False
 
 LOG_LEVEL = "INFO"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"

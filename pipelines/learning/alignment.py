@@ -2,8 +2,6 @@
 and the record around it.
 """
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +12,7 @@ from lxml.html import HtmlElement
 from pipelines.content import find_furniture
 from pipelines.dates import MOMENT_TOLERANCE, DutchDate, agrees, parse_date
 from pipelines.document import SKIPPED, Document, block_text
+from pipelines.learning.likeness import word_f1
 from storage.records import Article
 
 NUMBERED = (
@@ -272,14 +271,6 @@ def _stated(element: HtmlElement, now: datetime) -> DutchDate | None:
 
 
 LEAST_LIKENESS = 0.9
-_WORDS = re.compile(r"\w+")
-
-
-def word_f1(found: str, wanted: str) -> float:
-    """Return how much two texts have the same words, 0 to 1."""
-    one, other = Counter(_WORDS.findall(found.lower())), Counter(_WORDS.findall(wanted.lower()))
-    total = sum(one.values()) + sum(other.values())
-    return 2 * sum((one & other).values()) / total if total else 1.0
 
 
 def find_holder(tree: HtmlElement, wanted: str, threaded: set[HtmlElement]) -> HtmlElement | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from zlib import crc32
 
-from pipelines.learning.alignment import word_f1
+from pipelines.learning.likeness import word_f1
 from pipelines.profiles import Profile
 from storage.records import Article
 

@@ -25,7 +25,8 @@ from pipelines.document import (
     stated_text,
     xml_text,
 )
-from pipelines.learning.alignment import find_holder, told_date, word_f1
+from pipelines.learning.alignment import find_holder, told_date
+from pipelines.learning.likeness import word_f1
 from storage.records import Article, Author, Comment
 from storage.urls import variant_key
 

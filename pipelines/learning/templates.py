@@ -13,10 +13,11 @@ from lxml.html import HtmlElement
 from pipelines.article import read_by
 from pipelines.content import find_furniture
 from pipelines.document import Document, select
-from pipelines.learning.alignment import shown_dates, word_f1
+from pipelines.learning.alignment import shown_dates
 from pipelines.learning.evidence import StatedEvidence, evidence_for, shown_as, site_parts
 from pipelines.learning.fields import learn_facts
 from pipelines.learning.lessons import Lesson, make_lesson
+from pipelines.learning.likeness import word_f1
 from pipelines.learning.recurring import recurring
 from pipelines.learning.selectors import own_selectors, selectors, vote
 from pipelines.learning.thread_lessons import teach_threads
