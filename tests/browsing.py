@@ -19,6 +19,7 @@ from storage.database import Archive, articles, default_database, fetches
 from storage.records import Article, Author, Comment, Exchange, RemovedBlock
 from storage.warc import WarcWriter
 from tests.crawling import ROOT, crawl
+from tests.patience import at_most
 from tests.sample_archive import FIRST, SECOND, SampleArchive, article, comment, fill
 
 LONG_THREAD = "https://vakblad.example/lange-draad/"
@@ -197,4 +198,4 @@ def browsing(folder: Path, *options: str) -> Iterator[str]:
             yield found[0]
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=at_most(20))

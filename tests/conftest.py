@@ -12,16 +12,27 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.database import Archive, default_database
+from tests.patience import PATIENCE
 from tests.sample_archive import fill
 
-LOCAL_SERVER = "postgresql+psycopg://root@127.0.0.1:5432/test"
+
+def pytest_report_header() -> list[str]:
+    """Say what a run of the tests makes."""
+    server = "databases of its own on the server that KNIPSEL_TEST_POSTGRES names"
+    none = "nothing: its tests skip unless KNIPSEL_TEST_POSTGRES names a server"
+    return [
+        "made, and gone afterwards: folders for temporary files, servers on free loopback ports",
+        f"PostgreSQL: {server if os.environ.get('KNIPSEL_TEST_POSTGRES') else none}",
+        f"limits of time: KNIPSEL_TEST_PATIENCE={PATIENCE:g} times what an idle machine needs",
+    ]
 
 
 def postgres_server() -> str | None:
-    """Return the URL of a PostgreSQL server for tests, None when there is none."""
-    url = os.environ.get("KNIPSEL_TEST_POSTGRES", LOCAL_SERVER).replace(
-        "postgresql://", "postgresql+psycopg://"
-    )
+    """Return the URL of the PostgreSQL server that the user gave to the tests, None without one."""
+    given = os.environ.get("KNIPSEL_TEST_POSTGRES")
+    if not given:
+        return None
+    url = given.replace("postgresql://", "postgresql+psycopg://")
     engine = create_engine(url, connect_args={"connect_timeout": 3})
     try:
         with engine.connect():

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import text
 
 from storage.database import Archive, default_database
+from tests.patience import at_most
 
 ROOT = Path(__file__).parent.parent
 CONTACT = "tests@example.org"
@@ -38,7 +39,8 @@ def scrapy(
     }
     done = subprocess.run(
         [sys.executable, "-m", "scrapy", *arguments],
-        cwd=ROOT, env=variables, capture_output=True, text=True, timeout=timeout, check=False,
+        cwd=ROOT, env=variables, capture_output=True, text=True, check=False,
+        timeout=at_most(timeout),
     )  # fmt: skip
     return Ended(done.returncode, done.stdout, done.stderr)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from rich.table import Table
@@ -15,20 +17,21 @@ from crawler.cli import ArchiveCommand, CommandResult, Refused
 from storage import crawl as stored
 from storage import database
 
-ACTIONS = ("list", "add", "pause", "resume", "show")
+ACTIONS = ("list", "add", "pause", "resume", "remove", "show")
 _EVERY = re.compile(r"(\d+)(m|h|d)")
 _SECONDS = {"m": 60, "h": 3600, "d": 86400}
 
 
 class Command(ArchiveCommand):
-    """List, add, pause, resume or show sites."""
+    """List, add, pause, resume, remove or show sites."""
 
-    promise = "List the registered sites and their health; add, pause, resume or show one"
+    promise = "List the registered sites and their health; add, pause, resume, remove or show one"
     explanation = "A registered site is crawled by knipsel crawl articles when it is due."
-    arguments = "[list | add URL | pause SITE | resume SITE | show SITE]"
+    arguments = "[list | add URL... | pause SITE | resume SITE | remove SITE | show SITE]"
     examples = (
         "knipsel sites",
         "knipsel sites add https://www.example.nl/ --every 12h --hours 22:00-06:00",
+        "knipsel sites add -f sites.txt",
         "knipsel sites pause www.example.nl",
     )
     choices = ACTIONS
@@ -36,6 +39,12 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
+        parser.add_argument(
+            "-f",
+            "--file",
+            metavar="FILE",
+            help="add: every address in FILE, one a line; what follows a # is no address",
+        )
         parser.add_argument(
             "--every",
             metavar="20h",
@@ -56,29 +65,61 @@ class Command(ArchiveCommand):
         self, archive: database.Archive, args: list[str], opts: argparse.Namespace
     ) -> CommandResult:
         """Do what is asked."""
-        action, names = (args[0], args[1:]) if args else ("list", [])
-        if action not in ACTIONS or len(names) != (action != "list"):
-            raise Refused("Say: knipsel sites, or knipsel sites add|pause|resume|show with a site.")
+        action, names = _asked(args, opts.file)
         try:
             if action == "add":
-                _add(archive, names[0], opts)
+                _add(archive, names, opts)
             elif action in {"pause", "resume"}:
                 _pause(archive, names[0], datetime.now(UTC) if action == "pause" else None)
-        except (stored.UnknownSite, crawl.BadArgument, politeness.BadHours) as reason:
+            elif action == "remove":
+                with archive.begin() as connection:
+                    stored.sites.remove_site(connection, names[0])
+        except (
+            stored.UnknownSite,
+            stored.SiteKept,
+            crawl.BadArgument,
+            politeness.BadHours,
+        ) as reason:
             raise Refused(str(reason)) from reason
-        return _answer(archive, names[0] if names else None)
+        return _answer(archive, () if action in {"list", "remove"} else names)
 
 
-def _add(archive: database.Archive, url: str, opts: argparse.Namespace) -> None:
-    address = crawl.read_arguments({"site": url}).site
-    assert address is not None  # noqa: S101  # it was given
+def _asked(args: list[str], file: str | None) -> tuple[str, list[str]]:
+    """Return what is to be done, and the sites that are meant."""
+    action, names = (args[0], args[1:]) if args else ("list", [])
+    if action == "add" and file is not None:
+        names = [*names, *_addresses(Path(file))]
+    wanted = {"list": not names, "add": bool(names)}
+    if action not in ACTIONS or not wanted.get(action, len(names) == 1):
+        raise Refused(
+            "Say: knipsel sites, or knipsel sites add|pause|resume|remove|show with a site."
+        )
+    return action, names
+
+
+def _addresses(file: Path) -> list[str]:
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{file} cannot be read as a list of sites: {error}.") from error
+    found = [line.split("#")[0].strip() for line in lines]
+    addresses = [address for address in found if address]
+    if not addresses:
+        raise Refused(f"{file} names no site: write one address a line.")
+    return addresses
+
+
+def _add(archive: database.Archive, urls: list[str], opts: argparse.Namespace) -> None:
+    """Register all of *urls*, or none where one is no address."""
+    addresses = [crawl.read_arguments({"site": url}).site or "" for url in urls]
     if opts.hours is not None:
         politeness.read_hours(opts.hours)
     with archive.begin() as connection:
-        site_id = stored.sites.register_site(connection, address)
-        stored.sites.set_rhythm(
-            connection, site_id, every_seconds=_seconds(opts.every), hours=opts.hours
-        )
+        for address in addresses:
+            site_id = stored.sites.register_site(connection, address)
+            stored.sites.set_rhythm(
+                connection, site_id, every_seconds=_seconds(opts.every), hours=opts.hours
+            )
 
 
 def _seconds(every: str | None) -> int | None:
@@ -97,14 +138,13 @@ def _pause(archive: database.Archive, name: str, moment: datetime | None) -> Non
         )
 
 
-def _answer(archive: database.Archive, name: str | None) -> CommandResult:
+def _answer(archive: database.Archive, names: Sequence[str]) -> CommandResult:
+    """Tell of the sites that *names* name, of all where none is."""
     with archive.read() as connection:
         try:
-            chosen = (
-                (stored.sites.find_site(connection, name),)
-                if name
-                else stored.sites.all_sites(connection)
-            )
+            chosen: Iterable[stored.Site] = [
+                stored.sites.find_site(connection, name) for name in names
+            ] or stored.sites.all_sites(connection)
         except stored.UnknownSite as reason:
             raise Refused(str(reason)) from reason
         now = datetime.now(UTC)

@@ -26,7 +26,7 @@ from .runs import (
     resume_or_begin,
     run_summary,
 )
-from .sites import Site, SiteLock, UnknownSite, find_site, register_site
+from .sites import Site, SiteKept, SiteLock, UnknownSite, find_site, register_site
 from .visits import Before, LeaseLost, VisitSaved, keep_visit, save_fetches, save_visit
 from .writer import ArchiveWriter
 
@@ -43,6 +43,7 @@ __all__ = [
     "Run",
     "RunSummary",
     "Site",
+    "SiteKept",
     "SiteLock",
     "StoredProfile",
     "UnknownSite",

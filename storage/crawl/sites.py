@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, tuple_, update
 
 from storage.crawl.frontier import SETTLED, WAITING
 from storage.database import A_NIGHT_SECONDS, NEVER, ArchiveUnavailable, pages, runs, sites
@@ -20,6 +20,10 @@ LONGEST_TRANSACTION_SILENCE = "60s"
 
 class SiteLost(ArchiveUnavailable):
     """Raised when a run writes about a site that another run has taken over; nothing is written."""
+
+
+class SiteKept(Exception):
+    """Raised when a site cannot be removed because something of it is in the archive."""
 
 
 class UnknownSite(LookupError):
@@ -91,6 +95,23 @@ def set_rhythm(
 def set_paused(connection: Connection, site_id: int, moment: datetime | None) -> None:
     """Pause a site since *moment*, or let it go on with None."""
     connection.execute(update(sites).where(sites.c.id == site_id).values(paused_at=moment))
+
+
+def remove_site(connection: Connection, name: str) -> None:
+    """Unregister a site of which nothing was ever fetched.
+
+    Raises UnknownSite where there is no such site, and SiteKept where there is more of it than its
+    name.
+    """
+    site = find_site(connection, name)
+    for table in (pages, runs):
+        query = select(func.count()).select_from(table).where(table.c.site_id == site.site_id)
+        if connection.execute(query).scalar_one():
+            raise SiteKept(
+                f"{site.name} was crawled: knipsel sites pause {site.name} ends its crawls, "
+                f"knipsel forget --site {site.name} erases what is kept of it."
+            )
+    connection.execute(delete(sites).where(sites.c.id == site.site_id))
 
 
 def find_site(connection: Connection, name: str) -> Site:

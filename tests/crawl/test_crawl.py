@@ -19,6 +19,7 @@ from warcio.checker import Checker
 
 from tests.crawling import CONTACT, ROOT, ask, crawl, scrapy
 from tests.local_site import LocalSite, Route
+from tests.patience import at_most
 from tests.village import article, thread
 
 HOME = """<html lang="nl"><body class="home"><h1>Dorpsblad</h1><ul>
@@ -174,7 +175,7 @@ def test_a_run_whose_output_nobody_reads_ends_all_the_same(
         assert run.stdout is not None
         run.stdout.close()
         try:
-            assert run.wait(timeout=100) == 0
+            assert run.wait(timeout=at_most(100)) == 0
         finally:
             run.kill()
     assert ask(tmp_path, "SELECT verdict FROM runs") == [{"verdict": "ok"}]

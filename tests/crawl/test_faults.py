@@ -18,6 +18,7 @@ from storage.database import Archive
 from tests.conftest import postgres_server
 from tests.crawling import CONTACT, ROOT, ask, crawl
 from tests.local_site import LocalSite, Route
+from tests.patience import at_most
 from tests.village import article, thread
 
 
@@ -63,7 +64,7 @@ def test_a_full_disk_ends_the_run_with_a_sentence_and_loses_nothing_stored(
         env={**os.environ, "KNIPSEL_CONTACT": CONTACT},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=at_most(120),
         check=False,
         preexec_fn=limit_files,
     )  # one thread

@@ -15,6 +15,7 @@ import pytest
 from storage.database import Archive, default_database
 from tests.crawling import CONTACT, ROOT, ask, crawl, scrapy
 from tests.local_site import LocalSite, Route
+from tests.patience import at_most
 from tests.village import article, thread
 
 XML = {"Content-Type": "application/xml"}
@@ -306,7 +307,7 @@ def test_a_run_that_is_told_to_stop_keeps_what_it_has_and_the_next_goes_on(
 
     site.routes[path_of(10)] = stop
     run = crawling(site, tmp_path, "-s", "LOOPBACK_CONCURRENCY=1")
-    _out, err = run.communicate(timeout=60)
+    _out, err = run.communicate(timeout=at_most(60))
     assert run.returncode == 1
     assert "told to stop" in err
     assert "Traceback" not in err
@@ -334,7 +335,7 @@ def test_three_processes_fill_one_archive_at_once(tmp_path: Path) -> None:
     routes = {"/": "<html><body>Dorpsblad</body></html>", "/sitemap.xml": sitemap(NUMBERS), **pages}
     with LocalSite(routes) as one, LocalSite(routes) as two, LocalSite(routes) as three:
         runs = [crawling(served, tmp_path) for served in (one, two, three)]
-        errors = [run.communicate(timeout=110)[1] for run in runs]
+        errors = [run.communicate(timeout=at_most(110))[1] for run in runs]
         assert [run.returncode for run in runs] == [0, 0, 0], errors
     assert not [error for error in errors if "locked" in error or "Traceback" in error]
     assert ask(tmp_path, "SELECT COUNT(*) AS n FROM articles")[0]["n"] == 3 * len(NUMBERS)

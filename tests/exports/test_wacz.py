@@ -23,6 +23,7 @@ from storage.database import Archive, default_database
 from storage.exports import BadExport, WaczRequest, export_wacz
 from storage.exports.wacz import Packed
 from tests.crawling import crawl, scrapy
+from tests.patience import at_most
 
 ETALAGE = "SELECT url, headline FROM article_overview WHERE url LIKE '%etalage%'"
 
@@ -116,7 +117,7 @@ def free_port() -> int:
 
 
 def ask(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310  # our own server
+    with urllib.request.urlopen(url, timeout=at_most(20)) as answer:  # noqa: S310  # our own server
         return str(answer.read().decode("utf-8"))
 
 

@@ -13,6 +13,7 @@ import pytest
 from crawler.extraction import ExtractionFailed, ExtractionPool, PageReading, WorkerProcesses
 from crawler.extraction import pool as extraction
 from storage.records import Page
+from tests.patience import at_most
 
 HTML = (
     b"<html><body><h1>Stuk</h1><article><p>"
@@ -30,8 +31,8 @@ def page(body: bytes = HTML) -> Page:
     )
 
 
-def faulty_read(page: Page, _kind: str, _depth: int) -> PageReading:
-    """Stand in for `read` in the worker: the body says what happens, and a file how often
+def faulty_read(_name: str, page: Page, _kind: str, _depth: int) -> PageReading:
+    """Stand in for what a worker does: the body says what happens, and a file how often
     it did.
     """
     action, _, path = page.body.decode().partition(" ")
@@ -43,14 +44,14 @@ def faulty_read(page: Page, _kind: str, _depth: int) -> PageReading:
     if action == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
     if action == "hang":
-        time.sleep(60)
+        time.sleep(at_most(60))
     return PageReading(outcome=action)
 
 
 @pytest.fixture
 def pool() -> Iterator[ExtractionPool]:
     processes = WorkerProcesses(workers=1, pages_per_worker=100)
-    yield ExtractionPool(processes, timeout=3)
+    yield ExtractionPool(processes, timeout=at_most(3))
     processes.close()
 
 
@@ -67,7 +68,7 @@ def test_a_page_is_read_in_another_process(pool: ExtractionPool) -> None:
 def test_a_worker_that_dies_once_costs_a_retry(
     pool: ExtractionPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(extraction, "read", faulty_read)
+    monkeypatch.setattr(extraction, "in_worker", faulty_read)
     assert read(pool, b"kill-once " + bytes(tmp_path / "n")).outcome == "kill-once"
     assert (tmp_path / "n").read_text() == "2"
 
@@ -76,7 +77,7 @@ def test_a_worker_that_dies_once_costs_a_retry(
 def test_a_page_that_kills_or_hangs_twice_is_given_up_and_the_pool_goes_on(
     pool: ExtractionPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, action: str, words: str
 ) -> None:
-    monkeypatch.setattr(extraction, "read", faulty_read)
+    monkeypatch.setattr(extraction, "in_worker", faulty_read)
     with pytest.raises(ExtractionFailed, match=words):
         read(pool, f"{action} {tmp_path / 'n'}".encode())
     assert (tmp_path / "n").read_text() == "2"

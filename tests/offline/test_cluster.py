@@ -20,6 +20,7 @@ from storage.database import Archive
 from storage.progress import tell_nobody
 from tests.conftest import new_database
 from tests.crawling import CONTACT, ROOT, scrapy
+from tests.patience import at_most
 from tests.village import article, thread
 
 PAGES = 64
@@ -124,7 +125,7 @@ def test_a_killed_worker_and_a_restarted_scheduler_change_nothing_of_the_result(
 
 
 def wait_for_versions(database: str, least: int) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + at_most(60)
     while ask(database, "SELECT COUNT(*) AS n FROM article_versions")[0]["n"] < least:
         assert time.monotonic() < until, "nothing was read again"
         time.sleep(0.05)

@@ -22,6 +22,7 @@ from storage.search import Query, find_facets
 from tests.browsing import HOSTILE_PAGE, LONG_THREAD, WORD, article_key, browsing, build
 from tests.conftest import new_database
 from tests.crawling import ask, crawl, scrapy
+from tests.patience import at_most
 from tests.sample_archive import fill
 
 NOWHERE = "http://127.0.0.1:9"
@@ -47,7 +48,7 @@ def room_with_names(folder: Path) -> Iterator[str]:
 
 
 def get(url: str, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=at_most(30))
     try:
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
