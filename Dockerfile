@@ -3,7 +3,7 @@ FROM python:3.11-slim
 
 WORKDIR /srv/knipsel
 COPY . .
-RUN pip install --no-cache-dir '.[postgres,parquet,store,cluster,wacz,duplicates]' \
+RUN pip install --no-cache-dir --constraint constraints.txt '.[postgres,parquet,store,cluster,wacz,duplicates]' \
     && rm -rf crawler pipelines storage \
     && useradd --uid 10001 --create-home knipsel \
     && install --directory --owner knipsel /srv/knipsel/archive
@@ -11,5 +11,5 @@ RUN pip install --no-cache-dir '.[postgres,parquet,store,cluster,wacz,duplicates
 USER knipsel
 # WARC files that are being written, the key of the pseudonyms, receipts: a volume that outlives the container.
 VOLUME /srv/knipsel/archive
-ENTRYPOINT ["scrapy"]
-CMD ["crawl", "articles"]
+ENTRYPOINT ["knipsel"]
+CMD ["crawl"]

@@ -1,6 +1,7 @@
 """``knipsel``: every command, in any folder, with only the modules that it needs."""
 
 import ast
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -31,6 +32,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         sys.exit(_refuse(strangers))
     if words[0] not in {*commands(), *scrapy_commands()}:
         sys.exit(_refuse(f"There is no command {words[0]!r}: knipsel --help lists them."))
+    # Workers are processes of Python, which looks for packages in the working folder first.
+    os.environ["PYTHONSAFEPATH"] = "1"
     _run(words[0], words[1:])
 
 

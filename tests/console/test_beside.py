@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from crawler import console
+from crawler.demo import DemoServer
 from storage import extras
 
 ROOT = Path(__file__).parent.parent.parent
@@ -33,6 +34,11 @@ def test_a_working_folder_may_have_packages_of_our_names(tmp_path: Path) -> None
     assert knipsel(tmp_path, "init", ".").returncode == 0
     ended = knipsel(tmp_path, "sites")
     assert (ended.returncode, ended.stderr) == (0, "")
+    with DemoServer() as server:
+        crawled = knipsel(
+            tmp_path, "crawl", server.url, "-a", "limit=1", "--json", KNIPSEL_CONTACT="a@b.example"
+        )
+    assert crawled.returncode == 0, "worker processes, too, read with our packages"
 
 
 def test_a_package_that_stands_before_ours_is_named(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_every_setting_and_command_in_the_examples_exists() -> None:
         name for name in re.findall(r"KNIPSEL_[A-Z]+", text) if not hasattr(settings, name)
     } == set()
     commands = {path.stem for path in (ROOT / "crawler" / "commands").glob("*.py")}
-    assert set(re.findall(r"scrapy ([a-z]+)", text)) <= commands
+    assert set(re.findall(r"(?:scrapy|bin/knipsel|do knipsel) ([a-z]+)", text)) <= commands
 
 
 def test_the_image_installs_with_pip_only_and_does_not_run_as_root() -> None:
@@ -86,6 +86,7 @@ def test_the_image_installs_with_pip_only_and_does_not_run_as_root() -> None:
     assert not any(word in line for line in lines for word in ("apt-get", "apk ", "curl ", "conda"))
     extras = re.search(r"pip install .*'\.\[([a-z,]+)\]'", "\n".join(lines))
     assert extras is not None
+    assert "--constraint constraints.txt" in "\n".join(lines), "the image has the locked versions"
     project = (ROOT / "pyproject.toml").read_text()
     assert all(
         re.search(rf"^{extra} = \[", project, re.MULTILINE) for extra in extras[1].split(",")

@@ -59,7 +59,8 @@ def _imports(path: Path) -> Iterator[str]:
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
                 inner = f"{node.module}.{alias.name}"
-                yield inner if inner in MODULES else node.module
+                is_room = inner in MODULES or (ROOT / Path(*inner.split("."))) in DOORS
+                yield inner if is_room else node.module
 
 
 def rank(module: str) -> int | None:

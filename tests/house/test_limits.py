@@ -217,11 +217,17 @@ def users() -> dict[str, set[str]]:
     doors, found = handed_out(), defaultdict[str, set[str]](set)
     for path in (path for path in FILES if path.relative_to(ROOT).parts[0] in PRODUCT):
         importer = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        known: dict[str, str] = {}  # a door by the name that it has here
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.module:
                 for alias in node.names:
                     found[f"{node.module}.{alias.name}"].add(importer)
                     found[doors.get((node.module, alias.name), node.module)].add(importer)
+                    known[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                room = doors.get((known.get(node.value.id, ""), node.attr))
+                if room is not None:
+                    found[room].add(importer)
     return found
 
 
