@@ -188,7 +188,7 @@ def test_kept_pages_read_again_tell_machines_what_changed(folder: Path) -> None:
 def test_what_nobody_foresaw_is_one_sentence_and_a_traceback_only_when_asked_for(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("crawler.commands.verify.verify_archive", None)
+    monkeypatch.setattr("storage.maintenance.verify_archive", None)
     setting = ("-s", f"KNIPSEL_ARCHIVE={folder}")
     ended = run(capsys, "verify", *setting)
     assert (ended.code, ended.out, len(ended.err.splitlines())) == (2, "", 1)
