@@ -87,7 +87,7 @@ def _read_file(
         yield from _read_wacz(stream, name, counts)
         return
     if start[:2] == _GZIP:
-        begin = _first_bytes(stream, name)
+        begin = _first_bytes(stream)
         stream.seek(0)
     else:
         begin = stream.read(9)
@@ -100,16 +100,35 @@ def _read_file(
         )
     elif begin.startswith(_WARC_MAGIC):
         yield from _read_warc(stream, counts)
+    elif start[:2] == _GZIP:
+        yield from _read_behind_damage(stream, name, counts)
     else:
         raise NoCaptures(f"{name} is no WARC, WACZ or ARC file.")
 
 
-def _first_bytes(stream: IO[bytes], name: str) -> bytes:
+def _first_bytes(stream: IO[bytes]) -> bytes:
+    """Return how a compressed file begins, nothing where its first member is damaged."""
     try:
         with gzip.GzipFile(fileobj=stream) as plain:
             return plain.read(9)
-    except (OSError, EOFError) as error:
-        raise NoCaptures(f"{name} is no gzip file that can be read.") from error
+    except (OSError, EOFError, zlib.error):
+        return b""
+
+
+def _read_behind_damage(
+    stream: IO[bytes], name: str, counts: "Counter[str]"
+) -> Iterator[ForeignCapture]:
+    """Yield the captures of a compressed file that does not begin with one: those of the members
+    behind the damage. Raises NoCaptures where there are none.
+    """
+    behind: Counter[str] = Counter()
+    is_read = False
+    for capture in _read_warc(stream, behind):
+        is_read = True
+        yield capture
+    if not is_read:
+        raise NoCaptures(f"{name} is no compressed WARC or ARC file that can be read.")
+    counts.update(behind)
 
 
 def _read_wacz(stream: IO[bytes], name: str, counts: "Counter[str]") -> Iterator[ForeignCapture]:

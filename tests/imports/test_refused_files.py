@@ -119,6 +119,32 @@ def test_behind_a_damaged_place_reading_goes_on(fault: str, tmp_path: Path) -> N
     assert urls.count(f"{URL}goed/") == 2, fault
 
 
+def _flipped(place: int) -> bytes:
+    member = bytearray(gzip.compress(record(block=HTTP + os.urandom(900))))
+    member[place] ^= 255
+    return bytes(member)
+
+
+FIRST = {
+    **{name: DAMAGED[name] for name in DAMAGED if DAMAGED[name][:2] == b"\x1f\x8b"},
+    **{f"a byte changed at {place}": _flipped(place) for place in (3, 10, 12, 40, 120)},
+}
+
+
+@pytest.mark.parametrize("fault", FIRST)
+def test_a_file_that_is_damaged_where_it_begins_is_read_behind_that(
+    fault: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(FIRST[fault] + GOOD)
+    urls, counts = read(path)
+    assert urls[-1] == f"{URL}goed/", fault
+    assert len(urls) + sum(counts.values()) >= 2, "what is damaged is counted"
+    path.write_bytes(b"\x1f\x8b\x08\x00" + os.urandom(400))
+    with pytest.raises(NoCaptures, match="no compressed WARC"):
+        read(path)
+
+
 @pytest.mark.parametrize(
     "spell", [str.lower, str.upper, str.title, str.swapcase, lambda name: f"{name} "]
 )
