@@ -127,7 +127,7 @@ def _read_by_rules(frame: Frame, profile: Profile) -> Article:
     page = replace(frame.document, tree=frame.scope)
     facts = facts_by(frame, profile)
     is_declared = facts is not None and check_kind(
-        page, facts.headline, has_thread=bool(frame.thread.comments)
+        page, facts.headline, frame.thread.elements if frame.thread.comments else ()
     )
     body = Body(without_head(frame.text, facts.headline if facts else None), "profile")
     if facts is None or not (len(body.text) >= LEAST_BODY or is_declared or frame.thread.comments):
@@ -155,7 +155,7 @@ def _read_beside(document: Document, thread: Thread) -> Article:
     threaded = set(thread.elements)
     headline = read_headline(document, threaded)
     is_declared = thread.is_topic or check_kind(
-        document, headline, has_thread=bool(thread.comments)
+        document, headline, thread.elements if thread.comments else ()
     )
     is_topic = thread.is_topic and find_container(document.tree, threaded) is None
     said = "\n".join(comment.text for comment in thread.comments)

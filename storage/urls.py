@@ -54,9 +54,7 @@ def is_way_to(address: str, url: str) -> bool:
     return url in named or (len(path) > 1 and path in named and site_of(address) == site_of(url))
 
 
-LONGEST = 2000
-MOST_SEGMENTS = 12
-MOST_PARAMETERS = 8
+LONGEST, MOST_SEGMENTS, MOST_PARAMETERS = 2000, 12, 8
 
 # Parameters that track a reader or change only how the same page is shown.
 _DROPPED = re.compile(
@@ -105,30 +103,33 @@ _SCRIPT = re.compile(
     re.IGNORECASE,
 )
 
+_FORM_PATH = (
+    r"/(?:comments?|reacties?|posts?|replies)/(?:\d+/)?(?:reply|respond|post|sent|flag|flagged|like|dislike|vote|report|edit|delete|mute|antwoord(?:en)?|beantwoord(?:en)?|reageer|meld(?:en)?|create)(?:/|$)"
+    r"|/(?:posting|newreply|memberlist|ucp|mcp|report)\.php$"
+)
+_LOGIN_PATH = (
+    r"/(?:log-?in|logout|inloggen|uitloggen|aanmelden|registreren|register|signup|wachtwoord)\b"
+)
 # Paths that hold no article or change something, each with its reason.
-_UNFOLLOWED: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"/wp-(?:admin|login|json|includes|cron)\b|/xmlrpc\.php"), "machinery"),
-    (re.compile(r"/(?:trackback|oembed)/?$|/embed/$"), "machinery"),
-    (
-        re.compile(r"/(?:comments|reacties)/feed\b|/[^/]+/feed/?$|/feed/(?:atom|rss2?|rdf)/?$"),
-        "feed",
-    ),
-    (
-        re.compile(
-            r"/(?:log-?in|logout|inloggen|uitloggen|aanmelden|registreren|register|"
-            r"signup|wachtwoord)\b"
-        ),
-        "login",
-    ),
-    (re.compile(r"/(?:my-)?(?:account|cart|checkout|winkelwagen|winkelmand|afrekenen)\b"), "shop"),
-    (re.compile(r"/(?:search|zoeken|zoek)(?:/|$)"), "search"),
-    (re.compile(r"/(?:share|mailto|email|tell-a-friend|stuur-door)(?:/|$)"), "share"),
+_UNFOLLOWED = tuple(
+    (re.compile(pattern), reason)
+    for pattern, reason in (
+        (r"/wp-(?:admin|login|json|includes|cron)\b|/xmlrpc\.php", "machinery"),
+        (r"/(?:trackback|oembed)/?$|/embed/$", "machinery"),
+        (_FORM_PATH, "machinery"),
+        (r"/(?:comments|reacties)/feed\b|/[^/]+/feed/?$|/feed/(?:atom|rss2?|rdf)/?$", "feed"),
+        (r"/(?:log-?in|logout|inloggen|uitloggen|aanmelden)\b", "login"),
+        (r"/(?:registreren|register|signup|wachtwoord)\b", "login"),
+        (r"/(?:my-)?(?:account|cart|checkout|winkelwagen|winkelmand|afrekenen)\b", "shop"),
+        (r"/(?:search|zoeken|zoek)(?:/|$)", "search"),
+        (r"/(?:share|mailto|email|tell-a-friend|stuur-door)(?:/|$)", "share"),
+    )
 )
 _UNFOLLOWED_PARAMETERS: dict[str, str] = {
     "s": "search", "q": "search", "zoek": "search", "search": "search", "zoekterm": "search",
     "add-to-cart": "shop", "action": "machinery", "do": "machinery", "sort": "filter",
-    "order": "filter",
-    "orderby": "filter", "filter": "filter", "view": "filter", "feed": "feed", "tb": "machinery",
+    "order": "filter", "orderby": "filter", "filter": "filter", "view": "filter", "feed": "feed",
+    "tb": "machinery",
 }  # fmt: skip
 _FAR_YEAR = re.compile(r"/(?:(?:1[0-8]|2[1-9]|[3-9]\d)\d\d)/(?:0?[1-9]|1[0-2])(?:/|$)")
 

@@ -20,6 +20,7 @@ from crawler.discovery.sitemaps import (
     sitemap_of,
     unpack,
 )
+from crawler.discovery.traps import is_of_post
 from pipelines.document import BadXml, Document, local_name, parse_xml, xml_text
 from storage.records import Candidate
 from storage.urls import (
@@ -219,7 +220,7 @@ def _links(document: Document, base: str) -> Iterator[Candidate]:
             url = canonical(href, base)
         except BadAddress:
             continue
-        if not same_site(url, document.url):
+        if not same_site(url, document.url) or (element.tag == "a" and is_of_post(href)):
             continue
         url = at_host_of(document.url, url)
         if element.tag == "link":

@@ -5,7 +5,7 @@ brings nothing.
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from storage.records import Lease, Visit
 
@@ -66,3 +66,17 @@ def trapped(lease: Lease) -> Visit:
         outcome="trap",
         detail=detail,
     )
+
+
+_POST_PLACE = re.compile(r"(?:p|post|pid|msg|reply|comment|c)?[-_]?(\d{1,12})", re.IGNORECASE)
+_POST_PARAMETERS = ("p", "post", "pid", "postid", "post_id", "msg", "reply", "cid")
+
+
+def is_of_post(href: str) -> bool:
+    """Tell whether a link leads to one post of a page that has an address of its own:
+    "/topic/5/?post=333#333", "viewtopic.php?p=12#p12".
+    """
+    before, _hash, place = href.partition("#")
+    number = _POST_PLACE.fullmatch(place)
+    named = dict(parse_qsl(before.partition("?")[2]))
+    return number is not None and any(named.get(name) == number[1] for name in _POST_PARAMETERS)

@@ -1,11 +1,11 @@
 from .declared import is_thread_heading, read_count
 from .join import join_source, matches
-from .model import Thread, ThreadRules
+from .model import Thread, ThreadCount, ThreadRules, gap_reason
 from .page import View, view_of
 from .record import absolute, author_url
 from .rules import STAFF, Unfit, date_said, fitting, read_thread_by
 from .stated import BadSource, find_sources, is_wanted, next_address, plain_text, read_source
-from .thread import ThreadCount, comments_of, gap_reason, read_thread
+from .thread import comments_of, read_thread
 
 __all__ = [
     "STAFF",

@@ -20,6 +20,8 @@ _NOUN = (
     r"(?:lezers-?|gebruikers-?)?(?:reacties?|comments?|opmerkingen?|opmerking|antwoord(?:en)?|berichten|bericht|bijdragen?|responses?|repl(?:y|ies)|gedachten?|thoughts?|kommentare?|kommentar|commentaires?|comentarios?|commenti|"
     r"antworten|réponses?|reactions?|posts|meningen)"
 )
+# "Reactie 1" numbers a comment, "Reacties 1" counts them.
+_ONE = r"(?:reactie|comment|opmerking|antwoord|bericht|bijdrage|response|reply|gedachte|thought|kommentar|commentaire|comentario|antwort|réponse|reaction|post)"
 _NUMBER = r"(\d{1,3}(?:[.,]\d{3})+|\d{1,6})"
 _LEAD = r"(?:(?:alle|toon|bekijk|lees|de|er (?:zijn|is|staan)|view|all|see|read|show|there are|inmiddels|al|nu|totaal|in totaal)\s+)*"
 _WORD = "|".join(sorted(NUMBERS, key=len, reverse=True))
@@ -31,7 +33,7 @@ _WORD_FIRST = re.compile(
     rf"^\W*{_LEAD}({_WORD}|eén|one|two|three|four|five)\s+{_NOUN}\b", re.IGNORECASE
 )
 _NUMBER_LAST = re.compile(
-    rf"\b(?:{_NOUN}|discussie|discussion|commentaar)\s*(?:(?:op|bij|on|van) .{{3,100}})?\s*[:(\[–-]\s*{_NUMBER}\s*[)\]]?\W*$|^\W*{_NOUN}\s+{_NUMBER}\W*$",
+    rf"\b(?:{_NOUN}|discussie|discussion|commentaar|meepraten|(?:praten|praat|denken) mee)\s*(?:(?:op|bij|on|van) .{{3,100}})?\s*[:(\[–-]\s*{_NUMBER}\s*[)\]]?\W*$|^(?!\W*{_ONE}\s)\W*{_NOUN}\s+{_NUMBER}\W*$",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
@@ -63,7 +65,7 @@ def declared_count(
     """
     for element in _around(areas, view, within):
         count = read_count(_words(element))
-        if count is not None:
+        if count is not None and not _is_in_records(element, view.index, within):
             return count
     for thing in view.document.json_ld:
         count = _stated(thing)
@@ -71,6 +73,15 @@ def declared_count(
             return count
     found = [*_elsewhere(view, within)]
     return found[0] if found and len(set(found)) == 1 and len(found) <= MOST_REPEATED else None
+
+
+def _is_in_records(element: HtmlElement, index: Index, within: range) -> bool:
+    """Tell whether records say the like in an element of the same class: how much a writer has
+    written before.
+    """
+    alike = index.classes.get(element.get("class") or "", ())
+    inside = [other for other in alike if index.place[other] in within]
+    return any(read_count(_words(other)) is not None for other in inside)
 
 
 def _stated(thing: JsonObject) -> int | None:

@@ -7,8 +7,8 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
+from pipelines.comments.model import ThreadCount, gap_reason
 from pipelines.comments.record import without_circles
-from pipelines.comments.thread import ThreadCount, gap_reason
 from storage.records import Article, Comment
 
 Key = tuple[str, str]
@@ -37,9 +37,8 @@ def join_source(article: Article, source: Sequence[Comment]) -> Article:
     declared = article.comments_declared
     if declared is not None and len(comments) >= declared:
         signs = frozenset()
-    reason = gap_reason(
-        ThreadCount(declared, len(comments), article.pingbacks), signs - {"unknown", "pingbacks"}
-    )
+    counted = ThreadCount.of(comments, declared, article.pingbacks)
+    reason = gap_reason(counted, signs - {"unknown", "pingbacks", "surplus"})
     return replace(article, comments=comments, comments_gap_reason=reason)
 
 

@@ -33,6 +33,57 @@ class Thread:
     opens: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class ThreadCount:
+    """How many comments a page declares (None: it does not say), how many of those that were read
+    it shows, how many pingbacks stand among them, and how many that it withholds.
+    """
+
+    declared: int | None
+    captured: int
+    pingbacks: int = 0
+    withheld: int = 0
+
+    @classmethod
+    def of(cls, comments: Sequence[Comment], declared: int | None, pingbacks: int) -> "ThreadCount":
+        """Return what is counted of *comments*."""
+        withheld = sum(comment.status == "withheld" for comment in comments)
+        return cls(declared, len(comments) - withheld, pingbacks, withheld)
+
+
+def gap_reason(capture: ThreadCount, signs: frozenset[str] = frozenset()) -> str | None:
+    """Return why a page shows another number of comments than it declares, None where it shows as
+    many or declares none.
+
+    *signs* are what the page shows of it: "widget", "pagination", "top_level", "withheld",
+    "closed". The answer is one of these, or "pingbacks", "surplus" where more were read than are
+    declared, or "unknown" where fewer were and nothing tells why.
+    """
+    declared, captured = capture.declared, capture.captured
+    if "widget" in signs and captured + capture.withheld == 0 and declared != 0:
+        return "widget"
+    if "pagination" in signs:
+        return "pagination"
+    if declared is None or captured == declared:
+        return None
+    if captured > declared:
+        return "surplus"
+    return _why_short(capture, signs)
+
+
+def _why_short(capture: ThreadCount, signs: frozenset[str]) -> str:
+    """Return why fewer comments were read than are declared."""
+    known = capture.captured + capture.withheld
+    if known >= (capture.declared or 0):
+        return "withheld"
+    if capture.pingbacks and known + capture.pingbacks >= (capture.declared or 0):
+        return "pingbacks"
+    if "closed" in signs and capture.captured:
+        signs = signs - {"closed"}  # a closed thread still shows what was said
+    reasons = ("top_level", "withheld", "closed", "widget")
+    return next((reason for reason in reasons if reason in signs), "unknown")
+
+
 GENERIC = "generic"
 
 

@@ -3,18 +3,26 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from lxml.html import HtmlElement
 
 from pipelines.comments.declared import declared_count
-from pipelines.comments.model import GENERIC, Thread, ThreadReading, order_of
+from pipelines.comments.model import (
+    GENERIC,
+    Thread,
+    ThreadCount,
+    ThreadReading,
+    gap_reason,
+    order_of,
+)
 from pipelines.comments.page import View, view_of
 from pipelines.comments.pagination import comment_pages, is_later_page
 from pipelines.comments.record import Fields, Parent, find_parents, thread_areas
 from pipelines.comments.rules import (
     FORUMS,
+    count_pingbacks,
     find_reading,
     find_widget,
     is_forum,
@@ -72,41 +80,6 @@ _SIGNS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadCount:
-    """How many comments a page declares (None: it does not say), how many were read, how many
-    pingbacks stand among them.
-    """
-
-    declared: int | None
-    captured: int
-    pingbacks: int = 0
-
-
-def gap_reason(capture: ThreadCount, signs: frozenset[str] = frozenset()) -> str | None:
-    """Return why comments are missing, None when none is known to be.
-
-    *signs* are what the page shows of it: "widget", "pagination", "top_level", "withheld",
-    "closed". The answer is one of these, or "pingbacks", or "unknown" where fewer were read than
-    are declared and nothing tells why.
-    """
-    declared, captured = capture.declared, capture.captured
-    if "widget" in signs and captured == 0 and declared != 0:
-        return "widget"
-    if "pagination" in signs:
-        return "pagination"
-    if declared is None or captured >= declared:
-        return None
-    if capture.pingbacks and captured + capture.pingbacks >= declared:
-        return "pingbacks"
-    if "closed" in signs and captured:
-        signs = signs - {"closed"}  # a closed thread still shows what was said
-    return next(
-        (reason for reason in ("top_level", "withheld", "closed", "widget") if reason in signs),
-        "unknown",
-    )
-
-
 def read_signs(areas: Sequence[HtmlElement]) -> frozenset[str]:
     """Return which of "top_level", "withheld" and "closed" the words around a thread tell."""
     text = " ".join(" ".join(area.text_content().split()) for area in areas)
@@ -149,15 +122,14 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
     declared = declared_count(areas, view, _within(reading, index))
     widget = find_widget(index) if not comments else None
     pages = comment_pages(document.tree, areas, document.url)
-    is_short = (
-        declared is not None and len(comments) + (reading.pingbacks if reading else 0) < declared
-    )
+    pingbacks = reading.pingbacks if reading else count_pingbacks(index)
+    is_short = declared is not None and len(comments) + pingbacks < declared
     signs = (
         (read_signs(areas) if is_short else frozenset())
         | ({"pagination"} if pages else set())
         | ({"widget"} if widget else set())
     )
-    capture = ThreadCount(declared, len(comments), reading.pingbacks if reading else 0)
+    capture = ThreadCount.of(comments, declared, pingbacks)
     return Thread(
         comments=comments,
         declared=declared,

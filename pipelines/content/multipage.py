@@ -131,7 +131,7 @@ def merge(first: Article, parts: Sequence[Article]) -> Article:
         comments_declared=declared,
         pingbacks=pingbacks,
         comments_gap_reason=gap_reason(
-            ThreadCount(declared, len(comments), pingbacks),
+            ThreadCount.of(comments, declared, pingbacks),
             frozenset({"pagination"} if _is_open(first, parts) else ()),
         ),
         comment_pages=(),

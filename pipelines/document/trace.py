@@ -29,13 +29,15 @@ class FieldCandidate:
 @dataclass(frozen=True, slots=True)
 class ThreadProposal:
     """One way to read a page's thread: by the rules called *system*, from *records* (the first
-    element of each), with the *score* that decides and what it is made of.
+    element of each), with the *score* that decides and what it is made of; *is_chosen* where the
+    thread was read so.
     """
 
     system: str
     score: float
     records: Sequence[HtmlElement]
     features: Mapping[str, float] = field(default_factory=dict)
+    is_chosen: bool = False
 
 
 @dataclass(slots=True)
@@ -62,7 +64,7 @@ class Trace:
         self.thread = tuple(elements)
 
     def note_thread(self, proposals: Iterable[ThreadProposal]) -> None:
-        """Keep the proposals for the thread, the one that was read first."""
+        """Keep the proposals for the thread, the likeliest first."""
         self.proposals = tuple(proposals)
 
     def note_text(self, elements: Iterable[HtmlElement], cut: Mapping[HtmlElement, str]) -> None:

@@ -114,14 +114,14 @@ def inspect_page(page: Page, profiles: Profile | Sequence[Profile] = ()) -> Insp
         article=article,
         profile=dict(article.field_methods).get("template"),
         fields=tuple(_fields(article, document.trace, unread)),
-        proposals=tuple(_proposals(document.trace)),
+        proposals=tuple(_proposals(document.trace, article)),
         missing=tuple(_missing(article, unread)),
         document=document,
     )
 
 
 def _refused(page: Page, document: Document | None, refusal: tuple[str, str]) -> Inspection:
-    proposals = tuple(_proposals(document.trace)) if document is not None else ()
+    proposals = tuple(_proposals(document.trace, None)) if document is not None else ()
     return Inspection(
         url=page.url,
         fetched_at=page.fetched_at,
@@ -172,11 +172,16 @@ def shown(value: Any) -> str | None:
     return shown(moment) if moment is not None else str(name if name is not None else value)
 
 
-def _proposals(trace: Trace) -> Iterator[ProposalView]:
-    for number, one in enumerate(trace.proposals):
+def _proposals(trace: Trace, article: Article | None) -> Iterator[ProposalView]:
+    comments = article.comments if article is not None else ()
+    if comments and not any(one.is_chosen for one in trace.proposals):
+        how = comments[0].method or "generic"
+        system = "plain lines" if how == "generic" else how  # or stated, or a profile's rules
+        yield ProposalView(system, 0.0, len(comments), None, {}, is_chosen=True)
+    for one in sorted(trace.proposals, key=lambda one: (not one.is_chosen, -one.score)):
         place = place_of(one.records[0]) if one.records else None
         features = dict(one.features)
-        yield ProposalView(one.system, one.score, len(one.records), place, features, number == 0)
+        yield ProposalView(one.system, one.score, len(one.records), place, features, one.is_chosen)
 
 
 def _missing(article: Article, unread: Mapping[str, str]) -> Iterator[str]:
@@ -188,7 +193,8 @@ def _missing(article: Article, unread: Mapping[str, str]) -> Iterator[str]:
         why = article.comments_gap_reason or "unknown"
         yield f"comments: {declared} declared, {captured} read ({why})"
     elif article.comments_gap_reason:
-        yield f"comments: not all could be read ({article.comments_gap_reason})"
+        said = "none" if declared is None else str(declared)
+        yield f"comments: {said} declared, {captured} read ({article.comments_gap_reason})"
     empty = sum(is_shown(comment) and not comment.text for comment in article.comments)
     if empty:
         yield f"comments: {empty} have no words"

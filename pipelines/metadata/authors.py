@@ -1,16 +1,37 @@
 """Who wrote the article, in which role, for whom: what every source says, and who is believed."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from pipelines.document import Document, FieldCandidate, article_object, by_id, meta, stated_text
+from pipelines.document import (
+    Document,
+    FieldCandidate,
+    article_object,
+    block_text,
+    by_id,
+    meta,
+    stated_text,
+)
 from pipelines.metadata.author_names import is_weak_name, key_of_name
-from pipelines.metadata.bylines import about_authors, bold_line, by_lines, find_bylines, signed_in
+from pipelines.metadata.bylines import bold_line, by_lines, find_bylines, signed_in
 from pipelines.metadata.stated_authors import completed, meta_authors, stated_authors, unique
 from storage.records import Author
+
+_NAMED = re.compile(
+    r"^\W*(?:over\s+)?(?:(?:de|deze)\s+)?(?:auteur|schrijver|door|by|geschreven door)\s*:?\s+(?P<name>[A-ZÀ-Þ][^\n.,:|]{1,50})$",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(r"^\W*over (?:de|deze) (?:auteur|schrijver)\W*", re.IGNORECASE)
+_IS = re.compile(
+    r"^(?P<name>(?:[A-ZÀ-Þ][\w'’.-]+)(?:\s+(?:van|de|der|den|het|ten|ter|te|'t|el|al|[A-ZÀ-Þ][\w'’.-]+)){0,5})\s+(?:\([^)]*\)\s+)?(?:is|was|werkt|schrijft|studeerde|woont|blogt|runt)\b"
+)
+_ROLE_IS = re.compile(
+    r"\b(?:is|als)\s+(?P<role>[^.;]{3,70}?)\s+(?:bij|van|voor|at)\s+(?P<organisation>(?:(?:de|het)\s)?[A-Z0-9][\w&.'’-]*(?:\s[A-Z0-9&][\w&.'’-]*){0,4})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +145,19 @@ def _backed(shown: tuple[Author, ...], stated: tuple[Author, ...]) -> tuple[Auth
         a.name.lower() for a in stated
     }
     return stated if is_other and len(shown) > len(stated) else shown
+
+
+def about_authors(about: Iterable[HtmlElement]) -> Iterator[Author]:
+    """Yield the author whom a box "Over de auteur" is about."""
+    for box in about:
+        text_of_box = block_text(box)
+        words = _ABOUT.sub("", " ".join(text_of_box.split()))
+        match = _NAMED.match(text_of_box.split("\n")[0]) or _IS.match(words)
+        if match is None:
+            continue
+        role = _ROLE_IS.search(words)
+        yield Author(
+            name=match["name"],
+            role=role["role"].removeprefix("een ") if role else None,
+            organisation=role["organisation"].rstrip(".") if role else None,
+        )

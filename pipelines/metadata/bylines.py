@@ -46,10 +46,7 @@ _BY_LINE = re.compile(
     r"|\s+(?:gisteren|vandaag|yesterday|today|gestern|heute|bijgewerkt|updated|aktualisiert|e-?mail)\b|,\s*\d|\s\d{1,2}\.?\s+\w+\s+\d{4}|\s\d+\s+\w+\s+(?:geleden|ago)\b|\s?\d{1,2}[-/]\d))",
     re.IGNORECASE,
 )  # fmt: skip
-_NAMED = re.compile(
-    r"^\W*(?:over\s+)?(?:(?:de|deze)\s+)?(?:auteur|schrijver|door|by|geschreven door)\s*:?\s+(?P<name>[A-ZÀ-Þ][^\n.,:|]{1,50})$",
-    re.IGNORECASE,
-)
+_PARTS = re.compile(r"\s(?:[/|•·–—]|//|::|--?)\s")
 _MAY_SIGN = re.compile(rf"\b(?:{BY}|{OUR_ROLE})\b", re.IGNORECASE)
 _PLACED_BY = re.compile(
     r"\b(?:geplaatst|geschreven|gepost|ingezonden|ingediend|gepubliceerd|posted|written)\s+(?:door|by)\s+(?P<name>[^|•·\n\d]{2,60}?)\s+(?:op|on|om|in)\s",
@@ -63,13 +60,6 @@ _NAME_FIRST = re.compile(
 _ROLE_CLASS = re.compile(
     r"author[-_]{1,2}(?:title|role|function|functie|job|bio-title|position)|auteur[-_](?:functie|titel)",
     re.IGNORECASE,
-)
-_ABOUT = re.compile(r"^\W*over (?:de|deze) (?:auteur|schrijver)\W*", re.IGNORECASE)
-_IS = re.compile(
-    r"^(?P<name>(?:[A-ZÀ-Þ][\w'’.-]+)(?:\s+(?:van|de|der|den|het|ten|ter|te|'t|el|al|[A-ZÀ-Þ][\w'’.-]+)){0,5})\s+(?:\([^)]*\)\s+)?(?:is|was|werkt|schrijft|studeerde|woont|blogt|runt)\b"
-)
-_ROLE_IS = re.compile(
-    r"\b(?:is|als)\s+(?P<role>[^.;]{3,70}?)\s+(?:bij|van|voor|at)\s+(?P<organisation>(?:(?:de|het)\s)?[A-Z0-9][\w&.'’-]*(?:\s[A-Z0-9&][\w&.'’-]*){0,4})"
 )
 
 
@@ -256,7 +246,7 @@ def _by_line(element: HtmlElement) -> list[Author]:
     line = _shown_line(element)
     names = element.get("class") or ""
     boxed = any(token and _BOX_CLASS.search(token) for token in names.split()) or "meta" in names
-    match = _BY_LINE.match(line) if 5 < len(line) < 160 else None
+    match = _signature(line) if 5 < len(line) < 160 else None
     if match is None and boxed and len(line) < LONGEST_BOX:
         match = _PLACED_BY.search(line[:400])
     if match is None and boxed and _AUTHOR_BOX.search(names):
@@ -270,6 +260,14 @@ def _by_line(element: HtmlElement) -> list[Author]:
     return named_here if is_line else []
 
 
+def _signature(line: str) -> "re.Match[str] | None":
+    """Return what in *line* says who wrote the article: the line itself, or one of the parts that
+    it is divided into ("Gemeente / Tekst: Jan Smit / 3 mei 2013").
+    """
+    found = (_BY_LINE.match(part) for part in (line, *_PARTS.split(line)))
+    return next((match for match in found if match is not None), None)
+
+
 def is_inside(element: HtmlElement, others: set[HtmlElement]) -> bool:
     return any(one in others for one in (element, *element.iterancestors()))
 
@@ -280,19 +278,3 @@ def _shown_line(element: HtmlElement) -> str:
     if len(line) < LONGEST_BOX and next(element.iter("script", "style"), None) is not None:
         return " ".join(block_text(element).split())
     return line
-
-
-def about_authors(about: Iterable[HtmlElement]) -> Iterator[Author]:
-    """Yield the author whom a box "Over de auteur" is about."""
-    for box in about:
-        text_of_box = block_text(box)
-        words = _ABOUT.sub("", " ".join(text_of_box.split()))
-        match = _NAMED.match(text_of_box.split("\n")[0]) or _IS.match(words)
-        if match is None:
-            continue
-        role = _ROLE_IS.search(words)
-        yield Author(
-            name=match["name"],
-            role=role["role"].removeprefix("een ") if role else None,
-            organisation=role["organisation"].rstrip(".") if role else None,
-        )

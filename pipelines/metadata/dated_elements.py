@@ -78,6 +78,8 @@ _LOWER_WORD = re.compile(r"(?<![\w'’])[a-zà-ÿ]{3,}")
 _LINE_TAGS = frozenset(
     "p div span li small em td dd font address h2 h3 h4 h5 h6 b strong i a label cite abbr".split()
 )
+_STROKES = re.compile(r"\s*[|•·]\s*|\s+[/–—-]\s+")
+_AROUND = " |•·–—-/,;:("
 LONGEST_BYLINE = 220
 LONGEST_CLASSED = 1200
 MOST_PER_KIND = 3
@@ -190,7 +192,7 @@ def _read(
     changed = _around_change(shown)[1]
     is_parted = bool(changed) and any(map(str.isdigit, shown.replace(changed, "", 1)))
     if is_parted and len(shown) <= LONGEST_BYLINE and not element.get("datetime"):
-        yield from _of_parts(kind, shown, document)
+        yield from _of_parts(kind, element, shown, document)
     elif (found := _of_element(element, kind, shown, document)) is not None:
         yield found, _is_marked_change(element) or (bool(changed) and not is_parted)
 
@@ -240,21 +242,36 @@ def _of_line(
     """Yield the dates of a short text that is classed as a byline, or is about nothing but its
     date.
     """
-    if not _is_about_its_date(element, shown):
-        return
-    yield from _of_parts("byline", shown, document)
+    if _is_about_its_date(element, shown):
+        yield from _of_parts("byline", element, shown, document)
 
 
-def _of_parts(kind: str, shown: str, document: Document) -> Iterator[tuple[PageDate, bool]]:
+def _of_parts(
+    kind: str, element: HtmlElement, shown: str, document: Document
+) -> Iterator[tuple[PageDate, bool]]:
     """Yield the date of change that a line tells, and that of publication before or after it."""
     before, changed, after = _around_change(shown)
     if changed and (moment := _date(changed, document)) is not None:
-        yield PageDate(kind, _without_count(shown), moment), True
+        yield PageDate(kind, _own_words(element, shown, moment, document), moment), True
     for part in (before, after):
         date = _date(part, document) if any(map(str.isdigit, part)) else None
         if date is not None and (date.precision not in _COARSE or _AGO.search(part)):
-            yield PageDate(kind, _without_count(shown), date), False
+            yield PageDate(kind, _own_words(element, shown, date, document), date), False
             return
+
+
+def _own_words(element: HtmlElement, shown: str, date: DutchDate, document: Document) -> str:
+    """Return what a line says of its *date* without the names and numbers beside it: the first text
+    or the first part between strokes that means the same moment; else all of it.
+    """
+    texts = (" ".join(text.split()) for text in element.itertext())
+    for piece in (*texts, *_STROKES.split(shown)):
+        words = piece.strip(_AROUND)
+        if any(map(str.isdigit, words)) and len(words) < len(shown):
+            found = _date(words, document)
+            if found is not None and found[:2] == date[:2]:
+                return _without_count(words)
+    return _without_count(shown)
 
 
 def _is_about_its_date(element: HtmlElement, shown: str) -> bool:

@@ -1,7 +1,7 @@
 """An article's section and keywords, as stated for machines or shown as links."""
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -41,12 +41,21 @@ _CATEGORY_PATH = re.compile(
 
 
 LONGEST_KEYWORD = 60
+LONGEST_BOX = 300
+_HASHED = re.compile(r"#(\w[\w-]{1,40})")
+_LABEL = re.compile(
+    r"^\W*(?:tags?|keywords?|trefwoord(?:en)?|labels?|onderwerp(?:en)?|categorie(?:ën)?|category|rubriek|in|meer over)\b\s*:?\s*",
+    re.IGNORECASE,
+)
 
 
 def read_section(document: Document, excluded: Iterable[HtmlElement] = ()) -> str | None:
     """Return the section (category) of the article, the first where there are several."""
-    return _stated_section(document) or section_among(
-        _kind_links(document.tree, excluded, _CATEGORY), document
+    links = _kind_links(document.tree, excluded, _CATEGORY)
+    return (
+        _stated_section(document)
+        or section_among(links, document)
+        or next(_unlinked(document.tree, set(excluded), _CATEGORY), None)
     )
 
 
@@ -63,7 +72,20 @@ def _stated_section(document: Document) -> str | None:
         (stated_text(value) for value in listed(article_object(document).get("articleSection"))),
         None,
     )
-    return stated or meta(document, "article:section")
+    return (
+        stated
+        or meta(document, "article:section")
+        or next(_microdata(document.tree, "articleSection"), None)
+    )
+
+
+def _microdata(tree: HtmlElement, name: str) -> Iterator[str]:
+    """Yield what elements are marked up as the property *name* of the page's article."""
+    for element in tree.iter("*"):
+        if name in (element.get("itemprop") or "").split():
+            said = element.get("content") or element.text_content()
+            if len(said.split()) > 0 and len(said) <= LONGEST_KEYWORD:
+                yield " ".join(said.split())
 
 
 def _crumb(document: Document) -> str | None:
@@ -86,7 +108,10 @@ def read_keywords(
     document: Document, section: str | None, excluded: Iterable[HtmlElement] = ()
 ) -> tuple[str, ...]:
     """Return the article's keywords, each on its own, as the page shows or states them."""
-    return keywords_among(_kind_links(document.tree, excluded, _TAG), document, section)
+    outside = set(excluded)
+    links = _kind_links(document.tree, outside, _TAG)
+    stated = keywords_among(links, document, section)
+    return stated or _unique(_unlinked(document.tree, outside, _TAG), section)
 
 
 def keywords_among(
@@ -104,6 +129,10 @@ def keywords_among(
         found = [part for value in stated for part in re.split(r"\s*[,;]\s*", value)]
     if not found:
         found = re.split(r"\s*[,;]\s*", meta(document, "news_keywords", "keywords") or "")
+    return _unique(found, section)
+
+
+def _unique(found: Iterable[str], section: str | None) -> tuple[str, ...]:
     unique = dict.fromkeys(word.strip(" #\t\n") for word in found)
     return tuple(
         word for word in unique if word and len(word) <= LONGEST_KEYWORD and word != section
@@ -159,6 +188,37 @@ def _kind_links(tree: HtmlElement, excluded: Iterable[HtmlElement], kind: _Kind)
         if words and not _is_furniture(link, outside):
             found.append(words)
     return related or boxed
+
+
+def _unlinked(tree: HtmlElement, outside: Set[HtmlElement], kind: _Kind) -> Iterator[str]:
+    """Yield the words that a small box named for *kind* holds without links, in elements of their
+    own or divided by commas or hash signs: "#fietspad #zwembad".
+    """
+    for box in tree.iter("p", "div", "ul", "span", "li", "dd", "footer"):
+        names = f"{box.get('class') or ''} {box.get('id') or ''}"
+        if (
+            len(names) < 2
+            or not _names(kind, names)
+            or next(box.iter("a", "form"), None) is not None
+        ):
+            continue
+        said = " ".join(box.text_content().split())
+        if said and len(said) <= LONGEST_BOX and not _is_furniture(box, outside):
+            yield from _words_of(box, said, kind)
+            return
+
+
+def _words_of(box: HtmlElement, said: str, kind: _Kind) -> list[str]:
+    """Return the words of a box one by one, without its label ("Trefwoorden:"); one word that is
+    neither labelled nor behind a hash sign may be anything but a keyword.
+    """
+    pieces = [" ".join(child.text_content().split()) for child in box]
+    if not pieces or sum(map(len, pieces)) < len(said) / 2:
+        pieces = _HASHED.findall(said) or re.split(r"\s*[,;|•·]\s*", _LABEL.sub("", said))
+    words = [piece.strip(" #,;|•·") for piece in pieces if not _LABEL.fullmatch(piece)]
+    is_told = len(words) > 1 or bool(_LABEL.match(said)) or said.startswith("#")
+    are_words = all(0 < len(word) <= LONGEST_KEYWORD for word in words)
+    return words if are_words and (is_told or kind is _CATEGORY) else []
 
 
 def speaks_of_keywords(element: HtmlElement) -> bool:

@@ -3,7 +3,7 @@ refused with its reason.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -19,20 +19,22 @@ from pipelines.document import (
 )
 from pipelines.page_kind.listing import (
     LISTING_PATH,
+    LISTING_TITLE,
+    PERSON_PATH,
+    TITLE_IN_PATH,
+    are_teasers,
     holds_one_text,
     is_mostly_teasers,
     is_topic_list,
     teasers_of,
 )
 from pipelines.page_kind.refusal import NotAnArticle
-from storage.urls import without_index
+from storage.urls import why_unfollowed, without_index
 
 # Tokens of the body's class (WordPress and its kin).
-_ARCHIVE_TOKENS = frozenset(
-    "home blog archive category tag author date tax post-type-archive".split()
-)
-_LISTED_TOKENS = _ARCHIVE_TOKENS | set("page-list section taxonomy list term".split())
-_SEARCH_TOKENS = frozenset("search search-results search-no-results".split())
+_ARCHIVE_TOKENS = set("home blog archive category tag author date tax post-type-archive".split())
+_LISTED_TOKENS = _ARCHIVE_TOKENS | {"page-list", "section", "taxonomy", "list", "term"}
+_SEARCH_TOKENS = {"search", "search-results", "search-no-results"}
 _ERROR_TOKEN = "error404"  # noqa: S105  # a class name, no secret
 _POST_TOKEN = re.compile(r"^postid-\d+$")
 _SINGLE = re.compile(
@@ -42,12 +44,6 @@ _PAGE_TOKEN = re.compile(r"^(?:page-id-\d+|node-type-page|page-node-type-page)$"
 _POST_KIND = re.compile(
     r"single-(?:post|format|article|artikel|blog|news|nieuws|bericht|recipe|recept|story|column)"
 )
-# Under an address of lists that has articles too, what an article's own title or number looks like.
-_TITLE_IN_PATH = re.compile(
-    r"/(?:archie(?:f|ven)|archives?|thema|dossiers?|onderwerp(?:en)?|rubriek(?:en)?)/(?:[^/]*/)?"
-    r"(?:(?:[^/-]+-){3}[^/]*/?|[^/a-z]*[a-z][^/]*\.(?:html?|php|aspx?)|\d{4,}(?:-[^/]*)?/?)$",
-    re.IGNORECASE,
-)
 _STATIC_PATH = re.compile(
     r"/(?:over(?:-(?:ons|mij|deze-site|deze-website|dit-blog))?|about(?:-us)?|contact(?:formulier)?|colofon|disclaimer|privacy(?:-?(?:beleid|verklaring|policy|statement))?|cookies?(?:-?(?:beleid|verklaring|policy))?"
     r"|algemene-voorwaarden|voorwaarden|adverteren|sitemap|faq|veelgestelde-vragen|inschrijven|aanmelden|nieuwsbrief|archief|links|doneren|abonneren|vacatures|agenda|zoeken|search"
@@ -56,10 +52,6 @@ _STATIC_PATH = re.compile(
 )
 _NOT_FOUND = re.compile(
     r"^\W*(?:404|pagina (?:kon )?niet (?:worden )?gevonden|(?:page )?not found|oeps|helaas).{0,60}$|niet gevonden|bestaat niet",
-    re.IGNORECASE,
-)
-_LISTING_TITLE = re.compile(
-    r"^(?:categorie(?: archieven)?|category(?: archives)?|tag(?: archieven| archives)?|(?:maand|dag|jaar)?archie(?:f|ven)|archives?|auteur|author|zoekresultaten|search results|label|onderwerp|berichten (?:van|door|met|in))\b\s*[:‘'\"(]?",
     re.IGNORECASE,
 )
 
@@ -137,7 +129,7 @@ _FOR: tuple[tuple[Callable[[_Facts], bool], float], ...] = (
     (lambda facts: facts.og_type == "article", 2.0),
     (lambda facts: facts.has_thread, 6.0),
     (lambda facts: facts.holds_one_text, 2.0),
-    (lambda facts: bool(_TITLE_IN_PATH.search(facts.path)), 2.5),
+    (lambda facts: bool(TITLE_IN_PATH.search(facts.path)), 2.5),
 )
 _DECLARED: tuple[_Sign, ...] = (
     _Sign(
@@ -197,7 +189,7 @@ _SHOWN: tuple[_Sign, ...] = (
         "The address is that of a listing or an archive.",
     ),
     _Sign(
-        lambda facts: bool(_LISTING_TITLE.match(facts.headline)),
+        lambda facts: bool(LISTING_TITLE.match(facts.headline)),
         2.5,
         "listing",
         "The headline is that of a listing.",
@@ -221,10 +213,18 @@ _SHOWN: tuple[_Sign, ...] = (
         "The page states in JSON-LD that it is a collection.",
     ),
     _Sign(
-        lambda facts: bool(_STATIC_PATH.search(facts.path)),
+        lambda facts: (
+            bool(_STATIC_PATH.search(facts.path)) or why_unfollowed(facts.url) == "machinery"
+        ),
         7.5,
         "static_page",
-        "The address is that of a page about the site.",
+        "The address is that of a page about the site, or of a form.",
+    ),
+    _Sign(
+        lambda facts: bool(PERSON_PATH.search(facts.path)),
+        7.5,
+        "listing",
+        "The address is that of a person's page.",
     ),
     _Sign(
         lambda facts: not facts.has_thread and is_mostly_teasers(facts.tree, facts.url),
@@ -242,13 +242,12 @@ def check_declared(document: Document) -> None:
     _weigh(_DECLARED, _read_facts(document, None, has_thread=False))
 
 
-def check_kind(document: Document, headline: str | None, *, has_thread: bool) -> bool:
+def check_kind(document: Document, headline: str | None, thread: Sequence[HtmlElement]) -> bool:
     """Return whether the page says of itself that it is one article; raise NotAnArticle where the
-    signs that it is none outweigh those that it is.
-
-    *has_thread* says that readers' comments stand on it. The reasons are "listing", "search",
-    "error_page", "attachment", "product" and "static_page".
+    signs that it is none outweigh those that it is: "listing", "search", "error_page",
+    "attachment", "product" or "static_page". *thread* are the elements that hold comments.
     """
+    has_thread = bool(thread) and not are_teasers(document.tree, document.url, thread)
     facts = _read_facts(document, headline, has_thread=has_thread)
     _weigh((*_DECLARED, *_SHOWN), facts)
     return (

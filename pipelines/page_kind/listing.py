@@ -3,6 +3,7 @@ text; and a forum's lists of topics.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -30,13 +31,29 @@ _TOPIC_LIST_TOKENS = frozenset(
     {"section-viewforum", "section-index", "section-search", "section-memberlist"}
 )
 _TOPIC_LIST_TEMPLATES = frozenset({"forum_view", "forum_list"})  # of XenForo
-_HEADINGS = ("h1", "h2", "h3")
-_TITLES = (*_HEADINGS, "h4")
 LISTING_PATH = re.compile(
     r"/(?:tags?|label|categor(?:y|ie|ies)|rubriek(?:en)?|onderwerp(?:en)?|auteurs?|author|thema|dossiers?|archie(?:f|ven)|archives?|trefwoord(?:en)?)(?:/[^/]*){0,2}/?$"
     r"|/(?:page|pagina)/\d+/?$|^(?:/[a-z-]+){0,2}/(?:19|20)\d\d(?:/\d\d?){0,2}/?$",
     re.IGNORECASE,
 )
+# A person's own page lists what he wrote; it is no article of his.
+PERSON_PATH = re.compile(
+    r"/(?:members?|users?|gebruikers?|leden|lid)/(?:profiles?/|profiel/)?[^/]+(?:/(?:posts|topics|comments|reacties|berichten|activity))?/?$"
+    r"|/(?:profiles?|profiel)/\d+/?$",
+    re.IGNORECASE,
+)
+# Under an address of lists that has articles too, what an article's own title or number looks like.
+TITLE_IN_PATH = re.compile(
+    r"/(?:archie(?:f|ven)|archives?|thema|dossiers?|onderwerp(?:en)?|rubriek(?:en)?)/(?:[^/]*/)?"
+    r"(?:(?:[^/-]+-){3}[^/]*/?|[^/a-z]*[a-z][^/]*\.(?:html?|php|aspx?)|\d{4,}(?:-[^/]*)?/?)$",
+    re.IGNORECASE,
+)
+LISTING_TITLE = re.compile(
+    r"^(?:categorie(?: archieven)?|category(?: archives)?|tag(?: archieven| archives)?|(?:maand|dag|jaar)?archie(?:f|ven)|archives?|auteur|author|zoekresultaten|search results|label|onderwerp|berichten (?:van|door|met|in))\b\s*[:‘'\"(]?",
+    re.IGNORECASE,
+)
+_HEADINGS = ("h1", "h2", "h3")
+_TITLES = (*_HEADINGS, "h4")
 
 
 def is_list_address(url: str) -> bool:
@@ -50,6 +67,25 @@ def teasers_of(tree: HtmlElement, url: str) -> list[HtmlElement]:
     main = next(tree.iter("main"), tree)
     headings = [heading for heading in main.iter(*_HEADINGS) if _is_teaser(heading, url)]
     return [heading for heading in headings if not _in_furniture(heading)]
+
+
+def are_teasers(tree: HtmlElement, url: str, thread: Sequence[HtmlElement]) -> bool:
+    """Tell whether what was taken for a *thread* is a list of other pages: their headings, which
+    lead to them, stand in it, and no article stands before it.
+    """
+    held = set(thread)
+    within = [
+        heading
+        for heading in teasers_of(tree, url)
+        if not held.isdisjoint(_itself_and_above(heading))
+    ]
+    main = next(tree.iter("main"), tree)
+    return len(within) >= FEWEST_TEASERS and _text_before(main, within[0]) < LEAST_ARTICLE
+
+
+def _itself_and_above(element: HtmlElement) -> Iterator[HtmlElement]:
+    yield element
+    yield from element.iterancestors()
 
 
 def is_mostly_teasers(tree: HtmlElement, url: str) -> bool:

@@ -310,7 +310,7 @@ READERS: dict[str, Callable[[Document], Any]] = {
     },
     "read_language": lambda document: read_language(document, "een tekst"),
     "access_of": lambda document: access_of(document, "een tekst"),
-    "check_kind": lambda document: check_kind(document, "Een brug", has_thread=False),
+    "check_kind": lambda document: check_kind(document, "Een brug", ()),
     "is_topic_list": lambda document: is_topic_list(document.tree, document.url),
     "find_sources": lambda document: find_sources(document.tree, document.url),
     "find_body_pages": lambda document: find_body_pages(document, frozenset()),

@@ -89,7 +89,6 @@ BRANCHY = set(
     pipelines/comments/stated/page_state.py:_states
     pipelines/comments/stated/page_state.py:_thread
     pipelines/comments/stated/sources.py:find_sources
-    pipelines/comments/thread.py:gap_reason
     pipelines/comments/thread.py:read_thread
     pipelines/content/container.py:_largest
     pipelines/content/container.py:find_container

@@ -12,7 +12,7 @@ from pipelines.comments.record.author import Byline, absolute, author_url, find_
 from pipelines.comments.record.body import find_body, quotes, within
 from pipelines.comments.record.date import Dated, Head, find_date, short_text, shown_date
 from pipelines.comments.record.record import Labelled, Slot, Zone, in_slot
-from pipelines.comments.record.roles import NO_RANK, names_of
+from pipelines.comments.record.roles import names_of
 from pipelines.comments.record.source_id import linked_id, source_id
 from pipelines.comments.record.text import Around, read_words
 from pipelines.comments.record.vocabulary import (
@@ -82,7 +82,6 @@ _GONE = re.compile(
 )
 LEAST_TITLE = 8  # letters
 _RE = re.compile(r"^(?:(?:re|antw|aw|betreft)\s*:\s*)+", re.IGNORECASE)
-_SHOWN = frozenset({"img", "iframe", "video", "audio", "svg", "embed", "object"})
 
 
 class Fields(NamedTuple):
@@ -127,8 +126,9 @@ def read_fields(zone: Zone, template: Template, labelled: Labelled = NOTHING) ->
         body = None  # what bears the name of a text holds the byline as well
         around, head, dated = read_byline(zone, body, template, labelled)
     words = read_words(zone, body, around)
-    author = around.author or words.author
-    date = dated.date or words.date
+    named, date = around.author or words.author, dated.date or words.date
+    is_gone = _is_gone(named, words.text, head)
+    author = None if is_gone else named
     number = source_id(zone.record) or linked_id(dated.element, head.elements)
     upvotes, downvotes = read_votes(zone)
     return Fields(
@@ -139,12 +139,21 @@ def read_fields(zone: Zone, template: Template, labelled: Labelled = NOTHING) ->
         date=date,
         date_source=dated.source or ("text" if date else None),
         text=without_addresses(_without_subject(words.text, template.subject)),
-        status="withheld" if _is_withheld(zone, words.text, author, dated) else "visible",
+        status="withheld" if is_gone or _is_withheld(zone, words.text) else "visible",
         source_id=number,
         url=_permalink(head, number, template.base),
         upvotes=upvotes,
         downvotes=downvotes,
     )
+
+
+def _is_gone(named: str | None, text: str, head: Head) -> bool:
+    """Tell whether a record says in the place of its writer's name that it was taken away:
+    "Commentaar verwijderd", "[verwijderd]".
+    """
+    if named is not None:
+        return is_withheld(named)
+    return not text and any(is_withheld(short_text(element)) for element in head.elements)
 
 
 def _without_subject(text: str, subject: str) -> str:
@@ -215,31 +224,13 @@ def _head(zone: Zone, index: Index, body: HtmlElement | None) -> Head:
     return Head([zone.elements[n] for n in outside], [zone.names[n] for n in outside])
 
 
-def _is_withheld(zone: Zone, text: str, author: str | None, dated: Dated) -> bool:
+def _is_withheld(zone: Zone, text: str) -> bool:
+    """Tell whether a record, or a class of it, says that its words were taken away; one whose words
+    were not found says nothing of the kind.
+    """
     if is_withheld(text):
         return True
-    if text:
-        return len(text) < 200 and bool(_GONE.search(zone.record.get("class") or ""))
-    return (
-        author is not None
-        and dated.date is not None
-        and not any(_shows(element) for element in _all(zone))
-    )
-
-
-def _all(zone: Zone) -> Iterator[HtmlElement]:
-    yield from zone.elements
-    yield from zone.unseen
-
-
-def _shows(element: HtmlElement) -> bool:
-    """Tell whether *element* is a picture or a clip, but not the writer's own portrait."""
-    around = (element, element.getparent(), *list(element.iterancestors())[1:3])
-    return element.tag in _SHOWN and not any(
-        names_of(box).is_furniture or names_of(box).author != NO_RANK or names_of(box).is_profile
-        for box in around
-        if box is not None
-    )
+    return len(text) < 200 and bool(_GONE.search(zone.record.get("class") or ""))
 
 
 def _permalink(head: Head, number: str | None, base: str) -> str | None:

@@ -2,6 +2,7 @@ from . import fitting
 from .choice import find_reading
 from .learned import STAFF, Unfit, date_said, read_thread_by
 from .plain_lines import read_passage
+from .reader import count_pingbacks
 from .runs import read_runs
 from .systems import FORUMS, find_widget
 from .teasers import is_forum
@@ -10,6 +11,7 @@ __all__ = [
     "FORUMS",
     "STAFF",
     "Unfit",
+    "count_pingbacks",
     "date_said",
     "find_reading",
     "find_widget",

@@ -10,7 +10,7 @@ from pipelines.comments.rules.features import PageEvidence, cheap_features
 from pipelines.comments.rules.miner import COUNTED, RecordGroup, join_levels, propose
 from pipelines.comments.rules.plain_lines import read_passage
 from pipelines.comments.rules.reader import read_group, read_records
-from pipelines.comments.rules.relations import ReadGroup, relate
+from pipelines.comments.rules.relations import ReadGroup, proposals, relate
 from pipelines.comments.rules.runs import Runs
 from pipelines.comments.rules.score import (
     Features,
@@ -39,6 +39,14 @@ def find_reading(view: View, runs: Runs) -> ThreadReading | None:
     is.
     """
     groups = ranked(view, runs)
+    reading = _read_likeliest(groups, view, runs)
+    scored = [(one, _accepted(one)) for one in groups]
+    view.document.trace.note_thread(proposals(scored, view.index, reading))
+    return reading
+
+
+def _read_likeliest(groups: Sequence[ReadGroup], view: View, runs: Runs) -> ThreadReading | None:
+    """Return the reading of the first of *groups* that is a thread."""
     able = [one for one in groups if _is_thread(one)]
     if not able:
         return None

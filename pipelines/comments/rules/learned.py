@@ -11,7 +11,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from pipelines.comments.declared import read_count
-from pipelines.comments.model import Thread, ThreadRules, order_of
+from pipelines.comments.model import Thread, ThreadCount, ThreadRules, gap_reason, order_of
 from pipelines.comments.pagination import comment_pages, may_go_on
 from pipelines.comments.record import absolute, author_url, without_circles
 from pipelines.comments.rules.teasers import _DIGITS
@@ -76,7 +76,9 @@ def read_thread_by(document: Document, rules: ThreadRules) -> Thread:
         pingbacks=declared - len(records)
         if declared is not None and has_usual_gap and rules.gap == "pingbacks"
         else 0,
-        gap_reason=rules.gap if has_usual_gap else None,
+        gap_reason=rules.gap
+        if has_usual_gap
+        else gap_reason(ThreadCount.of(comments, declared, 0)),
         order=order_of(comments),
         system=rules.system if comments else None,
         method=rules.system if comments else None,

@@ -43,6 +43,7 @@ LEAST_TITLE = 12  # letters: a shorter heading may stand in a title by chance
 GOOD_SHARE = 0.6
 SAMPLE = 24
 _DIGITS = re.compile(r"\d+")
+_ENTRIES = frozenset({"li", "p", "div", "dd", "article", "section"})  # may be a record
 _EXCERPT = re.compile(
     r"^\[(?:…|\.\.\.|&#8230;)\].*\[(?:…|\.\.\.|&#8230;)\]$", re.DOTALL
 )  # what WordPress makes of a pingback
@@ -119,6 +120,16 @@ def _apart(group: RecordGroup, index: Index) -> int:
     return len(places - {place for roots in group.records for place in roots})
 
 
+def count_pingbacks(index: Index) -> int:
+    """Return how many pingbacks stand on a page on which no thread was found."""
+    marked = index.by_class({"pingback", "trackback"})
+    found = {e for elements in marked.values() for e in elements if e.tag in _ENTRIES}
+    if not found:
+        boxes = (e for e in index.elements if e.tag in _ENTRIES and e.find("a") is not None)
+        found = {e for e in boxes if is_pingback((e.text or "").strip())}
+    return sum(not any(box in found for box in e.iterancestors()) for e in found)
+
+
 def _makes_sense(fields: Sequence[Fields]) -> bool:
     """Tell whether most records say who or when, and most of those that are shown say something."""
     attributed = sum(field.author is not None or field.date is not None for field in fields)
@@ -144,7 +155,8 @@ def _read(zone: Zone, template: Template, columns: Columns) -> tuple[Zone, Field
     if not zone.unseen or shown.text or shown.author or shown.date:
         return zone, shown
     zone = revealed(zone)
-    return zone, read_fields(zone, template, columns.label(zone))
+    hidden = read_fields(zone, template, columns.label(zone))
+    return zone, hidden if hidden.text else hidden._replace(status="withheld")
 
 
 def _has(index: Index, *pieces: str) -> bool:

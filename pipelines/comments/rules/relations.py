@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
+from pipelines.comments.model import ThreadReading
 from pipelines.comments.record import Fields
 from pipelines.comments.rules.miner import RecordGroup
 from pipelines.comments.rules.score import Features
+from pipelines.document import Index, ThreadProposal
 
 COVERED = 0.8
 
@@ -44,6 +46,22 @@ class ReadGroup:
             before = bisect_right(starts, first) - 1
             inside += before >= 0 and ends[before] >= last
         return inside > COVERED * len(sample)
+
+
+def proposals(
+    groups: Sequence[tuple[ReadGroup, float]], index: Index, chosen: ThreadReading | None
+) -> list[ThreadProposal]:
+    """Return the ways to read a page's thread that were looked at: *groups*, each with its score,
+    the one that was *chosen* among them, if one was.
+    """
+    first = chosen.zones[0].record if chosen is not None and chosen.zones else None
+    found: list[ThreadProposal] = []
+    for one, score in groups:
+        records = [roots[0] for roots in one.group.roots(index)]
+        system = one.group.system or "+".join(sorted(one.group.by))
+        is_chosen = first in records and not any(other.is_chosen for other in found)
+        found.append(ThreadProposal(system, score, records, one.features, is_chosen))
+    return found
 
 
 def relate(groups: Sequence[ReadGroup]) -> None:

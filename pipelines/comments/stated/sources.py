@@ -91,7 +91,7 @@ def is_wanted(article: Article) -> bool:
     an id.
     """
     exact = {"minute", "second"}
-    return article.comments_gap_reason is not None or any(
+    return article.comments_gap_reason not in {None, "surplus"} or any(
         comment.date_created_precision not in exact or comment.source_id is None
         for comment in article.comments
     )
