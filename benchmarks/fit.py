@@ -100,8 +100,8 @@ def main() -> None:
     tables = first_tables(lessons) | last_tables(readings)
     WEIGHTS.write_text(json.dumps(tables, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     chosen = left_out(readings)
-    for name, is_gold in (("corpus", False), ("gold", True)):
-        part = [one for one in chosen if one[0].is_gold == is_gold]
+    for name in ("corpus", "gold", "articles"):
+        part = [one for one in chosen if one[0].of == name]
         print(name, {key: round(value, 4) for key, value in summary(part).items()})
 
 

@@ -1,7 +1,9 @@
-"""The pages from which the weights are fitted: the shared corpus, the gold pages, the project's own
-golden pages with and without their names, and made-up Dutch ones.
+"""The pages from which the weights are fitted: the shared corpus, the gold pages, articles of the
+public benchmarks, the project's own golden pages with and without their names, and made-up Dutch
+ones.
 """
 
+import gzip
 import json
 import sys
 import zlib
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml import html
 
@@ -20,7 +23,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 PAGES = ROOT / "tests" / "pages"
 sys.path.append(str(SHARED / "score"))
-import score_corpus  # noqa: E402 - the scorers stand beside the material, not in the project
+import score_bench  # noqa: E402 - the scorers stand beside the material, not in the project
+import score_corpus  # noqa: E402
 import score_pages  # noqa: E402
 
 FOLDS = 5
@@ -30,7 +34,10 @@ MADE = 120
 
 @dataclass(frozen=True)
 class Entry:
-    """A page with its gold comments, none on one that has none."""
+    """A page with its gold comments, none on one that has none; or one of whose comments nothing is
+    known, with *pieces* of its article, which are none. *of* names what it is of: corpus, gold,
+    articles, made.
+    """
 
     name: str
     site: str
@@ -38,8 +45,8 @@ class Entry:
     now: datetime
     body: bytes
     comments: list[dict[str, Any]]
-    is_gold: bool = False
-    is_made: bool = False
+    of: str = "corpus"
+    pieces: tuple[str, ...] = ()
 
     @property
     def fold(self) -> int:
@@ -48,7 +55,7 @@ class Entry:
 
 def all_pages() -> list[Entry]:
     """Return all pages, few of each site."""
-    return [*_few(entries()), *_own_pages(), *_made()]
+    return [*_few(entries()), *_few(_articles()), *_own_pages(), *_made()]
 
 
 def entries() -> Iterator[Entry]:
@@ -67,7 +74,25 @@ def entries() -> Iterator[Entry]:
                 for c in page["comments"]
             ]
             yield Entry(
-                page["id"], site, page["url"], page["now"], page["html"], comments, is_gold=True
+                page["id"], site, page["url"], page["now"], page["html"], comments, of="gold"
+            )
+
+
+def _articles() -> Iterator[Entry]:
+    """Yield pages of the article benchmarks with paragraphs of their text."""
+    for name, every in (("articles181", 1), ("readability", 1), ("trafeval", 3)):
+        (_name, rows), *_others = score_bench.load(SHARED / "bench", [name], every)
+        for identity, url, file, gold in rows:
+            pieces = gold.get("with") or (gold.get("body") or "").split("\n")
+            yield Entry(
+                identity,
+                urlsplit(url).netloc if name != "readability" else identity.rpartition("-")[0],
+                url,
+                score_bench.NOW,
+                gzip.decompress(file.read_bytes()),
+                [],
+                of="articles",
+                pieces=tuple(piece for piece in pieces if piece.strip()),
             )
 
 
@@ -85,13 +110,13 @@ def _own_pages() -> Iterator[Entry]:
         body = (folder / "page.html").read_bytes()
         site = f"own-{folder.parent.name}-{folder.name}"
         for name, page in ((site, body), (site + "-nameless", without_names(body))):
-            yield Entry(name, site, case["page"]["url"], now, page, comments, is_gold=True)
+            yield Entry(name, site, case["page"]["url"], now, page, comments, of="gold")
 
 
 def _made() -> Iterator[Entry]:
     for page in made_pages(MADE):
         body = page.html.encode()
-        yield Entry(page.name, page.name, page.url, NOW, body, page.comments, is_made=True)
+        yield Entry(page.name, page.name, page.url, NOW, body, page.comments, of="made")
 
 
 def without_names(body: bytes) -> bytes:

@@ -12,6 +12,7 @@ from pipelines.document import block_text, open_document
 from storage.records import Page
 
 READ = 7  # groups of a page that the fit reads
+MOST = 0.5  # of an article's pieces
 LEARNED_FROM = 3  # groups of a page whose columns are learned from
 
 
@@ -37,7 +38,7 @@ class Reading:
     site: str
     fold: int
     gold: int
-    is_gold: bool
+    of: str
     groups: list[tuple[fitting.Features, float, Counter[str]]]
     by: list[set[str]]
 
@@ -52,9 +53,11 @@ def _open(entry: Entry) -> tuple[View, fitting.Runs]:
 
 def learn(entry: Entry) -> Lesson:
     """Return what is learned from the groups and columns of a page."""
+    lesson = Lesson(entry.site, entry.fold, gold=len(entry.comments))
+    if entry.pieces:
+        return lesson
     view, runs = _open(entry)
     page = fitting.PageEvidence(view, runs)
-    lesson = Lesson(entry.site, entry.fold, gold=len(entry.comments))
     located = _located(runs, entry.comments)
     held = [(group, _held(group, located)) for group in fitting.propose(view.index, runs)]
     qualities = [_quality_held(group, found, entry.comments) for group, found in held]
@@ -181,6 +184,8 @@ def read(tables: Mapping[str, Any], entry: Entry) -> Reading:
     reads = [fitting.read_group(group, page, features) for group, features in groups]
     if reads:
         fitting.relate(reads)
+    if entry.pieces:
+        reads = [one for one in reads if _says_article(one, view, entry.pieces)]
     found, by = [], []
     for one in reads:
         counts: Counter[str] = Counter(got=len(one.group.ranges), gold=len(entry.comments), pages=1)
@@ -195,9 +200,14 @@ def read(tables: Mapping[str, Any], entry: Entry) -> Reading:
             counts, _pairs = score_corpus.judge({"comments": entry.comments}, said)
         found.append((one.features, _quality(counts), counts))
         by.append(one.group.by)
-    return Reading(
-        entry.name, entry.site, entry.fold, len(entry.comments), entry.is_gold, found, by
-    )
+    return Reading(entry.name, entry.site, entry.fold, len(entry.comments), entry.of, found, by)
+
+
+def _says_article(one: fitting.ReadGroup, view: View, pieces: Sequence[str]) -> bool:
+    """Tell whether a group holds most *pieces* of the page's article: it is no thread."""
+    roots = one.group.roots(view.index)
+    said = score_pages.plain(" ".join(root.text_content() for record in roots for root in record))
+    return sum(score_pages.plain(piece) in said for piece in pieces) > MOST * len(pieces)
 
 
 def _may_hold(one: fitting.ReadGroup, gold: Sequence[Mapping[str, Any]]) -> bool:

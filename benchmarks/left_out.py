@@ -60,12 +60,13 @@ def without_proposer(readings: Sequence[Reading], name: str) -> list[Reading]:
 
 
 def show(name: str, readings: Sequence[Reading]) -> None:
-    """Print the figures of the corpus and of the gold pages."""
+    """Print the figures of the corpus and of the gold pages, and how many articles seem threads."""
     chosen = left_out(readings)
     row = []
-    for is_gold in (False, True):
-        figures = summary([one for one in chosen if one[0].is_gold == is_gold])
+    for of in ("corpus", "gold"):
+        figures = summary([one for one in chosen if one[0].of == of])
         row += [figures["macro_f1"], figures["sites_at_0"], figures["noisy"], figures["author"], figures["day"], figures["parent"]]  # fmt: skip
+    row.append(summary([one for one in chosen if one[0].of == "articles"])["noisy"])
     print(f"{name:<40}" + "".join(f"{value:>8.3f}" for value in row), flush=True)
 
 
@@ -77,8 +78,8 @@ def main() -> None:
     options = arguments.parse_args()
     kept = options.readings.read_bytes()
     _lessons, readings = pickle.loads(kept)  # noqa: S301 - what our own fit kept
-    heads = ("F1", "at 0", "noisy", "author", "day", "parent") * 2
-    print(f"{'corpus, then gold pages':<40}" + "".join(f"{head:>8}" for head in heads))
+    heads = (*("F1", "at 0", "noisy", "author", "day", "parent") * 2, "noisy")
+    print(f"{'corpus, gold pages, articles':<40}" + "".join(f"{head:>8}" for head in heads))
     show("all", readings)
     if not options.ablation:
         return
