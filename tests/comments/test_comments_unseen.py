@@ -70,8 +70,7 @@ BARE = pytest.mark.xfail(reason="a rank or a title stands where the author might
         "brugwachter/blogger", "brugwachter/joomla-jcomments", "brugwachter/wpdiscuz",
         "sluisbode/discussie", "sluisbode/naamloos", "sluisbode/reactielijst", "sluisbode/tabel",
         "sluisbode/los",
-        "brugwachter/invision4", "brugwachter/bbpress",
-        pytest.param("brugwachter/smf", marks=BARE),
+        "brugwachter/invision4", "brugwachter/bbpress", pytest.param("brugwachter/smf", marks=BARE),
     ],
 )  # fmt: skip
 def test_a_thread_whose_names_say_nothing_reads_the_same(name: str) -> None:

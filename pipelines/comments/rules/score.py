@@ -19,6 +19,7 @@ TWO, THREE = 1.09, 1.38  # records, as the logarithm that the feature "n" is
 # What is a thread by plain signs: the least of each feature.
 PLAIN: tuple[Weights, ...] = (
     {"by_system": 0.5, "x_complete": 0.95},
+    {"by_system": 0.5, "count_equal": 1.0, "x_author": 0.95},
     {"n": TWO, "x_complete": 0.95, "x_texts": 0.8, "x_fine": 0.95, "replies": 0.95},
     {"n": THREE, "x_author": 0.95, "x_text": 0.95, "x_texts": 0.95, "x_heading": 2.9, "count_equal": 1.0},
 )  # fmt: skip
