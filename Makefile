@@ -46,6 +46,7 @@ wheel: .venv/.check
 
 EXTRAS := postgres parquet duplicates wacz store cluster plot browse test browser docs check
 constraints: .venv/.check
+	mkdir -p build
 	head -2 constraints.txt > build/constraints.txt
 	$(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 $(EXTRAS:%=--extra %) \
 	  --no-annotate --no-header --no-emit-index-url >> build/constraints.txt
