@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines.article import read_article, read_by
+from pipelines.article import read_by
 from pipelines.comments import read_thread
 from pipelines.document import Document
 from pipelines.learning import StatedEvidence, learn
