@@ -100,7 +100,7 @@ def main() -> None:
     tables = first_tables(lessons) | last_tables(readings)
     WEIGHTS.write_text(json.dumps(tables, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     chosen = left_out(readings)
-    for name in ("corpus", "gold", "articles"):
+    for name in ("corpus", "gold", "articles", "forums"):
         part = [one for one in chosen if one[0].of == name]
         print(name, {key: round(value, 4) for key, value in summary(part).items()})
 

@@ -1,5 +1,5 @@
-"""The pages from which the weights are fitted: the shared corpus, the gold pages, articles of the
-public benchmarks, the project's own golden pages with and without their names, and made-up Dutch
+"""The pages from which the weights are fitted: the shared corpus, the gold pages, articles and
+forums of the public benchmarks, the project's own golden pages with and without their names, and made-up Dutch
 ones.
 """
 
@@ -36,7 +36,7 @@ MADE = 120
 class Entry:
     """A page with its gold comments, none on one that has none; or one of whose comments nothing is
     known, with *pieces* of its article, which are none. *of* names what it is of: corpus, gold,
-    articles, made.
+    articles, forums, made.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Entry:
 
 def all_pages() -> list[Entry]:
     """Return all pages, few of each site."""
-    return [*_few(entries()), *_few(_articles()), *_own_pages(), *_made()]
+    return [*_few(entries()), *_few(_articles()), *_few(_forums()), *_own_pages(), *_made()]
 
 
 def entries() -> Iterator[Entry]:
@@ -94,6 +94,20 @@ def _articles() -> Iterator[Entry]:
                 of="articles",
                 pieces=tuple(piece for piece in pieces if piece.strip()),
             )
+
+
+def _forums() -> Iterator[Entry]:
+    """Yield the topics of the forum benchmark with their posts."""
+    for _name, rows in score_bench.load(SHARED / "bench", ["forums"], 1):
+        for identity, url, file, gold in rows:
+            posts = [
+                {"author": post["author"], "text": post["text"], "date": None, "parent": None}
+                | {"parent_known": False}
+                for post in gold["comments"]
+            ]
+            body = gzip.decompress(file.read_bytes())
+            site = urlsplit(url).netloc
+            yield Entry(identity, site, url, score_bench.NOW, body, posts, of="forums")
 
 
 def _own_pages() -> Iterator[Entry]:
