@@ -1,6 +1,6 @@
 """The pages from which the weights are fitted: the shared corpus, the gold pages, articles and
-forums of the public benchmarks, the project's own golden pages with and without their names, and made-up Dutch
-ones.
+forums of the public benchmarks, the project's own golden pages with and without their names, and
+made-up Dutch ones.
 """
 
 import gzip

@@ -81,11 +81,7 @@ def read_records(group: RecordGroup, view: View, runs: Runs) -> ThreadReading | 
         for (zone, _field), field in zip(shown, fields, strict=True)
         if field.text or field.status == "withheld" or (field.author and field.date)
     ]
-    kept = [
-        (zone, field)
-        for zone, field in read
-        if not _EXCERPT.match(field.text) and not is_pingback(field.text)
-    ]
+    kept = _without_pingbacks(read[1:] if _begins_with_stray(read) else read)
     if not _makes_sense([field for _zone, field in kept]) or len(read) < GOOD_SHARE * len(zones):
         return None
     pingbacks = len(records) - len(zones) + len(read) - len(kept)
@@ -97,6 +93,25 @@ def read_records(group: RecordGroup, view: View, runs: Runs) -> ThreadReading | 
         [field for _z, field in kept],
         pingbacks,
     )
+
+
+def _without_pingbacks(read: Sequence[tuple[Zone, Fields]]) -> list[tuple[Zone, Fields]]:
+    return [
+        (zone, field)
+        for zone, field in read
+        if not _EXCERPT.match(field.text) and not is_pingback(field.text)
+    ]
+
+
+def _begins_with_stray(read: Sequence[tuple[Zone, Fields]]) -> bool:
+    """Tell whether the first of several records stands in another box than all others, and is the
+    only one without an author: a box of the page that looks like them.
+    """
+    if len(read) <= REPEATED or read[0][1].author is not None:
+        return False
+    boxes = {zone.record.getparent() for zone, _field in read[1:]}
+    are_signed = all(field.author is not None for _zone, field in read[1:])
+    return are_signed and len(boxes) == 1 and read[0][0].record.getparent() not in boxes
 
 
 def _beside_article(records: Sequence[Roots], document: Document) -> list[Roots]:
