@@ -4,6 +4,7 @@ import copy
 import re
 from collections.abc import Set
 from dataclasses import dataclass, field
+from itertools import islice
 
 import trafilatura
 from lxml.html import HtmlElement
@@ -15,6 +16,25 @@ ESCALATION_SHARE = 0.25
 LEAST_PAGE = 60
 LEAST_STATED = 200
 SHINGLE = 5
+# Trafilatura's last resort compares each paragraph with all others: of a page with many it is asked
+# the fast way, with more not at all, and the other proposals have their turn.
+MOST_ASKED_SLOWLY, MOST_BLOCKS = 2_000, 8_000
+_BLOCKS = (
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "dd",
+    "dt",
+    "td",
+    "th",
+    "blockquote",
+    "pre",
+)
 _WORDS = re.compile(r"\w+")
 _MARKUP = re.compile(r"<[^<>]{1,500}>")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -91,9 +111,13 @@ def _stated(document: Document) -> str:
 def ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement]) -> tuple[str, str]:
     """Return trafilatura's text of the page without *skip*, and how it was asked: its slow way only where the fast one finds little."""
     pruned = _without(tree, skip)
+    blocks = sum(1 for _block in islice(pruned.iter(*_BLOCKS), MOST_BLOCKS + 1))
+    if blocks > MOST_BLOCKS:
+        return "", "trafilatura"
     whole = len(" ".join(pruned.text_content().split()))
     text = _extracted(copy.deepcopy(pruned), fast=True)
-    if len(text) >= ESCALATION_SHARE * whole or whole < LEAST_PAGE:
+    is_enough = len(text) >= ESCALATION_SHARE * whole or whole < LEAST_PAGE
+    if is_enough or blocks > MOST_ASKED_SLOWLY:
         return text, "trafilatura-fast"
     return _extracted(pruned, fast=False) or text, "trafilatura"
 

@@ -28,7 +28,6 @@ AWAITED = (
     "pipelines.inspection.",
     "pipelines.metadata.",
     "storage.privacy.",
-    "storage.shown.",
 )
 
 
