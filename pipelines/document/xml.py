@@ -21,6 +21,7 @@ _START = re.compile(
 _LONE_ENTRY = re.compile(r"\s*<(url|sitemap|item|entry)[\s>]", re.IGNORECASE)
 _LISTS = {"url": "urlset", "sitemap": "sitemapindex", "item": "rss", "entry": "feed"}
 _FIRST_ELEMENT = re.compile(r"<[A-Za-z_]")
+_HTML_TYPE = re.compile(r"<!doctype\s+html[^<>\[]{0,500}>", re.IGNORECASE)
 _DECLARATION = re.compile(r"<\?xml[^>]{0,300}\?>", re.IGNORECASE)
 _CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 _AMPERSAND = re.compile(r"&(?:#(\d{1,7});|#[xX]([0-9a-fA-F]{1,6});|([a-zA-Z][a-zA-Z0-9]{1,31};))?")
@@ -63,7 +64,7 @@ def _mended(text: str) -> str:
     """Return *text* with every "&" that begins no entity written out, without what XML forbids, and
     without a value that is cut off at its end.
     """
-    whole = NO_CHARACTER.sub("", _DECLARATION.sub("", text))
+    whole = NO_CHARACTER.sub("", _HTML_TYPE.sub("", _DECLARATION.sub("", text), count=1))
     whole = whole[: whole.rfind(">") + 1]
     lone = _LONE_ENTRY.match(whole)
     if lone:
