@@ -30,6 +30,9 @@ PAGE_TYPES = ("text/html", "application/xhtml", "application/http")
 _WANTED = frozenset({"response", "resource", "revisit", "metadata"})
 _WARC_MAGIC = (b"WARC/", b"\x28\xb5\x2f\xfd")
 _GZIP, _ZIP, _ARC = b"\x1f\x8b", b"PK\x03\x04", b"filedesc:"
+# What zipfile raises for one file of a package: wrong sum, locked or packed in a way that it does
+# not know, cut off, damaged.
+_BAD_ENTRY = (zipfile.BadZipFile, RuntimeError, EOFError, zlib.error, OSError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +157,7 @@ def _read_entry(
     try:
         with package.open(entry) as file:
             yield from _read_file(file, name, counts, inside=True)
-    except (NoCaptures, OSError, RuntimeError, NotImplementedError, EOFError, zlib.error) as fault:
+    except (NoCaptures, *_BAD_ENTRY) as fault:
         counts["unreadable_file"] += 1
         logger.warning("%s is left out: %s", name, fault)
 

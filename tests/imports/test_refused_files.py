@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import zipfile
+import zlib
 from collections import Counter
 from pathlib import Path
 
@@ -87,6 +88,9 @@ def test_a_package_in_a_package_is_not_opened_and_a_bad_entry_costs_itself(tmp_p
     path = tmp_path / "a.wacz"
     path.write_bytes(package(a_warc=package(b_warc=good), c_warc_gz=good, d_warc=b"rommel"))
     assert read(path) == ([URL], {"unreadable_file": 2})
+    wrong_sum = zlib.crc32(record()).to_bytes(4, "little"), bytes(4)
+    path.write_bytes(package(a_warc=record(), b_warc=record(f"{URL}2/")).replace(*wrong_sum))
+    assert read(path) == ([f"{URL}2/"], {"unreadable_file": 1})
     nested = good
     for _ in range(200):
         nested = package(a_warc=nested)
