@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, or_, select
 
 from storage.database import articles, fetches, pages
 from storage.urls import BadAddress, canonical, variant_key
@@ -68,16 +68,3 @@ def _are(urls: Select[Any]) -> Any:
     """Return the condition for the pages at *urls* and those to which they lead."""
     led = select(pages.c.redirects_to).where(pages.c.url.in_(urls))
     return or_(pages.c.url.in_(urls), pages.c.url.in_(led))
-
-
-def addresses_of(connection: Connection, article_id: int) -> tuple[str, ...]:
-    """Return every address that led to an article, its own first."""
-    row = connection.execute(
-        select(articles.c.url, articles.c.canonical_url, pages.c.url.label("page"))
-        .join(pages, pages.c.id == articles.c.page_id)
-        .where(articles.c.id == article_id)
-    ).one()
-    leading = select(pages.c.url).where(pages.c.redirects_to == row.page)
-    ways = connection.execute(leading.order_by(func.length(pages.c.url), pages.c.id)).scalars()
-    known = (row.url, row.page, row.canonical_url, *ways)
-    return tuple(dict.fromkeys(url for url in known if url is not None))

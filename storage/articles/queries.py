@@ -76,22 +76,15 @@ def read_article(connection: Connection, article_id: int) -> ArticleView:
         page=connection.execute(select(pages).where(pages.c.id == article["page_id"]))
         .mappings()
         .one(),
-        fetches=_answers(connection, article_id),
+        fetches=_answers(connection, article["page_id"], article["url"]),
     )
 
 
-def _answers(connection: Connection, article_id: int) -> tuple[Row, ...]:
-    """Return the kept answers of an article's page and of those that lead to it, the newest
-    first; none for an article that is not there.
+def _answers(connection: Connection, page_id: int, url: str) -> tuple[Row, ...]:
+    """Return the kept answers of a page, whose article is at *url*, and of those that lead to it,
+    the newest first.
     """
-    row = connection.execute(
-        select(articles.c.page_id, articles.c.url).where(articles.c.id == article_id)
-    ).one_or_none()
-    if row is None:
-        return ()
-    leading = select(pages.c.id).where(
-        or_(pages.c.id == row.page_id, pages.c.redirects_to == row.url)
-    )
+    leading = select(pages.c.id).where(or_(pages.c.id == page_id, pages.c.redirects_to == url))
     query = select(fetches).where(
         fetches.c.page_id.in_(leading), fetches.c.warc_file.is_not(None), fetches.c.status == 200
     )
@@ -103,11 +96,12 @@ def newest_capture(connection: Connection, article_id: int) -> int:
 
     Raises NotThere when none is kept.
     """
-    kept = _answers(connection, article_id)
-    if not kept:
+    known = select(articles.c.page_id, articles.c.url).where(articles.c.id == article_id)
+    row = connection.execute(known).one_or_none()
+    kept = _answers(connection, row.page_id, row.url) if row is not None else ()
+    if row is None or not kept:
         raise NotThere(f"No capture of article {article_id} is kept in this archive.")
-    url = connection.execute(select(articles.c.url).where(articles.c.id == article_id)).scalar_one()
-    own = (fetch for fetch in kept if fetch["url"] == url)
+    own = (fetch for fetch in kept if fetch["url"] == row.url)
     return int(next(own, kept[0])["id"])
 
 

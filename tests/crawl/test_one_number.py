@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.articles import NotThere, addresses_of, find_article, newest_capture
+from storage.articles import NotThere, find_article, newest_capture, read_article
 from storage.database import Archive, default_database
 from storage.maintenance import verify_archive
 from storage.warc import read_original
@@ -67,7 +67,7 @@ def test_table_progress_runs_report_and_export_say_one_number(tmp_path: Path) ->
     with opened.read() as connection:
         for way in ("/2/", "/2", "/kort/2", "/stap/2"):
             key = find_article(connection, f"{site.url}{way}")
-            assert addresses_of(connection, key)[0] == f"{site.url}/2/"
+            assert read_article(connection, key).article["url"] == f"{site.url}/2/"
             fetch = newest_capture(connection, key)
             original = read_original(connection, tmp_path / "a" / "warc", fetch)
             assert b"Sluis 2" in original.body
