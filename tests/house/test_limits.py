@@ -27,7 +27,6 @@ LONG_FILES = set(
     """
     benchmarks/extractors.py
     benchmarks/make_archive.py
-    pipelines/comments/record/text.py
     pipelines/comments/rules/learned.py
     pipelines/content/boilerplate.py
     pipelines/learning/corrections.py
@@ -73,11 +72,6 @@ BRANCHY = set(
     pipelines/comments/record/replies.py:_by_link
     pipelines/comments/record/replies.py:_depth
     pipelines/comments/record/source_id.py:_anchored
-    pipelines/comments/record/text.py:_headers
-    pipelines/comments/record/text.py:_read
-    pipelines/comments/record/text.py:_tidy
-    pipelines/comments/record/text.py:read_words
-    pipelines/comments/record/text.py:told_by_lines
     pipelines/comments/record/vocabulary.py:name_in
     pipelines/comments/rules/learned.py:_comments
     pipelines/comments/rules/learned.py:read_thread_by

@@ -14,7 +14,7 @@ from pipelines.comments.record.date import Dated, Head, find_date, short_text, s
 from pipelines.comments.record.record import Labelled, Slot, Zone, in_slot
 from pipelines.comments.record.roles import names_of
 from pipelines.comments.record.source_id import linked_id, source_id
-from pipelines.comments.record.text import Around, read_words
+from pipelines.comments.record.text import KnownHead, read_words
 from pipelines.comments.record.vocabulary import (
     LONGEST_MARK,
     has_staff_mark,
@@ -121,21 +121,21 @@ def read_fields(zone: Zone, template: Template, labelled: Labelled = NOTHING) ->
     slot = template.date_slot
     date_place = in_slot(zone.elements, slot) if slot is not None else None
     body = find_body(zone, labelled, template.index, date_place)
-    around, head, dated = read_byline(zone, body, template, labelled)
-    if body is not None and around.author is None and dated.date is None:
+    known, head, dated = read_byline(zone, body, template, labelled)
+    if body is not None and known.author is None and dated.date is None:
         body = None  # what bears the name of a text holds the byline as well
-        around, head, dated = read_byline(zone, body, template, labelled)
-    words = read_words(zone, body, around)
-    named, date = around.author or words.author, dated.date or words.date
+        known, head, dated = read_byline(zone, body, template, labelled)
+    words = read_words(zone, body, known)
+    named, date = known.author or words.author, dated.date or words.date
     is_gone = _is_gone(named, words.text, head)
     author = None if is_gone else named
     number = source_id(zone.record) or linked_id(dated.element, head.elements)
     upvotes, downvotes = read_votes(zone)
     return Fields(
         author=without_addresses(author) if author else None,
-        author_url=author_url(around.author_element, template.base),
+        author_url=author_url(known.author_element, template.base),
         is_staff=any(said.is_staff for said in (zone.names[0], *head.names))
-        or _is_marked(head, around.author_element, author),
+        or _is_marked(head, known.author_element, author),
         date=date,
         date_source=dated.source or ("text" if date else None),
         text=without_addresses(_without_subject(words.text, template.subject)),
@@ -186,7 +186,7 @@ def _is_marked(head: Head, author: HtmlElement | None, name: str | None) -> bool
 
 def read_byline(
     zone: Zone, body: HtmlElement | None, template: Template, labelled: Labelled = NOTHING
-) -> tuple[Around, Head, Dated]:
+) -> tuple[KnownHead, Head, Dated]:
     """Return what stands around *body*, the words of the record in *zone*: who wrote them and when."""
     head = _head(zone, template.index, body)
     dated = _slotted_date(head, template) or find_date(head, template.reference)
@@ -197,7 +197,7 @@ def read_byline(
         if element in outside and not _is_subject(short_text(element), template.subject)
     ]
     element, author = find_author(head, Byline(dated, zone.roots, authors, template.reference))
-    return Around(element, dated.element, author, template.reference), head, dated
+    return KnownHead(element, dated.element, author, template.reference), head, dated
 
 
 def _slotted_date(head: Head, template: Template) -> Dated | None:

@@ -1,132 +1,34 @@
 """A record's own words: its text without byline, buttons, signature and edit note."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from itertools import takewhile
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.record.date import is_line, name_alone, read_signature, short_text
+from pipelines.comments.record.date import is_line, short_text
+from pipelines.comments.record.lines import LineFacts, facts_of_lines
 from pipelines.comments.record.record import Zone
 from pipelines.comments.record.roles import NO_RANK, names_of
 from pipelines.comments.record.vocabulary import (
     EDIT_NOTE,
     EDIT_NOTE_AT_END,
-    MEMBERSHIP,
     is_button,
     is_introduction,
     is_label,
     is_mark,
-    name_by,
     name_in,
 )
-from pipelines.dates import DutchDate, Reference, read_date
+from pipelines.dates import DutchDate, Reference
 from pipelines.document import block_text
 
-FIRST, LAST = 4, 2  # lines at either end of a record that may tell of it
-LONGEST = 60
+LONGEST_LABEL = 40
 
-_LABELLED = re.compile(
-    r"^\W*(?:(?P<author>naam|name|auteur|author|afzender|van|door|from|by)|(?P<date>datum|date|geplaatst(?: op)?|posted(?: on)?|tijd|verstuurd|toegevoegd)"
-    r"|(?P<other>e-?mail(?:adres)?|website|homepage|url|woonplaats|plaats|locatie|leeftijd|ip(?:-adres)?))\s*:\s*(?P<said>.*)$",
-    re.IGNORECASE,
-)
 WORDS_LABEL = re.compile(
     r"^\W{0,3}(?:reactie|bericht|commentaar|message|comment|kommentar|commentaire)\s*:\s+",
     re.IGNORECASE,
 )
-_PROFILE = re.compile(
-    r"^\W*(?:(?:berichten|posts|messages|reacties|punten|karma|reputatie|topics|beiträge)\s*:?\s*[\d.,]+|(?:locatie|woonplaats|location|rang|rank|status)\s*:\s*.{0,40})\W*$",
-    re.IGNORECASE,
-)
-
-
-class Told(NamedTuple):
-    """The words of a record, in blocks, and the author and the date that only its lines told."""
-
-    blocks: list[str]
-    author: str | None = None
-    date: DutchDate | None = None
-
-
-def told_by_lines(
-    blocks: Sequence[str], author: str | None, reference: Reference, *, is_dated: bool
-) -> Told:
-    """Return what the lines of *blocks* tell of a record whose *author* is known or not, and whose
-    date *is_dated* or not.
-    """
-    held = [block.split("\n") for block in blocks]
-    places = [(block, number) for block, lines in enumerate(held) for number in range(len(lines))]
-    ends = [*places[:FIRST], *(place for place in places[-LAST:] if place not in places[:FIRST])]
-    date: DutchDate | None = None
-    gone: set[tuple[int, int]] = set()
-    for place in ends:
-        found = _read(held[place[0]][place[1]].strip(), reference)
-        if found is None or not _tells_more(found, author, is_dated=is_dated or date is not None):
-            continue
-        gone.add(place)
-        if found.date is not None and found.author is None and author is None:
-            beside = next(
-                (near for near in _beside(place, held) if near in ends and near not in gone), None
-            )
-            author = name_alone(held[beside[0]][beside[1]]) if beside is not None else None
-            gone |= {beside} if beside is not None and author is not None else set()
-        author, date = author or found.author, date or (None if is_dated else found.date)
-    left = [
-        "\n".join(line for number, line in enumerate(lines) if (block, number) not in gone)
-        for block, lines in enumerate(held)
-    ]
-    return Told([block.strip() for block in left], author, date)
-
-
-def _beside(place: tuple[int, int], held: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
-    """Yield the places of the lines right before and right after that at *place* in its block."""
-    block, number = place
-    yield from ((block, near) for near in (number - 1, number + 1) if 0 <= near < len(held[block]))
-
-
-class _Line(NamedTuple):
-    author: str | None = None
-    date: DutchDate | None = None
-
-
-def _tells_more(found: _Line, author: str | None, *, is_dated: bool) -> bool:
-    """Tell whether a line tells what is not known yet: a second date, or a second name, is part of
-    the words.
-    """
-    if found.date is not None:
-        return not is_dated or found.author not in (None, author)
-    return found.author is None or author is None
-
-
-def _read(line: str, reference: Reference) -> _Line | None:
-    """Return what *line* tells of its record, None where it is part of the words."""
-    if not line or len(line) > 2 * LONGEST:
-        return None
-    if _PROFILE.match(line) or (len(line) <= LONGEST and MEMBERSHIP.match(line)):
-        return _Line()
-    labelled = _LABELLED.match(line)
-    if labelled:
-        said = labelled["said"].strip()
-        if labelled["author"]:
-            name = name_in(said)
-            return _Line(author=name) if name and len(said) <= LONGEST else None
-        return (
-            _Line(date=read_date(said, reference))
-            if labelled["date"]
-            else _Line()
-            if len(said) <= LONGEST
-            else None
-        )
-    signed = read_signature(line, reference)
-    if signed is not None:
-        return _Line(signed.author, signed.date)
-    name = name_by(line) if len(line) <= LONGEST else None
-    return _Line(author=name) if name and len(name.split()) <= 4 else None
-
-
-LONGEST_LABEL = 40
-
 _ANSWERS = re.compile(
     r"^\W*(?:in reactie op|in antwoord op|in reply to|als reactie op|antwoord op|reactie op|als antwoord auf|en réponse à|replying to)\s*:?\s.{2,70}$",
     re.IGNORECASE,
@@ -138,10 +40,10 @@ _APART = frozenset({"header", "footer", "dt"})
 _OUTER = frozenset({"header", "footer", "cite", "dt", "thead"})
 
 
-class Around(NamedTuple):
+class KnownHead(NamedTuple):
     """What is known of a record's head: the elements that name author and date, the author's name,
-    what dates are
-    read against."""
+    what dates are read against.
+    """
 
     author_element: HtmlElement | None
     date_element: HtmlElement | None
@@ -155,54 +57,58 @@ class Around(NamedTuple):
 
 
 class Words(NamedTuple):
-    """A record's text, and the date and author that only a line of it told."""
+    """A record's text, and the date and author that only a line of it states."""
 
     text: str
     date: DutchDate | None = None
     author: str | None = None
 
 
-def read_words(zone: Zone, body: HtmlElement | None, around: Around) -> Words:
+def read_words(zone: Zone, body: HtmlElement | None, known: KnownHead) -> Words:
     """Return the words of the record in *zone*: those in *body* where its element is known, else
     what its byline leaves.
     """
     plain = _plain_paragraphs(body) if body is not None else None
-    if plain is not None and around.is_whole:
+    if plain is not None and known.is_whole:
         return Words(_tidy(plain))
-    skip = set(zone.nested)
-    for element, said in zip(zone.elements, zone.names, strict=True):
-        if (
-            said.is_furniture
-            or element.tag in _APART
-            or (element.tag == "a" and _is_reply_link(element))
-        ):
-            skip.add(element)
-    if body is not None:
-        skip.discard(body)
-        words = _tidy(plain if plain is not None else _blocks(block_text(body, skip)))
-        told = None if around.is_whole else _told(zone, skip | {body}, around)
-        return Words(words) if told is None else Words(words, told.date, told.author)
-    told = _told(zone, skip, around)
-    return Words(_tidy(told.blocks), told.date, told.author)
+    skip = _without_words(zone)
+    if body is None:
+        found = _facts(zone, skip, known)
+        return Words(_tidy(found.blocks), found.date, found.author)
+    skip.discard(body)
+    words = _tidy(plain if plain is not None else _blocks(block_text(body, skip)))
+    if known.is_whole:
+        return Words(words)
+    found = _facts(zone, skip | {body}, known)
+    return Words(words, found.date, found.author)
 
 
-def _told(zone: Zone, skip: set[HtmlElement], around: Around) -> Told:
-    """Return what the lines of the record tell that are not in *skip*."""
+def _without_words(zone: Zone) -> set[HtmlElement]:
+    """Return the elements that hold no words of the record in *zone*: other records, buttons."""
+    return set(zone.nested) | {
+        element
+        for element, names in zip(zone.elements, zone.names, strict=True)
+        if names.is_furniture or element.tag in _APART or _is_reply_link(element)
+    }
+
+
+def _facts(zone: Zone, skip: set[HtmlElement], known: KnownHead) -> LineFacts:
+    """Return what the lines of the record state that are not in *skip*."""
     skip = skip.difference(zone.roots)
-    author = around.author_element
-    if author is not None and (is_line(author) or around.date_element is not None):
-        skip.add(author)  # a name over a date in one box is told by its lines
-    if around.date_element is not None:
-        skip.add(around.date_element)
-    skip |= set(_headers(zone, around))
+    author = known.author_element
+    if author is not None and (is_line(author) or known.date_element is not None):
+        skip.add(author)  # a name over a date in one box is read from its lines
+    if known.date_element is not None:
+        skip.add(known.date_element)
+    skip |= set(_headers(zone, known))
     if len(zone.roots) == 1:
         skip.discard(zone.record)
     blocks = [block for root in zone.roots for block in _blocks(block_text(root, skip))]
     blocks = [block for block in blocks if not is_label(block)]
     if blocks:
         blocks[0] = _LEADING_COLON.sub("", blocks[0])
-    return told_by_lines(
-        blocks, around.author, around.reference, is_dated=around.date_element is not None
+    return facts_of_lines(
+        blocks, known.author, known.reference, is_dated=known.date_element is not None
     )
 
 
@@ -253,17 +159,23 @@ def _tidy(blocks: list[str]) -> str:
     """Return *blocks* joined, without the buttons at their ends, a signature under a line, a note
     of an edit.
     """
-    for place, block in enumerate(blocks):
-        if place and _SIGNATURE_LINE.match(block.split("\n")[0]):
-            blocks = blocks[:place]
-            break
+    if not blocks:
+        return ""
+    blocks = _without_signature(blocks)
     while len(blocks) > 1 and (is_button(blocks[-1]) or EDIT_NOTE.match(blocks[-1])):
         blocks = blocks[:-1]
-    blocks = [WORDS_LABEL.sub("", blocks[0]), *blocks[1:]] if blocks else blocks
-    blocks = [*blocks[:-1], _without_edit_note(blocks[-1])] if blocks else blocks
+    blocks = [WORDS_LABEL.sub("", blocks[0]), *blocks[1:]]
+    blocks = [*blocks[:-1], _without_edit_note(blocks[-1])]
     while len(blocks) > 1 and _is_before_words(blocks[0]):
         blocks = blocks[1:]
     return "\n\n".join(block for block in blocks if block).strip()
+
+
+def _without_signature(blocks: list[str]) -> list[str]:
+    for place, block in enumerate(blocks):
+        if place and _SIGNATURE_LINE.match(block.split("\n")[0]):
+            return blocks[:place]
+    return blocks
 
 
 def _is_before_words(block: str) -> bool:
@@ -282,43 +194,35 @@ def _without_edit_note(block: str) -> str:
     )
 
 
-def _is_reply_link(link: HtmlElement) -> bool:
-    href = link.get("href") or ""
+def _is_reply_link(element: HtmlElement) -> bool:
+    href = (element.get("href") or "") if element.tag == "a" else ""
     return "replytocom=" in href or href.endswith("#respond")
 
 
-def _headers(zone: Zone, around: Around) -> Iterator[HtmlElement]:
+def _headers(zone: Zone, known: KnownHead) -> Iterator[HtmlElement]:
     """Yield the boxes that hold nothing but the byline: those classed so around author or date."""
-    for element in (around.author_element, around.date_element):
-        for parent in (
-            element.iterancestors() if element is not None and element not in zone.roots else ()
-        ):
-            if parent in zone.roots:
-                break
-            said = names_of(parent)
-            is_named = said.author != NO_RANK or said.is_date or said.is_meta
-            if (
-                parent.tag in _OUTER
-                or (is_named and len(parent.text_content()) < 200)
-                or _is_byline(parent, around)
-            ):
-                yield parent
+    for element in (known.author_element, known.date_element):
+        if element is None or element in zone.roots:
+            continue
+        inner = takewhile(lambda box: box not in zone.roots, element.iterancestors())
+        yield from (box for box in inner if _is_head_box(box, known))
 
 
-def _is_byline(box: HtmlElement, around: Around) -> bool:
-    """Tell whether *box* says nothing beside author and date but labels."""
+def _is_head_box(box: HtmlElement, known: KnownHead) -> bool:
+    names = names_of(box)
+    is_named = names.author != NO_RANK or names.is_date or names.is_meta
+    is_small = is_named and len(box.text_content()) < 200
+    return box.tag in _OUTER or is_small or _is_byline(box, known)
+
+
+def _is_byline(box: HtmlElement, known: KnownHead) -> bool:
+    """Tell whether *box* holds nothing beside author and date but labels."""
     text = short_text(box)
     if not text or len(text) > 160:
         return False
-    for known in (
-        around.author,
-        short_text(around.date_element) if around.date_element is not None else None,
-    ):
-        text = text.replace(known, " ", 1) if known else text
+    date = short_text(known.date_element) if known.date_element is not None else None
+    for part in (known.author, date):
+        text = text.replace(part, " ", 1) if part else text
     text = " ".join(text.split()).strip(" ,:;|•·–—»«›-()")
-    return (
-        not text
-        or is_label(text)
-        or is_introduction(text)
-        or (len(text) <= LONGEST_LABEL and name_in(text) is None)
-    )
+    is_labels = not text or is_label(text) or is_introduction(text)
+    return is_labels or (len(text) <= LONGEST_LABEL and name_in(text) is None)
