@@ -47,16 +47,8 @@ def fill(database: str, folder: Path, pages: int) -> None:
 def reread(database: str, folder: Path, cluster: DaskCluster, *more: str) -> float:
     """Return the seconds that a re-extraction on *cluster* takes."""
     settings = ["-s", f"KNIPSEL_DATABASE={database}", "-s", f"KNIPSEL_ARCHIVE={folder}"]
-    command = [
-        sys.executable,
-        "-m",
-        "scrapy",
-        "reextract",
-        "--cluster",
-        cluster.address,
-        *more,
-        *settings,
-    ]
+    work = ["reextract", "--cluster", cluster.address, *more, *settings]
+    command = [sys.executable, "-m", "scrapy", *work]
     began = time.monotonic()
     done = subprocess.run(
         command, cwd=ROOT, check=False, capture_output=True, text=True

@@ -4,7 +4,6 @@ or are lost with the line.
 
 import asyncio
 from contextlib import suppress
-from types import TracebackType
 from typing import Self
 
 from benchmarks.serving import Serving
@@ -24,14 +23,9 @@ class CutLine:
         self.port = self._serving.port
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._serving.call(self._open.set)
-        self._serving.__exit__(kind, error, trace)
+        self._serving.__exit__()
 
     def cut(self) -> None:
         """Hold every byte back, in both directions."""

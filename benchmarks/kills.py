@@ -150,25 +150,14 @@ def make_article(number: int, comment_page: int) -> str:
     )
 
 
-def start(site: Site, folder: Path) -> "subprocess.Popen[bytes]":
-    """Start a plain crawl."""
-    command = [
-        sys.executable,
-        "-m",
-        "scrapy",
-        "crawl",
-        "articles",
-        "-a",
-        f"site={site.url}/",
-        "-s",
-        "LOG_LEVEL=WARNING",
-    ]
-    environment = {
-        **os.environ,
-        "KNIPSEL_CONTACT": "benchmark@example.org",
-        "KNIPSEL_ARCHIVE": str(folder),
-    }
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # our own command
+def start(site: str, folder: Path) -> "subprocess.Popen[bytes]":
+    """Start a plain crawl of *site*, as a timer does, into an archive in *folder*."""
+    settings = ("-s", "LOG_LEVEL=WARNING")
+    environment = {"KNIPSEL_CONTACT": "benchmark@example.org", "KNIPSEL_ARCHIVE": str(folder)}
+    return subprocess.Popen(
+        [sys.executable, "-m", "scrapy", "crawl", "articles", "-a", f"site={site}", *settings],
+        env={**os.environ, **environment}, stdout=subprocess.DEVNULL,
+    )  # fmt: skip  # our own command
 
 
 def dump(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -195,7 +184,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         site = Site(options.pages)
         began = time.monotonic()
-        code = start(site, Path(name) / "calm").wait()
+        code = start(f"{site.url}/", Path(name) / "calm").wait()
         whole = time.monotonic() - began
         expected = dump(Path(name) / "calm")
         asked, articles = sum(site.asked.values()), len(expected["articles"])
@@ -205,11 +194,11 @@ def main() -> int:
         )
         share = whole / (options.kills + 1)
         for _ in range(options.kills):
-            crawl = start(site, Path(name) / "torn")
+            crawl = start(f"{site.url}/", Path(name) / "torn")
             time.sleep(2.0 + chance.uniform(0.2, 1.8) * share)
             crawl.send_signal(signal.SIGKILL)
             crawl.wait()
-        last = start(site, Path(name) / "torn").wait()
+        last = start(f"{site.url}/", Path(name) / "torn").wait()
         found = dump(Path(name) / "torn")
         stable = {
             path: count - 1

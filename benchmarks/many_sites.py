@@ -6,7 +6,6 @@ import asyncio
 import time
 from dataclasses import dataclass
 from itertools import pairwise
-from types import TracebackType
 from typing import Self
 
 from benchmarks.serving import Serving
@@ -42,13 +41,8 @@ class ManySites:
         self._serving.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._serving.__exit__(kind, error, trace)
+    def __exit__(self, *_: object) -> None:
+        self._serving.__exit__()
 
     @property
     def places(self) -> list[str]:

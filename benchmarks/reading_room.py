@@ -31,17 +31,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder")
     folder = parser.parse_args().folder
-    command = [
-        sys.executable,
-        "-u",
-        "-m",
-        "scrapy",
-        "browse",
-        "--port",
-        "0",
-        "-s",
-        f"KNIPSEL_ARCHIVE={folder}",
-    ]
+    place = ("-s", f"KNIPSEL_ARCHIVE={folder}")
+    command = [sys.executable, "-u", "-m", "scrapy", "browse", "--port", "0", *place]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # our own command
         try:
             assert process.stdout is not None

@@ -9,7 +9,6 @@ changes a row of what is kept, or when a change is missed or found with more tha
 """
 
 import argparse
-import os
 import random
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from benchmarks.kills import start
 from storage.database import Archive, default_database
 
 SEED = 20131230
@@ -32,29 +32,6 @@ CONTENT = (
     "comments ORDER BY id",
 )
 MARK = "Dit stond er bij het eerste bezoek nog niet."
-
-
-def crawl(site: str, folder: Path) -> None:
-    """Run the crawl as a timer does."""
-    command = [
-        sys.executable,
-        "-m",
-        "scrapy",
-        "crawl",
-        "articles",
-        "-a",
-        f"site={site}",
-        "-s",
-        "LOG_LEVEL=WARNING",
-    ]
-    environment = {
-        **os.environ,
-        "KNIPSEL_CONTACT": "benchmark@example.org",
-        "KNIPSEL_ARCHIVE": str(folder),
-    }
-    subprocess.run(
-        command, check=False, env=environment, stdout=subprocess.DEVNULL
-    )  # our own command
 
 
 def ask(folder: Path, query: str, **values: Any) -> list[dict[str, Any]]:
@@ -209,13 +186,13 @@ def main() -> int:
     options = arguments.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        crawl(options.site, folder)
+        start(options.site, folder).wait()
         first, before = requests(folder), content(folder)
         print(
             f"first run            {first:>6} requests, {len(before[0])} articles, "
             f"{len(before[3])} comments"
         )
-        crawl(options.site, folder)
+        start(options.site, folder).wait()
         second = requests(folder)
         changed = sum(old != new for old, new in zip(before, content(folder), strict=True))
         print(
@@ -225,7 +202,7 @@ def main() -> int:
         good = second <= 0.03 * first and not changed
         if options.socket:
             placed = WordPress(options.socket, options.commented).change()
-            crawl(options.site, folder)
+            start(options.site, folder).wait()
             third, found = requests(folder), found_changes(folder, placed)
             shown = ", ".join(
                 f"{count} of {len(placed[kind])} {kind}" for kind, count in found.items()

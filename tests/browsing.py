@@ -175,18 +175,8 @@ def article_key(folder: Path, url: str) -> int:
 @contextmanager
 def browsing(folder: Path, *options: str) -> Iterator[str]:
     """Run `knipsel browse` on a free port and yield its address."""
-    command = [
-        sys.executable,
-        "-u",
-        "-m",
-        "scrapy",
-        "browse",
-        "--port",
-        "0",
-        "-s",
-        f"KNIPSEL_ARCHIVE={folder}",
-        *options,
-    ]
+    place = ("-s", f"KNIPSEL_ARCHIVE={folder}")
+    command = [sys.executable, "-u", "-m", "scrapy", "browse", "--port", "0", *place, *options]
     with subprocess.Popen(
         command, cwd=ROOT, env={**os.environ}, stdout=subprocess.PIPE, text=True
     ) as process:

@@ -47,17 +47,22 @@ def scrapy(
 
 def crawl(site: str, folder: Path, *more: str, environment: dict[str, str] | None = None) -> Ended:
     """Crawl *site* into an archive in *folder*, quickly."""
-    settings = [
-        "-s",
-        f"KNIPSEL_ARCHIVE={folder}",
-        "-s",
-        "RETRY_AFTER_SECONDS=0.1",
-        "-s",
-        "EXTRACTION_WORKERS=1",
-    ]
-    return scrapy(
-        "crawl", "articles", "-a", f"site={site}", *settings, *more, environment=environment
-    )
+    arguments = crawl_arguments(site, folder, "RETRY_AFTER_SECONDS=0.1", "EXTRACTION_WORKERS=1")
+    return scrapy(*arguments, *more, environment=environment)
+
+
+def crawl_arguments(site: str, folder: Path, *settings: str) -> list[str]:
+    """Return the words after `scrapy` that crawl *site* into an archive in *folder*."""
+    words = ["crawl", "articles", "-a", f"site={site}", "-s", f"KNIPSEL_ARCHIVE={folder}"]
+    return words + [word for setting in settings for word in ("-s", setting)]
+
+
+def start_crawl(site: str, folder: Path, *settings: str, **streams: Any) -> "subprocess.Popen[Any]":
+    """Start a crawl of *site* and return the process; *streams* go to Popen as they are."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "scrapy", *crawl_arguments(site, folder, *settings)],
+        cwd=ROOT, env={**os.environ, "KNIPSEL_CONTACT": CONTACT}, **streams,
+    )  # fmt: skip
 
 
 def ask(folder: Path, query: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -110,29 +111,20 @@ def _of_xml(text: str, url: str, depth: int) -> tuple[Candidate, ...]:
 
 
 def _of_sitemap(sitemap: Sitemap, url: str, depth: int) -> tuple[Candidate, ...]:
+    listed = partial(Candidate, found_how="sitemap", found_on=url, depth=depth + 1)
     pages = [
-        Candidate(
-            url=at_host_of(url, entry.url),
-            found_how="sitemap",
-            found_on=url,
-            priority=LISTED,
-            depth=depth + 1,
-            lastmod=entry.lastmod,
-        )
+        listed(url=at_host_of(url, entry.url), priority=LISTED, lastmod=entry.lastmod)
         for entry in sitemap.pages
         if same_site(entry.url, url) and why_unfollowed(entry.url) is None
     ]
     if depth >= DEEPEST_SITEMAP:
         return tuple(pages)
-    most = MOST_ENTRIES if depth == 0 else MOST_NESTED
+    most, priority = (MOST_ENTRIES, START) if depth == 0 else (MOST_NESTED, NESTED)
     children = [
-        Candidate(
+        listed(
             url=at_host_of(url, entry.url),
             kind="sitemap",
-            found_how="sitemap",
-            found_on=url,
-            priority=START if depth == 0 else NESTED,
-            depth=depth + 1,
+            priority=priority,
             lastmod=entry.lastmod,
         )
         for entry in sitemap.sitemaps[:most]

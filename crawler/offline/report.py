@@ -11,13 +11,7 @@ from crawler.offline.selection import Imported
 
 def change_table(changes: ReextractChanges, *, is_dry: bool) -> Table:
     """Return what a re-extraction changed or, after a dry run, would change."""
-    table = Table(
-        title="What would change" if is_dry else "What changed",
-        title_justify="left",
-        show_header=False,
-    )
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    table = _named_rows("What would change" if is_dry else "What changed")
     table.add_row("pages read", str(changes.pages))
     for name, counts in (
         ("articles", changes.articles),
@@ -33,17 +27,18 @@ def change_table(changes: ReextractChanges, *, is_dry: bool) -> Table:
 
 def import_table(result: Imported, *, is_dry: bool) -> Table:
     """Return what an import brought or, after a dry run, would bring."""
-    table = Table(
-        title="What would come in" if is_dry else "What came in",
-        title_justify="left",
-        show_header=False,
-    )
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    table = _named_rows("What would come in" if is_dry else "What came in")
     table.add_row("captures", f"{result.taken} new, {result.known} known")
     table.add_row("pages", counted(result.pages))
     table.add_row("comments", str(result.comments))
     table.add_row("left out", counted(result.left_out))
+    return table
+
+
+def _named_rows(title: str) -> Table:
+    table = Table(title=title, title_justify="left", show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     return table
 
 

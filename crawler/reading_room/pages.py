@@ -1,7 +1,7 @@
 """The reading room's pages: each asks the archive and fills its template."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any
@@ -48,6 +48,7 @@ KINDS = ("articles", "comments")
 _A_YEAR = re.compile(r"[12]\d{3}")
 
 Context = dict[str, Any]
+Answer = Callable[[Datasette, Request], Awaitable[Response]]
 
 
 class Pages:
@@ -58,17 +59,29 @@ class Pages:
 
     def routes(self) -> list[tuple[str, Any]]:
         """Return the addresses and what answers them."""
-        return [
-            (r"^/$", self.front),
-            (r"^/search$", self.search),
-            (r"^/article/(?P<key>\d{1,18})$", self.article),
-            (r"^/article/(?P<key>\d{1,18})/original$", self.original_of),
-            (r"^/article$", self.find),
-            (r"^/site/(?P<name>[^/]+)$", self.site),
-            (r"^/commenter$", self.commenter),
-            (r"^/original/(?P<key>\d{1,18})$", self.original),
-            (r"^/original/(?P<key>\d{1,18})/(?P<form>page|source)$", self.original_itself),
-        ]
+        pages: dict[str, Answer] = {
+            r"^/$": self.front,
+            r"^/search$": self.search,
+            r"^/article/(?P<key>\d{1,18})$": self.article,
+            r"^/article/(?P<key>\d{1,18})/original$": self.original_of,
+            r"^/article$": self.find,
+            r"^/site/(?P<name>[^/]+)$": self.site,
+            r"^/commenter$": self.commenter,
+            r"^/original/(?P<key>\d{1,18})$": self.original,
+            r"^/original/(?P<key>\d{1,18})/(?P<form>page|source)$": self.original_itself,
+        }
+        return [(address, self._or_missing(answer)) for address, answer in pages.items()]
+
+    def _or_missing(self, answer: Answer) -> Answer:
+        """Return *answer* with a page of status 404 for what is not in the archive."""
+
+        async def answered(datasette: Datasette, request: Request) -> Response:
+            try:
+                return await answer(datasette, request)
+            except (NotThere, UnknownSite, NoOriginal) as reason:
+                return await self._missing(datasette, request, str(reason))
+
+        return answered
 
     async def front(self, datasette: Datasette, request: Request) -> Response:
         """Sites, counts, plots and the last runs."""
@@ -109,10 +122,7 @@ class Pages:
     async def article(self, datasette: Datasette, request: Request) -> Response:
         """One article with all that is known of it."""
         key = int(request.url_vars["key"])
-        try:
-            view = await self._room.ask(lambda c: read_article(c, key))
-        except NotThere as reason:
-            return await self._missing(datasette, request, str(reason))
+        view = await self._room.ask(lambda c: read_article(c, key))
         versions = [
             (after, _difference(before, after)) for before, after in _pairs(view.story.readings)
         ]
@@ -129,31 +139,30 @@ class Pages:
             hidden=await self._room.hidden_names(),
         )
 
-    async def find(self, datasette: Datasette, request: Request) -> Response:
+    async def find(
+        self,
+        datasette: Datasette,  # noqa: ARG002  # as every page
+        request: Request,
+    ) -> Response:
         """Lead from an article's address to its page here."""
         url = request.args.get("url") or ""
-        try:
-            key = await self._room.ask(lambda c: find_article(c, url))
-        except NotThere as reason:
-            return await self._missing(datasette, request, str(reason))
+        key = await self._room.ask(lambda c: find_article(c, url))
         return Response.redirect(f"/article/{key}")
 
-    async def original_of(self, datasette: Datasette, request: Request) -> Response:
+    async def original_of(
+        self,
+        datasette: Datasette,  # noqa: ARG002  # as every page
+        request: Request,
+    ) -> Response:
         """Lead from an article to its newest stored original."""
         key = int(request.url_vars["key"])
-        try:
-            fetch = await self._room.ask(lambda c: newest_capture(c, key))
-        except NotThere as reason:
-            return await self._missing(datasette, request, str(reason))
+        fetch = await self._room.ask(lambda c: newest_capture(c, key))
         return Response.redirect(f"/original/{fetch}")
 
     async def site(self, datasette: Datasette, request: Request) -> Response:
         """One site: coverage, runs, what was learned."""
         name = unquote(request.url_vars["name"])
-        try:
-            view = await self._room.ask(lambda c: read_site(c, name))
-        except UnknownSite as reason:
-            return await self._missing(datasette, request, str(reason))
+        view = await self._room.ask(lambda c: read_site(c, name))
         dated, newest = [row for row in view.coverage if row["month"]], f"{datetime.now(UTC):%Y-%m}"
         captured = {row["month"]: row["comments_captured"] for row in dated}
         missing = {
@@ -173,26 +182,21 @@ class Pages:
         name = request.args.get("name") or ""
         if not self._room.names:
             return await self._missing(datasette, request, self._words(request)[1]["names_hidden"])
-        try:
-            view = await self._room.ask(lambda c: read_commenter(c, name))
-        except NotThere as reason:
-            return await self._missing(datasette, request, str(reason))
+        view = await self._room.ask(lambda c: read_commenter(c, name))
         return await self._page(datasette, request, "commenter", view=view)
 
     async def original(self, datasette: Datasette, request: Request) -> Response:
         """The frame around a stored original."""
-        try:
-            original = await self._original(request)
-        except NoOriginal as reason:
-            return await self._missing(datasette, request, str(reason))
+        original = await self._original(request)
         return await self._page(datasette, request, "original", original=original)
 
-    async def original_itself(self, datasette: Datasette, request: Request) -> Response:
+    async def original_itself(
+        self,
+        datasette: Datasette,  # noqa: ARG002  # as every page
+        request: Request,
+    ) -> Response:
         """The stored original, for the frame, or its source as text."""
-        try:
-            original = await self._original(request)
-        except NoOriginal as reason:
-            return await self._missing(datasette, request, str(reason))
+        original = await self._original(request)
         hidden = await self._room.hidden_names()
         text, kind = shown_original(original, hidden)
         if request.url_vars["form"] == "source":

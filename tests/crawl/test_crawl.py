@@ -17,7 +17,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from tests.crawling import CONTACT, ROOT, ask, crawl, scrapy
+from tests.crawling import ask, crawl, scrapy, start_crawl
 from tests.local_site import LocalSite, Route
 from tests.patience import at_most
 from tests.village import article, thread
@@ -147,31 +147,9 @@ def test_a_second_run_changes_nothing_but_last_seen(village: LocalSite, tmp_path
 def test_a_run_whose_output_nobody_reads_ends_all_the_same(
     village: LocalSite, tmp_path: Path
 ) -> None:
-    settings = [
-        "-s",
-        f"KNIPSEL_ARCHIVE={tmp_path}",
-        "-s",
-        f"KNIPSEL_REPORTS={tmp_path / 'reports'}",
-        "-s",
-        "EXTRACTION_WORKERS=1",
-    ]
-    command = [
-        sys.executable,
-        "-m",
-        "scrapy",
-        "crawl",
-        "articles",
-        "-a",
-        f"site={village.url}",
-        *settings,
-    ]
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "KNIPSEL_CONTACT": CONTACT},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as run:
+    settings = (f"KNIPSEL_REPORTS={tmp_path / 'reports'}", "EXTRACTION_WORKERS=1")
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with start_crawl(village.url, tmp_path, *settings, **streams) as run:
         assert run.stdout is not None
         run.stdout.close()
         try:

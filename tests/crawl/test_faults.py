@@ -6,7 +6,6 @@ import os
 import resource
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from sqlalchemy import create_engine, text
 
 from storage.database import Archive
 from tests.conftest import postgres_server
-from tests.crawling import CONTACT, ROOT, ask, crawl
+from tests.crawling import ask, crawl, start_crawl
 from tests.local_site import LocalSite, Route
 from tests.patience import at_most
 from tests.village import article, thread
@@ -45,32 +44,14 @@ def test_a_full_disk_ends_the_run_with_a_sentence_and_loses_nothing_stored(
     site: LocalSite, tmp_path: Path
 ) -> None:
     """RLIMIT_FSIZE makes writes fail as a full disk does."""
-    command = [
-        sys.executable,
-        "-m",
-        "scrapy",
-        "crawl",
-        "articles",
-        "-a",
-        f"site={site.url}/",
-        "-s",
-        f"KNIPSEL_ARCHIVE={tmp_path}",
-        "-s",
-        "EXTRACTION_WORKERS=1",
-    ]
-    done = subprocess.run(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "KNIPSEL_CONTACT": CONTACT},
-        capture_output=True,
-        text=True,
-        timeout=at_most(120),
-        check=False,
-        preexec_fn=limit_files,
-    )  # one thread
-    assert done.returncode == 2
-    assert [line for line in done.stderr.splitlines() if line.startswith("knipsel crawl: ")]
-    assert "Traceback" not in done.stderr
+    with start_crawl(
+        f"{site.url}/", tmp_path, "EXTRACTION_WORKERS=1",
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=limit_files,
+    ) as crawling:  # fmt: skip  # one thread
+        _out, said = crawling.communicate(timeout=at_most(120))
+    assert crawling.returncode == 2
+    assert [line for line in said.splitlines() if line.startswith("knipsel crawl: ")]
+    assert "Traceback" not in said
     whole = ask(
         tmp_path,
         "SELECT COUNT(*) AS n FROM articles a WHERE (SELECT COUNT(*) FROM comments c "
@@ -94,23 +75,8 @@ def test_a_killed_crawl_is_gone_on_with_by_the_next(site: LocalSite, tmp_path: P
         handler.close_connection = True
 
     site.routes["/2014/stuk-nummer-20/"] = kill_the_crawl
-    command = [
-        sys.executable,
-        "-m",
-        "scrapy",
-        "crawl",
-        "articles",
-        "-a",
-        f"site={site.url}/",
-        "-s",
-        f"KNIPSEL_ARCHIVE={tmp_path}",
-    ]
-    crawling = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "KNIPSEL_CONTACT": CONTACT},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+    crawling = start_crawl(
+        f"{site.url}/", tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     assert crawling.wait(60) == -signal.SIGKILL
     assert crawl(site.url, tmp_path).code == 0

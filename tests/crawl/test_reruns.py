@@ -1,10 +1,8 @@
 """Runs night after night: little is asked twice, every change is found, nothing good is lost."""
 
 import json
-import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
@@ -13,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import Archive, default_database
-from tests.crawling import CONTACT, ROOT, ask, crawl, scrapy
+from tests.crawling import ask, crawl, scrapy, start_crawl
 from tests.local_site import LocalSite, Route
 from tests.patience import at_most
 from tests.village import article, thread
@@ -255,23 +253,9 @@ def test_addresses_of_one_article_end_in_one_page(tmp_path: Path) -> None:
     } == {"done", "redirect"}
 
 
-def crawling(site: LocalSite, folder: Path, *more: str) -> "subprocess.Popen[str]":
-    command = [
-        sys.executable,
-        "-m",
-        "scrapy",
-        "crawl",
-        "articles",
-        "-a",
-        f"site={site.url}",
-        "-s",
-        f"KNIPSEL_ARCHIVE={folder}",
-    ]
-    return subprocess.Popen(
-        [*command, "-s", "EXTRACTION_WORKERS=1", *more], cwd=ROOT,
-        env={**os.environ, "KNIPSEL_CONTACT": CONTACT},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+def crawling(site: LocalSite, folder: Path, *settings: str) -> "subprocess.Popen[str]":
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return start_crawl(site.url, folder, "EXTRACTION_WORKERS=1", *settings, **streams)
 
 
 def test_two_runs_on_one_site_never_overlap(site: LocalSite, tmp_path: Path) -> None:
@@ -306,7 +290,7 @@ def test_a_run_that_is_told_to_stop_keeps_what_it_has_and_the_next_goes_on(
         handler.wfile.write(body)
 
     site.routes[path_of(10)] = stop
-    run = crawling(site, tmp_path, "-s", "LOOPBACK_CONCURRENCY=1")
+    run = crawling(site, tmp_path, "LOOPBACK_CONCURRENCY=1")
     _out, err = run.communicate(timeout=at_most(60))
     assert run.returncode == 1
     assert "told to stop" in err
