@@ -1,10 +1,10 @@
-"""The data dictionary: what each column means, told inside the database and in docs/archive.md.
+"""The data dictionary: what each column means, inside the database and in docs/archive.md.
 
 It comes from the declared fields of the records and of the tables. PostgreSQL keeps it as comments
 on the columns; on both databases the view ``data_dictionary`` has it as rows.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Table
 
@@ -22,6 +22,7 @@ _TABLES = (
     schema.removed_blocks,
     schema.comments,
 )
+_VIEWED = {"article_overview": "articles", "comment_thread": "comments"}
 _SITE = Field("site", "text", "host of the site", "isPartOf")
 _ARTICLE_URL = Field("article_url", "text", "address of the article")
 
@@ -96,18 +97,27 @@ def personal_columns() -> frozenset[tuple[str, str]]:
 
 
 def as_markdown() -> str:
-    """Return the dictionary as the tables that docs/archive.md shows."""
-    return "\n".join(_table(name, fields) for name, fields in described_columns().items())
+    """Return the dictionary as docs/archive.md shows it: each column once, with its table."""
+    described = described_columns()
+    sections = []
+    for name, fields in described.items():
+        base = _VIEWED.get(name)
+        shared = [field for field in fields if base and field in described[base]]
+        own = [field for field in fields if field not in shared]
+        named = ", ".join(f"`{field.name}`" for field in shared)
+        from_table = [f"From `{base}`: {named}. And:", ""] if base else []
+        sections.append("\n".join((f"### `{name}`", "", *from_table, _table(own), "")))
+    return "\n".join(sections)
 
 
-def _table(name: str, fields: tuple[Field, ...]) -> str:
-    rows = (
-        f"| `{field.name}` | {field.kind} | {field.meaning} | {field.schema_org or ''} "
-        f"| {'yes' if field.personal else ''} |"
-        for field in fields
-    )
-    head = "| column | kind | meaning | schema.org | personal |\n| --- | --- | --- | --- | --- |"
-    return "\n".join((f"### `{name}`", "", head, *rows, ""))
+def _table(fields: Sequence[Field]) -> str:
+    rows = (f"| `{field.name}` | {field.kind} | {_explained(field)} |" for field in fields)
+    return "\n".join(("| column | kind | meaning |", "| --- | --- | --- |", *rows))
+
+
+def _explained(field: Field) -> str:
+    schema_org = f"; schema.org `{field.schema_org}`" if field.schema_org else ""
+    return f"{field.meaning}{schema_org}{'; personal' if field.personal else ''}"
 
 
 if __name__ == "__main__":
