@@ -1,6 +1,4 @@
-"""One page becomes one Article with its comments, or the reason why it is none. The only room that
-knows trafilatura.
-"""
+"""One page becomes one Article with its comments, or the reason why it is none."""
 
 from collections.abc import Sequence, Set
 from dataclasses import replace
@@ -22,7 +20,14 @@ from pipelines.content import (
     without_head,
     without_last,
 )
-from pipelines.document import Document, Unreadable, is_form_heading, open_document, select
+from pipelines.document import (
+    Document,
+    Unreadable,
+    is_form_heading,
+    is_within,
+    open_document,
+    select,
+)
 from pipelines.metadata import (
     Chosen,
     Facts,
@@ -157,33 +162,43 @@ def _read_beside(document: Document, thread: Thread) -> Article:
     is_declared = thread.is_topic or check_kind(
         document, headline, thread.elements if thread.comments else ()
     )
-    is_topic = thread.is_topic and find_container(document.tree, threaded) is None
-    said = "\n".join(comment.text for comment in thread.comments)
-    body = Body("", "topic") if is_topic else read_body(document, threaded, headline, comments=said)
-    furniture = {
-        element: reason
-        for element, reason in find_furniture(document.tree).items()
-        if not _holds(element, body.container) and not _inside(element, threaded)
-    }
+    body = _body_beside(document, thread, headline)
     # A post may be one line or one picture; a page that does not call itself an article must have
     # text.
-    is_enough = (
-        len(body.text) >= LEAST_BODY
-        or is_declared
-        or is_topic
-        or bool(thread.comments and body.text)
-    )
-    if not headline or not is_enough:
+    has_words = len(body.text) >= LEAST_BODY or bool(thread.comments and body.text)
+    if not headline or not (has_words or is_declared):
         raise NotAnArticle("no_text", "The page has no headline or no running text.")
+    furniture = _furniture_beside(document, threaded, body)
     facts = search_facts(Surroundings.of(document, furniture, threaded, body.container), headline)
-    access, pages, removed = (
-        access_of(document, body.text),
-        find_body_pages(document, threaded),
-        removed_blocks(furniture),
-    )
     return _compose(
-        document, thread, facts, body, access=access, body_pages=pages, removed_blocks=removed
+        document,
+        thread,
+        facts,
+        body,
+        access=access_of(document, body.text),
+        body_pages=find_body_pages(document, threaded),
+        removed_blocks=removed_blocks(furniture),
     )
+
+
+def _body_beside(document: Document, thread: Thread, headline: str | None) -> Body:
+    """Return the text beside *thread*, none on the page of a forum's topic."""
+    threaded = set(thread.elements)
+    if thread.is_topic and find_container(document.tree, threaded) is None:
+        return Body("", "topic")
+    said = "\n".join(comment.text for comment in thread.comments)
+    return read_body(document, threaded, headline, comments=said)
+
+
+def _furniture_beside(
+    document: Document, threaded: Set[HtmlElement], body: Body
+) -> dict[HtmlElement, str]:
+    """Return what is cut from the page, outside the thread, with the reasons."""
+    return {
+        element: reason
+        for element, reason in find_furniture(document.tree).items()
+        if not _holds(element, body.container) and not is_within(element, threaded)
+    }
 
 
 def _compose(
@@ -276,10 +291,4 @@ def _date_fields(name: str, chosen: Chosen) -> dict[str, Any]:
 
 
 def _holds(element: HtmlElement, container: HtmlElement | None) -> bool:
-    return container is not None and (
-        element is container or any(a is element for a in container.iterancestors())
-    )
-
-
-def _inside(element: HtmlElement, others: Set[HtmlElement]) -> bool:
-    return element in others or any(ancestor in others for ancestor in element.iterancestors())
+    return container is not None and is_within(container, {element})

@@ -3,7 +3,7 @@ articles out.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -93,95 +93,75 @@ def look(group: Group, sources: Sources) -> SnapshotSighting:
         return SnapshotSighting(main.fetched_at, None, "not_found", "There was no such page.")
     try:
         article = sources.read(main)
-        first = _first_page(article)
-        if first is not None and sources.find(first):
-            return SnapshotSighting(
-                main.fetched_at,
-                None,
-                "article_page",
-                f"This is a further page of the article at {first}.",
-            )
-        variant = _variant_of(article, sources, main.fetched_at)
+        _check_is_first(article, sources)
+        _check_is_own(article, sources, main.fetched_at)
     except NotAnArticle as refusal:
         return SnapshotSighting(main.fetched_at, None, refusal.reason, str(refusal))
-    if variant is not None:
-        return SnapshotSighting(
-            main.fetched_at,
-            None,
-            "variant",
-            f"This is another address of the article at {variant}.",
-        )
     parts = list(_parts(article, group, sources))
     whole = merge(article, parts) if parts else article
     return SnapshotSighting(main.fetched_at, _completed(whole, group, sources), "article")
 
 
 def _completed(article: Article, group: Group, sources: Sources) -> Article:
-    """Return *article* with what its second source of comments told, as far as it was asked for at
-    that look.
+    """Return *article* with what its second source of comments states, as far as it was asked for
+    at that look.
     """
-    address = (
-        next((url for url in article.comment_sources if same_site(url, article.url)), None)
-        if is_wanted(article)
-        else None
-    )
+    own = (url for url in article.comment_sources if same_site(url, article.url))
+    address = next(own, None) if is_wanted(article) else None
     found: list[Comment] = []
     while address is not None:
-        key = _key(address)
-        captures = [
-            capture for capture in group.parts if not capture.is_gone and _key(capture.url) == key
-        ]
+        captures = _of_page(group.parts, _key(address))
         if not captures:
             break
-        told = sources.read_comments(captures[_nearest(captures, group.main.fetched_at)])
-        found += told
-        address = next_address(address, len(told))
+        stated = sources.read_comments(captures[_nearest(captures, group.main.fetched_at)])
+        found += stated
+        address = next_address(address, len(stated))
     return join_source(article, found) if found else article
 
 
-def _first_page(article: Article) -> str | None:
+def _check_is_first(article: Article, sources: Sources) -> None:
+    """Raise NotAnArticle for a further page of an article whose first page is in the archive."""
     if page_number(article.url) == 1:
-        return None
-    return next((url for url in article.body_pages if page_number(url) == 1), None)
+        return
+    first = next((url for url in article.body_pages if page_number(url) == 1), None)
+    if first is not None and sources.find(first):
+        raise NotAnArticle("article_page", f"This is a further page of the article at {first}.")
 
 
-def _variant_of(article: Article, sources: Sources, moment: datetime) -> str | None:
-    """Return the address that the article calls its own, where that is another page's that shows
-    the same article.
+def _check_is_own(article: Article, sources: Sources, moment: datetime) -> None:
+    """Raise NotAnArticle where the address that the article calls its own is another page's that
+    shows the same article.
     """
     named = article.canonical_url
-    if (
-        not named
-        or named == article.url
-        or not same_site(named, article.url)
-        or urlsplit(named).path in {"", "/"}
-    ):
-        return None
-    if _key(named) in {_key(article.url), ""} or is_comment_page(named) or page_number(named) > 1:
-        return None
-    captures = [
-        capture
-        for capture in sources.find(named)
-        if not capture.is_gone and _key(capture.url) == _key(named)
-    ]
-    if not captures:
-        return None
+    if not named or not _may_be_other(named, article.url):
+        return
+    captures = _of_page(sources.find(named), _key(named))
     try:
-        other = sources.read(captures[_nearest(captures, moment)])
+        other = sources.read(captures[_nearest(captures, moment)]) if captures else None
     except NotAnArticle:
-        return None
-    return named if other.headline == article.headline else None
+        return
+    if other is not None and other.headline == article.headline:
+        raise NotAnArticle("variant", f"This is another address of the article at {named}.")
+
+
+def _may_be_other(named: str, url: str) -> bool:
+    """Tell whether *named* can be the first page of the article at *url* under another address."""
+    if not same_site(named, url) or urlsplit(named).path in {"", "/"}:
+        return False
+    if _key(named) in {_key(url), ""}:
+        return False
+    return not is_comment_page(named) and page_number(named) <= 1
+
+
+def _of_page(captures: Iterable[StoredCapture], key: str) -> list[StoredCapture]:
+    """Return those of *captures* that show the page of this key."""
+    return [one for one in captures if not one.is_gone and _key(one.url) == key]
 
 
 def _parts(first: Article, group: Group, sources: Sources) -> Iterator[Article]:
     """Yield the further pages of *first* that were captured, each once, as its pages and theirs
     link to them.
     """
-    if not first.body_pages and not first.comment_pages:
-        return
-    at_hand: dict[str, list[StoredCapture]] = {}
-    for capture in group.parts:
-        at_hand.setdefault(_key(capture.url), []).append(capture)
     seen = {_key(first.url)}
     waiting = deque((*first.body_pages, *first.comment_pages))
     while waiting and len(seen) <= MOST_PARTS:
@@ -190,18 +170,24 @@ def _parts(first: Article, group: Group, sources: Sources) -> Iterator[Article]:
         if key in seen or not same_site(url, first.url):
             continue
         seen.add(key)
-        captures = at_hand.get(key) or [
-            capture for capture in sources.find(url) if _key(capture.url) == key
-        ]
-        captures = [capture for capture in captures if not capture.is_gone]
-        if not captures:
-            continue
-        try:
-            part = sources.read(captures[_nearest(captures, group.main.fetched_at)])
-        except NotAnArticle:
-            continue
-        yield part
-        waiting.extend((*part.body_pages, *part.comment_pages))
+        part = _part(url, group, sources)
+        if part is not None:
+            yield part
+            waiting.extend((*part.body_pages, *part.comment_pages))
+
+
+def _part(url: str, group: Group, sources: Sources) -> Article | None:
+    """Return what the capture of *url* shows that is nearest to the look, None where none shows an
+    article.
+    """
+    key = _key(url)
+    at_hand = [one for one in group.parts if _key(one.url) == key]
+    captures = _of_page(at_hand or sources.find(url), key)
+    try:
+        moment = group.main.fetched_at
+        return sources.read(captures[_nearest(captures, moment)]) if captures else None
+    except NotAnArticle:
+        return None
 
 
 def page_of(url: str) -> str:

@@ -1,7 +1,7 @@
 """How many comments the page says it has."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
@@ -97,38 +97,37 @@ def _stated(thing: JsonObject) -> int | None:
 def _around(areas: Sequence[HtmlElement], view: View, within: range) -> Iterator[HtmlElement]:
     """Yield what may state the count, the likeliest first."""
     index, url = view.index, view.document.url
-    named = sorted(
-        index.place[e]
-        for names, elements in index.classes.items()
-        if _is_count_name(names)
-        for e in elements
-    )
-    named = [place for place in named if place not in within]
-    counting = set(named)
+    named = _named_places(index, within)
     for area in areas:
-        start, end = index.place[area], index.end(area)
-        places = [
-            *range(start, min(end, max(start, within.start) if within else end)),
-            *range(max(start, within.stop), end if within else start),
-        ]
-        yield from (
-            index.elements[place]
-            for place in places
-            if place in counting or index.elements[place].tag in _HEADINGS
-        )
+        yield from _headings_in(area, index, within, set(named))
     if within:
         yield from _headings_before(index, within.start)
     known: dict[HtmlElement, bool] = {}
-    yield from (
-        e
-        for place in named
-        if (e := index.elements[place]).tag != "body" and _is_own(e, url, known)
-    )
-    yield from (
-        e
-        for e in index.elements[0].iter("a")
-        if (e.get("href") or "").endswith(_ANCHORS) and _is_own(e, url, known)
-    )
+    boxes = (index.elements[place] for place in named)
+    yield from (e for e in boxes if e.tag != "body" and _is_own(e, url, known))
+    anchors = (e for e in index.elements[0].iter("a") if (e.get("href") or "").endswith(_ANCHORS))
+    yield from (e for e in anchors if _is_own(e, url, known))
+
+
+def _named_places(index: Index, within: range) -> list[int]:
+    """Return the places of the elements outside the records whose classes name a count."""
+    counting = (elements for names, elements in index.classes.items() if _is_count_name(names))
+    places = (index.place[element] for elements in counting for element in elements)
+    return sorted(place for place in places if place not in within)
+
+
+def _headings_in(
+    area: HtmlElement, index: Index, within: range, named: Set[int]
+) -> Iterator[HtmlElement]:
+    """Yield the headings, and what is *named* for a count, in *area* before and behind the
+    records.
+    """
+    start, end = index.place[area], index.end(area)
+    before = range(start, min(end, max(start, within.start) if within else end))
+    behind = range(max(start, within.stop), end if within else start)
+    for place in (*before, *behind):
+        if place in named or index.elements[place].tag in _HEADINGS:
+            yield index.elements[place]
 
 
 def _elsewhere(view: View, within: range) -> Iterator[int]:
@@ -249,16 +248,25 @@ def heading_over(view: View, first: int, number: int) -> float | None:
         between += 0 if len(element) else len(text)
         if not 4 < len(text) < LONGEST_HEADING:
             continue
-        line = " ".join(text.split())
-        count = read_count(line)
-        if (element.tag in _TITLES and is_other_heading(line)) or count == 0:
+        worth = _worth_of_heading(element, " ".join(text.split()), number)
+        if worth is None:
             return None
-        far = 1.0 if between - len(text) > CLOSE else 0.0
-        if count:
-            return (3.0 if count == number else 2.0) - far
-        if element.tag not in {"label", "button", "input"} and is_thread_heading(line):
-            return 2.0 - far
+        if worth:
+            return worth - (1.0 if between - len(text) > CLOSE else 0.0)
     return 0.0
+
+
+def _worth_of_heading(element: HtmlElement, line: str, number: int) -> float | None:
+    """Return what *line*, the text of *element*, is worth as the heading of *number* records; None
+    when it is that of another list, or says that there is no comment.
+    """
+    count = read_count(line)
+    if (element.tag in _TITLES and is_other_heading(line)) or count == 0:
+        return None
+    if count:
+        return 3.0 if count == number else 2.0
+    is_heading = element.tag not in {"label", "button", "input"} and is_thread_heading(line)
+    return 2.0 if is_heading else 0.0
 
 
 def form_beside(view: View, first: int, last: int) -> float:

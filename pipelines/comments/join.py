@@ -19,7 +19,7 @@ _EXACTNESS = {"second": 6, "minute": 5, "hour": 4, "day": 3, "month": 2, "year":
 
 
 def join_source(article: Article, source: Sequence[Comment]) -> Article:
-    """Return *article* whose comments have what *source* tells of them, followed by those that only
+    """Return *article* whose comments have what *source* states of them, followed by those that only
     *source* has.
 
     A page's words, order and parents stand; a date gives way to a more exact one. Comments of equal
@@ -49,16 +49,8 @@ def matches(page: Sequence[Comment], source: Sequence[Comment]) -> dict[int, int
     By id, then by author and words, then by words alone where they are many and nobody else on
     either side says the same.
     """
-    places = {
-        comment.source_id: place
-        for place, comment in reversed(list(enumerate(page)))
-        if comment.source_id
-    }
-    found = {
-        number: places[comment.source_id]
-        for number, comment in enumerate(source)
-        if comment.source_id in places
-    }
+    places = _places_by_id(page)
+    found = {n: places[one.source_id] for n, one in enumerate(source) if one.source_id in places}
     # Where a page has ids of its own making, such as floors, they name nothing in the source.
     are_shared = bool(found)
     taken = set(found.values())
@@ -71,9 +63,16 @@ def matches(page: Sequence[Comment], source: Sequence[Comment]) -> dict[int, int
             found[number] = waiting[_key(comment)].popleft()
     left = {place for places_left in waiting.values() for place in places_left}
     by_words = _said_once(page, left)
-    others = _said_once(source, {number for number in range(len(source)) if number not in found})
-    return found | {
-        number: by_words[words] for words, number in others.items() if words in by_words
+    others = _said_once(source, set(range(len(source))) - found.keys())
+    return found | {others[words]: by_words[words] for words in others.keys() & by_words.keys()}
+
+
+def _places_by_id(comments: Sequence[Comment]) -> dict[str | None, int]:
+    """Return the first place of each id that the site gives a comment."""
+    return {
+        comment.source_id: place
+        for place, comment in reversed(list(enumerate(comments)))
+        if comment.source_id
     }
 
 
@@ -95,14 +94,9 @@ def _key(comment: Comment) -> Key:
 
 
 def _with(comment: Comment, other: Comment) -> Comment:
-    """Return *comment* with what only *other* tells, and the more exact of their dates."""
-    is_exacter = _EXACTNESS.get(other.date_created_precision or "", 0) > _EXACTNESS.get(
-        comment.date_created_precision or "", 0
-    )
-    dated = other if is_exacter else comment
-    has_parent = comment.parent_position is not None or comment.parent_source_id is not None
-    is_sure = has_parent and comment.parent_how not in {"guess", "name"}
-    parent = comment if is_sure or other.parent_source_id is None else other
+    """Return *comment* with what only *other* states, and the more exact of their dates."""
+    dated = other if _exactness(other) > _exactness(comment) else comment
+    parent = comment if _knows_parent(comment) or other.parent_source_id is None else other
     return replace(
         comment,
         author=comment.author or other.author,
@@ -119,13 +113,18 @@ def _with(comment: Comment, other: Comment) -> Comment:
     )
 
 
+def _exactness(comment: Comment) -> int:
+    return _EXACTNESS.get(comment.date_created_precision or "", 0)
+
+
+def _knows_parent(comment: Comment) -> bool:
+    has_parent = comment.parent_position is not None or comment.parent_source_id is not None
+    return has_parent and comment.parent_how not in {"guess", "name"}
+
+
 def _linked(comments: Sequence[Comment]) -> tuple[Comment, ...]:
     """Return *comments* with the place of each parent that is named by id, circles left out."""
-    places = {
-        comment.source_id: place
-        for place, comment in reversed(list(enumerate(comments)))
-        if comment.source_id
-    }
+    places = _places_by_id(comments)
     parents = [
         comment.parent_position
         if comment.parent_source_id is None

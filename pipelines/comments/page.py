@@ -108,12 +108,9 @@ def _words_of(element: HtmlElement) -> str:
         return str(element.text_content()) if len(element) else element.text or ""
     if element.tag not in _BOXES or len(element) >= MOST_PARTS:
         return ""
-    pieces = [element.text or ""]
-    for child in element:
-        if len(child) or child.tag in _BOXES_IN_BOXES:
-            return ""
-        pieces += [child.text or "", child.tail or ""]
-    return "".join(pieces)
+    if any(len(child) or child.tag in _BOXES_IN_BOXES for child in element):
+        return ""
+    return "".join([element.text or "", *(f"{c.text or ''}{c.tail or ''}" for c in element)])
 
 
 def _is_for_comments(box: HtmlElement) -> bool:

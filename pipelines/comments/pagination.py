@@ -20,8 +20,6 @@ _WORDS = re.compile(
     r"(?:oudere|nieuwere|vorige|volgende|meer|older|newer|previous|next)\s+(?:reacties|comments|opmerkingen|berichten)",
     re.IGNORECASE,
 )
-
-
 _LATER = re.compile(
     r"[?&;](?:page|pagina|pg|seite)=0*(?:[2-9]|[1-9]\d+)\b|[?&;](?:start|offset|st)=0*[1-9]"
     r"|/(?:page|pagina|seite|p)[-/]?0*(?:[2-9]|[1-9]\d+)/?(?:[?#]|$)|-(?:p|page)0*(?:[2-9]|[1-9]\d+)(?:\.html?)?/?(?:[?#]|$)",
@@ -46,22 +44,34 @@ def comment_pages(tree: HtmlElement, areas: Iterable[HtmlElement], url: str) -> 
     inside = {link for area in areas for link in area.iter("a", "link")}
     found: dict[str, None] = {}
     for link in tree.iter("a", "link"):
-        href = link.get("href")
-        if not href or "replytocom" in href:
+        href = link.get("href") or ""
+        if not _is_way_on(link, href, article, is_inside=link in inside):
             continue
-        is_page = _is_comment_page(href)
-        if not (is_page or link in inside) or not _may_lead_on(href, article):
-            continue
-        if not (is_page or _leads_on(link, href)) or "canonical" in (link.get("rel") or ""):
-            continue
-        try:
-            address, fragment = urldefrag(urljoin(url, href))
-        except ValueError:
-            continue
-        # A comment's own address names the page it stands on, not a further one.
-        if address != own and not _PERMALINK.search(fragment) and _same_article(address, path):
+        address = _page_address(url, href)
+        if address is not None and address != own and _same_article(address, path):
             found[address] = None
     return tuple(found)
+
+
+def _is_way_on(link: HtmlElement, href: str, article: str, *, is_inside: bool) -> bool:
+    """Tell whether *link* is one to another page of the thread under the path *article*."""
+    if not href or "replytocom" in href:
+        return False
+    is_page = _is_comment_page(href)
+    if not (is_page or is_inside) or not _may_lead_on(href, article):
+        return False
+    return (is_page or _leads_on(link, href)) and "canonical" not in (link.get("rel") or "")
+
+
+def _page_address(url: str, href: str) -> str | None:
+    """Return the absolute address of the page that *href* leads to, None where it is none, or a
+    comment's own: that names the page the comment stands on, not a further one.
+    """
+    try:
+        address, fragment = urldefrag(urljoin(url, href))
+    except ValueError:
+        return None
+    return None if _PERMALINK.search(fragment) else address
 
 
 def may_go_on(tree: HtmlElement, areas: Iterable[HtmlElement]) -> bool:

@@ -106,8 +106,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
     if is_topic_list(document.tree, document.url):
         return Thread()
     view = view_of(document, recurring)
-    index = view.index
-    runs = read_runs(index)
+    index, runs = view.index, read_runs(view.index)
     reading = find_reading(view, runs)
     stated = json_ld_comments(document.json_ld, document.fetched_at) or state_comments(document)
     if reading is None and not stated:
@@ -116,25 +115,18 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
     system = reading.system if reading else None
     if len(stated) > len(comments):
         comments, system = stated, stated[0].method
-    areas = thread_areas(
-        index, [root for zone in reading.zones for root in zone.roots] if reading else []
-    )
+    roots = [root for zone in reading.zones for root in zone.roots] if reading else []
+    areas = thread_areas(index, roots)
     declared = declared_count(areas, view, _within(reading, index))
     widget = find_widget(index) if not comments else None
     pages = comment_pages(document.tree, areas, document.url)
     pingbacks = reading.pingbacks if reading else count_pingbacks(index)
-    is_short = declared is not None and len(comments) + pingbacks < declared
-    signs = (
-        (read_signs(areas) if is_short else frozenset())
-        | ({"pagination"} if pages else set())
-        | ({"widget"} if widget else set())
-    )
-    capture = ThreadCount.of(comments, declared, pingbacks)
+    count = ThreadCount.of(comments, declared, pingbacks)
     return Thread(
         comments=comments,
         declared=declared,
-        pingbacks=capture.pingbacks,
-        gap_reason=gap_reason(capture, signs),
+        pingbacks=count.pingbacks,
+        gap_reason=gap_reason(count, _signs(count, areas, pages, widget)),
         order=order_of(comments),
         system=system or widget,
         method=comments[0].method if comments else None,
@@ -143,6 +135,16 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
         is_topic=reading is not None and _is_topic(reading, system, view),
         opens=not is_later_page(document.url),
     )
+
+
+def _signs(
+    count: ThreadCount, areas: Sequence[HtmlElement], pages: Sequence[str], widget: str | None
+) -> frozenset[str]:
+    """Return what the page shows of why comments are missing, as ``gap_reason`` takes it."""
+    known = count.captured + count.withheld + count.pingbacks
+    is_short = count.declared is not None and known < count.declared
+    signs = read_signs(areas) if is_short else frozenset()
+    return signs | ({"pagination"} if pages else set()) | ({"widget"} if widget else set())
 
 
 def _within(reading: ThreadReading | None, index: Index) -> range:

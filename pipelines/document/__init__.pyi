@@ -17,7 +17,7 @@ from .structured import (
 )
 from .text import Segment, block_text, join_segments, text_segments
 from .trace import FieldCandidate, ThreadProposal, Trace
-from .tree import find_holder, is_form_heading, is_other_heading, siblings
+from .tree import find_holder, is_form_heading, is_other_heading, is_within, siblings
 from .visible import SKIPPED, is_invisible
 from .xml import BadXml, base_of, local_name, parse_xml, xml_text
 
@@ -47,6 +47,7 @@ __all__ = [
     "is_form_heading",
     "is_invisible",
     "is_other_heading",
+    "is_within",
     "join_segments",
     "leaf_blocks",
     "listed",

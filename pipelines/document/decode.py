@@ -36,22 +36,29 @@ def decode_body(body: bytes, content_type: str | None = None) -> tuple[str, str]
     """Return *body* as text and the name of the charset that was used; what it cannot say becomes
     U+FFFD.
     """
-    for mark, charset in _BOMS:
-        if body.startswith(mark):
-            return body.decode(charset, "replace"), charset
+    charset = _charset_of(body, content_type)
+    return body.decode(charset, "replace"), charset
+
+
+def _charset_of(body: bytes, content_type: str | None) -> str:
+    """Return the charset of *body* by its byte order mark, by its label, by its first letters, by
+    its bytes.
+    """
+    marked = next((charset for mark, charset in _BOMS if body.startswith(mark)), None)
+    if marked is not None:
+        return marked
     declared = _declared(body, content_type)
     if declared in _UTF_16 and b"\x00" in body[:BEGINNING]:
-        return body.decode(declared, "replace"), declared
-    for start, charset in _UNMARKED:
-        if body.lstrip().startswith(start):
-            return body.decode(charset, "replace"), charset
+        return declared
+    begin = body.lstrip()[:BEGINNING]
+    unmarked = next((charset for start, charset in _UNMARKED if begin.startswith(start)), None)
+    if unmarked is not None:
+        return unmarked
     if declared in _UTF_16:
         declared = "utf-8"  # a page whose label could be read as ASCII is not UTF-16 (WHATWG)
     if declared in _EVERYWHERE and _is_utf8(body):
-        return body.decode("utf-8", "replace"), "utf-8"
-    if declared is None or declared == "utf-8":
-        declared = _WESTERN
-    return body.decode(declared, "replace"), declared
+        return "utf-8"
+    return _WESTERN if declared in {None, "utf-8"} else declared
 
 
 def _is_utf8(body: bytes) -> bool:

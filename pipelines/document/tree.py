@@ -1,6 +1,9 @@
-"""Where a thread ends on its page: the form, the next heading, a note that it is closed."""
+"""Boxes of a page by what stands in them: where a thread ends (the form, the next heading, a note
+that it is closed), and which one holds the running text.
+"""
 
 import re
+from collections import defaultdict
 from collections.abc import Container, Iterator
 
 from lxml import etree
@@ -9,9 +12,14 @@ from lxml.html import HtmlElement
 from pipelines.document.visible import is_invisible
 
 LONGEST = 160
+LEAST_HELD = 200
+HELD_SHARE = 0.6
+SHORTEST_PROSE = 25
 
 _TAGS = frozenset({"h1", "form", "nav", "aside", "footer", "textarea"})
 _UNSEEN = frozenset({"script", "style", "noscript", "template"})
+_PARAGRAPHS = frozenset("p blockquote li ul ol h2 h3 h4 h5 pre figure".split())
+_INLINE = frozenset("span font b i em strong u center small ul ol blockquote".split())
 # Headings of a list of other pages, or of something else than a thread.
 _ELSEWHERE = re.compile(
     r"^\W*+(?:(?:de |the |onze )?(?:laatste|recente(?:ste)?|nieuwste|recent|latest|newest|meest recente?|meeste|neueste|derniers?)\b|lees (?:ook|verder|meer)|(?:meer|ander) (?:over|nieuws|artikelen|berichten)|gerelateerd|verwant|related|more (?:from|news|stories)|populair|most (?:popular|discussed|read|viewed|recent)|meest (?:gelezen|besproken|bekeken)|agenda|evenementen|vacatures|nieuws\b|beoordelingen|reviews?\b|(?:kleine )?advertenties|aanbod|te koop|gevraagd|vraag en aanbod|klantbeoordelingen|ervaringen|in het kort|tijdlijn|liveblog|volgende (?:bericht|artikel)|vorige (?:bericht|artikel)|deel dit|share this)",
@@ -67,28 +75,41 @@ def find_holder(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlElement 
     """Return the element whose own paragraphs are most of the page's running text, whatever it is
     called; None when there is none.
     """
-    held: dict[HtmlElement, int] = {}
+    held: dict[HtmlElement, int] = defaultdict(int)
     total = 0
+    for element in _with_prose(tree, skip):
+        own = _own_prose(element)
+        total += own if own >= SHORTEST_PROSE else 0
+        holder = _holder_of(element)
+        if own and holder is not None:
+            held[holder] += own
+    best = max(held, key=held.__getitem__, default=None)
+    if best is None or best.tag in {"body", "html"}:
+        return None
+    return best if held[best] >= max(LEAST_HELD, HELD_SHARE * total) else None
+
+
+def _with_prose(tree: HtmlElement, skip: Container[HtmlElement]) -> Iterator[HtmlElement]:
+    """Yield the elements that are seen and stand in no link."""
     walk = etree.iterwalk(tree, events=("start",))
     for _event, element in walk:
         if element in skip or is_invisible(element) or element.tag == "a":
             walk.skip_subtree()
-            continue
-        own = _own_prose(element)
-        total += own if own >= SHORTEST_PROSE else 0
-        holder = element.getparent() if element.tag in _PARAGRAPHS else element
-        while holder is not None and holder.tag in _INLINE:
-            holder = holder.getparent()
-        if own and holder is not None:
-            held[holder] = held.get(holder, 0) + own
-    best = max(held, key=lambda one: held[one], default=None)
-    if (
-        best is None
-        or best.tag in {"body", "html"}
-        or held[best] < max(LEAST_HELD, HELD_SHARE * total)
-    ):
-        return None
-    return best
+        else:
+            yield element
+
+
+def _holder_of(element: HtmlElement) -> HtmlElement | None:
+    """Return the box in which the prose of *element* stands."""
+    holder = element.getparent() if element.tag in _PARAGRAPHS else element
+    while holder is not None and holder.tag in _INLINE:
+        holder = holder.getparent()
+    return holder
+
+
+def is_within(element: HtmlElement, others: Container[HtmlElement]) -> bool:
+    """Tell whether *element* is one of *others* or stands in one."""
+    return element in others or any(ancestor in others for ancestor in element.iterancestors())
 
 
 def _own_prose(element: HtmlElement) -> int:
@@ -97,18 +118,3 @@ def _own_prose(element: HtmlElement) -> int:
     """
     own = len((element.text or "").strip())
     return own + sum(len((child.tail or "").strip()) for child in element)
-
-
-LEAST_HELD = 200
-
-
-HELD_SHARE = 0.6
-
-
-SHORTEST_PROSE = 25
-
-
-_PARAGRAPHS = frozenset("p blockquote li ul ol h2 h3 h4 h5 pre figure".split())
-
-
-_INLINE = frozenset("span font b i em strong u center small ul ol blockquote".split())

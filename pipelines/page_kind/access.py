@@ -13,6 +13,7 @@ from pipelines.page_kind.refusal import NotAnArticle
 from storage.urls import parts_of
 
 SHORT_PAGE = 2500
+SHORT_BODY = 1500
 LEAST_BESIDE = 100
 SHORTEST_SENTENCE = 40
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*(?:\s|$)")
@@ -116,27 +117,35 @@ def check_walls(document: Document) -> None:
     """
     if is_consent_address(document.url):
         raise NotAnArticle("consent", "The address is that of a consent wall.")
-    if (
-        _OWN_PASSWORD in document.page.body
-        and document.tree.find(".//input[@name='post_password']") is not None
-    ):
+    if _asks_for_password(document):
         raise NotAnArticle("login", "The article asks for a password of its own.")
     text = _visible_text(document.tree)
     if len(text) > SHORT_PAGE:
         return
     for wall in _WALLS:
-        if not wall.words.search(text) or (
-            wall.reason == "login" and document.tree.find(".//input[@type='password']") is None
-        ):
-            continue
         if (
-            wall.reason != "login"
-            and document.tree.find(".//article") is not None
-            and len(text) > SHORT_PAGE // 3
+            wall.words.search(text)
+            and _may_stand(wall, document.tree, len(text))
+            and _size_beside(document.tree, wall) < LEAST_BESIDE
         ):
-            continue
-        if _size_beside(document.tree, wall) < LEAST_BESIDE:
             raise NotAnArticle(wall.reason, wall.sentence)
+
+
+def _asks_for_password(document: Document) -> bool:
+    """Tell whether WordPress shows a field for a password in the place of the article's text."""
+    return (
+        _OWN_PASSWORD in document.page.body
+        and document.tree.find(".//input[@name='post_password']") is not None
+    )
+
+
+def _may_stand(wall: Wall, tree: HtmlElement, length: int) -> bool:
+    """Tell whether a page of *length* letters can be *wall*: a login has a field for a password,
+    any other has no article beside it.
+    """
+    if wall.reason == "login":
+        return tree.find(".//input[@type='password']") is not None
+    return length <= SHORT_PAGE // 3 or tree.find(".//article") is None
 
 
 def _size_beside(tree: HtmlElement, wall: Wall) -> int:
@@ -169,19 +178,22 @@ def access_of(document: Document, body: str, article: HtmlElement | None = None)
     Words about it count in the element that holds the *article*, where one is known; a wall counts
     wherever it stands.
     """
-    declared = {
-        str(thing.get("isAccessibleForFree")).lower()
-        for thing in document.json_ld
-        if "isAccessibleForFree" in thing
-    }
-    boxes = document.tree.iter("div", "section", "aside")
-    walled = any(_names_paywall(e.get("class")) or _names_paywall(e.get("id")) for e in boxes)
-    place = document.tree if walled or article is None else article
-    says = (
-        _speaks_of_paying(place.text_content()[-20_000:]) if len(body) < 1500 or walled else False
-    )
-    if walled or (says and "false" in declared):
+    is_short, is_walled = len(body) < SHORT_BODY, _is_walled(document.tree)
+    place = document.tree if is_walled or article is None else article
+    is_offered = (is_short or is_walled) and _speaks_of_paying(place.text_content()[-20_000:])
+    is_paid = _states_paid(document)
+    if is_walled or (is_offered and is_paid):
         return "paywall"
-    if "false" in declared or says:
-        return "teaser" if len(body) < 1500 else "full"
-    return "full"
+    return "teaser" if is_short and (is_paid or is_offered) else "full"
+
+
+def _is_walled(tree: HtmlElement) -> bool:
+    """Tell whether a box of the page is named for a paywall."""
+    boxes = tree.iter("div", "section", "aside")
+    return any(_names_paywall(box.get("class")) or _names_paywall(box.get("id")) for box in boxes)
+
+
+def _states_paid(document: Document) -> bool:
+    """Tell whether the page states for machines that its article is not free."""
+    stated = (thing.get("isAccessibleForFree") for thing in document.json_ld)
+    return any(str(value).lower() == "false" for value in stated)

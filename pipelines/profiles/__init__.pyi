@@ -1,6 +1,7 @@
 from .facts import facts_by
 from .profile import BadProfile, FactRules, Furniture, Profile, profile_for
-from .reader import CHECKED, Frame, frame_by, is_missed, links_to_pages, settled, talking
+from .reader import CHECKED, Frame, frame_by, is_missed, links_to_pages, settled
+from .thread import talking
 
 __all__ = [
     "CHECKED",

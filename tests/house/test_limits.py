@@ -33,7 +33,6 @@ LONG_FILES = set(
     pipelines/learning/templates.py
     pipelines/learning/threads.py
     pipelines/metadata/dated_elements.py
-    pipelines/profiles/reader.py
 """.split()
 )
 # Each is one subject's cases, which are read together.
@@ -55,34 +54,11 @@ LONG_TESTS = set(
 )
 BRANCHY = set(
     """
-    pipelines/article.py:_read_beside
-    pipelines/comments/declared.py:_around
-    pipelines/comments/declared.py:heading_over
-    pipelines/comments/join.py:_with
-    pipelines/comments/join.py:matches
-    pipelines/comments/page.py:_words_of
-    pipelines/comments/pagination.py:comment_pages
     pipelines/comments/record/author.py:_name
-    pipelines/comments/record/author.py:_named
-    pipelines/comments/record/author.py:_narrowed
-    pipelines/comments/record/date.py:find_date
-    pipelines/comments/record/date.py:name_alone
-    pipelines/comments/record/date.py:read_signature
-    pipelines/comments/record/fields.py:read_fields
-    pipelines/comments/record/replies.py:_by_link
-    pipelines/comments/record/replies.py:_depth
-    pipelines/comments/record/source_id.py:_anchored
-    pipelines/comments/record/vocabulary.py:name_in
     pipelines/comments/rules/learned.py:_comments
     pipelines/comments/rules/learned.py:read_thread_by
     pipelines/comments/rules/plain_lines.py:_several
     pipelines/comments/rules/plain_lines.py:_under
-    pipelines/comments/stated/json_ld.py:_comment
-    pipelines/comments/stated/page_state.py:_comment
-    pipelines/comments/stated/page_state.py:_lists
-    pipelines/comments/stated/page_state.py:_states
-    pipelines/comments/stated/page_state.py:_thread
-    pipelines/comments/stated/sources.py:find_sources
     pipelines/comments/thread.py:read_thread
     pipelines/content/container.py:_largest
     pipelines/content/container.py:find_container
@@ -91,8 +67,6 @@ BRANCHY = set(
     pipelines/content/layout.py:survey
     pipelines/content/layout.py:zone
     pipelines/content/multipage.py:find_body_pages
-    pipelines/document/decode.py:decode_body
-    pipelines/document/tree.py:find_holder
     pipelines/learning/corrections.py:_parent
     pipelines/learning/evidence.py:_of_entry
     pipelines/learning/evidence.py:corrected
@@ -106,10 +80,6 @@ BRANCHY = set(
     pipelines/metadata/headline.py:_worth
     pipelines/metadata/publication_date.py:_choose
     pipelines/metadata/topics.py:_kind_links
-    pipelines/page_kind/access.py:access_of
-    pipelines/page_kind/access.py:check_walls
-    pipelines/snapshots.py:_parts
-    pipelines/snapshots.py:_variant_of
 """.split()
 )
 SMALL_ROOMS = {

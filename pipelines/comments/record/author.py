@@ -35,7 +35,7 @@ _MEMBER = re.compile(
     r"profile|profiel|member|user|/u/|/gebruiker|/leden/|/lid/|/lezers?/|auteur|author|/people/|blogger\.com",
     re.IGNORECASE,
 )
-_TOLD = (
+_SIGNING = (
     "door",
     "by",
     "van",
@@ -85,26 +85,38 @@ def _named(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | None]:
     for element in (*byline.columned, *_ranked(head, record)):
         if name := _name(element, date_element):
             return element, name
-    box, signed = _signature(byline) if _may_be_told(byline) else (None, None)
-    if signed is not None and signed.is_told:
+    box, signed = _signature(byline) if _may_be_signed(byline) else (None, None)
+    if signed is not None and signed.is_stated:
         return box, signed.author
-    for element in head.elements:
-        if element.tag in _NAME_TAGS or element.get("rel") == "nofollow" or is_member_link(element):
-            name = _name(element, date_element)
-            if name and len(name) <= LONGEST_SHORT_NAME and element is not record:
-                return element, name
-    for element in head.elements:
-        if (
-            element.tag == "meta"
-            and element.get("itemprop") in {"name", "author"}
-            and element.get("content")
-        ):
-            return element, element.get("content")
+    shaped, name = _by_shape(head, byline)
+    if name:
+        return shaped, name
     box, signed = _signature(byline)
     return (box, signed.author) if signed is not None else _beside_date(byline)
 
 
-def _may_be_told(byline: Byline) -> bool:
+def _by_shape(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | None]:
+    """Return the element that is set as names are, bold or linked, else a meta element, with the
+    name in it.
+    """
+    for element in head.elements:
+        if element is byline.record or not _is_set_as_name(element):
+            continue
+        name = _name(element, byline.dated.element)
+        if name and len(name) <= LONGEST_SHORT_NAME:
+            return element, name
+    metas = (
+        element for element in head.elements if element.tag == "meta" and element.get("content")
+    )
+    stated = next((meta for meta in metas if meta.get("itemprop") in {"name", "author"}), None)
+    return stated, None if stated is None else stated.get("content")
+
+
+def _is_set_as_name(element: HtmlElement) -> bool:
+    return element.tag in _NAME_TAGS or element.get("rel") == "nofollow" or is_member_link(element)
+
+
+def _may_be_signed(byline: Byline) -> bool:
     """Tell cheaply whether words such as "door" can stand around a record's date."""
     box = byline.dated.element
     around = (
@@ -112,7 +124,7 @@ def _may_be_told(byline: Byline) -> bool:
         if box is None or box is byline.record or box.getparent() is byline.record
         else box.getparent()
     )
-    return around is not None and any(map(short_text(around).lower().__contains__, _TOLD))
+    return around is not None and any(map(short_text(around).lower().__contains__, _SIGNING))
 
 
 def _signature(byline: Byline) -> tuple[HtmlElement | None, Signature | None]:
@@ -159,16 +171,16 @@ def _ranked(head: Head, record: HtmlElement | None) -> list[HtmlElement]:
 
 def _name(element: HtmlElement, date_element: HtmlElement | None) -> str | None:
     """Return the name in *element*, without the words around it; None when it holds none."""
-    if not len(element):
-        return name_in(element.text or "") if element is not date_element else None
     if element is date_element:
         return None
+    if not len(element):
+        return name_in(element.text or "")
     dated = {date_element} if date_element is not None else set()
     beside = {inner for inner in element.iterdescendants() if inner.text and is_mark(inner.text)}
     text = block_text(_narrowed(element), {*beside, *dated}) or block_text(element, dated)
     lines = [line for line in text.split("\n") if line.strip()]
-    told = [line for line in lines if not is_label(line.strip())]
-    return name_in((told or lines)[0]) if lines else None
+    names = [line for line in lines if not is_label(line.strip())]
+    return name_in((names or lines)[0]) if lines else None
 
 
 def _narrowed(element: HtmlElement) -> HtmlElement:
@@ -176,33 +188,26 @@ def _narrowed(element: HtmlElement) -> HtmlElement:
     beside a name, or a byline.
     """
     first = next(element.iterchildren("a", "b", "strong"), None)
-    said = (
-        first.text_content().strip()
-        if first is not None and not (element.text or "").strip()
-        else ""
-    )
-    rest = element.text_content().replace(said, "", 1)
-    if (
-        first is not None
-        and said
-        and any(map(str.isdigit, rest))
-        and not any(map(str.isdigit, said))
-    ):
-        return first  # a name, and in one box with it the date
-    inner = [
-        one
-        for one in element.iter("*")
-        if one is not element and (names_of(one).author <= 1 or is_member_link(one))
-    ]
-    if not inner:
+    if first is not None and _is_name_before_date(first, element):
+        return first
+    named = (one for one in element.iterdescendants("*") if _names_author(one))
+    inner = next(named, None)
+    if inner is None or not inner.text_content().strip():
         return element
-    rest = element.text_content().replace(inner[0].text_content(), "", 1)
-    sure = names_of(inner[0]).author <= 1
-    return (
-        inner[0]
-        if inner[0].text_content().strip() and (sure or not any(map(str.isalpha, rest)))
-        else element
-    )
+    rest = element.text_content().replace(inner.text_content(), "", 1)
+    is_sure = names_of(inner).author <= 1
+    return inner if is_sure or not any(map(str.isalpha, rest)) else element
+
+
+def _is_name_before_date(first: HtmlElement, box: HtmlElement) -> bool:
+    """Tell whether *first*, which *box* begins with, is a name, and in one box with it the date."""
+    name = first.text_content().strip() if not (box.text or "").strip() else ""
+    rest = box.text_content().replace(name, "", 1)
+    return bool(name) and any(map(str.isdigit, rest)) and not any(map(str.isdigit, name))
+
+
+def _names_author(element: HtmlElement) -> bool:
+    return names_of(element).author <= 1 or is_member_link(element)
 
 
 def is_member_link(element: HtmlElement) -> bool:

@@ -44,13 +44,13 @@ _PARTICLES = frozenset(
 
 
 class Signature(NamedTuple):
-    """The name and the date in a line; *is_told* says that words such as "door" or "schreef" make
+    """The name and the date in a line; *is_stated* says that words such as "door" or "schreef" make
     the name one.
     """
 
     author: str | None
     date: DutchDate
-    is_told: bool
+    is_stated: bool
 
 
 @lru_cache(maxsize=4096)
@@ -63,17 +63,17 @@ def read_signature(line: str, reference: Reference) -> Signature | None:
     if match is None or date is None:
         return None
     before, after = line[: match.start()], line[match.end() :]
-    for side, other in ((before, after), (after, before)):
-        if not _is_empty(other):
-            continue
-        if _is_empty(side):
-            return Signature(None, _whole(date, line), is_told=False)
-        told = name_by(side)
-        name = name_alone(told or side)
-        return (
-            None if name is None else Signature(name, _whole(date, line), is_told=told is not None)
-        )
-    return None
+    side = before if _is_empty(after) else after if _is_empty(before) else None
+    return None if side is None else _signed(side, _whole(date, line))
+
+
+def _signed(side: str, date: DutchDate) -> Signature | None:
+    """Return the signature of which *side* is all that stands beside the *date*."""
+    if _is_empty(side):
+        return Signature(None, date, is_stated=False)
+    stated = name_by(side)
+    name = name_alone(stated or side)
+    return None if name is None else Signature(name, date, is_stated=stated is not None)
 
 
 def _whole(date: DutchDate, line: str) -> DutchDate:
@@ -98,21 +98,19 @@ def name_alone(text: str) -> str | None:
     name = name_in(text.strip(_JOINTS))
     if name is not None and name.count("(") > name.count(")"):
         name += ")"
-    if (
-        name is None
-        or len(name) > LONGEST_NAME
-        or not name[0].isalnum()
-        or not any(map(str.isalpha, name))
-    ):
+    if name is None or len(name) > LONGEST_NAME or not name[0].isalnum():
         return None
+    return name if any(map(str.isalpha, name)) and not _is_sentence(name) else None
+
+
+def _is_sentence(name: str) -> bool:
+    """Tell whether what may be a *name* ends or runs on as a sentence does."""
     words = [word for word in name.split() if word.casefold() not in _PARTICLES]
-    small = sum(word[0].islower() for word in words)
-    is_sentence = name[-1] in _NO_NAME_END or (
-        name[-1] == "." and len(words[-1].strip(".")) > 2 if words else True
-    )
-    return (
-        None if is_sentence or len(words) > MOST_WORDS or (len(words) > 2 and small > 1) else name
-    )
+    if not words or name[-1] in _NO_NAME_END or len(words) > MOST_WORDS:
+        return True
+    if name[-1] == "." and len(words[-1].strip(".")) > 2:
+        return True
+    return len(words) > 2 and sum(word[0].islower() for word in words) > 1
 
 
 LONGEST_DATE = 100
@@ -157,31 +155,43 @@ def find_date(head: Head, reference: Reference) -> Dated:
     first short line that is one.
     """
     named = [e for e, said in zip(head.elements, head.names, strict=True) if said.is_date]
-    for element in head.elements:
-        attributes = element.keys()
-        if not attributes or _ATTRIBUTES.isdisjoint(attributes):
-            continue
-        for name in _ATTRIBUTES.intersection(attributes):
-            date = _stated(element.get(name), reference)
-            if date is not None and not (element not in named and _is_profile(element)):
-                return Dated(element, _as_shown(date, element), "attribute")
-    for element in (*named, *(e for e in head.elements if e.tag in _TITLED)):
-        value = element.get("title") or element.get("content")
-        date = _stated(value, reference) if value else None
-        if date is not None and not (element not in named and _is_profile(element)):
+    for element, value in chain(_timed(head.elements), _titled(head.elements, named)):
+        date = _stated(value, reference)
+        if date is not None and (element in named or not _is_profile(element)):
             return Dated(element, _as_shown(date, element), "attribute")
+    return _shown(head, named, reference)
+
+
+def _timed(elements: Sequence[HtmlElement]) -> Iterator[tuple[HtmlElement, str | None]]:
+    """Yield the attributes that state a moment, with their elements."""
+    for element in elements:
+        attributes = element.keys()
+        if attributes and not _ATTRIBUTES.isdisjoint(attributes):
+            for name in _ATTRIBUTES.intersection(attributes):
+                yield element, element.get(name)
+
+
+def _titled(
+    elements: Sequence[HtmlElement], named: Sequence[HtmlElement]
+) -> Iterator[tuple[HtmlElement, str | None]]:
+    """Yield the titles of elements that may be about a date, with their elements."""
+    for element in (*named, *(e for e in elements if e.tag in _TITLED)):
+        yield element, element.get("title") or element.get("content")
+
+
+def _shown(head: Head, named: Sequence[HtmlElement], reference: Reference) -> Dated:
+    """Return the date in the first short line that is one, in the *named* elements first."""
     taken = set(named)
     # A record's own element comes last: what it says is the words, too.
-    others = [
-        element for element in (*head.elements[1:], *head.elements[:1]) if element not in taken
-    ]
+    others = [e for e in (*head.elements[1:], *head.elements[:1]) if e not in taken]
     lines = (other for other in others if is_line(other))
     parted = (other for other in others if not is_line(other) and _is_date_alone(other, reference))
     for element in chain(named, lines, parted):
         date = shown_date(element, reference)
-        if date is not None and not (
-            names_of(element).is_profile if element in taken else _is_profile(element)
-        ):
+        if date is None:
+            continue
+        is_profile = names_of(element).is_profile if element in taken else _is_profile(element)
+        if not is_profile:
             return _innermost_date(element, date, reference)
     return Dated()
 

@@ -16,7 +16,6 @@ from pipelines.comments.record.roles import names_of
 from pipelines.comments.record.source_id import linked_id, source_id
 from pipelines.comments.record.text import KnownHead, read_words
 from pipelines.comments.record.vocabulary import (
-    LONGEST_MARK,
     has_staff_mark,
     is_staff_mark,
     is_withheld,
@@ -134,8 +133,7 @@ def read_fields(zone: Zone, template: Template, labelled: Labelled = NOTHING) ->
     return Fields(
         author=without_addresses(author) if author else None,
         author_url=author_url(known.author_element, template.base),
-        is_staff=any(said.is_staff for said in (zone.names[0], *head.names))
-        or _is_marked(head, known.author_element, author),
+        is_staff=_is_staff(zone, head, known.author_element, author),
         date=date,
         date_source=dated.source or ("text" if date else None),
         text=without_addresses(_without_subject(words.text, template.subject)),
@@ -167,20 +165,16 @@ def _is_subject(text: str, subject: str) -> bool:
     return len(title) >= LEAST_TITLE and any(s.startswith(title) for s in subject.split("\n"))
 
 
-def _is_marked(head: Head, author: HtmlElement | None, name: str | None) -> bool:
-    """Tell whether words in *head* say that its *author* is one of the site's own people."""
+def _is_staff(zone: Zone, head: Head, author: HtmlElement | None, name: str | None) -> bool:
+    """Tell whether a class of the record, or a word in its *head*, says that its *author* is one of
+    the site's own people.
+    """
+    if any(names.is_staff for names in (zone.names[0], *head.names)):
+        return True
     if name is not None and is_staff_mark(name):
         return True
-    for element in head.elements:
-        said = element.text
-        if (
-            said
-            and len(said) <= LONGEST_MARK
-            and not said.isspace()
-            and is_staff_mark(said)
-            and element is not author
-        ):
-            return True
+    if any(is_staff_mark(e.text or "") for e in head.elements if e is not author):
+        return True
     return author is not None and has_staff_mark(short_text(author))
 
 

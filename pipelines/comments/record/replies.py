@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise
 from typing import NamedTuple
 
@@ -111,19 +111,28 @@ def _by_link(
     """
     hidden = (link for box in zone.unseen for link in box.iter("a"))
     for link in (*(element for element in zone.elements if element.tag == "a"), *hidden):
-        href = link.get("href") or ""
-        target = _TARGET.search(href) if "#" in href and "replytocom" not in href else None
-        if target is None or target[1] == own:
+        number = _target(link)
+        if number is None or number == own or not _is_reply(link):
             continue
-        box = link.getparent()
-        around = " ".join(
-            part or "" for part in (box.text if box is not None else "", link.text_content())
-        )[-120:]
-        if _REPLY_WORDS.search(around) or _REPLY_CLASS.search(link.get("class") or ""):
-            if target[1] not in by_id and named is not None:
-                return Parent(named.position, target[1], "name")
-            return Parent(by_id.get(target[1]), target[1], "link")
+        if number not in by_id and named is not None:
+            return Parent(named.position, number, "name")
+        return Parent(by_id.get(number), number, "link")
     return named
+
+
+def _target(link: HtmlElement) -> str | None:
+    """Return the id of the comment that *link* points to, None where it points to none."""
+    href = link.get("href") or ""
+    found = _TARGET.search(href) if "#" in href and "replytocom" not in href else None
+    return str(found[1]) if found else None
+
+
+def _is_reply(link: HtmlElement) -> bool:
+    """Tell whether *link*, or the words before it, say that it leads to what is answered."""
+    box = link.getparent()
+    before = (box.text or "") if box is not None else ""
+    around = f"{before} {link.text_content()}"[-120:]
+    return bool(_REPLY_WORDS.search(around) or _REPLY_CLASS.search(link.get("class") or ""))
 
 
 def _by_name(zone: Zone, last: dict[str, int]) -> Parent | None:
@@ -168,23 +177,22 @@ def _depth(zone: Zone) -> int | None:
     picture that pushes it aside.
     """
     record = zone.record
-    for name in _DEPTH_ATTRIBUTES:
-        depth = whole_number(record.get(name))
-        if depth is not None:
-            return depth
+    stated = _first_number(map(record.get, _DEPTH_ATTRIBUTES))
+    if stated is not None:
+        return stated
     match = _DEPTH.search(record.get("class") or "") or _MARGIN.search(record.get("style") or "")
-    if match:
-        return whole_number(match[1])
-    for element in zone.elements[1:8]:
-        value = element.get("indent") or (
-            element.get("width")
-            if element.tag == "img" and element.get("height") in {"0", "1"}
-            else None
-        )
-        depth = whole_number(value)
-        if depth is not None:
-            return depth
-    return None
+    return whole_number(match[1]) if match else _first_number(map(_indent, zone.elements[1:8]))
+
+
+def _first_number(values: Iterable[str | None]) -> int | None:
+    numbers = map(whole_number, values)
+    return next((number for number in numbers if number is not None), None)
+
+
+def _indent(element: HtmlElement) -> str | None:
+    """Return how far an element pushes aside what stands behind it, None for one that does not."""
+    is_spacer = element.tag == "img" and element.get("height") in {"0", "1"}
+    return element.get("indent") or (element.get("width") if is_spacer else None)
 
 
 def _depths(zones: Sequence[Zone]) -> list[int | None]:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from pipelines.comments.record.vocabulary import is_label
 
 SHORTEST_HASH = 14
+MOST_ANCHORS = 41  # elements at a record's head that may be its anchor
 _ATTRIBUTES = ("data-comment-id", "data-commentid", "data-reaction-id", "data-comment", "data-id", "data-post-id", "data-pid", "data-node-id", "data-questionid", "data-answerid", "data-fullname", "id", "class")  # fmt: skip
 _RANKS = {name: rank for rank, name in enumerate(_ATTRIBUTES)}
 _NUMBERED = re.compile(r"(?:comment|reactie|post)[-_]\d+")
@@ -70,17 +72,12 @@ def id_in(value: str) -> str | None:
 
 
 def _anchored(record: HtmlElement) -> str | None:
-    for place, element in enumerate(record.iter("*")):
-        if place > 40:
-            break
+    for element in islice(record.iter("*"), MOST_ANCHORS):
         name = element.get("id") or (element.get("name") if element.tag == "a" else None)
         if name and _INNER.fullmatch(name):
             return id_in(name)
     before = record.getprevious()
-    if (
-        before is not None
-        and before.tag == "a"
-        and _INNER.fullmatch(before.get("id") or before.get("name") or "")
-    ):
-        return id_in(before.get("id") or before.get("name") or "")
-    return None
+    if before is None or before.tag != "a":
+        return None
+    name = before.get("id") or before.get("name") or ""
+    return id_in(name) if _INNER.fullmatch(name) else None

@@ -145,8 +145,8 @@ def name_by(text: str) -> str | None:
     """
     line = " ".join(text.split())
     by = _BY.match(line)
-    is_told = (by is not None and not _NO_VAN.match(by[0])) or bool(_SAYS.search(line))
-    return name_in(line) if is_told else None
+    is_stated = (by is not None and not _NO_VAN.match(by[0])) or bool(_SAYS.search(line))
+    return name_in(line) if is_stated else None
 
 
 @lru_cache(maxsize=4096)
@@ -157,16 +157,18 @@ def name_in(text: str) -> str | None:
     line = " ".join(text.split())
     if not line or len(line) > 3 * LONGEST_NAME:
         return None
+    line = _without_words_around(line)
+    if "@" in line and " " not in line and "." in line.rpartition("@")[2]:
+        line = line.rpartition("@")[0]  # a mail address is nobody's name
+    if not line or len(line) > LONGEST_NAME:
+        return None
+    return None if is_label(line) and line.casefold() not in _ROLES else line
+
+
+def _without_words_around(line: str) -> str:
     line = _SAYS.sub("", line)
     by = _BY.match(line)
     if by and not _NO_VAN.match(by[0]):  # "Van Dijk" is a name, "Reactie van Dijk" is not
         line = line[by.end() :]
-    line = _ON.sub("", _GUEST.sub("", _ADDRESS_FIRST.sub("", _FLOOR.sub("", line)))).strip(
-        " \t:,;|•·–—»«›-↩"
-    )
-    line = _GUEST.sub("", line)
-    if "@" in line and " " not in line and "." in line.rpartition("@")[2]:
-        line = line.rpartition("@")[0]  # a mail address is nobody's name
-    if not line or len(line) > LONGEST_NAME or (is_label(line) and line.casefold() not in _ROLES):
-        return None
-    return line
+    line = _GUEST.sub("", _ADDRESS_FIRST.sub("", _FLOOR.sub("", line)))
+    return _GUEST.sub("", _ON.sub("", line).strip(" \t:,;|•·–—»«›-↩"))

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -117,21 +118,28 @@ def _comment(thing: JsonObject, parent: int | None, now: datetime) -> Comment | 
         return None
     author = name_of(thing.get("author") or thing.get("creator")) or _short_name(thing.get("name"))
     raw = thing.get("dateCreated") or thing.get("datePublished")
-    date = stated_date(raw, now)
     url, votes = thing.get("url"), thing.get("upvoteCount")
-    return Comment(
-        text=without_addresses(text),
-        author=without_addresses(author) if author else None,
-        date_created=date.moment if date else None,
+    return replace(
+        stated_comment(text, author, stated_date(raw, now), "json-ld"),
         date_created_raw=raw if isinstance(raw, str) else None,
-        date_created_precision=date.precision if date else None,
-        date_created_source="json-ld" if date else None,
         source_id=_identity(thing),
         url=url if isinstance(url, str) else None,
         parent_position=parent,
         parent_how=None if parent is None else "nesting",
         upvotes=votes if isinstance(votes, int) else None,
-        method="json-ld",
+    )
+
+
+def stated_comment(text: str, author: str | None, date: DutchDate | None, source: str) -> Comment:
+    """Return the comment that *source* states: its words, its author, its date."""
+    return Comment(
+        text=without_addresses(text),
+        author=without_addresses(author) if author else None,
+        date_created=date.moment if date else None,
+        date_created_raw=date.raw if date else None,
+        date_created_precision=date.precision if date else None,
+        date_created_source=source if date else None,
+        method=source,
     )
 
 

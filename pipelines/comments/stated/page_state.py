@@ -8,12 +8,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from pipelines.comments.stated.json_ld import first, name_of, plain_text, stated_date
+from lxml.html import HtmlElement
+
+from pipelines.comments.stated.json_ld import (
+    first,
+    name_of,
+    plain_text,
+    stated_comment,
+    stated_date,
+)
 from pipelines.document import Document, JsonObject
-from storage.contacts import without_addresses
 from storage.records import Comment
 
 MOST = 20_000
+SHORTEST_STATE = 60  # letters
 DEEPEST = 40
 
 _LISTS = re.compile(
@@ -118,28 +126,31 @@ def _states(document: Document) -> Iterator[tuple[Any, str]]:
     and the method's name.
     """
     for script in document.tree.iter("script"):
-        text = script.text or ""
-        if len(text) < 60:
-            continue
-        begun = 0 if script.get("type") == "application/json" else _begun(text)
-        if begun is not None and any(map(text.__contains__, _SPOKEN)) and _LISTS.search(text):
-            yield from ((data, "state") for data in _parsed(text[begun:]))
-    for element in (
-        document.tree.iter("div", "discourse-assets-json")
-        if b"data-preloaded" in document.page.body
-        else ()
-    ):
+        begun = _begun(script)
+        if begun is not None:
+            yield from ((data, "state") for data in _parsed((script.text or "")[begun:]))
+    if b"data-preloaded" not in document.page.body:
+        return
+    for element in document.tree.iter("div", "discourse-assets-json"):
         preloaded = element.get("data-preloaded")
         if preloaded and "post_stream" in preloaded:
             yield from ((data, "discourse") for data in _parsed(preloaded))
 
 
-def _begun(text: str) -> int | None:
-    """Return where the state that a script assigns begins in its *text*, None where it assigns
-    none.
+def _begun(script: HtmlElement) -> int | None:
+    """Return where the state begins that a script holds or assigns, None where it has none that
+    can hold a list of comments.
     """
-    match = _ASSIGNED.match(text)
-    return match.end() if match else None
+    text = script.text or ""
+    if len(text) < SHORTEST_STATE:
+        return None
+    is_json = script.get("type") == "application/json"
+    assigned = None if is_json else _ASSIGNED.match(text)
+    if not is_json and assigned is None:
+        return None
+    if not any(map(text.__contains__, _SPOKEN)) or not _LISTS.search(text):
+        return None
+    return assigned.end() if assigned else 0
 
 
 def _parsed(text: str) -> Iterator[Any]:
@@ -184,25 +195,27 @@ def _lists(data: Any) -> Iterator[list[JsonObject]]:
         value, speaks, depth = pending.pop()
         if depth > DEEPEST:
             continue
-        if (
-            isinstance(value, str)
-            and speaks is False
-            and value[:1] == "{"
-            and "post_stream" in value
-        ):
-            pending += [
-                (inner, False, depth + 1) for inner in _parsed(value)
-            ]  # Discourse keeps JSON in JSON
-        elif isinstance(value, dict):
-            pending += [
-                (inner, speaks or bool(_KEY.search(key)), depth + 1) for key, inner in value.items()
-            ]
-        elif isinstance(value, list):
-            things = [_node(thing) for thing in value if isinstance(thing, dict)]
-            if speaks and things and all(_is_comment(thing) for thing in things):
-                yield things
-            else:
-                pending += [(inner, speaks, depth + 1) for inner in value]
+        things = _comments_in(value) if speaks and isinstance(value, list) else []
+        if things:
+            yield things
+        else:
+            pending += [(inner, said, depth + 1) for inner, said in _inside(value, speaks=speaks)]
+
+
+def _comments_in(values: list[Any]) -> list[JsonObject]:
+    """Return the objects in a list where all of them are like comments, else none."""
+    things = [_node(thing) for thing in values if isinstance(thing, dict)]
+    return things if all(map(_is_comment, things)) else []
+
+
+def _inside(value: Any, *, speaks: bool) -> Iterator[tuple[Any, bool]]:
+    """Yield what a value holds, and whether a key over it speaks of comments."""
+    if isinstance(value, dict):
+        yield from ((inner, speaks or bool(_KEY.search(key))) for key, inner in value.items())
+    elif isinstance(value, list):
+        yield from ((inner, speaks) for inner in value)
+    elif isinstance(value, str) and not speaks and value[:1] == "{" and "post_stream" in value:
+        yield from ((inner, False) for inner in _parsed(value))  # Discourse keeps JSON in JSON
 
 
 def _node(thing: JsonObject) -> JsonObject:
@@ -224,8 +237,7 @@ def _thread(roots: list[JsonObject], document: Document) -> list[Comment]:
     waiting: list[tuple[JsonObject, int | None]] = [(thing, None) for thing in reversed(roots)]
     while waiting and len(found) < MOST:
         thing, above = waiting.pop()
-        named = first(thing, _PARENTS)
-        parent = str(named.get("id") if isinstance(named, dict) else named) if named else None
+        parent = _parent_id(thing)
         if above is None and parent is not None:
             above = places.get(parent)
         comment = _comment(thing, above, parent, document)
@@ -234,14 +246,19 @@ def _thread(roots: list[JsonObject], document: Document) -> list[Comment]:
         for key in (thing.get("post_number"), first(thing, _IDS)):
             if key is not None:
                 places.setdefault(str(key), len(found))
-        replies = first(thing, _REPLIES)
-        waiting += [
-            (_node(r), len(found))
-            for r in reversed(replies if isinstance(replies, list) else [])
-            if isinstance(r, dict)
-        ]
+        waiting += [(reply, len(found)) for reply in reversed(_replies(thing))]
         found.append(comment)
     return found
+
+
+def _parent_id(thing: JsonObject) -> str | None:
+    named = first(thing, _PARENTS)
+    return str(named.get("id") if isinstance(named, dict) else named) if named else None
+
+
+def _replies(thing: JsonObject) -> list[JsonObject]:
+    replies = first(thing, _REPLIES)
+    return [_node(r) for r in replies if isinstance(r, dict)] if isinstance(replies, list) else []
 
 
 def _comment(
@@ -250,17 +267,11 @@ def _comment(
     text = plain_text(first(thing, _TEXTS))
     if not text:
         return None
-    author = name_of(first(thing, _AUTHORS))
     date = stated_date(first(thing, _DATES), document.fetched_at)
     number = first(thing, _IDS)
     is_post = "post_number" in thing  # Discourse names a parent by its place, not by its id
-    return Comment(
-        text=without_addresses(text),
-        author=without_addresses(author) if author else None,
-        date_created=date.moment if date else None,
-        date_created_raw=date.raw if date else None,
-        date_created_precision=date.precision if date else None,
-        date_created_source="state" if date else None,
+    return replace(
+        stated_comment(text, name_of(first(thing, _AUTHORS)), date, "state"),
         source_id=str(number) if isinstance(number, str | int) else None,
         parent_position=above,
         parent_source_id=None if is_post or not parent or parent == "0" else parent,

@@ -7,7 +7,7 @@ tell dates, parents and comments that the page may not show. Fetching them is th
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -17,10 +17,9 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.comments.record import absolute, id_in
-from pipelines.comments.stated.json_ld import plain_text, stated_date
+from pipelines.comments.stated.json_ld import plain_text, stated_comment, stated_date
 from pipelines.dates import DutchDate, parse_date
 from pipelines.document import JsonObject
-from storage.contacts import without_addresses
 from storage.numbers import whole_number
 from storage.records import Article, Comment
 from storage.urls import parts_of, resolve
@@ -54,28 +53,41 @@ def find_sources(tree: HtmlElement, url: str) -> tuple[str, ...]:
     """Return the absolute addresses of the comment sources that a page names for its own article,
     the richest first.
     """
-    api = post = feed = None
-    for link in tree.iter("link"):
-        relation, href = link.get("rel"), link.get("href") or ""
-        if relation == "https://api.w.org/":
-            api = href
-        elif relation in {"alternate", "shortlink"} and (found := _POST_ID.search(href)):
-            post = post or found[1] or found[2]
-        if relation == "alternate" and link.get("type") in _FEEDS and _is_comment_feed(href, url):
-            feed = href
-    body = next(tree.iter("body"), None)
-    in_class = _POST_ID.search(body.get("class") or "") if body is not None else None
-    post = post or (in_class[3] if in_class else None)
+    links = list(tree.iter("link"))
+    api = _last_href(link for link in links if link.get("rel") == "https://api.w.org/")
+    post = _post_id(tree, links)
     address = absolute(url, api) if api and post else None
     if address and post:
         return (_api_address(address, post),)
-    address = resolve(feed, url)
-    return (address,) if address else ()
+    feed = resolve(_last_href(link for link in links if _is_comment_feed(link, url)), url)
+    return (feed,) if feed else ()
 
 
-def _is_comment_feed(href: str, url: str) -> bool:
-    """Tell whether a feed is that of the comments on the article at *url*, not that of the site."""
-    path, own = (parts_of(one).path.rstrip("/") for one in (href, url))
+def _last_href(links: Iterable[HtmlElement]) -> str | None:
+    """Return the address of the last of *links*, None when there is none."""
+    return next((link.get("href") or "" for link in reversed(list(links))), None)
+
+
+def _post_id(tree: HtmlElement, links: Iterable[HtmlElement]) -> str | None:
+    """Return WordPress's number of the article, as the page's links or its body's classes state
+    it.
+    """
+    own = (link for link in links if link.get("rel") in {"alternate", "shortlink"})
+    for found in filter(None, (_POST_ID.search(link.get("href") or "") for link in own)):
+        if number := found[1] or found[2]:
+            return str(number)
+    body = next(tree.iter("body"), None)
+    in_class = _POST_ID.search(body.get("class") or "") if body is not None else None
+    return in_class[3] if in_class else None
+
+
+def _is_comment_feed(link: HtmlElement, url: str) -> bool:
+    """Tell whether *link* names the feed of the comments on the article at *url*, not that of the
+    site.
+    """
+    if link.get("rel") != "alternate" or link.get("type") not in _FEEDS:
+        return False
+    path, own = (parts_of(one).path.rstrip("/") for one in (link.get("href") or "", url))
     return bool(re.search(r"/feeds/\d+/comments/", path)) or (
         len(own) > 1 and path == f"{own}/feed"
     )
@@ -214,16 +226,7 @@ def _of_atom(entry: Any, now: datetime) -> Comment:
 
 
 def _comment(text: str, author: str, date: DutchDate | None, method: str) -> Comment:
-    name = html.unescape(author).strip()
-    return Comment(
-        text=without_addresses(text),
-        author=without_addresses(name) or None,
-        date_created=date.moment if date else None,
-        date_created_raw=date.raw if date else None,
-        date_created_precision=date.precision if date else None,
-        date_created_source=method if date else None,
-        method=method,
-    )
+    return stated_comment(text, html.unescape(author).strip(), date, method)
 
 
 def _text(element: Any, name: str) -> str:
