@@ -19,7 +19,7 @@ from benchmarks.dask_cluster import ROOT, DaskCluster
 from benchmarks.kills import make_article
 from benchmarks.workers import new_database
 from crawler.offline import ImportPlace, Wanted, import_into
-from storage.progress import tell_nobody
+from storage.progress import no_report
 
 FILES = 20
 
@@ -41,7 +41,7 @@ def fill(database: str, folder: Path, pages: int) -> None:
                         "2014-07-05T12:00:00Z",
                     ]
                 )
-        import_into(ImportPlace(database, folder), [saved], Wanted(), report=tell_nobody)
+        import_into(ImportPlace(database, folder), [saved], Wanted(), report=no_report)
 
 
 def reread(database: str, folder: Path, cluster: DaskCluster, *more: str) -> float:

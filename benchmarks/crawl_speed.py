@@ -44,10 +44,10 @@ class InlinePool:
         return read(page, kind, depth, self.profiles)
 
     async def learn(
-        self, site: str, pages: Sequence[Page], said: Mapping[str, StatedEvidence]
+        self, site: str, pages: Sequence[Page], stated: Mapping[str, StatedEvidence]
     ) -> LearnedPages:
         """Return what *pages* teach, in the event loop too."""
-        return learn_pages(site, pages, self.profiles, said)
+        return learn_pages(site, pages, self.profiles, stated)
 
 
 class LoopLag:

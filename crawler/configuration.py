@@ -20,7 +20,7 @@ LISTS = ("spiders", "profiles")
 
 
 class BadConfiguration(ValueError):
-    """Raised when knipsel.toml cannot be used; its text says why in one sentence."""
+    """Raised when knipsel.toml cannot be used; its text gives the reason in one sentence."""
 
 
 def read_configuration(folder: Path) -> Mapping[str, str | list[str]]:

@@ -271,7 +271,7 @@ def _moved_up(reply: Comment) -> Comment:
 
 
 def _is_over_thread(line: str) -> bool:
-    """Tell whether *line* stands over a thread or its form and is no sentence: where nothing has a
+    """Return whether *line* stands over a thread or its form and is no sentence: where nothing has a
     name the text goes on to there.
     """
     if len(line) > LONGEST_HEADING or line.rstrip().endswith(_ENDS):

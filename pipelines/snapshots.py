@@ -29,7 +29,7 @@ class Group:
 
     @property
     def is_unread(self) -> bool:
-        """Tell whether something in it was imported and not read yet."""
+        """Return whether something in it was imported and not read yet."""
         return self.main.is_unread or any(part.is_unread for part in self.parts)
 
 
@@ -145,7 +145,7 @@ def _check_is_own(article: Article, sources: Sources, moment: datetime) -> None:
 
 
 def _may_be_other(named: str, url: str) -> bool:
-    """Tell whether *named* can be the first page of the article at *url* under another address."""
+    """Return whether *named* can be the first page of the article at *url* under another address."""
     if not same_site(named, url) or urlsplit(named).path in {"", "/"}:
         return False
     if _key(named) in {_key(url), ""}:

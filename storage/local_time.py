@@ -26,7 +26,7 @@ def local_value(moment: datetime, precision: str | None) -> str:
 
 
 def has_clock(value: str) -> bool:
-    """Tell whether a local value has a time of day."""
+    """Return whether a local value has a time of day."""
     return len(value) >= _CLOCK
 
 
@@ -67,10 +67,10 @@ def start_of_day(day: date) -> datetime:
 
 
 def is_before(value: str, day: date) -> bool:
-    """Tell whether the whole day, month or year of a local value lies before *day*."""
+    """Return whether the whole day, month or year of a local value lies before *day*."""
     return value[:10] < day.isoformat()[: len(value)]
 
 
 def is_after(value: str, day: date) -> bool:
-    """Tell whether the whole day, month or year of a local value lies after *day*."""
+    """Return whether the whole day, month or year of a local value lies after *day*."""
     return value[:10] > day.isoformat()[: len(value)]

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 class Outcome:
     """What one status or failure means.
 
-    *cause* is an HTTP status or a failure in a word; 100, 300, 400 and 500 also stand for the
+    *cause* is an HTTP status or a failure in a word; 100, 300, 400 and 500 also are the
     statuses of their class that are not named. *state* is the page's next state: "retry" is tried
     again after a pause that doubles, "put_back" as soon as something may be sent again, the others
-    when the schedule says. *marks* are letters: R the site asks for rest (the pause between two
+    when the schedule has it. *marks* are letters: R the site asks for rest (the pause between two
     requests doubles, and Retry-After is kept to), U its robots.txt is unreachable by such an
     answer, W a wall in the place of a page, T trouble that a run's verdict counts.
     """

@@ -1,4 +1,4 @@
-"""How far long work is: what storage tells whoever asked for it."""
+"""How far long work is: what storage reports to whoever asked for it."""
 
 from collections.abc import Callable
 
@@ -6,5 +6,5 @@ Report = Callable[[str, int, int | None], None]
 """Called with what is counted ("rows"), how many are done, and of how many where that is known."""
 
 
-def tell_nobody(what: str, done: int, total: int | None) -> None:
+def no_report(what: str, done: int, total: int | None) -> None:
     """Be a Report that nobody reads."""

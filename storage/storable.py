@@ -1,4 +1,4 @@
-"""The gate before the archive: what strangers' pages say becomes what both databases can hold.
+"""The gate before the archive: what strangers' pages contain becomes what both databases can hold.
 
 A site may state thirty digits as its number of comments, put a NUL into a name or half a character
 into a text. None of it may keep the rest of its page out of the archive.

@@ -16,7 +16,7 @@ _KEPT = "/?:@!&'()+,;=[]%"
 
 @dataclass(frozen=True, slots=True)
 class UrlPattern:
-    """A pattern of paths in its parts between wildcards; *length* tells how much it says."""
+    """A pattern of paths in its parts between wildcards; *length* is how exact it is."""
 
     parts: tuple[str, ...]
     is_anchored: bool

@@ -1,7 +1,7 @@
 """Addresses: the one canonicaliser, used everywhere, and what is never followed.
 
-A trailing slash is kept as the site writes it: sites differ, and a redirect tells. same_page folds
-what is one page all the same.
+A trailing slash is kept as the site writes it: sites differ, and a redirect shows it. same_page
+folds what is one page all the same.
 """
 
 import re
@@ -21,11 +21,11 @@ def site_of(url: str) -> str:
     return host.removeprefix("www.").removesuffix(":80").removesuffix(":443")
 
 
-def site_named(said: str) -> str:
+def site_named(text: str) -> str:
     """Return the name of the site that a user means by a host or an address: "www.example.nl",
     "https://example.nl/".
     """
-    return site_of(said if "//" in said else f"//{said}")
+    return site_of(text if "//" in text else f"//{text}")
 
 
 def variant_key(url: str) -> str:
@@ -135,7 +135,7 @@ _FAR_YEAR = re.compile(r"/(?:(?:1[0-8]|2[1-9]|[3-9]\d)\d\d)/(?:0?[1-9]|1[0-2])(?
 
 
 class BadAddress(ValueError):
-    """Raised when a text is no address of a page on the web; its text says why."""
+    """Raised when a text is no address of a page on the web; its text gives the reason."""
 
 
 def canonical(url: str, base: str | None = None) -> str:

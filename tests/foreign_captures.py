@@ -8,7 +8,7 @@ from pathlib import Path
 
 from crawler.offline import Import, Imported, PageTask, Reread, Rereader, Wanted
 from storage.database import Archive, default_database
-from storage.progress import tell_nobody
+from storage.progress import no_report
 from storage.warc import WarcWriter
 from tests.template_site import NOUNS, html
 
@@ -113,6 +113,6 @@ def take(folder: Path, *paths: Path, wanted: Wanted | None = None, database: str
         work.take_in(paths, None)
     finally:
         warc.close()
-    work.read(InlinePool(folder, database), tell_nobody)  # type: ignore[arg-type]  # stands in for it
+    work.read(InlinePool(folder, database), no_report)  # type: ignore[arg-type]  # stands in for it
     archive.close()
     return work.result

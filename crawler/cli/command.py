@@ -26,7 +26,7 @@ _LIST_INDENT = 16  # of what `scrapy` prints beside the commands' names
 
 
 class Refused(Exception):
-    """Raised when a command cannot do what was asked; its text says why, in one sentence."""
+    """Raised when a command cannot do what was asked; its text gives the reason in a sentence."""
 
 
 class HelpFormatter(ScrapyHelpFormatter):
@@ -78,7 +78,7 @@ class OurCommand(ScrapyCommand):
         add_output_options(parser)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Do the work, show what came of it, or say in one sentence why not."""
+        """Do the work, show what came of it, or give the reason in one sentence."""
         self.output = Output.of(self.name, opts)
         try:
             self._refuse_unknown(args)
@@ -118,7 +118,7 @@ class OurCommand(ScrapyCommand):
         return Path(self.settings["KNIPSEL_ARCHIVE"])
 
     def fail(self, sentence: str, code: int = FAILED) -> None:
-        """Say what went wrong and end with a code that a timer notices."""
+        """Print what went wrong and end with a code that a timer notices."""
         self.output.fail(sentence)
         self.exitcode = code
 
@@ -204,7 +204,7 @@ _CONTACT = re.compile(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>()]+|https?://[^\s<>()]+
 
 
 def set_contact(settings: BaseSettings) -> None:
-    """Set the user agent that tells sites whom to ask; raise Refused with one sentence when there
+    """Set the user agent that shows sites whom to ask; raise Refused with one sentence when there
     is nobody.
     """
     contact = settings["KNIPSEL_CONTACT"]

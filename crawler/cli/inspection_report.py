@@ -14,7 +14,7 @@ FIRST_WORDS = 60  # letters shown of a text
 
 
 def inspection_lines(inspection: Inspection, whence: str) -> Iterator[RenderableType]:
-    """Yield what was read of a page and why; *whence* says where the page came from."""
+    """Yield what was read of a page and why; *whence* is where the page came from."""
     yield Text(f"{inspection.url} ({whence}, {inspection.fetched_at:%Y-%m-%d %H:%M %Z})")
     if inspection.refusal is not None:
         yield Text(f"No article ({inspection.refusal[0]}): {inspection.refusal[1]}", style="bold")
@@ -110,5 +110,5 @@ def _comment(comment: Comment) -> str:
     number = f"#{comment.source_id} " if comment.source_id else ""
     how = f", answers by {comment.parent_how}" if comment.parent_how else ""
     words = " ".join(comment.text.split())
-    said = repr(words[:FIRST_WORDS]) if words else f"no words ({comment.status})"
-    return f"{number}{comment.author or 'no author'}, {date}{how}: {said}"
+    quoted = repr(words[:FIRST_WORDS]) if words else f"no words ({comment.status})"
+    return f"{number}{comment.author or 'no author'}, {date}{how}: {quoted}"

@@ -1,4 +1,4 @@
-"""How every command speaks: its result on standard output, progress and errors on standard error,
+"""How every command answers: its result on standard output, progress and errors on standard error,
 the same options everywhere.
 """
 
@@ -36,7 +36,7 @@ class CommandResult:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Where the command *name* speaks, and how it was asked to."""
+    """Where the command *name* prints, and how it was asked to."""
 
     name: str
     quiet: bool = False
@@ -53,9 +53,9 @@ class Output:
         if self.as_json:
             print(json.dumps(answer.data, indent=1, default=_plain), flush=True)  # noqa: T201  # a command speaks to its user
         else:
-            self.say(*answer.shown)
+            self.print(*answer.shown)
 
-    def say(self, *shown: RenderableType) -> None:
+    def print(self, *shown: RenderableType) -> None:
         """Print something for people; a machine does not get it."""
         if not self.as_json:
             out = _Console(highlight=False, emoji=False, markup=False)
@@ -66,16 +66,16 @@ class Output:
 
     @contextmanager
     def progress(self) -> Iterator[Report]:
-        """Give what long work tells how far it is."""
+        """Give what long work calls with how far it is."""
         with show_progress(quiet=self.quiet) as meter:
-            yield meter.tell
+            yield meter.show
 
     def fail(self, sentence: str) -> None:
-        """Say in a sentence what went wrong and what to do."""
+        """Print in a sentence what went wrong and what to do."""
         print(f"knipsel {self.name}: {shown(sentence)}", file=sys.stderr)  # noqa: T201  # a command speaks to its user
 
     def fail_unexpectedly(self, error: BaseException) -> None:
-        """Say what nobody foresaw; where it happened is told when asked for."""
+        """Print what nobody foresaw; where it happened is shown when asked for."""
         if self.verbose:
             traceback.print_exception(error)
         what = " ".join(str(error).split()) or "no more is known"

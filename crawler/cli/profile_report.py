@@ -18,7 +18,7 @@ _FACTS = {
 
 
 def profile_table(profile: Profile, state: str) -> Table:
-    """Return *profile* as a table; *state* says whether it is new, known, holds or held."""
+    """Return *profile* as a table; *state* is whether it is new, known, holds or held."""
     table = Table(title=f"{profile.site}: {state}", title_justify="left", show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
@@ -53,7 +53,7 @@ def profile_table(profile: Profile, state: str) -> Table:
 
 
 def _learned(profile: Profile, name: str) -> str:
-    """Return where a fact was learned to stand, or that pages do not show it; nothing where it is
+    """Return where a fact was learned to be, or that pages do not show it; nothing where it is
     searched for.
     """
     rule, field = _FACTS[name]

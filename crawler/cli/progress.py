@@ -24,20 +24,20 @@ class Meter(Protocol):
     and *more* in words.
     """
 
-    def tell(self, what: str, done: int, total: int | None, more: str = "") -> None:
+    def show(self, what: str, done: int, total: int | None, more: str = "") -> None:
         """Show it."""
 
 
 class Silence:
     """A meter that shows nothing."""
 
-    def tell(self, what: str, done: int, total: int | None, more: str = "") -> None:
+    def show(self, what: str, done: int, total: int | None, more: str = "") -> None:
         """Show nothing."""
 
 
 class Lines:
     """Writes lines: after 2, 4, 8 … seconds and then every minute, and one at the end; of shorter
-    work it says nothing.
+    work it prints nothing.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Lines:
         self._done, self._more = 0, ""
         self._began = self._next = 0.0
 
-    def tell(self, what: str, done: int, total: int | None, more: str = "") -> None:
+    def show(self, what: str, done: int, total: int | None, more: str = "") -> None:
         """Write a line when it is time."""
         now = self._clock()
         if what != self._what:
@@ -76,8 +76,8 @@ class ProgressBar:
         self._what: str | None = None
         self._began = self._drawn = 0.0
 
-    def tell(self, what: str, done: int, total: int | None, more: str = "") -> None:
-        """Draw it anew, a few times a second however often it is told."""
+    def show(self, what: str, done: int, total: int | None, more: str = "") -> None:
+        """Draw it anew, a few times a second however often it is called."""
         now = time.monotonic()
         if what != self._what:
             for task in self._progress.task_ids:
@@ -127,7 +127,7 @@ def _columns() -> tuple[ProgressColumn, ...]:
 
 
 class _More(ProgressColumn):
-    """What else there is to say, as far as there is room."""
+    """What else there is to show, as far as there is room."""
 
     def render(self, task: Task) -> Text:
         return Text(task.fields["more"], no_wrap=True, overflow="ellipsis")

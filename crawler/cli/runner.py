@@ -20,7 +20,7 @@ SETTINGS = "SCRAPY_SETTINGS_MODULE"
 
 
 class BadProject(Exception):
-    """Raised when the folder belongs to a project that is none of Knipsel's; its text says what to
+    """Raised when the folder belongs to a project that is none of Knipsel's; its text is what to
     do.
     """
 

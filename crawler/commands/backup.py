@@ -29,7 +29,7 @@ class Command(ArchiveCommand):
         args: list[str],
         opts: argparse.Namespace,  # noqa: ARG002  # every command's signature
     ) -> CommandResult:
-        """Copy what the folder lacks and say what it holds."""
+        """Copy what the folder lacks and show what it holds."""
         if len(args) != 1:
             raise Refused("Where to? Say: knipsel backup /mnt/elsewhere/archive")
         with self.output.progress() as report:

@@ -45,7 +45,7 @@ class Command(ArchiveCommand):
         args: list[str],
         opts: argparse.Namespace,  # noqa: ARG002  # every command's signature
     ) -> CommandResult:
-        """Copy, and say what was copied."""
+        """Copy, and show what was copied."""
         file = database.sqlite_file(args[1])
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)

@@ -69,7 +69,7 @@ class Command(OurCommand, ScrapyCrawl):
             self._settings.set("LOG_LEVEL", "ERROR" if opts.quiet else "WARNING", ABOVE_THE_PROJECT)
 
     def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:
-        """Crawl; what each run brought is told when it ends."""
+        """Crawl; what each run brought is shown when it ends."""
         self._calm_log(opts)
         self._crawled: set[int] = set()
         self._told: list[Mapping[str, Any]] = []
@@ -93,7 +93,7 @@ class Command(OurCommand, ScrapyCrawl):
         return CommandResult({"runs": self._told, "exit_code": self.exitcode}, code=self.exitcode)
 
     def _calm_log(self, opts: argparse.Namespace) -> None:
-        """What the framework is made of is for its developers; what the crawl does is told by
+        """What the framework is made of is for its developers; what the crawl does is shown by
         crawler.crawl_progress.
         """
         if opts.loglevel is None:
@@ -194,7 +194,7 @@ class Command(OurCommand, ScrapyCrawl):
         try:
             summary = reports.summarise(self._settings, spider.session.run_id)
             self._told.append(summary.data)
-            self.output.say(*summary.shown)
+            self.output.print(*summary.shown)
         except database.ArchiveUnavailable as error:
             verdict, reasons = "failed", (str(error),)
         self._end(verdict, " ".join(reasons))

@@ -69,8 +69,8 @@ class Command(OurCommand):
         except FileExistsError as error:
             raise Refused(str(error)) from error
         with demo.DemoServer() as server:
-            self.output.say(f"A demo site answers on {server.url}. This is typed now:\n")
-            self.output.say(f"  KNIPSEL_CONTACT={CONTACT} knipsel crawl {server.url}/\n")
+            self.output.print(f"A demo site answers on {server.url}. This is typed now:\n")
+            self.output.print(f"  KNIPSEL_CONTACT={CONTACT} knipsel crawl {server.url}/\n")
             code = crawl(server.url, folder, self.output)
         archive = database.Archive.open(database.default_database(folder))
         try:
@@ -154,12 +154,12 @@ def article_tree(article: dict[str, Any], comments: Sequence[dict[str, Any]]) ->
     )
     branches = {None: tree.add(head)}
     for comment in comments:
-        said = Text.assemble(
+        line = Text.assemble(
             (comment["author"] or "anonymous", "bold"),
             f" {comment['date_created'] or 'no date shown'}\n",
         )
         parent = branches.get(comment["parent_id"], branches[None])
-        branches[comment["id"]] = parent.add(said.append(excerpt(comment["text"], EXCERPT // 4)))
+        branches[comment["id"]] = parent.add(line.append(excerpt(comment["text"], EXCERPT // 4)))
     return tree
 
 

@@ -32,7 +32,7 @@ class Command(ArchiveCommand):
         args: list[str],
         opts: argparse.Namespace,  # noqa: ARG002  # every command's signature
     ) -> CommandResult:
-        """Tell each change of the article, then those of its comments."""
+        """Show each change of the article, then those of its comments."""
         if len(args) != 1:
             raise Refused("Which article? Say: knipsel diff https://www.example.nl/artikel/")
         with archive.read() as connection:

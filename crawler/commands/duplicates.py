@@ -1,4 +1,4 @@
-"""``knipsel duplicates``: articles that stand at two addresses are linked."""
+"""``knipsel duplicates``: articles at two addresses are linked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from storage.extras import how_to_install
 
 
 class Command(ArchiveCommand):
-    """Link articles that say the same; nothing is merged or dropped."""
+    """Link articles of the same words; nothing is merged or dropped."""
 
     promise = "Link articles that stand at two addresses, word for word or nearly"
     explanation = (
@@ -25,7 +25,7 @@ class Command(ArchiveCommand):
         args: list[str],  # noqa: ARG002  # every command's signature
         opts: argparse.Namespace,  # noqa: ARG002  # as above
     ) -> CommandResult:
-        """Look at new and changed articles, and say what was found."""
+        """Look at new and changed articles, and show what was found."""
         try:
             from storage.articles import link_duplicates  # noqa: PLC0415  # its library is an extra
         except ModuleNotFoundError as error:

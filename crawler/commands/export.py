@@ -91,7 +91,7 @@ class Command(ArchiveCommand):
     def work(
         self, archive: database.Archive, args: list[str], opts: argparse.Namespace
     ) -> CommandResult:
-        """Make the dataset and say what it is."""
+        """Make the dataset and describe it."""
         from storage.exports import BadExport, Way, export, partial_paths  # noqa: PLC0415  # loaded when it is needed
         from storage.privacy import open_pseudonyms  # noqa: PLC0415
 
@@ -192,7 +192,7 @@ def _request(
 
 
 def _form(target: Path, opts: argparse.Namespace) -> tuple[str, str | None]:
-    """Return form and compression as the options or the file's name say."""
+    """Return form and compression by the options or the file's name."""
     suffixes = target.suffixes
     compression = opts.compress or next(
         (COMPRESSIONS[suffix] for suffix in suffixes if suffix in COMPRESSIONS), None

@@ -14,7 +14,7 @@ from storage import database, privacy
 
 
 class Command(ArchiveCommand):
-    """Erase on request. Without ``--yes`` only tells what would be erased."""
+    """Erase on request. Without ``--yes`` only shows what would be erased."""
 
     promise = (
         "Erase a commenter, a comment, a page or a site for good; first only tells what would go"
@@ -49,7 +49,7 @@ class Command(ArchiveCommand):
     def work(
         self, archive: database.Archive, args: list[str], opts: argparse.Namespace
     ) -> CommandResult:
-        """Tell what would go, or let it go and leave a receipt."""
+        """Show what would go, or let it go and leave a receipt."""
         if args:
             raise Refused(
                 "Whose, or what? Say one of --author NAME, --comment KEY, --url URL or --site HOST."

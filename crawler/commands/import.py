@@ -54,7 +54,7 @@ class Command(OurCommand):
         )
 
     def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:
-        """Import, tell what came of it."""
+        """Import, show what came of it."""
         paths = [Path(name) for name in args]
         missing = next((path for path in paths if not path.exists()), None)
         if missing is not None or not paths:

@@ -39,7 +39,7 @@ class Command(OurCommand):
         parser.add_argument("--contact", default="", help="a mail or web address of yours")
 
     def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:
-        """Write what is missing in the folder and say what was made.
+        """Write what is missing in the folder and show what was made.
 
         Raises Refused where the folder cannot be written.
         """

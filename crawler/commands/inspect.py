@@ -46,7 +46,7 @@ class Command(OurCommand):
         )
 
     def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:
-        """Find the page, read it and tell how."""
+        """Find the page, read it and show how."""
         if len(args) != 1:
             raise Refused("Which page? Say: knipsel inspect https://www.example.nl/artikel/")
         page, profiles, whence = self._find(args[0], opts)

@@ -37,7 +37,7 @@ class Command(ArchiveCommand):
     def work(
         self, archive: database.Archive, args: list[str], opts: argparse.Namespace
     ) -> CommandResult:
-        """Learn, keep what is new, tell it."""
+        """Learn, keep what is new, show it."""
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         if len(args) != (not opts.all):
             raise Refused("Say which site: knipsel learn example.nl, or knipsel learn --all")

@@ -25,7 +25,7 @@ class Command(ArchiveCommand):
         args: list[str],  # noqa: ARG002  # every command's signature
         opts: argparse.Namespace,  # noqa: ARG002  # as above
     ) -> CommandResult:
-        """Say what opening the archive changed."""
+        """Show what opening the archive changed."""
         done, newest = archive.upgraded, database.newest_revision()
         if done is None:
             return CommandResult(

@@ -40,7 +40,7 @@ class Command(ArchiveCommand):
     def work(
         self, archive: database.Archive, args: list[str], opts: argparse.Namespace
     ) -> CommandResult:
-        """Tell or write."""
+        """Show or write."""
         try:
             profiles = self._profiles(archive, args)
         except site_profiles.BadProfile as error:

@@ -42,7 +42,7 @@ class Command(ArchiveCommand):
     def work(
         self, archive: database.Archive, args: list[str], opts: argparse.Namespace
     ) -> CommandResult:
-        """Read again, tell what changed."""
+        """Read again, show what changed."""
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         if args:
             raise Refused(

@@ -23,7 +23,7 @@ class Command(ArchiveCommand):
         args: list[str],  # noqa: ARG002  # every command's signature
         opts: argparse.Namespace,  # noqa: ARG002  # as above
     ) -> CommandResult:
-        """Tell what does not fit."""
+        """Show what does not fit."""
         with self.output.progress() as report:
             findings = list(maintenance.verify_archive(archive, self.folder, report))
         errors = [finding.text for finding in findings if finding.grave]

@@ -12,7 +12,7 @@ _KNOWN = "site, limit, since, until, refresh and if_running"
 
 
 class BadArgument(ValueError):
-    """Raised when an argument of the crawl cannot be used; its text says why."""
+    """Raised when an argument of the crawl cannot be used; its text gives the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class CrawlArguments:
     """A site (or None: every registered site that is due), at most *limit* articles, published from
     *since* to *until*.
 
-    *refresh* has every known page looked at again. *if_running* says what to do when another run is
+    *refresh* has every known page looked at again. *if_running* is what to do when another run is
     on the site: "skip", "wait" or "fail".
     """
 
@@ -43,7 +43,7 @@ class CrawlArguments:
 def read_arguments(arguments: dict[str, Any]) -> CrawlArguments:
     """Return the assignment that the ``-a`` arguments make.
 
-    Raises BadArgument with a sentence that says what to write instead.
+    Raises BadArgument with a sentence on what to write instead.
     """
     unknown = arguments.keys() - {"site", "limit", "since", "until", "refresh", "if_running"}
     if unknown:

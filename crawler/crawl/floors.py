@@ -16,7 +16,8 @@ BEFORE_LEARNING = 25  # so many articles may be read before the site's recurring
 class Floor:
     """One bound: which *share* of what is counted in *among* may have the fault *name*.
 
-    *setting* adjusts the share, *words* say what is wrong; fewer faults than *least* say nothing.
+    *setting* adjusts the share, *words* name what is wrong; fewer faults than *least* prove
+    nothing.
     """
 
     name: str
@@ -132,8 +133,8 @@ def breaches(
     """
     found = list(_breached(counts, examples, bounds))
     articles, dated = counts.get("articles_read", 0), counts.get("dated", 0)
-    is_told = any(breach.name == "date_published" for breach in found)
-    if not is_told and articles >= ENOUGH_ARTICLES and dated < bounds.least_dated * articles:
+    is_named = any(breach.name == "date_published" for breach in found)
+    if not is_named and articles >= ENOUGH_ARTICLES and dated < bounds.least_dated * articles:
         words = f"Only {dated} of {articles} articles have a date (date_published)"
         found.append(_breach("undated", words, examples))
     return found

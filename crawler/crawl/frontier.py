@@ -33,7 +33,7 @@ class LeaseBounds:
 
 
 class RunFrontier:
-    """Leases the pages of the site that *fence* guards; *stats* says how the run goes."""
+    """Leases the pages of the site that *fence* guards; *stats* has how the run goes."""
 
     def __init__(self, fence: SiteFence, stats: RunStats, bounds: LeaseBounds) -> None:
         self.in_flight: dict[int, Lease] = {}

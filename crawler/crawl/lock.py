@@ -23,7 +23,7 @@ POLL_SECONDS = 2.0
 
 
 class SiteBusy(Exception):
-    """Raised when another run is on the site; its text says which."""
+    """Raised when another run is on the site; its text names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _read(path: Path) -> str:
 
 def is_gone(worker: str) -> bool:
     """Return whether *worker* was a process of this machine that runs no more; of others only the
-    lock's end tells.
+    lock's end shows.
     """
     place, _, process = worker.partition(":")
     number, _, start = process.partition(":")
@@ -231,7 +231,7 @@ class SiteFence:
         self._since = asked
 
     async def beat(self, on_lost: Callable[[ArchiveUnavailable], None]) -> None:
-        """Keep the lock alive until it is lost, which *on_lost* is told."""
+        """Keep the lock alive until it is lost; then *on_lost* is called."""
         while True:
             await asyncio.sleep(self._locked.heartbeat_seconds)
             try:

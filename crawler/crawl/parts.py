@@ -56,7 +56,7 @@ async def ask_source(article: Article, trail: Trail, most: int) -> tuple[Comment
 
 
 async def _open(url: str, trail: Trail, kind: str | None = None) -> PageReading | None:
-    """Return what a further address holds; None when it cannot be had, which its fetch tells."""
+    """Return what a further address holds; None when it cannot be had, which its fetch states."""
     try:
         return (await trail.open(url, kind))[1]
     except ExtractionFailed:

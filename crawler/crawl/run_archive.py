@@ -81,7 +81,7 @@ class RunArchive:
     async def save(self, visit: Visit, *, has_lists: bool) -> tuple[Visit, VisitSaved]:
         """Store *visit* without what was erased; return it so, and what became of it.
 
-        *has_lists* says whether the site names its pages in sitemaps or feeds. Raises LeaseLost or
+        *has_lists* is whether the site names its pages in sitemaps or feeds. Raises LeaseLost or
         ArchiveUnavailable.
         """
         context, visit = self._context(has_lists=has_lists), self._tombstones.withhold(visit)
@@ -122,7 +122,7 @@ class RunArchive:
         self._writer.submit(self.fence.fenced(operation)).result()
 
     def hurry(self) -> None:
-        """Wait no longer for a database that is away: the process is told to end."""
+        """Wait no longer for a database that is away: the process is to end."""
         self._writer.hurry()
 
     def close(self) -> None:

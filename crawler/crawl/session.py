@@ -116,7 +116,7 @@ class Session:
         """Yield pages to visit until the frontier is empty and nothing in flight can add to it, or
         the run is to end.
 
-        *room* tells how many pages may be in flight; near the limit that is as many as articles are
+        *room* is how many pages may be in flight; near the limit that is as many as articles are
         still wanted.
         """
         self._heart = asyncio.ensure_future(self.lock.beat(self._end_on))
@@ -148,7 +148,7 @@ class Session:
     async def keep(self, visit: Visit) -> None:
         """Store *visit* whole; its page is no longer in flight, whatever comes of it.
 
-        An archive that takes no more is the run's problem: it is said once and the run ends with
+        An archive that takes no more is the run's problem: it is stated once and the run ends with
         what is stored.
         """
         try:
@@ -186,7 +186,7 @@ class Session:
         self.stats.note_requests(len(fetches))
 
     def hurry(self) -> None:
-        """Wait no longer for a database that is away: the process is told to end."""
+        """Wait no longer for a database that is away: the process is to end."""
         self._archive.hurry()
 
     def close(self) -> None:

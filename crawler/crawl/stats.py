@@ -83,7 +83,7 @@ class RunStats:
         self._note_list(visit, saved)
 
     def _is_first_look(self, visit: Visit, saved: VisitSaved) -> bool:
-        """Tell whether the visit saw an article that this run had not seen, and count it."""
+        """Return whether the visit saw an article that this run had not seen, and count it."""
         if saved.article is not None:
             article_id: int | None = saved.article.article_id
         else:
@@ -188,13 +188,13 @@ class RunStats:
 
 
 def is_shown(comment: Comment) -> bool:
-    """Tell whether the site shows a comment's words."""
+    """Return whether the site shows a comment's words."""
     return comment.status == "visible"
 
 
 def is_empty(comment: Comment) -> bool:
     """Return whether the words of a record were not found: it is shown, somebody wrote it at some
-    time, and it says nothing.
+    time, and it proves nothing.
     """
     is_record = comment.author is not None or comment.date_created is not None
     return is_record and is_shown(comment) and not comment.text.strip()

@@ -39,7 +39,7 @@ class PageReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class VisitSetting:
-    """What all visits of a run stand on: the crawler that downloads, the pool that reads, the
+    """What all visits of a run share: the crawler that downloads, the pool that reads, the
     site's address, and how many redirects are followed for one page.
     """
 

@@ -12,10 +12,10 @@ from storage.warc import Shipped, check_store, ship
 
 
 class Shipping:
-    """Moves files whenever a run has ended; ``close`` waits and tells what is left behind."""
+    """Moves files whenever a run has ended; ``close`` waits and returns what is left behind."""
 
     def __init__(self, settings: BaseSettings) -> None:
-        """Raises ArchiveUnavailable when the store cannot be written to: that is said before the
+        """Raises ArchiveUnavailable when the store cannot be written to: that is found before the
         crawl begins.
         """
         self._url: str = settings["KNIPSEL_WARC"]

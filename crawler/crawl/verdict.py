@@ -35,8 +35,8 @@ class Counters:
     *had* and *lost* count the fields that an article had at an earlier visit and has not any more
     (*lost_examples* are the keys of a few of their pages), *walled* the walls in the place of
     articles that could be read before. *lists_lost* are lists that named pages before and do not
-    now. *mended* counts what no database stores as it came (storage.storable). *drift* tells which
-    fields of a template are no longer where they stood, and on which page that was first seen.
+    now. *mended* counts what no database stores as it came (storage.storable). *drift* names which
+    fields of a template are no longer where they were, and on which page that was first seen.
     *faults* count what the pages show and was not read, by the names of floors, and *examples* are
     an address for each.
     """

@@ -101,7 +101,7 @@ class Visitor:
         self, response: Response, reading: PageReading, trail: Trail
     ) -> tuple[Response, PageReading]:
         """Return answer and reading of the address that the article calls its own, if the same
-        article stands there.
+        article is there.
         """
         assert reading.article is not None  # noqa: S101  # the caller asks for articles only
         named = trail.address_within(reading.article.canonical_url)

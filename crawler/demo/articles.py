@@ -15,13 +15,13 @@ Fields = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class DemoArticle:
-    """One article of the demo site, as its file says it."""
+    """One article of the demo site, as its file has it."""
 
     fields: Fields
 
     @property
     def path(self) -> str:
-        """Where it stands."""
+        """Its place on the site."""
         return str(self.fields["path"])
 
     @property
@@ -31,7 +31,7 @@ class DemoArticle:
 
     @property
     def published(self) -> datetime | None:
-        """When it was published; None for the one that tells no date."""
+        """When it was published; None for the one that states no date."""
         value = self.fields.get("published")
         return datetime.fromisoformat(value).replace(tzinfo=ZONE) if value else None
 

@@ -83,7 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Keep quiet: the crawl tells what it fetches."""
+        """Keep quiet: the crawl shows what it fetches."""
 
 
 def answer(path: str, origin: str) -> Reply:
@@ -132,7 +132,7 @@ def _article(article: DemoArticle, path: str, origin: str) -> Reply:
 
 
 def _listing(path: str) -> str:
-    """Return a list of the weblog's articles, half of them a page; the trade magazine's stand in
+    """Return a list of the weblog's articles, half of them a page; the trade magazine's are in
     the sitemap only.
     """
     posts = [article for article in demo_articles() if article.fields["template"] == "weblog"]

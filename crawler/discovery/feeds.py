@@ -21,7 +21,7 @@ _PAGES = frozenset({"", "text/html", "application/xhtml+xml"})
 
 
 class BadFeed(ValueError):
-    """Raised when an answer is no feed; its text says why."""
+    """Raised when an answer is no feed; its text gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)

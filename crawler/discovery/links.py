@@ -178,7 +178,7 @@ def candidates_from_page(document: Document, depth: int) -> tuple[Candidate, ...
     """Return the addresses inside the site that a page links to, each once, and its feeds.
 
     "nofollow", on a link or in a page's robots meta element, is about credit in search engines;
-    what may be fetched is said by robots.txt.
+    what may be fetched is decided by robots.txt.
     """
     if depth >= DEEPEST_LINK:
         return ()

@@ -25,7 +25,7 @@ _OF_MEDIA = ("image", "video")
 
 
 class BadSitemap(ValueError):
-    """Raised when a sitemap is refused; its text says why."""
+    """Raised when a sitemap is refused; its text gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class TrapWatch:
         self._idle: OrderedDict[str, int] = OrderedDict()
 
     def note(self, url: str, *, is_article: bool, found: Sequence[str]) -> None:
-        """Count a visit of *url* on which the new addresses *found* stood."""
+        """Count a visit of *url* on which the new addresses *found* were."""
         shape = shape_of(url)
         if shape is None:
             return
@@ -73,7 +73,7 @@ _POST_PARAMETERS = ("p", "post", "pid", "postid", "post_id", "msg", "reply", "ci
 
 
 def is_of_post(href: str) -> bool:
-    """Tell whether a link leads to one post of a page that has an address of its own:
+    """Return whether a link leads to one post of a page that has an address of its own:
     "/topic/5/?post=333#333", "viewtopic.php?p=12#p12".
     """
     before, _hash, place = href.partition("#")

@@ -53,7 +53,7 @@ _FAR_FUTURE = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 class BadListing(ValueError):
-    """Raised when an answer is no list of WordPress; its text says why."""
+    """Raised when an answer is no list of WordPress; its text gives the reason."""
 
 
 def lists_of(api_root: str) -> tuple[Candidate, ...]:
@@ -128,7 +128,7 @@ def candidates_from_posts(body: bytes, url: str, depth: int) -> tuple[Candidate,
 
 
 def candidates_from_comments(body: bytes, url: str, depth: int) -> tuple[Candidate, ...]:
-    """Return the articles under which the newest comments stand, with the moment of the newest,
+    """Return the articles that have the newest comments, with the moment of the newest,
     their texts' list, the next page.
 
     *body* is WordPress's JSON or a feed of comments. Raises BadListing when it is neither.

@@ -46,7 +46,7 @@ class OptedOut(IgnoreRequest):
 
 
 class SentAway(IgnoreRequest):
-    """Raised when nothing may go out any more: the site wants rest, or the run is told to stop."""
+    """Raised when nothing may go out any more: the site wants rest, or the run is to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def fetch_of(response: Response, request: Request, charset: str | None = None) -
     exchange = kept or rebuilt(response, request)
     status = response.status
     outcome = outcome_of(status)
-    said = strongest(
+    stated = strongest(
         from_header(header(response, "tdm-reservation"), header(response, "tdm-policy")),
         from_rules(request.meta.get(RULES, ()), request.url),
     )
@@ -115,22 +115,24 @@ def fetch_of(response: Response, request: Request, charset: str | None = None) -
         etag=header(response, "ETag"),
         last_modified=header(response, "Last-Modified"),
         elapsed_seconds=request.meta.get("download_latency"),
-        tdm_reservation=said.reserved if said else None,
-        tdm_policy=said.policy if said else None,
-        tdm_source=said.source if said else None,
+        tdm_reservation=stated.reserved if stated else None,
+        tdm_policy=stated.policy if stated else None,
+        tdm_source=stated.source if stated else None,
         robots_tag=header(response, "X-Robots-Tag"),
         exchange=exchange,
     )
 
 
 def _detail(status: int, *, is_rebuilt: bool) -> str | None:
-    said = [] if outcome_of(status).name == "ok" or status in REDIRECTS else [_sentence(status)]
-    return " ".join([*said, *([REBUILT] if is_rebuilt else [])]) or None
+    sentences = (
+        [] if outcome_of(status).name == "ok" or status in REDIRECTS else [_sentence(status)]
+    )
+    return " ".join([*sentences, *([REBUILT] if is_rebuilt else [])]) or None
 
 
 def rebuilt(response: Response, request: Request) -> Exchange:
     """Return a capture made of an answer whose bytes nobody kept (a cache, another handler, a
-    browser): nothing is stored without one. Its head says so.
+    browser): nothing is stored without one. Its head shows it.
     """
     status = f"{response.status} {responses.get(response.status, '')}".strip()
     named = [

@@ -22,7 +22,7 @@ ACCEPTED = "gzip, deflate"
 
 
 class NotFetched(Exception):
-    """Raised when an address gives no page; its text says why in one sentence."""
+    """Raised when an address gives no page; its text gives the reason in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)

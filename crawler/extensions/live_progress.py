@@ -50,19 +50,19 @@ class CrawlProgress:
     async def _show(self, spider: WatchedRun) -> None:
         with ExitStack() as stack:
             meter = stack.enter_context(_meter_for(spider))
-            stack.callback(lambda: _tell(meter, spider, 0))
+            stack.callback(lambda: _show_counts(meter, spider, 0))
             looks = waiting = 0
             while True:
                 if looks % COUNTED_EVERY == 0:
                     waiting = await _count_waiting(spider) + spider.session.stats.pages
                 looks += 1
-                _tell(meter, spider, waiting)
+                _show_counts(meter, spider, waiting)
                 await asyncio.sleep(SHOWN_EVERY_SECONDS)
 
 
 def _meter_for(spider: WatchedRun) -> AbstractContextManager[Meter]:
     """Return the bar of the one site that is crawled; of several at once each writes lines, which
-    tell its name.
+    show its name.
     """
     if spider.session.arguments.site is not None:
         return show_progress(write=logger.info)
@@ -76,14 +76,14 @@ async def _count_waiting(spider: WatchedRun) -> int:
         return 0  # the run itself says so and ends
 
 
-def _tell(meter: Meter, spider: WatchedRun, known: int) -> None:
+def _show_counts(meter: Meter, spider: WatchedRun, known: int) -> None:
     stats, limit = spider.session.stats, spider.session.arguments.limit
     outcomes = ", ".join(f"{name} {count}" for name, count in stats.outcomes.most_common(5))
     more = f"{stats.articles:,} articles, {stats.comments:,} comments ({outcomes})"
     if limit is None:
-        meter.tell("pages", stats.pages, max(known, stats.pages), more)
+        meter.show("pages", stats.pages, max(known, stats.pages), more)
     else:
-        meter.tell(
+        meter.show(
             "articles",
             stats.articles,
             limit,

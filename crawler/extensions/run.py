@@ -22,7 +22,7 @@ class WatchedSession(Protocol):
 
 
 class WatchedRun(Protocol):
-    """A run on one site that can be told to stop."""
+    """A run on one site that can be stopped."""
 
     @property
     def session(self) -> WatchedSession:

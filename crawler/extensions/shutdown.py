@@ -1,4 +1,4 @@
-"""A run that is told to stop (SIGTERM, Ctrl-C) sends nothing more, stores what is in flight, and is
+"""A run that is stopped (SIGTERM, Ctrl-C) sends nothing more, stores what is in flight, and is
 out within 30 seconds.
 """
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from crawler.extraction.page_reading import PageReading
 from pipelines import learning
 
-MOST_SAID = 100  # entries of feeds and lists of posts
+MOST_STATED = 100  # entries of feeds and lists of posts
 _ENDS = frozenset({"posts", "empty_posts", "bad_posts"})
 
 
@@ -15,7 +15,7 @@ class FeedEvidence:
     """What feeds and lists of posts state, by address; kept in bounds, whatever a site serves."""
 
     def __init__(self) -> None:
-        self.said: Mapping[str, learning.StatedEvidence] = {}
+        self.stated: Mapping[str, learning.StatedEvidence] = {}
         self._awaited: set[str] = set()
         self._heard: set[str] = set()
 
@@ -24,15 +24,15 @@ class FeedEvidence:
         """Return whether a list of posts is on its way."""
         return bool(self._awaited)
 
-    def take_up(self, said: Mapping[str, learning.StatedEvidence]) -> None:
-        """Take in what is *said*."""
-        self.said = dict(list(learning.joined(self.said, said).items())[:MOST_SAID])
+    def take_up(self, stated: Mapping[str, learning.StatedEvidence]) -> None:
+        """Take in what is *stated*."""
+        self.stated = dict(list(learning.joined(self.stated, stated).items())[:MOST_STATED])
 
     def note(self, url: str, reading: PageReading) -> None:
-        """Take in what came of the page at *url*: what it says, and which lists of posts it names
-        that were not read yet.
+        """Take in what came of the page at *url*: what it contains, and which lists of posts it
+        names that were not read yet.
         """
-        self.take_up(reading.said)
+        self.take_up(reading.stated)
         if reading.outcome in _ENDS:
             self.know([url])
         named = {candidate.url for candidate in reading.candidates if candidate.kind == "posts"}

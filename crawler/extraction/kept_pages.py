@@ -1,4 +1,4 @@
-"""A site's kept pages read again to learn from, and what its feeds said when they were fetched."""
+"""A site's kept pages read again to learn from, and what its feeds stated when fetched."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -8,7 +8,7 @@ from random import Random
 from sqlalchemy import Connection
 
 from crawler.extraction.page_reading import KeptPage, with_threads
-from crawler.extraction.worker import said_by
+from crawler.extraction.worker import stated_by
 from pipelines.article import check_type
 from pipelines.comments import BadSource, read_source
 from pipelines.document import Document, Unreadable, open_document
@@ -18,7 +18,7 @@ from pipelines.profiles import Profile
 from pipelines.snapshots import Group, group_captures
 from storage.articles import article_pages, find_page, page_addresses, teaching_pages
 from storage.crawl import unprofiled_pages
-from storage.progress import Report, tell_nobody
+from storage.progress import Report, no_report
 from storage.records import Comment, Page, StoredCapture
 from storage.urls import is_comment_page
 from storage.warc import CaptureReader, Unavailable, captures_of
@@ -27,7 +27,7 @@ PAGES_TO_LEARN = 24
 
 
 def kept_pages(
-    connection: Connection, folder: Path, page_ids: Sequence[int], report: Report = tell_nobody
+    connection: Connection, folder: Path, page_ids: Sequence[int], report: Report = no_report
 ) -> list[KeptPage]:
     """Return the newest look at each of the pages that has one which can be read."""
     reader = CaptureReader(folder / "warc", connection)
@@ -42,7 +42,8 @@ def kept_pages(
         ]
         with suppress(Unavailable):
             found += [
-                KeptPage(reader.read(look.main), tuple(_told(reader, looks))) for look in looks[-1:]
+                KeptPage(reader.read(look.main), tuple(_source_comments(reader, looks)))
+                for look in looks[-1:]
             ]
         report("pages read", done, len(page_ids))
     return found
@@ -57,7 +58,7 @@ def newest_look(connection: Connection, folder: Path, url: str) -> Page | None:
     return kept[0].page if kept else None
 
 
-def _told(reader: CaptureReader, looks: Sequence[Group]) -> Iterator[Comment]:
+def _source_comments(reader: CaptureReader, looks: Sequence[Group]) -> Iterator[Comment]:
     """Yield the comments in the newest answers of the page's own source: a later look without them
     takes nothing away.
     """
@@ -76,30 +77,30 @@ def _told(reader: CaptureReader, looks: Sequence[Group]) -> Iterator[Comment]:
 def kept_evidence(
     connection: Connection, folder: Path, site_id: int, most: int | None = None
 ) -> dict[str, StatedEvidence]:
-    """Return by address what the site's feeds and lists of posts, all or the first *most*, said
+    """Return by address what the site's feeds and lists of posts, all or the first *most*, stated
     when they were last fetched.
     """
     reader = CaptureReader(folder / "warc", connection)
-    said: dict[str, StatedEvidence] = {}
+    stated: dict[str, StatedEvidence] = {}
     for page_id, kind in teaching_pages(connection, site_id)[:most]:
         captures: list[StoredCapture] = [
             capture for capture in captures_of(connection, page_id) if not capture.is_gone
         ]
         with suppress(IndexError, Unavailable):
-            said = joined(said, said_by(kind, reader.read(captures[-1])))
-    return said
+            stated = joined(stated, stated_by(kind, reader.read(captures[-1])))
+    return stated
 
 
 def learn_site(
-    connection: Connection, folder: Path, site_id: int, site: str, report: Report = tell_nobody
+    connection: Connection, folder: Path, site_id: int, site: str, report: Report = no_report
 ) -> tuple[Profile, ...]:
     """Return what the newest captures of a site's articles teach, without keeping it."""
     page_ids = article_pages(connection, site_id)
     chosen = set(Random(len(page_ids)).sample(page_ids, min(PAGES_TO_LEARN, len(page_ids))))  # noqa: S311  # a fair choice, no secret
     chosen |= set(unprofiled_pages(connection, site_id, PAGES_TO_LEARN // 2))
     kept = kept_pages(connection, folder, sorted(chosen), report)
-    said = with_threads(kept_evidence(connection, folder, site_id), kept)
-    return learn(site, documents_of(one.page for one in kept), said)
+    stated = with_threads(kept_evidence(connection, folder, site_id), kept)
+    return learn(site, documents_of(one.page for one in kept), stated)
 
 
 def documents_of(pages: Iterable[Page]) -> list[Document]:

@@ -1,5 +1,5 @@
-"""What worker processes hand back, and what is kept of it to learn from; it stands alone, so that
-who only asks need not load the readers.
+"""What worker processes hand back, and what is kept of it to learn from; it is a room of its own,
+so that who only asks need not load the readers.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ class PageReading:
     """What one answer holds: an article, or the reason why there is none, the addresses that it
     names, or a source's comments.
 
-    *observed* is what an article told of the site's profiles, None where there are none; *said*
-    what a list says of its articles; *unread* are fields that the page shows and the article lacks.
+    *observed* is what an article showed of the site's profiles, None where there are none; *stated*
+    what a list states of its articles; *unread* are fields that the page shows and the article
+    lacks.
     """
 
     article: Article | None = None
@@ -31,7 +32,7 @@ class PageReading:
     robots_tag: str | None = None
     comments: tuple[Comment, ...] = ()
     observed: learning.Observation | None = None
-    said: Mapping[str, learning.StatedEvidence] = field(default_factory=dict)
+    stated: Mapping[str, learning.StatedEvidence] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
 
 
@@ -47,8 +48,8 @@ class LearnedPages:
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """An article's own page, and the comments that its second source told of it; none where it was
-    not asked.
+    """An article's own page, and the comments that its second source states of it; none where it
+    was not asked.
     """
 
     page: Page
@@ -56,11 +57,11 @@ class KeptPage:
 
 
 def with_threads(
-    said: Mapping[str, learning.StatedEvidence], pages: Iterable[KeptPage]
+    stated: Mapping[str, learning.StatedEvidence], pages: Iterable[KeptPage]
 ) -> dict[str, learning.StatedEvidence]:
-    """Return what is *said* of articles with what their own pages' comment sources told."""
+    """Return what is *stated* of articles with what their own pages' comment sources told."""
     return learning.joined(
-        said,
+        stated,
         {
             variant_key(kept.page.url): learning.StatedEvidence(comments=kept.comments)
             for kept in pages

@@ -36,7 +36,7 @@ class WorkerProcesses:
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
-        """Make as many as the EXTRACTION_* settings say."""
+        """Make as many as the EXTRACTION_* settings have it."""
         workers = settings.getint("EXTRACTION_WORKERS") or os.cpu_count() or 1
         return cls(workers, settings.getint("EXTRACTION_PAGES_PER_WORKER"))
 
@@ -79,15 +79,15 @@ class ExtractionPool:
         return reading if self.profiles is known else replace(reading, observed=None)
 
     async def learn(
-        self, site: str, pages: Sequence[Page], said: Mapping[str, learning.StatedEvidence]
+        self, site: str, pages: Sequence[Page], stated: Mapping[str, learning.StatedEvidence]
     ) -> LearnedPages:
-        """Return what *pages* of *site*, of which feeds say what is *said*, teach beside the
+        """Return what *pages* of *site*, of which feeds state what is *stated*, teach beside the
         profiles that hold.
 
         Raises ExtractionFailed as read does.
         """
         known = [profile for profile in self.profiles if profile.valid_until is None]
-        learned: LearnedPages = await self._work("learn_pages", site, pages, known, said)
+        learned: LearnedPages = await self._work("learn_pages", site, pages, known, stated)
         return learned
 
     async def _work(self, name: str, *arguments: Any) -> Any:

@@ -1,7 +1,7 @@
 """Templates of the site that is being crawled: learned from its first pages, closed with a date
 when they change, learned anew.
 
-Learning itself is done in the extraction pool; here stands only which pages teach, and when.
+Learning itself is done in the extraction pool; here is only which pages teach, and when.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 FIRST_LESSONS = 5
 MOST_LESSONS = 24
 MOST_LISTS = 5  # of earlier runs' feeds and lists of posts, taken up again
-MOST_ASKED, MOST_TOLD = (
+MOST_ASKED, MOST_TAUGHT = (
     20,
     10,
 )  # comment sources that are asked in a run only to learn from, and those that tell something
@@ -55,10 +55,10 @@ class Teachable(Protocol):
     profiles: tuple[Profile, ...]
 
     async def learn(
-        self, site: str, pages: Sequence[Page], said: Mapping[str, StatedEvidence]
+        self, site: str, pages: Sequence[Page], stated: Mapping[str, StatedEvidence]
     ) -> LearnedPages:
-        """Return what *pages* of *site* teach, of which its feeds, posts and comment sources say
-        what is *said*.
+        """Return what *pages* of *site* teach, of which its feeds, posts and comment sources state
+        what is *stated*.
         """
 
 
@@ -84,9 +84,9 @@ class SiteTemplates:
     """Takes in the articles of one run, and has *pool* read by the profiles that hold.
 
     After five articles that no profile fits it learns, and where they teach nothing new again after
-    twice as many; the newest 24 such articles are held in memory. *tell* is told the verdict on
-    each profile of an earlier run that is closed: what one run learns and finds unfit differs among
-    the site's pages, not in time.
+    twice as many; the newest 24 such articles are held in memory. *report* is called with the
+    verdict on each profile of an earlier run that is closed: what one run learns and finds unfit
+    differs among the site's pages, not in time.
     """
 
     def __init__(
@@ -94,9 +94,9 @@ class SiteTemplates:
         pool: Teachable,
         access: ArchiveAccess,
         site: KnownSite,
-        tell: Callable[[Verdict], None],
+        report: Callable[[Verdict], None],
     ) -> None:
-        self._tell = tell
+        self._report = report
         self._pool = pool
         self._access = access
         self._site = site
@@ -136,8 +136,8 @@ class SiteTemplates:
         )
         self._fresh = len(self._lessons)
         if pages:
-            said = kept_evidence(connection, folder, self._site.site_id, MOST_LISTS)
-            self._feed_evidence.take_up(said)
+            stated = kept_evidence(connection, folder, self._site.site_id, MOST_LISTS)
+            self._feed_evidence.take_up(stated)
 
     def _take_up(self, connection: Connection) -> None:
         self._pool.profiles = load_profiles(
@@ -149,16 +149,16 @@ class SiteTemplates:
         """Return whether the comment source of a page may be asked only for what it teaches, and
         count that it is.
 
-        Where no profile fits it, and in a run until ten told something, or twenty were asked.
+        Where no profile fits it, and in a run until ten taught something, or twenty were asked.
         """
-        is_open = self._asked < MOST_ASKED and self._stated < MOST_TOLD
+        is_open = self._asked < MOST_ASKED and self._stated < MOST_TAUGHT
         may = is_open and _is_unprofiled(article) and bool(article.comment_sources)
         self._asked += may
         return may
 
     async def note(self, page: Page, reading: PageReading, stated: Sequence[Comment] = ()) -> None:
         """Take in what came of a feed, a list of posts or an article's first page, of which its
-        comment source *told* so much.
+        comment source *stated* so much.
 
         A profile that holds no longer is closed when this returns.
         """
@@ -176,7 +176,7 @@ class SiteTemplates:
         self._learn_if_due()
 
     async def _news(self, seen: Observation, reading: PageReading) -> Observation:
-        """Return of an observation what can tell that a template changed."""
+        """Return of an observation what can show that a template changed."""
         if not seen.is_unlike or reading.article is None:
             return seen
         known = partial(reading_of, site_id=self._site.site_id, url=seen.url)
@@ -210,7 +210,7 @@ class SiteTemplates:
         for profile_id, verdict in verdicts.items():
             if profile_id in self._earlier:
                 logger.warning("%s. Its profile is closed; the next is learned.", verdict)
-                self._tell(verdict)
+                self._report(verdict)
             await self._access.run(
                 partial(close_profile, profile_id=profile_id, moment=verdict.moment)
             )
@@ -218,7 +218,7 @@ class SiteTemplates:
             await self._access.run(self._begin_anew)
 
     def _begin_anew(self, connection: Connection) -> None:
-        """Take up what holds after a change; what the site's own posts say of its newest articles
+        """Take up what holds after a change; what the site's own posts state of its newest articles
         is wanted again.
         """
         self._take_up(connection)
@@ -227,9 +227,9 @@ class SiteTemplates:
 
     async def _learn(self) -> None:
         kept, self._fresh = tuple(self._lessons), 0
-        pages, said = [one.page for one in kept], with_threads(self._feed_evidence.said, kept)
+        pages, stated = [one.page for one in kept], with_threads(self._feed_evidence.stated, kept)
         try:
-            learned = await self._pool.learn(self._site.name, pages, said)
+            learned = await self._pool.learn(self._site.name, pages, stated)
             new = await self._access.run(
                 lambda connection: self._keep(connection, learned.profiles)
             )

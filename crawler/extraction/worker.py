@@ -84,11 +84,11 @@ def _read_list(kind: str, page: Page, depth: int) -> PageReading:
         return PageReading(
             outcome=f"empty_{kind}", detail=f"The {kind} names no page of this site."
         )
-    return PageReading(outcome=kind, candidates=candidates, said=said_by(kind, page))
+    return PageReading(outcome=kind, candidates=candidates, stated=stated_by(kind, page))
 
 
-def said_by(kind: str, page: Page) -> dict[str, StatedEvidence]:
-    """Return by address what a feed or a list of posts says of the site's articles; nothing for a
+def stated_by(kind: str, page: Page) -> dict[str, StatedEvidence]:
+    """Return by address what a feed or a list of posts states of the site's articles; nothing for a
     list of another *kind*.
     """
     teach = _TEACHERS.get(kind)
@@ -126,17 +126,17 @@ def _observed(article: Article, document: Document) -> Observation:
 
 
 def learn_pages(
-    site: str, pages: Sequence[Page], known: Sequence[Profile], said: Mapping[str, StatedEvidence]
+    site: str, pages: Sequence[Page], known: Sequence[Profile], stated: Mapping[str, StatedEvidence]
 ) -> LearnedPages:
     """Return what *pages* of *site*, each of which could be read as an article, teach beside the
     *known* profiles that hold.
 
-    *said* is what the site's feeds say of them. Pages that these fit were read before they were
+    *stated* is what the site's feeds state of them. Pages that these fit were read before they were
     known, and teach nothing more.
     """
     documents = {place: open_document(page) for place, page in enumerate(pages)}
     fresh = {place: document for place, document in documents.items() if not _fits(document, known)}
-    profiles = learn(site, tuple(fresh.values()), said)
+    profiles = learn(site, tuple(fresh.values()), stated)
     return LearnedPages(
         profiles, tuple(place for place, document in fresh.items() if not _fits(document, profiles))
     )

@@ -33,7 +33,7 @@ from storage.imports import (
     unread_pages,
 )
 from storage.privacy import Erased
-from storage.progress import Report, tell_nobody
+from storage.progress import Report, no_report
 from storage.records import Article
 from storage.urls import site_of
 from storage.warc import (
@@ -99,7 +99,7 @@ class Import:
         self._selected = CaptureSelection(archive, folder, wanted, self.result.left_out)
 
     def take_in(
-        self, paths: Sequence[Path], known_in: Archive | None = None, report: Report = tell_nobody
+        self, paths: Sequence[Path], known_in: Archive | None = None, report: Report = no_report
     ) -> None:
         """Copy the captures of *paths*, each once; those that *known_in*, another archive, has are
         left.
@@ -238,8 +238,8 @@ def _save_sightings(
 
 
 def _counted(
-    captures: Iterator[ForeignCapture], tell: Callable[[], None]
+    captures: Iterator[ForeignCapture], report: Callable[[], None]
 ) -> Iterator[ForeignCapture]:
     for capture in captures:
-        tell()
+        report()
         yield capture

@@ -67,7 +67,7 @@ class PageHistory:
             )
 
     def completed(self, article: Article, before: Sequence[Group]) -> Article:
-        """Return *article* with the date and the authors that only a look of *before* told, the
+        """Return *article* with the date and the authors that only a look of *before* shows, the
         latest that did.
         """
         for group in reversed(before):
@@ -97,7 +97,7 @@ class PageHistory:
             return ()  # what a crawl does with such an answer too: the gap stays
 
     def observe(self, capture: StoredCapture) -> Observation | None:
-        """Return what a page by itself told of the profile that read it, None where the site has
+        """Return what a page by itself showed of the profile that read it, None where the site has
         none then.
         """
         if not any(profile.is_valid_at(capture.fetched_at) for profile in self._profiles):

@@ -32,7 +32,7 @@ from storage.progress import Report
 
 
 class NothingToReread(Exception):
-    """Raised when there is nothing that could be read again; its text says why."""
+    """Raised when there is nothing that could be read again; its text gives the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +92,8 @@ class ReextractChanges:
 
 
 def reextract_pages(archive: Archive, pool: Pool, order: Order, report: Report) -> ReextractChanges:
-    """Read the pages that *order* names again and store what changed, lot by lot; *report* is told
-    how far it is.
+    """Read the pages that *order* names again and store what changed, lot by lot; *report* is
+    called with how far it is.
 
     Raises NothingToReread.
     """

@@ -47,8 +47,8 @@ class Reread:
 
     *sightings* are to be stored one after the other or, with *is_replay*, in the place of all
     before. *newest* is what the newest look showed, None where that was known before. *refusal*
-    tells why an article that the archive has is none by today's code; *changes* what storing the
-    article changes; *observed* what the page told of its profile; *gone_at* since when looks find
+    is why an article that the archive has is none by today's code; *changes* what storing the
+    article changes; *observed* what the page showed of its profile; *gone_at* since when looks find
     no page any more.
     """
 

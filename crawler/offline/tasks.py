@@ -16,7 +16,7 @@ SECONDS_PER_PAGE = 60.0
 
 
 class ClusterUnavailable(Exception):
-    """Raised when a cluster cannot be reached, or works with another Knipsel; its text says
+    """Raised when a cluster cannot be reached, or works with another Knipsel; its text names
     which.
     """
 

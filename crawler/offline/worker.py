@@ -1,4 +1,4 @@
-"""What a worker process does with kept captures: reads pages again, without a network, and tells
+"""What a worker process does with kept captures: reads pages again, without a network, and reports
 what that changes.
 """
 
@@ -71,7 +71,7 @@ class Rereader:
             ]
 
     def export_part(self, parts: Sequence[ExportPart]) -> list[ExportedPart]:
-        """Write parts of an export, as it stood at the moment that all parts share."""
+        """Write parts of an export, as it was at the moment that all parts share."""
         with self._archive.read() as connection:
             return [export_part(connection, part) for part in parts]
 

@@ -9,7 +9,7 @@ _HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)")
 
 
 class BadHours(ValueError):
-    """Raised when a text is no window of hours; its text says what to write."""
+    """Raised when a text is no window of hours; its text is what to write."""
 
 
 def read_hours(text: str) -> tuple[time, time]:

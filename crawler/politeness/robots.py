@@ -39,7 +39,9 @@ class RobotsGroup:
     delay: float | None = None
 
     def allows(self, path: str) -> bool:
-        """Tell what the longest rule that fits says; of two as long the one that allows (2.2.2)."""
+        """Return what the longest rule that fits decides; of two as long the one that allows
+        (2.2.2).
+        """
         fitting = [(rule.length, allowed) for rule, allowed in self.rules if rule.matches(path)]
         return max(fitting, default=(0, True))[1]
 

@@ -36,4 +36,4 @@ class PoliteRun(Protocol):
         """Where the run remembers hosts."""
 
     def halt(self, sentence: str) -> None:
-        """Send nothing more and end the run; *sentence* says why."""
+        """Send nothing more and end the run; *sentence* states why."""

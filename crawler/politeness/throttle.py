@@ -79,7 +79,7 @@ class Pace:
         self.apply()
 
     def slow_down(self, rest_seconds: float | None) -> None:
-        """The site asked for fewer requests: double the pause, and rest as long as it says."""
+        """The site asked for fewer requests: double the pause, and rest as long as it asks for."""
         self._good = 0
         self.seconds = min(
             max(2 * self.seconds, FIRST_STEP_SECONDS), max(SLOWEST_SECONDS, self.floor)

@@ -103,7 +103,7 @@ class HiddenNames:
 
 
 def _collect(tree: html.HtmlElement, places: list[tuple[html.HtmlElement, str]]) -> None:
-    """Note where the texts of a page stand, in the order in which they are read."""
+    """Note where the texts of a page are, in the order in which they are read."""
     waiting: list[tuple[html.HtmlElement, str]] = [(tree, "text")]
     while waiting:
         element, kind = waiting.pop()

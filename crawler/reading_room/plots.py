@@ -27,7 +27,7 @@ class PlotBar:
 
 
 def draw_bars(title: str, bars: Sequence[PlotBar]) -> Markup:
-    """Return a plot of months; what is missing stands pale on top, and each bar says its figures
+    """Return a plot of months; what is missing is pale on top, and each bar shows its figures
     when pointed at.
     """
     return Markup('<figure class="plot"><figcaption>{}</figcaption>{}</figure>').format(

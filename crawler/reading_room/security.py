@@ -1,4 +1,4 @@
-"""What stands between strangers' texts and the browser: every answer names what it may load, and
+"""What is between strangers' texts and the browser: every answer names what it may load, and
 only loopback may ask.
 
 A page on the web could point a name of its own at 127.0.0.1 and read the archive through the

@@ -43,7 +43,7 @@ class ReadingRoomPlugin:
 
     @hookimpl
     def register_routes(self) -> list[tuple[str, Any]]:
-        """Our pages stand before Datasette's."""
+        """Our pages come before Datasette's."""
         return self._pages.routes()
 
     @hookimpl
@@ -92,7 +92,7 @@ def _descriptions() -> dict[str, Any]:
 
 
 async def serve(room: Room, listening: socket.socket) -> None:
-    """Answer requests until the process is told to stop."""
+    """Answer requests until the process is stopped."""
     datasette = make_datasette(room)
     await datasette.invoke_startup()
     await asyncio.to_thread(

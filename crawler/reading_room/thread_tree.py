@@ -12,7 +12,7 @@ DEEPEST = 6  # deeper replies stand beside each other, so that a phone's width i
 @dataclass(slots=True)
 class Node:
     """A comment in printing order: its level (0 is the top), its depth in truth, how many replies
-    stand below it.
+    are below it.
     """
 
     comment: Mapping[Any, Any]

@@ -18,7 +18,7 @@ def wording(language: str) -> Mapping[str, str]:
 
 def choose_language(asked: str | None, remembered: str | None, accepted: str) -> str:
     """Return the language that was asked for, else the remembered one, else the browser's first
-    that we speak, else English.
+    that we have, else English.
     """
     for language in (asked, remembered):
         if language in LANGUAGES:

@@ -113,7 +113,7 @@ def write_after_run(archive: Archive, folder: Path, run_id: int, target: Path) -
 
 
 def shown_size(size: float) -> str:
-    """Return a number of bytes as people say it."""
+    """Return a number of bytes as people write it."""
     for unit in ("bytes", "kB", "MB", "GB"):
         if size < 1000:
             return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"

@@ -1,5 +1,5 @@
-"""What a report says, as plain data: the page, the JSON twin and the metrics are three ways to show
-the same.
+"""What a report contains, as plain data: the page, the JSON twin and the metrics are three ways to
+show the same.
 """
 
 import shutil
@@ -29,7 +29,7 @@ LOST = {
 
 
 class NothingToReport(LookupError):
-    """Raised when no run answers what was asked; its text says what to do."""
+    """Raised when no run answers what was asked; its text is what to do."""
 
 
 def make_report(

@@ -27,7 +27,7 @@ from storage.records import Lease, Visit
 
 
 class ArticlesSpider(Spider):
-    """Crawls one site whose lock the crawl command took; docs/running.md tells the arguments that a
+    """Crawls one site whose lock the crawl command took; docs/running.md lists the arguments that a
     user gives.
 
     Requests come from the frontier in the archive, and each answer becomes one Visit; the item
@@ -105,7 +105,7 @@ class ArticlesSpider(Spider):
         self.pace.drop_waiting(lambda: SentAway("Nothing may be sent to the site for now."))
 
     def stop(self) -> None:
-        """End because the user, or the machine, said so."""
+        """End because the user, or the machine, asked for it."""
         self.told_to_stop = True
         self.session.hurry()
         self.halt("The run was told to stop; the next one goes on.")

@@ -76,7 +76,7 @@ def declared_count(
 
 
 def _is_in_records(element: HtmlElement, index: Index, within: range) -> bool:
-    """Tell whether records say the like in an element of the same class: how much a writer has
+    """Return whether records say the like in an element of the same class: how much a writer has
     written before.
     """
     alike = index.classes.get(element.get("class") or "", ())
@@ -144,7 +144,7 @@ def _elsewhere(view: View, within: range) -> Iterator[int]:
 
 
 def _is_own(element: HtmlElement, url: str, known: dict[HtmlElement, bool]) -> bool:
-    """Tell whether what *element* states is about the page itself: it stands in no widget and links
+    """Return whether what *element* states is about the page itself: it stands in no widget and links
     to no other page.
     """
     links = [link for link in (*element.iter("a"), *element.iterancestors("a")) if link.get("href")]
@@ -228,7 +228,7 @@ _SECTIONS = frozenset({"h2", "h3", "h4"})
 
 
 def is_thread_heading(line: str) -> bool:
-    """Tell whether *line* can be the heading of a thread: "Reacties", "Praat mee"."""
+    """Return whether *line* can be the heading of a thread: "Reacties", "Praat mee"."""
     return bool(_HEADING.match(line))
 
 

@@ -95,7 +95,7 @@ class View:
 
 @lru_cache(maxsize=4096)  # the pages of a site share their boxes
 def _speaks(text: str) -> bool:
-    """Tell whether *text* has a word that headings and forms of comments have."""
+    """Return whether *text* has a word that headings and forms of comments have."""
     lowered = text.lower()
     return any(map(lowered.__contains__, _COMMENT_WORDS))
 

@@ -28,7 +28,7 @@ _LATER = re.compile(
 
 
 def is_later_page(url: str) -> bool:
-    """Tell whether an address says that it is not a thread's first page."""
+    """Return whether an address says that it is not a thread's first page."""
     return bool(_LATER.search(url))
 
 
@@ -54,7 +54,7 @@ def comment_pages(tree: HtmlElement, areas: Iterable[HtmlElement], url: str) -> 
 
 
 def _is_way_on(link: HtmlElement, href: str, article: str, *, is_inside: bool) -> bool:
-    """Tell whether *link* is one to another page of the thread under the path *article*."""
+    """Return whether *link* is one to another page of the thread under the path *article*."""
     if not href or "replytocom" in href:
         return False
     is_page = _is_comment_page(href)
@@ -75,7 +75,7 @@ def _page_address(url: str, href: str) -> str | None:
 
 
 def may_go_on(tree: HtmlElement, areas: Iterable[HtmlElement]) -> bool:
-    """Tell whether the thread in *areas* may have further pages: a quick look, which spares most
+    """Return whether the thread in *areas* may have further pages: a quick look, which spares most
     pages the search for their addresses.
     """
     hrefs = (link.get("href") for link in tree.iter("a", "link"))
@@ -86,14 +86,14 @@ def may_go_on(tree: HtmlElement, areas: Iterable[HtmlElement]) -> bool:
 
 
 def _is_of_comment(href: str) -> bool:
-    """Tell whether *href* is a comment's own address, or the form to answer it."""
+    """Return whether *href* is a comment's own address, or the form to answer it."""
     return (
         "#" in href and bool(_PERMALINK.search(href.rpartition("#")[2]))
     ) or "replytocom" in href
 
 
 def _may_lead_on(href: str, article: str) -> bool:
-    """Tell cheaply whether *href* can be another page of the thread under the path *article*: most
+    """Return cheaply whether *href* can be another page of the thread under the path *article*: most
     links of a page are not.
     """
     if href.startswith(("#", "mailto:", "javascript:")) or (

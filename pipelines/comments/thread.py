@@ -158,7 +158,7 @@ def _within(reading: ThreadReading | None, index: Index) -> range:
 
 
 def _is_topic(reading: ThreadReading, system: str | None, view: View) -> bool:
-    """Tell whether the thread is a forum's topic. Nucleus, too, calls its comments as Vanilla calls
+    """Return whether the thread is a forum's topic. Nucleus, too, calls its comments as Vanilla calls
     the posts of its lists.
     """
     is_other = system == "vanilla" and not view.index.by_class({"messagelist"})
@@ -167,7 +167,7 @@ def _is_topic(reading: ThreadReading, system: str | None, view: View) -> bool:
 
 
 def _follows_article(reading: ThreadReading, view: View) -> bool:
-    """Tell whether paragraphs stand between the headline and the first record: some sites number
+    """Return whether paragraphs stand between the headline and the first record: some sites number
     their comments as forums number posts.
     """
     end = view.index.place[reading.zones[0].record]
@@ -182,7 +182,7 @@ def _follows_article(reading: ThreadReading, view: View) -> bool:
 
 
 def _owns_page(reading: ThreadReading, view: View) -> bool:
-    """Tell whether records that no system's name is known of are what their page is for: on a forum,
+    """Return whether records that no system's name is known of are what their page is for: on a forum,
     and no running text that is as long as a third of theirs stands before them.
     """
     if reading.system != GENERIC or not is_forum(view.index, view.document.url):

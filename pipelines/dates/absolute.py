@@ -43,7 +43,7 @@ def read_common(text: str, zone: ZoneInfo) -> Reading | None:
 
 
 def _may_stand_between(before: str, after: str, *, in_digits: bool) -> bool:
-    """Tell whether the first full date stands between *before* and *after*, is no number of a
+    """Return whether the first full date stands between *before* and *after*, is no number of a
     version, and is not that of an update where another follows.
     """
     if not before:

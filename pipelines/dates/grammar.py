@@ -155,7 +155,7 @@ class Form:
         return re.compile(spelled(source))
 
     def may_be_in(self, said: DateText) -> bool:
-        """Tell cheaply whether the form can be in *said*."""
+        """Return cheaply whether the form can be in *said*."""
         if said.digits < self.digits:
             return False
         for piece in self.pieces:

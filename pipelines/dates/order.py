@@ -31,7 +31,7 @@ class NumericDate(NamedTuple):
 
 
 def is_month_first(texts: Iterable[str], language: str | None, now: datetime) -> bool:
-    """Tell whether a page that says *texts* writes "5/13/2014", the month before the day.
+    """Return whether a page that says *texts* writes "5/13/2014", the month before the day.
 
     *texts* are pieces of one page, in any order; *language* is the page's (BCP 47, None: unknown),
     *now* the moment at which it was fetched. Of the two orders the one counts that makes fewer

@@ -8,7 +8,7 @@ from pipelines.dates.parse import DutchDate
 
 
 def agree(one: DutchDate, other: DutchDate) -> bool:
-    """Tell whether two dates are equal, to the coarser of their precisions and on its clock: a day
+    """Return whether two dates are equal, to the coarser of their precisions and on its clock: a day
     is a local day.
     """
     coarse = max((one, other), key=lambda date: SPANS.index(date.precision))
@@ -25,7 +25,7 @@ def agree(one: DutchDate, other: DutchDate) -> bool:
 
 
 def finer(one: DutchDate, other: DutchDate) -> bool:
-    """Tell whether *one* is usefully more precise than *other*: to the minute there is nothing to
+    """Return whether *one* is usefully more precise than *other*: to the minute there is nothing to
     gain.
     """
     return SPANS.index(one.precision) < min(SPANS.index(other.precision), 2)
@@ -41,17 +41,17 @@ MOMENT_TOLERANCE = {
 }
 
 
-def agrees(shown: datetime | None, precision: str | None, told: datetime) -> bool:
-    """Tell whether a date of that *precision*, which may be a month or a year, can be the moment
-    *told*.
+def agrees(shown: datetime | None, precision: str | None, stated: datetime) -> bool:
+    """Return whether a date of that *precision*, which may be a month or a year, can be the moment
+    *stated*.
     """
     if shown is None:
         return False
     if precision in MOMENT_TOLERANCE:
-        return abs(shown - told) <= MOMENT_TOLERANCE[precision]
+        return abs(shown - stated) <= MOMENT_TOLERANCE[precision]
     parts = {"day": 3, "month": 2, "year": 1}.get(precision or "", 0)
     return (
         parts > 0
         and shown.astimezone(_HOME).timetuple()[:parts]
-        == told.astimezone(_HOME).timetuple()[:parts]
+        == stated.astimezone(_HOME).timetuple()[:parts]
     )

@@ -116,7 +116,7 @@ class Translator:
         return frozenset(own - others - self._vocabulary.common)
 
     def speaks(self, text: str) -> bool:
-        """Tell whether *text* has a word that only this language has."""
+        """Return whether *text* has a word that only this language has."""
         return self._marks.search(text) is not None
 
     def translate(self, text: str) -> str:

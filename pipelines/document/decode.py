@@ -62,7 +62,7 @@ def _charset_of(body: bytes, content_type: str | None) -> str:
 
 
 def _is_utf8(body: bytes) -> bool:
-    """Tell whether *body* is UTF-8, but for a few broken bytes (a text cut in mid-letter).
+    """Return whether *body* is UTF-8, but for a few broken bytes (a text cut in mid-letter).
 
     Letters beyond ASCII are never two to four bytes of the right kind by chance: in a page in
     windows-1252 nearly every one of them is broken.

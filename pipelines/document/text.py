@@ -180,7 +180,7 @@ def _tidy(block: str, *, is_verbatim: bool) -> str:
 
 
 def _is_glued(before: str, after: str) -> bool:
-    """Tell whether the texts of two neighbouring elements would become one word: only CSS parts them."""
+    """Return whether the texts of two neighbouring elements would become one word: only CSS parts them."""
     last, first = before[-1:], after[:1]
     if last == " " or not first.isupper():
         return False
@@ -188,7 +188,7 @@ def _is_glued(before: str, after: str) -> bool:
 
 
 def _is_block(element: HtmlElement) -> bool:
-    """Tell whether an element is a block by its style, or one that HTML does not know and that stands alone."""
+    """Return whether an element is a block by its style, or one that HTML does not know and that stands alone."""
     style = element.get("style")
     if style is not None and _styles_block(style):
         return True

@@ -36,19 +36,19 @@ _CLOSED = re.compile(
 
 
 def is_other_heading(line: str) -> bool:
-    """Tell whether *line* can be the heading of something else than a thread: "Laatste reacties",
+    """Return whether *line* can be the heading of something else than a thread: "Laatste reacties",
     "Lees ook".
     """
     return bool(_ELSEWHERE.match(line))
 
 
 def is_form_heading(line: str) -> bool:
-    """Tell whether *line* invites to comment: "Laat een reactie achter"."""
+    """Return whether *line* invites to comment: "Laat een reactie achter"."""
     return bool(_FORM_HEADING.match(line))
 
 
 def is_bound(element: HtmlElement) -> bool:
-    """Tell whether *element* stands after a thread, or between two: a form, its heading, a heading
+    """Return whether *element* stands after a thread, or between two: a form, its heading, a heading
     of another list.
     """
     if element.tag in _TAGS or next(element.iter("textarea"), None) is not None:
@@ -108,7 +108,7 @@ def _holder_of(element: HtmlElement) -> HtmlElement | None:
 
 
 def is_within(element: HtmlElement, others: Container[HtmlElement]) -> bool:
-    """Tell whether *element* is one of *others* or stands in one."""
+    """Return whether *element* is one of *others* or stands in one."""
     return element in others or any(ancestor in others for ancestor in element.iterancestors())
 
 

@@ -28,7 +28,7 @@ _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
 def is_invisible(element: HtmlElement) -> bool:
-    """Tell whether a browser shows nothing of *element*, or only a control; what "Lees meer" beside it opens counts as shown."""
+    """Return whether a browser shows nothing of *element*, or only a control; what "Lees meer" beside it opens counts as shown."""
     if element.tag in SKIPPED:
         return True
     named = element.keys()
@@ -47,7 +47,7 @@ def _hides(names: str | None, style: str | None) -> bool:
 
 
 def _is_opener(link: HtmlElement) -> bool:
-    """Tell whether *link* leads nowhere and says that it opens the rest of a text."""
+    """Return whether *link* leads nowhere and says that it opens the rest of a text."""
     href = (link.get("href") or "#").strip().lower()
     return href.startswith(("#", "javascript:")) and _says_more(link)
 
@@ -62,7 +62,7 @@ def _says_more(element: HtmlElement) -> bool:
 
 
 def _is_opened(hidden: HtmlElement) -> bool:
-    """Tell whether a control right beside *hidden*, or beside its paragraph, opens it."""
+    """Return whether a control right beside *hidden*, or beside its paragraph, opens it."""
     box = hidden.getparent()
     return _has_opener(hidden) or (
         box is not None and box.tag in {"p", "div", "span"} and _has_opener(box)

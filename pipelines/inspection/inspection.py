@@ -205,7 +205,7 @@ def _missing(article: Article, unread: Mapping[str, str]) -> Iterator[str]:
 
 
 def is_shown(comment: Comment) -> bool:
-    """Tell whether the site shows a comment's words."""
+    """Return whether the site shows a comment's words."""
     return comment.status == "visible"
 
 

@@ -130,7 +130,7 @@ class _Surrounding:
         return [*self.head, *(line for line in opening if len(line) <= SHORT), *below]
 
     def is_dated(self, line: str, longest: int = SHORT) -> bool:
-        """Tell whether *line* is short and says a moment that has been."""
+        """Return whether *line* is short and says a moment that has been."""
         if not 3 < len(line) <= longest or not any(map(str.isdigit, line)):
             return False
         now = self.document.fetched_at
@@ -182,7 +182,7 @@ def _shows_author(around: _Surrounding) -> str | None:
 
 
 def _is_signed(line: str) -> bool:
-    """Tell whether *line* says by whom the article is."""
+    """Return whether *line* says by whom the article is."""
     match = _BY.search(line) if 5 < len(line) <= LABELLED else None
     if match is None or _OTHER_MAKERS.match(line):
         return False

@@ -98,7 +98,7 @@ def _names_paywall(names: str | None) -> bool:
 
 
 def _speaks_of_paying(text: str) -> bool:
-    """Tell whether *text* offers the rest of an article to subscribers."""
+    """Return whether *text* offers the rest of an article to subscribers."""
     lowered = text.lower()
     return any(map(lowered.__contains__, _IN_ALL_PAYWALL_WORDS)) and bool(
         _PAYWALL_WORDS.search(text)
@@ -106,7 +106,7 @@ def _speaks_of_paying(text: str) -> bool:
 
 
 def is_consent_address(url: str) -> bool:
-    """Tell whether *url* is that of a consent wall."""
+    """Return whether *url* is that of a consent wall."""
     parts = parts_of(url)
     return bool(_CONSENT_ADDRESS.search(f"{parts.netloc}{parts.path}"))
 
@@ -132,7 +132,7 @@ def check_walls(document: Document) -> None:
 
 
 def _asks_for_password(document: Document) -> bool:
-    """Tell whether WordPress shows a field for a password in the place of the article's text."""
+    """Return whether WordPress shows a field for a password in the place of the article's text."""
     return (
         _OWN_PASSWORD in document.page.body
         and document.tree.find(".//input[@name='post_password']") is not None
@@ -140,7 +140,7 @@ def _asks_for_password(document: Document) -> bool:
 
 
 def _may_stand(wall: Wall, tree: HtmlElement, length: int) -> bool:
-    """Tell whether a page of *length* letters can be *wall*: a login has a field for a password,
+    """Return whether a page of *length* letters can be *wall*: a login has a field for a password,
     any other has no article beside it.
     """
     if wall.reason == "login":
@@ -188,12 +188,12 @@ def access_of(document: Document, body: str, article: HtmlElement | None = None)
 
 
 def _is_walled(tree: HtmlElement) -> bool:
-    """Tell whether a box of the page is named for a paywall."""
+    """Return whether a box of the page is named for a paywall."""
     boxes = tree.iter("div", "section", "aside")
     return any(_names_paywall(box.get("class")) or _names_paywall(box.get("id")) for box in boxes)
 
 
 def _states_paid(document: Document) -> bool:
-    """Tell whether the page states for machines that its article is not free."""
+    """Return whether the page states for machines that its article is not free."""
     stated = (thing.get("isAccessibleForFree") for thing in document.json_ld)
     return any(str(value).lower() == "false" for value in stated)

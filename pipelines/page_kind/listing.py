@@ -57,7 +57,7 @@ _TITLES = (*_HEADINGS, "h4")
 
 
 def is_list_address(url: str) -> bool:
-    """Tell whether *url* is that of a site's front page, an archive or another list of pages."""
+    """Return whether *url* is that of a site's front page, an archive or another list of pages."""
     path = without_index(urlsplit(url).path)
     return path in {"", "/"} or bool(LISTING_PATH.search(path))
 
@@ -70,7 +70,7 @@ def teasers_of(tree: HtmlElement, url: str) -> list[HtmlElement]:
 
 
 def are_teasers(tree: HtmlElement, url: str, thread: Sequence[HtmlElement]) -> bool:
-    """Tell whether what was taken for a *thread* is a list of other pages: their headings, which
+    """Return whether what was taken for a *thread* is a list of other pages: their headings, which
     lead to them, stand in it, and no article stands before it.
     """
     held = set(thread)
@@ -89,7 +89,7 @@ def _itself_and_above(element: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def is_mostly_teasers(tree: HtmlElement, url: str) -> bool:
-    """Tell whether the page leads elsewhere: by teasers with no article before them, or by links
+    """Return whether the page leads elsewhere: by teasers with no article before them, or by links
     that are most of its text.
     """
     main = next(tree.iter("main"), tree)
@@ -109,7 +109,7 @@ def is_mostly_teasers(tree: HtmlElement, url: str) -> bool:
 
 
 def holds_one_text(tree: HtmlElement, url: str) -> bool:
-    """Tell whether one element holds most of the page's running text and no teaser stands over it:
+    """Return whether one element holds most of the page's running text and no teaser stands over it:
     an article, whatever is around it.
     """
     holder = find_holder(tree, frozenset())
@@ -123,7 +123,7 @@ def holds_one_text(tree: HtmlElement, url: str) -> bool:
 
 
 def is_topic_list(tree: HtmlElement, url: str) -> bool:
-    """Tell whether the page at *url* is a forum's list of topics, whose rows look as a topic's
+    """Return whether the page at *url* is a forum's list of topics, whose rows look as a topic's
     posts do: each with an author and a date.
     """
     lowered = url.partition("#")[0].lower()
@@ -186,7 +186,7 @@ def link_of(heading: HtmlElement) -> HtmlElement | None:
 
 
 def leads_elsewhere(href: str | None, url: str) -> bool:
-    """Tell whether *href*, on the page at *url*, leads to another page: not to a place on this one,
+    """Return whether *href*, on the page at *url*, leads to another page: not to a place on this one,
     to a comment or to a site's home.
 
     Hosts do not count: a site has several, and a page may have been kept under another than its

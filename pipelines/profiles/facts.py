@@ -99,7 +99,7 @@ class _Reading:
         return read([]) if is_bare else search()
 
     def _is_told_of(self, name: str, found: list[HtmlElement]) -> bool:
-        """Tell whether something in the scope speaks of a fact, outside the text, the thread, what
+        """Return whether something in the scope speaks of a fact, outside the text, the thread, what
         is aside and what was *found*.
         """
         hits = (element for element in self._outside if _SIGNS[name](element))
@@ -173,7 +173,7 @@ def _words_of(elements: list[HtmlElement]) -> list[str]:
 
 
 def _agrees(headline: str, document: Document) -> bool:
-    """Tell whether the page states a title that shares a word with *headline*, or none at all."""
+    """Return whether the page states a title that shares a word with *headline*, or none at all."""
     words = set(_WORDS.findall(headline.lower()))
     titles = [set(_WORDS.findall(title.lower())) for title in stated_titles(document)]
     return not titles or any(words & title for title in titles)

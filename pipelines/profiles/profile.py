@@ -139,7 +139,7 @@ class Profile:
         return f"{self.scope} {self.body}" if self.scope else self.body
 
     def is_valid_at(self, moment: datetime) -> bool:
-        """Tell whether a page of that *moment* is read by this profile."""
+        """Return whether a page of that *moment* is read by this profile."""
         return (self.valid_from is None or self.valid_from <= moment) and (
             self.valid_until is None or moment < self.valid_until
         )

@@ -89,7 +89,7 @@ def _largest(elements: list[HtmlElement]) -> HtmlElement | None:
 
 
 def is_missed(document: Document, profile: Profile) -> bool:
-    """Tell whether a page that *profile* does not fit should be of its template: its scope is
+    """Return whether a page that *profile* does not fit should be of its template: its scope is
     there, or the site looks otherwise.
 
     A page in the site's usual frame without that scope is of another kind.
@@ -140,7 +140,7 @@ def _copy_without(scope: HtmlElement, left_out: set[HtmlElement]) -> HtmlElement
 
 
 def links_to_pages(frame: Frame) -> bool:
-    """Tell whether the article may have further pages, or be one: a quick look at the links that
+    """Return whether the article may have further pages, or be one: a quick look at the links that
     lead to an address like its own.
     """
     path = urlsplit(frame.document.url).path.rstrip("/")

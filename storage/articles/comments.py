@@ -128,7 +128,7 @@ def seal_first(thread: Sequence[Comment], seen_at: datetime, secret: bytes) -> s
 
 def identities_of(thread: Sequence[Comment], secret: bytes) -> Iterator[str]:
     """Yield a key for each comment that is the same on every visit: the site's id, else author,
-    date text and ordinal, sealed with the archive's *secret*: the key must not tell who wrote.
+    date text and ordinal, sealed with the archive's *secret*: the key must not show who wrote.
     """
     met: Counter[str] = Counter()
     for comment in thread:
@@ -161,7 +161,7 @@ def values_of(comment: Comment, position: int, old: Any) -> dict[str, Any]:
 
 
 def depths_of(thread: Sequence[Comment], old: Mapping[str, Any]) -> list[int]:
-    """Return how deep each comment stands; a reply to one of an earlier capture stands below that
+    """Return how deep each comment stands; a reply to one of an earlier capture is below that
     one.
     """
     depths = [0] * len(thread)
@@ -247,7 +247,7 @@ def _update(
     old: Mapping[str, Any],
     seen: CommentSighting,
 ) -> int:
-    """Refresh known comments and return how many changed their text; what a changed one said before
+    """Refresh known comments and return how many changed their text; what a changed one was before
     becomes a version.
     """
     known = [(old[identity], row) for identity, row in pairs if identity in old]

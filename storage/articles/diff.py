@@ -1,4 +1,4 @@
-"""What a second reading of a page would change in the archive: told beforehand, without changing
+"""What a second reading of a page would change in the archive: shown beforehand, without changing
 it.
 """
 

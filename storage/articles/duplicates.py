@@ -39,7 +39,7 @@ class Linked:
 
 
 def link_duplicates(archive: Archive) -> Linked:
-    """Look at every new or changed article and link it with those that say the same."""
+    """Look at every new or changed article and link it with those of the same words."""
     seen = exact = near = 0
     while True:
         with archive.begin() as connection:

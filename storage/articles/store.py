@@ -34,7 +34,7 @@ _DATE = tuple(f"date_published{part}" for part in DATE_PARTS)
 
 
 def carry_over(article: Article, earlier: Article) -> Article:
-    """Return *article* with the date of publication and the authors that only *earlier* tells,
+    """Return *article* with the date of publication and the authors that only *earlier* states,
     marked so in ``field_methods``.
 
     Under another headline the address shows another article: nothing is carried over then.
@@ -55,12 +55,12 @@ def carry_over(article: Article, earlier: Article) -> Article:
 
 
 def is_silent(article: Article) -> bool:
-    """Return whether *article* lacks something that an earlier look may have told."""
+    """Return whether *article* lacks something that an earlier look may have shown."""
     return article.date_published is None or not article.authors
 
 
 def stated_before(connection: Connection, row: RowMapping) -> Article:
-    """Return what the archive's *row* of an article tells of its headline, its date and its
+    """Return what the archive's *row* of an article has of its headline, its date and its
     authors.
     """
     of_article = (
@@ -121,7 +121,7 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
     """Store *article* and its comments under a page, in the caller's transaction.
 
     An article that reads as before only gets a new ``last_seen``. A changed text is kept as it was
-    in ``article_versions``. A date or authors that a later look does not tell any more stay. What
+    in ``article_versions``. A date or authors that a later look does not show any more stay. What
     was erased on request is not stored again; Erased is raised when that is the article itself.
     """
     article, _mended = make_storable(article)
@@ -179,7 +179,7 @@ def _insert(connection: Connection, row: Mapping[str, Any], seen: Sighting) -> i
 
 
 def _takes_away(article: Article, old: Any) -> bool:
-    """Tell whether a look that was cut off shows less than is held: it then adds comments only."""
+    """Return whether a cut-off look shows less than is held: it then adds comments only."""
     if article.comments_gap_reason != threads.CUT_OFF:
         return False
     is_whole = old["comments_gap_reason"] != threads.CUT_OFF

@@ -28,7 +28,7 @@ class Listing:
     """Where and when candidates were found: the site, the page that names them, whether that is a
     sitemap.
 
-    *follows_on* says whether news on the page makes its next page worth a look as well.
+    *follows_on* states whether news on the page makes its next page worth a look as well.
     """
 
     site_id: int
@@ -87,7 +87,7 @@ def add_candidates(
 
 
 def _goes_on(wanted: Mapping[str, Candidate], known: Mapping[str, Any], due: Set[str]) -> bool:
-    """Return whether a list's next page may hold news: where entries stand in order, only if its
+    """Return whether a list's next page may hold news: where entries are in order, only if its
     last one is news itself.
     """
     entries = [url for url, candidate in wanted.items() if not candidate.is_next]
@@ -100,7 +100,7 @@ def _goes_on(wanted: Mapping[str, Candidate], known: Mapping[str, Any], due: Set
 
 def _is_more_comments(candidate: Candidate) -> bool:
     """All the comments of a site are read under their articles; its list of them is only read as
-    far as it tells news.
+    far as it has news.
     """
     return candidate.is_next and candidate.kind == "comments"
 
@@ -176,7 +176,7 @@ def _is_newer(row: Any, candidate: Candidate, *, trusts_lastmod: bool) -> bool:
 
 
 def _note(connection: Connection, pairs: Sequence[tuple[Any, Candidate]], listing: Listing) -> None:
-    """Keep what the list tells of known pages: dates and counts as it states them, a better
+    """Keep what the list states of known pages: dates and counts as it states them, a better
     priority of pages never visited.
     """
     changed = []

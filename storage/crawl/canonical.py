@@ -13,7 +13,7 @@ from storage.urls import variant_key
 
 @dataclass(frozen=True, slots=True)
 class CanonicalPage:
-    """The page under which a visit's finding stands."""
+    """The page under which a visit's finding is kept."""
 
     page_id: int
     url: str

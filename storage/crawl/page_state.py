@@ -1,4 +1,4 @@
-"""After a visit: what a page's row says of it, and when the page is looked at again."""
+"""After a visit: what a page's row states of it, and when the page is looked at again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -175,7 +175,7 @@ def _last_news(known: datetime | None, result: VisitResult, now: datetime) -> da
 
 
 def _newest_part(article: Article, now: datetime) -> datetime:
-    """Return when an article last grew, as far as its page tells; the present for what shows no
+    """Return when an article last grew, as far as its page shows; the present for what shows no
     date.
     """
     moments = [article.date_published, *(comment.date_created for comment in article.comments)]

@@ -258,7 +258,7 @@ def break_lock(connection: Connection, site_id: int, worker: str) -> None:
 
 
 def health_of(connection: Connection, site_id: int, now: datetime) -> Health:
-    """Return how a site's frontier stands."""
+    """Return the state of a site's frontier."""
     of_site = pages.c.site_id == site_id
     count = select(func.count()).select_from(pages)
     settled = (

@@ -73,7 +73,7 @@ class ArchiveWriter:
         return self._put(_Task(operation, fetches))
 
     def hurry(self) -> None:
-        """Wait no longer for a database that is away: the process is told to end."""
+        """Wait no longer for a database that is away: the process is to end."""
         self._hurried.set()
 
     def close(self) -> None:

@@ -47,7 +47,7 @@ class Archive:
     @classmethod
     def open(cls, url: str) -> Self:
         """Open the archive at a SQLAlchemy *url*, making or upgrading its schema; ``upgraded``
-        tells what was done.
+        states what was done.
 
         Raises ArchiveUnavailable when it cannot be reached, is no archive, or was written by a
         newer Knipsel.
@@ -89,7 +89,7 @@ class Archive:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Return a connection that sees the archive as it stands at its first query; nothing it
+        """Return a connection that sees the archive as it is at its first query; nothing it
         does is kept.
         """
         isolation = {"isolation_level": "REPEATABLE READ"} if self.dialect == "postgresql" else {}

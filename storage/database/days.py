@@ -10,7 +10,7 @@ def within_days(
     and before the day *before*.
 
     Of what is known to the month or the year, all of it must lie there: what was published "in
-    2013" is not said to have been published on the first of January.
+    2013" is not taken to have been published on the first of January.
     """
     conditions: list[str] = []
     values: dict[str, str] = {}
@@ -29,7 +29,7 @@ def _least(day: date) -> str:
     """Return the least value of a period that begins on *day* or later: the first day of a month
     also begins that month.
     """
-    said = day.isoformat()
-    if said.endswith("-01-01"):
-        return said[:4]
-    return said[:7] if said.endswith("-01") else said
+    text = day.isoformat()
+    if text.endswith("-01-01"):
+        return text[:4]
+    return text[:7] if text.endswith("-01") else text

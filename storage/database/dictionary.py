@@ -87,7 +87,7 @@ def _quoted(text: str | None) -> str:
 
 
 def personal_columns() -> frozenset[tuple[str, str]]:
-    """Return table and name of the columns that tell who a reader is."""
+    """Return table and name of the columns that identify a reader."""
     return frozenset(
         (table.name, field.name)
         for table in _TABLES

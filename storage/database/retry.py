@@ -52,7 +52,7 @@ class Patience:
 
 
 def is_outage(error: BaseException) -> bool:
-    """Return whether *error* says that the server, or the line to it, is gone: what failed can be
+    """Return whether *error* means that the server, or the line to it, is gone: what failed can be
     done again later.
     """
     if isinstance(error, ArchiveUnavailable):

@@ -1,4 +1,4 @@
-"""The tables of what is kept: articles, comments, their versions; docs/archive.md tells them in
+"""The tables of what is kept: articles, comments, their versions; docs/archive.md lists them in
 plain words.
 """
 

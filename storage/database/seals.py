@@ -1,5 +1,5 @@
 """Keyed hashes of records: whoever lacks the archive's secret learns nothing from them, and
-`verify` tells by them what was changed from outside.
+`verify` finds by them what was changed from outside.
 """
 
 import hashlib

@@ -1,5 +1,5 @@
-"""What every user of the archive must expect; it stands alone, so that who only waits for it need
-not load SQLAlchemy.
+"""What every user of the archive must expect; it is a room of its own, so that who only waits for
+it need not load SQLAlchemy.
 """
 
 

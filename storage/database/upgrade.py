@@ -101,7 +101,7 @@ def _keep_copy(engine: Engine, revision: str) -> Path | None:
 
 
 def _drop_views(connection: Connection) -> None:
-    """Views are what today's code says, over tables that a migration may change: ours are made anew
+    """Views are those of today's code, over tables that a migration may change: ours are made anew
     after each.
     """
     for name in (dictionary.NAME, *reversed(views.NAMES)):

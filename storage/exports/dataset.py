@@ -23,7 +23,7 @@ from storage.exports.selection import Partition
 from storage.exports.text_files import CsvFile, JsonLinesFile
 from storage.extras import how_to_install
 from storage.privacy import Pseudonyms
-from storage.progress import Report, tell_nobody
+from storage.progress import Report, no_report
 
 
 class _File(Protocol):
@@ -33,11 +33,11 @@ class _File(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How an export is made: who is told how far it is, and what has the parts of a partitioned one
-    written by many workers.
+    """How an export is made: who is shown how far it is, and what has the parts of a partitioned
+    one written by many workers.
     """
 
-    report: Report = tell_nobody
+    report: Report = no_report
     spread: Spread | None = None
 
 
@@ -51,7 +51,7 @@ def export(
     """Write the dataset to *target* with ``TARGET.manifest.json`` and ``TARGET.README.md`` beside
     it, and return its manifest.
 
-    A partitioned dataset is a folder of Parquet files only. What stood at *target* is replaced when
+    A partitioned dataset is a folder of Parquet files only. What was at *target* is replaced when
     the new is whole, and stays as it was when the export fails. Raises BadExport when it cannot be
     made as asked.
     """

@@ -11,7 +11,7 @@ from storage.records import Article, Author, Field, dates_of, fields_of
 
 
 class BadExport(Exception):
-    """Raised when an export cannot be made as asked; its text says why, in one sentence."""
+    """Raised when an export cannot be made as asked; its text gives the reason, in one sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,7 @@ DATASETS = {
 
 
 def _leaves(field: Field, request: ExportRequest) -> bool:
-    """What tells who a reader is leaves only with names; the name itself becomes a pseudonym."""
+    """What identifies a reader leaves only with names; the name itself becomes a pseudonym."""
     return request.names or not field.personal or field.kind == "name"
 
 

@@ -19,7 +19,7 @@ from storage.privacy import Pseudonyms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportPart:
-    """One file to write: at *path*, which every worker must see, as the archive stood when
+    """One file to write: at *path*, which every worker must see, as the archive was when
     *snapshot* was taken.
     """
 

@@ -22,7 +22,7 @@ from storage.exports.fields import (
 from storage.exports.nested import Batch, Records, columns_of
 from storage.exports.selection import Partition, Selection, selected
 from storage.privacy import Pseudonyms
-from storage.progress import Report, tell_nobody
+from storage.progress import Report, no_report
 from storage.records import Field
 from storage.urls import site_named
 
@@ -43,7 +43,7 @@ class Rows:
         connection: Connection,
         request: ExportRequest,
         pseudonyms: Pseudonyms,
-        report: Report = tell_nobody,
+        report: Report = no_report,
     ) -> None:
         self._connection = connection
         self._request = request
@@ -222,6 +222,6 @@ def _iso(values: Sequence[Any]) -> list[str | None]:
     ISO text in UTC.
     """
     return [
-        value if value is None else f"{(said := str(value))[:10]}T{said[11:-6]}Z"
+        value if value is None else f"{(text := str(value))[:10]}T{text[11:-6]}Z"
         for value in values
     ]

@@ -18,7 +18,7 @@ from storage.exports.fields import BadExport
 from storage.extras import how_to_install
 from storage.leftovers import scratch
 from storage.local_time import site_day
-from storage.progress import Report, tell_nobody
+from storage.progress import Report, no_report
 from storage.urls import site_named
 from storage.warc import DamagedFile, bring_home, read_members
 
@@ -40,7 +40,7 @@ class Packed:
 
 
 def export_wacz(
-    archive: Archive, folder: Path, request: WaczRequest, target: Path, report: Report = tell_nobody
+    archive: Archive, folder: Path, request: WaczRequest, target: Path, report: Report = no_report
 ) -> Packed:
     """Pack captures of the archive in *folder* into *target*, which is replaced when the new file
     is whole.

@@ -40,7 +40,7 @@ class ForeignCapture:
     """One record: an HTTP answer byte for byte, or with *media_type* a bare document.
 
     A revisit record has the answer's head only; *original* then names the address and moment of the
-    capture with its payload, and *digest* the payload itself. *is_partial* tells that the answer
+    capture with its payload, and *digest* the payload itself. *is_partial* states that the answer
     was cut off: what it lacks may be there all the same.
     """
 
@@ -55,7 +55,7 @@ class ForeignCapture:
 
 
 class NoCaptures(ValueError):
-    """Raised when a path holds no captures that can be read at all; its text says why."""
+    """Raised when a path holds no captures that can be read at all; its text gives the reason."""
 
 
 def read_captures(path: Path, counts: "Counter[str]") -> Iterator[ForeignCapture]:
@@ -212,15 +212,15 @@ def _is_cut(record: RawRecord) -> bool:
 
 
 def _has_wrong_digest(record: RawRecord) -> bool:
-    """Return whether a record is not what its digest says; it is read all the same: most are wrong
+    """Return whether a record does not fit its digest; it is read all the same: most are wrong
     labels, not wrong bytes.
     """
     return _is_altered(record.headers.get("warc-block-digest"), record.block)
 
 
-def _moment_of(told: str | None) -> datetime | None:
+def _moment_of(stated: str | None) -> datetime | None:
     try:
-        return _moment(told) if told else None
+        return _moment(stated) if stated else None
     except (ValueError, OverflowError):
         return None
 
@@ -293,7 +293,7 @@ def _from_arc(headers: Any, message: bytes, counts: "Counter[str]") -> ForeignCa
 
 
 def _moment(text: str) -> datetime:
-    """Return the moment that a WARC header tells; without a zone it is UTC, as the standard has it.
+    """Return the moment in a WARC header; without a zone it is UTC, as the standard has it.
     Raises ValueError.
     """
     moment = datetime.fromisoformat(text)

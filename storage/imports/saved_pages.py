@@ -1,4 +1,4 @@
-"""Folders of saved pages, with the table that says what each is."""
+"""Folders of saved pages, with the table that describes each."""
 
 import csv
 import logging
@@ -32,7 +32,7 @@ _DIGITS = re.compile(r"\d{14}")
 
 
 class NoTable(ValueError):
-    """Raised when a folder's table is missing or lacks a column; its text says what to write."""
+    """Raised when a folder's table is missing or lacks a column; its text is what to write."""
 
 
 class BadFile(ValueError):
@@ -41,7 +41,7 @@ class BadFile(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SavedPage:
-    """One saved file with what the table says of it."""
+    """One saved file with what the table states of it."""
 
     url: str
     fetched_at: datetime
@@ -140,7 +140,7 @@ def _columns_of(path: Path, header: Sequence[str]) -> dict[str, str]:
 
 
 def read_moment(text: str) -> datetime | None:
-    """Return the moment that a table's cell tells, None when it tells none."""
+    """Return the moment in a table's cell, None when it has none."""
     try:
         if _DIGITS.fullmatch(text):
             return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)

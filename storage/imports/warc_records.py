@@ -26,7 +26,7 @@ _BEGIN = re.compile(rb"WARC/\d+\.\d+\r?\n")
 class RawRecord:
     """A record: its headers by lower-case name, and its block, 64 MB of it at most.
 
-    *is_whole* tells whether the block is as long as the record says.
+    *is_whole* states whether the block is as long as the record states.
     """
 
     headers: Mapping[str, str]
@@ -117,7 +117,7 @@ class _Plain:
         return line + b"\n"
 
     def find_record(self) -> bool:
-        """Go on to where a record begins, and tell whether one does."""
+        """Go on to where a record begins, and return whether one does."""
         while True:
             found = _BEGIN.search(self._buffer)
             if found:
@@ -164,7 +164,7 @@ class _Member(_Plain):
         return b""
 
     def finish(self) -> bool:
-        """Read to the member's end and tell whether it has one."""
+        """Read to the member's end and return whether it has one."""
         try:
             while self.more():
                 pass
@@ -236,8 +236,8 @@ def _records_in(plain: _Plain, counts: "Counter[str]") -> Iterator[RawRecord]:
 
 
 def _begins(plain: _Plain) -> bool:
-    """Read the line that begins a record, and tell whether there is one. Raises _Broken for another
-    line.
+    """Read the line that begins a record, and return whether there is one. Raises _Broken for
+    another line.
     """
     line = plain.line()
     while line in {b"\r\n", b"\n"}:

@@ -11,7 +11,7 @@ from storage.database import Archive, ArchiveUnavailable, default_database
 from storage.leftovers import scratch
 from storage.maintenance.copy import NotCopied, copy_archive
 from storage.privacy import KEY_FILE
-from storage.progress import Report, tell_nobody
+from storage.progress import Report, no_report
 from storage.warc import drop_superseded, warc_files
 
 
@@ -26,11 +26,11 @@ class BackedUp:
     copied: int
 
 
-def back_up(archive: Archive, folder: Path, target: Path, report: Report = tell_nobody) -> BackedUp:
+def back_up(archive: Archive, folder: Path, target: Path, report: Report = no_report) -> BackedUp:
     """Copy the archive in *folder* to the folder *target*; a backup that is there already is
     brought up to date.
 
-    The database is copied first, as it stands at one moment; every capture that it names was on
+    The database is copied first, as it is at one moment; every capture that it names was on
     disk by then. A PostgreSQL archive becomes a SQLite file, which opens without a server. Raises
     ArchiveUnavailable when the target cannot be written.
     """
@@ -79,7 +79,7 @@ def _copy_database(archive: Archive, path: Path, fresh: Path, report: Report) ->
 
 
 def _copy_file(source: Path, target: Path, folder: Path) -> bool:
-    """Copy a file that the target lacks or has in another size and tell whether it was; an open
+    """Copy a file that the target lacks or has in another size and return whether it was; an open
     file goes as far as it goes.
     """
     if target.exists() and target.stat().st_size == source.stat().st_size:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, insert, selec
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.database import Archive, crawl_schema, metadata, schema, secrets
-from storage.progress import Report, tell_nobody
+from storage.progress import Report, no_report
 
 BATCH = 1_000
 
@@ -23,8 +23,8 @@ TABLES = (crawl_schema.sites, schema.articles)
 
 
 class NotCopied(Exception):
-    """Raised when an archive cannot be copied, or the copy differs; its text says why, and the
-    target is as it was.
+    """Raised when an archive cannot be copied, or the copy differs; its text gives the reason, and
+    the target is as it was.
     """
 
 
@@ -38,9 +38,9 @@ class Copied:
     digest: str
 
 
-def copy_archive(source: Archive, target: Archive, report: Report = tell_nobody) -> Copied:
+def copy_archive(source: Archive, target: Archive, report: Report = no_report) -> Copied:
     """Copy every row of *source* into the empty archive *target*, in one transaction, and compare
-    both; *report* is told how far.
+    both; *report* is called with how far.
 
     Raises NotCopied when the target holds anything, takes no more, or reads otherwise than the
     source.
@@ -134,7 +134,7 @@ def _set_sequences(connection: Connection) -> None:
             connection.execute(text(statement))
 
 
-def _compare(reading: Connection, writing: Connection, tell: Callable[[int], None]) -> Copied:
+def _compare(reading: Connection, writing: Connection, report: Callable[[int], None]) -> Copied:
     digest, counts, compared = hashlib.sha256(), {}, 0
     for table in metadata.sorted_tables:
         counts[table.name] = 0
@@ -147,8 +147,8 @@ def _compare(reading: Connection, writing: Connection, tell: Callable[[int], Non
             counts[table.name] += 1
             compared += 1
             if compared % BATCH == 0:
-                tell(compared)
-    tell(compared)
+                report(compared)
+    report(compared)
     return Copied(counts, digest.hexdigest())
 
 

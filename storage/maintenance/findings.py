@@ -1,5 +1,5 @@
 """Rows that are not what Knipsel stored: each record against its seal, each count against its rows,
-named by table and key, without what they say.
+named by table and key, without their texts.
 """
 
 from collections.abc import Collection, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Whether an archive is what it says: rows against each other, texts against their hashes, captures
+"""Whether an archive is whole: rows against each other, texts against their hashes, captures
 against their digests.
 """
 
@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from storage.database import Archive, articles, comments, fetches, pages
 from storage.maintenance.findings import ArchiveFinding, check_seals
 from storage.privacy import unfinished_orders
-from storage.progress import Report, tell_nobody
+from storage.progress import Report, no_report
 from storage.warc import (
     open_warc,
     payload_digest,
@@ -36,10 +36,10 @@ class _Place:
 
 
 def verify_archive(
-    archive: Archive, folder: Path, report: Report = tell_nobody
+    archive: Archive, folder: Path, report: Report = no_report
 ) -> Iterator[ArchiveFinding]:
-    """Yield what does not fit in an archive and the WARC files of its *folder*; *report* is told
-    how far it is.
+    """Yield what does not fit in an archive and the WARC files of its *folder*; *report* is called
+    with how far it is.
     """
     for order in unfinished_orders(archive):
         done = "nothing of it is erased yet" if order.left is None else "its rows are erased"
@@ -66,8 +66,8 @@ def _unharmed(checks: Iterator[ArchiveFinding]) -> Iterator[ArchiveFinding]:
 def _check_database(connection: Connection) -> Iterator[ArchiveFinding]:
     if connection.dialect.name != "sqlite":
         return
-    yield from _told(connection, "PRAGMA integrity_check", lambda row: _damage_in(row[0]))
-    yield from _told(
+    yield from _found_by(connection, "PRAGMA integrity_check", lambda row: _damage_in(row[0]))
+    yield from _found_by(
         connection,
         "PRAGMA foreign_key_check",
         lambda row: f"Row {row[1]} of {row[0]} refers to a row of {row[2]} that is not there.",
@@ -83,13 +83,13 @@ def _check_database(connection: Connection) -> Iterator[ArchiveFinding]:
                 continue
             yield ArchiveFinding(
                 True,
-                f"The index {index} does not fit the texts; docs/archive.md tells how "
+                f"The index {index} does not fit the texts; docs/archive.md shows how "
                 "to make it anew.",
             )
 
 
 def _check_sources(connection: Connection) -> Iterator[ArchiveFinding]:
-    """Tell of articles of which no answer is kept: nobody can look up what was read."""
+    """Name the articles of which no answer is kept: nobody can look up what was read."""
     is_kept = fetches.c.warc_file.is_not(None) & fetches.c.outcome.in_(("ok", "captured"))
     own = select(fetches.c.id).where(is_kept, fetches.c.page_id == articles.c.page_id)
     led = select(fetches.c.id).join(pages, pages.c.id == fetches.c.page_id)
@@ -104,14 +104,14 @@ def _damage_in(line: str) -> str | None:
     return None if line == "ok" else f"The database file is damaged: {line}."
 
 
-def _told(
+def _found_by(
     connection: Connection, question: str, finding: Callable[[Any], str | None]
 ) -> Iterator[ArchiveFinding]:
-    """Yield what SQLite's own check tells; a file that is too damaged for it is told of, too."""
+    """Yield what SQLite's own check finds; a file that is too damaged for it is named, too."""
     try:
         for row in connection.execute(text(question)):
-            if (said := finding(row)) is not None:
-                yield ArchiveFinding(True, said)
+            if (damage := finding(row)) is not None:
+                yield ArchiveFinding(True, damage)
     except DatabaseError as error:
         yield ArchiveFinding(True, f"The database file is damaged: {error.orig}.")
 
@@ -180,8 +180,8 @@ def _check_captures(
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A capture as its file has it; *fits* tells whether its payload has the digest that its record
-    states.
+    """A capture as its file has it; *fits* states whether its payload has the digest that its
+    record states.
     """
 
     record_id: str
@@ -205,7 +205,7 @@ def _read_captures(
                 reached = record.stream_pos
                 yield _kept(record)
         except OSError as error:
-            if reached >= start:  # else it is the damage that is told of already
+            if reached >= start:  # else it is the damage that is named already
                 yield ArchiveFinding(True, f"{name} is damaged past byte {reached}: {error}.")
             following = [offset for offset in offsets if offset > max(start, reached)]
             if following:
@@ -217,12 +217,12 @@ def _read_captures(
 def _kept(record: WarcRecord) -> _Kept:
     block = record.reader.read()
     is_document = record.record_type == WarcRecordType.resource
-    said = record.headers.get("WARC-Payload-Digest")
+    stated = record.headers.get("WARC-Payload-Digest")
     fits = True
     if record.record_type != WarcRecordType.revisit:
         found = payload_digest(block if is_document else split_head(block)[1])
-        fits, said = said is None or found == said, said or found
-    return _Kept(str(record.record_id), target_of(record), record.stream_pos, said, fits)
+        fits, stated = stated is None or found == stated, stated or found
+    return _Kept(str(record.record_id), target_of(record), record.stream_pos, stated, fits)
 
 
 def _misplaced(place: _Place, kept: _Kept) -> str | None:
@@ -235,14 +235,14 @@ def _misplaced(place: _Place, kept: _Kept) -> str | None:
 
 
 def _check_file(
-    stream: BinaryIO, name: str, places: dict[str, _Place], tell: Callable[[], None]
+    stream: BinaryIO, name: str, places: dict[str, _Place], report: Callable[[], None]
 ) -> Iterator[ArchiveFinding]:
     unnamed, missing = 0, dict(places)
     for kept in _read_captures(stream, name, sorted(place.offset for place in places.values())):
         if isinstance(kept, ArchiveFinding):
             yield kept
             continue
-        tell()
+        report()
         place = missing.pop(kept.record_id, None)
         if not kept.fits:
             yield ArchiveFinding(

@@ -37,7 +37,7 @@ from storage.privacy.orders import (
     place_order,
     unfinished_orders,
 )
-from storage.privacy.spellings import teller
+from storage.privacy.spellings import finder_of
 from storage.privacy.tombstones import add_tombstones
 from storage.privacy.traces import clear_traces
 from storage.warc import (
@@ -228,9 +228,9 @@ def _blocks(connection: Connection, plan: Plan) -> set[int]:
     """Return the cut boilerplate that holds what is erased: "Laatste reacties" names people."""
     if not plan.words:
         return set()
-    tells = teller(plan.words)
+    finds = finder_of(plan.words)
     blocks = connection.execute(select(removed_blocks.c.id, removed_blocks.c.text))
-    return {row.id for row in blocks if tells(row.text)}
+    return {row.id for row in blocks if finds(row.text)}
 
 
 def _move_captures(connection: Connection, done: Rewritten) -> None:

@@ -20,7 +20,7 @@ from storage.database import (
     sites,
 )
 from storage.privacy.erasure_request import ErasureRequest, NothingFound, NothingToErase, Plan
-from storage.privacy.spellings import address_teller, teller, telling_words
+from storage.privacy.spellings import address_finder, distinctive_words, finder_of
 from storage.privacy.tombstones import comment_names
 from storage.text_hash import plain_text
 from storage.urls import is_way_to, site_named, site_of
@@ -61,7 +61,7 @@ def make_plan(archive: Archive, request: ErasureRequest, folder: Path) -> Plan:
             _find_captures(connection, plan, folder / "warc")
         except DamagedFile as error:
             raise NothingToErase(
-                f"{error} What is in it cannot be told, so nothing was erased."
+                f"{error} What is in it cannot be known, so nothing was erased."
             ) from error
         plan.copies = sorted(folder.glob("archive.db.before-upgrade-*"))
         plan.copies += _reports(plan, request.reports)
@@ -100,15 +100,15 @@ def _plan_author(connection: Connection, name: str, plan: Plan) -> None:
     _plan_comments(connection, list(keys), plan)
     signed = select(articles.c.page_id).join(authors).where(authors.c.name.in_(plan.author_names))
     plan.emptied_pages |= set(connection.execute(signed).scalars())
-    said = telling_words((), [name])
-    plan.words |= said
+    rows = distinctive_words((), [name])
+    plan.words |= rows
     plan.tombstones |= {("author", name)}
-    plan.tombstones |= {(f"words:{len(words)}", " ".join(words)) for words in said}
+    plan.tombstones |= {(f"words:{len(words)}", " ".join(words)) for words in rows}
     _plan_addresses(connection, plan)
 
 
 def _plan_addresses(connection: Connection, plan: Plan) -> None:
-    """What the site has of the person: the address that stands by the name, and every page that is
+    """What the site has of the person: the address beside the name, and every page that is
     no article and whose address has the name.
     """
     known = set()
@@ -118,7 +118,7 @@ def _plan_addresses(connection: Connection, plan: Plan) -> None:
     ):
         stated = select(column).where(name.in_(plan.author_names), column.is_not(None))
         known |= set(connection.execute(stated.distinct()).scalars())
-    names_it = address_teller(plan.author_names)
+    names_it = address_finder(plan.author_names)
     written = select(articles.c.page_id)
     query = select(pages.c.id, pages.c.url, pages.c.id.in_(written).label("is_article"))
     for row in connection.execute(query):
@@ -135,12 +135,12 @@ def _reports(plan: Plan, folder: Path | None) -> list[Path]:
     """Return the reports that name what is erased; they are made anew by knipsel report."""
     if folder is None or not folder.is_dir():
         return []
-    tells, urls = teller(plan.words), [url.encode() for url in plan.urls]
+    finds, urls = finder_of(plan.words), [url.encode() for url in plan.urls]
     found = []
     for path in sorted(folder.iterdir()):
         if path.suffix in REPORTS and path.is_file() and not path.is_symlink():
             body = path.read_bytes()
-            if tells(body) or any(url in body for url in urls):
+            if finds(body) or any(url in body for url in urls):
                 found.append(path)
     return found
 
@@ -158,10 +158,10 @@ def _plan_comments(connection: Connection, keys: list[int], plan: Plan) -> None:
         for row in connection.execute(query):
             plan.comments.add(row.id)
             plan.emptied_pages.add(row.page_id)
-            words = telling_words([row.text], ())
+            words = distinctive_words([row.text], ())
             plan.words |= words
             plan.tombstones |= {
-                ("comment", said) for said in comment_names(row.url, row.source_id, row.text)
+                ("comment", name) for name in comment_names(row.url, row.source_id, row.text)
             }
             plan.tombstones |= {
                 (f"words:{len(sequence)}", " ".join(sequence)) for sequence in words
@@ -193,9 +193,9 @@ def _plan_pages(connection: Connection, url: str, plan: Plan) -> None:
             articles.c.page_id.in_(plan.pages)
         )
     )
-    plan.words = telling_words([said for row in heads for said in row], ())
+    plan.words = distinctive_words([text for row in heads for text in row], ())
     threads = select(comments.c.text).join(articles).where(articles.c.page_id.in_(plan.pages))
-    plan.words |= telling_words(connection.execute(threads).scalars(), ())
+    plan.words |= distinctive_words(connection.execute(threads).scalars(), ())
     plan.tombstones |= {(f"words:{len(sequence)}", " ".join(sequence)) for sequence in plan.words}
 
 
@@ -240,7 +240,7 @@ def _find_captures(connection: Connection, plan: Plan, folder: Path) -> None:
 def _wanted(
     plan: Plan, records: Collection[str], names: Collection[str]
 ) -> Callable[[ErasableCapture], bool]:
-    tells = teller(plan.words)
+    finds = finder_of(plan.words)
     addresses = [url.encode() for url in plan.urls]
 
     def wanted(capture: ErasableCapture) -> bool:
@@ -252,19 +252,19 @@ def _wanted(
             return True
         if any(address in capture.body for address in addresses):
             return True
-        return tells(capture.url) or tells(capture.body)
+        return finds(capture.url) or finds(capture.body)
 
     return wanted
 
 
 def _count_mentions(connection: Connection, request: ErasureRequest, plan: Plan) -> int:
-    """Return how many texts of others name the author; they stay, and the user is told."""
+    """Return how many texts of others name the author; they stay, and the user learns how many."""
     if request.author is None:
         return 0
     pattern = f"%{request.author}%"
     others = comments.c.author.not_in(plan.author_names) | comments.c.author.is_(None)
-    said = connection.execute(
+    in_comments = connection.execute(
         select(func.count()).select_from(comments).where(comments.c.text.like(pattern), others)
     ).scalar_one()
     stated = select(func.count()).select_from(articles).where(articles.c.article_body.like(pattern))
-    return int(said + connection.execute(stated).scalar_one())
+    return int(in_comments + connection.execute(stated).scalar_one())

@@ -7,7 +7,7 @@ from storage.warc import ErasableCapture
 
 
 class NothingToErase(Exception):
-    """Raised when an erasure cannot be carried out; its text says why."""
+    """Raised when an erasure cannot be carried out; its text gives the reason."""
 
 
 class NothingFound(NothingToErase):

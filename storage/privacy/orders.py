@@ -26,7 +26,7 @@ PATIENCE_SECONDS = 30.0
 
 class StillRead(ArchiveUnavailable):
     """Raised when what was erased is still on disk because somebody reads an older state of the
-    database; its text says who.
+    database; its text names who.
     """
 
 
@@ -159,7 +159,7 @@ def _forget_in_file(archive: Archive) -> None:
 
 
 def readers_of(database: Path) -> str:
-    """Return which other processes have *database* open, as far as this machine tells."""
+    """Return which other processes have *database* open, as far as this machine shows."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         if process.name == str(os.getpid()):

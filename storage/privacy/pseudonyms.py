@@ -47,7 +47,7 @@ class Pseudonyms:
 def open_pseudonyms(folder: Path) -> Pseudonyms:
     """Return the pseudonyms of the archive in *folder*, whose key file is made when it is missing.
 
-    Whoever has the key can tell who wrote what: it is readable by its owner only, and is never part
+    Whoever has the key knows who wrote what: it is readable by its owner only, and is never part
     of an export. Raises ArchiveUnavailable when the key can be neither read nor made.
     """
     path = folder / KEY_FILE

@@ -1,4 +1,4 @@
-"""How a name or a text is recognised in what pages, links and addresses say: by rows of its words,
+"""How a name or a text is recognised in pages, links and addresses: by rows of its words,
 in every spelling that is usual.
 """
 
@@ -23,13 +23,13 @@ _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _APOSTROPHES = str.maketrans("", "", "'\u2019\u2018`\u00b4")
 
 
-def telling_words(texts: Iterable[str], names: Iterable[str]) -> set[Words]:
+def distinctive_words(texts: Iterable[str], names: Iterable[str]) -> set[Words]:
     """Return the rows of words by which texts and names are recognised: the first five words, the
     whole name.
 
-    A text of fewer words tells nothing, nor does a name of one short word: "Helemaal mee eens!" and
-    "Jan" are anybody's. A name is also known without its accents, and a name of several words as
-    one: José Vis is jose-vis and josevis in addresses.
+    A text of fewer words proves nothing, nor does a name of one short word: "Helemaal mee eens!"
+    and "Jan" are anybody's. A name is also known without its accents, and a name of several words
+    as one: José Vis is jose-vis and josevis in addresses.
     """
     found = {
         tuple(words[:TEXT_WORDS])
@@ -57,7 +57,7 @@ def _unaccented(text: str) -> str:
 
 
 def sequences(body: bytes, lengths: Collection[int]) -> Iterator[tuple[int, str]]:
-    """Yield every row of as many words as *lengths* say in a page's text, in its source with the
+    """Yield every row of as many words as *lengths* has in a page's text, in its source with the
     tags, and in that as addresses spell it: percent-encoded, with _ for a space, without accents.
     """
     try:
@@ -74,25 +74,25 @@ def sequences(body: bytes, lengths: Collection[int]) -> Iterator[tuple[int, str]
                 yield count, " ".join(words[start : start + count])
 
 
-def teller(words: Collection[Words]) -> Callable[[str | bytes], bool]:
-    """Return what tells whether a text or a page holds one of *words*."""
+def finder_of(words: Collection[Words]) -> Callable[[str | bytes], bool]:
+    """Return what finds whether a text or a page holds one of *words*."""
     lengths, stated = {len(row) for row in words}, {" ".join(row) for row in words}
 
-    def tells(text: str | bytes) -> bool:
+    def finds(text: str | bytes) -> bool:
         body = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
-        return bool(stated) and any(said in stated for _count, said in sequences(body, lengths))
+        return bool(stated) and any(row in stated for _count, row in sequences(body, lengths))
 
-    return tells
+    return finds
 
 
-def address_teller(names: Iterable[str]) -> Callable[[str], bool]:
-    """Return what tells whether an address names one of *names*: anywhere in it, or for a name of
+def address_finder(names: Iterable[str]) -> Callable[[str], bool]:
+    """Return what finds whether an address names one of *names*: anywhere in it, or for a name of
     one word as a whole part of it. The molenaar of /leden/molenaar/ is not the one of
     /nieuws/de-molenaar-stopt/.
     """
     listed = [(name, len(_WORD.findall(plain_text(name)))) for name in names]
-    several = teller(telling_words((), (name for name, count in listed if count > 1)))
-    alone = telling_words((), (name for name, count in listed if count == 1))
+    several = finder_of(distinctive_words((), (name for name, count in listed if count > 1)))
+    alone = distinctive_words((), (name for name, count in listed if count == 1))
     single = {row[0] for row in alone}
 
     def names_it(url: str) -> bool:

@@ -1,5 +1,5 @@
-"""What was erased on request stays away: keyed hashes tell it when it comes back, and keep nothing
-of it.
+"""What was erased on request stays away: keyed hashes recognise it when it comes back, and keep
+nothing of it.
 
 Kinds: "site" (a host), "page" (an address), "author" (a name), "comment" (an article's address with
 the site's own id of the comment, or with its words) and "words:N" (N words in a row, by which a
@@ -32,7 +32,7 @@ class Erased(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Tombstones:
-    """The tombstones of one archive, as they stood when they were loaded."""
+    """The tombstones of one archive, as they were when they were loaded."""
 
     key: bytes
     marks: frozenset[tuple[str, str]]
@@ -84,7 +84,7 @@ class Tombstones:
         article = self.withhold_from(visit.article) if visit.article else None
         hidden = article is not visit.article or len(candidates) < len(visit.candidates)
         fetches = tuple(
-            _emptied(fetch) if hidden or self._told_in(fetch.exchange) else fetch
+            _emptied(fetch) if hidden or self._recognised_in(fetch.exchange) else fetch
             for fetch in visit.fetches
         )
         fetches = tuple(fetch for fetch in fetches if not self.refuses(fetch.url))
@@ -137,15 +137,15 @@ class Tombstones:
             for name in comment_names(article.url, comment.source_id, comment.text)
         )
 
-    def _told_in(self, exchange: Exchange | None) -> bool:
+    def _recognised_in(self, exchange: Exchange | None) -> bool:
         lengths = {
             int(kind.partition(":")[2]) for kind, _mark in self.marks if kind.startswith("words:")
         }
         if exchange is None or not lengths:
             return False
         return any(
-            self._holds(f"words:{count}", said)
-            for count, said in sequences(parse_answer(exchange.response).body, lengths)
+            self._holds(f"words:{count}", words)
+            for count, words in sequences(parse_answer(exchange.response).body, lengths)
         )
 
     def _holds(self, kind: str, value: str) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from storage.database import fetches, pages, profiles, runs
 from storage.privacy.erasure_request import Plan
-from storage.privacy.spellings import teller
+from storage.privacy.spellings import finder_of
 
 ERASED = "an erased page"
 
@@ -25,7 +25,7 @@ def clear_traces(connection: Connection, plan: Plan) -> None:
 
 
 def _clear_profiles(connection: Connection, plan: Plan) -> None:
-    tells = teller(plan.words)
+    finds = finder_of(plan.words)
     for row in connection.execute(
         select(profiles.c.id, profiles.c.profile, profiles.c.learned_from)
     ).all():
@@ -33,7 +33,7 @@ def _clear_profiles(connection: Connection, plan: Plan) -> None:
         profile = {**row.profile, "learned_from": kept}
         if "furniture" in profile:
             profile["furniture"] = [
-                _unquoted(block) if tells(block["begin"]) else block
+                _unquoted(block) if finds(block["begin"]) else block
                 for block in profile["furniture"]
             ]
         if profile != {"learned_from": [], **row.profile}:
@@ -73,7 +73,7 @@ def _unnamed(sentence: str, plan: Plan) -> str:
 
 
 def _clear_details(connection: Connection, plan: Plan) -> None:
-    """A detail may say where a redirect led, or what an answer referred to."""
+    """A detail may name where a redirect led, or what an answer referred to."""
     for table in (pages, fetches):
         for url in sorted(plan.urls):
             quoting = update(table).where(table.c.detail.contains(url, autoescape=True))

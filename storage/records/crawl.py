@@ -9,7 +9,7 @@ from storage.records.article import Article
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A fetched page: bytes with an address and the moment they were fetched, wherever they came
-    from; *is_partial* tells that it was cut off: what it lacks may be there all the same.
+    from; *is_partial* states that it was cut off: what it lacks may be there all the same.
     """
 
     url: str
@@ -29,7 +29,7 @@ class Candidate:
     site's newest comments) or "posts" (its newest articles with their texts, to learn from).
     *found_how* is "start", "robots", "sitemap", "feed", "archive", "link" or "redirect"; *found_on*
     the address that named it. Lower *priority* is visited first. *last_comment* and
-    *comments_listed* are what a list tells of the page's thread.
+    *comments_listed* are what a list states of the page's thread.
     *is_next* marks the page that goes on where a list ends: it is worth a visit again when the list
     brought news.
     """
@@ -53,7 +53,7 @@ class Exchange:
     bodies left so).
 
     Of an imported capture the request may be unknown (empty). With *media_type*, *response* is a
-    bare document without a header. *truncated* says why less is kept than was sent, in WARC's
+    bare document without a header. *truncated* states why less is kept than was sent, in WARC's
     words ("length").
     """
 
@@ -99,7 +99,7 @@ class Lease:
     """A page of the frontier that is ours to visit until the lease expires.
 
     *token* is the number of this lease of the page: what comes in under an older number is not
-    stored. *hint* says in a word why a known page is looked at again ("lastmod", "comment",
+    stored. *hint* states in a word why a known page is looked at again ("lastmod", "comment",
     "unlisted", "more", "refresh"), None when its time had come.
     """
 
@@ -123,8 +123,9 @@ class Visit:
     *state* is the page's next state: "done" (an article, a listing, a sitemap was read), "refused"
     (looked at, not an article), "gone" (the site has it no more), "unchanged" (as at the last
     visit), "retry" (come back later), "failed" (put aside) or "put_back" (not our page's fault: as
-    if it had not been leased). *outcome* and *detail* say why. *url* is the canonical address under
-    which the article is stored: the leased page's own or, after a redirect, the final one.
+    if it had not been leased). *outcome* and *detail* are the reason. *url* is the canonical
+    address under which the article is stored: the leased page's own or, after a redirect, the
+    final one.
     """
 
     page_id: int
@@ -142,7 +143,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredCapture:
-    """One answer in the archive's WARC files; *is_gone* says that it told of the page's end,
+    """One answer in the archive's WARC files; *is_gone* marks one of the page's end,
     *is_unread* that it was imported.
     """
 

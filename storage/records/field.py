@@ -17,9 +17,9 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 class Meaning:
     """What is declared of a field: its meaning in one sentence and schema.org's name for it.
 
-    *personal* fields tell who a reader is. *kind* is set where the type does not tell it ("name": a
+    *personal* fields identify a reader. *kind* is set where the type does not show it ("name": a
     reader's name). *is_kept* is False for what only travels and has no column. *is_reading* marks
-    what tells how the page was read: that another way reads the same is no change.
+    what states how the page was read: that another way reads the same is no change.
     """
 
     text: str

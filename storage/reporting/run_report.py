@@ -1,5 +1,5 @@
-"""What a run report tells, asked of the archive: what a run visited, what is missing there, how its
-hosts were asked.
+"""What a run report contains, asked of the archive: what a run visited, what is missing there, how
+its hosts were asked.
 """
 
 from collections import deque
@@ -24,7 +24,7 @@ NOT_SENT = ("robots", "opted_out")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One page that shows what is meant, with what there is to say of it."""
+    """One page that shows what is meant, with a remark on it."""
 
     url: str
     detail: str
@@ -41,7 +41,7 @@ class RunFinding:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostFacts:
     """How one host was asked in a run: seconds an answer took, the most requests within a minute,
-    what its robots.txt said.
+    what its robots.txt asked for.
     """
 
     host: str
@@ -94,7 +94,7 @@ def runs_to_report(
 
 
 def run_facts(connection: Connection, run_id: int) -> RunFacts:
-    """Return what is to tell of run *run_id*."""
+    """Return what is to be reported of run *run_id*."""
     site_id = connection.execute(select(runs.c.site_id).where(runs.c.id == run_id)).scalar_one()
     earlier = run_rows.recent_runs(connection, site_id, PAST_RUNS + 1, until=run_id)
     visited = (

@@ -35,7 +35,7 @@ _SHOWN = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """An article or a comment that answers a query; *date* is as the page shows it, in *snippet*
-    the words found stand between "[" and "]".
+    the words found are between "[" and "]".
     """
 
     article_id: int

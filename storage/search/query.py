@@ -1,6 +1,6 @@
 """A query for the full-text index: its words, read, and the SQL that finds the texts that match.
 
-Words are joined by AND and stand for all their Dutch forms; "a phrase" is taken as written, a word
+Words are joined by AND and mean all their Dutch forms; "a phrase" is taken as written, a word
 after ``-`` must not occur, OR between two words lets either do.
 """
 
@@ -14,7 +14,7 @@ from storage.search.stemming import STOP_WORDS, WORD, forms
 from storage.urls import site_named
 
 # Of a query that more texts answer, the texts stored last are ranked: ranking half an archive takes
-# seconds and tells nothing.
+# seconds and proves nothing.
 RANKED = 2_000
 _TERM = re.compile(r'-?"[^"]*"|\S+')
 
@@ -62,7 +62,7 @@ LONGEST_QUERY = 500  # letters: each word more is another look into the index
 
 
 class BadQuery(Exception):
-    """Raised when nothing can be searched for; its text says why."""
+    """Raised when nothing can be searched for; its text gives the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,15 +138,15 @@ def _fts5(terms: list[Term]) -> str:
     for term in terms:
         if term.refused:
             continue
-        said = (
+        pattern = (
             _quoted(" ".join(term.words))
             if term.phrase
             else " OR ".join(_quoted(form) for form in forms(term.words[0]))
         )
         if term.alternative and groups:
-            groups[-1].append(said)
+            groups[-1].append(pattern)
         else:
-            groups.append([said])
+            groups.append([pattern])
     wanted = " AND ".join(f"({' OR '.join(group)})" for group in groups)
     refused = [_quoted(form) for term in terms if term.refused for form in _refused_forms(term)]
     return f"({wanted}) NOT ({' OR '.join(refused)})" if refused else wanted

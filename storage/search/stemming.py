@@ -40,7 +40,7 @@ def stem(word: str) -> str:
 
 @functools.lru_cache(maxsize=1_000)
 def forms(word: str) -> tuple[str, ...]:
-    """Return *word* and the inflected forms that share its stem, sorted: "kat" also stands for
+    """Return *word* and the inflected forms that share its stem, sorted: "kat" also means
     "katten".
     """
     root = stem(word)

@@ -25,7 +25,7 @@ _ANY = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisi
 
 
 class Unavailable(Exception):
-    """Raised when a capture's record cannot be read; its text says why."""
+    """Raised when a capture's record cannot be read; its text gives the reason."""
 
 
 def captures_of(connection: Connection, page_id: int) -> tuple[StoredCapture, ...]:
@@ -123,7 +123,7 @@ class CaptureReader:
         )
 
     def message_at(self, file: str, offset: int) -> bytes:
-        """Return the content of the record that stands at a place. Raises Unavailable."""
+        """Return the content of the record at a place. Raises Unavailable."""
         return self._record(file, offset)[2]
 
     def _payload(self, capture: StoredCapture) -> bytes:
@@ -167,7 +167,7 @@ def known_captures(connection: Connection, urls: Iterable[str]) -> set[tuple[str
 
 
 class NoOriginal(LookupError):
-    """Raised when an answer is not kept or cannot be read; its text says why."""
+    """Raised when an answer is not kept or cannot be read; its text gives the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ class ErasableCapture:
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """A file without what was erased: *moved* tells where each record that stayed stands now,
+    """A file without what was erased: *moved* has where each record that stayed is now,
     *removed* which are gone.
     """
 
@@ -44,7 +44,7 @@ class Rewritten:
 def find_captures(
     stream: BinaryIO, wanted: Callable[[ErasableCapture], bool]
 ) -> Iterator[ErasableCapture]:
-    """Yield the answers and saved documents in a WARC file that *wanted* tells to be taken out."""
+    """Yield the answers and documents in a WARC file that *wanted* chooses to be taken out."""
     kinds = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.resource
     for record in ArchiveIterator(stream, record_types=kinds, parse_http=False):
         is_revisit = record.record_type == WarcRecordType.revisit
@@ -56,7 +56,7 @@ def find_captures(
 
 
 def _body(record: WarcRecord) -> bytes:
-    """Return what a record says; one that cannot be decoded is searched as it is."""
+    """Return what a record contains; one that cannot be decoded is searched as it is."""
     message: bytes = record.reader.read()
     if record.record_type == WarcRecordType.resource:
         return message

@@ -45,7 +45,7 @@ class HttpAnswer:
 
 
 class BadAnswer(ValueError):
-    """Raised when bytes are no HTTP answer; its text says why."""
+    """Raised when bytes are no HTTP answer; its text gives the reason."""
 
 
 def parse_answer(message: bytes) -> HttpAnswer:
@@ -66,7 +66,7 @@ def parse_answer(message: bytes) -> HttpAnswer:
 
 
 def is_cut_off(message: bytes) -> bool:
-    """Tell whether an answer ends before it should: by its own Content-Length, its last chunk, or
+    """Return whether an answer ends before it should: by its own Content-Length, its last chunk, or
     the end of its compression.
     """
     try:
@@ -116,7 +116,7 @@ def _headers(head: bytes) -> dict[str, str]:
 
 def _dechunked(body: bytes) -> bytes:
     """Return *body* without chunk framing; one that is not framed to its end, whatever its header
-    says, stays as it is.
+    states, stays as it is.
     """
     pieces: list[bytes] = []
     place = 0
@@ -136,7 +136,7 @@ def unpack_body(body: bytes, encoding: str, most: int = LARGEST_BODY) -> tuple[b
     where it ends or breaks too soon, "too_large" where more than *most* bytes come of it (the first
     of them are returned), else None.
 
-    The first bytes tell before the header's *encoding* does, which may lie, or miss a layer.
+    The first bytes decide before the header's *encoding* does, which may lie, or miss a layer.
     """
     names = [name.strip() for name in encoding.lower().split(",")]
     problem = None
@@ -158,7 +158,7 @@ _Unpacker = Callable[[bytes, int], tuple[bytes, str | None]]
 
 def _unpacker_of(body: bytes, names: list[str]) -> _Unpacker | None:
     """Return what undoes the outermost encoding of *body*, and drop it from *names* when it can be
-    told by its name only.
+    recognised by its name only.
     """
     if body.startswith(b"\x1f\x8b"):
         return _gunzipped
@@ -177,7 +177,7 @@ def _is_text(body: bytes) -> bool:
 
 
 def _gunzipped(body: bytes, most: int) -> tuple[bytes, str | None]:
-    """Return what the members of a gzip file hold; what stands behind them does not count."""
+    """Return what the members of a gzip file hold; what is behind them does not count."""
     text, problem = b"", None
     while body.startswith(b"\x1f\x8b") and problem is None:
         machine = zlib.decompressobj(31)

@@ -24,7 +24,7 @@ class Member:
 
 
 class DamagedFile(Exception):
-    """Raised when a WARC file cannot be read to its end; its text says which."""
+    """Raised when a WARC file cannot be read to its end; its text names it."""
 
 
 @contextlib.contextmanager

@@ -31,7 +31,7 @@ LEAST_QUIET_SECONDS = 60
 
 
 class StoreUnavailable(ArchiveUnavailable):
-    """Raised when a store cannot be reached, read or written; its text says which."""
+    """Raised when a store cannot be reached, read or written; its text names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def stored_files(connection: Connection) -> Mapping[str, str]:
 @contextmanager
 def open_warc(connection: Connection, folder: Path, name: str) -> Iterator[BinaryIO]:
     """Give the WARC file called *name* for reading: from *folder*, or from the store where the
-    archive says it is.
+    archive has it.
 
     Raises OSError.
     """

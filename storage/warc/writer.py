@@ -1,7 +1,7 @@
 """WARC files: exchanges are written as they went over the wire, pages are read back from them.
 
 ISO 28500 (WARC 1.1), one gzip member a record. The payload digest is taken over the body as it
-stands in the record, chunk framing included: that is what warcio and wget write and what `warcio
+is in the record, chunk framing included: that is what warcio and wget write and what `warcio
 check` verifies.
 """
 
@@ -34,7 +34,7 @@ IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-d
 
 @dataclass(frozen=True, slots=True)
 class WarcPlace:
-    """Where an answer stands: the file's name, the record's offset and length in it, its id and
+    """Where an answer is: the file's name, the record's offset and length in it, its id and
     payload digest.
     """
 

@@ -87,7 +87,7 @@ def test_lines_come_ever_more_rarely_and_tell_rate_and_remaining_time() -> None:
     lines = Lines(written.append, lambda: now)
     for second in range(301):
         now = float(second)
-        lines.tell("pages", 10 * second, 6000)
+        lines.show("pages", 10 * second, 6000)
     lines.close()
     assert written[0] == "pages: 20 of 6,000, 10.0/s, 0:09:58 left"
     assert [re.match(r"pages: ([\d,]+)", line)[1] for line in written[:-1]] == [  # type: ignore[index]  # each matches
@@ -99,11 +99,11 @@ def test_lines_come_ever_more_rarely_and_tell_rate_and_remaining_time() -> None:
 def test_short_work_says_nothing_and_each_kind_of_work_has_its_own_count() -> None:
     now, written = 0.0, []
     lines = Lines(written.append, lambda: now)
-    lines.tell("captures", 1, None)
+    lines.show("captures", 1, None)
     now = 1.0
-    lines.tell("pages", 1, 5)
+    lines.show("pages", 1, 5)
     now = 4.0
-    lines.tell("pages", 5, 5)
+    lines.show("pages", 5, 5)
     lines.close()
     assert written == ["pages: 5 of 5, 1.7/s, 0.0 s left", "5 pages in 3.0 s"]
 

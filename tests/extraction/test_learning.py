@@ -51,11 +51,14 @@ class Desk:
             return operation(connection)
 
     async def learn(
-        self, site: str, pages: Sequence[Page], said: Mapping[str, StatedEvidence]
+        self, site: str, pages: Sequence[Page], stated: Mapping[str, StatedEvidence]
     ) -> LearnedPages:
         self.lessons.append(len(pages))
         return learn_pages(
-            site, pages, [profile for profile in self.profiles if profile.valid_until is None], said
+            site,
+            pages,
+            [profile for profile in self.profiles if profile.valid_until is None],
+            stated,
         )
 
 

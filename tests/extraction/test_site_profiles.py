@@ -11,7 +11,7 @@ from crawler.extraction import hand_made, keep_profiles, learn_site, load_profil
 from crawler.offline import Order, reextract_pages
 from pipelines.profiles import BadProfile, Profile
 from storage.database import Archive, default_database
-from storage.progress import tell_nobody
+from storage.progress import no_report
 from tests.crawling import ask, crawl, scrapy
 from tests.foreign_captures import SITE, InlinePool, captured, take
 from tests.local_site import LocalSite, Route
@@ -28,7 +28,7 @@ def learned(folder: Path) -> list[Profile]:
 
 def again(folder: Path, **order: bool) -> tuple[list[str], dict[str, int]]:
     archive = Archive.open(default_database(folder))
-    changes = reextract_pages(archive, InlinePool(folder), Order(**order), tell_nobody)  # type: ignore[arg-type]  # stands in
+    changes = reextract_pages(archive, InlinePool(folder), Order(**order), no_report)  # type: ignore[arg-type]  # stands in
     archive.close()
     return changes.drift, dict(changes.articles)
 

@@ -17,7 +17,7 @@ from crawler.offline import Order, Wanted, reextract_pages
 from storage.database import Archive, default_database
 from storage.imports import NoCaptures, NoTable
 from storage.privacy import add_tombstones
-from storage.progress import tell_nobody
+from storage.progress import no_report
 from storage.warc import read_original
 from tests.crawling import ask, scrapy
 from tests.foreign_captures import TEXT, InlinePool, answer, page, record, take
@@ -116,7 +116,7 @@ def test_captures_out_of_order_on_both_databases(database: str, tmp_path: Path) 
         ("2", MOMENTS[0], None),
         ("3", MOMENTS[1], None),
     ]
-    changes = reextract_pages(archive, InlinePool(tmp_path, database), Order(), tell_nobody)  # type: ignore[arg-type]  # stands in
+    changes = reextract_pages(archive, InlinePool(tmp_path, database), Order(), no_report)  # type: ignore[arg-type]  # stands in
     # The fanfare's newest capture tells that it is gone; its article is read from the one before.
     assert dict(changes.articles) == {"unchanged": 2}
     _columns, gone = archive.select("SELECT url, gone_at FROM articles WHERE gone_at IS NOT NULL")

@@ -17,7 +17,7 @@ import pytest
 from benchmarks.dask_cluster import DaskCluster
 from crawler.offline import ImportPlace, Wanted, import_into
 from storage.database import Archive
-from storage.progress import tell_nobody
+from storage.progress import no_report
 from tests.conftest import new_database
 from tests.crawling import CONTACT, ROOT, scrapy
 from tests.patience import at_most
@@ -51,7 +51,7 @@ def database(folder: Path) -> Iterator[str]:
                 [f"{n}.html", f"https://dorpsblad.example/stuk-{n}/", "2014-06-05T12:00:00Z"]
             )
     with new_database("postgresql", folder) as url:
-        import_into(ImportPlace(url, folder, 2), [pages], Wanted(), report=tell_nobody)
+        import_into(ImportPlace(url, folder, 2), [pages], Wanted(), report=no_report)
         yield url
 
 

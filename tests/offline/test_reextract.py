@@ -29,7 +29,7 @@ from pipelines.article import NotAnArticle
 from pipelines.comments import find_sources
 from storage.crawl.runs import last_run
 from storage.database import Archive, default_database
-from storage.progress import tell_nobody
+from storage.progress import no_report
 from storage.records import Article
 from tests.crawling import ask, crawl, scrapy
 from tests.foreign_captures import InlinePool, answer, page, record, take
@@ -87,7 +87,7 @@ def misread(folder: Path) -> None:
 def again(folder: Path, order: Order | None = None) -> ReextractChanges:
     archive = Archive.open(default_database(folder))
     try:
-        return reextract_pages(archive, InlinePool(folder), order or Order(), tell_nobody)  # type: ignore[arg-type]  # stands in
+        return reextract_pages(archive, InlinePool(folder), order or Order(), no_report)  # type: ignore[arg-type]  # stands in
     finally:
         archive.close()
 
@@ -165,7 +165,7 @@ def test_a_run_that_was_cut_off_is_gone_on_with(folder: Path) -> None:
                 raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        reextract_pages(archive, CutOff(folder), Order(), tell_nobody)  # type: ignore[arg-type]  # stands in
+        reextract_pages(archive, CutOff(folder), Order(), no_report)  # type: ignore[arg-type]  # stands in
     archive.close()
     changes = again(folder)
     assert changes.pages == 2  # of three

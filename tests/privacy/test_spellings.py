@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 
 from storage.database import Archive, comments, default_database, fetches, pages, sites
 from storage.privacy import ErasureRequest, Tombstones, erase, make_plan
-from storage.privacy.spellings import address_teller, teller, telling_words
+from storage.privacy.spellings import address_finder, distinctive_words, finder_of
 from storage.records import Exchange
 from storage.warc import WarcWriter
 from tests.sample_archive import FIRST, PASSIE, fill
@@ -31,7 +31,7 @@ OTHERS = ["/leden/hanneke-wit/", "/nieuws/de-molenaar-stopt/", "/u/jan", "/", "/
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_address_names_somebody_in_every_usual_spelling(name: str) -> None:
-    names_it = address_teller([name])
+    names_it = address_finder([name])
     for path in NAMES[name]:
         assert names_it(f"https://dorpskrant.example{path}"), path
     for path in OTHERS:
@@ -40,10 +40,10 @@ def test_an_address_names_somebody_in_every_usual_spelling(name: str) -> None:
 
 @pytest.mark.parametrize("name", list(NAMES)[:2])
 def test_a_page_with_such_a_link_is_known(name: str) -> None:
-    tells = teller(telling_words((), [name]))
+    finds = finder_of(distinctive_words((), [name]))
     for path in NAMES[name]:
-        assert tells(f'<p>Een <a href="{path}">lid</a> schreef</p>'.encode()), path
-    assert not tells(b"<p>Hanneke kent De Wit, en Jose kent Ambrosio.</p>")
+        assert finds(f'<p>Een <a href="{path}">lid</a> schreef</p>'.encode()), path
+    assert not finds(b"<p>Hanneke kent De Wit, en Jose kent Ambrosio.</p>")
 
 
 def test_profile_addresses_captures_and_reports_go_with_the_person(tmp_path: Path) -> None:

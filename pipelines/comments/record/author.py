@@ -117,7 +117,7 @@ def _is_set_as_name(element: HtmlElement) -> bool:
 
 
 def _may_be_signed(byline: Byline) -> bool:
-    """Tell cheaply whether words such as "door" can stand around a record's date."""
+    """Return cheaply whether words such as "door" can stand around a record's date."""
     box = byline.dated.element
     around = (
         box
@@ -200,7 +200,7 @@ def _narrowed(element: HtmlElement) -> HtmlElement:
 
 
 def _is_name_before_date(first: HtmlElement, box: HtmlElement) -> bool:
-    """Tell whether *first*, which *box* begins with, is a name, and in one box with it the date."""
+    """Return whether *first*, which *box* begins with, is a name, and in one box with it the date."""
     name = first.text_content().strip() if not (box.text or "").strip() else ""
     rest = box.text_content().replace(name, "", 1)
     return bool(name) and any(map(str.isdigit, rest)) and not any(map(str.isdigit, name))
@@ -211,7 +211,7 @@ def _names_author(element: HtmlElement) -> bool:
 
 
 def is_member_link(element: HtmlElement) -> bool:
-    """Tell whether *element* links to a member's own page on the site."""
+    """Return whether *element* links to a member's own page on the site."""
     return element.tag == "a" and bool(_MEMBER.search(element.get("href") or ""))
 
 

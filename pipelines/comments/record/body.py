@@ -27,11 +27,11 @@ class _Box(NamedTuple):
     worth: float
 
     def holds(self, places: Sequence[int]) -> bool:
-        """Tell whether one of *places* is inside the element."""
+        """Return whether one of *places* is inside the element."""
         return any(self.start < place < self.end for place in places)
 
     def is_or_holds(self, places: Sequence[int]) -> bool:
-        """Tell whether one of *places* is the element itself, or inside it."""
+        """Return whether one of *places* is the element itself, or inside it."""
         return self.start in places or self.holds(places)
 
 
@@ -130,5 +130,5 @@ def _bylines(zone: Zone, index: Index, quoted: Sequence[range]) -> tuple[list[in
 
 
 def within(place: int, ranges: Sequence[range]) -> bool:
-    """Tell whether *place* is in one of *ranges*."""
+    """Return whether *place* is in one of *ranges*."""
     return any(place in one for one in ranges)

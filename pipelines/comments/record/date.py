@@ -81,7 +81,7 @@ def _whole(date: DutchDate, line: str) -> DutchDate:
 
 
 def _is_empty(text: str) -> bool:
-    """Tell whether *text* names nobody: nothing, or but the words that stand around dates and
+    """Return whether *text* names nobody: nothing, or but the words that stand around dates and
     names.
     """
     plain = text.strip(_JOINTS)
@@ -104,7 +104,7 @@ def name_alone(text: str) -> str | None:
 
 
 def _is_sentence(name: str) -> bool:
-    """Tell whether what may be a *name* ends or runs on as a sentence does."""
+    """Return whether what may be a *name* ends or runs on as a sentence does."""
     words = [word for word in name.split() if word.casefold() not in _PARTICLES]
     if not words or name[-1] in _NO_NAME_END or len(words) > MOST_WORDS:
         return True
@@ -197,14 +197,14 @@ def _shown(head: Head, named: Sequence[HtmlElement], reference: Reference) -> Da
 
 
 def is_line(element: HtmlElement) -> bool:
-    """Tell whether what *element* says is one line: a name, a date and words in one box are parted
+    """Return whether what *element* says is one line: a name, a date and words in one box are parted
     by its breaks.
     """
     return not len(element) or all(inner is element for inner in element.iter(*_BREAKS))
 
 
 def _is_date_alone(element: HtmlElement, reference: Reference) -> bool:
-    """Tell whether *element* says nothing but a date, be it in two lines."""
+    """Return whether *element* says nothing but a date, be it in two lines."""
     text = short_text(element)
     signed = read_signature(text, reference) if len(text) <= LONGEST_ALONE else None
     return signed is not None and signed.author is None
@@ -242,7 +242,7 @@ def short_text(element: HtmlElement) -> str:
 
 
 def _is_profile(element: HtmlElement) -> bool:
-    """Tell whether *element* stands in a forum member's profile, or tells of an edit."""
+    """Return whether *element* stands in a forum member's profile, or tells of an edit."""
     if _is_of_something_else(short_text(element)):
         return True
     return any(names_of(box).is_profile for box in (element, *_near(element)))

@@ -146,7 +146,7 @@ def read_fields(zone: Zone, template: Template, labelled: Labelled = NOTHING) ->
 
 
 def _is_gone(named: str | None, text: str, head: Head) -> bool:
-    """Tell whether a record says in the place of its writer's name that it was taken away:
+    """Return whether a record says in the place of its writer's name that it was taken away:
     "Commentaar verwijderd", "[verwijderd]".
     """
     if named is not None:
@@ -166,7 +166,7 @@ def _is_subject(text: str, subject: str) -> bool:
 
 
 def _is_staff(zone: Zone, head: Head, author: HtmlElement | None, name: str | None) -> bool:
-    """Tell whether a class of the record, or a word in its *head*, says that its *author* is one of
+    """Return whether a class of the record, or a word in its *head*, says that its *author* is one of
     the site's own people.
     """
     if any(names.is_staff for names in (zone.names[0], *head.names)):
@@ -219,7 +219,7 @@ def _head(zone: Zone, index: Index, body: HtmlElement | None) -> Head:
 
 
 def _is_withheld(zone: Zone, text: str) -> bool:
-    """Tell whether a record, or a class of it, says that its words were taken away; one whose words
+    """Return whether a record, or a class of it, says that its words were taken away; one whose words
     were not found says nothing of the kind.
     """
     if is_withheld(text):

@@ -86,7 +86,7 @@ class _Ends:
         return self._blocks[place[0]][place[1]].strip()
 
     def _adds(self, found: _Line) -> bool:
-        """Tell whether a line states what is not known yet: a second date, or a second name, is
+        """Return whether a line states what is not known yet: a second date, or a second name, is
         part of the words.
         """
         if found.date is not None:

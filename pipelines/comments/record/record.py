@@ -118,14 +118,14 @@ def _see(index: Index, places: range, zone: Zone) -> None:
 
 
 def _holds_words(element: HtmlElement) -> bool:
-    """Tell whether *element* is a form that nothing is written in: some templates wrap each comment
+    """Return whether *element* is a form that nothing is written in: some templates wrap each comment
     in one.
     """
     return element.tag == "form" and next(element.iter(*_WRITTEN_IN), None) is None
 
 
 def _is_unshown(element: HtmlElement, named: Sequence[str]) -> bool:
-    """Tell whether the attributes of *element*, those *named*, hide it."""
+    """Return whether the attributes of *element*, those *named*, hide it."""
     return "hidden" in named or (
         "style" in named and bool(_NO_DISPLAY.search(element.get("style") or ""))
     )

@@ -128,7 +128,7 @@ def _target(link: HtmlElement) -> str | None:
 
 
 def _is_reply(link: HtmlElement) -> bool:
-    """Tell whether *link*, or the words before it, say that it leads to what is answered."""
+    """Return whether *link*, or the words before it, say that it leads to what is answered."""
     box = link.getparent()
     before = (box.text or "") if box is not None else ""
     around = f"{before} {link.text_content()}"[-120:]
@@ -165,7 +165,7 @@ def _by_reply_list(zone: Zone, places: dict[HtmlElement, int]) -> Parent | None:
 
 
 def _answers_article(record: HtmlElement, box: HtmlElement, places: dict[HtmlElement, int]) -> bool:
-    """Tell whether *box*, right behind *record*, holds all others: they answer the article, or a
+    """Return whether *box*, right behind *record*, holds all others: they answer the article, or a
     forum's opening post, not a comment.
     """
     last = next(reversed(places))
@@ -217,7 +217,7 @@ def _numbered_depths(zones: Sequence[Zone]) -> list[int | None]:
 
 
 def _are_depths(numbers: Sequence[int]) -> bool:
-    """Tell whether *numbers* can be depths: not those of a zebra's stripes."""
+    """Return whether *numbers* can be depths: not those of a zebra's stripes."""
     steps = [after - before for before, after in pairwise(numbers)]
     if not steps or numbers[0] != min(numbers) or max(steps) != 1:
         return False

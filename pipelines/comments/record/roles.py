@@ -227,7 +227,7 @@ _LAYOUT = re.compile(
 
 
 def is_in_widget(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
-    """Tell whether *element* stands in a list of recent comments or another box that repeats on
+    """Return whether *element* stands in a list of recent comments or another box that repeats on
     every page.
 
     *known* is what was found of other boxes of the page, and is added to.
@@ -260,7 +260,7 @@ def _is_named_widget(element: HtmlElement) -> bool:
 
 
 def _is_aside(box: HtmlElement) -> bool:
-    """Tell whether *box* stands beside the articles of a page; an article's own footer tells its
+    """Return whether *box* stands beside the articles of a page; an article's own footer tells its
     date, its tags and its comments.
     """
     return box.tag in _ASIDES and not (

@@ -179,7 +179,7 @@ def _without_signature(blocks: list[str]) -> list[str]:
 
 
 def _is_before_words(block: str) -> bool:
-    """Tell whether *block* is a button, "In reactie op Jan" or "zegt:", which a record may begin with."""
+    """Return whether *block* is a button, "In reactie op Jan" or "zegt:", which a record may begin with."""
     is_around = is_button(block) or is_introduction(block) or is_mark(block)
     return is_around or bool(_ANSWERS.match(block))
 
@@ -216,7 +216,7 @@ def _is_head_box(box: HtmlElement, known: KnownHead) -> bool:
 
 
 def _is_byline(box: HtmlElement, known: KnownHead) -> bool:
-    """Tell whether *box* holds nothing beside author and date but labels."""
+    """Return whether *box* holds nothing beside author and date but labels."""
     text = short_text(box)
     if not text or len(text) > 160:
         return False

@@ -90,23 +90,23 @@ _PINGBACK = re.compile(r"^\W*(?:ping-?back|trackback)s?\b", re.IGNORECASE)
 
 @lru_cache(maxsize=4096)
 def is_label(text: str) -> bool:
-    """Tell whether *text* is but a button's: "Beantwoorden", "#12"."""
+    """Return whether *text* is but a button's: "Beantwoorden", "#12"."""
     return len(text) <= 60 and bool(_LABEL.match(text))
 
 
 def is_button(text: str) -> bool:
-    """Tell whether *text* can be nothing but what a reader clicks on."""
+    """Return whether *text* can be nothing but what a reader clicks on."""
     return len(text) <= 60 and bool(_BUTTON.match(text))
 
 
 def is_mark(text: str) -> bool:
-    """Tell whether *text* is but what a site writes beside a name: "Gast", "Moderator"."""
+    """Return whether *text* is but what a site writes beside a name: "Gast", "Moderator"."""
     return len(text) <= LONGEST_MARK and _bare(text) in _MARKS
 
 
 @lru_cache(maxsize=4096)
 def is_staff_mark(text: str) -> bool:
-    """Tell whether *text* is but a mark of the site's own people, or of the article's author."""
+    """Return whether *text* is but a mark of the site's own people, or of the article's author."""
     return len(text) <= LONGEST_MARK and _bare(text) in _STAFF_MARKS
 
 
@@ -115,25 +115,25 @@ def _bare(text: str) -> str:
 
 
 def has_staff_mark(name: str) -> bool:
-    """Tell whether a name is followed by such a mark: "Ria [moderator]"."""
+    """Return whether a name is followed by such a mark: "Ria [moderator]"."""
     ending = _GUEST.search(" ".join(name.split()))
     return ending is not None and is_staff_mark(ending[0])
 
 
 def is_introduction(text: str) -> bool:
-    """Tell whether *text* is what stands between a name and what is said: "zegt:", "schreef op"."""
+    """Return whether *text* is what stands between a name and what is said: "zegt:", "schreef op"."""
     return bool(_SAYS.match(text))
 
 
 def is_withheld(text: str) -> bool:
-    """Tell whether *text* stands where a comment was: "Deze reactie is verwijderd door de
+    """Return whether *text* stands where a comment was: "Deze reactie is verwijderd door de
     redactie".
     """
     return len(text) <= 200 and bool(_WITHHELD.match(text))
 
 
 def is_pingback(text: str) -> bool:
-    """Tell whether *text* begins as a pingback does, or ends in a line that calls it one."""
+    """Return whether *text* begins as a pingback does, or ends in a line that calls it one."""
     last = text.rstrip().rpartition("\n")[2]
     is_label = len(last) <= LONGEST_MARK and bool(_PINGBACK.match(last))
     return is_label or bool(_PINGBACK.match(text[:40]))

@@ -82,7 +82,7 @@ def _post_id(tree: HtmlElement, links: Iterable[HtmlElement]) -> str | None:
 
 
 def _is_comment_feed(link: HtmlElement, url: str) -> bool:
-    """Tell whether *link* names the feed of the comments on the article at *url*, not that of the
+    """Return whether *link* names the feed of the comments on the article at *url*, not that of the
     site.
     """
     if link.get("rel") != "alternate" or link.get("type") not in _FEEDS:
@@ -99,7 +99,7 @@ def _api_address(api: str, post: str) -> str:
 
 
 def is_wanted(article: Article) -> bool:
-    """Tell whether a second source can add to what the page told: a comment, a date to the minute,
+    """Return whether a second source can add to what the page told: a comment, a date to the minute,
     an id.
     """
     exact = {"minute", "second"}
