@@ -1,5 +1,5 @@
 from .capture import FIRST_BYTES
-from .outcomes import (
+from .fetches import (
     REDIRECTS,
     Forbidden,
     OptedOut,

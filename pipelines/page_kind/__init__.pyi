@@ -1,7 +1,7 @@
-from .access import access_of, check_walls, is_consent_address
 from .kind import check_declared, check_kind
 from .listing import is_list_address, is_topic_list, leads_elsewhere, link_of, target
 from .refusal import NotAnArticle
+from .walls import access_of, check_walls, is_consent_address
 
 __all__ = [
     "NotAnArticle",

@@ -1,4 +1,4 @@
-"""What came of one request, in one word: every answer and every failure has its outcome."""
+"""What came of one request, as the fetch that is kept: every answer and failure has its outcome."""
 
 import string
 import zlib
