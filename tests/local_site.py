@@ -1,15 +1,15 @@
 """A scripted site on loopback for tests: each path answers as the test says."""
 
-import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from http.server import BaseHTTPRequestHandler
+
+from crawler.demo import LoopbackServer
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 Route = bytes | str | tuple[int, dict[str, str], bytes] | Answer
 
 
-class LocalSite:
+class LocalSite(LoopbackServer):
     """Serves *routes* on a free loopback port; every request's path and headers are noted in
     ``asked``.
     """
@@ -17,27 +17,10 @@ class LocalSite:
     def __init__(self, routes: dict[str, Route]) -> None:
         self.routes = routes
         self.asked: list[tuple[str, dict[str, str]]] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}
-        )
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        super().__init__(self._handler())
 
     def paths(self) -> list[str]:
         return [path for path, _headers in self.asked]
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         site = self

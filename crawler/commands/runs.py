@@ -10,6 +10,8 @@ from rich.table import Table
 from crawler.cli import ArchiveCommand, CommandResult, Refused
 from storage import crawl, database
 
+COLUMNS = "run,site,started,requests,articles,new,changed,new comments,verdict".split(",")
+
 
 class Command(ArchiveCommand):
     """List the newest runs."""
@@ -55,19 +57,7 @@ def run_row(run: crawl.Run) -> dict[str, Any]:
 
 
 def _table(found: tuple[crawl.Run, ...]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for column in (
-        "run",
-        "site",
-        "started",
-        "requests",
-        "articles",
-        "new",
-        "changed",
-        "new comments",
-        "verdict",
-    ):
-        table.add_column(column)
+    table = Table(*COLUMNS, box=None, pad_edge=False)
     for run in found:
         counted = (
             run.counters.get(name, "-")

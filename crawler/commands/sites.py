@@ -21,6 +21,8 @@ ACTIONS = ("list", "add", "pause", "resume", "remove", "show")
 _EVERY = re.compile(r"(\d+)(m|h|d)")
 _SECONDS = {"m": 60, "h": 3600, "d": 86400}
 
+COLUMNS = "site,state,last run,verdict,waiting,due,put aside,next run,hours".split(",")
+
 
 class Command(ArchiveCommand):
     """List, add, pause, resume, remove or show sites."""
@@ -189,19 +191,7 @@ def _row(
 
 
 def _table(rows: list[dict[str, Any]]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for column in (
-        "site",
-        "state",
-        "last run",
-        "verdict",
-        "waiting",
-        "due",
-        "put aside",
-        "next run",
-        "hours",
-    ):
-        table.add_column(column)
+    table = Table(*COLUMNS, box=None, pad_edge=False)
     for row in rows:
         values = [
             row["site"],

@@ -1,3 +1,3 @@
-from .server import DemoServer
+from .server import DemoServer, LoopbackServer
 
-__all__ = ["DemoServer"]
+__all__ = ["DemoServer", "LoopbackServer"]

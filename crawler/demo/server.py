@@ -23,11 +23,11 @@ PAGE, FEED, TEXT = (
 )
 
 
-class DemoServer:
-    """Serves the demo site on a free loopback port, inside a ``with`` block."""
+class LoopbackServer:
+    """Serves a site by *handler* on a free loopback port, inside a ``with`` block."""
 
-    def __init__(self) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
@@ -48,6 +48,13 @@ class DemoServer:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+class DemoServer(LoopbackServer):
+    """Serves the demo site."""
+
+    def __init__(self) -> None:
+        super().__init__(_Handler)
 
 
 class _Handler(BaseHTTPRequestHandler):

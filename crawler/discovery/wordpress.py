@@ -3,6 +3,7 @@ posts with their texts.
 """
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
@@ -98,14 +99,7 @@ def candidates_from_changes(body: bytes, url: str, depth: int) -> tuple[Candidat
     """
     rows = _rows(body)
     found = [
-        Candidate(
-            url=address,
-            found_how="feed",
-            found_on=url,
-            priority=LISTED,
-            depth=depth + 1,
-            lastmod=_moment(row, "modified_gmt"),
-        )
+        replace(_named(address, url, depth), lastmod=_moment(row, "modified_gmt"))
         for row in rows
         if (address := _address(row, url)) is not None
     ]
@@ -164,16 +158,14 @@ def _from_feed(body: bytes, url: str, depth: int) -> tuple[Candidate, ...]:
 
 def _commented(newest: dict[str, datetime | None], url: str, depth: int) -> tuple[Candidate, ...]:
     return tuple(
-        Candidate(
-            url=address,
-            found_how="feed",
-            found_on=url,
-            priority=LISTED,
-            depth=depth + 1,
-            last_comment=moment,
-        )
+        replace(_named(address, url, depth), last_comment=moment)
         for address, moment in newest.items()
     )
+
+
+def _named(address: str, url: str, depth: int) -> Candidate:
+    """Return the article at *address* as a candidate that the list at *url* names."""
+    return Candidate(url=address, found_how="feed", found_on=url, priority=LISTED, depth=depth + 1)
 
 
 def _rows(body: bytes) -> list[dict[str, Any]]:

@@ -107,14 +107,11 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
         return Thread()
     view = view_of(document, recurring)
     index, runs = view.index, read_runs(view.index)
-    reading = find_reading(view, runs)
     stated = json_ld_comments(document.json_ld, document.fetched_at) or state_comments(document)
+    reading = find_reading(view, runs)
     if reading is None and not stated:
         reading = read_passage(view, runs)
-    comments = comments_of(reading, document.fetched_at) if reading else ()
-    system = reading.system if reading else None
-    if len(stated) > len(comments):
-        comments, system = stated, stated[0].method
+    comments, system = _fuller(reading, stated, document.fetched_at)
     roots = [root for zone in reading.zones for root in zone.roots] if reading else []
     areas = thread_areas(index, roots)
     declared = declared_count(areas, view, _within(reading, index))
@@ -135,6 +132,18 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
         is_topic=reading is not None and _is_topic(reading, system, view),
         opens=not is_later_page(document.url),
     )
+
+
+def _fuller(
+    reading: ThreadReading | None, stated: tuple[Comment, ...], now: datetime
+) -> tuple[tuple[Comment, ...], str | None]:
+    """Return the comments of the reading, or those that are stated where they are more, and the
+    system that they come from.
+    """
+    comments = comments_of(reading, now) if reading else ()
+    if len(stated) > len(comments):
+        return stated, stated[0].method
+    return comments, reading.system if reading else None
 
 
 def _signs(

@@ -18,6 +18,7 @@ def counters(**changed: Any) -> Counters:
     return Counters(**{**healthy, **changed})
 
 
+COUNTED = ("articles", "articles_read", "dated", "authored", "commented", "declared", "captured")
 PAST = [counters().as_row()] * 5
 
 
@@ -27,18 +28,7 @@ def test_a_healthy_run_is_ok() -> None:
 
 
 def test_a_quiet_night_is_ok() -> None:
-    night = counters(
-        pages=12,
-        fetched=12,
-        articles=0,
-        articles_read=0,
-        dated=0,
-        authored=0,
-        commented=0,
-        declared=0,
-        captured=0,
-        text_lengths=[],
-    )
+    night = counters(pages=12, fetched=12, **dict.fromkeys(COUNTED, 0), text_lengths=[])
     assert judge(night, PAST, Judgement()) == Judged("ok")
 
 
@@ -107,16 +97,8 @@ def test_a_run_that_ended_early_is_degraded_and_says_why() -> None:
 
 
 def test_few_articles_prove_nothing() -> None:
-    few = counters(
-        articles=4,
-        articles_read=4,
-        dated=0,
-        authored=0,
-        commented=0,
-        declared=3,
-        captured=0,
-        text_lengths=[50],
-    )
+    seen = {**dict.fromkeys(COUNTED, 0), "articles": 4, "articles_read": 4, "declared": 3}
+    few = counters(**seen, text_lengths=[50])
     assert judge(few, PAST, Judgement()) == Judged("ok")
 
 

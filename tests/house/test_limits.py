@@ -54,12 +54,10 @@ LONG_TESTS = set(
 )
 BRANCHY = set(
     """
-    pipelines/comments/record/author.py:_name
     pipelines/comments/rules/learned.py:_comments
     pipelines/comments/rules/learned.py:read_thread_by
     pipelines/comments/rules/plain_lines.py:_several
     pipelines/comments/rules/plain_lines.py:_under
-    pipelines/comments/thread.py:read_thread
     pipelines/content/container.py:_largest
     pipelines/content/container.py:find_container
     pipelines/content/boilerplate.py:_headed

@@ -176,11 +176,11 @@ def _name(element: HtmlElement, date_element: HtmlElement | None) -> str | None:
     if not len(element):
         return name_in(element.text or "")
     dated = {date_element} if date_element is not None else set()
-    beside = {inner for inner in element.iterdescendants() if inner.text and is_mark(inner.text)}
-    text = block_text(_narrowed(element), {*beside, *dated}) or block_text(element, dated)
+    marks = {inner for inner in element.iterdescendants() if inner.text and is_mark(inner.text)}
+    text = block_text(_narrowed(element), marks | dated) or block_text(element, dated)
     lines = [line for line in text.split("\n") if line.strip()]
-    names = [line for line in lines if not is_label(line.strip())]
-    return name_in((names or lines)[0]) if lines else None
+    names = (line for line in lines if not is_label(line.strip()))
+    return name_in(next(names, lines[0])) if lines else None
 
 
 def _narrowed(element: HtmlElement) -> HtmlElement:
