@@ -30,16 +30,13 @@ def read(body: str) -> Thread:
         "<html><body><h1>Stuk</h1><div><p>De tekst van het stuk, een regel "
         f"lang.</p></div>{body}</body></html>"
     )
-    return read_thread(
-        open_document(
-            Page(
-                url=URL,
-                body=page.encode("utf-8", "replace"),
-                fetched_at=NOW,
-                content_type="text/html; charset=utf-8",
-            )
-        )
+    made = Page(
+        url=URL,
+        body=page.encode("utf-8", "replace"),
+        fetched_at=NOW,
+        content_type="text/html; charset=utf-8",
     )
+    return read_thread(open_document(made))
 
 
 def without_names(body: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """The fields of one record: who wrote it, when, what, under which id."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import NamedTuple
@@ -117,9 +117,7 @@ NOTHING = Labelled()
 
 def read_fields(zone: Zone, template: Template, labelled: Labelled = NOTHING) -> Fields:
     """Return the fields of the record in *zone*."""
-    slot = template.date_slot
-    date_place = in_slot(zone.elements, slot) if slot is not None else None
-    body = find_body(zone, labelled, template.index, date_place)
+    body = find_body(zone, labelled, template.index, _in_date_slot(zone.elements, template))
     known, head, dated = read_byline(zone, body, template, labelled)
     if body is not None and known.author is None and dated.date is None:
         body = None  # what bears the name of a text holds the byline as well
@@ -198,9 +196,14 @@ def _slotted_date(head: Head, template: Template) -> Dated | None:
     """Return the date that stands where the page's other records have theirs, which spares a search
     for it; None where none does.
     """
-    element = in_slot(head.elements, template.date_slot) if template.date_slot is not None else None
+    element = _in_date_slot(head.elements, template)
     date = shown_date(element, template.reference) if element is not None else None
     return None if date is None else Dated(element, date, "text")
+
+
+def _in_date_slot(elements: Sequence[HtmlElement], template: Template) -> HtmlElement | None:
+    """Return the one of *elements* that stands where the page's records have their dates."""
+    return in_slot(elements, template.date_slot) if template.date_slot is not None else None
 
 
 def _head(zone: Zone, index: Index, body: HtmlElement | None) -> Head:
