@@ -135,12 +135,16 @@ def read_fields(zone: Zone, template: Template, labelled: Labelled = NOTHING) ->
         date=date,
         date_source=dated.source or ("text" if date else None),
         text=without_addresses(_without_subject(words.text, template.subject)),
-        status="withheld" if is_gone or _is_withheld(zone, words.text) else "visible",
+        status=_status(zone, words.text, is_gone=is_gone),
         source_id=number,
         url=_permalink(head, number, template.base),
         upvotes=upvotes,
         downvotes=downvotes,
     )
+
+
+def _status(zone: Zone, text: str, *, is_gone: bool) -> str:
+    return "withheld" if is_gone or _is_withheld(zone, text) else "visible"
 
 
 def _is_gone(named: str | None, text: str, head: Head) -> bool:
