@@ -31,7 +31,7 @@ WORDS = (
 ).split()
 DUMPS = {
     "articles": "SELECT url, headline, article_body, date_published, comments_declared, "
-    "comments_captured, access, record_hash "
+    "comments_captured, access "
     "FROM articles ORDER BY url",
     "authors": "SELECT a.url, w.position, w.name FROM authors w JOIN articles a ON a.id = "
     "w.article_id ORDER BY 1, 2",
