@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -51,6 +52,8 @@ def read_headline(document: Document, excluded: Iterable[HtmlElement] = ()) -> s
         for heading in _headings(document.tree)
         if not any(a in outside for a in heading.iterancestors())
     ]
+    names = _site_names(document)
+    shown = [heading for heading in shown if _letters(heading.text_content()) not in names]
     best = max(shown, key=lambda heading: _worth(heading, stated), default=None)
     if best is not None and _worth(best, stated) > 0:
         return " ".join(best.text_content().split())
@@ -64,6 +67,18 @@ def read_headline(document: Document, excluded: Iterable[HtmlElement] = ()) -> s
             alone[0].text_content().split()
         )  # the only thing said of the page elsewhere is a title of another matter
     return _without_site(stated, document) if stated else None
+
+
+def _site_names(document: Document) -> frozenset[str]:
+    """Return the letters of what the site is called: as it states, and as its host is."""
+    host = (urlsplit(document.url).hostname or "").removeprefix("www.")
+    stated = meta(document, "og:site_name") or ""
+    named = map(_letters, (stated, host, host.rpartition(".")[0]))
+    return frozenset(name for name in named if name)
+
+
+def _letters(text: str) -> str:
+    return "".join(_WORDS.findall(text.lower()))
 
 
 def _headings(tree: HtmlElement) -> Iterator[HtmlElement]:
@@ -124,12 +139,9 @@ def _without_site(stated: list[str], document: Document) -> str:
     its own, else what stands first.
     """
     title = stated[0]
-    site = (meta(document, "og:site_name") or "").lower()
-    parts = [
-        part.strip()
-        for part in _SEPARATORS.split(title)
-        if part.strip() and part.strip().lower() != site
-    ]
+    names = _site_names(document)
+    parts = [part.strip() for part in _SEPARATORS.split(title)]
+    parts = [part for part in parts if part and _letters(part) not in names]
     if len(parts) > 1:
         lines = {
             " ".join(e.text_content().split())
