@@ -128,7 +128,7 @@ def test_in_a_pipe_a_crawl_writes_a_line_now_and_then_and_when_quiet_none(tmp_pa
         quiet = crawl(f"{server.url}/", tmp_path / "quiet", "--quiet")
     assert "pages" not in told.out.split("Run 1")[0]
     lines = [line for line in told.err.splitlines() if " pages" in line]
-    assert len(lines) <= 4
+    assert len(lines) <= 4, lines
     assert all("━" not in line for line in lines)
     assert (quiet.code, quiet.err) == (0, "")
     assert "Run 1: " in quiet.out
