@@ -19,7 +19,7 @@ from storage.database import Archive
 ROOT = Path(__file__).parent.parent
 DUMPS = {
     "articles": "SELECT url, headline, article_body, date_published, comments_captured, "
-    "record_hash FROM articles ORDER BY url",
+    "content_hash FROM articles ORDER BY url",
     "authors": "SELECT a.url, w.position, w.name FROM authors w JOIN articles a ON a.id = "
     "w.article_id ORDER BY 1, 2",
     "comments": "SELECT a.url, c.identity, c.position, c.author, c.text, c.gone_at IS NULL AS "

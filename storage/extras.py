@@ -7,7 +7,7 @@ from importlib.metadata import requires
 from importlib.util import find_spec
 from pathlib import Path
 
-_OF_EXTRA = re.compile(r"""^(?P<library>[^;]+?)\s*;.*\bextra == ['"](?P<extra>[\w-]+)['"]""")
+_OF_EXTRA = re.compile(r"""^(?P<library>[^;]+);.*\bextra == ['"](?P<extra>[\w-]+)['"]""")
 
 
 def how_to_install(extra: str) -> str:
@@ -26,4 +26,4 @@ def how_to_install(extra: str) -> str:
 def libraries(extra: str) -> tuple[str, ...]:
     """Return the requirements that the installed Knipsel declares for *extra*."""
     found = (_OF_EXTRA.match(line) for line in requires("knipsel") or ())
-    return tuple(match["library"] for match in found if match and match["extra"] == extra)
+    return tuple(match["library"].strip() for match in found if match and match["extra"] == extra)

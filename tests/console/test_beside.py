@@ -15,7 +15,11 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def knipsel(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    quiet = {name: value for name, value in os.environ.items() if not name.startswith("KNIPSEL_")}
+    quiet = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("KNIPSEL_", "SCRAPY_"))
+    }
     return subprocess.run(
         [sys.executable, "-P", "-m", "crawler.console", *words],
         cwd=folder,
