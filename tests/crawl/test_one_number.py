@@ -47,7 +47,7 @@ def test_table_progress_runs_report_and_export_say_one_number(tmp_path: Path) ->
     archive = ("-s", f"KNIPSEL_ARCHIVE={tmp_path / 'a'}")
     with LocalSite(village()) as site:
         for number, new in ((1, 3), (2, 0)):
-            slowly = ("-s", "DOWNLOAD_DELAY=0.5", "-s", "AUTOTHROTTLE_ENABLED=False")
+            slowly = ("-s", "DOWNLOAD_DELAY=1.5", "-s", "AUTOTHROTTLE_ENABLED=False")
             ended = crawl(site.url, tmp_path / "a", "-a", "refresh=all", *slowly)
             assert ended.code == 0, ended.err
             assert f"3 ({new} new)" in ended.out
