@@ -45,10 +45,10 @@ def village() -> dict[str, Route]:
 
 def test_table_progress_runs_report_and_export_say_one_number(tmp_path: Path) -> None:
     archive = ("-s", f"KNIPSEL_ARCHIVE={tmp_path / 'a'}")
-    with LocalSite(village()) as site:
+    slow = (200, {"Content-Type": "text/plain"}, b"User-agent: *\nCrawl-delay: 1")  # has progress
+    with LocalSite(village() | {"/robots.txt": slow}) as site:
         for number, new in ((1, 3), (2, 0)):
-            slowly = ("-s", "DOWNLOAD_DELAY=1.5", "-s", "AUTOTHROTTLE_ENABLED=False")
-            ended = crawl(site.url, tmp_path / "a", "-a", "refresh=all", *slowly)
+            ended = crawl(site.url, tmp_path / "a", "-a", "refresh=all")
             assert ended.code == 0, ended.err
             assert f"3 ({new} new)" in ended.out
             assert "3 articles, 3 comments" in ended.err
