@@ -32,14 +32,9 @@ WEIGHTS = ROOT / "pipelines" / "comments" / "rules" / "weights.json"
 def choose(page: Reading, tables: Mapping[str, Any]) -> Counter[str]:
     """Return what the scorer counts of the group that *tables* choose on a page."""
     none = Counter(got=0, gold=page.gold, pages=1, hit=0)
-    threads = []
-    for features, _quality, counts in page.groups:
-        crossed = fitting.crossed(features)
-        accepted = fitting.grown(tables["accept"], crossed)
-        is_clear = accepted >= fitting.CLEAR or fitting.is_plain(features)
-        if is_clear or accepted >= fitting.ACCEPTED:
-            rank = fitting.total(tables["rank"], crossed) + fitting.ALSO * accepted
-            threads.append((is_clear, rank, counts))
+    fitting.use(tables)
+    judged = [(fitting.judge(features), counts) for features, _quality, counts in page.groups]
+    threads = [(one.is_clear, one.rank, counts) for one, counts in judged if one.is_thread]
     return max(threads, key=lambda one: one[:2])[2] if threads else none
 
 

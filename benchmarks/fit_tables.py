@@ -42,7 +42,7 @@ def logistic(rows: Sequence[Row], c: float) -> dict[str, float]:
 
 
 def forest(rows: Sequence[Row], trees: int = 160, depth: int = 3) -> dict[str, Any]:
-    """Return a small fitted forest as nested lists (fitting.grown)."""
+    """Return a small fitted forest as nested lists (what ``grown`` of score.py reads)."""
     rate = 0.1
     vectorizer = DictVectorizer(sparse=False)
     x = vectorizer.fit_transform([features for features, _l, _w in rows])

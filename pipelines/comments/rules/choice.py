@@ -12,26 +12,15 @@ from pipelines.comments.rules.plain_lines import read_passage
 from pipelines.comments.rules.reader import read_group, read_records
 from pipelines.comments.rules.relations import ReadGroup, proposals, relate
 from pipelines.comments.rules.runs import Runs
-from pipelines.comments.rules.score import (
-    Features,
-    chance,
-    crossed,
-    grown,
-    is_plain,
-    total,
-    weights,
-)
+from pipelines.comments.rules.score import ACCEPTED, Features, chance, weights
 
 TRIED = 6  # groups of a page that are read
 HOPELESS = 0.001  # chance by what is cheap to know below which a group is not read
 FULLEST, HALF = 2, 0.5  # likely groups with most records, read whatever their rank
 COUNTS = 2  # groups that a heading counts, read whatever they show
 PAIRED, LEVELS = 4, 2  # groups of which two may be one thread's levels, and pairs that are read
-ACCEPTED = -0.5  # the least that a thread scores
-CLEAR = 3.0  # the least of one that comes before all others
 FULLER = 1.3  # times as many records, of a group that holds those of another: one more is stray
 NEARLY = 0.9  # as many whole records as the best group has
-ALSO = 0.5  # what that score weighs where groups are ranked
 
 
 def find_reading(view: View, runs: Runs) -> ThreadReading | None:
@@ -40,17 +29,16 @@ def find_reading(view: View, runs: Runs) -> ThreadReading | None:
     """
     groups = ranked(view, runs)
     reading = _read_likeliest(groups, view, runs)
-    scored = [(one, _accepted(one)) for one in groups]
-    view.document.trace.note_thread(proposals(scored, view.index, reading))
+    view.document.trace.note_thread(proposals(groups, view.index, reading))
     return reading
 
 
 def _read_likeliest(groups: Sequence[ReadGroup], view: View, runs: Runs) -> ThreadReading | None:
     """Return the reading of the first of *groups* that is a thread."""
-    able = [one for one in groups if _is_thread(one)]
+    able = [one for one in groups if one.verdict.is_thread]
     if not able:
         return None
-    lines = None if _is_clear(able[0]) else read_passage(view, runs)
+    lines = None if able[0].verdict.is_clear else read_passage(view, runs)
     is_told = lines is not None and len(lines.fields) > 1  # which asks more than the weights do
     return lines if is_told else _first(able, view, runs)
 
@@ -59,18 +47,6 @@ def _first(groups: Sequence[ReadGroup], view: View, runs: Runs) -> ThreadReading
     """Return the reading of the first of *groups* that makes sense."""
     readings = (read_records(one.group, view, runs) for one in groups)
     return next((reading for reading in readings if reading is not None), None)
-
-
-def _is_thread(one: ReadGroup) -> bool:
-    return is_plain(one.features) or _accepted(one) >= ACCEPTED
-
-
-def _is_clear(one: ReadGroup) -> bool:
-    return is_plain(one.features) or _accepted(one) >= CLEAR
-
-
-def _accepted(one: ReadGroup) -> float:
-    return grown(weights("accept"), crossed(one.features))
 
 
 def ranked(view: View, runs: Runs) -> list[ReadGroup]:
@@ -83,9 +59,7 @@ def ranked(view: View, runs: Runs) -> list[ReadGroup]:
     read = [one for one in read if not one.features["x_recur"]]
     if read:
         relate(read)
-    table = weights("rank")
-    scores = {id(one): total(table, crossed(one.features)) + ALSO * _accepted(one) for one in read}
-    order = sorted(read, key=lambda one: (not _is_clear(one), -scores[id(one)]))
+    order = sorted(read, key=lambda one: (not one.verdict.is_clear, -one.verdict.rank))
     first = _fuller(order[0], order) if order else None
     return sorted(order, key=lambda one: one is not first)
 
@@ -122,9 +96,9 @@ def _has_answers(one: ReadGroup, best: ReadGroup, others: Sequence[ReadGroup]) -
         return False
     more = all_ranges - ranges
     are_levels = "levels" in one.group.by and any(
-        set(other.group.ranges) == more and _is_thread(other) for other in others
+        set(other.group.ranges) == more and other.verdict.is_thread for other in others
     )
-    return are_levels or is_plain(one.features)
+    return are_levels or one.verdict.is_plain
 
 
 def _has_opening(one: ReadGroup, best: ReadGroup) -> bool:
@@ -137,7 +111,7 @@ def _has_opening(one: ReadGroup, best: ReadGroup) -> bool:
 def _is_as_whole(one: ReadGroup, best: ReadGroup) -> bool:
     """Tell whether a group reads nearly as well as the *best*, and can be a thread."""
     least = NEARLY * best.features["x_complete"]
-    return one.features["x_complete"] >= least and _accepted(one) >= ACCEPTED
+    return one.features["x_complete"] >= least and one.verdict.score >= ACCEPTED
 
 
 def likely(

@@ -3,19 +3,16 @@ their features, groups read one by one, the tables exchanged.
 """
 
 from pipelines.comments.record import name_in, zones_of
-from pipelines.comments.rules.choice import ACCEPTED, ALSO, CLEAR, likely
+from pipelines.comments.rules.choice import likely
 from pipelines.comments.rules.columns import Columns
 from pipelines.comments.rules.features import PageEvidence, cheap_features
 from pipelines.comments.rules.miner import RecordGroup, propose
 from pipelines.comments.rules.reader import read_group, read_records
 from pipelines.comments.rules.relations import ReadGroup, relate
 from pipelines.comments.rules.runs import Runs, read_runs
-from pipelines.comments.rules.score import Features, crossed, grown, is_plain, total, use
+from pipelines.comments.rules.score import Features, crossed, judge, total, use
 
 __all__ = [
-    "ACCEPTED",
-    "ALSO",
-    "CLEAR",
     "Columns",
     "Features",
     "PageEvidence",
@@ -24,8 +21,7 @@ __all__ = [
     "Runs",
     "cheap_features",
     "crossed",
-    "grown",
-    "is_plain",
+    "judge",
     "likely",
     "name_in",
     "propose",

@@ -9,7 +9,7 @@ from itertools import accumulate
 from pipelines.comments.model import ThreadReading
 from pipelines.comments.record import Fields
 from pipelines.comments.rules.miner import RecordGroup
-from pipelines.comments.rules.score import Features
+from pipelines.comments.rules.score import Features, GroupVerdict, judge
 from pipelines.document import Index, ThreadProposal
 
 COVERED = 0.8
@@ -24,6 +24,11 @@ class ReadGroup:
     group: RecordGroup
     fields: Sequence[Fields | None]
     features: Features
+
+    @cached_property
+    def verdict(self) -> GroupVerdict:
+        """The verdict on it, asked once it is related to the page's other groups."""
+        return judge(self.features)
 
     @cached_property
     def said(self) -> float:
@@ -49,18 +54,18 @@ class ReadGroup:
 
 
 def proposals(
-    groups: Sequence[tuple[ReadGroup, float]], index: Index, chosen: ThreadReading | None
+    groups: Sequence[ReadGroup], index: Index, chosen: ThreadReading | None
 ) -> list[ThreadProposal]:
-    """Return the ways to read a page's thread that were looked at: *groups*, each with its score,
-    the one that was *chosen* among them, if one was.
+    """Return the ways to read a page's thread that were looked at: *groups*, the one that
+    was *chosen* among them, if one was.
     """
     first = chosen.zones[0].record if chosen is not None and chosen.zones else None
     found: list[ThreadProposal] = []
-    for one, score in groups:
-        records = [roots[0] for roots in one.group.roots(index)]
+    for one in groups:
+        records = [index.elements[places[0]] for places in one.group.records]
         system = one.group.system or "+".join(sorted(one.group.by))
         is_chosen = first in records and not any(other.is_chosen for other in found)
-        found.append(ThreadProposal(system, score, records, one.features, is_chosen))
+        found.append(ThreadProposal(system, one.verdict.score, records, one.features, is_chosen))
     return found
 
 

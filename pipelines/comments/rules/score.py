@@ -7,6 +7,7 @@ chooses which groups are read, "author" and "text" label columns, "rank" says wh
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from math import exp
 from typing import Any
@@ -14,6 +15,9 @@ from typing import Any
 Features = dict[str, float]
 Weights = Mapping[str, float]
 
+ACCEPTED = -0.5  # the least that a thread scores
+CLEAR = 3.0  # the least of one that comes before all others
+ALSO = 0.5  # what that score weighs where groups are ranked
 MOST_TEASERS = 0.3  # of the records
 TWO, THREE = 1.09, 1.38  # records, as the logarithm that the feature "n" is
 # What is a thread by plain signs: the least of each feature.
@@ -69,6 +73,34 @@ def crossed(features: Features) -> Features:
     if not small:
         return features
     return features | {"few*" + k: small * features[k] for k in CROSSED if features.get(k)}
+
+
+@dataclass(frozen=True, slots=True)
+class GroupVerdict:
+    """What the fitted weights make of a group: its *rank* among its page's, its score as a thread;
+    and whether plain signs make it one.
+    """
+
+    rank: float
+    score: float
+    is_plain: bool
+
+    @property
+    def is_thread(self) -> bool:
+        """Whether the group can be a thread."""
+        return self.is_plain or self.score >= ACCEPTED
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the group comes before all that are not clear."""
+        return self.is_plain or self.score >= CLEAR
+
+
+def judge(features: Features) -> GroupVerdict:
+    """Return the verdict on a group by all its *features*."""
+    weighed = crossed(features)
+    score = grown(weights("accept"), weighed)
+    return GroupVerdict(total(weights("rank"), weighed) + ALSO * score, score, is_plain(features))
 
 
 def is_plain(features: Features) -> bool:
