@@ -81,7 +81,8 @@ def read_records(group: RecordGroup, view: View, runs: Runs) -> ThreadReading | 
         for (zone, _field), field in zip(shown, fields, strict=True)
         if field.text or field.status == "withheld" or (field.author and field.date)
     ]
-    kept = _without_pingbacks(read[1:] if _begins_with_stray(read) else read)
+    read = read[1:] if _begins_with_stray(read) else read  # it is no pingback
+    kept = _without_pingbacks(read)
     if not _makes_sense([field for _zone, field in kept]) or len(read) < GOOD_SHARE * len(zones):
         return None
     pingbacks = len(records) - len(zones) + len(read) - len(kept)
