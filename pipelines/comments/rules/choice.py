@@ -69,7 +69,7 @@ def _fuller(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:
     opening post, too, or has the same records in boxes that nest, which tell who answers whom;
     *best* itself where none has.
     """
-    is_forum = bool(best.features["forum"] or best.features["forum_body"])
+    is_forum = bool(best.features["forum_body"])
     first = best.group.ranges[0]
     able = [one for one in others if _is_as_whole(one, best)]
     able = [one for one in able if is_forum or one.group.ranges[0] >= first]  # else an article's
