@@ -2,7 +2,7 @@ from .css import around, compiled, select
 from .decode import decode_body
 from .document import Document, Unreadable, open_document, refresh_target
 from .fingerprints import Block, leaf_blocks
-from .index import Index, index_tree
+from .index import Index, index_tree, without_numbers
 from .json_ld import JsonObject
 from .structured import (
     ARTICLE_TYPES,
@@ -62,5 +62,6 @@ __all__ = [
     "stated_text",
     "text_segments",
     "types_of",
+    "without_numbers",
     "xml_text",
 ]

@@ -93,10 +93,15 @@ def index_tree(tree: HtmlElement) -> Index:
 
 
 @lru_cache(maxsize=8192)
+def without_numbers(text: str) -> str:
+    """Return *text* with a # for each number in it: what is left is alike where only numbers differ."""
+    return _DIGITS.sub("#", text)
+
+
 def _folded(identity: str) -> str:
-    return _DIGITS.sub("#", identity.lower().strip())
+    return without_numbers(identity.lower().strip())
 
 
 @lru_cache(maxsize=8192)
 def _tokens(names: str) -> frozenset[str]:
-    return frozenset(_DIGITS.sub("#", name) for name in names.lower().split())
+    return frozenset(without_numbers(name) for name in names.lower().split())

@@ -18,11 +18,11 @@ from pipelines.comments.record import (
 )
 from pipelines.comments.rules.runs import Runs
 from pipelines.comments.rules.score import Features
+from pipelines.document import without_numbers
 
 LONGEST_NAME = 80
 AROUND = 4  # boxes around a column whose names count
 
-_DIGITS = re.compile(r"\d+")
 _NAME = re.compile(r"[^\W\d_][\w.'’@&-]*(?:\s+[\w.'’&()-]+){0,4}")
 _BY = re.compile(
     r"\b(?:by|door|von|par|por|da|van|from|author|auteur|autor|name|naam|posted|geplaatst|submitted|comment|reactie|écrit|enviado)\W*$",
@@ -81,7 +81,7 @@ def _said(cells: Sequence[Cell]) -> Features:
     m = len(cells)
     texts = [cell.text for cell in cells if cell.text]
     names = [name_in(text) or "" if len(text) <= LONGEST_NAME else "" for text in texts]
-    counted = Counter(_DIGITS.sub("#", text.lower()) for text in texts)
+    counted = Counter(without_numbers(text.lower()) for text in texts)
     return {
         "long": 1 - len(texts) / m,
         "distinct": (len(counted) + m - len(texts)) / m,

@@ -14,7 +14,6 @@ from pipelines.comments.declared import read_count
 from pipelines.comments.model import Thread, ThreadCount, ThreadRules, gap_reason, order_of
 from pipelines.comments.pagination import comment_pages, may_go_on
 from pipelines.comments.record import absolute, author_url, without_circles
-from pipelines.comments.rules.teasers import _DIGITS
 from pipelines.dates import DutchDate, parse_date, plausible
 from pipelines.document import Document, block_text, select
 from storage.records import Comment
@@ -23,6 +22,7 @@ LONGEST_NAME = 80
 
 
 LEAST_DIGITS = 6  # of a date in an attribute
+_NUMBER = re.compile(r"\d+")
 
 
 STAFF = "bypostauthor"  # WordPress' own, also where no page that was learned from had one
@@ -165,7 +165,7 @@ def _parents(
         if links:
             link = links.get(record)
             found = (
-                _DIGITS.findall((link.get("href") or "").rpartition("#")[2])
+                _NUMBER.findall((link.get("href") or "").rpartition("#")[2])
                 if link is not None
                 else []
             )
@@ -259,7 +259,7 @@ def _permalinks(
 
 
 def _number(record: HtmlElement, rules: ThreadRules) -> str | None:
-    numbers = _DIGITS.findall(record.get(rules.number) or "") if rules.number else []
+    numbers = _NUMBER.findall(record.get(rules.number) or "") if rules.number else []
     return str(numbers[0]) if numbers else None
 
 

@@ -33,7 +33,7 @@ from pipelines.comments.rules.score import (
 )
 from pipelines.comments.rules.systems import PINGBACK
 from pipelines.comments.rules.teasers import is_forum
-from pipelines.document import Document, Index
+from pipelines.document import Document, Index, without_numbers
 
 REPEATED, REPEATED_SHARE = 3, 0.5  # records that begin or end with a refrain
 REFRAINS, LONGEST_REFRAIN = 8, 80  # lines at either end, letters of each
@@ -42,7 +42,6 @@ HEADINGS = ("h1", "h2", "h3", "h4")
 LEAST_TITLE = 12  # letters: a shorter heading may stand in a title by chance
 GOOD_SHARE = 0.6
 SAMPLE = 24
-_DIGITS = re.compile(r"\d+")
 _ENTRIES = frozenset({"li", "p", "div", "dd", "article", "section"})  # may be a record
 _EXCERPT = re.compile(
     r"^\[(?:…|\.\.\.|&#8230;)\].*\[(?:…|\.\.\.|&#8230;)\]$", re.DOTALL
@@ -235,4 +234,4 @@ def _without(text: str, end: int, refrains: set[str]) -> str:
 def _masked(line: str) -> str:
     if line.rstrip().endswith((".", "!", "?", "…")):
         return ""  # a sentence is a reader's
-    return _DIGITS.sub("#", line.strip().casefold()) if len(line) <= LONGEST_REFRAIN else ""
+    return without_numbers(line.strip().casefold()) if len(line) <= LONGEST_REFRAIN else ""

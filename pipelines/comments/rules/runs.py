@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from pipelines.comments.declared import read_count
 from pipelines.comments.record import MAY_BE_DATE, OTHER_DATE, is_member_link, kinds_in
-from pipelines.document import Index
+from pipelines.document import Index, without_numbers
 
 LONGEST_MARK, LONGEST_SAYS, LONGEST_DATED = 40, 70, 100
 MOST_TOKENS = 8
@@ -27,7 +27,6 @@ _SKIPPED = frozenset(
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _PICTURES = frozenset({"img", "picture", "video"})
 _MOMENTS = frozenset({"datetime", "data-time", "data-timestamp", "data-utime", "data-date", "date"})
-_DIGITS = re.compile(r"\d+")
 _REPLY = re.compile(
     r"^\W*(?:beantwoord(?:en)?|reageer(?: op (?:dit|deze) (?:bericht|reactie))?|reageren|antwoord(?:en)?(?: op \w+)?|reply(?: to (?:this )?\w+)?|replies|respond|citeer(?:en)?|quote|multi-?quote|reply with quote|"
     r"zitieren|antworten|répondre|citer|responder|citar|rispondi|svara|svar|odpowiedz|(?:meld|rapporteer|report)(?: \w+){0,3}|permalink|permanente link|log in (?:to reply|om te reageren))\W*$",
@@ -267,11 +266,11 @@ def _judge(
     number, and what kinds they speak of.
     """
     named = [token for names in (classes, prop, rel) if names for token in names.split()]
-    tokens = tuple(dict.fromkeys(_DIGITS.sub("#", token) for token in named[:MOST_TOKENS]))
+    tokens = tuple(dict.fromkeys(without_numbers(token) for token in named[:MOST_TOKENS]))
     kinds = 0
     for token in tokens:
         kinds |= kinds_in(token)
-    folded = _DIGITS.sub("#", identity) if identity else ""
+    folded = without_numbers(identity) if identity else ""
     if folded:
         kinds |= kinds_in(folded.replace("#", ""))
     return tokens, folded if "#" in folded else None, kinds

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from pipelines.comments.record import Fields, Roots, is_member_link
-from pipelines.document import Index, leaf_blocks
+from pipelines.document import Index, leaf_blocks, without_numbers
 from pipelines.page_kind import leads_elsewhere, link_of, target
 
 MOST = 0.5
@@ -145,7 +145,6 @@ def is_forum(index: Index, url: str) -> bool:
 
 
 _COMMENT_PAGE = re.compile(r"/comment-page-\d+/?$|/$|\?.*$")
-_DIGITS = re.compile(r"\d+")
 GOOD_SHARE = 0.6
 
 
@@ -158,5 +157,5 @@ def lead_to_several_pages(fields: Sequence[Fields]) -> bool:
         return False
     paths: Counter[str] = Counter()
     for page, times in pages.items():
-        paths[_DIGITS.sub("#", _COMMENT_PAGE.sub("", page))] += times
+        paths[without_numbers(_COMMENT_PAGE.sub("", page))] += times
     return max(paths.values()) < GOOD_SHARE * paths.total()
