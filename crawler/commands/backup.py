@@ -24,10 +24,7 @@ class Command(ArchiveCommand):
     files = True
 
     def work(
-        self,
-        archive: database.Archive,
-        args: list[str],
-        opts: argparse.Namespace,  # noqa: ARG002  # every command's signature
+        self, archive: database.Archive, args: list[str], opts: argparse.Namespace
     ) -> CommandResult:
         """Copy what the folder lacks and show what it holds."""
         if len(args) != 1:

@@ -31,7 +31,7 @@ class Command(OurCommand):
     )
     choices = SHELLS
 
-    def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
+    def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Make the script."""
         import shtab  # noqa: PLC0415  # loaded when it is needed
 

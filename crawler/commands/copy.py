@@ -40,10 +40,7 @@ class Command(ArchiveCommand):
         return archive
 
     def work(
-        self,
-        archive: database.Archive,
-        args: list[str],
-        opts: argparse.Namespace,  # noqa: ARG002  # every command's signature
+        self, archive: database.Archive, args: list[str], opts: argparse.Namespace
     ) -> CommandResult:
         """Copy, and show what was copied."""
         file = database.sqlite_file(args[1])

@@ -61,7 +61,7 @@ class Command(OurCommand):
     explanation = "Nothing outside this machine is asked. The archive is left in demo-archive/."
     examples = ("knipsel demo", "knipsel browse -s KNIPSEL_ARCHIVE=demo-archive")
 
-    def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
+    def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Serve, crawl, show."""
         folder = Path("demo-archive")
         try:

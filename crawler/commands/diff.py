@@ -27,10 +27,7 @@ class Command(ArchiveCommand):
     examples = ("knipsel diff https://www.example.nl/artikel/",)
 
     def work(
-        self,
-        archive: database.Archive,
-        args: list[str],
-        opts: argparse.Namespace,  # noqa: ARG002  # every command's signature
+        self, archive: database.Archive, args: list[str], opts: argparse.Namespace
     ) -> CommandResult:
         """Show each change of the article, then those of its comments."""
         if len(args) != 1:

@@ -45,7 +45,7 @@ class Command(OurCommand):
     explanation = "Exit code 1: something is to be done, and each line says what."
     examples = ("knipsel doctor", "knipsel doctor --json")
 
-    def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:  # noqa: ARG002  # every command's signature
+    def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Look at everything."""
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         findings = [*_machine(), *self._contact()]

@@ -20,10 +20,7 @@ class Command(ArchiveCommand):
     examples = ("knipsel duplicates",)
 
     def work(
-        self,
-        archive: database.Archive,
-        args: list[str],  # noqa: ARG002  # every command's signature
-        opts: argparse.Namespace,  # noqa: ARG002  # as above
+        self, archive: database.Archive, args: list[str], opts: argparse.Namespace
     ) -> CommandResult:
         """Look at new and changed articles, and show what was found."""
         try:

@@ -20,10 +20,7 @@ class Command(ArchiveCommand):
     examples = ("knipsel migrate", "knipsel migrate -s KNIPSEL_ARCHIVE=/srv/knipsel/archive")
 
     def work(
-        self,
-        archive: database.Archive,
-        args: list[str],  # noqa: ARG002  # every command's signature
-        opts: argparse.Namespace,  # noqa: ARG002  # as above
+        self, archive: database.Archive, args: list[str], opts: argparse.Namespace
     ) -> CommandResult:
         """Show what opening the archive changed."""
         done, newest = archive.upgraded, database.newest_revision()

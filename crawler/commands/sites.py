@@ -58,7 +58,7 @@ class Command(ArchiveCommand):
             help="add: fetch only between these hours (Amsterdam time)",
         )
 
-    def open(self, args: list[str]) -> database.Archive:  # noqa: ARG002  # every command's signature
+    def open(self, args: list[str]) -> database.Archive:
         """Return the archive, made when it is missing: a site can be the first thing in it."""
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         return open_archive(self.settings)[0]

@@ -18,10 +18,7 @@ class Command(ArchiveCommand):
     examples = ("knipsel verify", "knipsel verify --quiet --json")
 
     def work(
-        self,
-        archive: database.Archive,
-        args: list[str],  # noqa: ARG002  # every command's signature
-        opts: argparse.Namespace,  # noqa: ARG002  # as above
+        self, archive: database.Archive, args: list[str], opts: argparse.Namespace
     ) -> CommandResult:
         """Show what does not fit."""
         with self.output.progress() as report:
