@@ -1,6 +1,6 @@
 """One page becomes one Article with its comments, or the reason why it is none."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -140,18 +140,14 @@ def _read_by_rules(frame: Frame, profile: Profile) -> Article:
     pages = (
         find_body_pages(frame.document, set(frame.thread.elements)) if links_to_pages(frame) else ()
     )
-    access, removed = (
-        access_of(frame.document, body.text, frame.scope),
-        removed_blocks(frame.furniture),
-    )
     return _compose(
         frame.document,
         frame.thread,
         facts,
         body,
-        access=access,
+        furniture=frame.furniture,
+        access=access_of(frame.document, body.text, frame.scope),
         body_pages=pages,
-        removed_blocks=removed,
     )
 
 
@@ -175,9 +171,9 @@ def _read_beside(document: Document, thread: Thread) -> Article:
         thread,
         facts,
         body,
+        furniture=furniture,
         access=access_of(document, body.text),
         body_pages=find_body_pages(document, threaded),
-        removed_blocks=removed_blocks(furniture),
     )
 
 
@@ -202,12 +198,19 @@ def _furniture_beside(
 
 
 def _compose(
-    document: Document, thread: Thread, facts: Facts, body: Body, **around: Any
+    document: Document,
+    thread: Thread,
+    facts: Facts,
+    body: Body,
+    *,
+    furniture: Mapping[HtmlElement, str],
+    **around: Any,
 ) -> Article:
     """Return the article of these parts; *around* are the fields that depend on where they were
     looked for.
     """
     document.trace.note_area(thread.elements)
+    document.trace.note_cut(furniture)
     text = (
         without_last(body.text, _is_over_thread)
         if thread.comments or thread.declared is not None
@@ -233,6 +236,7 @@ def _compose(
         comment_pages=thread.page_urls,
         comment_sources=find_sources(document.tree, document.url),
         method=body.method,
+        removed_blocks=removed_blocks(furniture),
         **around,
         **_date_fields("date_published", facts.dates.published),
         **_date_fields("date_modified", facts.dates.modified),

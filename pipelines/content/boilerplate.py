@@ -3,7 +3,7 @@ its own words.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import takewhile
 
@@ -352,7 +352,7 @@ def _is_list(element: HtmlElement) -> bool:
     return element.tag in {"ul", "ol", "div", "p"} and (total == 0 or linked >= 0.6 * total)
 
 
-def removed_blocks(furniture: dict[HtmlElement, str]) -> tuple[RemovedBlock, ...]:
+def removed_blocks(furniture: Mapping[HtmlElement, str]) -> tuple[RemovedBlock, ...]:
     """Return what was cut as records, in document order, empty blocks left out."""
     blocks = []
     for element, reason in furniture.items():

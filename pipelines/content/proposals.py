@@ -19,22 +19,7 @@ SHINGLE = 5
 # Trafilatura's last resort compares each paragraph with all others: of a page with many it is asked
 # the fast way, with more not at all, and the other proposals have their turn.
 MOST_ASKED_SLOWLY, MOST_BLOCKS = 2_000, 8_000
-_BLOCKS = (
-    "p",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "li",
-    "dd",
-    "dt",
-    "td",
-    "th",
-    "blockquote",
-    "pre",
-)
+_BLOCKS = "p h1 h2 h3 h4 h5 h6 li dd dt td th blockquote pre".split()
 _WORDS = re.compile(r"\w+")
 _MARKUP = re.compile(r"<[^<>]{1,500}>")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

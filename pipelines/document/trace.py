@@ -43,8 +43,8 @@ class ThreadProposal:
 @dataclass(slots=True)
 class Trace:
     """Collected while a page is read: candidates by field and proposals for the thread, the best
-    first in each; the elements that hold the thread, those that the text was taken from, and the
-    blocks that were cut from it, each with the reason.
+    first in each; the elements that hold the thread, and the blocks that were cut from the text,
+    each with the reason.
 
     A field that is read twice keeps what was noted last.
     """
@@ -52,7 +52,6 @@ class Trace:
     candidates: dict[str, tuple[FieldCandidate, ...]] = field(default_factory=dict)
     proposals: tuple[ThreadProposal, ...] = ()
     thread: tuple[HtmlElement, ...] = ()
-    text: tuple[HtmlElement, ...] = ()
     cut: dict[HtmlElement, str] = field(default_factory=dict)
 
     def note_field(self, name: str, found: Iterable[FieldCandidate]) -> None:
@@ -67,6 +66,6 @@ class Trace:
         """Keep the proposals for the thread, the likeliest first."""
         self.proposals = tuple(proposals)
 
-    def note_text(self, elements: Iterable[HtmlElement], cut: Mapping[HtmlElement, str]) -> None:
-        """Keep the elements that the text was taken from and the blocks that were cut."""
-        self.text, self.cut = tuple(elements), dict(cut)
+    def note_cut(self, cut: Mapping[HtmlElement, str]) -> None:
+        """Keep the blocks that were cut from the text, each with the reason."""
+        self.cut = dict(cut)

@@ -127,17 +127,19 @@ class _Roles:
         """Return the role of a line, and what the reader of it should know."""
         if text == self._headline:
             return "headline", "headline"
-        role, note = next(
-            (mark for e in (element, *element.iterancestors()) if (mark := self._marked.get(e))),
-            ("none", ""),
-        )
-        if role in {"cut", "field"}:
+        role, note = self._mark_of(element)
+        if role == "field" or (role == "cut" and text not in self._text):
             return role, note
         if text in self._said and (role == "thread" or text not in self._text):
             return "comment", place_of(element)
         if text in self._text and role != "thread":
             return "text", place_of(element)
         return role, note or place_of(element)
+
+    def _mark_of(self, element: HtmlElement) -> tuple[str, str]:
+        """Return what readers named the element, or the nearest one around it."""
+        marks = map(self._marked.get, (element, *element.iterancestors()))
+        return next(filter(None, marks), ("none", ""))
 
 
 def _words_of(text: str) -> frozenset[str]:

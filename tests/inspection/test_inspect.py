@@ -87,6 +87,16 @@ def test_the_page_is_coloured_by_role_and_nothing_in_it_is_alive() -> None:
     assert "<a " not in shown
 
 
+def test_what_was_cut_from_the_text_is_coloured_with_its_reason() -> None:
+    box = '<div class="newsletter-signup"><p>Meld je aan voor onze nieuwsbrief.</p></div>'
+    shown = coloured_page(
+        inspect_page(page(PAGE.replace("<h3>3 reacties", f"{box}<h3>3 reacties")))
+    )
+    (line,) = [line for line in shown.splitlines() if "Meld je aan" in line]
+    assert 'class="l cut" title="newsletter"' in line
+    assert 'class="l text"' in shown
+
+
 @pytest.mark.parametrize("page_file", sorted((ROOT / "tests" / "pages").glob("*/*/page.html")))
 def test_any_golden_page_is_inspected_at_once(page_file: Path) -> None:
     expected = json.loads((page_file.parent / "expected.json").read_text(encoding="utf-8"))["page"]
