@@ -275,8 +275,8 @@ def _moved_up(reply: Comment) -> Comment:
 
 
 def _is_over_thread(line: str) -> bool:
-    """Return whether *line* stands over a thread or its form and is no sentence: where nothing has a
-    name the text goes on to there.
+    """Return whether *line* stands over a thread or its form and is no sentence: where nothing has
+    a name the text goes on to there.
     """
     if len(line) > LONGEST_HEADING or line.rstrip().endswith(_ENDS):
         return False

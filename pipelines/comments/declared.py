@@ -144,8 +144,8 @@ def _elsewhere(view: View, within: range) -> Iterator[int]:
 
 
 def _is_own(element: HtmlElement, url: str, known: dict[HtmlElement, bool]) -> bool:
-    """Return whether what *element* states is about the page itself: it stands in no widget and links
-    to no other page.
+    """Return whether what *element* states is about the page itself: it stands in no widget and
+    links to no other page.
     """
     links = [link for link in (*element.iter("a"), *element.iterancestors("a")) if link.get("href")]
     return not any(_leads_away(link.get("href") or "", url) for link in links) and not is_in_widget(

@@ -19,8 +19,8 @@ _EXACTNESS = {"second": 6, "minute": 5, "hour": 4, "day": 3, "month": 2, "year":
 
 
 def join_source(article: Article, source: Sequence[Comment]) -> Article:
-    """Return *article* whose comments have what *source* states of them, followed by those that only
-    *source* has.
+    """Return *article* whose comments have what *source* states of them, followed by those that
+    only *source* has.
 
     A page's words, order and parents stand; a date gives way to a more exact one. Comments of equal
     words are matched one to one.

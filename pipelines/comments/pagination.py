@@ -93,8 +93,8 @@ def _is_of_comment(href: str) -> bool:
 
 
 def _may_lead_on(href: str, article: str) -> bool:
-    """Return cheaply whether *href* can be another page of the thread under the path *article*: most
-    links of a page are not.
+    """Return cheaply whether *href* can be another page of the thread under the path *article*:
+    most links of a page are not.
     """
     if href.startswith(("#", "mailto:", "javascript:")) or (
         href[-1:].isdigit() and "#" in href[-24:]

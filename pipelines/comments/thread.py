@@ -167,8 +167,8 @@ def _within(reading: ThreadReading | None, index: Index) -> range:
 
 
 def _is_topic(reading: ThreadReading, system: str | None, view: View) -> bool:
-    """Return whether the thread is a forum's topic. Nucleus, too, calls its comments as Vanilla calls
-    the posts of its lists.
+    """Return whether the thread is a forum's topic. Nucleus, too, calls its comments as Vanilla
+    calls the posts of its lists.
     """
     is_other = system == "vanilla" and not view.index.by_class({"messagelist"})
     is_forums = system in FORUMS and not is_other
@@ -191,8 +191,8 @@ def _follows_article(reading: ThreadReading, view: View) -> bool:
 
 
 def _owns_page(reading: ThreadReading, view: View) -> bool:
-    """Return whether records that no system's name is known of are what their page is for: on a forum,
-    and no running text that is as long as a third of theirs stands before them.
+    """Return whether records that no system's name is known of are what their page is for: on a
+    forum, and no running text that is as long as a third of theirs stands before them.
     """
     if reading.system != GENERIC or not is_forum(view.index, view.document.url):
         return False

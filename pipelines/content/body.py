@@ -93,7 +93,9 @@ def choose_places(
     tags: Sequence[str],
     least: float,
 ) -> list[int]:
-    """Return the places of the blocks that are kept: those with *least* for a score, and with less what stands amid them."""
+    """Return the places of the blocks that are kept: those with *least* for a score, and with less
+    what stands amid them.
+    """
     spans: dict[Hashable, tuple[int, int]] = {}
     for place, (score, holder) in enumerate(zip(scores, holders, strict=True)):
         if score >= least:
@@ -118,8 +120,9 @@ def _is_out(evidence: Evidence) -> bool:
 
 
 def _needed(evidence: Evidence, tag: str, least: float, *, is_amid: bool) -> float:
-    """Return what must speak for a block: less where it stands between two blocks of the text beside
-    it, in the element that is named for the article's as running text, or as what an editor set.
+    """Return what must speak for a block: less where it stands between two blocks of the text
+    beside it, in the element that is named for the article's as running text, or as what an editor
+    set.
     """
     if evidence["furniture"]:
         return least
@@ -141,8 +144,8 @@ def _needed_of_lead(evidence: Evidence, least: float) -> float:
 def _spare(
     proposals: Proposals, comments: Said, skip: Set[HtmlElement], headline: str | None
 ) -> Body:
-    """Return what trafilatura finds beside the *comments*, or the few words of the element named for
-    the text, where no block has enough to speak for it.
+    """Return what trafilatura finds beside the *comments*, or the few words of the element named
+    for the text, where no block has enough to speak for it.
     """
     lines = proposals.trafilatura.text.split("\n\n")
     found = "\n\n".join(line for line in lines if not _is_quoted(line, comments))
@@ -164,7 +167,9 @@ def _trimmed(text: str, headline: str | None) -> str:
 
 
 def _container_of(kept: Iterable[Segment]) -> HtmlElement | None:
-    """Return the innermost element that holds all blocks of running text, or all blocks where none is."""
+    """Return the innermost element that holds all blocks of running text, or all blocks where none
+    is.
+    """
     blocks = list(kept)
     prose = [segment for segment in blocks if prose_of(segment)] or blocks
     shared = [holder_of(prose[0]), *holder_of(prose[0]).iterancestors()]

@@ -89,8 +89,8 @@ SHOWN_REASONS = frozenset(
 
 
 def find_spoken(root: HtmlElement, kept: HtmlElement | None) -> set[HtmlElement]:
-    """Return the elements inside *root* that are furniture by their own words, or asides with a call
-    between paragraphs; none that holds *kept* or more than two fifths of the text.
+    """Return the elements inside *root* that are furniture by their own words, or asides with a
+    call between paragraphs; none that holds *kept* or more than two fifths of the text.
     """
     most = LARGEST_SHARE * max(len(root.text_content()), 1)
     own = set() if kept is None else {kept, *kept.iterancestors()}

@@ -1,4 +1,4 @@
-"""What speaks for and against each block of a page being the article's text: named features, each a number from 0 to 1 or a little more."""
+"""What speaks for and against each block being the article's text: features, each about 0 to 1."""
 
 import math
 import re
@@ -54,8 +54,8 @@ class FoundFurniture:
 
 @dataclass(frozen=True, slots=True)
 class Vicinity:
-    """How the page looks around one block element: what its own and its ancestors' names, tags and furniture say, and where the
-    element stands to the one with most running text.
+    """How the page looks around one block element: what its own and its ancestors' names, tags and
+    furniture say, and where the element stands to the one with most running text.
     """
 
     near: tuple[frozenset[str], frozenset[str], frozenset[str]]
@@ -207,7 +207,9 @@ class _Masses:
         self._below = _summed(below)
 
     def shares(self, segment: Segment) -> Evidence:
-        """Return the shares of the page's running text beside *segment*, around that, and in the element that holds most."""
+        """Return the shares of the page's running text beside *segment*, around that, and in the
+        element that holds most.
+        """
         holder = holder_of(segment)
         around = holder.getparent()
         most = self._held[self.best] if self.best is not None else 0
@@ -246,7 +248,9 @@ def setting_of(segment: Segment) -> HtmlElement:
 
 
 def _add_places(evidence: list[Evidence]) -> None:
-    """Add where each block stands to the headline, and to the first and last block that the proposals hold for text."""
+    """Add where each block stands to the headline, and to the first and last block that the
+    proposals hold for text.
+    """
     size = len(evidence)
     title = next((place for place, one in enumerate(evidence) if one["is_headline"]), None)
     found = _span(

@@ -1,4 +1,6 @@
-"""Where the article's text may stand: what its names, its mass, trafilatura and JSON-LD propose. The only room that knows trafilatura."""
+"""Where the article's text may stand: what its names, its mass, trafilatura and JSON-LD propose.
+The only room that knows trafilatura.
+"""
 
 import copy
 import re
@@ -51,7 +53,9 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """The element that is named for the text, the one that holds most paragraphs, trafilatura's answer, and ``articleBody``."""
+    """The element that is named for the text, the one that holds most paragraphs, trafilatura's
+    answer, and ``articleBody``.
+    """
 
     container: HtmlElement | None
     holder: HtmlElement | None
@@ -94,7 +98,9 @@ def _stated(document: Document) -> str:
 
 
 def ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement]) -> tuple[str, str]:
-    """Return trafilatura's text of the page without *skip*, and how it was asked: its slow way only where the fast one finds little."""
+    """Return trafilatura's text of the page without *skip*, and how it was asked: its slow way only
+    where the fast one finds little.
+    """
     pruned = _without(tree, skip)
     blocks = sum(1 for _block in islice(pruned.iter(*_BLOCKS), MOST_BLOCKS + 1))
     if blocks > MOST_BLOCKS:
@@ -124,7 +130,9 @@ def _extracted(tree: HtmlElement, *, fast: bool) -> str:
 
 
 def _without(tree: HtmlElement, skip: Set[HtmlElement]) -> HtmlElement:
-    """Return a copy of *tree* without the elements of *skip* and its scripts, which may quote what was skipped."""
+    """Return a copy of *tree* without the elements of *skip* and its scripts, which may quote what
+    was skipped.
+    """
     places = [
         place
         for place, element in enumerate(tree.iter())

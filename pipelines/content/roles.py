@@ -1,4 +1,6 @@
-"""What the names of an element (class, id, itemprop) say about the part of a page that it is: evidence, never a verdict."""
+"""What the names of an element (class, id, itemprop) say about the part of a page that it is:
+evidence, never a verdict.
+"""
 
 import re
 from functools import lru_cache

@@ -1,9 +1,9 @@
 """The grammar of dates: tables of forms, each with an example, built from named pieces.
 
-Texts arrive lower-cased with single plain spaces, in Dutch or English words. A form is looked for anywhere
-in the text, or must stand alone: with nothing around it but a label, a name, a separator. Groups
-carry the parts: day, month (digits) or word (letters), year, weekday, amounts. `<PIECE>` in a
-pattern stands for the pattern of that piece.
+Texts arrive lower-cased with single plain spaces, in Dutch or English words. A form is looked for
+anywhere in the text, or must stand alone: with nothing around it but a label, a name, a separator.
+Groups carry the parts: day, month (digits) or word (letters), year, weekday, amounts. `<PIECE>` in
+a pattern stands for the pattern of that piece.
 """
 
 import re

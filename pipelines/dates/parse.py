@@ -73,7 +73,9 @@ def _parse(text: str, reference: datetime, tz: str, clock_alone: bool) -> DutchD
 
 
 def plausible(moment: datetime, reference: datetime) -> bool:
-    """Return whether *moment* can be a date of publication: from 1990 up to a day after *reference*."""
+    """Return whether *moment* can be a date of publication: from 1990 up to a day after
+    *reference*.
+    """
     return moment >= EARLIEST and moment - reference <= timedelta(days=1)
 
 

@@ -8,8 +8,8 @@ from pipelines.dates.parse import DutchDate
 
 
 def agree(one: DutchDate, other: DutchDate) -> bool:
-    """Return whether two dates are equal, to the coarser of their precisions and on its clock: a day
-    is a local day.
+    """Return whether two dates are equal, to the coarser of their precisions and on its clock: a
+    day is a local day.
     """
     coarse = max((one, other), key=lambda date: SPANS.index(date.precision))
     a, b = (

@@ -17,8 +17,8 @@ class Vocabulary:
 
     Spellings of one thing are parted by spaces, in *phrases* by commas. *months* begin with
     January, *weekdays* with Monday; *ago* stands before an amount ("vor 3 Tagen"), *ago_after*
-    behind it ("3 días atrás"); *phrases* are what the grammar calls by a Dutch word. The words in *common* mean something else in other
-    languages: they count on pages of this language only.
+    behind it ("3 días atrás"); *phrases* are what the grammar calls by a Dutch word. The words in
+    *common* mean something else in other languages: they count on pages of this language only.
     """
 
     months: tuple[str, ...]

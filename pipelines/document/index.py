@@ -94,7 +94,9 @@ def index_tree(tree: HtmlElement) -> Index:
 
 @lru_cache(maxsize=8192)
 def without_numbers(text: str) -> str:
-    """Return *text* with a # for each number in it: what is left is alike where only numbers differ."""
+    """Return *text* with a # for each number in it: what is left is alike where only numbers
+    differ.
+    """
     return _DIGITS.sub("#", text)
 
 

@@ -1,4 +1,6 @@
-"""JSON-LD as sites write it: with comments, marks of CDATA, commas too many, several objects in a row."""
+"""JSON-LD as sites write it: with comments, marks of CDATA, commas too many, several objects in a
+row.
+"""
 
 import html
 import json

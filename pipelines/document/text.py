@@ -31,8 +31,8 @@ _SENTENCE_ENDS = ".!?:;…”’\"')»"
 
 @dataclass(slots=True)
 class Segment:
-    """A block of text: what stands before it (*apart*: blank line, line break or space), the block element that it stands in, and how
-    many of its characters are links.
+    """A block of text: what stands before it (*apart*: blank line, line break or space), the block
+    element that it stands in, and how many of its characters are links.
     """
 
     text: str
@@ -42,9 +42,11 @@ class Segment:
 
 
 def block_text(root: HtmlElement, skip: Container[HtmlElement] = frozenset()) -> str:
-    """Return the text of *root*: paragraphs parted by a blank line, list items and rows by a line break.
+    """Return the text of *root*: paragraphs parted by a blank line, list items and rows by a line
+    break.
 
-    Elements of *skip* and invisible ones are left out. Takes time linear in the size of the tree, whatever its depth.
+    Elements of *skip* and invisible ones are left out. Takes time linear in the size of the tree,
+    whatever its depth.
     """
     return join_segments(text_segments(root, skip))
 
@@ -55,7 +57,9 @@ def join_segments(segments: list[Segment]) -> str:
 
 
 def text_segments(root: HtmlElement, skip: Container[HtmlElement] = frozenset()) -> list[Segment]:
-    """Return the blocks of text in *root*, in document order, without elements of *skip* and invisible ones."""
+    """Return the blocks of text in *root*, in document order, without elements of *skip* and
+    invisible ones.
+    """
     page = _Page(root)
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
@@ -180,7 +184,9 @@ def _tidy(block: str, *, is_verbatim: bool) -> str:
 
 
 def _is_glued(before: str, after: str) -> bool:
-    """Return whether the texts of two neighbouring elements would become one word: only CSS parts them."""
+    """Return whether the texts of two neighbouring elements would become one word: only CSS parts
+    them.
+    """
     last, first = before[-1:], after[:1]
     if last == " " or not first.isupper():
         return False
@@ -188,7 +194,9 @@ def _is_glued(before: str, after: str) -> bool:
 
 
 def _is_block(element: HtmlElement) -> bool:
-    """Return whether an element is a block by its style, or one that HTML does not know and that stands alone."""
+    """Return whether an element is a block by its style, or one that HTML does not know and that
+    stands alone.
+    """
     style = element.get("style")
     if style is not None and _styles_block(style):
         return True

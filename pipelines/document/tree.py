@@ -48,8 +48,8 @@ def is_form_heading(line: str) -> bool:
 
 
 def is_bound(element: HtmlElement) -> bool:
-    """Return whether *element* stands after a thread, or between two: a form, its heading, a heading
-    of another list.
+    """Return whether *element* stands after a thread, or between two: a form, its heading, a
+    heading of another list.
     """
     if element.tag in _TAGS or next(element.iter("textarea"), None) is not None:
         return True

@@ -28,7 +28,9 @@ _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
 def is_invisible(element: HtmlElement) -> bool:
-    """Return whether a browser shows nothing of *element*, or only a control; what "Lees meer" beside it opens counts as shown."""
+    """Return whether a browser shows nothing of *element*, or only a control; what "Lees meer"
+    beside it opens counts as shown.
+    """
     if element.tag in SKIPPED:
         return True
     named = element.keys()

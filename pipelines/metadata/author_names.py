@@ -113,8 +113,8 @@ def without_labels(line: str) -> str:
 
 
 def signed(line: str) -> list[Author]:
-    """Return the authors whom a line names, as "Jan Smit, verslaggever", "Jan Smit en Piet de Boer",
-    "Els Bos, ANP", "ANP/Els Bos" or "Els Bos voor Dorpsblad".
+    """Return the authors whom a line names, as "Jan Smit, verslaggever", "Jan Smit en Piet de
+    Boer", "Els Bos, ANP", "ANP/Els Bos" or "Els Bos voor Dorpsblad".
     """
     head, *rest = _DASH.split(without_labels(line), maxsplit=1)
     made_for = _FOR.match(head)

@@ -1,5 +1,5 @@
-"""Whom a page shows as its article's authors: in bylines, in a bold line under the headline, in the box
-about the author.
+"""Whom a page shows as its article's authors: in bylines, in a bold line under the headline, in the
+box about the author.
 """
 
 import re

@@ -109,8 +109,8 @@ def is_mostly_teasers(tree: HtmlElement, url: str) -> bool:
 
 
 def holds_one_text(tree: HtmlElement, url: str) -> bool:
-    """Return whether one element holds most of the page's running text and no teaser stands over it:
-    an article, whatever is around it.
+    """Return whether one element holds most of the page's running text and no teaser stands over
+    it: an article, whatever is around it.
     """
     holder = find_holder(tree, frozenset())
     if holder is None or len(" ".join(holder.text_content().split())) < LEAST_TEXT:
@@ -186,8 +186,8 @@ def link_of(heading: HtmlElement) -> HtmlElement | None:
 
 
 def leads_elsewhere(href: str | None, url: str) -> bool:
-    """Return whether *href*, on the page at *url*, leads to another page: not to a place on this one,
-    to a comment or to a site's home.
+    """Return whether *href*, on the page at *url*, leads to another page: not to a place on this
+    one, to a comment or to a site's home.
 
     Hosts do not count: a site has several, and a page may have been kept under another than its
     own.

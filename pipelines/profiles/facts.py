@@ -99,8 +99,8 @@ class _Reading:
         return read([]) if is_bare else search()
 
     def _is_told_of(self, name: str, found: list[HtmlElement]) -> bool:
-        """Return whether something in the scope speaks of a fact, outside the text, the thread, what
-        is aside and what was *found*.
+        """Return whether something in the scope speaks of a fact, outside the text, the thread,
+        what is aside and what was *found*.
         """
         hits = (element for element in self._outside if _SIGNS[name](element))
         return any(

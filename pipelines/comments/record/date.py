@@ -197,8 +197,8 @@ def _shown(head: Head, named: Sequence[HtmlElement], reference: Reference) -> Da
 
 
 def is_line(element: HtmlElement) -> bool:
-    """Return whether what *element* says is one line: a name, a date and words in one box are parted
-    by its breaks.
+    """Return whether what *element* says is one line: a name, a date and words in one box are
+    parted by its breaks.
     """
     return not len(element) or all(inner is element for inner in element.iter(*_BREAKS))
 

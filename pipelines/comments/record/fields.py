@@ -168,8 +168,8 @@ def _is_subject(text: str, subject: str) -> bool:
 
 
 def _is_staff(zone: Zone, head: Head, author: HtmlElement | None, name: str | None) -> bool:
-    """Return whether a class of the record, or a word in its *head*, says that its *author* is one of
-    the site's own people.
+    """Return whether a class of the record, or a word in its *head*, says that its *author* is one
+    of the site's own people.
     """
     if any(names.is_staff for names in (zone.names[0], *head.names)):
         return True
@@ -226,8 +226,8 @@ def _head(zone: Zone, index: Index, body: HtmlElement | None) -> Head:
 
 
 def _is_withheld(zone: Zone, text: str) -> bool:
-    """Return whether a record, or a class of it, says that its words were taken away; one whose words
-    were not found says nothing of the kind.
+    """Return whether a record, or a class of it, says that its words were taken away; one whose
+    words were not found says nothing of the kind.
     """
     if is_withheld(text):
         return True

@@ -118,8 +118,8 @@ def _see(index: Index, places: range, zone: Zone) -> None:
 
 
 def _holds_words(element: HtmlElement) -> bool:
-    """Return whether *element* is a form that nothing is written in: some templates wrap each comment
-    in one.
+    """Return whether *element* is a form that nothing is written in: some templates wrap each
+    comment in one.
     """
     return element.tag == "form" and next(element.iter(*_WRITTEN_IN), None) is None
 

@@ -179,7 +179,9 @@ def _without_signature(blocks: list[str]) -> list[str]:
 
 
 def _is_before_words(block: str) -> bool:
-    """Return whether *block* is a button, "In reactie op Jan" or "zegt:", which a record may begin with."""
+    """Return whether *block* is a button, "In reactie op Jan" or "zegt:", which a record may begin
+    with.
+    """
     is_around = is_button(block) or is_introduction(block) or is_mark(block)
     return is_around or bool(_ANSWERS.match(block))
 

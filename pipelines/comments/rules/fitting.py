@@ -1,5 +1,5 @@
-"""The reader of threads as the fit of its weights sees it (benchmarks/fit.py): groups and columns with
-their features, groups read one by one, the tables exchanged.
+"""The reader of threads as the fit of its weights sees it (benchmarks/fit.py): groups and columns
+with their features, groups read one by one, the tables exchanged.
 """
 
 from pipelines.comments.record import name_in, zones_of

@@ -1,5 +1,5 @@
-"""How a group of records is read, whoever proposed it: its columns labelled together, each record by
-one reader; what is no comment of the page is left out.
+"""How a group of records is read, whoever proposed it: its columns labelled together, each record
+by one reader; what is no comment of the page is left out.
 """
 
 import re
@@ -199,8 +199,8 @@ def _is_pending(zone: Zone) -> bool:
 
 
 def _without_refrains(fields: Sequence[Fields]) -> list[Fields]:
-    """Return *fields* with the lines taken from the ends of their texts that most of them have there:
-    labels, buttons, dates in a form that is not known, which are the template's and not the
+    """Return *fields* with the lines taken from the ends of their texts that most of them have
+    there: labels, buttons, dates in a form that is not known, which are the template's and not the
     readers' words. Numbers may differ; a text is never emptied.
     """
     texts = [field.text for field in fields]

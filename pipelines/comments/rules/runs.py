@@ -51,16 +51,15 @@ MARKS = ("words", "dates", "replies", "says", "members", "permalinks", "linked",
 
 @dataclass(slots=True)
 class Runs:
-    """Parallel lists. By an element's place in the page's index: its parent's place, the place after
-    its subtree, its tag, its step and path (equal for elements that a template makes alike), its
-    path of tags alone, the
-    tokens of its names, its id with its number folded, what kinds these speak of (bits, see
-    roles.KINDS), its range of runs. By a run: its text, its element.
+    """Parallel lists. By an element's place in the page's index: its parent's place, the place
+    after its subtree, its tag, its step and path (equal for elements that a template makes alike),
+    its path of tags alone, the tokens of its names, its id with its number folded, what kinds these
+    speak of (bits, see roles.KINDS), its range of runs. By a run: its text, its element.
 
-    The lists named in MARKS are prefix sums over runs: of words, of those in links, of runs that are
-    dates, reply buttons, "zegt:", "lees meer", "3 reacties", at which a heading, a picture, a link to a member or to one
-    comment, or a name by its class begins. *headline* is the run of the first h1, *forms* are those
-    where an answer form stood.
+    The lists named in MARKS are prefix sums over runs: of words, of those in links, of runs that
+    are dates, reply buttons, "zegt:", "lees meer", "3 reacties", at which a heading, a picture, a
+    link to a member or to one comment, or a name by its class begins. *headline* is the run of the
+    first h1, *forms* are those where an answer form stood.
     """
 
     parent: list[int] = field(default_factory=list)
@@ -146,8 +145,8 @@ class _Walk:
             self._date(place, element)
 
     def _is_aside(self, element: HtmlElement) -> bool:
-        """Tell whether a form is there to write in (old forums put whole topics into one form, so it
-        must be short), or what only a page without scripts shows is no part of it.
+        """Tell whether a form is there to write in (old forums put whole topics into one form, so
+        it must be short), or what only a page without scripts shows is no part of it.
         """
         if element.tag == "noscript":
             return len(element.text_content()) < LEAST_NOSCRIPT

@@ -1,8 +1,8 @@
 """The score: fitted weights of named features, which one table holds for each decision.
 
 ``weights.json`` is written by ``make fit`` (benchmarks/fit.py) and holds plain numbers: "cheap"
-chooses which groups are read, "author" and "text" label columns, "rank" says which group reads best,
-"accept" whether it is a thread at all.
+chooses which groups are read, "author" and "text" label columns, "rank" says which group reads
+best, "accept" whether it is a thread at all.
 """
 
 import json

@@ -37,8 +37,8 @@ def _is_heading(runs: Runs, place: int) -> bool:
 
 
 def counted(runs: Runs) -> Iterator[list[int]]:
-    """Yield what stands under a heading "3 reacties" three times: records that may bear no other mark
-    than a name.
+    """Yield what stands under a heading "3 reacties" three times: records that may bear no other
+    mark than a name.
     """
     sums = runs.marks["counts"]
     for run in (run for run in range(len(runs.text)) if sums[run + 1] > sums[run]):

@@ -21,7 +21,8 @@ class Markup:
 
     A name that other things bear too counts only from *least* records on, each with an author and a
     date. Where *within* names a tag, the record is the nearest element of it around what is named.
-    Where *spans*, a record goes on through the siblings that follow its element, up to the next one.
+    Where *spans*, a record goes on through the siblings that follow its element, up to the next
+    one.
     """
 
     system: str

@@ -1,5 +1,5 @@
-"""What repeats on a page and is no thread: teasers that lead to other articles, blocks that recur on
-every page of a site. And forums, on whose pages all links do.
+"""What repeats on a page and is no thread: teasers that lead to other articles, blocks that recur
+on every page of a site. And forums, on whose pages all links do.
 """
 
 import re

@@ -99,8 +99,8 @@ def _api_address(api: str, post: str) -> str:
 
 
 def is_wanted(article: Article) -> bool:
-    """Return whether a second source can add to what the page told: a comment, a date to the minute,
-    an id.
+    """Return whether a second source can add to what the page told: a comment, a date to the
+    minute, an id.
     """
     exact = {"minute", "second"}
     return article.comments_gap_reason not in {None, "surplus"} or any(
