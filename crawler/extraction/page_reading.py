@@ -68,6 +68,3 @@ def with_threads(
             if kept.comments
         },
     )
-
-
-PAGES_TO_LEARN = 24
