@@ -33,7 +33,6 @@ def _recurs(roots: Roots, recurring: frozenset[str]) -> bool:
     return known > MOST * sum(len(block.text) for block in blocks)
 
 
-MOST_TEASERS = 0.4
 HEADLINE = 3  # words
 LINK_SHARE = 0.4  # of a teaser's words that its link takes
 LONGEST_NAME = 4  # words
@@ -71,14 +70,6 @@ def is_teaser(roots: Roots, author: str | None, url: str) -> bool:
     ]
     links += _first_link(roots[0])
     return any(_leads_away(link, author, url) for link in links)
-
-
-def are_teasers(records: Sequence[Roots], authors: Sequence[str | None], url: str) -> bool:
-    """Tell whether most of *records* are teasers; *authors* are who signed each."""
-    found = sum(
-        is_teaser(roots, author, url) for roots, author in zip(records, authors, strict=True)
-    )
-    return found > MOST_TEASERS * len(records)
 
 
 def _first_link(root: HtmlElement) -> list[HtmlElement]:
