@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from pipelines.document import find_holder
+from pipelines.document import find_holder, is_within
 
 LEAST_TEXT = 80
 PARTS_SHARE = 0.8
@@ -38,19 +38,17 @@ def find_container(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlEleme
             element.get("itemprop") or "",
         ]
         ranks = [rank for name in names if name and (rank := _rank_of(name)) is not None]
-        if ranks:
+        if ranks and not is_within(element, skip):
             named[min(ranks)].append(element)
     for elements in named:
-        found = _largest(
-            [e for e in elements if e not in skip and not any(a in skip for a in e.iterancestors())]
-        )
+        found = _largest(elements)
         if found is not None:
             return found
     holder = find_holder(tree, skip)
     return (
         holder
         if holder is not None
-        else _only([one for elements in named[:2] for one in elements if one not in skip])
+        else _only([one for elements in named[:2] for one in elements])
     )
 
 

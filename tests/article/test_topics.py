@@ -1,0 +1,44 @@
+"""Topics of forums whose templates nobody has seen: the opening post is the article, the rest its
+comments, whatever the box around a post's text is called.
+"""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.article import extract
+from storage.records import Page
+
+POSTS = (
+    "Wie weet waar de oude sluiswachterswoning gebleven is? Mijn oma kwam er vandaan.",
+    "Die is in de jaren zestig gesloopt, er staat nu een gemaal met een hek eromheen.",
+    "De stenen zijn voor de schuur van Van Dijk gebruikt, vertelde mijn vader altijd.",
+    "In het streekarchief ligt een foto uit 1931, met de hele familie op de stoep.",
+    "Dank jullie wel, ik ga in het archief kijken en laat horen wat ik er vind.",
+)
+
+
+def _topic(box: str) -> str:
+    posts = "".join(
+        f'<div class="my-3 card post" id="{n}"><div class="card-body"><div class="kop">'
+        f'<a href="/forum/t/7/?post={n}#{n}">De sluiswachterswoning</a></div>'
+        f'<div>Door: <a href="/lid/{n}/">Lezer {n}</a> op {n} mei 2014 10:21</div>'
+        f'<div class="{box}"><p>{text}</p></div></div></div>'
+        for n, text in enumerate(POSTS, 1)
+    )
+    return (
+        '<html lang="nl"><head><title>De sluiswachterswoning</title></head><body>'
+        '<nav><a href="/">Home</a><a href="/forum/">Forum</a></nav><div class="container">'
+        f"<h1>De sluiswachterswoning</h1>{posts}</div><footer>Onze vereniging</footer></body></html>"
+    )
+
+
+@pytest.mark.parametrize("box", ["post-content", "entry-content", "content", "inhoud", "x1f"])
+def test_a_topic_opens_with_its_first_post(box: str) -> None:
+    url = "https://vereniging.nl/forum/t/7/"
+    article = extract(
+        Page(url=url, body=_topic(box).encode(), fetched_at=datetime(2026, 1, 1, tzinfo=UTC))
+    )
+    assert article.article_type == "DiscussionForumPosting"
+    assert article.article_body == POSTS[0]
+    assert [comment.text for comment in article.comments] == list(POSTS[1:])
