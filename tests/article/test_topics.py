@@ -29,7 +29,7 @@ def _topic(box: str) -> str:
     return (
         '<html lang="nl"><head><title>De sluiswachterswoning</title></head><body>'
         '<nav><a href="/">Home</a><a href="/forum/">Forum</a></nav><div class="container">'
-        f"<h1>De sluiswachterswoning</h1>{posts}</div><footer>Onze vereniging</footer></body></html>"
+        f"<h1>De sluiswachterswoning</h1>{posts}</div><footer>Vereniging</footer></body></html>"
     )
 
 
