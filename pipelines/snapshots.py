@@ -10,7 +10,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 from pipelines.comments import is_wanted, join_source, next_address
-from pipelines.content import merge, page_number
+from pipelines.content import first_page, merge, own_address, page_number
 from pipelines.page_kind import NotAnArticle
 from storage.records import Article, Comment, StoredCapture
 from storage.urls import BadAddress, canonical, is_comment_page, same_site, variant_key
@@ -121,9 +121,7 @@ def _completed(article: Article, group: Group, sources: Sources) -> Article:
 
 def _check_is_first(article: Article, sources: Sources) -> None:
     """Raise NotAnArticle for a further page of an article whose first page is in the archive."""
-    if page_number(article.url) == 1:
-        return
-    first = next((url for url in article.body_pages if page_number(url) == 1), None)
+    first = first_page(article)
     if first is not None and sources.find(first):
         raise NotAnArticle("article_page", f"This is a further page of the article at {first}.")
 
@@ -132,7 +130,7 @@ def _check_is_own(article: Article, sources: Sources, moment: datetime) -> None:
     """Raise NotAnArticle where the address that the article calls its own is another page's that
     shows the same article.
     """
-    named = article.canonical_url
+    named = own_address(article)
     if not named or not _may_be_other(named, article.url):
         return
     captures = _of_page(sources.find(named), _key(named))
@@ -150,7 +148,7 @@ def _may_be_other(named: str, url: str) -> bool:
         return False
     if _key(named) in {_key(url), ""}:
         return False
-    return not is_comment_page(named) and page_number(named) <= 1
+    return not is_comment_page(named) and page_number(named, (url,)) <= 1
 
 
 def _of_page(captures: Iterable[StoredCapture], key: str) -> list[StoredCapture]:

@@ -90,7 +90,7 @@ class Visitor:
         if reading.article is None:
             await self._templates.note(trail.page(response), reading)
             return _kept(trail, url, reading, "done" if trail.lease.kind != "page" else "refused")
-        first = _first_page(reading.article)
+        first = content.first_page(reading.article)
         if first is not None:
             return _kept(trail, url, _further_page(reading, first, trail.lease, url), "refused")
         article = await self._gather(response, reading, trail)
@@ -100,11 +100,11 @@ class Visitor:
     async def _prefer_canonical(
         self, response: Response, reading: PageReading, trail: Trail
     ) -> tuple[Response, PageReading]:
-        """Return answer and reading of the address that the article calls its own, if the same
+        """Return answer and reading of the address that the article has for its own, if the same
         article is there.
         """
         assert reading.article is not None  # noqa: S101  # the caller asks for articles only
-        named = trail.address_within(reading.article.canonical_url)
+        named = trail.address_within(content.own_address(reading.article))
         if named is None or not _is_other_page(named, canonical(response.url)):
             return response, reading
         try:
@@ -157,7 +157,8 @@ class Visitor:
 def _is_other_page(named: str, url: str) -> bool:
     """Return whether the canonical address *named* is another page than *url*, and a first page."""
     is_same = variant_key(named) == variant_key(url)
-    return not is_same and not is_comment_page(named) and content.page_number(named) <= 1
+    is_first = content.page_number(named, (url,)) <= 1
+    return not is_same and not is_comment_page(named) and is_first
 
 
 def _further_page(reading: PageReading, first: str, lease: Lease, url: str) -> PageReading:
@@ -169,15 +170,6 @@ def _further_page(reading: PageReading, first: str, lease: Lease, url: str) -> P
         charset=reading.charset,
         candidates=(*reading.candidates, leading),
     )
-
-
-def _first_page(article: Article) -> str | None:
-    """Return the address of the article's first page where *article* is a later one of it, else
-    None.
-    """
-    if content.page_number(article.url) == 1:
-        return None
-    return next((url for url in article.body_pages if content.page_number(url) == 1), None)
 
 
 def _kept(trail: Trail, url: str, reading: PageReading, state: str) -> Visit:

@@ -4,7 +4,7 @@ from .container import find_container
 from .edges import without_head, without_last
 from .evidence import Evidence, gather, holder_of, setting_of
 from .layout import ArticlePlace, Ground, survey
-from .multipage import find_body_pages, merge, page_number
+from .multipage import find_body_pages, first_page, merge, own_address, page_number
 from .proposals import propose
 
 __all__ = [
@@ -18,10 +18,12 @@ __all__ = [
     "find_body_pages",
     "find_container",
     "find_furniture",
+    "first_page",
     "furniture_of",
     "gather",
     "holder_of",
     "merge",
+    "own_address",
     "page_number",
     "propose",
     "read_body",

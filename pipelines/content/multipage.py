@@ -4,7 +4,7 @@ once.
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import parse_qsl, urldefrag, urljoin
@@ -19,6 +19,7 @@ from storage.urls import parts_of
 
 MOST_PAGES = 60
 _TAIL = re.compile(r"/(?:(?:page|pagina|deel)[-/])?(\d{1,2})/?$", re.IGNORECASE)
+_MONTH = re.compile(r"/(?:19|20)\d\d/\d\d?/?$")
 _PARAMETERS = frozenset({"page", "pagina", "blz", "deel", "seite"})
 _BOX = re.compile(
     r"(?:^|[-_\s])(?:page-?links|post-page-numbers|pagination|paginering|pages|pager|pagelink|multipage|wp-pagenavi|article-pages|page-nav)(?:$|[-_\s])",
@@ -36,54 +37,105 @@ def find_body_pages(document: Document, skip: Container[HtmlElement]) -> tuple[s
     """
     url = document.url
     own = urldefrag(url).url
-    stem, _number = _stem(own)
-    name = stem.partition("?")[0].rpartition("/")[2] if "/" in stem else ""
+    stems = _stems(own)
+    name = next(iter(stems)).partition("?")[0].rpartition("/")[2]
     found: dict[str, None] = {}
     for link in document.tree.iter("a"):
         href = link.get("href")
         if (
             not href
             or href.startswith("#")
-            or (name not in href and href.startswith(("/", "http")))
-            or not _is_page_link(link)
+            or not (_may_be_page(href, name) and _is_page_link(link))
         ):
             continue
         try:
             address = urldefrag(urljoin(url, href)).url
         except ValueError:
             continue
-        other, number = _stem(address)
-        if (
-            other != stem
-            or address == own
-            or (number is None and _number is None)
-            or not 1 <= (number or 1) <= MOST_PAGES
-        ):
-            continue
-        if not any(a in skip for a in link.iterancestors()):
+        is_other = address != own and _are_numbered(stems, _stems(address))
+        if is_other and not any(a in skip for a in link.iterancestors()):
             found[address] = None
     return tuple(found)
 
 
-def page_number(url: str) -> int:
-    """Return which page of its article *url* is; the article's own address is the first."""
-    return _stem(url)[1] or 1
+def page_number(url: str, others: Iterable[str] = ()) -> int:
+    """Return which page of its article *url* is; the article's own address is the first.
+
+    A number may stand in an address's path or its query: *others*, addresses of the article's other
+    pages, show which is the page's.
+    """
+    own = _stems(url)
+    shared = (
+        own[stem] for other in others if other != url for stem in _stems(other) if stem in own
+    )
+    return next(shared, next(iter(own.values()))) or 1
 
 
-def _stem(url: str) -> tuple[str, int | None]:
-    """Return the address without its page number, and the number."""
+def first_page(article: Article) -> str | None:
+    """Return the address of the article's first page where *article* is a later one that links to
+    it, else None.
+    """
+    if page_number(article.url, article.body_pages) == 1:
+        return None
+    firsts = (url for url in article.body_pages if page_number(url, (article.url,)) == 1)
+    return next(firsts, None)
+
+
+def own_address(article: Article) -> str | None:
+    """Return the address that *article* has for its own: the one it states, or else, where it was
+    read at one that numbers it page 1, the address without the number. None where it has no other.
+
+    A page that links to one before it is no first page, whatever its number: some systems count
+    from 0.
+    """
+    if article.canonical_url is not None:
+        return article.canonical_url
+    stem, number = next(iter(_stems(article.url).items()))
+    pages = (_stems(url).get(stem, 1) for url in (*article.body_pages, *article.comment_pages))
+    if number != 1 or any((page or 0) < 1 for page in pages):
+        return None
+    parts = parts_of(article.url)
+    kept = [one for one in parts.query.split("&") if not _names_page(one.partition("=")[0])]
+    path = parts.path if len(kept) <= parts.query.count("&") else _TAIL.sub("/", parts.path)
+    return parts._replace(path=path, query="&".join(kept)).geturl()
+
+
+def _stems(url: str) -> dict[str, int | None]:
+    """Return the address without its page number, and the number, for each way to read it: by its
+    query, by the end of its path, as one without a number.
+    """
     parts = parts_of(url)
-    path, number = parts.path, None
-    match = _TAIL.search(path)
-    if match and path.count("/") > 1 and not re.search(r"/(?:19|20)\d\d/\d\d?/?$", path):
-        path, number = path[: match.start()], int(match[1])
-    kept = []
+    path, kept, found = parts.path.rstrip("/"), [], None
     for name, value in parse_qsl(parts.query, keep_blank_values=True):
-        if name.lower() in _PARAMETERS and whole_number(value) is not None:
-            number = whole_number(value)
-        else:
-            kept.append(f"{name}={value}")
-    return f"{parts.netloc}{path.rstrip('/')}?{'&'.join(kept)}", number
+        number = whole_number(value) if _names_page(name) else None
+        found = number if number is not None else found
+        kept += [] if number is not None else [f"{name}={value}"]
+    query = "&".join(kept)
+    whole = {f"{parts.netloc}{path}?{query}": found}
+    match = _TAIL.search(parts.path) if found is None else None
+    if match is None or parts.path.count("/") < 2 or _MONTH.search(parts.path):
+        return whole
+    return {
+        f"{parts.netloc}{parts.path[: match.start()].rstrip('/')}?{query}": int(match[1])
+    } | whole
+
+
+def _names_page(parameter: str) -> bool:
+    return parameter.lower() in _PARAMETERS
+
+
+def _are_numbered(one: Mapping[str, int | None], other: Mapping[str, int | None]) -> bool:
+    """Tell whether two addresses, by their stems, are pages of one article."""
+    return any(
+        (number is not None or one[stem] is not None) and 1 <= (number or 1) <= MOST_PAGES
+        for stem, number in other.items()
+        if stem in one
+    )
+
+
+def _may_be_page(href: str, name: str) -> bool:
+    """Tell cheaply whether *href* can lead to a page of the article called *name* in its path."""
+    return name in href or not href.startswith(("/", "http"))
 
 
 def _is_page_link(link: HtmlElement) -> bool:
@@ -218,8 +270,10 @@ def _text_pages(first: Article, parts: Sequence[Article]) -> list[Article]:
     """Return the pages of the article's text in order; comment pages show the first page's text
     again and are none.
     """
-    pages = {page_number(first.url): first}
+    addresses = [article.url for article in (first, *parts)]
+    pages = {page_number(first.url, addresses): first}
     for part in parts:
-        if _comment_page(part.url) is None or page_number(part.url) != 1:
-            pages.setdefault(page_number(part.url), part)
+        number = page_number(part.url, addresses)
+        if _comment_page(part.url) is None or number != 1:
+            pages.setdefault(number, part)
     return [pages[number] for number in sorted(pages)]

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from pipelines.content import merge
+import pytest
+
+from pipelines.content import merge, own_address
 from storage.records import Article, Comment, RemovedBlock
 
 BASE = "https://voorbeeld.nl/stuk/"
@@ -83,3 +85,31 @@ def test_what_was_cut_from_any_page_of_the_text_is_kept_once() -> None:
     first = page(BASE, body="Eerste.", removed_blocks=(share,))
     parts = [page(BASE + "2/", body="Tweede.", removed_blocks=(caption, share))]
     assert merge(first, parts).removed_blocks == (share, caption)
+
+
+@pytest.mark.parametrize(
+    ("address", "linked", "own"),
+    [
+        ("t/7/?page=1", ("t/7/?page=2", "t/7/?page=3"), "t/7/"),
+        ("t/7/?page=1", (), "t/7/"),
+        ("t/7/?sort=old&pagina=1", ("t/7/?sort=old&pagina=2",), "t/7/?sort=old"),
+        ("t/7/page/1/", ("t/7/page/2/",), "t/7/"),
+        ("t.php?blz=1&id=7", ("t.php?blz=2&id=7",), "t.php?id=7"),
+        # Systems that count from 0: page 1 is the second.
+        ("t/7/?page=1", ("t/7/", "t/7/?page=2"), None),
+        ("t/7/?page=1", ("t/7/?page=0", "t/7/?page=2"), None),
+        ("t/7/?page=2", ("t/7/?page=1",), None),
+        ("t/7/", ("t/7/?page=2",), None),
+    ],
+)
+def test_the_first_page_of_several_is_the_address_without_a_number(
+    address: str, linked: tuple[str, ...], own: str | None
+) -> None:
+    root = "https://voorbeeld.nl/"
+    found = own_address(page(root + address, body_pages=tuple(root + one for one in linked)))
+    assert found == (None if own is None else root + own)
+
+
+def test_the_address_that_a_page_states_is_its_own() -> None:
+    numbered = page(BASE + "?page=1", canonical_url="https://voorbeeld.nl/ander-stuk/")
+    assert own_address(numbered) == "https://voorbeeld.nl/ander-stuk/"

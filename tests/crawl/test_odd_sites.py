@@ -10,7 +10,7 @@ from pipelines.article import NotAnArticle, extract
 from storage.records import Page
 from tests.crawling import ask, crawl
 from tests.local_site import Answer, LocalSite, Route
-from tests.village import article
+from tests.village import article, thread
 
 FRAMES = (
     '<html><head><title>Dorpsblad</title></head><frameset cols="20%,80%">'
@@ -118,6 +118,28 @@ def test_cookies_that_a_redirect_sets_last_one_visit(tmp_path: Path) -> None:
         assert len([path for path in site.paths() if path == "/rond"]) == 2
     (row,) = ask(tmp_path, "SELECT outcome FROM pages WHERE url LIKE '%/rond'")
     assert row["outcome"] == "redirect_loop"
+
+
+def test_a_topic_is_one_article_at_whatever_page_it_is_found(tmp_path: Path) -> None:
+    """A list leads to its pages 1, 2 and 3 by number, its pager to pages 1 and 2 from each."""
+    pager = '<div class="pagination"><a href="?page=1">1</a> <a href="?page=2">2</a></div>'
+    first = article("Brug open", "2014-05-01", thread(1, 2, declared=4), pager)
+    second = article("Brug open", "2014-05-01", thread(3, 4, declared=4), pager)
+    links = "".join(
+        f'<p><a href="/t/7/{query}">Brug</a></p>' for query in ("", "?page=1", "?page=2")
+    )
+    with LocalSite(
+        {
+            "/": PAGE.format(links),
+            "/t/7/": first,
+            "/t/7/?page=1": first,
+            "/t/7/?page=2": second,
+        }
+    ) as site:
+        assert crawl(site.url, tmp_path).code == 0
+        assert found(site, tmp_path) == {"/t/7/"}
+    (row,) = ask(tmp_path, "SELECT comments_captured AS captured FROM articles")
+    assert row["captured"] == 4
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,6 @@ BRANCHY = set(
     pipelines/content/layout.py:_read
     pipelines/content/layout.py:survey
     pipelines/content/layout.py:zone
-    pipelines/content/multipage.py:find_body_pages
     pipelines/learning/corrections.py:_parent
     pipelines/learning/evidence.py:_of_entry
     pipelines/learning/evidence.py:corrected

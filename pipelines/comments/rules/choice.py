@@ -56,12 +56,18 @@ def ranked(view: View, runs: Runs) -> list[ReadGroup]:
     page = PageEvidence(view, runs)
     groups = likely(propose(view.index, runs), page)
     read = [read_group(group, page, features) for group, features in groups]
-    read = [one for one in read if not one.features["x_recur"]]
+    lists = [one for one in read if one.features["x_titles"]]
+    read = [one for one in read if not one.features["x_recur"] and not _holds_one(one, lists)]
     if read:
         relate(read)
     order = sorted(read, key=lambda one: (not one.verdict.is_clear, -one.verdict.rank))
     first = _fuller(order[0], order) if order else None
     return sorted(order, key=lambda one: one is not first)
+
+
+def _holds_one(one: ReadGroup, lists: Sequence[ReadGroup]) -> bool:
+    """Tell whether a group is one of *lists* of titles, or holds the rows of one."""
+    return any(one is rows or one.covers(rows.group) for rows in lists)
 
 
 def _fuller(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:

@@ -20,6 +20,7 @@ from pipelines.comments.rules.miner import RecordGroup
 from pipelines.comments.rules.runs import Runs
 from pipelines.comments.rules.score import Features
 from pipelines.comments.rules.teasers import (
+    are_titles,
     is_forum,
     is_forum_address,
     is_teaser,
@@ -179,6 +180,7 @@ def read_features(
     return features | {
         "x_teasers": teasers / len(few),
         "x_recur": float(recur(roots, view.recurring)),
+        "x_titles": float(are_titles(roots, read, view.document.url)),
         "x_several_pages": float(lead_to_several_pages(fields)),
         "x_heading": heading or 0.0,
         "x_heading_other": float(heading is None),

@@ -72,6 +72,23 @@ def is_teaser(roots: Roots, author: str | None, url: str) -> bool:
     return any(_leads_away(link, author, url) for link in links)
 
 
+def are_titles(records: Sequence[Roots], fields: Sequence[Fields | None], url: str) -> bool:
+    """Tell whether what most of *records* say is as a whole the text of a link to another page: a
+    list of topics or articles, each with its author and its day.
+    """
+    said = [(roots, field.text) for roots, field in zip(records, fields, strict=True) if field]
+    said = [(roots, " ".join(text.split())) for roots, text in said if text][:SAMPLE]
+    return sum(_is_title(roots, text, url) for roots, text in said) > MOST * max(1, len(said))
+
+
+def _is_title(roots: Roots, text: str, url: str) -> bool:
+    links = (link for root in roots for link in root.iter("a"))
+    return any(
+        leads_elsewhere(link.get("href"), url) and " ".join(link.text_content().split()) == text
+        for link in links
+    )
+
+
 def _first_link(root: HtmlElement) -> list[HtmlElement]:
     """Return the link that a record begins with, if it is as long as a headline."""
     link = next(root.iter("a"), None)
