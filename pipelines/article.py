@@ -156,7 +156,7 @@ def _read_beside(document: Document, thread: Thread) -> Article:
     threaded = set(thread.elements)
     headline = read_headline(document, threaded)
     is_declared = thread.is_topic or check_kind(
-        document, headline, thread.elements if thread.comments else ()
+        document, headline, thread.elements if thread.comments else (), thread.titles
     )
     body = _body_beside(document, thread, headline)
     # A post may be one line or one picture; a page that does not call itself an article must have

@@ -17,7 +17,8 @@ class Thread:
     navigation: no part of the article.
 
     *is_topic* says that this is a forum's topic; where it *opens* on this page, its opening post is
-    the first comment.
+    the first comment. *titles* are the rows of a list of other pages' titles, each with its author
+    or its day, which is no thread.
     """
 
     comments: tuple[Comment, ...] = ()
@@ -31,6 +32,7 @@ class Thread:
     elements: tuple[HtmlElement, ...] = ()
     is_topic: bool = False
     opens: bool = True
+    titles: tuple[HtmlElement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
     view = view_of(document, recurring)
     index, runs = view.index, read_runs(view.index)
     stated = json_ld_comments(document.json_ld, document.fetched_at) or state_comments(document)
-    reading = find_reading(view, runs)
+    reading, rows = find_reading(view, runs)
     if reading is None and not stated:
         reading = read_passage(view, runs)
     comments, system = _fuller(reading, stated, document.fetched_at)
@@ -131,6 +131,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
         elements=areas,
         is_topic=reading is not None and _is_topic(reading, system, view),
         opens=not is_later_page(document.url),
+        titles=rows,
     )
 
 

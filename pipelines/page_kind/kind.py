@@ -4,7 +4,7 @@ refused with its reason.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -26,6 +26,7 @@ from pipelines.page_kind.listing import (
     holds_one_text,
     is_mostly_teasers,
     is_topic_list,
+    lists_titles,
     teasers_of,
 )
 from pipelines.page_kind.refusal import NotAnArticle
@@ -71,11 +72,17 @@ class _Facts:
     tree: HtmlElement
     links: tuple[HtmlElement, ...]
     has_thread: bool
+    titles: Sequence[HtmlElement] = ()
 
     @property
     def path(self) -> str:
         """The path of its address, without a folder's index.html."""
         return without_index(urlsplit(self.url).path)
+
+    @property
+    def is_root(self) -> bool:
+        """Its address is the site's own, without a query, which may name a post."""
+        return self.path in {"", "/"} and not urlsplit(self.url).query
 
     @property
     def is_post(self) -> bool:
@@ -201,6 +208,12 @@ _SHOWN: tuple[_Sign, ...] = (
         "The address is that of the site's home page.",
     ),
     _Sign(
+        lambda facts: facts.is_root and not facts.is_article,
+        1.0,
+        "listing",
+        "The address is that of the site's home page, and nothing makes it an article's.",
+    ),
+    _Sign(
         lambda facts: "Product" in facts.types or facts.og_type == "product",
         4.0,
         "product",
@@ -232,6 +245,12 @@ _SHOWN: tuple[_Sign, ...] = (
         "listing",
         "The page is a list of teasers that lead elsewhere.",
     ),
+    _Sign(
+        lambda facts: not facts.has_thread and lists_titles(facts.tree, facts.url, facts.titles),
+        3.0,
+        "listing",
+        "The page is a list of titles that lead elsewhere, each with its author or its day.",
+    ),
 )
 
 
@@ -242,13 +261,19 @@ def check_declared(document: Document) -> None:
     _weigh(_DECLARED, _read_facts(document, None, has_thread=False))
 
 
-def check_kind(document: Document, headline: str | None, thread: Sequence[HtmlElement]) -> bool:
+def check_kind(
+    document: Document,
+    headline: str | None,
+    thread: Sequence[HtmlElement],
+    titles: Sequence[HtmlElement] = (),
+) -> bool:
     """Return whether the page says of itself that it is one article; raise NotAnArticle where the
     signs that it is none outweigh those that it is: "listing", "search", "error_page",
-    "attachment", "product" or "static_page". *thread* are the elements that hold comments.
+    "attachment", "product" or "static_page". *thread* are the elements that hold comments, *titles* the
+    rows of a list of other pages' titles.
     """
     has_thread = bool(thread) and not are_teasers(document.tree, document.url, thread)
-    facts = _read_facts(document, headline, has_thread=has_thread)
+    facts = replace(_read_facts(document, headline, has_thread=has_thread), titles=titles)
     _weigh((*_DECLARED, *_SHOWN), facts)
     return (
         facts.is_post

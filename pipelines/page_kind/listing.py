@@ -83,6 +83,15 @@ def are_teasers(tree: HtmlElement, url: str, thread: Sequence[HtmlElement]) -> b
     return len(within) >= FEWEST_TEASERS and _text_before(main, within[0]) < LEAST_ARTICLE
 
 
+def lists_titles(tree: HtmlElement, url: str, rows: Sequence[HtmlElement]) -> bool:
+    """Return whether *rows*, each a title that leads elsewhere, are what the page is for: no article
+    stands before them, nor elsewhere on it.
+    """
+    main = next(tree.iter("main"), tree)
+    is_list = len(rows) >= FEWEST_TEASERS and _text_before(main, rows[0]) < LEAST_ARTICLE
+    return is_list and not holds_one_text(tree, url)
+
+
 def _itself_and_above(element: HtmlElement) -> Iterator[HtmlElement]:
     yield element
     yield from element.iterancestors()

@@ -235,3 +235,46 @@ TOPICS = "".join(
 def test_a_list_of_topics_is_no_topic(path: str, body_class: str, expected: str) -> None:
     body = f"<h1>Bruggen</h1><p>{TEXT}</p><p>{TEXT}</p><ul class='topics'>{TOPICS}</ul>"
     assert kind(path, "Bruggen", body, body_class=body_class) == expected
+
+
+TITLES = (
+    "Waar komt de naam van de molen vandaan?",
+    "Oproep: wie heeft er nog foto's van de school?",
+    "De kermis van vorig jaar",
+    "Nieuwe bank bij de haven",
+    "Wateroverlast in de Kerkstraat, alweer",
+)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<div class="rij"><a href="/forum/f/topic/{n}/">{t}</a>'
+        '<div>Door: <a href="/lid/{n}/">Lezer {n}</a> op {n} mei 2014 10:2{n}</div></div>',
+        '<li class="row"><a class="topictitle" href="/t/{n}">{t}</a> '
+        "<span>door <b>Lezer {n}</b>, {n} mei 2014 10:2{n}</span></li>",
+        '<tr><td><a href="/onderwerp/{n}">{t}</a></td>'
+        '<td><a href="/lid/{n}">Lezer {n}</a></td><td>{n} mei 2014 10:2{n}</td></tr>',
+        '<div class="item"><span class="auteur">Lezer {n}</span> <time datetime="2014-05-0{n}">'
+        '{n} mei 2014</time><p><a href="/discussie/{n}">{t}</a></p></div>',
+        "<article><header>Lezer {n} schreef op {n} mei 2014 10:2{n}:</header>"
+        '<h4><a href="/d/{n}/bericht">{t}</a></h4></article>',
+    ],
+)
+def test_a_list_of_titles_is_no_topic_although_each_has_its_author_and_its_day(row: str) -> None:
+    rows = "".join(row.format(n=n, t=title) for n, title in enumerate(TITLES, 1))
+    body = f"<table>{rows}</table>" if "<tr>" in row else rows
+    assert kind("/forum/dorp-8/", "Dorpsforum", f"<h1>Dorpsforum</h1>{body}") in {
+        "listing",
+        "no_text",
+    }
+
+
+def test_a_home_page_with_some_words_is_no_article() -> None:
+    rows = "".join(
+        f'<div><a href="/forum/{n}/">Dorp {n}</a><div>Alles over dorp {n} en omgeving</div></div>'
+        for n in range(9)
+    )
+    assert kind("/", "Het forum", f"<h1>Het forum</h1>{rows}") == "listing"
+    assert kind("/?p=17", "De molen", f"<h1>De molen</h1><p>{TEXT}</p>") == "article"
+    assert kind("/", "De molen", f"<h1>De molen</h1><div>{f'<p>{TEXT}</p>' * 5}</div>") == "article"

@@ -4,6 +4,8 @@ reader, and fitted scores say which of them reads best and whether it is a threa
 
 from collections.abc import Sequence
 
+from lxml.html import HtmlElement
+
 from pipelines.comments.model import ThreadReading
 from pipelines.comments.page import View
 from pipelines.comments.rules.features import PageEvidence, cheap_features
@@ -23,14 +25,22 @@ FULLER = 1.3  # times as many records, of a group that holds those of another: o
 NEARLY = 0.9  # as many whole records as the best group has
 
 
-def find_reading(view: View, runs: Runs) -> ThreadReading | None:
+def find_reading(view: View, runs: Runs) -> tuple[ThreadReading | None, tuple[HtmlElement, ...]]:
     """Return the reading of the group of records on the page that is its thread, None where none
-    is.
+    is; and the rows of its fullest list of titles, which is none.
     """
-    groups = ranked(view, runs)
+    groups = _ranked(_read_groups(view, runs))
+    lists = [one for one in groups if one.features["x_titles"]]
+    groups = _without(lists, groups)
     reading = _read_likeliest(groups, view, runs)
     view.document.trace.note_thread(proposals(groups, view.index, reading))
-    return reading
+    fullest = max(lists, key=lambda one: len(one.group.records), default=None)
+    return reading, _rows(fullest, view)
+
+
+def _rows(titles: ReadGroup | None, view: View) -> tuple[HtmlElement, ...]:
+    places = [] if titles is None else [record[0] for record in titles.group.records]
+    return tuple(view.index.elements[place] for place in places)
 
 
 def _read_likeliest(groups: Sequence[ReadGroup], view: View, runs: Runs) -> ThreadReading | None:
@@ -49,15 +59,16 @@ def _first(groups: Sequence[ReadGroup], view: View, runs: Runs) -> ThreadReading
     return next((reading for reading in readings if reading is not None), None)
 
 
-def ranked(view: View, runs: Runs) -> list[ReadGroup]:
-    """Return the likeliest groups of the page, each with a sample of its records read, the one that
-    reads best first.
-    """
+def _read_groups(view: View, runs: Runs) -> list[ReadGroup]:
+    """Return the likeliest groups of the page, each with a sample of its records read."""
     page = PageEvidence(view, runs)
     groups = likely(propose(view.index, runs), page)
     read = [read_group(group, page, features) for group, features in groups]
-    lists = [one for one in read if one.features["x_titles"]]
-    read = [one for one in read if not one.features["x_recur"] and not _holds_one(one, lists)]
+    return [one for one in read if not one.features["x_recur"]]
+
+
+def _ranked(read: list[ReadGroup]) -> list[ReadGroup]:
+    """Return the groups that were *read*, the one that reads best first."""
     if read:
         relate(read)
     order = sorted(read, key=lambda one: (not one.verdict.is_clear, -one.verdict.rank))
@@ -65,9 +76,14 @@ def ranked(view: View, runs: Runs) -> list[ReadGroup]:
     return sorted(order, key=lambda one: one is not first)
 
 
-def _holds_one(one: ReadGroup, lists: Sequence[ReadGroup]) -> bool:
-    """Tell whether a group is one of *lists* of titles, or holds the rows of one."""
-    return any(one is rows or one.covers(rows.group) for rows in lists)
+def _without(lists: Sequence[ReadGroup], groups: Sequence[ReadGroup]) -> list[ReadGroup]:
+    """Return *groups* without those that are *lists* of titles; and where one of these would have
+    been the thread, without those that hold its rows in other boxes.
+    """
+    is_first = bool(lists) and groups[0] is lists[0] and lists[0].verdict.is_thread
+    held = lists[:1] if is_first else []
+    others = (one for one in groups if not any(one is rows for rows in lists))
+    return [one for one in others if not any(one.covers(rows.group) for rows in held)]
 
 
 def _fuller(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:

@@ -4,7 +4,7 @@ on every page of a site. And forums, on whose pages all links do.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -74,19 +74,27 @@ def is_teaser(roots: Roots, author: str | None, url: str) -> bool:
 
 def are_titles(records: Sequence[Roots], fields: Sequence[Fields | None], url: str) -> bool:
     """Tell whether what most of *records* say is as a whole the text of a link to another page: a
-    list of topics or articles, each with its author and its day.
+    list of topics or articles, each with its author or its day.
     """
-    said = [(roots, field.text) for roots, field in zip(records, fields, strict=True) if field]
-    said = [(roots, " ".join(text.split())) for roots, text in said if text][:SAMPLE]
-    return sum(_is_title(roots, text, url) for roots, text in said) > MOST * max(1, len(said))
+    read = [(roots, field) for roots, field in zip(records, fields, strict=True) if field][:SAMPLE]
+    return sum(_is_title(roots, field, url) for roots, field in read) > MOST * max(1, len(read))
 
 
-def _is_title(roots: Roots, text: str, url: str) -> bool:
+def _is_title(roots: Roots, field: Fields, url: str) -> bool:
+    """Tell whether a record's words are those of a link to another page, or it has no words but an
+    author or a date and such a link, as long as a headline.
+    """
+    said = field.text.split()
+    least = HEADLINE if not said and (field.author or field.date) else len(said) or None
+    if least is None:
+        return False
+    links = (link.text_content().split() for link in _links_elsewhere(roots, url))
+    return any(len(words) >= least and said in (words, []) for words in links)
+
+
+def _links_elsewhere(roots: Roots, url: str) -> Iterator[HtmlElement]:
     links = (link for root in roots for link in root.iter("a"))
-    return any(
-        leads_elsewhere(link.get("href"), url) and " ".join(link.text_content().split()) == text
-        for link in links
-    )
+    return (link for link in links if leads_elsewhere(link.get("href"), url))
 
 
 def _first_link(root: HtmlElement) -> list[HtmlElement]:
