@@ -82,14 +82,14 @@ def are_titles(records: Sequence[Roots], fields: Sequence[Fields | None], url: s
 
 def _is_title(roots: Roots, field: Fields, url: str) -> bool:
     """Tell whether a record's words are those of a link to another page, or it has no words but an
-    author or a date and such a link, as long as a headline.
+    author or a date and such a link, as long as a headline and most of what it shows.
     """
     said = field.text.split()
-    least = HEADLINE if not said and (field.author or field.date) else len(said) or None
-    if least is None:
-        return False
-    links = (link.text_content().split() for link in _links_elsewhere(roots, url))
-    return any(len(words) >= least and said in (words, []) for words in links)
+    links = [link.text_content().split() for link in _links_elsewhere(roots, url)]
+    if said or not (field.author or field.date):
+        return bool(said) and said in links
+    shown = sum(len(root.text_content().split()) for root in roots)
+    return any(len(words) >= max(HEADLINE, LINK_SHARE * shown) for words in links)
 
 
 def _links_elsewhere(roots: Roots, url: str) -> Iterator[HtmlElement]:
