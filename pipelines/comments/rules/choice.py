@@ -29,9 +29,9 @@ def find_reading(view: View, runs: Runs) -> tuple[ThreadReading | None, tuple[Ht
     """Return the reading of the group of records on the page that is its thread, None where none
     is; and the rows of its fullest list of titles, which is none.
     """
-    groups = _ranked(_read_groups(view, runs))
-    lists = [one for one in groups if one.features["x_titles"]]
-    groups = _without(lists, groups)
+    read = _read_groups(view, runs)
+    lists = [one for one in read if one.features["x_titles"]]
+    groups = _ranked([one for one in read if not one.features["x_titles"]])
     reading = _read_likeliest(groups, view, runs)
     view.document.trace.note_thread(proposals(groups, view.index, reading))
     fullest = max(lists, key=lambda one: len(one.group.records), default=None)
@@ -74,16 +74,6 @@ def _ranked(read: list[ReadGroup]) -> list[ReadGroup]:
     order = sorted(read, key=lambda one: (not one.verdict.is_clear, -one.verdict.rank))
     first = _fuller(order[0], order) if order else None
     return sorted(order, key=lambda one: one is not first)
-
-
-def _without(lists: Sequence[ReadGroup], groups: Sequence[ReadGroup]) -> list[ReadGroup]:
-    """Return *groups* without those that are *lists* of titles; and where one of these would have
-    been the thread, without those that hold its rows in other boxes.
-    """
-    is_first = bool(lists) and groups[0] is lists[0] and lists[0].verdict.is_thread
-    held = lists[:1] if is_first else []
-    others = (one for one in groups if not any(one is rows for rows in lists))
-    return [one for one in others if not any(one.covers(rows.group) for rows in held)]
 
 
 def _fuller(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:

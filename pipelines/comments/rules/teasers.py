@@ -36,6 +36,8 @@ def _recurs(roots: Roots, recurring: frozenset[str]) -> bool:
 HEADLINE = 3  # words
 LINK_SHARE = 0.4  # of a teaser's words that its link takes
 LONGEST_NAME = 4  # words
+TITLES = 0.8  # of the rows of a list
+LINKED = 0.6  # of what a row says
 
 _FORUM = re.compile(
     r"forum|thread|topic|viewtopic|showthread|discussion|discussie|[?&/]t[=/]\d|/t/|board|communit|/questions?/",
@@ -73,23 +75,24 @@ def is_teaser(roots: Roots, author: str | None, url: str) -> bool:
 
 
 def are_titles(records: Sequence[Roots], fields: Sequence[Fields | None], url: str) -> bool:
-    """Tell whether what most of *records* say is as a whole the text of a link to another page: a
-    list of topics or articles, each with its author or its day.
+    """Tell whether what *records* say are the texts of links to other pages: a list of topics or
+    articles, each with its author or its day.
     """
     read = [(roots, field) for roots, field in zip(records, fields, strict=True) if field][:SAMPLE]
-    return sum(_is_title(roots, field, url) for roots, field in read) > MOST * max(1, len(read))
+    return sum(_is_title(roots, field, url) for roots, field in read) > TITLES * max(1, len(read))
 
 
 def _is_title(roots: Roots, field: Fields, url: str) -> bool:
-    """Tell whether a record's words are those of a link to another page, or it has no words but an
+    """Tell whether a record's words are those of links to other pages, or it has no words but an
     author or a date and such a link, as long as a headline and most of what it shows.
     """
-    said = field.text.split()
-    links = [link.text_content().split() for link in _links_elsewhere(roots, url)]
-    if said or not (field.author or field.date):
-        return bool(said) and said in links
+    said = " ".join(field.text.split())
+    links = [" ".join(link.text_content().split()) for link in _links_elsewhere(roots, url)]
+    if said:
+        return sum(len(link) for link in links if link in said) > LINKED * len(said)
     shown = sum(len(root.text_content().split()) for root in roots)
-    return any(len(words) >= max(HEADLINE, LINK_SHARE * shown) for words in links)
+    longest = max((len(link.split()) for link in links), default=0)
+    return bool(field.author or field.date) and longest >= max(HEADLINE, LINK_SHARE * shown)
 
 
 def _links_elsewhere(roots: Roots, url: str) -> Iterator[HtmlElement]:
