@@ -3,13 +3,14 @@ from .boilerplate import find_furniture, removed_blocks
 from .container import find_container
 from .edges import without_head, without_last
 from .evidence import Evidence, gather, holder_of, setting_of
-from .layout import ArticlePlace, Ground, survey
+from .layout import LEAST_PROSE, ArticlePlace, Ground, survey
 from .multipage import find_body_pages, first_page, merge, own_address, page_number
 from .proposals import propose
 
 __all__ = [
     "ENOUGH",
     "LEAST_BODY",
+    "LEAST_PROSE",
     "ArticlePlace",
     "Body",
     "Evidence",

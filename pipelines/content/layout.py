@@ -39,12 +39,13 @@ _OF_THE_ARTICLE = re.compile(
 @dataclass(frozen=True, slots=True)
 class ArticlePlace:
     """Where the article stands: its headline, the element that holds its text where one is known,
-    and what is no part of it.
+    what is no part of it, and what of that holds its *thread*.
     """
 
     headline: str
     container: HtmlElement | None
     beside: Set[HtmlElement]
+    thread: Set[HtmlElement]
 
 
 @dataclass(frozen=True, slots=True)

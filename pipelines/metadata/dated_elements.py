@@ -119,7 +119,7 @@ def shown_dates(document: Document, place: ArticlePlace) -> ShownDates:
         if kind is None or (element in ground.trunk and kind != "microdata"):
             continue
         shown = ground.text(element) if len(element) < 20 else ""
-        if _ANOTHER_MATTER.search(shown[:LONGEST_BYLINE]):
+        if is_about_another(shown):
             continue
         is_above = ground.headline is not None and index < ground.headline
         for found, is_change in _read(element, kind, shown, document):
@@ -138,11 +138,28 @@ def dates_in(elements: Iterable[HtmlElement], document: Document) -> ShownDates:
     modified: list[PageDate] = []
     for element in elements:
         kind, shown = _kind(element), " ".join(element.text_content().split())
-        if kind is None or _ANOTHER_MATTER.search(shown[:LONGEST_BYLINE]):
+        if kind is None or is_about_another(shown):
             continue
         for found, is_change in _read(element, kind, shown, document):
             (modified if is_change else published[kind]).append(found)
     return _kept(published, modified)
+
+
+def dates_of(
+    element: HtmlElement, shown: str, document: Document
+) -> Iterator[tuple[str, PageDate, bool]]:
+    """Yield the dates of one element that shows *shown*: its kind ("microdata", "time", "byline"),
+    the date, and whether it is that of a change.
+    """
+    kind = _kind(element)
+    if kind is not None:
+        for found, is_change in _read(element, kind, shown, document):
+            yield kind, found, is_change
+
+
+def is_about_another(shown: str) -> bool:
+    """Tell whether a line is about a right, an event, a birth or a comment."""
+    return bool(_ANOTHER_MATTER.search(shown[:LONGEST_BYLINE]))
 
 
 def speaks_of_change(element: HtmlElement) -> bool:

@@ -31,12 +31,13 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Where facts are searched for: a page, the element with the article's text where one is known,
-    what is *beside* the article, and the boxes *about* its author.
+    what is *beside* the article, what of that holds its *thread*, and the boxes *about* its author.
     """
 
     document: Document
     container: HtmlElement | None
     beside: Set[HtmlElement]
+    thread: Set[HtmlElement]
     about: tuple[HtmlElement, ...]
 
     @classmethod
@@ -52,7 +53,7 @@ class Surroundings:
             element for element, reason in furniture.items() if reason not in _HEAD
         }
         about = tuple(element for element, reason in furniture.items() if reason == "author_box")
-        return cls(document, container, beside, about)
+        return cls(document, container, beside, threaded, about)
 
 
 def search_facts(around: Surroundings, headline: str) -> Facts:
@@ -81,4 +82,5 @@ def search_keywords(around: Surroundings, section: str | None) -> tuple[str, ...
 
 def search_dates(around: Surroundings, headline: str) -> ArticleDates:
     """Return when the article called *headline* was published and changed."""
-    return read_dates(around.document, ArticlePlace(headline, around.container, around.beside))
+    place = ArticlePlace(headline, around.container, around.beside, around.thread)
+    return read_dates(around.document, place)

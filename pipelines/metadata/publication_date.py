@@ -8,6 +8,8 @@ chooses.
 | 3 | microdata | ``itemprop=datePublished`` |
 | 4 | time | a ``time`` element, or one classed as a date, in the article's head |
 | 5 | byline | the text of the byline |
+| 5 | time, byline | elsewhere on the page, where nothing of the above is found and all name one
+day; a dateline that opens the text |
 | 6 | feed | the entry of the feed that named the page |
 | - | address | ``/2013/12/30/`` in the address |
 
@@ -19,13 +21,14 @@ and footers are never candidates.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from pipelines.content import ArticlePlace
 from pipelines.dates import EARLIEST, DutchDate, agree, finer, parse_date, plausible
 from pipelines.document import Document, FieldCandidate, article_object, meta, stated_text
 from pipelines.metadata.dated_elements import PageDate, ShownDates, shown_dates
+from pipelines.metadata.remote_dates import find_remote
 
 _PUBLISHED_META = (
     "article:published_time",
@@ -75,7 +78,11 @@ def read_dates(document: Document, place: ArticlePlace) -> ArticleDates:
     """Return when the article at *place* was published and changed; nothing found: no date, never
     an invented one.
     """
-    return choose_dates(document, shown_dates(document, place))
+    shown = shown_dates(document, place)
+    if not shown.published and not any(_stated(document, "datePublished", _PUBLISHED_META)):
+        found = find_remote(document, place)
+        shown = replace(shown, published=() if found is None else (found,))
+    return choose_dates(document, shown)
 
 
 def choose_dates(document: Document, shown: ShownDates) -> ArticleDates:
