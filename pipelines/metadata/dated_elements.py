@@ -162,6 +162,11 @@ def is_about_another(shown: str) -> bool:
     return bool(_ANOTHER_MATTER.search(shown[:LONGEST_BYLINE]))
 
 
+def is_labelled(shown: str) -> bool:
+    """Tell whether a line says of its date that it is that of publication."""
+    return bool(_LABELLED.search(shown) or _PUBLISHED_WORD.search(shown))
+
+
 def speaks_of_change(element: HtmlElement) -> bool:
     """Tell whether an element is marked as a date of change, or begins with words about one."""
     is_marked = "odified" in (element.get("itemprop") or "") or _is_updated_class(

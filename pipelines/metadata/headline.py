@@ -1,7 +1,7 @@
 """What an article says of itself: headline, description, section, keywords, language, address."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -18,6 +18,8 @@ _SITE_CLASS = re.compile(
     r"(?:^|[-_\s])(?:site-title|logo|site-name|brand|sitenaam)(?:$|[-_\s])", re.IGNORECASE
 )
 _WORDS = re.compile(r"\w+")
+_AROUND = " :|–—·•-"
+MOST_PARTS = 8  # of a heading
 _DUTCH = frozenset(
     "de het een en van is dat niet op te zijn met voor die er aan ook maar naar om bij dit wordt wij".split()
 )
@@ -54,19 +56,56 @@ def read_headline(document: Document, excluded: Iterable[HtmlElement] = ()) -> s
     ]
     names = _site_names(document)
     shown = [heading for heading in shown if _letters(heading.text_content()) not in names]
-    best = max(shown, key=lambda heading: _worth(heading, stated), default=None)
-    if best is not None and _worth(best, stated) > 0:
-        return " ".join(best.text_content().split())
+    sites = [part for title in stated if (part := _site_part(title, names))]
+    best = max(shown, key=lambda heading: _worth(heading, stated, sites), default=None)
+    if best is not None and _worth(best, stated, sites) > 0:
+        return _own_text(best, stated)
     alone = [heading for heading in shown if heading.tag == "h1"]
     if (
         len(alone) == 1
         and len(stated) == 1
         and not any(link.get("href") in {"/", "index.html"} for link in alone[0].iter("a"))
     ):
-        return " ".join(
-            alone[0].text_content().split()
+        return _own_text(
+            alone[0], stated
         )  # the only thing said of the page elsewhere is a title of another matter
     return _without_site(stated, document) if stated else None
+
+
+def _text(element: HtmlElement) -> str:
+    """Return what an element shows: style sheets and scripts in it are no words."""
+    unseen = {text for part in element.iter("style", "script") for text in part.itertext()}
+    return " ".join("".join(text for text in element.itertext() if text not in unseen).split())
+
+
+def _own_text(heading: HtmlElement, stated: list[str]) -> str:
+    """Return what a heading says, without the kicker or the byline in it: without one of its parts
+    where what is left agrees better with what the page states.
+    """
+    whole = _text(heading)
+    texts = [_text(part) for part in heading.iterdescendants("*")][:MOST_PARTS]
+    ends = [text for text in texts if text and text != whole]
+    left = [whole.removeprefix(text).removesuffix(text).strip(_AROUND) for text in ends]
+    return max((whole, *left), key=lambda text: (_agreement(_bag(text), stated), text == whole))
+
+
+def _site_part(title: str, names: Container[str]) -> set[str] | None:
+    """Return the words of the part of a title that names the site: its first where that is known to
+    be the site's name, else its last; None for a title of one part.
+    """
+    parts = [part for part in _SEPARATORS.split(title) if part.strip()]
+    if len(parts) < 2:
+        return None
+    is_first = _letters(parts[0]) in names and _letters(parts[-1]) not in names
+    return _bag(parts[0] if is_first else parts[-1])
+
+
+def _agreement(words: set[str], stated: list[str]) -> float:
+    """Return the share of words that a heading has in common with the stated title nearest to it."""
+    return max(
+        (len(words & _bag(title)) / max(len(words | _bag(title)), 1) for title in stated),
+        default=0.0,
+    )
 
 
 def _site_names(document: Document) -> frozenset[str]:
@@ -87,22 +126,18 @@ def _headings(tree: HtmlElement) -> Iterator[HtmlElement]:
             yield element
 
 
-def _worth(heading: HtmlElement, stated: list[str]) -> float:
-    """Return how likely a heading is the article's: it agrees with what the page states, and is set
-    as a headline.
+def _worth(heading: HtmlElement, stated: list[str], sites: list[set[str]]) -> float:
+    """Return how likely a heading is the article's: it agrees with what the page states, without
+    the *sites* that its titles name, and is set as a headline.
     """
     names = heading.get("class") or ""
-    words = _bag(heading.text_content())
-    agreement = max(
-        (len(words & _bag(title)) / max(len(words | _bag(title)), 1) for title in stated),
-        default=0.0,
-    )
+    words = _bag(_own_text(heading, stated))
+    agreement = _agreement(words, stated)
     contained = max(
         (len(words & _bag(title)) / max(len(words), 1) for title in stated), default=0.0
     )
-    parts = [_bag(part) for title in stated for part in _SEPARATORS.split(title)[1:]]
-    if words in parts and not any(words == _bag(_SEPARATORS.split(title)[0]) for title in stated):
-        return agreement - 0.5  # what the page's title says last is the site
+    if words in sites and not any(words == _bag(title) for title in stated):
+        return agreement - 0.5
     if _SITE_CLASS.search(names) or any(
         _SITE_CLASS.search(a.get("class") or "")
         for a in heading.iterancestors("div", "header", "p")
@@ -148,7 +183,8 @@ def _without_site(stated: list[str], document: Document) -> str:
             for e in document.tree.iter("b", "strong", "font", "big", "p", "td", "span")
             if len(e) < 3
         }
-        shown = [part for part in parts if part in lines]
+        longest = max(map(len, parts))
+        shown = [part for part in parts if part in lines and len(part) > longest / 2]
         if shown:
             return max(shown, key=len)
         if len(parts[-1]) < len(parts[0]) / 2:

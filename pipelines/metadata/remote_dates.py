@@ -17,28 +17,36 @@ from pipelines.metadata.dated_elements import (
     PageDate,
     dates_of,
     is_about_another,
+    is_byline,
+    is_labelled,
 )
 from pipelines.page_kind import leads_elsewhere
 
 BOXES, LARGEST_BOX = 6, 400  # around a date, and letters of the largest that is about it
 LONG_LINK = 15  # letters: such a link in the box makes it a teaser
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "nav", "form", "svg", "head"})
+_YEAR = re.compile(r"(?:19|20)\d\d|[./-]\d\d\b")
 _DATELINE = re.compile(
-    r"^\W*(?:[A-Z][\w .'’-]{2,30}(?:,|:|\s[-–—/])\s*)?(\S.{4,34}?\b(?:19|20)\d\d)"
-    r"\s*(?:\)|[-–—:.|]\s|[„“\"»]|,\s(?=[A-Z]))"
+    r"^\W*(?:[A-Z][\w .'’-]{2,30}(?:,|:|\s[-–—/])\s*)?"
+    r"((?!(?:op|am|on|le|sinds|tot|vanaf|in)\b)\S.{4,34}?\b(?:19|20)\d\d)"
+    r"\s*(?:\)|[-–—:.|]\s|[„“\"»]|,\s(?=[A-Z]))",
+    re.IGNORECASE,
 )
 
 
 def find_remote(document: Document, place: ArticlePlace) -> PageDate | None:
     """Return the date of publication that the page of the article at *place* shows away from it:
-    where all marked dates, or else all lines about nothing but a date, name one day; else that of
-    a dateline. None where they differ, or there is none.
+    where all marked dates, or else all lines that are labelled as its date, name one day; else that
+    of a dateline. None where they differ, or there is none.
     """
     marked: list[PageDate] = []
     lines: list[PageDate] = []
     for element in _apart(document.tree, place.thread):
         for kind, found in _own_dates(element, document):
-            (lines if kind == "byline" else marked).append(found)
+            if kind != "byline":
+                marked.append(found)
+            elif is_labelled(_text(element)) or is_byline(element):
+                lines.append(found)
     return _agreed(marked or lines) or _dateline(document, survey(document.tree, place))
 
 
@@ -58,7 +66,8 @@ def _own_dates(element: HtmlElement, document: Document) -> Iterator[tuple[str, 
     """
     if len(element) > BOXES or len(shown := _text(element)) > LONGEST_BYLINE:
         return
-    if is_about_another(shown) or not any(map(str.isdigit, shown)):
+    stated = (shown, element.get("datetime"), element.get("content"), element.get("title"))
+    if is_about_another(shown) or not _YEAR.search(" ".join(filter(None, stated))):
         return
     for kind, found, is_change in dates_of(element, shown, document):
         if is_change or found.date is None or _is_todays(found, kind, document):

@@ -45,3 +45,24 @@ def test_a_heading_that_only_holds_the_site_s_name_is_one() -> None:
     head = "<title>Dorpskrant bestaat honderd jaar</title>"
     body = "<h1>Dorpskrant bestaat honderd jaar</h1>"
     assert headline(head, body) == "Dorpskrant bestaat honderd jaar"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<h1><span class=kicker>Verkeer</span>Brug gaat dicht</h1>",
+        "<h1><small>Verkeer</small> Brug gaat dicht</h1>",
+        "<h1>Brug gaat dicht <h4 class=author>Geplaatst door Jan op 3 mei 2014</h4></h1>",
+        "<h1>Brug gaat dicht<br><small><i></i> 03-05-2014 • Verkeer</small></h1>",
+        "<h1><span><b>Verkeer</b></span>: Brug gaat dicht</h1>",
+        "<h1><style>.a{color:red}</style><span>Brug gaat dicht</span></h1>",
+    ],
+)
+def test_a_kicker_or_a_byline_in_the_heading_is_no_part_of_it(heading: str) -> None:
+    assert headline("<title>Brug gaat dicht | Dorpskrant</title>", heading) == "Brug gaat dicht"
+
+
+def test_a_kicker_that_the_page_states_too_stays() -> None:
+    head = "<title>Verkeer: Brug gaat dicht | Dorpskrant</title>"
+    heading = "<h1><span>Verkeer:</span> Brug gaat dicht</h1>"
+    assert headline(head, heading) == "Verkeer: Brug gaat dicht"
