@@ -10,7 +10,6 @@ from lxml.html import HtmlElement
 from pipelines.comments import Thread, find_sources, is_thread_heading, read_count, read_thread
 from pipelines.content import (
     ENOUGH,
-    LEAST_BODY,
     Body,
     find_body_pages,
     find_container,
@@ -135,7 +134,8 @@ def _read_by_rules(frame: Frame, profile: Profile) -> Article:
         page, facts.headline, frame.thread.elements if frame.thread.comments else ()
     )
     body = Body(without_head(frame.text, facts.headline if facts else None), "profile")
-    if facts is None or not (len(body.text) >= LEAST_BODY or is_declared or frame.thread.comments):
+    has_words = body.is_article_at(page.url) or bool(frame.thread.comments)
+    if facts is None or not (has_words or is_declared):
         raise NotAnArticle("no_text", "The page has no headline or no running text.")
     pages = (
         find_body_pages(frame.document, set(frame.thread.elements)) if links_to_pages(frame) else ()
@@ -161,7 +161,7 @@ def _read_beside(document: Document, thread: Thread) -> Article:
     body = _body_beside(document, thread, headline)
     # A post may be one line or one picture; a page that does not call itself an article must have
     # text.
-    has_words = len(body.text) >= LEAST_BODY or bool(thread.comments and body.text)
+    has_words = body.is_article_at(document.url) or bool(thread.comments and body.text)
     if not headline or not (has_words or is_declared):
         raise NotAnArticle("no_text", "The page has no headline or no running text.")
     furniture = _furniture_beside(document, threaded, body)

@@ -1,4 +1,4 @@
-from .body import ENOUGH, LEAST_BODY, Body, choose_places, furniture_of, read_body
+from .body import ENOUGH, Body, choose_places, furniture_of, read_body
 from .boilerplate import find_furniture, removed_blocks
 from .container import find_container
 from .edges import without_head, without_last
@@ -9,7 +9,6 @@ from .proposals import propose
 
 __all__ = [
     "ENOUGH",
-    "LEAST_BODY",
     "LEAST_PROSE",
     "ArticlePlace",
     "Body",

@@ -23,8 +23,9 @@ from pipelines.content.evidence import (
 )
 from pipelines.content.proposals import Proposals, Said, propose
 from pipelines.document import Document, Segment, block_text, join_segments, text_segments
+from pipelines.page_kind import is_home
 
-LEAST_BODY = 60
+LEAST_BODY, LEAST_HOME = 60, 500  # characters of an article; at the address of a front page
 LEAST_COMMENT = 40
 ENOUGH = 250
 # Between two blocks of the text, less speaks for one more.
@@ -42,6 +43,10 @@ class Body:
     text: str
     method: str
     container: HtmlElement | None = None
+
+    def is_article_at(self, url: str) -> bool:
+        """Return whether the text is long enough for an article at *url*."""
+        return len(self.text) >= (LEAST_HOME if is_home(url) else LEAST_BODY)
 
 
 def read_body(

@@ -184,7 +184,7 @@ def _without_site(stated: list[str], document: Document) -> str:
             if len(e) < 3
         }
         longest = max(map(len, parts))
-        shown = [part for part in parts if part in lines and len(part) > longest / 2]
+        shown = [part for part in parts if part in lines and 4 * len(part) > longest]
         if shown:
             return max(shown, key=len)
         if len(parts[-1]) < len(parts[0]) / 2:

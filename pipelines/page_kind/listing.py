@@ -62,6 +62,12 @@ def is_list_address(url: str) -> bool:
     return path in {"", "/"} or bool(LISTING_PATH.search(path))
 
 
+def is_home(url: str) -> bool:
+    """Return whether *url* is that of a site's front page, without a query, which may name a post."""
+    parts = urlsplit(url)
+    return without_index(parts.path) in {"", "/"} and not parts.query
+
+
 def teasers_of(tree: HtmlElement, url: str) -> list[HtmlElement]:
     """Return the headings of the page's main part that lead to another page than *url*, its own."""
     main = next(tree.iter("main"), tree)

@@ -69,11 +69,6 @@ class KindFacts:
         return without_index(urlsplit(self.url).path)
 
     @property
-    def is_root(self) -> bool:
-        """Its address is the site's own, without a query, which may name a post."""
-        return self.path in {"", "/"} and not urlsplit(self.url).query
-
-    @property
     def is_post(self) -> bool:
         """Its system calls it a post: not a place, a picture or another kind of its own."""
         kinds = {token for token in self.tokens if token.startswith("single-")}
@@ -195,12 +190,6 @@ SHOWN: tuple[Sign, ...] = (
         4.0,
         "listing",
         "The address is that of the site's home page.",
-    ),
-    Sign(
-        lambda facts: facts.is_root and not facts.is_article,
-        1.0,
-        "listing",
-        "The address is that of the site's home page, and nothing makes it an article's.",
     ),
     Sign(
         lambda facts: "Product" in facts.types or facts.og_type == "product",

@@ -37,7 +37,7 @@ HEADLINE = 3  # words
 LINK_SHARE = 0.4  # of a teaser's words that its link takes
 LONGEST_NAME = 4  # words
 TITLES = 0.8  # of the rows of a list
-LINKED = 0.6  # of what a row says
+LINKED, LONGEST_ROW = 0.6, 400  # of what a row says; letters of it
 
 _FORUM = re.compile(
     r"forum|thread|topic|viewtopic|showthread|discussion|discussie|[?&/]t[=/]\d|/t/|board|communit|/questions?/",
@@ -89,7 +89,9 @@ def _is_title(roots: Roots, field: Fields, url: str) -> bool:
     said = " ".join(field.text.split())
     links = [" ".join(link.text_content().split()) for link in _links_elsewhere(roots, url)]
     if said:
-        return sum(len(link) for link in links if link in said) > LINKED * len(said)
+        return len(said) <= LONGEST_ROW and sum(
+            len(link) for link in links if link in said
+        ) > LINKED * len(said)
     shown = sum(len(root.text_content().split()) for root in roots)
     longest = max((len(link.split()) for link in links), default=0)
     return bool(field.author or field.date) and longest >= max(HEADLINE, LINK_SHARE * shown)
