@@ -51,6 +51,14 @@ def without_head(text: str, headline: str | None) -> str:
     return "\n".join(lines[place:]).lstrip() if place < len(lines) else text
 
 
+def _bears(line: str, headline: str) -> bool:
+    """Tell whether a line is the headline, or that with a kicker before it or a byline after it."""
+    if line == headline:
+        return True
+    is_end = line.startswith(headline) or line.endswith(headline)
+    return is_end and len(line) <= 2 * len(headline)
+
+
 def _after_headline(lines: list[str], headline: str) -> int:
     """Return the place after the line that repeats the headline, at most a few short lines from the
     beginning; else 0.
@@ -58,7 +66,7 @@ def _after_headline(lines: list[str], headline: str) -> int:
     wanted = _folded(headline)
     said = 0
     for place, line in enumerate(lines):
-        if _folded(line) == wanted:
+        if _bears(_folded(line), wanted):
             return place + 1
         said += bool(line.strip())
         if said > MOST_HEAD_LINES or len(line) > LONGEST_HEAD_LINE:
