@@ -183,6 +183,13 @@ def _name(element: HtmlElement, date_element: HtmlElement | None) -> str | None:
     return name_in(next(names, lines[0])) if lines else None
 
 
+def _beside_number(element: HtmlElement) -> HtmlElement | None:
+    """Return the one child of *element* with letters in it, where another holds but a number."""
+    texts = [(child, short_text(child)) for child in element]
+    worded = [child for child, text in texts if any(map(str.isalpha, text))]
+    return worded[0] if len(worded) == 1 and len(texts) > 1 else None
+
+
 def _narrowed(element: HtmlElement) -> HtmlElement:
     """Return the member's link in *element* where all else in it is a number, as a reputation
     beside a name, or a byline.
@@ -192,6 +199,8 @@ def _narrowed(element: HtmlElement) -> HtmlElement:
         return first
     named = (one for one in element.iterdescendants("*") if _names_author(one))
     inner = next(named, None)
+    if inner is None:
+        inner = _beside_number(element)
     if inner is None or not inner.text_content().strip():
         return element
     rest = element.text_content().replace(inner.text_content(), "", 1)

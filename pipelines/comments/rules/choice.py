@@ -22,6 +22,7 @@ FULLEST, HALF = 2, 0.5  # likely groups with most records, read whatever their r
 COUNTS = 2  # groups that a heading counts, read whatever they show
 PAIRED, LEVELS = 4, 2  # groups of which two may be one thread's levels, and pairs that are read
 FULLER = 1.3  # times as many records, of a group that holds those of another: one more is stray
+AUTHORS = 1.5  # times as many different authors, in the boxes around records
 NEARLY = 0.9  # as many whole records as the best group has
 
 
@@ -78,8 +79,8 @@ def _ranked(read: list[ReadGroup]) -> list[ReadGroup]:
 
 def _fuller(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:
     """Return which of *others* holds the records of *best* and their answers, or on a forum its
-    opening post, too, or has the same records in boxes that nest, which tell who answers whom;
-    *best* itself where none has.
+    opening post, too, or is the boxes around them in which their authors stand, or has the same
+    records in boxes that nest, which tell who answers whom; *best* itself where none has.
     """
     is_forum = bool(best.features["forum_body"])
     first = best.group.ranges[0]
@@ -89,8 +90,20 @@ def _fuller(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:
     best = max(answered, key=lambda one: len(one.group.ranges), default=best)
     opened = [one for one in able if _has_opening(one, best)]
     best = opened[0] if opened else best
+    around = [one for one in able if _is_around(one, best)]
+    best = around[0] if around else best
     nests = [one for one in able if _nests_more(one, best)]
     return nests[0] if nests else best
+
+
+def _is_around(one: ReadGroup, best: ReadGroup) -> bool:
+    """Tell whether the records of a group are the boxes around those of *best*, each around one, and
+    show more different authors: those of *best* were titles or labels.
+    """
+    ranges, others = best.group.ranges, one.group.ranges
+    if len(ranges) != len(others) or not one.covers(best.group):
+        return False
+    return one.features["x_authors"] > AUTHORS * best.features["x_authors"]
 
 
 def _nests_more(one: ReadGroup, best: ReadGroup) -> bool:
