@@ -34,35 +34,43 @@ def find_body_pages(document: Document, skip: Container[HtmlElement]) -> tuple[s
     """Return the absolute addresses of the other pages of the article on the page of *document*;
     links inside *skip* (its comments) do not count.
     """
-    url = document.url
-    own = urldefrag(url).url
-    stem, _number = _stem(own)
+    own = urldefrag(document.url).url
+    stem, number = _stem(own)
     name = stem.partition("?")[0].rpartition("/")[2] if "/" in stem else ""
     found: dict[str, None] = {}
     for link in document.tree.iter("a"):
-        href = link.get("href")
-        if (
-            not href
-            or href.startswith("#")
-            or (name not in href and href.startswith(("/", "http")))
-            or not _is_page_link(link)
-        ):
+        href = link.get("href") or ""
+        if not _may_be_page(href, name) or not _is_page_link(link):
             continue
-        try:
-            address = urldefrag(urljoin(url, href)).url
-        except ValueError:
-            continue
-        other, number = _stem(address)
-        if (
-            other != stem
-            or address == own
-            or (number is None and _number is None)
-            or not 1 <= (number or 1) <= MOST_PAGES
-        ):
+        address = _address(document.url, href)
+        if address is None or address == own or not _is_part(address, stem, number):
             continue
         if not any(a in skip for a in link.iterancestors()):
             found[address] = None
     return tuple(found)
+
+
+def _may_be_page(href: str, name: str) -> bool:
+    """Tell whether *href* may lead to a page of the article whose address ends in *name*."""
+    if not href or href.startswith("#"):
+        return False
+    return name in href or not href.startswith(("/", "http"))
+
+
+def _address(base: str, href: str) -> str | None:
+    """Return where *href* leads without its fragment, None where it is no address."""
+    try:
+        return urldefrag(urljoin(base, href)).url
+    except ValueError:
+        return None
+
+
+def _is_part(address: str, stem: str, own_number: int | None) -> bool:
+    """Tell whether *address* differs from the page of *stem* and *own_number* by its number only."""
+    other, number = _stem(address)
+    if other != stem or (number is None and own_number is None):
+        return False
+    return 1 <= (number or 1) <= MOST_PAGES
 
 
 def page_number(url: str) -> int:

@@ -91,43 +91,53 @@ def _worth(heading: HtmlElement, stated: list[str]) -> float:
     """Return how likely a heading is the article's: it agrees with what the page states, and is set
     as a headline.
     """
-    names = heading.get("class") or ""
     words = _bag(heading.text_content())
-    agreement = max(
-        (len(words & _bag(title)) / max(len(words | _bag(title)), 1) for title in stated),
-        default=0.0,
-    )
-    contained = max(
-        (len(words & _bag(title)) / max(len(words), 1) for title in stated), default=0.0
-    )
-    parts = [_bag(part) for title in stated for part in _SEPARATORS.split(title)[1:]]
-    if words in parts and not any(words == _bag(_SEPARATORS.split(title)[0]) for title in stated):
-        return agreement - 0.5  # what the page's title says last is the site
-    if _SITE_CLASS.search(names) or any(
-        _SITE_CLASS.search(a.get("class") or "")
-        for a in heading.iterancestors("div", "header", "p")
-    ):
-        return agreement - 0.5
-    if (
-        heading.tag != "h1"
-        and not _HEADLINE_CLASS.search(names)
-        and not (contained > 0.9 and agreement > 0.3)
-    ):
+    agreement, contained = _agreement(words, stated)
+    if _is_last_part(words, stated) or _is_site_title(heading):
+        return agreement - 0.5  # what the page's title has last is the site
+    is_titled = bool(_HEADLINE_CLASS.search(heading.get("class") or ""))
+    is_stated = contained > 0.9 and agreement > 0.3
+    if heading.tag != "h1" and not is_titled and not is_stated:
         return -1.0
     worth = 2 * agreement + contained
     worth += (
         0.6 * (heading.tag == "h1")
-        + 0.5 * bool(_HEADLINE_CLASS.search(names))
+        + 0.5 * is_titled
         + 0.5 * ("headline" in (heading.get("itemprop") or ""))
     )
     worth -= 0.8 * any(
         ancestor.tag in {"aside", "footer", "nav"} for ancestor in heading.iterancestors()
     )
-    worth -= 0.7 * any(
-        link.get("rel") == "home" or (link.get("href") or "").rstrip("/").count("/") <= 2
-        for link in heading.iter("a")
-    )
+    worth -= 0.7 * any(map(_leads_home, heading.iter("a")))
     return worth if not stated or contained > 0.3 else worth - 1.5
+
+
+def _agreement(words: set[str], stated: list[str]) -> tuple[float, float]:
+    """Return the largest share of *words* among all words of a stated title and themselves, and the
+    largest share of them that a title has.
+    """
+    titles = [_bag(title) for title in stated]
+    agreement = max((len(words & one) / max(len(words | one), 1) for one in titles), default=0.0)
+    contained = max((len(words & one) / max(len(words), 1) for one in titles), default=0.0)
+    return agreement, contained
+
+
+def _is_last_part(words: set[str], stated: list[str]) -> bool:
+    """Tell whether *words* are a later part of a stated title and the first of none."""
+    parted = [[_bag(part) for part in _SEPARATORS.split(title)] for title in stated]
+    return any(words in parts[1:] for parts in parted) and not any(
+        words == parts[0] for parts in parted
+    )
+
+
+def _is_site_title(heading: HtmlElement) -> bool:
+    """Tell whether a heading, or a box around it, is named for the site's title."""
+    around = heading.iterancestors("div", "header", "p")
+    return any(_SITE_CLASS.search(one.get("class") or "") for one in (heading, *around))
+
+
+def _leads_home(link: HtmlElement) -> bool:
+    return link.get("rel") == "home" or (link.get("href") or "").rstrip("/").count("/") <= 2
 
 
 def _bag(title: str) -> set[str]:

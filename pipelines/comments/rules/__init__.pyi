@@ -1,6 +1,7 @@
 from . import fitting
 from .choice import find_reading
-from .learned import STAFF, Unfit, date_said, read_thread_by
+from .learned import STAFF, read_thread_by
+from .learned_fields import Unfit, date_said
 from .plain_lines import read_passage
 from .reader import count_pingbacks
 from .runs import read_runs
