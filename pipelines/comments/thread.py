@@ -111,7 +111,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
     reading = find_reading(view, runs)
     if reading is None and not stated:
         reading = read_passage(view, runs)
-    comments, system = _fuller(reading, stated, document.fetched_at)
+    comments, system = _comments_and_system(reading, stated, document.fetched_at)
     roots = [root for zone in reading.zones for root in zone.roots] if reading else []
     areas = thread_areas(index, roots)
     declared = declared_count(areas, view, _within(reading, index))
@@ -134,7 +134,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
     )
 
 
-def _fuller(
+def _comments_and_system(
     reading: ThreadReading | None, stated: tuple[Comment, ...], now: datetime
 ) -> tuple[tuple[Comment, ...], str | None]:
     """Return the comments of the reading, or those that are stated where they are more, and the

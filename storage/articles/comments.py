@@ -161,7 +161,7 @@ def values_of(comment: Comment, position: int, old: Any) -> dict[str, Any]:
 
 
 def depths_of(thread: Sequence[Comment], old: Mapping[str, Any]) -> list[int]:
-    """Return how deep each comment stands; a reply to one of an earlier capture is below that
+    """Return the depth of each comment; a reply to one of an earlier capture is below that
     one.
     """
     depths = [0] * len(thread)

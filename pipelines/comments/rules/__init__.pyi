@@ -2,8 +2,8 @@ from . import fitting
 from .choice import find_reading
 from .learned import STAFF, read_thread_by
 from .learned_fields import Unfit, date_said
+from .pingbacks import count_pingbacks
 from .plain_lines import read_passage
-from .reader import count_pingbacks
 from .runs import read_runs
 from .systems import FORUMS, find_widget
 from .teasers import is_forum

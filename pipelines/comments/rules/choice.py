@@ -60,13 +60,13 @@ def ranked(view: View, runs: Runs) -> list[ReadGroup]:
     if read:
         relate(read)
     order = sorted(read, key=lambda one: (not one.verdict.is_clear, -one.verdict.rank))
-    first = _fuller(order[0], order) if order else None
+    first = _extended(order[0], order) if order else None
     return sorted(order, key=lambda one: one is not first)
 
 
-def _fuller(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:
+def _extended(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:
     """Return which of *others* holds the records of *best* and their answers, or on a forum its
-    opening post, too, or has the same records in boxes that nest, which tell who answers whom;
+    opening post, too, or has the same records in boxes that nest, which show who answers whom;
     *best* itself where none has.
     """
     is_forum = bool(best.features["forum_body"])

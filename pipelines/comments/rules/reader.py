@@ -2,13 +2,9 @@
 by one reader; what is no comment of the page is left out.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
-
-from lxml.html import HtmlElement
 
 from pipelines.comments.model import GENERIC, ThreadReading
 from pipelines.comments.page import View
@@ -18,7 +14,6 @@ from pipelines.comments.record import (
     Roots,
     Template,
     Zone,
-    is_pingback,
     read_fields,
     revealed,
     zones_of,
@@ -26,26 +21,25 @@ from pipelines.comments.record import (
 from pipelines.comments.rules.columns import Columns, date_slot
 from pipelines.comments.rules.features import PageEvidence, read_features
 from pipelines.comments.rules.miner import RecordGroup, spread
+from pipelines.comments.rules.pingbacks import (
+    is_named_pingback,
+    is_pingback_text,
+    pingbacks_beside,
+)
 from pipelines.comments.rules.relations import ReadGroup
 from pipelines.comments.rules.runs import Runs
 from pipelines.comments.rules.score import (
     Features,
 )
-from pipelines.comments.rules.systems import PINGBACK
 from pipelines.comments.rules.teasers import is_forum
 from pipelines.document import Document, Index, without_numbers
 
 REPEATED, REPEATED_SHARE = 3, 0.5  # records that begin or end with a refrain
 REFRAINS, LONGEST_REFRAIN = 8, 80  # lines at either end, letters of each
-OUTER = 3  # boxes around a record that may be named for pingbacks
 HEADINGS = ("h1", "h2", "h3", "h4")
 LEAST_TITLE = 12  # letters: a shorter heading may stand in a title by chance
 GOOD_SHARE = 0.6
 SAMPLE = 24
-_ENTRIES = frozenset({"li", "p", "div", "dd", "article", "section"})  # may be a record
-_EXCERPT = re.compile(
-    r"^\[(?:…|\.\.\.|&#8230;)\].*\[(?:…|\.\.\.|&#8230;)\]$", re.DOTALL
-)  # what WordPress makes of a pingback
 
 
 def read_group(group: RecordGroup, page: PageEvidence, cheap: Features) -> ReadGroup:
@@ -85,7 +79,7 @@ def read_records(group: RecordGroup, view: View, runs: Runs) -> ThreadReading | 
     if not _makes_sense([field for _zone, field in kept]) or len(read) < GOOD_SHARE * len(zones):
         return None
     pingbacks = len(records) - len(zones) + len(read) - len(kept)
-    pingbacks += _apart(group, view.index)
+    pingbacks += pingbacks_beside(group, view.index)
     return ThreadReading(
         group.system or GENERIC,
         records,
@@ -96,11 +90,7 @@ def read_records(group: RecordGroup, view: View, runs: Runs) -> ThreadReading | 
 
 
 def _without_pingbacks(read: Sequence[tuple[Zone, Fields]]) -> list[tuple[Zone, Fields]]:
-    return [
-        (zone, field)
-        for zone, field in read
-        if not _EXCERPT.match(field.text) and not is_pingback(field.text)
-    ]
+    return [(zone, field) for zone, field in read if not is_pingback_text(field.text)]
 
 
 def _begins_with_stray(read: Sequence[tuple[Zone, Fields]]) -> bool:
@@ -128,23 +118,6 @@ def _bears(roots: Roots, title: str) -> bool:
     return any(len(heading) >= LEAST_TITLE and heading in title for heading in headings)
 
 
-def _apart(group: RecordGroup, index: Index) -> int:
-    """Return how many pingbacks stand outside of the records of *group*."""
-    named = index.by_class({"pingback", "trackback"})
-    places = {index.place[e] for elements in named.values() for e in elements if e.tag == "li"}
-    return len(places - {place for roots in group.records for place in roots})
-
-
-def count_pingbacks(index: Index) -> int:
-    """Return how many pingbacks stand on a page on which no thread was found."""
-    marked = index.by_class({"pingback", "trackback"})
-    found = {e for elements in marked.values() for e in elements if e.tag in _ENTRIES}
-    if not found:
-        boxes = (e for e in index.elements if e.tag in _ENTRIES and e.find("a") is not None)
-        found = {e for e in boxes if is_pingback((e.text or "").strip())}
-    return sum(not any(box in found for box in e.iterancestors()) for e in found)
-
-
 def _makes_sense(fields: Sequence[Fields]) -> bool:
     """Tell whether most records say who or when, and most of those that are shown say something."""
     attributed = sum(field.author is not None or field.date is not None for field in fields)
@@ -158,7 +131,7 @@ def _judged(zones: Sequence[Zone], index: Index) -> Iterator[Zone]:
     has_pingbacks = _has(index, "ping", "trackback")
     has_pending = _has(index, "awaiting")
     for zone in zones:
-        if has_pingbacks and _is_pingback(zone.record):
+        if has_pingbacks and is_named_pingback(zone.record):
             continue
         if not (has_pending and _is_pending(zone)):
             yield zone
@@ -176,16 +149,6 @@ def _read(zone: Zone, template: Template, columns: Columns) -> tuple[Zone, Field
 
 def _has(index: Index, *pieces: str) -> bool:
     return any(piece in index.class_words for piece in pieces)
-
-
-def _is_pingback(element: HtmlElement) -> bool:
-    """Tell whether a record, the item, the list or the box around it, or the box in it, is named a
-    pingback.
-    """
-    around = [element, *islice(element.iterancestors(), OUTER)]
-    around += islice(element.iterchildren("div", "article"), 1)
-    names = (name for box in around for name in (box.get("class"), box.get("id")) if name)
-    return any(map(PINGBACK.search, names))
 
 
 def _is_pending(zone: Zone) -> bool:
