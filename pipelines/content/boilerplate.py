@@ -1,4 +1,4 @@
-"""Page furniture: what stands on a Dutch page beside the article, recognised by its names and by
+"""Page furniture: what is on a Dutch page beside the article, recognised by its names and by
 its own words.
 """
 
@@ -103,7 +103,7 @@ def suspects(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
 def _spoken(
     element: HtmlElement, root: HtmlElement, stories: dict[HtmlElement | None, bool]
 ) -> Iterator[tuple[HtmlElement, str]]:
-    """Yield the furniture that a heading or a paragraph says it is, or stands over."""
+    """Yield the furniture that the words of a heading or a paragraph show, or that it is over."""
     if element.tag in _HEADINGS:
         yield from _headed(element, root)
     elif element.tag == "p":
@@ -118,14 +118,14 @@ def _named(element: HtmlElement) -> str | None:
         and element.tag == "footer"
         and any(ancestor.tag == "article" for ancestor in element.iterancestors())
     ):
-        return "byline"  # an article's own footer tells date, author and tags
+        return "byline"  # an article's own footer has date, author and tags
     if reason is None and element.tag == "aside" and _is_box(element):
         return None
     return reason or _ALWAYS.get(str(element.tag))
 
 
 def _is_box(aside: HtmlElement) -> bool:
-    """Tell whether *aside* stands between paragraphs and holds running text without a link or a
+    """Tell whether *aside* is between paragraphs and holds running text without a link or a
     call: the article's own box.
     """
     beside = (
@@ -137,9 +137,9 @@ def _is_box(aside: HtmlElement) -> bool:
         or next(aside.iter("a", "form", "button"), None) is not None
     ):
         return False
-    said = " ".join(aside.text_content().split())
+    words = " ".join(aside.text_content().split())
     prose = max((len(" ".join(p.text_content().split())) for p in aside.iter("p", "li")), default=0)
-    return prose >= LEAST_BOX and not speaks_of_subscribing(said) and not contains_call(said)
+    return prose >= LEAST_BOX and not speaks_of_subscribing(words) and not contains_call(words)
 
 
 def _captioned(
@@ -152,13 +152,13 @@ def _captioned(
         return
     box = paragraph.getparent()
     if box not in stories:
-        stories[box] = _is_told_in_captions(box)
+        stories[box] = _is_in_captions(box)
     if not stories[box]:
         yield paragraph, "caption"
 
 
 def _is_under_a_picture(paragraph: HtmlElement) -> bool:
-    """Tell whether a paragraph is one piece in italics under a picture that stands alone: a caption
+    """Tell whether a paragraph is one piece in italics under a picture that is alone: a caption
     as Markdown writes it.
     """
     if len(paragraph) != 1 or paragraph[0].tag not in {"em", "i", "small"}:
@@ -179,24 +179,24 @@ def _is_under_a_picture(paragraph: HtmlElement) -> bool:
 
 
 def _opens_text(paragraph: HtmlElement) -> bool:
-    """Tell whether *paragraph* is of the size of a lead and stands before all other text of its
+    """Tell whether *paragraph* is of the size of a lead and is before all other text of its
     box: in italics under the article's picture.
     """
-    said = paragraph.text_content().strip()
+    words = paragraph.text_content().strip()
     before = (
         one for one in paragraph.itersiblings("p", "div", "ul", "ol", "blockquote", preceding=True)
     )
     is_first = all(len(one.text_content().strip()) < SHORTEST_LEAD for one in before)
-    return is_first and len(said) >= SHORTEST_LEAD and said.endswith((".", "!", "?", "”", "’"))
+    return is_first and len(words) >= SHORTEST_LEAD and words.endswith((".", "!", "?", "”", "’"))
 
 
-def _is_told_in_captions(box: HtmlElement | None) -> bool:
-    """Tell whether what stands in italics under the pictures of *box* is more than all else that it
-    says: a story in pictures.
+def _is_in_captions(box: HtmlElement | None) -> bool:
+    """Tell whether what is in italics under the pictures of *box* is more than all else that it
+    states: a story in pictures.
     """
     paragraphs = [] if box is None else [p for p in box.iterchildren("p") if _is_under_a_picture(p)]
-    told = sum(len(p.text_content()) for p in paragraphs)
-    return box is not None and 2 * told > len(" ".join(box.text_content().split()))
+    captions = sum(len(p.text_content()) for p in paragraphs)
+    return box is not None and 2 * captions > len(" ".join(box.text_content().split()))
 
 
 def _speaks_of_subscribing(element: HtmlElement) -> bool:
@@ -272,7 +272,7 @@ def _stands_over(heading: HtmlElement, paragraph: HtmlElement) -> bool:
 
 
 def _leads(heading: HtmlElement, box: HtmlElement) -> bool:
-    """Tell whether *heading* is the first thing that *box* says."""
+    """Tell whether *heading* is the first thing that *box* states."""
     if (box.text or "").strip():
         return False
     before = heading.itersiblings(preceding=True)

@@ -5,7 +5,7 @@ recognised, each with the reason for which it is cut.
 import re
 from functools import lru_cache
 
-# Reason -> names of classes and ids that say so, and the words with which such a block begins.
+# Reason -> names of classes and ids that name it, and the words with which such a block begins.
 _NAMES: tuple[tuple[str, str], ...] = (
     ("newsletter", r"newsletter|nieuwsbrief|mailchimp|mc4wp|mailpoet|mc_embed|inschrijf(?:formulier|blok)?"),
     ("job_alert", r"job-?alert|vacatures?|jobs-?(?:box|widget|list)|carriere-?blok"),

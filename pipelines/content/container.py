@@ -110,8 +110,8 @@ def _in_parts(parts: list[HtmlElement]) -> HtmlElement | None:
         or any(map(_is_linked, whole.iter("h1", "h2", "h3", "h4")))
     ):
         return None
-    said = sum(map(_prose, parts))
-    return whole if said >= max(LEAST_PARTS, PARTS_SHARE * _prose(whole)) else None
+    size = sum(map(_prose, parts))
+    return whole if size >= max(LEAST_PARTS, PARTS_SHARE * _prose(whole)) else None
 
 
 def _is_linked(heading: HtmlElement) -> bool:

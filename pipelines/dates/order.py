@@ -1,4 +1,4 @@
-"""Whether the dates of a page say the day or the month first: decided by all of them together."""
+"""Whether the dates of a page have the day or the month first: decided by all of them together."""
 
 import re
 from collections.abc import Iterable

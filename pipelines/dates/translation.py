@@ -104,7 +104,7 @@ class Translator:
 
     @cached_property
     def words_of_its_own(self) -> frozenset[str]:
-        """The words that tell this language from every other one of which there is a vocabulary."""
+        """The words that show this language from every other one of which there is a vocabulary."""
         others = frozenset[str]().union(
             *(
                 _all_words(other)

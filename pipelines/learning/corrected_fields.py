@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pipelines.comments import STAFF, absolute, author_url, date_said
+from pipelines.comments import STAFF, absolute, author_url, date_of
 from pipelines.document import Document
 from pipelines.learning.alignment import (
     LONGEST_DATE,
     NUMBERED,
     RecordPlace,
+    holds_name,
     number_in,
-    says_name,
 )
 from storage.records import Comment
 
@@ -31,19 +31,19 @@ _BUILT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ThreadEntry:
-    """One comment of the page: as it was *mined* there, *number* among those, as its source *told*
+    """One comment of the page: as it was *mined* there, *number* among those, as its source *stated*
     it, each None where it was not.
     """
 
     mined: Comment | None
-    told: Comment | None
+    stated: Comment | None
     number: int | None = None
     place: RecordPlace | None = None
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What it says: as told, as mined."""
-        return tuple(comment.text for comment in (self.told, self.mined) if comment is not None)
+        """Its texts: as stated, as mined."""
+        return tuple(comment.text for comment in (self.stated, self.mined) if comment is not None)
 
 
 def author_fields(
@@ -52,10 +52,12 @@ def author_fields(
     """Return the fields of the author whom the source states; none to change where he was mined;
     None where the page does not show him.
     """
-    name = entry.told.author if entry.told is not None else None
+    name = entry.stated.author if entry.stated is not None else None
     if entry.mined is not None and (name is None or entry.mined.author == name):
         return {}
-    shown = next((element for element in place.beside() if name and says_name(element, name)), None)
+    shown = next(
+        (element for element in place.beside() if name and holds_name(element, name)), None
+    )
     return (
         None if shown is None else {"author": name, "author_url": author_url(shown, document.url)}
     )
@@ -65,7 +67,7 @@ def date_fields(document: Document, entry: ThreadEntry, place: RecordPlace) -> d
     """Return the fields of the date that the source states, as exactly as the page shows it; none to
     change where it shows no such.
     """
-    moment = entry.told.date_created if entry.told is not None else None
+    moment = entry.stated.date_created if entry.stated is not None else None
     mined = entry.mined
     if moment is None or (
         mined is not None and _agrees(mined.date_created, mined.date_created_precision, moment)
@@ -77,14 +79,14 @@ def date_fields(document: Document, entry: ThreadEntry, place: RecordPlace) -> d
         if len(element) <= 6 and len(element.text_content()) <= LONGEST_DATE
     ]
     read = [
-        (date_said(element, document.fetched_at), len(element.text_content())) for element in lines
+        (date_of(element, document.fetched_at), len(element.text_content())) for element in lines
     ]
     fitting = [
-        (said, size)
-        for said, size in read
-        if _agrees(said.get("date_created"), said.get("date_created_precision"), moment)
+        (fields, size)
+        for fields, size in read
+        if _agrees(fields.get("date_created"), fields.get("date_created_precision"), moment)
     ]
-    # A line around a comment may name a day as well: the most exact says when it was written, and
+    # A line around a comment may name a day as well: the most exact states when it was written, and
     # of equals the shortest.
     best = min(
         fitting,
@@ -94,12 +96,14 @@ def date_fields(document: Document, entry: ThreadEntry, place: RecordPlace) -> d
     return best[0]
 
 
-def _agrees(shown: datetime | None, precision: str | None, told: datetime) -> bool:
-    """Tell whether a date of that *precision* can be the moment *told*."""
-    return shown is not None and abs(shown - told) <= _TOLERANCE.get(precision or "", timedelta(0))
+def _agrees(shown: datetime | None, precision: str | None, stated: datetime) -> bool:
+    """Tell whether a date of that *precision* can be the moment *stated*."""
+    return shown is not None and abs(shown - stated) <= _TOLERANCE.get(
+        precision or "", timedelta(0)
+    )
 
 
-def record_fields(document: Document, told: Comment, place: RecordPlace) -> dict[str, Any]:
+def record_fields(document: Document, stated: Comment, place: RecordPlace) -> dict[str, Any]:
     """Return what a record that was not mined bears: the site's number, its own address, the mark
     of the site's people.
     """
@@ -107,10 +111,10 @@ def record_fields(document: Document, told: Comment, place: RecordPlace) -> dict
     boxes = boxes[: boxes.index(place.record) + 1]
     number = next(
         (
-            told.source_id
+            stated.source_id
             for box in boxes
             for name in NUMBERED
-            if told.source_id and number_in(box, name) == told.source_id
+            if stated.source_id and number_in(box, name) == stated.source_id
         ),
         None,
     )
@@ -142,7 +146,7 @@ def parent_fields(
     stated = _stated_parent(entry, entries, by_id)
     if stated is not None:
         return stated
-    if entry.mined is None or _is_refuted(entry.mined, entry.told):
+    if entry.mined is None or _is_refuted(entry.mined, entry.stated):
         return {"parent_position": None, "parent_source_id": None, "parent_how": None}
     position = entry.mined.parent_position
     return {"parent_position": None if position is None else by_number.get(position)}
@@ -154,7 +158,7 @@ def _stated_parent(
     """Return the fields of the parent that the source states, None where it states none or the page
     does not show it.
     """
-    number = entry.told.parent_source_id if entry.told is not None else None
+    number = entry.stated.parent_source_id if entry.stated is not None else None
     position = by_id.get(number) if number else None
     if entry.place is None or position is None:
         return None
@@ -164,10 +168,10 @@ def _stated_parent(
     return {"parent_position": position, "parent_source_id": number, "parent_how": how}
 
 
-def _is_refuted(mined: Comment, told: Comment | None) -> bool:
+def _is_refuted(mined: Comment, stated: Comment | None) -> bool:
     """Tell whether the parent that was mined is a guess, and the source states that there is none."""
     is_guess = mined.parent_how is not None and mined.parent_how not in _BUILT
-    has_none = told is not None and told.parent_source_id is None and told.method == "wp-json"
+    has_none = stated is not None and stated.parent_source_id is None and stated.method == "wp-json"
     return is_guess and has_none
 
 

@@ -24,20 +24,20 @@ MOST_BESIDE, MOST_AROUND_THREAD = (
     300,
     1000,
 )  # letters beside the records in a box that may, and that cannot, be the article's
-MOST_TOLD = 500  # comments of one page's source
+MOST_STATED = 500  # comments of one page's source
 MOST_MIXED = 40  # letters around a short text: a name, a rank, a date
 
 
-def taught_thread(document: Document, thread: Thread, told: Sequence[Comment]) -> Thread:
-    """Return the *thread* that was mined as the comments *told* by the page's own source have it;
+def taught_thread(document: Document, thread: Thread, stated: Sequence[Comment]) -> Thread:
+    """Return the *thread* that was mined as the comments *stated* by the page's own source have it;
     as it was where the page shows nothing else.
 
     The source may know more comments than the page shows, or fewer: what only the source has stays
     out, what only the page has stays.
     """
-    if not told or thread.page_urls or thread.is_topic:
+    if not stated or thread.page_urls or thread.is_topic:
         return thread
-    entries = _entries(document, thread, told[:MOST_TOLD])
+    entries = _entries(document, thread, stated[:MOST_STATED])
     area = _area(document, thread, [entry.place.record for entry in entries if entry.place])
     comments = _comments(document, entries)
     if area is None or comments is None or comments == thread.comments:
@@ -48,18 +48,18 @@ def taught_thread(document: Document, thread: Thread, told: Sequence[Comment]) -
     )
 
 
-def _entries(document: Document, thread: Thread, told: Sequence[Comment]) -> list[ThreadEntry]:
+def _entries(document: Document, thread: Thread, stated: Sequence[Comment]) -> list[ThreadEntry]:
     """Return the comments that the page shows, in its order; only those that were mined where one
     of them cannot be placed on it.
     """
-    number_at = {place: number for number, place in matches(thread.comments, told).items()}
+    number_at = {place: number for number, place in matches(thread.comments, stated).items()}
     known = [
-        ThreadEntry(c, told[number_at[n]] if n in number_at else None, n)
+        ThreadEntry(c, stated[number_at[n]] if n in number_at else None, n)
         for n, c in enumerate(thread.comments)
     ]
     other = [
         ThreadEntry(None, comment)
-        for number, comment in enumerate(told)
+        for number, comment in enumerate(stated)
         if number not in set(number_at.values())
     ]
     places = find_places(document, [entry.texts for entry in (*known, *other)], thread.elements)
@@ -71,7 +71,7 @@ def _entries(document: Document, thread: Thread, told: Sequence[Comment]) -> lis
     kept = [
         entry
         for entry in placed[: len(known)]
-        if entry.told is not None or not _is_mixed(key_of(entry.texts[0]), keys)
+        if entry.stated is not None or not _is_mixed(key_of(entry.texts[0]), keys)
     ]
     if not added or any(entry.place is None for entry in kept):
         return placed[: len(known)]
@@ -79,12 +79,12 @@ def _entries(document: Document, thread: Thread, told: Sequence[Comment]) -> lis
     return sorted([*kept, *added], key=lambda entry: order[entry.place.text] if entry.place else 0)
 
 
-def _is_mixed(said: str, keys: Sequence[str]) -> bool:
-    """Tell whether what was mined, and no source tells, is one of the texts that are told with
+def _is_mixed(words: str, keys: Sequence[str]) -> bool:
+    """Tell whether what was mined, and no source states, is one of the texts that are stated with
     other words around it.
     """
     return any(
-        key in said and (len(key) >= LEAST_LINE or len(said) <= len(key) + MOST_MIXED)
+        key in words and (len(key) >= LEAST_LINE or len(words) <= len(key) + MOST_MIXED)
         for key in keys
     )
 
@@ -92,7 +92,7 @@ def _is_mixed(said: str, keys: Sequence[str]) -> bool:
 def _area(
     document: Document, thread: Thread, records: Sequence[HtmlElement]
 ) -> tuple[HtmlElement, ...] | None:
-    """Return the elements that hold the thread; None where its records stand around the article,
+    """Return the elements that hold the thread; None where its records are around the article,
     which no thread does.
     """
     known = set(thread.elements)
@@ -137,9 +137,9 @@ def _comments(document: Document, entries: Sequence[ThreadEntry]) -> tuple[Comme
     if len(made) < len(entries):
         return None
     by_id = {
-        entry.told.source_id: place
+        entry.stated.source_id: place
         for place, entry in enumerate(entries)
-        if entry.told and entry.told.source_id
+        if entry.stated and entry.stated.source_id
     }
     by_number = {
         entry.number: place for place, entry in enumerate(entries) if entry.number is not None
@@ -149,14 +149,14 @@ def _comments(document: Document, entries: Sequence[ThreadEntry]) -> tuple[Comme
 
 
 def _comment(document: Document, entry: ThreadEntry) -> Comment | None:
-    mined, told, place = entry.mined, entry.told, entry.place
-    if told is None or place is None:
+    mined, stated, place = entry.mined, entry.stated, entry.place
+    if stated is None or place is None:
         return mined
     author = author_fields(document, entry, place)
     if author is None:
         return mined
-    marks = record_fields(document, told, place)
-    found = Comment(text=told.text, **marks) if mined is None else mined
+    marks = record_fields(document, stated, place)
+    found = Comment(text=stated.text, **marks) if mined is None else mined
     found = replace(found, source_id=found.source_id or marks["source_id"])
     text = block_text(place.text) if place.is_whole else found.text
     dated = date_fields(document, entry, place)

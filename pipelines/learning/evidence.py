@@ -1,4 +1,4 @@
-"""What a site itself says of its articles elsewhere: feeds, WordPress' own answers and JSON-LD
+"""What a site itself states of its articles elsewhere: feeds, WordPress' own answers and JSON-LD
 teach better than any guess.
 """
 
@@ -16,24 +16,24 @@ from pipelines.document import (
     meta,
     stated_text,
 )
-from pipelines.learning.alignment import find_holder, told_date
+from pipelines.learning.alignment import find_holder, stated_date
 from pipelines.learning.likeness import word_f1
 from storage.records import Article, Author, Comment
 from storage.urls import variant_key
 
 LEAST_BODY = 200
 WHOLE = 0.5  # a text shorter than this share of the page's own is an excerpt
-# A text that has less than this in common with what the site says of it has a block too many.
+# A text that has less than this in common with what the site states of it has a block too many.
 READ_RIGHT = 0.98
 _SITE = frozenset({"navigation", "sidebar", "footer", "share", "related", "latest_comments"})
 
 
 @dataclass(frozen=True, slots=True)
 class StatedEvidence:
-    """What the site says of one article: its *title*, its *author*, its whole *body* as plain text,
+    """What the site states of one article: its *title*, its *author*, its whole *body* as plain text,
     when it was *published*; None where not.
 
-    *comments* are those that the page's own second source tells, which may be more or fewer than
+    *comments* are those that the page's own second source states, which may be more or fewer than
     the page shows.
     """
 
@@ -47,14 +47,14 @@ class StatedEvidence:
 def joined(
     known: Mapping[str, StatedEvidence], new: Mapping[str, StatedEvidence]
 ) -> dict[str, StatedEvidence]:
-    """Return what both say by address: of two texts the longer one, since an excerpt says less, and
+    """Return what both state by address: of two texts the longer one, since an excerpt states less, and
     of all else what is *known*.
     """
     return {
         **known,
         **{
-            address: _both(known.get(address, StatedEvidence()), said)
-            for address, said in new.items()
+            address: _both(known.get(address, StatedEvidence()), evidence)
+            for address, evidence in new.items()
         },
     }
 
@@ -72,14 +72,14 @@ def _both(one: StatedEvidence, other: StatedEvidence) -> StatedEvidence:
 
 
 def evidence_for(document: Document, feeds: Mapping[str, StatedEvidence]) -> StatedEvidence:
-    """Return what *feeds* and the page's own JSON-LD say of the article on it."""
-    said = feeds.get(variant_key(document.url), StatedEvidence())
+    """Return what *feeds* and the page's own JSON-LD state of the article on it."""
+    evidence = feeds.get(variant_key(document.url), StatedEvidence())
     stated = stated_text(article_object(document).get("articleBody"))
-    return replace(said, body=said.body or stated)
+    return replace(evidence, body=evidence.body or stated)
 
 
 def corrected(
-    document: Document, article: Article, said: StatedEvidence, threaded: set[HtmlElement]
+    document: Document, article: Article, evidence: StatedEvidence, threaded: set[HtmlElement]
 ) -> tuple[Article, HtmlElement | None]:
     """Return *article* as the evidence has it where its own page shows that too, and the element of
     a text that was read wrongly.
@@ -87,12 +87,12 @@ def corrected(
     What the evidence does not state, or states as it was read, stays; an excerpt is no evidence of
     a text.
     """
-    article = _with_names(document, article, said, threaded)
+    article = _with_names(document, article, evidence, threaded)
     article = replace(
         article,
-        **told_date(document, article, said.published, threaded | site_parts(document.tree)),
+        **stated_date(document, article, evidence.published, threaded | site_parts(document.tree)),
     )
-    holder = _stated_holder(document, article, said.body or "", threaded)
+    holder = _stated_holder(document, article, evidence.body or "", threaded)
     if holder is None:
         return article, None
     return replace(
@@ -103,15 +103,15 @@ def corrected(
 
 
 def _with_names(
-    document: Document, article: Article, said: StatedEvidence, threaded: set[HtmlElement]
+    document: Document, article: Article, evidence: StatedEvidence, threaded: set[HtmlElement]
 ) -> Article:
     """Return *article* with the stated author and title where the page shows them."""
-    author = said.author or ""
+    author = evidence.author or ""
     if author in [one.name for one in article.authors] or _names_site(document, author):
         author = ""
     if author and next(shown_as(document, author, threaded), None) is not None:
         article = replace(article, authors=(Author(name=author),))
-    title = said.title if said.title != article.headline else None
+    title = evidence.title if evidence.title != article.headline else None
     if title and next(shown_as(document, title, threaded), None) is not None:
         article = replace(article, headline=title)
     return article
@@ -141,7 +141,7 @@ def site_parts(tree: HtmlElement) -> set[HtmlElement]:
 
 
 def shown_as(document: Document, words: str, threaded: set[HtmlElement]) -> Iterator[HtmlElement]:
-    """Yield the elements that say *words* and nothing else, outside the thread and the site's own
+    """Yield the elements that state *words* and nothing else, outside the thread and the site's own
     parts.
     """
     tree = document.tree

@@ -12,7 +12,7 @@ from pipelines.document import select
 
 MOST_ANCESTORS = 4
 _NAME = re.compile(r"-?[A-Za-z_][A-Za-z_-]*")
-# Names that say how an element looks or fares on one page, not what it is.
+# Names that state how an element looks or fares on one page, not what it is.
 _PASSING = re.compile(
     r"(?:is|has|js|wp-(?:image|container|elements)|align|size|col|row|m|p|mb|mt|even|odd|alt|first|last|active|current|status|format|hentry|has-\w+)(?:-.*)?|thread-\w+|depth-?",
     re.IGNORECASE,
@@ -25,7 +25,7 @@ _TELLING_TAGS = frozenset({"article", "main", "time", "h1", "cite", "header", "a
 
 
 def own_selectors(element: HtmlElement) -> list[str]:
-    """Return the selectors that *element*'s own names make, those that say most first."""
+    """Return the selectors that *element*'s own names make, those that state most first."""
     tag = str(element.tag)
     found = []
     prop, identity = element.get("itemprop") or "", element.get("id") or ""
@@ -52,7 +52,7 @@ def _telling_classes(element: HtmlElement) -> list[str]:
 
 def selectors(element: HtmlElement) -> Iterator[str]:
     """Yield selectors of *element*: its own, then those by a named ancestor; a nameless element's
-    stand under its parent's.
+    are under its parent's.
     """
     own = own_selectors(element)
     yield from own

@@ -145,7 +145,7 @@ def _author(embedded: Any) -> str | None:
 
 
 def _name(stated: str | None) -> str | None:
-    """Return what stands for an author, None where that can be no name."""
+    """Return the name of an author, None where that can be no name."""
     return stated if stated and "@" not in stated and len(stated) <= LONGEST_NAME else None
 
 

@@ -34,7 +34,7 @@ def learn(
     """Return the profiles of the templates in *documents*, pages of one *site*; none for a kind
     with fewer than three pages.
 
-    What *feeds* (by storage.addresses.variant_key) and JSON-LD say of an article comes before what
+    What *feeds* (by storage.urls.variant_key) and JSON-LD state of an article comes before what
     was read of it. Each was tried on the pages it was learned from: ``confidence`` is the share of
     their fields that it reads as the generic way does.
     """
@@ -55,10 +55,12 @@ def learn(
 
 def _is_misread(lesson: Lesson, found: Sequence[Profile]) -> bool:
     """Tell whether a page of which no evidence speaks is of a template whose text, as evidence has
-    it on other pages, stands elsewhere.
+    it on other pages, is elsewhere.
     """
     taught = [
-        profile for profile in found if "article_body" in profile.taught and not lesson.said.body
+        profile
+        for profile in found
+        if "article_body" in profile.taught and not lesson.evidence.body
     ]
     return any(frame_by(lesson.document, profile) is not None for profile in taught)
 
@@ -143,7 +145,7 @@ def _unshown(lessons: Sequence[Lesson]) -> str | None:
 
 
 def _telling(lessons: Sequence[Lesson]) -> Sequence[Lesson]:
-    """Return the lessons that tell most: those with most comments, and a few with fewest."""
+    """Return the lessons that teach most: those with most comments, and a few with fewest."""
     ranked = sorted(lessons, key=lambda lesson: -len(lesson.thread.comments))
     return (
         ranked
@@ -175,7 +177,7 @@ def _taught_date(lessons: Sequence[Lesson]) -> str | None:
     targets = []
     for lesson in lessons:
         moment, outside = (
-            lesson.said.published,
+            lesson.evidence.published,
             set(lesson.thread.elements) | site_parts(lesson.document.tree),
         )
         shown = (

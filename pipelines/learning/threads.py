@@ -10,9 +10,9 @@ from datetime import datetime
 
 from lxml.html import HtmlElement
 
-from pipelines.comments import Thread, ThreadRules, Unfit, date_said, read_count, read_thread_by
+from pipelines.comments import Thread, ThreadRules, Unfit, date_of, read_count, read_thread_by
 from pipelines.document import select
-from pipelines.learning.alignment import LONGEST_DATE, NUMBERED, key_of, number_in, says_name
+from pipelines.learning.alignment import LONGEST_DATE, NUMBERED, holds_name, key_of, number_in
 from pipelines.learning.lessons import Lesson
 from pipelines.learning.selectors import own_selectors, selectors
 from pipelines.learning.thread_selectors import (
@@ -95,7 +95,7 @@ def reads_alike(lesson: Lesson, rules: ThreadRules) -> bool:
 
 
 def same_threads(one: Thread, other: Thread) -> bool:
-    """Tell whether two readings of a thread say the same of every comment, and declare the same
+    """Tell whether two readings of a thread state the same of every comment, and declare the same
     number.
     """
     if len(one.comments) != len(other.comments) or (one.declared, one.gap_reason) != (
@@ -121,7 +121,7 @@ def _rules(css: str, records: Records, lessons: Sequence[Lesson]) -> ThreadRules
     named = any(comment.author for lesson, _found in records for comment in lesson.thread.comments)
     author = field_selector(
         records,
-        lambda element, comment: says_name(element, comment.author or ""),
+        lambda element, comment: holds_name(element, comment.author or ""),
         lambda comment: comment.author,
     )
     dated = any(
@@ -153,7 +153,7 @@ def _rules(css: str, records: Records, lessons: Sequence[Lesson]) -> ThreadRules
 
 
 def _holds(areas: Sequence[str], records: Records) -> bool:
-    """Tell whether all records stand in the boxes that *areas* choose."""
+    """Tell whether all records are in the boxes that *areas* choose."""
     for lesson, found in records:
         boxes = {box for css in areas for box in select(lesson.document.tree, css)}
         if not all(boxes & {record, *record.iterancestors()} for record in found):
@@ -164,8 +164,8 @@ def _holds(areas: Sequence[str], records: Records) -> bool:
 def _says_date(element: HtmlElement, comment: Comment, now: datetime) -> bool:
     if len(element) > 6 or len(element.text_content()) > LONGEST_DATE:
         return False
-    said = date_said(element, now)
-    return bool(said) and (said.get("date_created"), said.get("date_created_precision")) == (
+    date = date_of(element, now)
+    return bool(date) and (date.get("date_created"), date.get("date_created_precision")) == (
         comment.date_created, comment.date_created_precision
     )  # fmt: skip
 

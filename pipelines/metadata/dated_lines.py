@@ -41,7 +41,7 @@ _EVENT_FACT = re.compile(
     r"^\W*(?:locatie|plaats|waar|aanvang|tijd(?:stip)?|zaal|toegang|entree|prijs|kosten|tickets?)\b\s*:",
     re.IGNORECASE,
 )
-# What a line may say beside its date and names and still be a byline.
+# What a line may state beside its date and names and still be a byline.
 _BYLINE_WORDS = re.compile(
     r"\b(?:[a-zé]{2,9}dag|jan\w*|feb\w*|maart|mrt|april|mei|juni?|juli?|aug\w*|sept?\w*|okt\w*|nov\w*|dec\w*|om|op|op:|uur|door|by|on|at|in|van|de|der|den|het|en|tekst|beeld|foto|bron"
     r"|geleden|gisteren|vandaag|dagen|uren|minuten|reacties?|comments?|leestijd|min|lezen|keer|gelezen|geplaatst|gepubliceerd|gepost|geschreven|posted|published|datum|auteur|redactie|bijgewerkt"
@@ -131,7 +131,7 @@ def _is_marked_change(element: HtmlElement) -> bool:
 
 def _date(text: str, document: Document) -> DutchDate | None:
     if _CLOCK_ALONE.fullmatch(text):
-        return None  # a comment's "21:45" may be today's; an article's stands beside its day
+        return None  # a comment's "21:45" may be today's; an article's is beside its day
     return parse_page_date(text, language=document.language, reference=document.fetched_at)
 
 
@@ -232,7 +232,7 @@ def other_words(shown: str) -> int:
 
 
 def _is_event_fact(element: HtmlElement, shown: str) -> bool:
-    """Tell whether "Datum: ..." stands in an event's facts, beside its place, its time or its
+    """Tell whether "Datum: ..." is in an event's facts, beside its place, its time or its
     price.
     """
     if not _WHEN.match(shown):

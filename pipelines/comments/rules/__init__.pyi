@@ -1,7 +1,7 @@
 from . import fitting
 from .choice import find_reading
 from .learned import STAFF, read_thread_by
-from .learned_fields import Unfit, date_said
+from .learned_fields import Unfit, date_of
 from .pingbacks import count_pingbacks
 from .plain_lines import read_passage
 from .runs import read_runs
@@ -13,7 +13,7 @@ __all__ = [
     "STAFF",
     "Unfit",
     "count_pingbacks",
-    "date_said",
+    "date_of",
     "find_reading",
     "find_widget",
     "fitting",

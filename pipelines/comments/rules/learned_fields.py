@@ -142,7 +142,7 @@ def _dates(
     found: dict[HtmlElement, dict[str, Any]] = {}
     for element in select(box, rules.date):
         record = _owner(element, places)
-        if record is not None and record not in found and (stated := date_said(element, now)):
+        if record is not None and record not in found and (stated := date_of(element, now)):
             found[record] = stated
     if len(found) < len(places):
         raise Unfit("A comment has no date where it should stand.", is_miss=not found)
@@ -217,7 +217,7 @@ def _bare_name(words: str) -> str | None:
     return name if name and len(name) <= LONGEST_NAME else None
 
 
-def date_said(element: HtmlElement | None, now: datetime) -> dict[str, Any]:
+def date_of(element: HtmlElement | None, now: datetime) -> dict[str, Any]:
     """Return the fields of the date that *element* states: its attribute where it has one, with the
     text that the reader sees.
 
