@@ -1,4 +1,4 @@
-"""A page's thread: its comments, how many it declares, why some are missing, where the rest stands."""
+"""A page's thread: its comments, how many it declares, why some are missing, where the rest is."""
 
 import re
 from collections import Counter
@@ -35,7 +35,7 @@ from pipelines.document import Document, Index
 from pipelines.page_kind import is_topic_list
 from storage.records import Comment
 
-TAIL = 3000  # notes of a closed or shortened thread stand before and after it, never in its midst
+TAIL = 3000  # notes of a closed or shortened thread are before and after it, never in its midst
 
 # Sign -> words of which one must be there for its pattern to be worth a search, and the pattern.
 _SIGNS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
@@ -81,7 +81,7 @@ _SIGNS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
 
 
 def read_signs(areas: Sequence[HtmlElement]) -> frozenset[str]:
-    """Return which of "top_level", "withheld" and "closed" the words around a thread tell."""
+    """Return which of "top_level", "withheld" and "closed" the words around a thread show."""
     text = " ".join(" ".join(area.text_content().split()) for area in areas)
     text = text if len(text) <= 2 * TAIL else f"{text[:TAIL]} {text[-TAIL:]}"
     lowered = text.lower()
@@ -100,8 +100,8 @@ PROSE, ARTICLE = 100, 600  # letters of a paragraph, and of an article
 def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> Thread:
     """Return the thread on the page of *document*; an empty one where there are no comments.
 
-    Records that say what other pages say as well are none: *recurring* are fingerprints
-    (pipelines.document) of what stands on these.
+    Records that state what other pages state as well are none: *recurring* are fingerprints
+    (pipelines.document) of what is on these.
     """
     if is_topic_list(document.tree, document.url):
         return Thread()
@@ -176,7 +176,7 @@ def _is_topic(reading: ThreadReading, system: str | None, view: View) -> bool:
 
 
 def _follows_article(reading: ThreadReading, view: View) -> bool:
-    """Return whether paragraphs stand between the headline and the first record: some sites number
+    """Return whether paragraphs are between the headline and the first record: some sites number
     their comments as forums number posts.
     """
     end = view.index.place[reading.zones[0].record]
@@ -192,7 +192,7 @@ def _follows_article(reading: ThreadReading, view: View) -> bool:
 
 def _owns_page(reading: ThreadReading, view: View) -> bool:
     """Return whether records that no system's name is known of are what their page is for: on a
-    forum, and no running text that is as long as a third of theirs stands before them.
+    forum, and no running text that is as long as a third of theirs is before them.
     """
     if reading.system != GENERIC or not is_forum(view.index, view.document.url):
         return False

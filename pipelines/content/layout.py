@@ -1,4 +1,4 @@
-"""The ground plan of a page: where its article's headline and paragraphs stand, and what lies
+"""The ground plan of a page: where its article's headline and paragraphs are, and what lies
 around them.
 """
 
@@ -77,7 +77,7 @@ class Ground:
     _weights: dict[HtmlElement, "_Weight"] = field(default_factory=dict)
 
     def zone(self, index: int, url: str) -> str:
-        """Return where an element stands: "head", "tail", "text" or "elsewhere"; see
+        """Return where an element is: "head", "tail", "text" or "elsewhere"; see
         pipelines.dated_elements.
         """
         if self.first is None or self.last is None or index < self.first:
@@ -108,7 +108,7 @@ class Ground:
         return _Weight(len(self.text(block)), len(links), sum(_is_long(link) for link in links))
 
     def block(self, index: int) -> HtmlElement:
-        """Return the block of its own in which an element stands beside the headline or a
+        """Return the block of its own in which an element is beside the headline or a
         paragraph.
         """
         element = self.elements[index]

@@ -65,7 +65,7 @@ _ROLE_CLASS = re.compile(
 
 
 def bold_line(document: Document, outside: set[HtmlElement]) -> Iterator[Author]:
-    """Yield the name that stands alone in a line right under the headline: in bold, in italics or
+    """Yield the name that is alone in a line right under the headline: in bold, in italics or
     as a link.
     """
     heading = next(document.tree.iter("h1"), None)
@@ -142,7 +142,7 @@ def _is_name_class(names: str) -> bool:
 
 
 def _together(first: HtmlElement, other: HtmlElement) -> bool:
-    """Tell whether two elements stand in one byline."""
+    """Tell whether two elements are in one byline."""
     near = set(list(first.iterancestors())[:2])
     return any(ancestor in near for ancestor in list(other.iterancestors())[:2])
 
@@ -220,7 +220,7 @@ def _role_beside(element: HtmlElement) -> list[str]:
 
 
 def speaks_of_author(element: HtmlElement) -> bool:
-    """Tell whether an element is named for an author, or may say who wrote the article."""
+    """Tell whether an element is named for an author, or may state who wrote the article."""
     if _names_author(element):
         return True
     said = (words for words in (element.text, element.tail) if words and not words.isspace())
@@ -272,7 +272,7 @@ def _name_alone(line: str) -> list[Author]:
 
 
 def _signature(line: str) -> "re.Match[str] | None":
-    """Return what in *line* says who wrote the article: the line itself, or one of the parts that
+    """Return what in *line* states who wrote the article: the line itself, or one of the parts that
     it is divided into ("Gemeente / Tekst: Jan Smit / 3 mei 2013").
     """
     found = (_BY_LINE.match(part) for part in (line, *_PARTS.split(line)))
@@ -284,7 +284,7 @@ def is_inside(element: HtmlElement, others: set[HtmlElement]) -> bool:
 
 
 def _shown_line(element: HtmlElement) -> str:
-    """Return the text of *element*, where it is short without what stands in scripts."""
+    """Return the text of *element*, where it is short without what is in scripts."""
     line = " ".join(element.text_content().split())
     if len(line) < LONGEST_BOX and next(element.iter("script", "style"), None) is not None:
         return " ".join(block_text(element).split())

@@ -151,7 +151,7 @@ def _is_in_small_block(index: int, shown: str, ground: Ground) -> bool:
 
 def _is_of_site(index: int, found: PageDate, ground: Ground, document: Document) -> bool:
     """Tell whether a line above the headline is the site's, or an archive's: it neither is marked
-    nor stands in one box with the headline, or says no more than the day of the visit.
+    nor is in one box with the headline, or states no more than the day of the visit.
     """
     element = ground.elements[index]
     if found.date is None or is_byline(element) or is_labelled(found.raw):

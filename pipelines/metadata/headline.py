@@ -1,4 +1,4 @@
-"""What an article says of itself: headline, description, section, keywords, language, address."""
+"""What an article states of itself: headline, description, section, keywords, language, address."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -146,7 +146,7 @@ def _bag(title: str) -> set[str]:
 
 def _without_site(stated: list[str], document: Document) -> str:
     """Return the page's title without the site's name: the part that the page shows as a line of
-    its own, else what stands first.
+    its own, else what comes first.
     """
     title = stated[0]
     names = _site_names(document)

@@ -1,7 +1,7 @@
 """When an article was published and changed: candidates from every source, and one rule that
 chooses.
 
-| trust | source | where it stands |
+| trust | source | where it is |
 | --- | --- | --- |
 | 1 | json-ld | ``datePublished`` of the article's object |
 | 2 | meta | ``article:published_time`` and its kin |
@@ -12,7 +12,7 @@ chooses.
 | - | address | ``/2013/12/30/`` in the address |
 
 The most trusted date that is plausible wins; a more precise one takes its place only if it agrees
-with it, to its precision. The address alone makes no date: it says where the page was filed; where
+with it, to its precision. The address alone makes no date: it states where the page was filed; where
 it contradicts the page, that is kept as a conflict. Dates inside comments, related boxes, sidebars
 and footers are never candidates.
 """
@@ -113,7 +113,7 @@ def _stated(document: Document, prop: str, names: tuple[str, ...]) -> Iterator[P
 
 
 def _from_outside(document: Document) -> Iterator[PageDate]:
-    """Yield what the feed and the address say of the page."""
+    """Yield what the feed and the address state of the page."""
     moment = document.page.feed_published
     if moment is not None:
         yield PageDate("feed", moment.isoformat(), DutchDate(moment, "minute", moment.isoformat()))

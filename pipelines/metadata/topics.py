@@ -89,7 +89,7 @@ def _microdata(tree: HtmlElement, name: str) -> Iterator[str]:
 
 
 def _crumb(document: Document) -> str | None:
-    """Return the last step of the breadcrumbs in JSON-LD that stands between the home page and the
+    """Return the last step of the breadcrumbs in JSON-LD that is between the home page and the
     article.
     """
     for thing in document.json_ld:
@@ -141,7 +141,7 @@ def _unique(found: Iterable[str], section: str | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """How links of one kind, tags or categories, are told: the box around them, their address,
+    """How links of one kind, tags or categories, are recognised: the box around them, their address,
     their relation.
     """
 
@@ -169,7 +169,7 @@ def _kind_links(tree: HtmlElement, excluded: Iterable[HtmlElement], kind: _Kind)
     """Return the words of the links that are tags (or categories) of this article, not of a cloud
     or a menu.
 
-    Links that state their relation stand for all; where none does, those in a box of the kind.
+    Links that state their relation count for all; where none does, those in a box of the kind.
     """
     outside = set(excluded)
     related: list[str] = []
@@ -283,6 +283,6 @@ def _is_boxed(link: HtmlElement, kind: _Kind) -> bool:
 
 
 def _fills_box(link: HtmlElement) -> bool:
-    """Tell whether a link is all that its box says."""
+    """Tell whether a link is all that its box states."""
     box = link.getparent()
     return box is not None and box.text_content().split() == link.text_content().split()

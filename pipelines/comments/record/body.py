@@ -10,7 +10,7 @@ from pipelines.comments.record.record import Labelled, Zone
 from pipelines.comments.record.roles import NO_RANK
 from pipelines.document import Index
 
-WORTH = (1.0, 0.6, 0.4)  # of a name of each rank, against the share of the most that one says
+WORTH = (1.0, 0.6, 0.4)  # of a name of each rank, against the share of the most that one states
 LABELLED = 0.6  # of a column that looks like that of the words
 _TEXT_ID = re.compile(
     r"(?:post_message|msg|pid|comment-body|dsq-comment-message|post_text|postbody|reactietekst)[_-]?\d+$",
@@ -39,7 +39,7 @@ def find_body(
     zone: Zone, labelled: Labelled, index: Index, date: HtmlElement | None
 ) -> HtmlElement | None:
     """Return the element that holds the words of the record in *zone* and nothing of its byline: of
-    those named so, or *labelled* so, the one that says most; None where there is none. *date* is
+    those named so, or *labelled* so, the one that states most; None where there is none. *date* is
     the element in which the page's other records have theirs.
     """
     worth = _worth(zone, labelled)
@@ -56,7 +56,7 @@ def find_body(
     best = _heaviest(boxes, zone, index, (*authors, *dates))
     if best is not None:
         return best
-    # A reader who is addressed by a link stands inside the words; the author stands outside them.
+    # A reader who is addressed by a link is inside the words; the author is outside them.
     undated = [box for box in boxes if not box.is_or_holds(dates)]
     box = min(undated, key=lambda box: box.end - box.start, default=None)
     if box is None or all(box.start < place < box.end for place in authors):
@@ -118,7 +118,7 @@ def _buttons(zone: Zone, index: Index) -> list[range]:
 
 
 def _bylines(zone: Zone, index: Index, quoted: Sequence[range]) -> tuple[list[int], list[int]]:
-    """Return the places of what says by its name or its tag that it is an author, or a date."""
+    """Return the places of what states by its name or its tag that it is an author, or a date."""
     authors: list[int] = []
     dates: list[int] = []
     for element, said in zip(zone.elements, zone.names, strict=True):

@@ -84,7 +84,7 @@ _RE = re.compile(r"^(?:(?:re|antw|aw|betreft)\s*:\s*)+", re.IGNORECASE)
 
 
 class Fields(NamedTuple):
-    """What one record says, before it is placed in the thread."""
+    """What one record states, before it is placed in the thread."""
 
     author: str | None
     author_url: str | None
@@ -148,7 +148,7 @@ def _status(zone: Zone, text: str, *, is_gone: bool) -> str:
 
 
 def _is_gone(named: str | None, text: str, head: Head) -> bool:
-    """Return whether a record says in the place of its writer's name that it was taken away:
+    """Return whether a record states in the place of its writer's name that it was taken away:
     "Commentaar verwijderd", "[verwijderd]".
     """
     if named is not None:
@@ -168,7 +168,7 @@ def _is_subject(text: str, subject: str) -> bool:
 
 
 def _is_staff(zone: Zone, head: Head, author: HtmlElement | None, name: str | None) -> bool:
-    """Return whether a class of the record, or a word in its *head*, says that its *author* is one
+    """Return whether a class of the record, or a word in its *head*, states that its *author* is one
     of the site's own people.
     """
     if any(names.is_staff for names in (zone.names[0], *head.names)):
@@ -183,7 +183,7 @@ def _is_staff(zone: Zone, head: Head, author: HtmlElement | None, name: str | No
 def read_byline(
     zone: Zone, body: HtmlElement | None, template: Template, labelled: Labelled = NOTHING
 ) -> tuple[KnownHead, Head, Dated]:
-    """Return what stands around *body*, the words of the record in *zone*: who wrote them and when."""
+    """Return what is around *body*, the words of the record in *zone*: who wrote them and when."""
     head = _head(zone, template.index, body)
     dated = _slotted_date(head, template) or find_date(head, template.reference)
     outside = set(head.elements) if labelled.authors else frozenset()
@@ -197,7 +197,7 @@ def read_byline(
 
 
 def _slotted_date(head: Head, template: Template) -> Dated | None:
-    """Return the date that stands where the page's other records have theirs, which spares a search
+    """Return the date that is where the page's other records have theirs, which spares a search
     for it; None where none does.
     """
     element = _in_date_slot(head.elements, template)
@@ -206,12 +206,12 @@ def _slotted_date(head: Head, template: Template) -> Dated | None:
 
 
 def _in_date_slot(elements: Sequence[HtmlElement], template: Template) -> HtmlElement | None:
-    """Return the one of *elements* that stands where the page's records have their dates."""
+    """Return the one of *elements* that is where the page's records have their dates."""
     return in_slot(elements, template.date_slot) if template.date_slot is not None else None
 
 
 def _head(zone: Zone, index: Index, body: HtmlElement | None) -> Head:
-    """Return what stands before and after *body* in *zone*, what it quotes left out."""
+    """Return what is before and after *body* in *zone*, what it quotes left out."""
     place, record, quoted = index.place, zone.record, quotes(zone, index)
     start, end = (index.place[body], index.end(body)) if body is not None else (0, 0)
     above = body.iterancestors() if body is not None else ()
@@ -226,8 +226,8 @@ def _head(zone: Zone, index: Index, body: HtmlElement | None) -> Head:
 
 
 def _is_withheld(zone: Zone, text: str) -> bool:
-    """Return whether a record, or a class of it, says that its words were taken away; one whose
-    words were not found says nothing of the kind.
+    """Return whether a record, or a class of it, shows that its words were taken away; one whose
+    words were not found states nothing of the kind.
     """
     if is_withheld(text):
         return True

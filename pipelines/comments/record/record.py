@@ -24,7 +24,7 @@ _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 @dataclass(frozen=True, slots=True)
 class Zone:
     """One record, whose roots are siblings: its own visible elements in document order, and what
-    the names of each say.
+    the names of each state.
 
     *nested* are the records inside it, *unseen* what its page hides.
     """
@@ -42,8 +42,8 @@ class Zone:
 
 
 class Labelled(NamedTuple):
-    """The elements of a record that stand where its page has the authors, the likeliest first, and
-    those that stand where it has the words, each with how sure that is (0 to 1).
+    """The elements of a record that are where its page has the authors, the likeliest first, and
+    those that are where it has the words, each with how sure that is (0 to 1).
     """
 
     authors: Sequence[HtmlElement] = ()
@@ -53,7 +53,7 @@ class Labelled(NamedTuple):
 def zones_of(
     index: Index, records: Sequence[Roots], chosen: Sequence[int] | None = None
 ) -> list[Zone]:
-    """Return the zones of *records*, which stand in document order, or of those whose numbers are
+    """Return the zones of *records*, which are in document order, or of those whose numbers are
     *chosen*. Takes linear time.
     """
     starts = [index.place[root] for roots in records for root in roots]
@@ -153,7 +153,7 @@ def slot_of(element: HtmlElement) -> Slot:
 
 
 def in_slot(elements: Sequence[HtmlElement], slot: Slot) -> HtmlElement | None:
-    """Return the first of *elements* in *slot* that says something."""
+    """Return the first of *elements* in *slot* that states something."""
     return next(
         (e for e in elements if e.tag == slot[0] and slot_of(e) == slot and short_text(e)), None
     )

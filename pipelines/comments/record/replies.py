@@ -50,7 +50,7 @@ LISTS = 4  # boxes around a record, of which one may be a list of replies
 
 
 class Parent(NamedTuple):
-    """A comment's parent: its place in the thread, or the site's own id where it stands on another
+    """A comment's parent: its place in the thread, or the site's own id where it is on another
     page.
     """
 
@@ -60,7 +60,7 @@ class Parent(NamedTuple):
 
 
 def find_parents(zones: Sequence[Zone], fields: Sequence[Fields]) -> list[Parent | None]:
-    """Return the parent of each record; a parent always stands before its reply or is named by it,
+    """Return the parent of each record; a parent always is before its reply or is named by it,
     never in a circle.
     """
     places = {zone.record: position for position, zone in enumerate(zones)}
@@ -128,7 +128,7 @@ def _target(link: HtmlElement) -> str | None:
 
 
 def _is_reply(link: HtmlElement) -> bool:
-    """Return whether *link*, or the words before it, say that it leads to what is answered."""
+    """Return whether *link*, or the words before it, state that it leads to what is answered."""
     box = link.getparent()
     before = (box.text or "") if box is not None else ""
     around = f"{before} {link.text_content()}"[-120:]
@@ -136,7 +136,7 @@ def _is_reply(link: HtmlElement) -> bool:
 
 
 def _by_name(zone: Zone, last: dict[str, int]) -> Parent | None:
-    """Return the last comment of the one whom "In reactie op Jan" names; *last* tells where each
+    """Return the last comment of the one whom "In reactie op Jan" names; *last* shows where each
     author spoke last.
     """
     for element in (*zone.elements, *zone.unseen):
@@ -150,7 +150,7 @@ def _by_name(zone: Zone, last: dict[str, int]) -> Parent | None:
 
 
 def _by_reply_list(zone: Zone, places: dict[HtmlElement, int]) -> Parent | None:
-    """Return the record that stands right before the list of replies that holds this one: a box
+    """Return the record that is right before the list of replies that holds this one: a box
     that a record precedes, or that is named so.
     """
     for ancestor in islice(zone.record.iterancestors(), LISTS):
@@ -173,7 +173,7 @@ def _answers_article(record: HtmlElement, box: HtmlElement, places: dict[HtmlEle
 
 
 def _depth(zone: Zone) -> int | None:
-    """Return how deep a record stands: by an attribute, a class, a margin, or an empty cell or
+    """Return how deep a record is: by an attribute, a class, a margin, or an empty cell or
     picture that pushes it aside.
     """
     record = zone.record
@@ -190,19 +190,19 @@ def _first_number(values: Iterable[str | None]) -> int | None:
 
 
 def _indent(element: HtmlElement) -> str | None:
-    """Return how far an element pushes aside what stands behind it, None for one that does not."""
+    """Return how far an element pushes aside what is behind it, None for one that does not."""
     is_spacer = element.tag == "img" and element.get("height") in {"0", "1"}
     return element.get("indent") or (element.get("width") if is_spacer else None)
 
 
 def _depths(zones: Sequence[Zone]) -> list[int | None]:
-    """Return how deep each record stands, None for one that does not tell."""
+    """Return how deep each record is, None for one that does not show."""
     depths = [_depth(zone) for zone in zones]
     return depths if any(depths) else _numbered_depths(zones)
 
 
 def _numbered_depths(zones: Sequence[Zone]) -> list[int | None]:
-    """Return how deep records stand by a class of theirs that ends in a number, whatever its word:
+    """Return how deep records are by a class of theirs that ends in a number, whatever its word:
     one that all bear, which begins at its least and never rises by more than one.
     """
     found: dict[str, list[int]] = defaultdict(list)

@@ -1,5 +1,5 @@
 """Which group of records is a page's thread: groups are proposed, the likeliest are read by one
-reader, and fitted scores say which of them reads best and whether it is a thread at all.
+reader, and fitted scores state which of them reads best and whether it is a thread at all.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
-"""The columns of a group: what stands in the same place of each record, and how much each place
+"""The columns of a group: what is in the same place of each record, and how much each place
 looks like that of the authors, or of the words.
 
-A column is a path of steps from the record down to an element. What is known of it is said in named
+A column is a path of steps from the record down to an element. What is known of it is stated in named
 features, whose weights are fitted (see score.py); a name or a class is one of them among others.
 """
 
@@ -38,7 +38,7 @@ SURE, LIKELY, LIKELY_NAME = (
 SAMPLE = 12
 DATED = 0.8
 LEVEL = 0.1  # of the records
-# What stands in running text itself: one paragraph of several is not the place of the words.
+# What is in running text itself: one paragraph of several is not the place of the words.
 _PROSE = frozenset(
     "p ul ol li a b strong em i span small h1 h2 h3 h4 h5 h6 img font pre code q".split()
 )
@@ -79,7 +79,7 @@ class Columns:
         return str(next(iter(self.table[key].values()))[0].element.tag) not in _PROSE
 
     def label(self, zone: Zone) -> Labelled:
-        """Return which elements of *zone* stand in the columns of the authors and of the words."""
+        """Return which elements of *zone* are in the columns of the authors and of the words."""
         found: dict[int, HtmlElement] = {}
         for key, element, place in self._keyed(zone):
             is_full = self.runs.last[place] > self.runs.first[place]

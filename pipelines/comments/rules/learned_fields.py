@@ -26,9 +26,9 @@ _AROUND_NAME = re.compile(
 
 
 class Unfit(Exception):
-    """Raised when a page's thread is not as the rules say; its text says what is missing.
+    """Raised when a page's thread is not as the rules state; its text states what is missing.
 
-    *is_miss* says that the rules found nothing where they should have; else the page is only a case
+    *is_miss* states that the rules found nothing where they should have; else the page is only a case
     for a closer look.
     """
 

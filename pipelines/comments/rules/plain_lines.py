@@ -1,8 +1,8 @@
 """A thread that no repeated element holds: a single comment, or lines under a heading, "Jan (3 mei
-2014)" and what he said.
+2014)" and what he wrote.
 
 It is looked for between a heading that speaks of comments and the form, or the next heading, after
-the article; and believed only where the heading's number, or the form, agrees with what stands
+the article; and believed only where the heading's number, or the form, agrees with what is
 there.
 """
 
@@ -66,7 +66,7 @@ _FINE = frozenset({"minute", "second"})
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What stands under a heading that speaks of comments: the number that it states, its siblings,
+    """What is under a heading that speaks of comments: the number that it states, its siblings,
     whether a form follows.
     """
 
@@ -76,7 +76,7 @@ class Passage:
 
 
 def read_passage(view: View, runs: Runs) -> ThreadReading | None:
-    """Return the thread that stands as one comment, or as plain lines, under its heading; None when
+    """Return the thread that is as one comment, or as plain lines, under its heading; None when
     none does.
     """
     for passage in _passages(view):

@@ -37,7 +37,7 @@ from pipelines.document import Document, Index, without_numbers
 REPEATED, REPEATED_SHARE = 3, 0.5  # records that begin or end with a refrain
 REFRAINS, LONGEST_REFRAIN = 8, 80  # lines at either end, letters of each
 HEADINGS = ("h1", "h2", "h3", "h4")
-LEAST_TITLE = 12  # letters: a shorter heading may stand in a title by chance
+LEAST_TITLE = 12  # letters: a shorter heading may be in a title by chance
 GOOD_SHARE = 0.6
 SAMPLE = 24
 
@@ -60,7 +60,7 @@ def _template(zones: Sequence[Zone], view: View, runs: Runs) -> tuple[Template, 
 
 def read_records(group: RecordGroup, view: View, runs: Runs) -> ThreadReading | None:
     """Return the reading of the records of *group*, pingbacks and what awaits moderation left out;
-    None when too few of them say who or when, or anything at all.
+    None when too few of them state who or when, or anything at all.
     """
     records = group.roots(view.index)
     if not is_forum(view.index, view.document.url):  # there the first post bears the title
@@ -94,7 +94,7 @@ def _without_pingbacks(read: Sequence[tuple[Zone, Fields]]) -> list[tuple[Zone, 
 
 
 def _begins_with_stray(read: Sequence[tuple[Zone, Fields]]) -> bool:
-    """Tell whether the first of several records stands in another box than all others, and is the
+    """Tell whether the first of several records is in another box than all others, and is the
     only one without an author: a box of the page that looks like them.
     """
     if len(read) <= REPEATED or read[0][1].author is not None:
@@ -119,7 +119,7 @@ def _bears(roots: Roots, title: str) -> bool:
 
 
 def _makes_sense(fields: Sequence[Fields]) -> bool:
-    """Tell whether most records say who or when, and most of those that are shown say something."""
+    """Tell whether most records state who or when, and most of those that are shown state something."""
     attributed = sum(field.author is not None or field.date is not None for field in fields)
     said = sum(bool(field.text) for field in fields)
     is_said = said > GOOD_SHARE * len(fields) or said >= len(fields) - 1
@@ -138,7 +138,7 @@ def _judged(zones: Sequence[Zone], index: Index) -> Iterator[Zone]:
 
 
 def _read(zone: Zone, template: Template, columns: Columns) -> tuple[Zone, Fields]:
-    """Return *zone* and what it says; where it shows nobody and nothing, what it hides."""
+    """Return *zone* and what it states; where it shows nobody and nothing, what it hides."""
     shown = read_fields(zone, template, columns.label(zone))
     if not zone.unseen or shown.text or shown.author or shown.date:
         return zone, shown
