@@ -8,18 +8,12 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from crawler.demo import DemoServer
-from storage.database import (
-    Archive,
-    ArchiveUnavailable,
-    default_database,
-    metadata,
-)
+from storage.database import Archive, ArchiveUnavailable, default_database
 from storage.exports import BadExport, ExportRequest, WaczRequest, export, export_wacz
 from storage.maintenance import NotCopied, back_up, copy_archive, verify_archive
 from storage.privacy import ErasureRequest, NothingToErase, Pseudonyms, make_plan
@@ -27,19 +21,7 @@ from storage.search import Query, search
 from storage.warc import find_captures
 from tests.conftest import new_database
 from tests.crawling import crawl, scrapy
-from tests.sample_archive import FIRST, PASSIE, SampleArchive, fill
-
-
-def rows_of(archive: Archive) -> dict[str, list[tuple[Any, ...]]]:
-    """Return every row of an archive, by table and in the order of its key."""
-    with archive.read() as connection:
-        return {
-            table.name: [
-                tuple(row)
-                for row in connection.execute(select(table).order_by(*table.primary_key.columns))
-            ]
-            for table in metadata.sorted_tables
-        }
+from tests.sample_archive import FIRST, PASSIE, SampleArchive, fill, rows_of
 
 
 def rows(path: Path) -> list[str]:
