@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.record import Fields, Roots, Zone
+from pipelines.comments.record import CommentRecord, Fields, Roots
 from storage.records import Comment
 
 
@@ -89,13 +89,13 @@ GENERIC = "generic"
 
 @dataclass(frozen=True, slots=True)
 class ThreadReading:
-    """The *records* of a page as one system's, zones and fields of those that are comments, and how
+    """The *roots* of a page's records as one system's, records and fields of those that are comments, and how
     many pingbacks are among them.
     """
 
     system: str
-    records: Sequence[Roots]
-    zones: Sequence[Zone]
+    roots: Sequence[Roots]
+    records: Sequence[CommentRecord]
     fields: Sequence[Fields]
     pingbacks: int
 

@@ -112,7 +112,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
     if reading is None and not stated:
         reading = read_passage(view, runs)
     comments, system = _comments_and_system(reading, stated, document.fetched_at)
-    roots = [root for zone in reading.zones for root in zone.roots] if reading else []
+    roots = [root for record in reading.records for root in record.roots] if reading else []
     areas = thread_areas(index, roots)
     declared = declared_count(areas, view, _within(reading, index))
     widget = find_widget(index) if not comments else None
@@ -161,9 +161,11 @@ def _within(reading: ThreadReading | None, index: Index) -> range:
     if reading is None:
         return range(0)
     last = max(
-        index.end(root) for zone in (reading.zones[0], reading.zones[-1]) for root in zone.roots
+        index.end(root)
+        for record in (reading.records[0], reading.records[-1])
+        for root in record.roots
     )
-    return range(index.place[reading.zones[0].record], last)
+    return range(index.place[reading.records[0].first], last)
 
 
 def _is_topic(reading: ThreadReading, system: str | None, view: View) -> bool:
@@ -179,7 +181,7 @@ def _follows_article(reading: ThreadReading, view: View) -> bool:
     """Return whether paragraphs are between the headline and the first record: some sites number
     their comments as forums number posts.
     """
-    end = view.index.place[reading.zones[0].record]
+    end = view.index.place[reading.records[0].first]
     start = next((place for place in view.index.headlines if place < end), 0)
     before = view.index.elements[start:end]
     prose = (
@@ -196,14 +198,14 @@ def _owns_page(reading: ThreadReading, view: View) -> bool:
     """
     if reading.system != GENERIC or not is_forum(view.index, view.document.url):
         return False
-    before = view.index.elements[: view.index.place[reading.zones[0].record]]
+    before = view.index.elements[: view.index.place[reading.records[0].first]]
     texts = (element.text for element in before if element.tag not in _UNSEEN and element.text)
     said = sum(len(field.text) for field in reading.fields)
     return said > 3 * sum(len(text) for text in texts if len(text.strip()) >= LEAST_LINE)
 
 
 def comments_of(reading: ThreadReading, now: datetime) -> tuple[Comment, ...]:
-    parents = find_parents(reading.zones, reading.fields)
+    parents = find_parents(reading.records, reading.fields)
     counted = Counter(field.source_id for field in reading.fields)
     comments = [
         _comment(field, parent, reading, now)

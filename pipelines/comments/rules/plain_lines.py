@@ -16,16 +16,16 @@ from pipelines.comments.declared import is_thread_heading, read_count
 from pipelines.comments.model import GENERIC, ThreadReading
 from pipelines.comments.page import View
 from pipelines.comments.record import (
+    CommentRecord,
     Fields,
     Signature,
     Template,
-    Zone,
+    comment_records,
     is_in_widget,
     is_label,
     is_withheld,
     read_fields,
     read_signature,
-    zones_of,
 )
 from pipelines.comments.rules.columns import Columns
 from pipelines.comments.rules.runs import Runs
@@ -82,8 +82,8 @@ def read_passage(view: View, runs: Runs) -> ThreadReading | None:
     for passage in _passages(view):
         fields = _single(passage, view, runs) or _several(passage, view)
         if fields:
-            zones = [Zone(passage.roots)] * len(fields)
-            return ThreadReading(GENERIC, [passage.roots], zones, fields, 0)
+            records = [CommentRecord(passage.roots)] * len(fields)
+            return ThreadReading(GENERIC, [passage.roots], records, fields, 0)
     return None
 
 
@@ -161,9 +161,9 @@ def _single(passage: Passage, view: View, runs: Runs) -> list[Fields]:
     """Return the one comment that the passage is; nothing where it is none, or several."""
     if passage.count not in {1, None} or (passage.count is None and not passage.has_form):
         return []
-    zone = zones_of(view.index, [passage.roots])[0]
+    record = comment_records(view.index, [passage.roots])[0]
     template = Template(view.index, view.document.url, view.reference)
-    field = read_fields(zone, template, Columns([zone], view.index, runs).label(zone))
+    field = read_fields(record, template, Columns([record], view.index, runs).label(record))
     if field.author is None or field.date is None or not _says_something(field.text):
         return []
     is_alone = (

@@ -10,13 +10,13 @@ from pipelines.comments.model import GENERIC, ThreadReading
 from pipelines.comments.page import View
 from pipelines.comments.record import (
     PENDING,
+    CommentRecord,
     Fields,
     Roots,
     Template,
-    Zone,
+    comment_records,
     read_fields,
     revealed,
-    zones_of,
 )
 from pipelines.comments.rules.columns import Columns, date_slot
 from pipelines.comments.rules.features import PageEvidence, read_features
@@ -45,63 +45,67 @@ SAMPLE = 24
 def read_group(group: RecordGroup, page: PageEvidence, cheap: Features) -> ReadGroup:
     """Return *group* with a sample of its records read."""
     view = page.view
-    zones = zones_of(view.index, group.roots(view.index), group.sample)
-    template, columns = _template(zones, view, page.runs)
-    fields = _without_refrains([_read(zone, template, columns)[1] for zone in zones])
+    records = comment_records(view.index, group.roots(view.index), group.sample)
+    template, columns = _template(records, view, page.runs)
+    fields = _without_refrains([_read(record, template, columns)[1] for record in records])
     read = [field if field.text or field.author or field.date else None for field in fields]
     return ReadGroup(group, read, cheap | read_features(group, read, page))
 
 
-def _template(zones: Sequence[Zone], view: View, runs: Runs) -> tuple[Template, Columns]:
+def _template(records: Sequence[CommentRecord], view: View, runs: Runs) -> tuple[Template, Columns]:
     template = Template(view.index, view.document.url, view.reference, subject=view.subject)
-    slot = date_slot(zones, view.reference)
-    return replace(template, date_slot=slot), Columns(zones, view.index, runs)
+    slot = date_slot(records, view.reference)
+    return replace(template, date_slot=slot), Columns(records, view.index, runs)
 
 
 def read_records(group: RecordGroup, view: View, runs: Runs) -> ThreadReading | None:
     """Return the reading of the records of *group*, pingbacks and what awaits moderation left out;
     None when too few of them state who or when, or anything at all.
     """
-    records = group.roots(view.index)
+    roots = group.roots(view.index)
     if not is_forum(view.index, view.document.url):  # there the first post bears the title
-        records = _beside_article(records, view.document)
-    zones = list(_judged(zones_of(view.index, records), view.index))
-    template, columns = _template([zones[i] for i in spread(len(zones), SAMPLE)], view, runs)
-    shown = [_read(zone, template, columns) for zone in zones]
-    fields = _without_refrains([field for _zone, field in shown])
+        roots = _beside_article(roots, view.document)
+    records = list(_judged(comment_records(view.index, roots), view.index))
+    template, columns = _template([records[i] for i in spread(len(records), SAMPLE)], view, runs)
+    shown = [_read(record, template, columns) for record in records]
+    fields = _without_refrains([field for _record, field in shown])
     read = [
-        (zone, field)
-        for (zone, _field), field in zip(shown, fields, strict=True)
+        (record, field)
+        for (record, _field), field in zip(shown, fields, strict=True)
         if field.text or field.status == "withheld" or (field.author and field.date)
     ]
     read = read[1:] if _begins_with_stray(read) else read  # it is no pingback
     kept = _without_pingbacks(read)
-    if not _makes_sense([field for _zone, field in kept]) or len(read) < GOOD_SHARE * len(zones):
+    if not _makes_sense([field for _record, field in kept]) or len(read) < GOOD_SHARE * len(
+        records
+    ):
         return None
-    pingbacks = len(records) - len(zones) + len(read) - len(kept)
+    pingbacks = len(roots) - len(records) + len(read) - len(kept)
     pingbacks += pingbacks_beside(group, view.index)
     return ThreadReading(
         group.system or GENERIC,
-        records,
-        [zone for zone, _f in kept],
+        roots,
+        [record for record, _f in kept],
         [field for _z, field in kept],
         pingbacks,
     )
 
 
-def _without_pingbacks(read: Sequence[tuple[Zone, Fields]]) -> list[tuple[Zone, Fields]]:
-    return [(zone, field) for zone, field in read if not is_pingback_text(field.text)]
+def _without_pingbacks(
+    read: Sequence[tuple[CommentRecord, Fields]],
+) -> list[tuple[CommentRecord, Fields]]:
+    return [(record, field) for record, field in read if not is_pingback_text(field.text)]
 
 
-def _begins_with_stray(read: Sequence[tuple[Zone, Fields]]) -> bool:
+def _begins_with_stray(read: Sequence[tuple[CommentRecord, Fields]]) -> bool:
     """Tell whether the first of several records is in another box than all others, and is the
     only one without an author: a box of the page that looks like them.
     """
     if len(read) <= REPEATED or read[0][1].author is not None:
         return False
-    boxes = {zone.record.getparent() for zone, _field in read[1:]}
-    are_signed = all(field.author is not None for _zone, field in read[1:])
-    return are_signed and len(boxes) == 1 and read[0][0].record.getparent() not in boxes
+    boxes = {record.first.getparent() for record, _field in read[1:]}
+    are_signed = all(field.author is not None for _record, field in read[1:])
+    return are_signed and len(boxes) == 1 and read[0][0].first.getparent() not in boxes
 
 
 def _beside_article(records: Sequence[Roots], document: Document) -> list[Roots]:
@@ -126,37 +130,39 @@ def _makes_sense(fields: Sequence[Fields]) -> bool:
     return bool(fields) and attributed >= GOOD_SHARE * len(fields) and is_said
 
 
-def _judged(zones: Sequence[Zone], index: Index) -> Iterator[Zone]:
-    """Yield those of *zones* that are no pingbacks and await no moderation."""
+def _judged(records: Sequence[CommentRecord], index: Index) -> Iterator[CommentRecord]:
+    """Yield those of *records* that are no pingbacks and await no moderation."""
     has_pingbacks = _has(index, "ping", "trackback")
     has_pending = _has(index, "awaiting")
-    for zone in zones:
-        if has_pingbacks and is_named_pingback(zone.record):
+    for record in records:
+        if has_pingbacks and is_named_pingback(record.first):
             continue
-        if not (has_pending and _is_pending(zone)):
-            yield zone
+        if not (has_pending and _is_pending(record)):
+            yield record
 
 
-def _read(zone: Zone, template: Template, columns: Columns) -> tuple[Zone, Fields]:
-    """Return *zone* and what it states; where it shows nobody and nothing, what it hides."""
-    shown = read_fields(zone, template, columns.label(zone))
-    if not zone.unseen or shown.text or shown.author or shown.date:
-        return zone, shown
-    zone = revealed(zone)
-    hidden = read_fields(zone, template, columns.label(zone))
-    return zone, hidden if hidden.text else hidden._replace(status="withheld")
+def _read(
+    record: CommentRecord, template: Template, columns: Columns
+) -> tuple[CommentRecord, Fields]:
+    """Return *record* and what it states; where it shows nobody and nothing, what it hides."""
+    shown = read_fields(record, template, columns.label(record))
+    if not record.unseen or shown.text or shown.author or shown.date:
+        return record, shown
+    record = revealed(record)
+    hidden = read_fields(record, template, columns.label(record))
+    return record, hidden if hidden.text else hidden._replace(status="withheld")
 
 
 def _has(index: Index, *pieces: str) -> bool:
     return any(piece in index.class_words for piece in pieces)
 
 
-def _is_pending(zone: Zone) -> bool:
+def _is_pending(record: CommentRecord) -> bool:
     return any(
         element.tag in {"em", "p", "div", "span"}
         and "awaiting" in (element.get("class") or "")
         and PENDING.search(element.text_content()[:300])
-        for element in zone.elements
+        for element in record.elements
         if len(element.attrib)
     )
 

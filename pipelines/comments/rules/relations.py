@@ -59,7 +59,7 @@ def proposals(
     """Return the ways to read a page's thread that were looked at: *groups*, the one that
     was *chosen* among them, if one was.
     """
-    first = chosen.zones[0].record if chosen is not None and chosen.zones else None
+    first = chosen.records[0].first if chosen is not None and chosen.records else None
     found: list[ThreadProposal] = []
     for one in groups:
         records = [index.elements[places[0]] for places in one.group.records]
