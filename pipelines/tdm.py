@@ -40,8 +40,8 @@ def read_rules(body: bytes) -> tuple[Mapping[str, Any], ...]:
 
 
 def from_rules(rules: Sequence[Mapping[str, Any]], url: str) -> Reservation | None:
-    """Return what the rules of the site's file state of *url*: the first whose location fits, "*" and
-    "$" as in robots.txt.
+    """Return what the rules of the site's file state of *url*: the first whose location fits, "*"
+    and "$" as in robots.txt.
     """
     path = path_of(url) if rules else ""
     for rule in rules:

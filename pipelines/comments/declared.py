@@ -76,8 +76,8 @@ def declared_count(
 
 
 def _is_in_records(element: HtmlElement, index: Index, within: range) -> bool:
-    """Return whether records have similar words in an element of the same class: how much a writer has
-    written before.
+    """Return whether records have similar words in an element of the same class: how much a writer
+    has written before.
     """
     alike = index.classes.get(element.get("class") or "", ())
     inside = [other for other in alike if index.place[other] in within]

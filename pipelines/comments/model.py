@@ -89,8 +89,8 @@ GENERIC = "generic"
 
 @dataclass(frozen=True, slots=True)
 class ThreadReading:
-    """The *roots* of a page's records as one system's, records and fields of those that are comments, and how
-    many pingbacks are among them.
+    """The *roots* of a page's records as one system's, records and fields of those that are
+    comments, and how many pingbacks are among them.
     """
 
     system: str

@@ -65,8 +65,8 @@ class FullDate(NamedTuple):
 
 
 def read_absolute(date_text: DateText, zone: ZoneInfo) -> Reading | None:
-    """Return the first full date in *date_text*; one that is labelled as an update only when there is no
-    other.
+    """Return the first full date in *date_text*; one that is labelled as an update only when there
+    is no other.
     """
     if date_text.digits < FEWEST_DIGITS:
         return None
@@ -81,7 +81,9 @@ def read_absolute(date_text: DateText, zone: ZoneInfo) -> Reading | None:
 
 
 def _full_dates(date_text: DateText) -> list[FullDate]:
-    """Return each full date of *date_text*, in order; of two that overlap, the form named first stays."""
+    """Return each full date of *date_text*, in order; of two that overlap, the form named first
+    stays.
+    """
     found: list[FullDate] = []
     for form in ABSOLUTE:
         for match in form.pattern.finditer(date_text.text) if form.may_be_in(date_text) else ():

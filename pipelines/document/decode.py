@@ -33,8 +33,8 @@ _EVERYWHERE = frozenset({None, "utf-8", _WESTERN, "iso8859-15"})
 
 
 def decode_body(body: bytes, content_type: str | None = None) -> tuple[str, str]:
-    """Return *body* as text and the name of the charset that was used; what it cannot express becomes
-    U+FFFD.
+    """Return *body* as text and the name of the charset that was used; what it cannot express
+    becomes U+FFFD.
     """
     charset = _charset_of(body, content_type)
     return body.decode(charset, "replace"), charset

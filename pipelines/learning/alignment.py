@@ -113,8 +113,8 @@ def find_places(
 def _find(
     tree: HtmlElement, texts: Sequence[str], outside: set[HtmlElement]
 ) -> dict[int, HtmlElement]:
-    """Return by its number the outermost element that states a text and nothing else; of equal texts
-    each in its turn.
+    """Return by its number the outermost element that states a text and nothing else; of equal
+    texts each in its turn.
     """
     wanted: dict[str, list[int]] = {}
     for number, text in enumerate(texts):

@@ -31,8 +31,8 @@ _BUILT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ThreadEntry:
-    """One comment of the page: as it was *mined* there, *number* among those, as its source *stated*
-    it, each None where it was not.
+    """One comment of the page: as it was *mined* there, *number* among those, as its source
+    *stated* it, each None where it was not.
     """
 
     mined: Comment | None
@@ -64,8 +64,8 @@ def author_fields(
 
 
 def date_fields(document: Document, entry: ThreadEntry, place: RecordPlace) -> dict[str, Any]:
-    """Return the fields of the date that the source states, as exactly as the page shows it; none to
-    change where it shows no such.
+    """Return the fields of the date that the source states, as exactly as the page shows it; none
+    to change where it shows no such.
     """
     moment = entry.stated.date_created if entry.stated is not None else None
     mined = entry.mined

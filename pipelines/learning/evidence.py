@@ -30,8 +30,8 @@ _SITE = frozenset({"navigation", "sidebar", "footer", "share", "related", "lates
 
 @dataclass(frozen=True, slots=True)
 class StatedEvidence:
-    """What the site states of one article: its *title*, its *author*, its whole *body* as plain text,
-    when it was *published*; None where not.
+    """What the site states of one article: its *title*, its *author*, its whole *body* as plain
+    text, when it was *published*; None where not.
 
     *comments* are those that the page's own second source states, which may be more or fewer than
     the page shows.
@@ -47,8 +47,8 @@ class StatedEvidence:
 def joined(
     known: Mapping[str, StatedEvidence], new: Mapping[str, StatedEvidence]
 ) -> dict[str, StatedEvidence]:
-    """Return what both state by address: of two texts the longer one, since an excerpt states less, and
-    of all else what is *known*.
+    """Return what both state by address: of two texts the longer one, since an excerpt states less,
+    and of all else what is *known*.
     """
     return {
         **known,

@@ -24,8 +24,8 @@ LEAST_BODY = 250  # a page with next to no text does not show where texts are
 class Lesson:
     """What is taught by one page: its article, its thread, and the element that holds its text.
 
-    *taught* are the fields of the article that the *evidence*, which is what its site states of it, has
-    otherwise than they were read.
+    *taught* are the fields of the article that the *evidence*, which is what its site states of it,
+    has otherwise than they were read.
     """
 
     document: Document
@@ -42,8 +42,8 @@ class Lesson:
 
 
 def make_lesson(document: Document, evidence: StatedEvidence = NOTHING) -> Lesson | None:
-    """Return the lesson of a page of whose article the *evidence* is known, None when it holds none whose
-    text is in one element.
+    """Return the lesson of a page of whose article the *evidence* is known, None when it holds none
+    whose text is in one element.
     """
     mined = read_thread(document)
     thread = taught_thread(document, mined, evidence.comments)

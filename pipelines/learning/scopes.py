@@ -1,5 +1,5 @@
-"""The part of a template's pages that a profile reads: the smallest scope around the text, the boxes
-in it that can be left out, and the frame outside that shows the same template.
+"""The part of a template's pages that a profile reads: the smallest scope around the text, the
+boxes in it that can be left out, and the frame outside that shows the same template.
 """
 
 from collections import Counter

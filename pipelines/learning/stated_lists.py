@@ -1,5 +1,5 @@
-"""What the lists of a site state of its articles: the entries of its feeds, the posts of a WordPress'
-own answers.
+"""What the lists of a site state of its articles: the entries of its feeds, the posts of a
+WordPress' own answers.
 """
 
 import json

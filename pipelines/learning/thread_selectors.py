@@ -99,9 +99,9 @@ def field_selector(
                     inner.update(dict.fromkeys(found_by - votes, sum(1 for _ in element.iter("*"))))
                     votes |= found_by
             ballot.update(votes)
-    # Of equals the one with fewest other words, the innermost (a text's outermost: it may have several
-    # paragraphs), one with a name.
-    # One tenth may be missed, which the comparison of whole threads then settles.
+    # Of equals the one with fewest other words, the innermost (a text's outermost: it may have
+    # several paragraphs), one with a name. One tenth may be missed, which the comparison of whole
+    # threads then settles.
     fitting = [
         (
             count,

@@ -132,8 +132,8 @@ def authors_in(
 
 
 def _with_facts(authors: Iterable[Author], told: Iterable[Author]) -> tuple[Author, ...]:
-    """Return each of *authors* once, with the role, organisation and address that is *stated* of them
-    elsewhere.
+    """Return each of *authors* once, with the role, organisation and address that is *stated* of
+    them elsewhere.
     """
     facts = {author.name.lower(): author for author in told}
     return tuple(completed(author, facts.get(author.name.lower())) for author in unique(authors))

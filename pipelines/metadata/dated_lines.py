@@ -64,8 +64,8 @@ LONGEST_CLASSED = 1200
 
 @dataclass(frozen=True, slots=True)
 class PageDate:
-    """One candidate: its source, its text and its moment; *raw* is kept also where the moment cannot
-    be used.
+    """One candidate: its source, its text and its moment; *raw* is kept also where the moment
+    cannot be used.
     """
 
     source: str
@@ -182,8 +182,8 @@ def _of_parts(
 
 
 def _own_words(element: HtmlElement, shown: str, date: DutchDate, document: Document) -> str:
-    """Return the words of a line about its *date* without the names and numbers beside it: the first text
-    or the first part between strokes that means the same moment; else all of it.
+    """Return the words of a line about its *date* without the names and numbers beside it: the
+    first text or the first part between strokes that means the same moment; else all of it.
     """
     texts = (" ".join(text.split()) for text in element.itertext())
     for piece in (*texts, *_STROKES.split(shown)):

@@ -12,9 +12,9 @@ chooses.
 | - | address | ``/2013/12/30/`` in the address |
 
 The most trusted date that is plausible wins; a more precise one takes its place only if it agrees
-with it, to its precision. The address alone makes no date: it states where the page was filed; where
-it contradicts the page, that is kept as a conflict. Dates inside comments, related boxes, sidebars
-and footers are never candidates.
+with it, to its precision. The address alone makes no date: it states where the page was filed;
+where it contradicts the page, that is kept as a conflict. Dates inside comments, related boxes,
+sidebars and footers are never candidates.
 """
 
 import re

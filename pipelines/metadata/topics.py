@@ -141,8 +141,8 @@ def _unique(found: Iterable[str], section: str | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """How links of one kind, tags or categories, are recognised: the box around them, their address,
-    their relation.
+    """How links of one kind, tags or categories, are recognised: the box around them, their
+    address, their relation.
     """
 
     box: "re.Pattern[str]"

@@ -133,8 +133,8 @@ class Profile:
 
     @property
     def template(self) -> str:
-        """What divides this template from the site's others: the article's scope and its body, as one
-        selector.
+        """What divides this template from the site's others: the article's scope and its body, as
+        one selector.
         """
         return f"{self.scope} {self.body}" if self.scope else self.body
 

@@ -38,7 +38,7 @@ class _Box(NamedTuple):
 def find_body(
     record: CommentRecord, labelled: Labelled, index: Index, date: HtmlElement | None
 ) -> HtmlElement | None:
-    """Return the element that holds the words of the record in *record* and nothing of its byline: of
+    """Return the element that holds the words of *record* and nothing of its byline: of
     those named so, or *labelled* so, the one that states most; None where there is none. *date* is
     the element in which the page's other records have theirs.
     """

@@ -44,8 +44,8 @@ _PARTICLES = frozenset(
 
 
 class Signature(NamedTuple):
-    """The name and the date in a line; *is_stated* states that words such as "door" or "schreef" make
-    the name one.
+    """The name and the date in a line; *is_stated* states that words such as "door" or "schreef"
+    make the name one.
     """
 
     author: str | None
@@ -55,7 +55,9 @@ class Signature(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def read_signature(line: str, reference: Reference) -> Signature | None:
-    """Return who signed with *line* and when; None where it states more than that, or holds no date."""
+    """Return who signed with *line* and when; None where it states more than that, or holds no
+    date.
+    """
     if not 5 < len(line) <= LONGEST or OTHER_DATE.match(line) or MEMBERSHIP.search(line):
         return None
     match = max(_DATED.finditer(line), key=lambda found: len(found[0]), default=None)

@@ -170,8 +170,8 @@ def _is_subject(text: str, subject: str) -> bool:
 def _is_staff(
     record: CommentRecord, head: Head, author: HtmlElement | None, name: str | None
 ) -> bool:
-    """Return whether a class of the record, or a word in its *head*, states that its *author* is one
-    of the site's own people.
+    """Return whether a class of the record, or a word in its *head*, states that its *author* is
+    one of the site's own people.
     """
     if any(names.is_staff for names in (record.names[0], *head.names)):
         return True
@@ -188,7 +188,7 @@ def read_byline(
     template: Template,
     labelled: Labelled = NOTHING,
 ) -> tuple[KnownHead, Head, Dated]:
-    """Return what is around *body*, the words of the record in *record*: who wrote them and when."""
+    """Return what is around *body*, the words of *record*: who wrote them and when."""
     head = _head(record, template.index, body)
     dated = _slotted_date(head, template) or find_date(head, template.reference)
     outside = set(head.elements) if labelled.authors else frozenset()

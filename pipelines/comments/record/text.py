@@ -65,7 +65,7 @@ class Words(NamedTuple):
 
 
 def read_words(record: CommentRecord, body: HtmlElement | None, known: KnownHead) -> Words:
-    """Return the words of the record in *record*: those in *body* where its element is known, else
+    """Return the words of *record*: those in *body* where its element is known, else
     what its byline leaves.
     """
     plain = _plain_paragraphs(body) if body is not None else None

@@ -1,8 +1,9 @@
-"""The columns of a group: what is in the same place of each record, and how much each place
-looks like that of the authors, or of the words.
+"""The columns of a group: what is in the same place of each record, and how much each place looks
+like that of the authors, or of the words.
 
-A column is a path of steps from the record down to an element. What is known of it is stated in named
-features, whose weights are fitted (see score.py); a name or a class is one of them among others.
+A column is a path of steps from the record down to an element. What is known of it is stated in
+named features, whose weights are fitted (see score.py); a name or a class is one of them among
+others.
 """
 
 from bisect import bisect_left

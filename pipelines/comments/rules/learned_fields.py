@@ -28,8 +28,8 @@ _AROUND_NAME = re.compile(
 class Unfit(Exception):
     """Raised when a page's thread is not as the rules state; its text states what is missing.
 
-    *is_miss* states that the rules found nothing where they should have; else the page is only a case
-    for a closer look.
+    *is_miss* states that the rules found nothing where they should have; else the page is only a
+    case for a closer look.
     """
 
     def __init__(self, detail: str, *, is_miss: bool = False) -> None:

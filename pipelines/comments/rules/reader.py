@@ -123,7 +123,9 @@ def _bears(roots: Roots, title: str) -> bool:
 
 
 def _makes_sense(fields: Sequence[Fields]) -> bool:
-    """Tell whether most records state who or when, and most of those that are shown state something."""
+    """Tell whether most records state who or when, and most of those that are shown state
+    something.
+    """
     attributed = sum(field.author is not None or field.date is not None for field in fields)
     said = sum(bool(field.text) for field in fields)
     is_said = said > GOOD_SHARE * len(fields) or said >= len(fields) - 1

@@ -104,10 +104,10 @@ def judge(features: Features) -> GroupVerdict:
 
 
 def is_plain(features: Features) -> bool:
-    """Tell whether a group is a thread by the plainest signs alone, whatever the weights state: whole
-    records that lead nowhere else, and are a known system's, or have a button to answer in each, or
-    are just as many as a heading states, or bear two marks of people who talk. No page without
-    comments that the weights were fitted on shows such a group.
+    """Tell whether a group is a thread by the plainest signs alone, whatever the weights state:
+    whole records that lead nowhere else, and are a known system's, or have a button to answer in
+    each, or are just as many as a heading states, or bear two marks of people who talk. No page
+    without comments that the weights were fitted on shows such a group.
     """
     against = ("x_several_pages", "x_excerpts", "x_heading_other", "h1")
     if any(map(features.get, against)) or features["x_teasers"] > MOST_TEASERS:
