@@ -58,7 +58,7 @@ SHARED ?= ../shared
 bench: .venv/.bench
 	$(BIN)/python benchmarks/extractors.py $(SHARED)
 
-# The weights by which threads are found, from SHARED and tests/pages; docs/reading-pages.md.
+# The weights by which threads are found, from SHARED and tests/pages; docs/comments.md.
 fit: .venv/.fit
 	$(BIN)/python -m benchmarks.fit --keep build/readings.pickle
 	$(BIN)/python -m benchmarks.left_out build/readings.pickle

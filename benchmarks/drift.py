@@ -22,7 +22,8 @@ from random import Random
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.extractors import Sample, samples, words
+from benchmarks.extractors import words
+from benchmarks.samples import Sample, samples
 from pipelines.article import read_article, read_by
 from pipelines.document import open_document
 from pipelines.learning import Observation, SiteWatch, is_checked, learn, observe

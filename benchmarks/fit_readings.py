@@ -148,7 +148,7 @@ def _columns(
     gold: Sequence[Mapping[str, Any]],
 ) -> list[tuple[fitting.Features, float, float]]:
     sample = list(group.sample)
-    zones = fitting.zones_of(view.index, group.roots(view.index), sample)
+    zones = fitting.comment_records(view.index, group.roots(view.index), sample)
     columns = fitting.Columns(zones, view.index, runs)
     rows = []
     for key, features in columns.features().items():

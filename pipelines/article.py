@@ -82,7 +82,7 @@ def read_by(document: Document, profiles: Sequence[Profile]) -> Article:
             return settled(article, frame, profile, partial(read_article, document, recurring))
     article = read_article(document, recurring)
     # A picture with a line under it is no change of the template: its place is there, and there is
-    # little to say.
+    # little to write.
     named = next(
         (profile.template for profile in profiles if select(document.tree, profile.body)), None
     )
@@ -109,7 +109,7 @@ def check_type(page: Page) -> None:
 
 def read_article(document: Document, recurring: frozenset[str] = frozenset()) -> Article:
     """Return the article of an opened page, see extract; *recurring* are the fingerprints of what
-    stands on other pages of its site, too.
+    is on other pages of its site, too.
     """
     check_walls(document)
     check_declared(document)
@@ -127,7 +127,7 @@ def read_beside(document: Document, thread: Thread) -> Article:
 def _read_by_rules(frame: Frame, profile: Profile) -> Article:
     """Return the article in *frame*."""
     if len(frame.text) < ENOUGH:
-        check_walls(frame.document)  # what stands there may ask for a password
+        check_walls(frame.document)  # what is there may ask for a password
     page = replace(frame.document, tree=frame.scope)
     facts = facts_by(frame, profile)
     is_declared = facts is not None and check_kind(
@@ -219,7 +219,7 @@ def _compose(
     article = Article(
         url=document.url,
         headline=facts.headline,
-        # Of a picture under its title nothing is said but the title.
+        # Of a picture under its title nothing is stated but the title.
         article_body=text if "".join(text.split()) != "".join(facts.headline.split()) else "",
         canonical_url=read_canonical(document),
         description=read_description(document),
@@ -269,13 +269,13 @@ def as_topic(article: Article) -> Article:
 
 
 def _moved_up(reply: Comment) -> Comment:
-    """Return *reply* as it stands without the opening post."""
+    """Return *reply* as it is without the opening post."""
     parent = reply.parent_position
     return replace(reply, parent_position=parent - 1 if parent else None)
 
 
 def _is_over_thread(line: str) -> bool:
-    """Return whether *line* stands over a thread or its form and is no sentence: where nothing has
+    """Return whether *line* is over a thread or its form and is no sentence: where nothing has
     a name the text goes on to there.
     """
     if len(line) > LONGEST_HEADING or line.rstrip().endswith(_ENDS):

@@ -1,4 +1,4 @@
-"""What a site says about text and data mining: TDMRep's file, header and meta elements, robots
+"""What a site states about text and data mining: TDMRep's file, header and meta elements, robots
 tokens as "noai". Pure.
 """
 
@@ -40,8 +40,8 @@ def read_rules(body: bytes) -> tuple[Mapping[str, Any], ...]:
 
 
 def from_rules(rules: Sequence[Mapping[str, Any]], url: str) -> Reservation | None:
-    """Return what the rules of the site's file say of *url*: the first whose location fits, "*" and
-    "$" as in robots.txt.
+    """Return what the rules of the site's file state of *url*: the first whose location fits, "*"
+    and "$" as in robots.txt.
     """
     path = path_of(url) if rules else ""
     for rule in rules:
@@ -51,12 +51,12 @@ def from_rules(rules: Sequence[Mapping[str, Any]], url: str) -> Reservation | No
 
 
 def from_header(reserved: str | None, policy: str | None) -> Reservation | None:
-    """Return what an answer's headers say."""
+    """Return what an answer's headers state."""
     return _reservation(reserved, policy, "header")
 
 
 def from_document(document: Document) -> Reservation | None:
-    """Return what a page's meta elements say."""
+    """Return what a page's meta elements state."""
     return _reservation(meta(document, "tdm-reservation"), meta(document, "tdm-policy"), "meta")
 
 
@@ -65,11 +65,11 @@ def robots_tokens(document: Document) -> str | None:
     return meta(document, "robots")
 
 
-def strongest(*said: Reservation | None) -> Reservation | None:
+def strongest(*stated: Reservation | None) -> Reservation | None:
     """Return the word that counts: a reservation before none, the nearest to the page first where
     they agree.
     """
-    heard = [word for word in said if word is not None]
+    heard = [word for word in stated if word is not None]
     return next((word for word in heard if word.reserved == "1"), heard[0] if heard else None)
 
 

@@ -23,7 +23,7 @@ def scratch(folder: Path, *paths: Path) -> Iterator[None]:
     notes.mkdir(parents=True, exist_ok=True)
     note = notes / f"{os.getpid()}-{secrets.token_hex(4)}.json"
     with note.open("x", encoding="utf-8") as file:
-        # Locked before it says anything: an empty note is no one's yet.
+        # Locked before anything is in it: an empty note is no one's yet.
         fcntl.flock(file, fcntl.LOCK_EX)
         json.dump([str(path.absolute()) for path in paths], file)
         file.flush()

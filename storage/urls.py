@@ -72,7 +72,7 @@ _SESSION_PATH = re.compile(
     r";(?:jsessionid|phpsessid|sessionid|sid)=[^/?#;]*|/(?:\((?:[A-Z]\([^()/]*\))+\)(?=/|$))+",
     re.IGNORECASE,
 )
-# Parameters that number a session, unless what they say can be the number of a page: PHP-Nuke's
+# Parameters that number a session, unless their value can be the number of a page: PHP-Nuke's
 # "sid=12" is an article.
 _SESSIONS = (
     (re.compile(r"sid", re.IGNORECASE), re.compile(r"(?!\d{1,8}$).+")),

@@ -8,13 +8,14 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from storage.articles import link_duplicates
 from storage.crawl import Listing, VisitContext, add_candidates, runs, save_visit, sites
-from storage.database import Archive, pages
+from storage.database import Archive, metadata, pages
 from storage.records import Article, Author, Candidate, Comment, Fetch, RemovedBlock, Visit
 from storage.urls import site_of
 
@@ -234,6 +235,18 @@ class SampleArchive:
                 fetches=made,
             )
             save_visit(connection, visit, context, (None,) * len(made))
+
+
+def rows_of(archive: Archive) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of an archive, by table and in the order of its key."""
+    with archive.read() as connection:
+        return {
+            table.name: [
+                tuple(row)
+                for row in connection.execute(select(table).order_by(*table.primary_key.columns))
+            ]
+            for table in metadata.sorted_tables
+        }
 
 
 def fill(archive: Archive) -> None:

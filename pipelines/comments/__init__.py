@@ -1,4 +1,4 @@
-"""Comment threads: from one page, who said what to whom, when."""
+"""Comment threads: from one page, who wrote what to whom, when."""
 
 import lazy_loader
 

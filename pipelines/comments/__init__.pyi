@@ -3,7 +3,7 @@ from .join import join_source, matches
 from .model import Thread, ThreadCount, ThreadRules, gap_reason
 from .page import View, view_of
 from .record import absolute, author_url
-from .rules import STAFF, Unfit, date_said, fitting, read_thread_by
+from .rules import STAFF, Unfit, date_of, fitting, read_thread_by
 from .stated import BadSource, find_sources, is_wanted, next_address, plain_text, read_source
 from .thread import comments_of, read_thread
 
@@ -18,7 +18,7 @@ __all__ = [
     "absolute",
     "author_url",
     "comments_of",
-    "date_said",
+    "date_of",
     "find_sources",
     "fitting",
     "gap_reason",

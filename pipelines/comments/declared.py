@@ -1,4 +1,4 @@
-"""How many comments the page says it has."""
+"""How many comments the page states."""
 
 import re
 from collections.abc import Iterator, Sequence, Set
@@ -76,8 +76,8 @@ def declared_count(
 
 
 def _is_in_records(element: HtmlElement, index: Index, within: range) -> bool:
-    """Return whether records say the like in an element of the same class: how much a writer has
-    written before.
+    """Return whether records have similar words in an element of the same class: how much a writer
+    has written before.
     """
     alike = index.classes.get(element.get("class") or "", ())
     inside = [other for other in alike if index.place[other] in within]
@@ -212,9 +212,9 @@ def _word_value(word: str) -> int | None:
     return int(value) if value is not None and value == int(value) else None
 
 
-REACH = 80  # elements before the first record among which its heading stands
+REACH = 80  # elements before the first record among which its heading is
 NEAR, FAR = 40, 150  # elements between a group and the form
-CLOSE = 300  # letters between a heading and what it stands over
+CLOSE = 300  # letters between a heading and what it is over
 LONGEST_HEADING = 120
 
 _HEADING = re.compile(
@@ -233,11 +233,11 @@ def is_thread_heading(line: str) -> bool:
 
 
 def heading_over(view: View, first: int, number: int) -> float | None:
-    """Return what stands over the *number* records from place *first* on: 3 for their very number,
+    """Return what is over the *number* records from place *first* on: 3 for their very number,
     2 for another or for "Reacties".
 
-    One less where other words stand between; 0 for no heading. None when the nearest one names
-    another list, or says that there is no comment.
+    One less where other words are between; 0 for no heading. None when the nearest one names
+    another list, or states that there is no comment.
     """
     between = 0
     for place in range(first - 1, max(first - REACH, -1), -1):
@@ -258,7 +258,7 @@ def heading_over(view: View, first: int, number: int) -> float | None:
 
 def _worth_of_heading(element: HtmlElement, line: str, number: int) -> float | None:
     """Return what *line*, the text of *element*, is worth as the heading of *number* records; None
-    when it is that of another list, or says that there is no comment.
+    when it is that of another list, or states that there is no comment.
     """
     count = read_count(line)
     if (element.tag in _TITLES and is_other_heading(line)) or count == 0:

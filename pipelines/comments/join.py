@@ -12,7 +12,7 @@ from pipelines.comments.record import without_circles
 from storage.records import Article, Comment
 
 Key = tuple[str, str]
-MANY_WORDS = 25  # characters that two readers hardly ever say alike
+MANY_WORDS = 25  # characters that two readers hardly ever write alike
 
 _WORD = re.compile(r"\w+")
 _EXACTNESS = {"second": 6, "minute": 5, "hour": 4, "day": 3, "month": 2, "year": 1}
@@ -22,7 +22,7 @@ def join_source(article: Article, source: Sequence[Comment]) -> Article:
     """Return *article* whose comments have what *source* states of them, followed by those that
     only *source* has.
 
-    A page's words, order and parents stand; a date gives way to a more exact one. Comments of equal
+    A page's words, order and parents stay; a date gives way to a more exact one. Comments of equal
     words are matched one to one.
     """
     found = matches(article.comments, source)
@@ -47,7 +47,7 @@ def matches(page: Sequence[Comment], source: Sequence[Comment]) -> dict[int, int
     once.
 
     By id, then by author and words, then by words alone where they are many and nobody else on
-    either side says the same.
+    either side states the same.
     """
     places = _places_by_id(page)
     found = {n: places[one.source_id] for n, one in enumerate(source) if one.source_id in places}
@@ -77,7 +77,7 @@ def _places_by_id(comments: Sequence[Comment]) -> dict[str | None, int]:
 
 
 def _said_once(comments: Sequence[Comment], among: Set[int]) -> dict[str, int]:
-    """Return by their words the places *among* these at which many words stand that no other of
+    """Return by their words the places *among* these at which many words are that no other of
     them has.
     """
     said = [(_key(comments[place])[1], place) for place in sorted(among)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.record import Fields, Roots, Zone
+from pipelines.comments.record import CommentRecord, Fields, Roots
 from storage.records import Comment
 
 
@@ -37,8 +37,8 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class ThreadCount:
-    """How many comments a page declares (None: it does not say), how many of those that were read
-    it shows, how many pingbacks stand among them, and how many that it withholds.
+    """How many comments a page declares (None: it does not state), how many of those that were read
+    it shows, how many pingbacks are among them, and how many that it withholds.
     """
 
     declared: int | None
@@ -59,7 +59,7 @@ def gap_reason(capture: ThreadCount, signs: frozenset[str] = frozenset()) -> str
 
     *signs* are what the page shows of it: "widget", "pagination", "top_level", "withheld",
     "closed". The answer is one of these, or "pingbacks", "surplus" where more were read than are
-    declared, or "unknown" where fewer were and nothing tells why.
+    declared, or "unknown" where fewer were and nothing shows why.
     """
     declared, captured = capture.declared, capture.captured
     if "widget" in signs and captured + capture.withheld == 0 and declared != 0:
@@ -81,7 +81,7 @@ def _why_short(capture: ThreadCount, signs: frozenset[str]) -> str:
     if capture.pingbacks and known + capture.pingbacks >= (capture.declared or 0):
         return "pingbacks"
     if "closed" in signs and capture.captured:
-        signs = signs - {"closed"}  # a closed thread still shows what was said
+        signs = signs - {"closed"}  # a closed thread still shows what was written
     reasons = ("top_level", "withheld", "closed", "widget")
     return next((reason for reason in reasons if reason in signs), "unknown")
 
@@ -91,26 +91,26 @@ GENERIC = "generic"
 
 @dataclass(frozen=True, slots=True)
 class ThreadReading:
-    """The *records* of a page as one system's, zones and fields of those that are comments, and how
-    many pingbacks stand among them.
+    """The *roots* of a page's records as one system's, records and fields of those that are
+    comments, and how many pingbacks are among them.
     """
 
     system: str
-    records: Sequence[Roots]
-    zones: Sequence[Zone]
+    roots: Sequence[Roots]
+    records: Sequence[CommentRecord]
     fields: Sequence[Fields]
     pingbacks: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadRules:
-    """Where the comments stand: each *record*, and in it *author*, *date* and *text*, the last
+    """Where the comments are: each *record*, and in it *author*, *date* and *text*, the last
     without *skip*.
 
-    *area* are the boxes of the whole thread and its form, *count* the heading that says how many
+    *area* are the boxes of the whole thread and its form, *count* the heading that states how many
     there are, *number* the attribute of a record with the site's own id in it, *staff* the class of
     a record that the site's own people wrote, *parent* the link that names what is answered, *gap*
-    why fewer are shown than declared where that is usual; without *parent* a reply stands inside
+    why fewer are shown than declared where that is usual; without *parent* a reply is inside
     what it answers.
     """
 

@@ -28,7 +28,7 @@ _COMMENT_WORDS = (
 @dataclass(frozen=True)
 class View:
     """A page opened for the readers of comments; *recurring* are the fingerprints of blocks that
-    stand on other pages of its site, too.
+    are on other pages of its site, too.
     """
 
     index: Index
@@ -39,17 +39,17 @@ class View:
 
     @cached_property
     def text(self) -> str:
-        """All that the page says, scripts included."""
+        """All that the page states, scripts included."""
         return str(self.document.tree.text_content())
 
     @cached_property
     def length(self) -> int:
-        """How many letters the page says, with single spaces between its words."""
+        """How many letters the page states, with single spaces between its words."""
         return len(" ".join(self.text.split()))
 
     @cached_property
     def subject(self) -> str:
-        """What the first headline says, and what the page's title, in lower case, a line each."""
+        """What the first headline states, and what the page's title, in lower case, a line each."""
         places = self.index.headlines[:1]
         headlines = [self.index.elements[place].text_content() for place in places]
         titles = [*headlines, self.document.title or ""]

@@ -28,14 +28,14 @@ _LATER = re.compile(
 
 
 def is_later_page(url: str) -> bool:
-    """Return whether an address says that it is not a thread's first page."""
+    """Return whether an address states that it is not a thread's first page."""
     return bool(_LATER.search(url))
 
 
 def comment_pages(tree: HtmlElement, areas: Iterable[HtmlElement], url: str) -> tuple[str, ...]:
     """Return the absolute addresses, without fragment, of further pages of the thread.
 
-    An address such as ``/comment-page-2/`` counts wherever it stands in *tree*, a link "volgende"
+    An address such as ``/comment-page-2/`` counts wherever it is in *tree*, a link "volgende"
     only inside the thread's *areas*.
     """
     own = urldefrag(url).url
@@ -65,7 +65,7 @@ def _is_way_on(link: HtmlElement, href: str, article: str, *, is_inside: bool) -
 
 def _page_address(url: str, href: str) -> str | None:
     """Return the absolute address of the page that *href* leads to, None where it is none, or a
-    comment's own: that names the page the comment stands on, not a further one.
+    comment's own: that names the page the comment is on, not a further one.
     """
     try:
         address, fragment = urldefrag(urljoin(url, href))

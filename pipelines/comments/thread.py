@@ -1,4 +1,4 @@
-"""A page's thread: its comments, how many it declares, why some are missing, where the rest stands."""
+"""A page's thread: its comments, how many it declares, why some are missing, where the rest is."""
 
 import re
 from collections import Counter
@@ -35,7 +35,7 @@ from pipelines.document import Document, Index
 from pipelines.page_kind import is_topic_list
 from storage.records import Comment
 
-TAIL = 3000  # notes of a closed or shortened thread stand before and after it, never in its midst
+TAIL = 3000  # notes of a closed or shortened thread are before and after it, never in its midst
 
 # Sign -> words of which one must be there for its pattern to be worth a search, and the pattern.
 _SIGNS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
@@ -81,7 +81,7 @@ _SIGNS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
 
 
 def read_signs(areas: Sequence[HtmlElement]) -> frozenset[str]:
-    """Return which of "top_level", "withheld" and "closed" the words around a thread tell."""
+    """Return which of "top_level", "withheld" and "closed" the words around a thread show."""
     text = " ".join(" ".join(area.text_content().split()) for area in areas)
     text = text if len(text) <= 2 * TAIL else f"{text[:TAIL]} {text[-TAIL:]}"
     lowered = text.lower()
@@ -100,8 +100,8 @@ PROSE, ARTICLE = 100, 600  # letters of a paragraph, and of an article
 def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> Thread:
     """Return the thread on the page of *document*; an empty one where there are no comments.
 
-    Records that say what other pages say as well are none: *recurring* are fingerprints
-    (pipelines.document) of what stands on these.
+    Records that state what other pages state as well are none: *recurring* are fingerprints
+    (pipelines.document) of what is on these.
     """
     if is_topic_list(document.tree, document.url):
         return Thread()
@@ -111,8 +111,8 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
     reading, rows = find_reading(view, runs)
     if reading is None and not stated:
         reading = read_passage(view, runs)
-    comments, system = _fuller(reading, stated, document.fetched_at)
-    roots = [root for zone in reading.zones for root in zone.roots] if reading else []
+    comments, system = _comments_and_system(reading, stated, document.fetched_at)
+    roots = [root for record in reading.records for root in record.roots] if reading else []
     areas = thread_areas(index, roots)
     declared = declared_count(areas, view, _within(reading, index))
     widget = find_widget(index) if not comments else None
@@ -135,7 +135,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
     )
 
 
-def _fuller(
+def _comments_and_system(
     reading: ThreadReading | None, stated: tuple[Comment, ...], now: datetime
 ) -> tuple[tuple[Comment, ...], str | None]:
     """Return the comments of the reading, or those that are stated where they are more, and the
@@ -162,9 +162,11 @@ def _within(reading: ThreadReading | None, index: Index) -> range:
     if reading is None:
         return range(0)
     last = max(
-        index.end(root) for zone in (reading.zones[0], reading.zones[-1]) for root in zone.roots
+        index.end(root)
+        for record in (reading.records[0], reading.records[-1])
+        for root in record.roots
     )
-    return range(index.place[reading.zones[0].record], last)
+    return range(index.place[reading.records[0].first], last)
 
 
 def _is_topic(reading: ThreadReading, system: str | None, view: View) -> bool:
@@ -177,10 +179,10 @@ def _is_topic(reading: ThreadReading, system: str | None, view: View) -> bool:
 
 
 def _follows_article(reading: ThreadReading, view: View) -> bool:
-    """Return whether paragraphs stand between the headline and the first record: some sites number
+    """Return whether paragraphs are between the headline and the first record: some sites number
     their comments as forums number posts.
     """
-    end = view.index.place[reading.zones[0].record]
+    end = view.index.place[reading.records[0].first]
     start = next((place for place in view.index.headlines if place < end), 0)
     before = view.index.elements[start:end]
     prose = (
@@ -193,18 +195,18 @@ def _follows_article(reading: ThreadReading, view: View) -> bool:
 
 def _owns_page(reading: ThreadReading, view: View) -> bool:
     """Return whether records that no system's name is known of are what their page is for: on a
-    forum, and no running text that is as long as a third of theirs stands before them.
+    forum, and no running text that is as long as a third of theirs is before them.
     """
     if reading.system != GENERIC or not is_forum(view.index, view.document.url):
         return False
-    before = view.index.elements[: view.index.place[reading.zones[0].record]]
+    before = view.index.elements[: view.index.place[reading.records[0].first]]
     texts = (element.text for element in before if element.tag not in _UNSEEN and element.text)
     said = sum(len(field.text) for field in reading.fields)
     return said > 3 * sum(len(text) for text in texts if len(text.strip()) >= LEAST_LINE)
 
 
 def comments_of(reading: ThreadReading, now: datetime) -> tuple[Comment, ...]:
-    parents = find_parents(reading.zones, reading.fields)
+    parents = find_parents(reading.records, reading.fields)
     counted = Counter(field.source_id for field in reading.fields)
     comments = [
         _comment(field, parent, reading, now)

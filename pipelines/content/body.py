@@ -53,10 +53,10 @@ def read_body(
     document: Document, skip: Set[HtmlElement], headline: str | None, comments: str = ""
 ) -> Body:
     """Return the text of the article called *headline*; *skip* are the elements of its thread,
-    *comments* the words of that, wherever they stand.
+    *comments* the words of that, wherever they are.
     """
-    said = Said(comments)
-    segments = [s for s in text_segments(document.tree, skip) if not _is_quoted(s.text, said)]
+    commented = Said(comments)
+    segments = [s for s in text_segments(document.tree, skip) if not _is_quoted(s.text, commented)]
     proposals = propose(document, skip)
     furniture = furniture_of(document, proposals)
     evidence = gather(segments, proposals, furniture, headline)
@@ -67,7 +67,7 @@ def read_body(
         ]
         if found:
             return Body(_trimmed(join_segments(found), headline), proposals.method)
-        return _spare(proposals, said, skip | furniture.reasons.keys(), headline)
+        return _spare(proposals, commented, skip | furniture.reasons.keys(), headline)
     text = _trimmed(join_segments(kept), headline)
     return Body(text, "blocks", _container_of(kept))
 
@@ -99,7 +99,7 @@ def choose_places(
     least: float,
 ) -> list[int]:
     """Return the places of the blocks that are kept: those with *least* for a score, and with less
-    what stands amid them.
+    what is amid them.
     """
     spans: dict[Hashable, tuple[int, int]] = {}
     for place, (score, holder) in enumerate(zip(scores, holders, strict=True)):
@@ -125,7 +125,7 @@ def _is_out(evidence: Evidence) -> bool:
 
 
 def _needed(evidence: Evidence, tag: str, least: float, *, is_amid: bool) -> float:
-    """Return what must speak for a block: less where it stands between two blocks of the text
+    """Return what must speak for a block: less where it is between two blocks of the text
     beside it, in the element that is named for the article's as running text, or as what an editor
     set.
     """
@@ -167,7 +167,7 @@ def _trimmed(text: str, headline: str | None) -> str:
     """Return *text* without what it repeats of the page's head, and its idle last lines."""
     own = without_head(text, headline)
     if own == text and headline:
-        own = without_head(f"{headline}\n\n{text}", headline)  # the headline stood before it
+        own = without_head(f"{headline}\n\n{text}", headline)  # the headline was before it
     return without_rights(without_tail(own))
 
 

@@ -1,14 +1,20 @@
-"""Page furniture: what stands on a Dutch page beside the article, recognised by its names and by
+"""Page furniture: what is on a Dutch page beside the article, recognised by its names and by
 its own words.
 """
 
-import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from itertools import takewhile
 
 from lxml.html import HtmlElement
 
+from pipelines.content.boilerplate_words import (
+    contains_call,
+    may_be_line,
+    reason_by_heading,
+    reason_by_line,
+    reason_by_name,
+    speaks_of_subscribing,
+)
 from pipelines.document import SKIPPED, block_text, is_invisible
 from storage.records import RemovedBlock
 
@@ -16,56 +22,6 @@ LONGEST_KEPT = 2000
 LONGEST_HEADING = 60
 LARGEST_SHARE = 0.4
 
-# Reason -> names of classes and ids that say so, and the words with which such a block begins.
-_NAMES: tuple[tuple[str, str], ...] = (
-    ("newsletter", r"newsletter|nieuwsbrief|mailchimp|mc4wp|mailpoet|mc_embed|inschrijf(?:formulier|blok)?"),
-    ("job_alert", r"job-?alert|vacatures?|jobs-?(?:box|widget|list)|carriere-?blok"),
-    ("events", r"events?-?(?:box|widget|list|blok|agenda)|agenda-?(?:box|widget|blok)"),
-    ("latest_comments", r"(?:recent|latest|laatste|recente|nieuwste)-?_?(?:comments?|reacties)"),
-    ("related", r"related(?:-?_?\w+)*|gerelateerd\w*|jp-relatedposts|yarpp\w*|lees-?(?:ook|verder|meer)|leesook|meer-?(?:over|nieuws|artikelen)|ook-?interessant|aanbevolen|recommended|read-?(?:more|also)-?(?:box|block|list)?|more-?(?:news|articles|posts)|post-?navigation|nav-?(?:links|below|above|single)|posts?-?nav\w*|prev-?next|vorige-?volgende|most-?read|meest-?gelezen|populaire?(?:-\w+)?|popular-?posts|crp_related|outbrain|taboola\w*"),
-    ("share", r"(?:social-?)?shar(?:e|ing)(?:-?_?\w+)*|sharedaddy|addtoany\w*|a2a_kit|addthis\w*|social-?(?:media|links|icons|buttons|bar|list)|deel(?:-?\w*knoppen|-dit|-artikel)?|delen|jp-post-flair|heateor\w*|wp-block-social-links|essb\w*|tweet-?button|like-?button"),
-    ("cookie", r"cookies?-?(?:banner|notice|bar|consent|melding|law)\w*|cookielaw\w*|cmplz\w*|gdpr\w*|cc-window"),
-    ("subscription", r"word-?(?:abonnee|lid)|abonne(?:ment|er)\w*-?(?:box|blok|widget)?|subscribe-?(?:box|form|widget|block)|paywall\w*|donat(?:e|ie)-?(?:box|blok)"),
-    ("author_box", r"author-?(?:box|bio|info|description|about|card|profile|section)|about-?(?:the-)?author|over-?de-?auteur|auteur-?(?:box|info|blok|bio)|post-?author-?(?:box|bio)?-?(?:info)?|saboxplugin\w*|entry-author-info|wp-block-post-author|molongui\w*|pp-author-boxes\w*"),
-    ("advertisement", r"adv(?:ert(?:entie|isement|ising)?s?)?-?(?:block|box|container|wrapper)?|ads?(?:-\w+|_\w+)?|adsbygoogle|banner(?:-\w+)?|sponsor(?:ed)?-?(?:\w+)?|google-?auto-?placed"),
-    ("byline", r"entry-?(?:meta|header|footer|info|utility)|post-?(?:meta\w*|info|header|footer|date|byline|tags|categories)|article-?(?:meta|header|footer|info)|byline|meta-?(?:info|data|wrapper|box)|posted-?(?:on|by|in)|leestijd|reading-?time|read-?time|cat-?links|tags?-?links|tag-?list|post-?tags|tags|wp-block-post-(?:date|terms|title)|breadcrumbs?|kruimelpad|yoast-breadcrumb|span-reading-time|rt-reading-time|artikel-?(?:meta|info|kop)|printfriendly\w*|post-?views\w*|post-?ratings?|rating(?:s|-\w+)?|kk-star-ratings|wp-post-ratings"),
-    ("caption", r"(?:wp-)?caption(?:-text)?|wp-element-caption|fig-?caption|bijschrift|foto-?(?:onder)?bijschrift|image-?caption|media-caption|photo-?credit|fotocredit"),
-    ("toc", r"toc(?:_container|-container|-box)?|ez-toc\w*|lwptoc\w*|table-?of-?contents|inhoudsopgave"),
-    ("sidebar", r"sidebar(?:-\w+)?|side-?bar|zijbalk|widget-?area|widget_\w+|textwidget"),
-    ("footer", r"(?:site|page|main|global)?-?footer(?:-\w+)?|colofon|colophon|voettekst"),
-    ("navigation", r"(?:main|site|primary|top)?-?nav(?:igation|bar)?(?:-\w+)?|menu(?:-\w+)?|skip-?link|pagination|paginering|page-?links|post-nav-links|post-?page-?numbers"),
-)  # fmt: skip
-_BY_NAME = tuple((reason, re.compile(rf"(?:{names})", re.IGNORECASE)) for reason, names in _NAMES)
-
-_BY_HEADING: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (reason, re.compile(rf"^\W*(?:{words})\W*$", re.IGNORECASE))
-    for reason, words in (
-        ("newsletter", r"(?:\w+ ){0,3}nieuwsbrief(?: \w+){0,4}|schrijf je in(?: \w+){0,5}|blijf op de hoogte(?: \w+){0,4}|newsletter|mis niets.*"),
-        ("latest_comments", r"(?:laatste|recente|nieuwste) reacties|recent comments"),
-        ("subscription", r"word (?:nu )?(?:abonnee|lid|vriend)(?: .{0,40})?|abonneren|neem een abonnement"),
-        ("job_alert", r".{0,30}vacatures?|job ?alert|jobs|vacaturebank"),
-        ("events", r".{0,30}events|agenda|evenementen|aankomende (?:events|evenementen)|kalender"),
-        ("related", r"lees (?:ook|verder|meer)(?: .{0,30})?|(?:gerelateerde?|vergelijkbare|andere|meer) (?:artikelen|berichten|nieuws|posts|verhalen|blogs|recepten)(?: .{0,30})?|gerelateerd|ook interessant(?: .{0,20})?|dit vind je (?:misschien|vast) ook (?:leuk|interessant)|related(?: posts| articles| stories)?|meest gelezen|populair(?:e berichten)?|bekijk ook|aanbevolen|zie ook|you may also like"),
-        ("share", r"deel (?:dit|deze)(?: .{0,30})?|delen(?: via)?:?|share this|dit delen|dit vind ik leuk|vind ik leuk|share"),
-        ("author_box", r"(?:over )?(?:de|deze) (?:auteur|schrijver)(?:\W.{2,40})?|about the author|over mij|over (?:de )?redactie"),
-        ("advertisement", r"advertenties?|(?:gesponsord|sponsored)(?: .{0,20})?|adv\.?"),
-    )
-)  # fmt: skip
-# A short paragraph that begins so is furniture by itself.
-_BY_LINE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (reason, re.compile(rf"\W*(?:{words})", re.IGNORECASE))
-    for reason, words in (
-        ("subscription", r"(?:wil je|wilt u) (?:dit artikel )?verder lezen|(?:al|ben je(?: al)?|bent u(?: al)?|nog geen) abonnee\b|word (?:nu )?(?:abonnee|lid)\b|dit artikel is (?:alleen|exclusief) (?:toegankelijk )?voor (?:abonnees|leden)|lees verder met een"),
-        ("newsletter", r"(?:schrijf je|schrijft u zich|meld je|meldt u zich) (?:nu |hier |gratis )?(?:in|aan) voor (?:de|onze|het)\b.{0,40}(?:nieuwsbrief|mailing)"),
-        ("related", r"(?:lees|bekijk|kijk|luister) (?:ook|meer|verder)\s?:"),
-        ("share", r"(?:deel|print|mail) dit (?:artikel|bericht)\b|volg ons (?:op|via)\b|like ons op\b"),
-        ("advertisement", r"(?:-\s)?advertentie\W*$|\(?advertorial\)?\W*$"),
-    )
-)  # fmt: skip
-_SUBSCRIBING = re.compile(
-    r"abonn|\b(?:proef|steun|doneer|donatie|lid|leden|vriend|account|inlog|log ?in|premium|verder lezen|lees verder|subscri|sign ?(?:in|up)|member|support|donat)|€|\beuro\b", re.IGNORECASE
-)  # fmt: skip
-_LINE_STARTS = tuple("wil al be no wo di le sc me ki lu de pr ma vo li ad - (".split())
 LONGEST_LINE = 160
 LONGEST_CAPTION = 300
 SHORTEST_LEAD = 100
@@ -74,6 +30,7 @@ _SUBHEADS = frozenset({"events", "job_alert"})  # a part of an article may be ca
 _TEXT_TAGS = frozenset("p h2 h3 h4 h5 ul ol blockquote figure".split())
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "strong", "b", "legend", "dt", "summary"})
 _SPEAKING = _HEADINGS | {"p"}
+_LINES = frozenset({"header", "p", "span", "a", "h2", "h3", "h4"})
 _KEPT_TAGS = SKIPPED | {"html", "body", "main", "head"}
 _NEVER = frozenset({"article", "h1", "time", "li", "em", "strong", "b", "i", "td"})
 _ALWAYS: dict[str, str] = {
@@ -146,7 +103,7 @@ def suspects(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
 def _spoken(
     element: HtmlElement, root: HtmlElement, stories: dict[HtmlElement | None, bool]
 ) -> Iterator[tuple[HtmlElement, str]]:
-    """Yield the furniture that a heading or a paragraph says it is, or stands over."""
+    """Yield the furniture that the words of a heading or a paragraph show, or that it is over."""
     if element.tag in _HEADINGS:
         yield from _headed(element, root)
     elif element.tag == "p":
@@ -155,20 +112,20 @@ def _spoken(
 
 
 def _named(element: HtmlElement) -> str | None:
-    reason = _reason_of(element.get("class"), element.get("id"))
+    reason = reason_by_name(element.get("class"), element.get("id"))
     if (
         reason is None
         and element.tag == "footer"
         and any(ancestor.tag == "article" for ancestor in element.iterancestors())
     ):
-        return "byline"  # an article's own footer tells date, author and tags
+        return "byline"  # an article's own footer has date, author and tags
     if reason is None and element.tag == "aside" and _is_box(element):
         return None
     return reason or _ALWAYS.get(str(element.tag))
 
 
 def _is_box(aside: HtmlElement) -> bool:
-    """Tell whether *aside* stands between paragraphs and holds running text without a link or a
+    """Tell whether *aside* is between paragraphs and holds running text without a link or a
     call: the article's own box.
     """
     beside = (
@@ -180,13 +137,9 @@ def _is_box(aside: HtmlElement) -> bool:
         or next(aside.iter("a", "form", "button"), None) is not None
     ):
         return False
-    said = " ".join(aside.text_content().split())
+    words = " ".join(aside.text_content().split())
     prose = max((len(" ".join(p.text_content().split())) for p in aside.iter("p", "li")), default=0)
-    return (
-        prose >= LEAST_BOX
-        and not _SUBSCRIBING.search(said)
-        and not any(p.search(said) for _, p in _BY_LINE)
-    )
+    return prose >= LEAST_BOX and not speaks_of_subscribing(words) and not contains_call(words)
 
 
 def _captioned(
@@ -199,13 +152,13 @@ def _captioned(
         return
     box = paragraph.getparent()
     if box not in stories:
-        stories[box] = _is_told_in_captions(box)
+        stories[box] = _is_in_captions(box)
     if not stories[box]:
         yield paragraph, "caption"
 
 
 def _is_under_a_picture(paragraph: HtmlElement) -> bool:
-    """Tell whether a paragraph is one piece in italics under a picture that stands alone: a caption
+    """Tell whether a paragraph is one piece in italics under a picture that is alone: a caption
     as Markdown writes it.
     """
     if len(paragraph) != 1 or paragraph[0].tag not in {"em", "i", "small"}:
@@ -226,44 +179,29 @@ def _is_under_a_picture(paragraph: HtmlElement) -> bool:
 
 
 def _opens_text(paragraph: HtmlElement) -> bool:
-    """Tell whether *paragraph* is of the size of a lead and stands before all other text of its
+    """Tell whether *paragraph* is of the size of a lead and is before all other text of its
     box: in italics under the article's picture.
     """
-    said = paragraph.text_content().strip()
+    words = paragraph.text_content().strip()
     before = (
         one for one in paragraph.itersiblings("p", "div", "ul", "ol", "blockquote", preceding=True)
     )
     is_first = all(len(one.text_content().strip()) < SHORTEST_LEAD for one in before)
-    return is_first and len(said) >= SHORTEST_LEAD and said.endswith((".", "!", "?", "”", "’"))
+    return is_first and len(words) >= SHORTEST_LEAD and words.endswith((".", "!", "?", "”", "’"))
 
 
-def _is_told_in_captions(box: HtmlElement | None) -> bool:
-    """Tell whether what stands in italics under the pictures of *box* is more than all else that it
-    says: a story in pictures.
+def _is_in_captions(box: HtmlElement | None) -> bool:
+    """Tell whether what is in italics under the pictures of *box* is more than all else that it
+    states: a story in pictures.
     """
     paragraphs = [] if box is None else [p for p in box.iterchildren("p") if _is_under_a_picture(p)]
-    told = sum(len(p.text_content()) for p in paragraphs)
-    return box is not None and 2 * told > len(" ".join(box.text_content().split()))
+    captions = sum(len(p.text_content()) for p in paragraphs)
+    return box is not None and 2 * captions > len(" ".join(box.text_content().split()))
 
 
 def _speaks_of_subscribing(element: HtmlElement) -> bool:
     text = element.text_content()
-    return not (element.tag == "p" and len(text) > LONGEST_LINE) and bool(_SUBSCRIBING.search(text))
-
-
-@lru_cache(maxsize=8192)  # a site's pages share their names
-def _reason_of(classes: str | None, identity: str | None) -> str | None:
-    names = [*(classes or "").split(), identity or ""]
-    return next(
-        (
-            reason
-            for name in names
-            if name
-            for reason, pattern in _BY_NAME
-            if pattern.fullmatch(name)
-        ),
-        None,
-    )
+    return not (element.tag == "p" and len(text) > LONGEST_LINE) and speaks_of_subscribing(text)
 
 
 def _lined(paragraph: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
@@ -271,54 +209,57 @@ def _lined(paragraph: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     first = (paragraph.text or "").strip() or next(
         (e.text or "" for e in paragraph.iterdescendants() if (e.text or "").strip()), ""
     )
-    if not first[:12].strip().lower().startswith(_LINE_STARTS):
+    if not may_be_line(first):
         return
     words = " ".join(paragraph.text_content().split())
-    reason = (
-        next((reason for reason, pattern in _BY_LINE if pattern.match(words)), None)
-        if len(words) <= LONGEST_LINE
-        else None
-    )
+    reason = reason_by_line(words) if len(words) <= LONGEST_LINE else None
     if reason is not None:
         yield paragraph, reason
 
 
 def _headed(heading: HtmlElement, root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """Yield the block that a heading such as "Lees ook" stands over: its box, or it and the lists
-    that follow.
-    """
+    """Yield the block under a heading such as "Lees ook": its box, or it and the lists that follow."""
     words = " ".join(heading.text_content().split())
-    reason = _reason_over(words) if 0 < len(words) <= LONGEST_HEADING else None
-    if reason is None:
-        return
-    box = heading.getparent()
-    while (
-        box is not None
-        and box is not root
-        and box.tag in {"header", "p", "span", "a", "h2", "h3", "h4"}
-    ):
-        if box.tag == "p" and not _stands_over(heading, box):
-            return
-        heading, box = box, box.getparent()
-    if (
-        box is not None
-        and box is not root
-        and box.tag in {"div", "section", "aside"}
-        and box.find("h1") is None
-        and _leads(heading, box)
-    ):
+    reason = reason_by_heading(words) if 0 < len(words) <= LONGEST_HEADING else None
+    if reason is not None and (line := _outermost_line(heading, root)) is not None:
+        yield from _under_line(line, reason, root)
+
+
+def _under_line(
+    line: HtmlElement, reason: str, root: HtmlElement
+) -> Iterator[tuple[HtmlElement, str]]:
+    """Yield the box of a heading's *line*, else the line and the lists that follow it."""
+    box = line.getparent()
+    if box is not None and box is not root and _is_box_of(line, box):
         yield box, reason
         return
-    lists = list(
-        takewhile(
-            lambda one: one.tag not in {"h1", "h2", "h3", "h4"} and _is_list(one),
-            heading.itersiblings("*"),
-        )
-    )
-    if lists or reason not in _SUBHEADS or heading.getnext() is None:
-        yield heading, reason
+    lists = list(takewhile(_is_listed, line.itersiblings("*")))
+    if lists or reason not in _SUBHEADS or line.getnext() is None:
+        yield line, reason
     for found in lists:
         yield found, reason
+
+
+def _outermost_line(heading: HtmlElement, root: HtmlElement) -> HtmlElement | None:
+    """Return the outermost element inside *root* that is only the line of *heading*; None where the
+    heading is a word in bold within the text.
+    """
+    box = heading.getparent()
+    while box is not None and box is not root and box.tag in _LINES:
+        if box.tag == "p" and not _stands_over(heading, box):
+            return None
+        heading, box = box, box.getparent()
+    return heading
+
+
+def _is_box_of(heading: HtmlElement, box: HtmlElement) -> bool:
+    """Tell whether *box* is the block of *heading*: its first words, and no article's."""
+    is_block = box.tag in {"div", "section", "aside"} and box.find("h1") is None
+    return is_block and _leads(heading, box)
+
+
+def _is_listed(element: HtmlElement) -> bool:
+    return element.tag not in {"h1", "h2", "h3", "h4"} and _is_list(element)
 
 
 def _stands_over(heading: HtmlElement, paragraph: HtmlElement) -> bool:
@@ -330,13 +271,8 @@ def _stands_over(heading: HtmlElement, paragraph: HtmlElement) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
-def _reason_over(words: str) -> str | None:
-    return next((reason for reason, pattern in _BY_HEADING if pattern.match(words)), None)
-
-
 def _leads(heading: HtmlElement, box: HtmlElement) -> bool:
-    """Tell whether *heading* is the first thing that *box* says."""
+    """Tell whether *heading* is the first thing that *box* states."""
     if (box.text or "").strip():
         return False
     before = heading.itersiblings(preceding=True)

@@ -32,22 +32,22 @@ def find_container(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlEleme
     """
     named: list[list[HtmlElement]] = [[] for _ in _CONTAINERS]
     for element in tree.iter("div", "section", "article", "main", "td"):
-        names = [
-            *(element.get("class") or "").split(),
-            element.get("id") or "",
-            element.get("itemprop") or "",
-        ]
-        ranks = [rank for name in names if name and (rank := _rank_of(name)) is not None]
-        if ranks and not is_within(element, skip):
-            named[min(ranks)].append(element)
+        rank = _rank(element)
+        if rank is not None and not is_within(element, skip):
+            named[rank].append(element)
     for elements in named:
         found = _largest(elements)
         if found is not None:
             return found
     holder = find_holder(tree, skip)
-    return (
-        holder if holder is not None else _only([one for elements in named[:2] for one in elements])
-    )
+    return holder if holder is not None else _only([*named[0], *named[1]])
+
+
+def _rank(element: HtmlElement) -> int | None:
+    """Return the place in _CONTAINERS of the best of an element's names, None where none is one."""
+    names = (*(element.get("class") or "").split(), element.get("id"), element.get("itemprop"))
+    ranks = [rank for name in names if name and (rank := _rank_of(name)) is not None]
+    return min(ranks, default=None)
 
 
 @lru_cache(maxsize=8192)  # a site's pages share their names
@@ -71,21 +71,27 @@ def _largest(elements: list[HtmlElement]) -> HtmlElement | None:
         return None
     most = max(size for size, _element in sizes)
     near = [element for size, element in sizes if size >= 0.85 * most]
-    innermost = [
-        e
-        for e in near
-        if not any(other is not e and any(a is e for a in other.iterancestors()) for other in near)
-    ]
+    innermost = _innermost(near)
     if not innermost:
         return None
-    twins = [
-        e
-        for _size, e in sizes
-        if (e.tag, e.get("class")) == (innermost[0].tag, innermost[0].get("class"))
-    ]
-    parts = [e for e in twins if not any(a in twins for a in e.iterancestors())]
-    whole = _in_parts(parts) if len(parts) > 1 else None
+    whole = _whole(innermost[0], [element for _size, element in sizes])
     return whole if whole is not None or len(innermost) > 1 else innermost[0]
+
+
+def _innermost(elements: list[HtmlElement]) -> list[HtmlElement]:
+    """Return those of *elements* that hold none of the others."""
+    around = {ancestor for element in elements for ancestor in element.iterancestors()}
+    return [element for element in elements if element not in around]
+
+
+def _whole(part: HtmlElement, named: list[HtmlElement]) -> HtmlElement | None:
+    """Return the element that holds one text of which *part* and its twins by tag and class are
+    parts, None where it is no part.
+    """
+    kind = part.tag, part.get("class")
+    twins = [element for element in named if (element.tag, element.get("class")) == kind]
+    parts = [one for one in twins if not any(a in twins for a in one.iterancestors())]
+    return _in_parts(parts) if len(parts) > 1 else None
 
 
 def _in_parts(parts: list[HtmlElement]) -> HtmlElement | None:
@@ -104,8 +110,8 @@ def _in_parts(parts: list[HtmlElement]) -> HtmlElement | None:
         or any(map(_is_linked, whole.iter("h1", "h2", "h3", "h4")))
     ):
         return None
-    said = sum(map(_prose, parts))
-    return whole if said >= max(LEAST_PARTS, PARTS_SHARE * _prose(whole)) else None
+    size = sum(map(_prose, parts))
+    return whole if size >= max(LEAST_PARTS, PARTS_SHARE * _prose(whole)) else None
 
 
 def _is_linked(heading: HtmlElement) -> bool:

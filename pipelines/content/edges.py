@@ -88,7 +88,7 @@ def without_tail(text: str) -> str:
 
 
 def without_rights(text: str) -> str:
-    """Return *text*, gathered from a whole page, without the line that says whose the page is."""
+    """Return *text*, gathered from a whole page, without the line that states whose the page is."""
     return without_last(text, lambda line: bool(_RIGHTS.fullmatch(line)))
 
 

@@ -55,7 +55,7 @@ class FoundFurniture:
 @dataclass(frozen=True, slots=True)
 class Vicinity:
     """How the page looks around one block element: what its own and its ancestors' names, tags and
-    furniture say, and where the element stands to the one with most running text.
+    furniture state, and where the element is to the one with most running text.
     """
 
     near: tuple[frozenset[str], frozenset[str], frozenset[str]]
@@ -192,7 +192,7 @@ def _of_proposals(segment: Segment, proposals: Proposals) -> Evidence:
 
 
 class _Masses:
-    """Where a page's running text stands: how much of it each element holds."""
+    """Where a page's running text is: how much of it each element holds."""
 
     def __init__(self, segments: list[Segment]) -> None:
         self._held: dict[HtmlElement, int] = {}
@@ -234,13 +234,13 @@ def _summed(below: dict[HtmlElement, int]) -> dict[HtmlElement, int]:
 
 
 def holder_of(segment: Segment) -> HtmlElement:
-    """Return the element in which a block stands as one paragraph among others."""
+    """Return the element in which a block is as one paragraph among others."""
     parent = segment.element.getparent()
     return parent if segment.element.tag in _PARAGRAPHS and parent is not None else segment.element
 
 
 def setting_of(segment: Segment) -> HtmlElement:
-    """Return the element in which a block, or the list or table that it is an item of, stands."""
+    """Return the element in which a block, or the list or table that it is an item of, is."""
     holder = holder_of(segment)
     while holder.tag in _LISTS and (around := holder.getparent()) is not None:
         holder = around
@@ -248,7 +248,7 @@ def setting_of(segment: Segment) -> HtmlElement:
 
 
 def _add_places(evidence: list[Evidence]) -> None:
-    """Add where each block stands to the headline, and to the first and last block that the
+    """Add where each block is to the headline, and to the first and last block that the
     proposals hold for text.
     """
     size = len(evidence)

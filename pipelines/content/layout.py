@@ -1,9 +1,9 @@
-"""The ground plan of a page: where its article's headline and paragraphs stand, and what lies
+"""The ground plan of a page: where its article's headline and paragraphs are, and what lies
 around them.
 """
 
 import re
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -78,39 +78,38 @@ class Ground:
     _weights: dict[HtmlElement, "_Weight"] = field(default_factory=dict)
 
     def zone(self, index: int, url: str) -> str:
-        """Return where an element stands: "head", "tail", "text" or "elsewhere"; see
+        """Return where an element is: "head", "tail", "text" or "elsewhere"; see
         pipelines.dated_elements.
         """
-        if self.first is not None and self.last is not None and self.first <= index <= self.last:
+        if self.first is None or self.last is None or index < self.first:
+            return self._zone_before(index, url)
+        if index <= self.last:
             return "text"
+        of = self._weight(index, url)
+        is_small = of.size <= LARGEST_TAIL_BLOCK and not of.long and of.links <= 1
+        return "tail" if is_small else "elsewhere"
+
+    def _zone_before(self, index: int, url: str) -> str:
+        """Return where an element before the text is, or one of a page without a text."""
+        is_above = self.headline is not None and index < self.headline
+        if is_above and self._is_in_site_header(self.elements[index]):
+            return "elsewhere"
+        of = self._weight(index, url)
+        is_small = of.size <= LARGEST_HEAD_BLOCK and of.long <= 2
+        return "head" if is_small or not self._anchors() else "elsewhere"
+
+    def _weight(self, index: int, url: str) -> "_Weight":
         block = self.block(index)
         if block not in self._weights:
             self._weights[block] = self._weigh(block, url)
-        of = self._weights[block]
-        if self.last is not None and index > self.last:
-            return (
-                "tail"
-                if of.size <= LARGEST_TAIL_BLOCK and not of.long and of.links <= 1
-                else "elsewhere"
-            )
-        if (
-            self.headline is not None
-            and index < self.headline
-            and self._is_in_site_header(self.elements[index])
-        ):
-            return "elsewhere"
-        return (
-            "head"
-            if (of.size <= LARGEST_HEAD_BLOCK and of.long <= 2) or not self._anchors()
-            else "elsewhere"
-        )
+        return self._weights[block]
 
     def _weigh(self, block: HtmlElement, url: str) -> "_Weight":
         links = [link for link in _foreign_links(block, url) if not self._is_beside(link)]
         return _Weight(len(self.text(block)), len(links), sum(_is_long(link) for link in links))
 
     def block(self, index: int) -> HtmlElement:
-        """Return the block of its own in which an element stands beside the headline or a
+        """Return the block of its own in which an element is beside the headline or a
         paragraph.
         """
         element = self.elements[index]
@@ -128,16 +127,20 @@ class Ground:
     def _read(self, element: HtmlElement) -> str:
         if element not in self.around and next(element.iter(*_UNSHOWN), None) is None:
             return " ".join(element.text_content().split())
-        pieces: list[str] = []
         walk = etree.iterwalk(element, events=("start", "end"))
+        return " ".join("".join(self._pieces(walk, element)).split())
+
+    def _pieces(
+        self, walk: "etree.iterwalk[tuple[str, HtmlElement]]", root: HtmlElement
+    ) -> Iterator[str]:
+        """Yield the pieces of text that a walk through *root* passes, without what is skipped."""
         for event, part in walk:
-            if event == "start" and (part in self.beside or part.tag in _UNSHOWN):
+            if event == "end":
+                yield (part.tail or "") if part is not root else ""
+            elif part in self.beside or part.tag in _UNSHOWN:
                 walk.skip_subtree()
-            elif event == "start":
-                pieces.append(part.text or "")
-            if event != "start" and part is not element:
-                pieces.append(part.tail or "")
-        return " ".join("".join(pieces).split())
+            else:
+                yield part.text or ""
 
     def _is_beside(self, element: HtmlElement) -> bool:
         return any(ancestor in self.beside for ancestor in element.iterancestors())
@@ -165,29 +168,47 @@ class Ground:
 
 def survey(tree: HtmlElement, place: ArticlePlace) -> Ground:
     """Return the ground plan of the page *tree*."""
-    elements: list[HtmlElement] = []
-    headline = first = last = None
-    inside = set(place.container.iter()) if place.container is not None else None
-    walk = etree.iterwalk(tree, events=("start",))
-    for _event, element in walk:
-        if element in place.beside or element.tag in _SKIPPED:
-            walk.skip_subtree()
-            continue
-        if headline is None and element.tag in _HEADINGS and _says(element, place.headline):
-            headline = len(elements)
-        if (
-            element.tag in _PROSE_TAGS
-            and (inside is None or element in inside)
-            and _is_prose(element)
-        ):
-            first, last = (len(elements) if first is None else first), len(elements)
-        elements.append(element)
-    around = {ancestor for element in place.beside for ancestor in element.iterancestors()}
+    elements = list(_kept_elements(tree, place.beside))
+    titled = (
+        index
+        for index, element in enumerate(elements)
+        if element.tag in _HEADINGS and _says(element, place.headline)
+    )
+    headline = next(titled, None)
+    first, last = _paragraphs(elements, place.container)
     if first is not None and headline is not None and first < headline:
         headline = None  # a headline under the text is no landmark
+    around = {ancestor for element in place.beside for ancestor in element.iterancestors()}
     landmarks = [elements[index] for index in (headline, first, last) if index is not None]
     trunk = {ancestor for element in landmarks for ancestor in element.iterancestors()}
     return Ground(tuple(elements), place.beside, around, trunk, headline, first, last)
+
+
+def _kept_elements(tree: HtmlElement, beside: Set[HtmlElement]) -> Iterator[HtmlElement]:
+    """Yield the elements of *tree* in document order without those that are *beside* the article."""
+    walk = etree.iterwalk(tree, events=("start",))
+    for _event, element in walk:
+        if element in beside or element.tag in _SKIPPED:
+            walk.skip_subtree()
+        else:
+            yield element
+
+
+def _paragraphs(
+    elements: list[HtmlElement], container: HtmlElement | None
+) -> tuple[int | None, int | None]:
+    """Return the indices of the first and the last paragraph, of those inside *container* where one
+    is known.
+    """
+    inside = set(container.iter()) if container is not None else None
+    found = [
+        index
+        for index, element in enumerate(elements)
+        if element.tag in _PROSE_TAGS
+        and (inside is None or element in inside)
+        and _is_prose(element)
+    ]
+    return (found[0], found[-1]) if found else (None, None)
 
 
 def _says(element: HtmlElement, headline: str) -> bool:

@@ -35,27 +35,35 @@ def find_body_pages(document: Document, skip: Container[HtmlElement]) -> tuple[s
     """Return the absolute addresses of the other pages of the article on the page of *document*;
     links inside *skip* (its comments) do not count.
     """
-    url = document.url
-    own = urldefrag(url).url
+    own = urldefrag(document.url).url
     stems = _stems(own)
     name = next(iter(stems)).partition("?")[0].rpartition("/")[2]
     found: dict[str, None] = {}
     for link in document.tree.iter("a"):
-        href = link.get("href")
-        if (
-            not href
-            or href.startswith("#")
-            or not (_may_be_page(href, name) and _is_page_link(link))
-        ):
+        href = link.get("href") or ""
+        if not _may_be_page(href, name) or not _is_page_link(link):
             continue
-        try:
-            address = urldefrag(urljoin(url, href)).url
-        except ValueError:
+        address = _address(document.url, href)
+        if address is None or address == own or not _are_numbered(stems, _stems(address)):
             continue
-        is_other = address != own and _are_numbered(stems, _stems(address))
-        if is_other and not any(a in skip for a in link.iterancestors()):
+        if not any(a in skip for a in link.iterancestors()):
             found[address] = None
     return tuple(found)
+
+
+def _may_be_page(href: str, name: str) -> bool:
+    """Tell whether *href* may lead to a page of the article whose address ends in *name*."""
+    if not href or href.startswith("#"):
+        return False
+    return name in href or not href.startswith(("/", "http"))
+
+
+def _address(base: str, href: str) -> str | None:
+    """Return where *href* leads without its fragment, None where it is no address."""
+    try:
+        return urldefrag(urljoin(base, href)).url
+    except ValueError:
+        return None
 
 
 def page_number(url: str, others: Iterable[str] = ()) -> int:
@@ -131,11 +139,6 @@ def _are_numbered(one: Mapping[str, int | None], other: Mapping[str, int | None]
         for stem, number in other.items()
         if stem in one
     )
-
-
-def _may_be_page(href: str, name: str) -> bool:
-    """Tell cheaply whether *href* can lead to a page of the article called *name* in its path."""
-    return name in href or not href.startswith(("/", "http"))
 
 
 def _is_page_link(link: HtmlElement) -> bool:

@@ -1,4 +1,4 @@
-"""Where the article's text may stand: what its names, its mass, trafilatura and JSON-LD propose.
+"""Where the article's text may be: what its names, its mass, trafilatura and JSON-LD propose.
 The only room that knows trafilatura.
 """
 
@@ -29,7 +29,7 @@ _UNSHOWN = frozenset({"script", "style"})
 
 
 class Said:
-    """A text that somebody proposes, asked how much of a block stands in it."""
+    """A text that somebody proposes, asked how much of a block is in it."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -65,7 +65,7 @@ class Proposals:
     _inside: dict[HtmlElement | None, tuple[bool, bool]] = field(default_factory=dict, repr=False)
 
     def inside(self, element: HtmlElement) -> tuple[bool, bool]:
-        """Tell whether *element* stands in the container, and in the holder."""
+        """Tell whether *element* is in the container, and in the holder."""
         chain: list[HtmlElement] = []
         at: HtmlElement | None = element
         while at is not None and at not in self._inside:

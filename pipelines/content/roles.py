@@ -1,4 +1,4 @@
-"""What the names of an element (class, id, itemprop) say about the part of a page that it is:
+"""What the names of an element (class, id, itemprop) state about the part of a page that it is:
 evidence, never a verdict.
 """
 

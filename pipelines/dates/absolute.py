@@ -43,7 +43,7 @@ def read_common(text: str, zone: ZoneInfo) -> Reading | None:
 
 
 def _may_stand_between(before: str, after: str, *, in_digits: bool) -> bool:
-    """Return whether the first full date stands between *before* and *after*, is no number of a
+    """Return whether the first full date is between *before* and *after*, is no number of a
     version, and is not that of an update where another follows.
     """
     if not before:
@@ -64,14 +64,14 @@ class FullDate(NamedTuple):
     clock: Clock | None
 
 
-def read_absolute(said: DateText, zone: ZoneInfo) -> Reading | None:
-    """Return the first full date in *said*; one that is labelled as an update only when there is no
-    other.
+def read_absolute(date_text: DateText, zone: ZoneInfo) -> Reading | None:
+    """Return the first full date in *date_text*; one that is labelled as an update only when there
+    is no other.
     """
-    if said.digits < FEWEST_DIGITS:
+    if date_text.digits < FEWEST_DIGITS:
         return None
-    text = said.text
-    found = [one for one in _full_dates(said) if not REFUSED.search(text[: one.start])]
+    text = date_text.text
+    found = [one for one in _full_dates(date_text) if not REFUSED.search(text[: one.start])]
     published = (one for one in found if not AFTER_UPDATE.search(text[: one.start]))
     chosen = next(published, found[0] if found else None)
     if chosen is None:
@@ -80,11 +80,13 @@ def read_absolute(said: DateText, zone: ZoneInfo) -> Reading | None:
     return at(chosen.day, clock, zone)
 
 
-def _full_dates(said: DateText) -> list[FullDate]:
-    """Return each full date of *said*, in order; of two that overlap, the form named first stays."""
+def _full_dates(date_text: DateText) -> list[FullDate]:
+    """Return each full date of *date_text*, in order; of two that overlap, the form named first
+    stays.
+    """
     found: list[FullDate] = []
     for form in ABSOLUTE:
-        for match in form.pattern.finditer(said.text) if form.may_be_in(said) else ():
+        for match in form.pattern.finditer(date_text.text) if form.may_be_in(date_text) else ():
             start, end = match.span()
             day = _day_in(form, match)
             if day is not None and all(end <= one.start or one.end <= start for one in found):

@@ -11,7 +11,7 @@ from pipelines.dates.grammar import DateText, Form
 from pipelines.dates.vocabulary import DAYPARTS, NUMBERS, ZONES
 
 _AFTER_CLOCK = "<HALF><PART_OF_DAY><ZONE>"
-# Clocks as they stand after a date; the first that fits is taken.
+# Clocks that follow a date; the first that fits is taken.
 CLOCKS: tuple[Form, ...] = tuple(
     Form("clock", f"<LEAD>{source}{_AFTER_CLOCK}", example)
     for source, example in (
@@ -67,13 +67,13 @@ def clock_after(text: str) -> Clock | None:
     """Return the clock with which *text* begins."""
     if not text or text.isspace():
         return None
-    said = DateText(text)
+    date_text = DateText(text)
     if any(map(str.isdecimal, text[:LONGEST_LEAD])):
         for form in CLOCKS:
             match = form.pattern.match(text)
             if match:
                 return clock_of(match.groupdict())
-    match = WORD_CLOCK.pattern.match(text) if WORD_CLOCK.may_be_in(said) else None
+    match = WORD_CLOCK.pattern.match(text) if WORD_CLOCK.may_be_in(date_text) else None
     return _word_clock(match) if match else None
 
 

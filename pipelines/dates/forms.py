@@ -24,7 +24,7 @@ COMMON = Form(
     r"(?::<SECOND>)?(?: (?:uur|u))?(?=$| [|•·#-]| \(\d|,|\)))?",
     "30 december 2013 om 10:21",
 )
-# What may stand before it: digits only where a separator or a word that counts follows.
+# What may precede it: digits only where a separator or a word that counts follows.
 COMMON_BEFORE = re.compile(
     r"(?:\D*\d{1,3}\D*[|•·]|\D*\d{1,3} ?(?:reacties?|comments?|min\b)\W+)?\D*$"
 )

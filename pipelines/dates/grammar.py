@@ -1,9 +1,9 @@
 """The grammar of dates: tables of forms, each with an example, built from named pieces.
 
 Texts arrive lower-cased with single plain spaces, in Dutch or English words. A form is looked for
-anywhere in the text, or must stand alone: with nothing around it but a label, a name, a separator.
+anywhere in the text, or must be alone: with nothing around it but a label, a name, a separator.
 Groups carry the parts: day, month (digits) or word (letters), year, weekday, amounts. `<PIECE>` in
-a pattern stands for the pattern of that piece.
+a pattern is the pattern of that piece.
 """
 
 import re
@@ -76,7 +76,7 @@ _PIECES: dict[str, str] = {
     "CLOCK_AT_START": r"(?:[01]?\d|2[0-4])(?: ?[:.uh] ?\d| ?(?:uur|[uh])\b)",
 }
 
-# What may stand before a form that has to stand alone, piece by piece.
+# What may precede a form that has to be alone, piece by piece.
 _NAME = r"[^|•·\d]{1,40}?"
 _BEFORE = (
     r"(?:laatst(?:e keer)? )?(?:<PUBLISHED>|<UPDATED>) ?(?:op|om|on|at)? ?[:;,|–—•·-]? ?",
@@ -86,7 +86,7 @@ _BEFORE = (
     r"\d+ reacties? ?[|•·–-] ?",
     r"(?:op|om|sinds) ",
 )
-# What may stand after it: a separator, words of the surroundings, or a clock.
+# What may follow it: a separator, words of the surroundings, or a clock.
 _AFTER = (
     r"(?P<rest>(?: ?(?:[|•·–—#(,@-]|in |door |bron|beantwoord|reageer|reply|antwoord|permalink"
     r"|citeer|meld|zei|schreef).{0,80}|\W*)$"
@@ -119,7 +119,7 @@ class DateText:
 
     @cached_property
     def starts(self) -> tuple[int, ...]:
-        """Where a form may begin that has to stand alone: at the text's first letter, and behind
+        """Where a form may begin that has to be alone: at the text's first letter, and behind
         each label, name or separator that leads on from there.
         """
         reached = [_NO_WORD.match(self.text).end()]  # type: ignore[union-attr]  # fits any text
@@ -154,20 +154,20 @@ class Form:
         source = f"(?P<core>{self.source}){_AFTER}" if self.alone else self.source
         return re.compile(spelled(source))
 
-    def may_be_in(self, said: DateText) -> bool:
-        """Return cheaply whether the form can be in *said*."""
-        if said.digits < self.digits:
+    def may_be_in(self, date_text: DateText) -> bool:
+        """Return cheaply whether the form can be in *date_text*."""
+        if date_text.digits < self.digits:
             return False
         for piece in self.pieces:
-            if piece in said.text:
+            if piece in date_text.text:
                 return True
         return not self.pieces
 
-    def search(self, said: DateText) -> "re.Match[str] | None":
-        """Return where the form stands first in *said*, None where it does not."""
-        if not self.may_be_in(said):
+    def search(self, date_text: DateText) -> "re.Match[str] | None":
+        """Return the first place of the form in *date_text*, None where it has none."""
+        if not self.may_be_in(date_text):
             return None
         if not self.alone:
-            return self.pattern.search(said.text)
-        found = (self.pattern.match(said.text, start) for start in said.starts)
+            return self.pattern.search(date_text.text)
+        found = (self.pattern.match(date_text.text, start) for start in date_text.starts)
         return next((match for match in found if match is not None), None)

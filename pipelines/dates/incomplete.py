@@ -21,13 +21,13 @@ MOST_YEARS_BACK = 11
 Parts = dict[str, str | None]
 
 
-def read_incomplete(said: DateText, now: datetime) -> Reading | None:
-    """Return what the first form of INCOMPLETE in *said* means."""
-    if REFUSED.search(said.text):
+def read_incomplete(date_text: DateText, now: datetime) -> Reading | None:
+    """Return what the first form of INCOMPLETE in *date_text* means."""
+    if REFUSED.search(date_text.text):
         return None
     zone = zone_named(str(now.tzinfo))
     for form in INCOMPLETE:
-        match = form.search(said)
+        match = form.search(date_text)
         read = _READERS.get(form.name, _read_part)
         reading = read(match.groupdict(), now, zone) if match else None
         if reading is not None:
@@ -78,10 +78,10 @@ _READERS: dict[str, Callable[[Parts, datetime, ZoneInfo], Reading | None]] = {
 }
 
 
-def read_clock(said: DateText, now: datetime) -> Reading | None:
-    """Return the most recent moment at which a clock showed the time that is all of *said*."""
-    match = CLOCK_ALONE.search(said)
-    if match is None or REFUSED.search(said.text):
+def read_clock(date_text: DateText, now: datetime) -> Reading | None:
+    """Return the most recent moment at which a clock showed the time that is all of *date_text*."""
+    match = CLOCK_ALONE.search(date_text)
+    if match is None or REFUSED.search(date_text.text):
         return None
     hour = match["hour"] or match["hour2"] or match["hour3"]
     minute = match["minute"] or match["minute2"] or match["minute3"]

@@ -31,7 +31,7 @@ _AGE = re.compile(r"(?P<amount>\d{1,3})\s?(?P<unit>wkn?|w|dgn?|d|mnd|mo|jr|yr|y|
 
 class Reference(NamedTuple):
     """What the dates of a page are read against: the moment of fetching, the page's language,
-    whether the month stands before the day.
+    whether the month comes before the day.
     """
 
     now: datetime
@@ -67,8 +67,8 @@ def parse_page_date(
     spoken = (language or "nl").partition("-")[0].lower()
     plain = plain_text(text)
     for put in translations(plain, spoken):
-        said = text if put == plain else put
-        found = parse_date(said, reference=reference, tz=tz, clock_alone=False)
+        dutch = text if put == plain else put
+        found = parse_date(dutch, reference=reference, tz=tz, clock_alone=False)
         if found is not None:
             return DutchDate(found.moment, found.precision, text.strip())
     if spoken in OWN_LANGUAGES or len(text) > LONGEST_FOREIGN:

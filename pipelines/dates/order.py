@@ -1,4 +1,4 @@
-"""Whether the dates of a page say the day or the month first: decided by all of them together."""
+"""Whether the dates of a page have the day or the month first: decided by all of them together."""
 
 import re
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ _NUMERIC = re.compile(
 
 
 class NumericDate(NamedTuple):
-    """A date of two numbers and a year: its day under either order, and what else it says."""
+    """A date of two numbers and a year: its day under either order, and what else it states."""
 
     day_first: date | None
     month_first: date | None
@@ -31,7 +31,7 @@ class NumericDate(NamedTuple):
 
 
 def is_month_first(texts: Iterable[str], language: str | None, now: datetime) -> bool:
-    """Return whether a page that says *texts* writes "5/13/2014", the month before the day.
+    """Return whether a page that contains *texts* writes "5/13/2014", the month before the day.
 
     *texts* are pieces of one page, in any order; *language* is the page's (BCP 47, None: unknown),
     *now* the moment at which it was fetched. Of the two orders the one counts that makes fewer
@@ -70,8 +70,8 @@ def _numeric_dates(text: str) -> Iterable[NumericDate]:
         )
 
 
-def _is_wrong(day: date | None, said: NumericDate, today: date) -> bool:
-    return day is None or day > today or said.weekday not in {None, day.weekday()}
+def _is_wrong(day: date | None, stated: NumericDate, today: date) -> bool:
+    return day is None or day > today or stated.weekday not in {None, day.weekday()}
 
 
 def _is_american(language: str | None, found: list[NumericDate]) -> bool:

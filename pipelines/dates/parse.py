@@ -2,7 +2,7 @@
 invented.
 
 `pipelines/dates/grammar.py` is the grammar; here its parts become a moment. Conventions: the zone
-is Amsterdam's unless the text names one; the day stands before the month; a skipped hour takes the
+is Amsterdam's unless the text names one; the day comes before the month; a skipped hour takes the
 offset before the change, a doubled one its first pass; without a year it is the most recent past
 one, on the weekday that is named; "gisteren" counts calendar days, "3 uur geleden" elapsed time.
 """
@@ -49,7 +49,7 @@ def parse_date(
 
     *reference* is the aware moment at which the text was read. The moment is the start of the
     interval that the text names, in the zone *tz*, and lies in the years 1900 to 2099. A clock
-    without a day ("10:21") is today's or yesterday's where *clock_alone* says so, else no date.
+    without a day ("10:21") is today's or yesterday's with *clock_alone*, else no date.
     Raises ValueError for a naive *reference*, nothing for any text.
     """
     if reference.tzinfo is None:
@@ -63,10 +63,10 @@ def parse_date(
 def _parse(text: str, reference: datetime, tz: str, clock_alone: bool) -> DutchDate | None:
     """Read *text* once: an element, its parent and every reader of the page ask for the same one."""
     zone = zone_named(tz)
-    said = DateText(plain_text(text))
-    reading = _read(said, reference, zone)
+    date_text = DateText(plain_text(text))
+    reading = _read(date_text, reference, zone)
     if reading is None and clock_alone and reference.year in YEARS:
-        reading = read_clock(said, reference.astimezone(zone))
+        reading = read_clock(date_text, reference.astimezone(zone))
     if reading is None or reading.moment.year not in YEARS:
         return None
     return DutchDate(reading.moment.astimezone(zone), reading.precision, text.strip())
@@ -107,17 +107,19 @@ def _read_iso(text: str, zone: ZoneInfo) -> DutchDate | None:
     return DutchDate(moment, "day" if length == 10 else timed, text)
 
 
-def _read(said: DateText, reference: datetime, zone: ZoneInfo) -> Reading | None:
-    """Return what *said*, in Dutch or English words, means seen from *reference*."""
-    common = read_common(said.text, zone)
+def _read(date_text: DateText, reference: datetime, zone: ZoneInfo) -> Reading | None:
+    """Return what *date_text*, in Dutch or English words, means seen from *reference*."""
+    common = read_common(date_text.text, zone)
     if common is not None:
         return common
-    if not said.digits and len(said.text) > LONGEST_WORDS:
+    if not date_text.digits and len(date_text.text) > LONGEST_WORDS:
         return None
-    if EPOCH.fullmatch(said.text):
-        return Reading(datetime.fromtimestamp(int(said.text[:10]), UTC), "second")
-    found = read_absolute(said, zone)
+    if EPOCH.fullmatch(date_text.text):
+        return Reading(datetime.fromtimestamp(int(date_text.text[:10]), UTC), "second")
+    found = read_absolute(date_text, zone)
     if found is not None or reference.year not in YEARS:
         return found
     now = reference.astimezone(zone)
-    return read_relative(said, now) or (read_incomplete(said, now) if said.digits else None)
+    return read_relative(date_text, now) or (
+        read_incomplete(date_text, now) if date_text.digits else None
+    )

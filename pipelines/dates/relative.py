@@ -31,10 +31,10 @@ _EXACT_TO = {"quarter": ("minute", "minute"), "week": ("day", "day"), "hour": ("
 _HALVED = {"year": "month"}
 
 
-def read_relative(said: DateText, now: datetime) -> Reading | None:
-    """Return the moment of the first relative form in *said*; never later than *now*."""
+def read_relative(date_text: DateText, now: datetime) -> Reading | None:
+    """Return the moment of the first relative form in *date_text*; never later than *now*."""
     for form in RELATIVE:
-        match = form.search(said)
+        match = form.search(date_text)
         if match is None:
             continue
         rest = match.groupdict().get("rest") or ""
@@ -88,7 +88,7 @@ def _precision(unit: str, amount: float) -> str:
 
 
 def _amount(text: str) -> float | None:
-    """Return the number that *text* says; None for "een paar", which says none."""
+    """Return the number that *text* states; None for "een paar", which states none."""
     if text.endswith(" en een half"):
         whole = _amount(text.split(maxsplit=1)[0])
         return None if whole is None else whole + 0.5

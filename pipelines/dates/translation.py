@@ -15,7 +15,7 @@ LONGEST_ABBREVIATION = 4
 
 def translations(text: str, language: str) -> Iterator[str]:
     """Yield the plain *text* as the grammar may read it, likeliest first: in the page's *language*
-    where that is one to translate, as it stands, then in each language that it has a word of.
+    where that is one to translate, unchanged, then in each language that it has a word of.
     """
     own = _TRANSLATORS.get(language)
     if own is not None and (put := own.translate(text)) != text:
@@ -37,29 +37,29 @@ class Translator:
         """Each word or phrase with what it is in Dutch, units and numbers apart."""
         phrases = {
             phrase: dutch
-            for dutch, said in self._vocabulary.phrases.items()
-            for phrase in said.split(",")
+            for dutch, foreign in self._vocabulary.phrases.items()
+            for phrase in foreign.split(",")
         }
         return phrases | {
             word: dutch.split(maxsplit=1)[0]
-            for dutch, said in zip(DUTCH.weekdays, self._vocabulary.weekdays, strict=True)
-            for word in said.split()
+            for dutch, foreign in zip(DUTCH.weekdays, self._vocabulary.weekdays, strict=True)
+            for word in foreign.split()
         }
 
     @cached_property
     def _units(self) -> dict[str, str]:
         return {
             word: DUTCH.units[unit].split(maxsplit=1)[0]
-            for unit, said in self._vocabulary.units.items()
-            for word in said.split()
+            for unit, foreign in self._vocabulary.units.items()
+            for word in foreign.split()
         }
 
     @cached_property
     def _numbers(self) -> dict[str, str]:
         return {
             word: str(number)
-            for number, said in self._vocabulary.numbers.items()
-            for word in said.split()
+            for number, foreign in self._vocabulary.numbers.items()
+            for word in foreign.split()
         }
 
     @cached_property
@@ -67,8 +67,8 @@ class Translator:
         """A word of the language; a short weekday counts before a number only."""
         short = {
             word
-            for said in self._vocabulary.weekdays
-            for word in said.split()
+            for foreign in self._vocabulary.weekdays
+            for word in foreign.split()
             if len(word) <= LONGEST_ABBREVIATION
         }
         long = self.words.keys() - short
@@ -104,7 +104,7 @@ class Translator:
 
     @cached_property
     def words_of_its_own(self) -> frozenset[str]:
-        """The words that tell this language from every other one of which there is a vocabulary."""
+        """The words that show this language from every other one of which there is a vocabulary."""
         others = frozenset[str]().union(
             *(
                 _all_words(other)
@@ -137,7 +137,7 @@ class Translator:
 def _all_words(vocabulary: Vocabulary) -> frozenset[str]:
     phrases = ",".join(vocabulary.phrases.values()).split(",")
     listed = (*vocabulary.months, *vocabulary.weekdays, *vocabulary.units.values())
-    words = {word for said in listed for word in said.split()}
+    words = {word for phrase in listed for word in phrase.split()}
     return frozenset(words.union(phrases, [vocabulary.ago, vocabulary.ago_after]) - {""})
 
 

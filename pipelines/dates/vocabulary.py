@@ -1,4 +1,4 @@
-"""The words of dates, one vocabulary a language: months, weekdays, numbers, units, and what stands
+"""The words of dates, one vocabulary a language: months, weekdays, numbers, units, and what comes
 around a date.
 
 The grammar speaks Dutch and English. A text in another language is first put into its words
@@ -16,7 +16,7 @@ class Vocabulary:
     """The date words of one language, in lower case.
 
     Spellings of one thing are parted by spaces, in *phrases* by commas. *months* begin with
-    January, *weekdays* with Monday; *ago* stands before an amount ("vor 3 Tagen"), *ago_after*
+    January, *weekdays* with Monday; *ago* precedes an amount ("vor 3 Tagen"), *ago_after*
     behind it ("3 días atrás"); *phrases* are what the grammar calls by a Dutch word. The words in
     *common* mean something else in other languages: they count on pages of this language only.
     """
@@ -235,7 +235,7 @@ NUMBERS: dict[str, int] = {
     for number, words in one.numbers.items()
     for word in words.split()
 }
-# Spelling -> unit, of all that may stand before "geleden" or "ago".
+# Spelling -> unit, of all that may precede "geleden" or "ago".
 UNITS: dict[str, str] = {
     word: unit
     for one in SPOKEN.values()

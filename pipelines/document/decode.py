@@ -28,13 +28,13 @@ _META = re.compile(
 )
 _LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _WESTERN = "cp1252"
-# Labels that stand on pages of any charset, so a page that is UTF-8 is believed before them.
+# Labels that are on pages of any charset, so a page that is UTF-8 is believed before them.
 _EVERYWHERE = frozenset({None, "utf-8", _WESTERN, "iso8859-15"})
 
 
 def decode_body(body: bytes, content_type: str | None = None) -> tuple[str, str]:
-    """Return *body* as text and the name of the charset that was used; what it cannot say becomes
-    U+FFFD.
+    """Return *body* as text and the name of the charset that was used; what it cannot express
+    becomes U+FFFD.
     """
     charset = _charset_of(body, content_type)
     return body.decode(charset, "replace"), charset

@@ -39,7 +39,7 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
 
 class Unreadable(ValueError):
-    """Raised when a page holds nothing that can be read as a document; its text says why."""
+    """Raised when a page holds nothing that can be read as a document; its text states why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def open_document(page: Page) -> Document:
     Raises Unreadable when the body is empty, holds no element or is nested too deep.
     """
     text, charset = decode_body(page.body, page.content_type)
-    # The parser refuses an XML declaration in decoded text, and drops all that stands after a first
+    # The parser refuses an XML declaration in decoded text, and drops all that is after a first
     # </html>.
     text = _ENDS.sub("", _XML_DECLARATION.sub("", text.replace("\x00", ""), count=1))
     # Where a word may be parted is no part of it: whoever looks for the whole word is to find it,
@@ -158,7 +158,7 @@ def _flatten(tree: HtmlElement) -> None:
     """Make siblings of elements that are nested deeper than any page needs, as browsers do from 512
     levels on: who reads each level with all that it holds would take n times as long.
     """
-    behind: dict[HtmlElement, list[str]] = {}  # what stands behind an element that held others
+    behind: dict[HtmlElement, list[str]] = {}  # what is behind an element that held others
     for deep in tree.xpath("/*" * DEEPEST):
         place = 0
         while place < len(deep):
@@ -174,7 +174,7 @@ def _flatten(tree: HtmlElement) -> None:
 
 
 def _open_page_forms(tree: HtmlElement) -> None:
-    """Make the form that ASP.NET lays around a whole page a plain block: inside it stands the page,
+    """Make the form that ASP.NET lays around a whole page a plain block: inside it is the page,
     not what a reader fills in.
     """
     large = [

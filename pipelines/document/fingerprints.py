@@ -1,4 +1,4 @@
-"""Leaf blocks and their fingerprints: what stands on many pages of a site is known by them."""
+"""Leaf blocks and their fingerprints: what is on many pages of a site is known by them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Block:
 
 
 def leaf_blocks(root: HtmlElement) -> Iterator[Block]:
-    """Yield the leaf blocks below *root* that say something, in document order."""
+    """Yield the leaf blocks below *root* that have words, in document order."""
     inner = [element for element in root.iter("*") if element.tag in BLOCKS and element is not root]
     outer: set[HtmlElement] = set()
     for element in inner:

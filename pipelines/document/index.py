@@ -32,7 +32,7 @@ class Index:
         return [self.place[headline] for headline in self.elements[0].iter("h1")]
 
     def holds_headline(self, element: HtmlElement) -> bool:
-        """Return whether a headline stands inside *element*."""
+        """Return whether a headline is inside *element*."""
         following = bisect_right(self.headlines, self.place[element])
         return following < len(self.headlines) and self.headlines[following] < self.end(element)
 

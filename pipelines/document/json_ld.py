@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 JsonObject = dict[str, Any]
 
 LARGEST = 5_000_000
-# Keys under which an article's own object may stand inside another.
+# Keys under which an article's own object may be inside another.
 _OPENED = ("mainEntity", "blogPost", "blogPosts", "@reverse", "mainEntityOfPage", "subjectOf")
 _SKIPPED = "\ufeff \t\r\n;,"
 _FRAME = re.compile(r"/{0,2}\s{0,9}(?:/\*)?\s{0,9}(?:<!\[CDATA\[|\]\]>|<!--|-->)\s{0,9}(?:\*/)?")
@@ -34,7 +34,7 @@ def read_json_ld(tree: HtmlElement) -> Iterator[JsonObject]:
 
 
 def parse_tolerantly(text: str) -> list[Any]:
-    """Return the JSON values in *text*, whatever stands around and between them; an empty list
+    """Return the JSON values in *text*, whatever is around and between them; an empty list
     where it holds none.
     """
     version = ""
@@ -57,7 +57,7 @@ def _versions(text: str) -> Iterator[str]:
 
 
 def _several(text: str) -> list[Any]:
-    """Return the values that stand one after the other in *text*, up to the first that is broken."""
+    """Return the values that are one after the other in *text*, up to the first that is broken."""
     decoder = json.JSONDecoder(strict=False)
     values: list[Any] = []
     place = 0
@@ -85,7 +85,7 @@ def _flat(data: Any) -> Iterator[JsonObject]:
 
 
 def opened(objects: tuple[JsonObject, ...]) -> Iterator[JsonObject]:
-    """Yield *objects*, and after each those that stand in it as what its page is about."""
+    """Yield *objects*, and after each those that are in it as what its page is about."""
     pending: list[Any] = list(reversed(objects))
     while pending:
         value = pending.pop()

@@ -29,7 +29,7 @@ def types_of(thing: JsonObject) -> set[str]:
 
 def article_object(document: Document) -> JsonObject:
     """Return the JSON-LD object of the article itself, held against the page's address and titles:
-    an empty one where none is stated, or where those that are stand for something else.
+    an empty one where none is stated, or where those that are stated are about something else.
     """
     if not document.known:
         things = list(opened(document.json_ld))
@@ -93,7 +93,7 @@ def _addresses(document: Document) -> frozenset[str]:
 
 
 def _plain_address(base: str, address: str) -> str:
-    """Return what of *address* tells pages of one site apart; an empty text for its home page."""
+    """Return what of *address* divides pages of one site; an empty text for its home page."""
     resolved = resolve(address, base)
     if resolved is None:
         return ""
@@ -118,7 +118,7 @@ def _is_titled(headline: str, titles: list[frozenset[str]]) -> bool:
 
 
 def by_id(document: Document, reference: Any) -> JsonObject:
-    """Return a JSON-LD object that stands here or is named by ``@id``."""
+    """Return a JSON-LD object that is here or is named by ``@id``."""
     if not isinstance(reference, dict):
         return {}
     identity = reference.get("@id")

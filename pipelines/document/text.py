@@ -31,8 +31,8 @@ _SENTENCE_ENDS = ".!?:;…”’\"')»"
 
 @dataclass(slots=True)
 class Segment:
-    """A block of text: what stands before it (*apart*: blank line, line break or space), the block
-    element that it stands in, and how many of its characters are links.
+    """A block of text: what is before it (*apart*: blank line, line break or space), the block
+    element that it is in, and how many of its characters are links.
     """
 
     text: str
@@ -114,10 +114,10 @@ class _Page:
             self._owners.append(element)
         elif (
             tag == "img"
-            and (said := element.get("alt"))
+            and (words := element.get("alt"))
             and _EMOJI.search(f"{element.get('class')} {element.get('src')}")
         ):
-            self.add(said)
+            self.add(words)
         else:
             before = element.getprevious()
             self._seam = before is not None and not before.tail
@@ -149,13 +149,13 @@ class _Page:
             self._apart = " "
 
     def _end_block(self, tag: str) -> None:
-        """Part what stands before from what stands behind: a block of *tag* begins here or ends."""
+        """Part what is before from what is behind: a block of *tag* begins here or ends."""
         apart = "\n" if tag in LINES else "\n\n"
         if self._flush() or apart == "\n\n" or self._apart == " ":
             self._apart = apart
 
     def _flush(self) -> bool:
-        """Make the pieces a block; tell whether they say anything."""
+        """Make the pieces a block; tell whether they have words."""
         if not self._pieces:
             return False
         block = "".join(self._pieces)
@@ -195,7 +195,7 @@ def _is_glued(before: str, after: str) -> bool:
 
 def _is_block(element: HtmlElement) -> bool:
     """Return whether an element is a block by its style, or one that HTML does not know and that
-    stands alone.
+    is alone.
     """
     style = element.get("style")
     if style is not None and _styles_block(style):

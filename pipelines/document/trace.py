@@ -14,8 +14,8 @@ class FieldCandidate:
     """One possible value of a field, with where it comes from.
 
     *raw* is the text as the page has it, *source* one word or two ("json-ld", "meta
-    article:published_time", "byline"), *element* where it stands, None where it stands in no
-    element. *against* says why it was not taken, None where nothing but its place in the order
+    article:published_time", "byline"), *element* where it is, None where it is in no
+    element. *against* states why it was not taken, None where nothing but its place in the order
     speaks against it.
     """
 

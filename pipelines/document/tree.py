@@ -1,4 +1,4 @@
-"""Boxes of a page by what stands in them: where a thread ends (the form, the next heading, a note
+"""Boxes of a page by what is in them: where a thread ends (the form, the next heading, a note
 that it is closed), and which one holds the running text.
 """
 
@@ -48,7 +48,7 @@ def is_form_heading(line: str) -> bool:
 
 
 def is_bound(element: HtmlElement) -> bool:
-    """Return whether *element* stands after a thread, or between two: a form, its heading, a
+    """Return whether *element* is after a thread, or between two: a form, its heading, a
     heading of another list.
     """
     if element.tag in _TAGS or next(element.iter("textarea"), None) is not None:
@@ -90,7 +90,7 @@ def find_holder(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlElement 
 
 
 def _with_prose(tree: HtmlElement, skip: Container[HtmlElement]) -> Iterator[HtmlElement]:
-    """Yield the elements that are seen and stand in no link."""
+    """Yield the elements that are seen and are in no link."""
     walk = etree.iterwalk(tree, events=("start",))
     for _event, element in walk:
         if element in skip or is_invisible(element) or element.tag == "a":
@@ -100,7 +100,7 @@ def _with_prose(tree: HtmlElement, skip: Container[HtmlElement]) -> Iterator[Htm
 
 
 def _holder_of(element: HtmlElement) -> HtmlElement | None:
-    """Return the box in which the prose of *element* stands."""
+    """Return the box in which the prose of *element* is."""
     holder = element.getparent() if element.tag in _PARAGRAPHS else element
     while holder is not None and holder.tag in _INLINE:
         holder = holder.getparent()
@@ -108,12 +108,12 @@ def _holder_of(element: HtmlElement) -> HtmlElement | None:
 
 
 def is_within(element: HtmlElement, others: Container[HtmlElement]) -> bool:
-    """Return whether *element* is one of *others* or stands in one."""
+    """Return whether *element* is one of *others* or is in one."""
     return element in others or any(ancestor in others for ancestor in element.iterancestors())
 
 
 def _own_prose(element: HtmlElement) -> int:
-    """Return how many characters of text stand in *element* itself, in its inline children too,
+    """Return how many characters of text are in *element* itself, in its inline children too,
     links left out.
     """
     own = len((element.text or "").strip())

@@ -49,7 +49,7 @@ def _hides(names: str | None, style: str | None) -> bool:
 
 
 def _is_opener(link: HtmlElement) -> bool:
-    """Return whether *link* leads nowhere and says that it opens the rest of a text."""
+    """Return whether *link* leads nowhere and states that it opens the rest of a text."""
     href = (link.get("href") or "#").strip().lower()
     return href.startswith(("#", "javascript:")) and _says_more(link)
 

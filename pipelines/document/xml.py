@@ -31,7 +31,7 @@ _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 
 class BadXml(ValueError):
-    """Raised when an answer is no XML, or XML that may not be read; its text says why."""
+    """Raised when an answer is no XML, or XML that may not be read; its text states why."""
 
 
 def xml_text(body: bytes) -> str:

@@ -32,7 +32,7 @@ LONGEST = 160  # letters shown of a candidate
 @dataclass(frozen=True, slots=True)
 class CandidateView:
     """A possible value of a field: as text, what the page has of it, where that comes from and
-    stands (a path of tags and classes), and why it was not taken; *is_chosen* for the one that was.
+    is (a path of tags and classes), and why it was not taken; *is_chosen* for the one that was.
     """
 
     value: str | None
@@ -45,7 +45,7 @@ class CandidateView:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A field as it was read, by which way, with its candidates; *lacks* says why it is empty."""
+    """A field as it was read, by which way, with its candidates; *lacks* states why it is empty."""
 
     name: str
     value: str | None
@@ -57,7 +57,7 @@ class FieldView:
 @dataclass(frozen=True, slots=True)
 class ProposalView:
     """A way to read the thread: its rules, its score, how many records it takes and where the first
-    of them stands, and what speaks for it.
+    of them is, and what speaks for it.
     """
 
     system: str
@@ -193,8 +193,8 @@ def _missing(article: Article, unread: Mapping[str, str]) -> Iterator[str]:
         why = article.comments_gap_reason or "unknown"
         yield f"comments: {declared} declared, {captured} read ({why})"
     elif article.comments_gap_reason:
-        said = "none" if declared is None else str(declared)
-        yield f"comments: {said} declared, {captured} read ({article.comments_gap_reason})"
+        stated = "none" if declared is None else str(declared)
+        yield f"comments: {stated} declared, {captured} read ({article.comments_gap_reason})"
     empty = sum(is_shown(comment) and not comment.text for comment in article.comments)
     if empty:
         yield f"comments: {empty} have no words"
@@ -210,7 +210,7 @@ def is_shown(comment: Comment) -> bool:
 
 
 def place_of(element: HtmlElement) -> str:
-    """Return where *element* stands, the last three steps: "article.post > header > span.wie"."""
+    """Return where *element* is, the last three steps: "article.post > header > span.wie"."""
     steps = [element, *element.iterancestors()][:3]
     return " > ".join(_step(step) for step in reversed(steps) if isinstance(step.tag, str))
 

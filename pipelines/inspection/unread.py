@@ -1,7 +1,7 @@
 """What a page shows of an article without its having been read: the witness against our readers.
 
 It looks at plain lines around the text and at nothing that the readers decided, so that it does not
-share their blind spots. It tells that something is shown, never what: nothing is stored of it.
+share their blind spots. It shows that something is shown, never what: nothing is stored of it.
 """
 
 import re
@@ -17,7 +17,7 @@ from pipelines.document import Document, article_object, block_text, stated_text
 from storage.records import Article
 
 LONG = 60  # letters: a line of the text itself
-SHORT, LABELLED = 80, 160  # letters of a line that is about its date, and of one that says so
+SHORT, LABELLED = 80, 160  # letters of a line that is about its date, and of one that states so
 LONGEST_NAME = 60
 BEFORE, AFTER, DEEPEST = 6, 8, 25  # lines above the headline, below the text, and between both
 LEAST_RECORDS = 2
@@ -74,14 +74,14 @@ def unread_fields(article: Article, document: Document) -> dict[str, str]:
 
 @dataclass
 class _Surrounding:
-    """The plain lines of a page, and where its article stands among them."""
+    """The plain lines of a page, and where its article is among them."""
 
     article: Article
     document: Document
 
     @cached_property
     def skipped(self) -> Set[HtmlElement]:
-        """What stands beside the article, and its thread."""
+        """What is beside the article, and its thread."""
         beside = {
             e
             for e in self.document.tree.iter("*")
@@ -130,7 +130,7 @@ class _Surrounding:
         return [*self.head, *(line for line in opening if len(line) <= SHORT), *below]
 
     def is_dated(self, line: str, longest: int = SHORT) -> bool:
-        """Return whether *line* is short and says a moment that has been."""
+        """Return whether *line* is short and states a moment that has been."""
         if not 3 < len(line) <= longest or not any(map(str.isdigit, line)):
             return False
         now = self.document.fetched_at
@@ -182,7 +182,7 @@ def _shows_author(around: _Surrounding) -> str | None:
 
 
 def _is_signed(line: str) -> bool:
-    """Return whether *line* says by whom the article is."""
+    """Return whether *line* states by whom the article is."""
     match = _BY.search(line) if 5 < len(line) <= LABELLED else None
     if match is None or _OTHER_MAKERS.match(line):
         return False

@@ -1,5 +1,6 @@
 from .drift import WINDOW, Observation, SiteWatch, Verdict, is_checked, observation_of, observe
-from .evidence import StatedEvidence, joined, read_evidence, read_posts
+from .evidence import StatedEvidence, joined
+from .stated_lists import read_evidence, read_posts
 from .templates import learn
 
 __all__ = [

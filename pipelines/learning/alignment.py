@@ -1,4 +1,4 @@
-"""Where on a page comments stand whose words are known from elsewhere: the element of each text,
+"""Where on a page comments are whose words are known from elsewhere: the element of each text,
 and the record around it.
 """
 
@@ -24,15 +24,15 @@ NUMBERED = (
 )  # attributes with a comment's number
 LONGEST_DATE = 200
 LONGEST_AROUND_NAME = 12
-LEAST_LINE = 20  # characters of a first line that can stand for a text of several paragraphs
-MOST_LEVELS = 4  # of boxes around a text that stands alone on its page
+LEAST_LINE = 20  # characters of a first line that can be taken for a text of several paragraphs
+MOST_LEVELS = 4  # of boxes around a text that is alone on its page
 MOST_AROUND = 300  # characters in them beside it
 _ELSEWHERE = frozenset({"navigation", "sidebar", "footer", "share", "related", "latest_comments"})
 
 
 @dataclass(frozen=True, slots=True)
 class RecordPlace:
-    """Where one comment stands: the element of its text, which *is_whole* or only its first line,
+    """Where one comment is: the element of its text, which *is_whole* or only its first line,
     and the *record* around it.
 
     *others* are the records of other comments inside that one.
@@ -56,8 +56,8 @@ class RecordPlace:
             ]
 
 
-def says_name(element: HtmlElement, name: str) -> bool:
-    """Tell whether *element* says a *name* and hardly anything else."""
+def holds_name(element: HtmlElement, name: str) -> bool:
+    """Tell whether *element* states a *name* and hardly anything else."""
     words = " ".join(element.text_content().split())
     return words.startswith(name) and len(words) <= len(name) + LONGEST_AROUND_NAME
 
@@ -78,9 +78,9 @@ def find_places(
     document: Document, texts: Sequence[Sequence[str]], threaded: Sequence[HtmlElement]
 ) -> dict[int, RecordPlace]:
     """Return by its number the place of each comment that the page shows, in the order of the page;
-    *texts* are the ways to put what it says.
+    *texts* are the ways to put what it states.
 
-    What stands in the site's own parts is no place, unless that is the thread itself, in the
+    What is in the site's own parts is no place, unless that is the thread itself, in the
     elements *threaded*.
     """
     outside = {
@@ -88,11 +88,11 @@ def find_places(
     } - set(threaded)
     whole: dict[int, HtmlElement] = {}
     for way in range(max(map(len, texts), default=0)):
-        said = [
+        words = [
             ways[way] if number not in whole and way < len(ways) else ""
             for number, ways in enumerate(texts)
         ]
-        whole |= _find(document.tree, said, outside)
+        whole |= _find(document.tree, words, outside)
     lines = [
         ways[0].partition("\n")[0] if number not in whole and ways else ""
         for number, ways in enumerate(texts)
@@ -113,8 +113,8 @@ def find_places(
 def _find(
     tree: HtmlElement, texts: Sequence[str], outside: set[HtmlElement]
 ) -> dict[int, HtmlElement]:
-    """Return by its number the outermost element that says a text and nothing else; of equal texts
-    each in its turn.
+    """Return by its number the outermost element that states a text and nothing else; of equal
+    texts each in its turn.
     """
     wanted: dict[str, list[int]] = {}
     for number, text in enumerate(texts):
@@ -125,8 +125,8 @@ def _find(
     pending = list(tree.iter("body"))[:1]
     while pending and wanted:
         element = pending.pop()
-        said = element.text_content()
-        numbers = wanted.get(key_of(said)) if len(said) <= longest or len(element) == 0 else None
+        words = element.text_content()
+        numbers = wanted.get(key_of(words)) if len(words) <= longest or len(element) == 0 else None
         if numbers:
             found[numbers.pop(0)] = element
         else:
@@ -139,7 +139,7 @@ def _may_hold(element: HtmlElement, outside: set[HtmlElement]) -> bool:
 
 
 def _records(texts: Sequence[HtmlElement]) -> list[HtmlElement]:
-    """Return the largest element around each of *texts*, which stand in the order of the page, that
+    """Return the largest element around each of *texts*, which are in the order of the page, that
     begins with none of the others.
     """
     if len(texts) == 1:
@@ -210,22 +210,25 @@ _TAGS = (
 )
 
 
-def told_date(
-    document: Document, article: Article, told: datetime | None, outside: set[HtmlElement]
+def stated_date(
+    document: Document, article: Article, stated: datetime | None, outside: set[HtmlElement]
 ) -> dict[str, Any]:
-    """Return the fields of the date that the page shows where *told* is its moment; none where it
+    """Return the fields of the date that the page shows where *stated* is its moment; none where it
     was read so, or shows no such.
 
-    What stands in the elements *outside* is no date of the article.
+    What is in the elements *outside* is no date of the article.
     """
     precision = article.date_published_precision
     # Two clocks may differ by minutes, and the more exact date stays; another day is another date.
-    if told is None or agrees(
-        article.date_published, "day" if precision in MOMENT_TOLERANCE else precision, told
+    if stated is None or agrees(
+        article.date_published, "day" if precision in MOMENT_TOLERANCE else precision, stated
     ):
         return {}
     shown = next(
-        (_stated(element, document.fetched_at) for element in shown_dates(document, told, outside)),
+        (
+            _stated(element, document.fetched_at)
+            for element in shown_dates(document, stated, outside)
+        ),
         None,
     )
     if shown is None:
@@ -239,9 +242,9 @@ def told_date(
 
 
 def shown_dates(
-    document: Document, told: datetime, outside: set[HtmlElement]
+    document: Document, stated: datetime, outside: set[HtmlElement]
 ) -> Iterator[HtmlElement]:
-    """Yield the elements that say the day or the moment *told*, and hardly anything else."""
+    """Yield the elements that state the day or the moment *stated*, and hardly anything else."""
     for element in document.tree.iter(*_TAGS):
         if len(element) > 3 or len(element.text_content()) > LONGEST_LINE:
             continue
@@ -249,7 +252,7 @@ def shown_dates(
         is_day = date is not None and (
             date.precision == "day" or date.precision in MOMENT_TOLERANCE
         )
-        if date is None or not is_day or not agrees(date.moment, date.precision, told):
+        if date is None or not is_day or not agrees(date.moment, date.precision, stated):
             continue
         if not any(
             a in outside or a.tag in {"nav", "aside", "footer"}
@@ -259,7 +262,7 @@ def shown_dates(
 
 
 def _stated(element: HtmlElement, now: datetime) -> DutchDate | None:
-    """Return the date that an element says, in the order in which a selector's words are taken."""
+    """Return the date that an element states, in the order in which a selector's words are taken."""
     ways = (
         element.get("datetime"),
         " ".join(element.text_content().split()),

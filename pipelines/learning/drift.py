@@ -1,4 +1,4 @@
-"""Drift: does a template still stand as its profile says? Pure: page after page goes in, a verdict
+"""Drift: is a template still as its profile has it? Pure: page after page goes in, a verdict
 comes out when it does not.
 """
 
@@ -27,7 +27,7 @@ NEVER_ABSENT = frozenset({"authors", "date_published"})
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one page told of its profile: *misses* by field, *absent* fields that it always had,
+    """What one page shows of its profile: *misses* by field, *absent* fields that it always had,
     *apart* where both ways differ.
 
     *template* names the profile, None where none fitted; *missed* are then the templates of which
@@ -45,19 +45,19 @@ class Observation:
 
     @property
     def is_unlike(self) -> bool:
-        """Tell whether the page was not read as its profile says."""
+        """Tell whether the page was not read as its profile states."""
         return bool(self.missed or self.misses or self.absent or self.apart)
 
     def since(self, moment: datetime, methods: Mapping[str, str]) -> "Observation":
-        """Return what the page tells now and did not at *moment*, when it was read by *methods*: a
+        """Return what the page shows now and did not at *moment*, when it was read by *methods*: a
         page that is as it was is of another look, not of another time. Without methods, which it
         has beside a profile only, nobody knows.
         """
         return self.without(observation_of(self.url, moment, methods) if methods else self)
 
-    def without(self, told: "Observation") -> "Observation":
-        """Return what is observed here and was not *told* before, by the same page."""
-        known = told.misses | told.absent | told.missed
+    def without(self, stated: "Observation") -> "Observation":
+        """Return what is observed here and was not *stated* before, by the same page."""
+        known = stated.misses | stated.absent | stated.missed
         return replace(
             self,
             missed=self.missed - known,
@@ -95,7 +95,7 @@ def is_checked(url: str) -> bool:
 def observe(
     article: Article, moment: datetime, generic: Callable[[], Article] | None
 ) -> Observation:
-    """Return what a page read by a profile tells; *generic* reads it the other way, where it is to
+    """Return what a page read by a profile shows; *generic* reads it the other way, where it is to
     be compared.
     """
     seen = observation_of(article.url, moment, dict(article.field_methods))
@@ -105,7 +105,7 @@ def observe(
 
 
 def observation_of(url: str, moment: datetime, methods: Mapping[str, str]) -> Observation:
-    """Return what the *methods* by which a page's fields were read tell of its profile."""
+    """Return what the *methods* by which a page's fields were read show of its profile."""
     misses = frozenset(name for name, how in methods.items() if how == "generic")
     absent = frozenset(name for name, how in methods.items() if how in {"absent", "earlier"})
     missed = frozenset(methods["missed"].split(", ")) if "missed" in methods else frozenset()
@@ -113,7 +113,7 @@ def observation_of(url: str, moment: datetime, methods: Mapping[str, str]) -> Ob
 
 
 def differing(one: Article, other: Article) -> frozenset[str]:
-    """Return the fields on which two readings of one page differ in what they say."""
+    """Return the fields on which two readings of one page differ in what they state."""
     found = {
         name
         for name in ("headline", "authors", "date_published")

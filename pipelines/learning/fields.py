@@ -1,4 +1,4 @@
-"""Learning where a template's facts stand: each rule is tried on all lessons, and kept where these
+"""Learning where a template's facts are: each rule is tried on all lessons, and kept where these
 are read as before.
 """
 
@@ -37,10 +37,10 @@ Finder = Callable[[Lesson, HtmlElement], Iterable[HtmlElement]]
 def learn_facts(
     profile: Profile, scoped: Sequence[Scoped], reads_as_well: Callable[[Profile], bool]
 ) -> FactRules:
-    """Return the rules for the facts that stand in the scopes of the lessons; none for a fact that
+    """Return the rules for the facts that are in the scopes of the lessons; none for a fact that
     is better searched for.
 
-    *reads_as_well* tells whether a profile reads all lessons as they were read without rules.
+    *reads_as_well* returns whether a profile reads all lessons as they were read without rules.
     """
     for name, find in _FINDERS.items():
         trials: list[dict[str, Any]] = list(_trials(name, find, scoped))
@@ -67,7 +67,7 @@ def _trials(name: str, find: Finder, scoped: Sequence[Scoped]) -> Iterator[dict[
 
 def _ballot(find: Finder, scoped: Sequence[Scoped]) -> list[str]:
     """Return the selectors whose first element is a sought one on nearly all pages that have one:
-    those that find least else, and say least else, first.
+    those that find least else, and state least else, first.
     """
     sought = [(scope, set(find(lesson, scope))) for lesson, scope in scoped]
     sought = [(scope, elements) for scope, elements in sought if elements]

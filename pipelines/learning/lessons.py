@@ -17,15 +17,15 @@ from storage.records import Article
 
 NOTHING = StatedEvidence()
 TAUGHT = ("headline", "authors", "date_published", "article_body")
-LEAST_BODY = 250  # a page with next to no text does not tell where texts stand
+LEAST_BODY = 250  # a page with next to no text does not show where texts are
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """What is taught by one page: its article, its thread, and the element that holds its text.
 
-    *taught* are the fields of the article that the evidence, which is what is *said* of it, has
-    otherwise than they were read.
+    *taught* are the fields of the article that the *evidence*, which is what its site states of it,
+    has otherwise than they were read.
     """
 
     document: Document
@@ -33,20 +33,20 @@ class Lesson:
     thread: Thread
     body: HtmlElement
     taught: frozenset[str] = frozenset()
-    said: StatedEvidence = NOTHING
+    evidence: StatedEvidence = NOTHING
 
     @property
     def is_heard(self) -> bool:
-        """Tell whether an independent source told of its comments."""
-        return bool(self.said.comments)
+        """Tell whether an independent source states its comments."""
+        return bool(self.evidence.comments)
 
 
-def make_lesson(document: Document, said: StatedEvidence = NOTHING) -> Lesson | None:
-    """Return the lesson of a page of whose article *said* is known, None when it holds none whose
-    text stands in one element.
+def make_lesson(document: Document, evidence: StatedEvidence = NOTHING) -> Lesson | None:
+    """Return the lesson of a page of whose article the *evidence* is known, None when it holds none
+    whose text is in one element.
     """
     mined = read_thread(document)
-    thread = taught_thread(document, mined, said.comments)
+    thread = taught_thread(document, mined, evidence.comments)
     try:
         read = read_beside(document, thread)
     except NotAnArticle:
@@ -54,7 +54,7 @@ def make_lesson(document: Document, said: StatedEvidence = NOTHING) -> Lesson | 
     if thread.is_topic or len(read.article_body) < LEAST_BODY:
         return None
     threaded = set(thread.elements)
-    article, body = corrected(document, read, said, threaded)
+    article, body = corrected(document, read, evidence, threaded)
     if body is None and article.method == "container":
         body = find_container(document.tree, threaded)
     if body is None:
@@ -62,7 +62,7 @@ def make_lesson(document: Document, said: StatedEvidence = NOTHING) -> Lesson | 
     taught = {name for name in TAUGHT if getattr(article, name) != getattr(read, name)}
     taught |= {"comments"} if thread.comments != mined.comments else set()
     return (
-        Lesson(document, article, thread, body, frozenset(taught), said)
+        Lesson(document, article, thread, body, frozenset(taught), evidence)
         if body is not None
         else None
     )
@@ -70,4 +70,4 @@ def make_lesson(document: Document, said: StatedEvidence = NOTHING) -> Lesson | 
 
 def without_source(lesson: Lesson) -> Lesson:
     """Return a lesson with its comments as the page alone has them."""
-    return make_lesson(lesson.document, replace(lesson.said, comments=())) or lesson
+    return make_lesson(lesson.document, replace(lesson.evidence, comments=())) or lesson

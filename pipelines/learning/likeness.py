@@ -1,4 +1,4 @@
-"""How like two texts are; it stands alone, so that who only compares need not know pages."""
+"""How like two texts are; apart, so that who only compares need not know pages."""
 
 import re
 from collections import Counter

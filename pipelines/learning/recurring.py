@@ -11,19 +11,19 @@ from pipelines.profiles import Furniture
 
 LEAST_PAGES = 4
 LEAST_SHARE = 0.6
-# A long recurring block is the article's own (a series' introduction) unless it stands on nearly
+# A long recurring block is the article's own (a series' introduction) unless it is on nearly
 # every page.
 LONGEST_LINE = 300
 SHARE_OF_LONG = 0.9
 LEAST_PAGES_OF_LONG = 8
-# Few pages in a row may be of one series: of few, a block has to stand on all.
+# Few pages in a row may be of one series: of few, a block has to be on all.
 MANY = 8
 LARGEST_CUT = 0.5
 
 
 @dataclass(slots=True)
 class _Met:
-    """On how many pages a block stood, since when, and how it begins."""
+    """On how many pages a block was, since when, and how it begins."""
 
     begin: str
     length: int

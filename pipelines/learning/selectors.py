@@ -12,7 +12,7 @@ from pipelines.document import select
 
 MOST_ANCESTORS = 4
 _NAME = re.compile(r"-?[A-Za-z_][A-Za-z_-]*")
-# Names that say how an element looks or fares on one page, not what it is.
+# Names that state how an element looks or fares on one page, not what it is.
 _PASSING = re.compile(
     r"(?:is|has|js|wp-(?:image|container|elements)|align|size|col|row|m|p|mb|mt|even|odd|alt|first|last|active|current|status|format|hentry|has-\w+)(?:-.*)?|thread-\w+|depth-?",
     re.IGNORECASE,
@@ -25,22 +25,15 @@ _TELLING_TAGS = frozenset({"article", "main", "time", "h1", "cite", "header", "a
 
 
 def own_selectors(element: HtmlElement) -> list[str]:
-    """Return the selectors that *element*'s own names make, those that say most first."""
+    """Return the selectors that *element*'s own names make, those that state most first."""
     tag = str(element.tag)
     found = []
-    prop = element.get("itemprop") or ""
+    prop, identity = element.get("itemprop") or "", element.get("id") or ""
     if _NAME.fullmatch(prop):
         found.append(f"{tag}[itemprop='{prop}']")
-    if _NAME.fullmatch(element.get("id") or ""):
-        found.append(f"{tag}#{element.get('id')}")
-    tokens = [token for token in (element.get("class") or "").split() if _NAME.fullmatch(token)]
-    is_article = bool(_ARTICLES & {tag, *tokens})
-    telling = [
-        token
-        for token in tokens
-        if not (_PASSING.fullmatch(token) or (is_article and _OF_ARTICLE.fullmatch(token)))
-    ]
-    found += [f"{tag}.{token}" for token in telling]
+    if _NAME.fullmatch(identity):
+        found.append(f"{tag}#{identity}")
+    found += [f"{tag}.{token}" for token in _telling_classes(element)]
     if element.get("rel") in _TELLING_RELATIONS:
         found.append(f"{tag}[rel='{element.get('rel')}']")
     if tag in _TELLING_TAGS:
@@ -48,9 +41,18 @@ def own_selectors(element: HtmlElement) -> list[str]:
     return found
 
 
+def _telling_classes(element: HtmlElement) -> list[str]:
+    """Return the classes of *element* that name what it is on every page."""
+    tokens = [token for token in (element.get("class") or "").split() if _NAME.fullmatch(token)]
+    lasting = [token for token in tokens if not _PASSING.fullmatch(token)]
+    if not _ARTICLES & {str(element.tag), *tokens}:
+        return lasting
+    return [token for token in lasting if not _OF_ARTICLE.fullmatch(token)]
+
+
 def selectors(element: HtmlElement) -> Iterator[str]:
     """Yield selectors of *element*: its own, then those by a named ancestor; a nameless element's
-    stand under its parent's.
+    are under its parent's.
     """
     own = own_selectors(element)
     yield from own

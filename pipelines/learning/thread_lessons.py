@@ -19,7 +19,7 @@ def teach_threads(lessons: Sequence[Lesson]) -> tuple[list[Lesson], ThreadRules 
     if not any("comments" in lesson.taught for lesson in lessons):
         return list(lessons), learn_thread(lessons)
     heard = [lesson for lesson in lessons if lesson.is_heard]
-    # Where the page does not show what its source tells, its thread is as it was mined, and may be
+    # Where the page does not show what its source states, its thread is as it was mined, and may be
     # wrong.
     for teaching in (heard, [lesson for lesson in heard if _is_borne_out(lesson)]):
         is_enough = sum(bool(lesson.thread.comments) for lesson in teaching) >= LEAST_HEARD
@@ -34,11 +34,11 @@ def teach_threads(lessons: Sequence[Lesson]) -> tuple[list[Lesson], ThreadRules 
 
 
 def _is_borne_out(lesson: Lesson) -> bool:
-    """Tell whether the page shows for each comment the author whom its source tells."""
-    comments, told = lesson.thread.comments, lesson.said.comments
+    """Tell whether the page shows for each comment the author whom its source states."""
+    comments, stated = lesson.thread.comments, lesson.evidence.comments
     return all(
-        told[number].author in {None, comments[place].author}
-        for number, place in matches(comments, told).items()
+        stated[number].author in {None, comments[place].author}
+        for number, place in matches(comments, stated).items()
     )
 
 

@@ -1,23 +1,32 @@
-"""Learning where a template's comments stand: from threads that were read the generic way to rules
+"""Learning where a template's comments are: from threads that were read the generic way to rules
 that read the same.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from lxml.html import HtmlElement
 
-from pipelines.comments import Thread, ThreadRules, Unfit, date_said, read_count, read_thread_by
+from pipelines.comments import Thread, ThreadRules, Unfit, date_of, read_count, read_thread_by
 from pipelines.document import select
-from pipelines.learning.alignment import LONGEST_DATE, NUMBERED, key_of, number_in, says_name
+from pipelines.learning.alignment import LONGEST_DATE, NUMBERED, holds_name, key_of, number_in
 from pipelines.learning.lessons import Lesson
 from pipelines.learning.selectors import own_selectors, selectors
+from pipelines.learning.thread_selectors import (
+    Records,
+    field_selector,
+    record_selectors,
+    skipped_selectors,
+)
 from storage.records import Comment
 
-Records = list[tuple[Lesson, list[HtmlElement]]]
+LEAST_HEARD = 2
+_DIGITS = re.compile(r"\d+")
+_COMPARED = ("author", "author_url", "author_is_staff", "date_created", "date_created_precision", "text", "source_id",
+             "url", "parent_position", "status", "upvotes", "downvotes")  # fmt: skip
 
 
 def usual_gap(records: Records) -> str | None:
@@ -57,15 +66,6 @@ def staff_class(records: Records) -> str | None:
     return telling[0] if telling else None
 
 
-LEAST_HEARD = 2
-
-
-MOST_TRIED = 12
-_DIGITS = re.compile(r"\d+")
-_COMPARED = ("author", "author_url", "author_is_staff", "date_created", "date_created_precision", "text", "source_id",
-             "url", "parent_position", "status", "upvotes", "downvotes")  # fmt: skip
-
-
 def learn_thread(lessons: Sequence[Lesson]) -> ThreadRules | None:
     """Return rules that read the comments of all *lessons* as they were read, None where there are
     no such rules.
@@ -75,7 +75,7 @@ def learn_thread(lessons: Sequence[Lesson]) -> ThreadRules | None:
     ]
     if not taught:
         return None
-    for css in _record_selectors(taught):
+    for css in record_selectors(taught):
         records = [(lesson, select(lesson.document.tree, css)) for lesson in taught]
         rules = _rules(css, records, lessons)
         if rules is not None and all(reads_alike(lesson, rules) for lesson in taught):
@@ -95,7 +95,7 @@ def reads_alike(lesson: Lesson, rules: ThreadRules) -> bool:
 
 
 def same_threads(one: Thread, other: Thread) -> bool:
-    """Tell whether two readings of a thread say the same of every comment, and declare the same
+    """Tell whether two readings of a thread state the same of every comment, and declare the same
     number.
     """
     if len(one.comments) != len(other.comments) or (one.declared, one.gap_reason) != (
@@ -110,75 +110,25 @@ def same_threads(one: Thread, other: Thread) -> bool:
     return all(getattr(a, name) == getattr(b, name) for a, b in pairs for name in _COMPARED)
 
 
-def _record_selectors(taught: Sequence[Lesson]) -> list[str]:
-    """Return the selectors that find as many elements as there are comments on every page, the
-    outermost records first.
-    """
-    lesson = max(taught, key=lambda one: len(one.thread.comments))
-    texts = _text_elements(lesson)
-    ballot: Counter[str] = Counter()
-    depth: dict[str, int] = {}
-    for element in texts.values():
-        for level, ancestor in enumerate(element.iterancestors()):
-            if level > 10:
-                break
-            for css in [*own_selectors(ancestor), *_by_id_prefix(ancestor)]:
-                ballot[css] += 1
-                depth[css] = max(depth.get(css, 0), level)
-    fitting = [
-        css
-        for css, votes in ballot.items()
-        if votes >= 0.5 * len(texts)
-        and all(len(select(one.document.tree, css)) == len(one.thread.comments) for one in taught)
-    ]
-    return sorted(fitting, key=lambda css: (-depth[css], len(css)))[:MOST_TRIED]
-
-
-def _by_id_prefix(element: HtmlElement) -> Iterator[str]:
-    identity = element.get("id") or ""
-    prefix = identity.rstrip("0123456789")
-    if prefix != identity and prefix.replace("-", "").replace("_", "").isalpha():
-        yield f"{element.tag!s}[id^='{prefix}']"
-
-
-def _text_elements(lesson: Lesson) -> dict[int, HtmlElement]:
-    """Return by place the outermost element of each comment that holds its text and nothing else."""
-    wanted: dict[str, list[int]] = {}
-    for place, comment in enumerate(lesson.thread.comments):
-        wanted.setdefault(key_of(comment.text), []).append(place)
-    found: dict[int, HtmlElement] = {}
-    covered: set[HtmlElement] = set()
-    for area in lesson.thread.elements:
-        for element in area.iter("*"):
-            if element.getparent() in covered:
-                covered.add(element)
-                continue
-            places = wanted.get(key_of(element.text_content()))
-            if places:
-                found[places.pop(0)] = element
-                covered.add(element)
-    return found
-
-
 def _rules(css: str, records: Records, lessons: Sequence[Lesson]) -> ThreadRules | None:
-    text = _field(
+    text = field_selector(
         records,
         lambda element, comment: key_of(element.text_content()) == key_of(comment.text),
         lambda c: c.text,
         is_text=True,
     )
-    skip = () if text is not None else _skips(records)
+    skip = () if text is not None else skipped_selectors(records)
     named = any(comment.author for lesson, _found in records for comment in lesson.thread.comments)
-    author = _field(
+    author = field_selector(
         records,
-        lambda element, comment: says_name(element, comment.author or ""),
+        lambda element, comment: holds_name(element, comment.author or ""),
         lambda comment: comment.author,
     )
     dated = any(
         comment.date_created for lesson, _found in records for comment in lesson.thread.comments
     )
     now = records[0][0].document.fetched_at
-    date = _field(
+    date = field_selector(
         records,
         lambda element, comment: _says_date(element, comment, now),
         lambda comment: comment.date_created_raw,
@@ -203,7 +153,7 @@ def _rules(css: str, records: Records, lessons: Sequence[Lesson]) -> ThreadRules
 
 
 def _holds(areas: Sequence[str], records: Records) -> bool:
-    """Tell whether all records stand in the boxes that *areas* choose."""
+    """Tell whether all records are in the boxes that *areas* choose."""
     for lesson, found in records:
         boxes = {box for css in areas for box in select(lesson.document.tree, css)}
         if not all(boxes & {record, *record.iterancestors()} for record in found):
@@ -214,104 +164,10 @@ def _holds(areas: Sequence[str], records: Records) -> bool:
 def _says_date(element: HtmlElement, comment: Comment, now: datetime) -> bool:
     if len(element) > 6 or len(element.text_content()) > LONGEST_DATE:
         return False
-    said = date_said(element, now)
-    return bool(said) and (said.get("date_created"), said.get("date_created_precision")) == (
+    date = date_of(element, now)
+    return bool(date) and (date.get("date_created"), date.get("date_created_precision")) == (
         comment.date_created, comment.date_created_precision
     )  # fmt: skip
-
-
-def _skips(records: Records) -> tuple[str, ...]:
-    """Return selectors of what stands in a record beside its text, where the text has no element of
-    its own.
-    """
-    found: dict[str, None] = {}
-    for lesson, elements in records:
-        among = set(elements)
-        for record, comment in zip(elements, lesson.thread.comments, strict=True):
-            found.update(dict.fromkeys(_beside(record, among, key_of(comment.text))))
-    return tuple(found)
-
-
-def _beside(box: HtmlElement, among: set[HtmlElement], said: str) -> Iterator[str]:
-    """Yield selectors of the elements in *box* that are no part of what is *said*."""
-    for child in box:
-        if child in among:
-            continue
-        key = key_of(child.text_content())
-        if key and key in said:
-            continue
-        if any(inner in among for inner in child.iter("*")) or said in key:
-            yield from _beside(child, among, said)
-        else:
-            yield (own_selectors(child)[:1] or [str(child.tag)])[0]
-
-
-def _field(
-    records: Records,
-    holds: Callable[[HtmlElement, Comment], bool],
-    value: Callable[[Comment], str | None],
-    *,
-    is_text: bool = False,
-) -> str | None:
-    """Return the selector whose first own match in every record holds the field, as far as there is
-    one.
-    """
-    ballot: Counter[str] = Counter()
-    length: Counter[str] = Counter()
-    inner: Counter[str] = Counter()
-    asked = 0
-    for lesson, found in records:
-        among = set(found)
-        for record, comment in zip(found, lesson.thread.comments, strict=True):
-            if not value(comment):
-                continue
-            asked += 1
-            votes: set[str] = set()
-            for element in _own(record, among):
-                if holds(element, comment):
-                    found_by = {
-                        css for css in selectors(element) if _first(record, css, among) is element
-                    }
-                    length.update(
-                        dict.fromkeys(found_by - votes, len(key_of(element.text_content())))
-                    )
-                    inner.update(dict.fromkeys(found_by - votes, sum(1 for _ in element.iter("*"))))
-                    votes |= found_by
-            ballot.update(votes)
-    # Of equals the one that says least else, the innermost (a text's outermost: it may have several
-    # paragraphs), one with a name.
-    # One tenth may be missed, which the comparison of whole threads then settles.
-    fitting = [
-        (
-            count,
-            -length[css],
-            inner[css] if is_text else -inner[css],
-            any(mark in css.rpartition(" ")[2] for mark in ".#["),
-            -len(css),
-            css,
-        )
-        for css, count in ballot.items()
-        if count >= 0.9 * asked
-    ]
-    return max(fitting)[-1] if fitting else None
-
-
-def _own(record: HtmlElement, among: set[HtmlElement]) -> Iterator[HtmlElement]:
-    pending = list(reversed(record))
-    while pending:
-        element = pending.pop()
-        if element in among:
-            continue
-        yield element
-        pending += reversed(element)
-
-
-def _first(record: HtmlElement, css: str, among: set[HtmlElement]) -> HtmlElement | None:
-    for element in select(record, css):
-        owner = next(ancestor for ancestor in element.iterancestors() if ancestor in among)
-        if owner is record:
-            return element
-    return None
 
 
 def _areas(lessons: Sequence[Lesson]) -> tuple[str, ...]:
@@ -358,7 +214,7 @@ def _parent(records: Records) -> str | None:
     ]
     if not replies:
         return None
-    return _field(
+    return field_selector(
         records,
         lambda element, comment: (
             element.tag == "a"

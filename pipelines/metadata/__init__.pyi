@@ -1,6 +1,7 @@
 from .authors import authors_in
 from .bylines import speaks_of_author
-from .dated_elements import PageDate, ShownDates, dates_in, speaks_of_change
+from .dated_elements import ShownDates, dates_in
+from .dated_lines import PageDate, speaks_of_change
 from .extract import (
     Facts,
     Surroundings,

@@ -131,7 +131,7 @@ def signed(line: str) -> list[Author]:
 
 
 def _parted(head: str) -> tuple[list[str], list[str]]:
-    """Return the names in a line, and what stands behind them: role or house. "Jan en Piet de Boer"
+    """Return the names in a line, and what is behind them: role or house. "Jan en Piet de Boer"
     may be one name.
     """
     parts, beside = _pieces(head), list[str]()

@@ -1,4 +1,4 @@
-"""Who wrote the article, in which role, for whom: what every source says, and who is believed."""
+"""Who wrote the article, in which role, for whom: what every source states, and who is believed."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +36,7 @@ _ROLE_IS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Signature:
-    """Who wrote the article as one source has it, and where that stands."""
+    """Who wrote the article as one source has it, and where that is."""
 
     source: str
     authors: tuple[Author, ...]
@@ -62,8 +62,8 @@ def read_authors(
     """Return the article's authors; *excluded* are comments and furniture, *about* the boxes about
     the author.
 
-    Every source proposes; what several say, and what looks like people's names, comes first. The
-    chosen take role and organisation from what the others say of them.
+    Every source proposes; what several state, and what looks like people's names, comes first. The
+    chosen take role and organisation from what the others state of them.
     """
     boxes = tuple(about)
     found = [one for one in _signatures(document, set(excluded) - set(boxes), boxes) if one.authors]
@@ -132,8 +132,8 @@ def authors_in(
 
 
 def _with_facts(authors: Iterable[Author], told: Iterable[Author]) -> tuple[Author, ...]:
-    """Return each of *authors* once, with the role, organisation and address that is *told* of them
-    elsewhere.
+    """Return each of *authors* once, with the role, organisation and address that is *stated* of
+    them elsewhere.
     """
     facts = {author.name.lower(): author for author in told}
     return tuple(completed(author, facts.get(author.name.lower())) for author in unique(authors))

@@ -28,6 +28,7 @@ from storage.urls import resolve
 
 LONGEST_BOX = 1200
 NEAR_HEADLINE = 3
+_LINE_TAGS = "p div span li em small strong h4 h5 h6 address time dd font".split()
 _SET = frozenset({"strong", "b", "em", "i", "a", "small"})
 _NAME_CLASS = re.compile(
     r"^(?:fn|author|author-name|author_name|auteur|auteur-naam|byline-?(?:name|author)|post-author(?:-name)?|entry-author(?:-name|-link)?|article-?author(?:-name)?|wp-block-post-author(?:-name)?(?:__name)?|posted-by|p-author|schrijver|meta-author)$",
@@ -64,7 +65,7 @@ _ROLE_CLASS = re.compile(
 
 
 def bold_line(document: Document, outside: set[HtmlElement]) -> Iterator[Author]:
-    """Yield the name that stands alone in a line right under the headline: in bold, in italics or
+    """Yield the name that is alone in a line right under the headline: in bold, in italics or
     as a link.
     """
     heading = next(document.tree.iter("h1"), None)
@@ -141,7 +142,7 @@ def _is_name_class(names: str) -> bool:
 
 
 def _together(first: HtmlElement, other: HtmlElement) -> bool:
-    """Tell whether two elements stand in one byline."""
+    """Tell whether two elements are in one byline."""
     near = set(list(first.iterancestors())[:2])
     return any(ancestor in near for ancestor in list(other.iterancestors())[:2])
 
@@ -159,27 +160,38 @@ def _read_name(element: HtmlElement, document: Document) -> Iterator[Author]:
     """Yield who *element* names: by its microdata, else by its first line."""
     stated = _property(element, "name")
     if stated and is_name(stated) and len(stated) <= LONGEST_NAME:
-        hrefs = (link.get("href") for link in element.iter("a"))
-        url = next((resolve(href, document.url) for href in hrefs if href), None)
-        role, organisation = (
-            _property(element, "jobTitle"),
-            _property(element, "worksFor", "affiliation"),
-        )
-        told = Author(name=stated, role=role, organisation=organisation, url=url)
-        yield from (completed(author, told) for author in signed(stated) or [told])
+        marked = _marked_author(element, stated, document)
+        yield from (completed(author, marked) for author in signed(stated) or [marked])
         return
     lines = [line.strip() for line in block_text(element).split("\n") if line.strip()]
-    if not lines:
-        return
+    if lines:
+        beside = _author_beside(element, lines, document)
+        yield from (completed(author, beside) for author in signed(lines[0]))
+
+
+def _marked_author(element: HtmlElement, name: str, document: Document) -> Author:
+    """Return the author *name* with what schema.org's properties inside *element* state."""
+    hrefs = (link.get("href") for link in element.iter("a"))
+    return Author(
+        name=name,
+        role=_property(element, "jobTitle"),
+        organisation=_property(element, "worksFor", "affiliation"),
+        url=next((resolve(href, document.url) for href in hrefs if href), None),
+    )
+
+
+def _author_beside(element: HtmlElement, lines: list[str], document: Document) -> Author:
+    """Return an author without a name, with the address, role and organisation beside the first of
+    the *lines* of *element*.
+    """
     link = element if element.tag == "a" else next(element.iter("a"), None)
     href = link.get("href") if link is not None else None
     leads_on = href and not href.startswith(("mailto:", "#", "javascript:"))
-    url = resolve(href, document.url) if leads_on else None
     role, organisation = role_lines(
         lines[1:] or _lines_after(element, without_labels(lines[0])) or _role_beside(element)
     )
-    beside = Author(name="", role=role, organisation=organisation, url=url)
-    yield from (completed(author, beside) for author in signed(lines[0]))
+    url = resolve(href, document.url) if href and leads_on else None
+    return Author(name="", role=role, organisation=organisation, url=url)
 
 
 def _lines_after(element: HtmlElement, name: str) -> list[str]:
@@ -208,7 +220,7 @@ def _role_beside(element: HtmlElement) -> list[str]:
 
 
 def speaks_of_author(element: HtmlElement) -> bool:
-    """Tell whether an element is named for an author, or may say who wrote the article."""
+    """Tell whether an element is named for an author, or may state who wrote the article."""
     if _names_author(element):
         return True
     said = (words for words in (element.text, element.tail) if words and not words.isspace())
@@ -217,22 +229,7 @@ def speaks_of_author(element: HtmlElement) -> bool:
 
 def by_lines(document: Document, outside: set[HtmlElement]) -> list[Author]:
     """Return the authors of the first visible line such as "Door Jan Smit op 3 mei 2013"."""
-    for element in document.tree.iter(
-        "p",
-        "div",
-        "span",
-        "li",
-        "em",
-        "small",
-        "strong",
-        "h4",
-        "h5",
-        "h6",
-        "address",
-        "time",
-        "dd",
-        "font",
-    ):
+    for element in document.tree.iter(*_LINE_TAGS):
         if len(element) > 6:
             continue
         found = _by_line(element)
@@ -245,23 +242,37 @@ def _by_line(element: HtmlElement) -> list[Author]:
     """Return the authors whom the line of *element* names, none where it is no byline."""
     line = _shown_line(element)
     names = element.get("class") or ""
-    boxed = any(token and _BOX_CLASS.search(token) for token in names.split()) or "meta" in names
+    is_boxed = _is_box(names)
     match = _signature(line) if 5 < len(line) < 160 else None
-    if match is None and boxed and len(line) < LONGEST_BOX:
+    if match is None and is_boxed and len(line) < LONGEST_BOX:
         match = _PLACED_BY.search(line[:400])
-    if match is None and boxed and _AUTHOR_BOX.search(names):
-        named = _NAME_FIRST.match(line)
-        if named and is_name(named["name"]):
-            role, organisation = role_lines([named["rest"]] if named["rest"] else [])
-            house = organisation or named["house"]
-            return [Author(name=named["name"], role=role, organisation=house)]
-    named_here = signed(match["name"].strip(" ,.")) if match is not None else []
-    is_line = boxed or (len(line) < 90 and all(is_set_as_name(a.name) for a in named_here))
-    return named_here if is_line else []
+    if match is None:
+        return _name_alone(line) if is_boxed and _AUTHOR_BOX.search(names) else []
+    named = signed(match["name"].strip(" ,."))
+    return named if is_boxed or _are_names(named, line) else []
+
+
+def _is_box(names: str) -> bool:
+    """Tell whether the classes *names* are those of a box about the article."""
+    return "meta" in names or any(map(_BOX_CLASS.search, names.split()))
+
+
+def _are_names(named: list[Author], line: str) -> bool:
+    """Tell whether a short *line* outside a byline's box names its authors as names are set."""
+    return len(line) < 90 and all(is_set_as_name(author.name) for author in named)
+
+
+def _name_alone(line: str) -> list[Author]:
+    """Return the author of a line that is a name with at most a role or a date behind it."""
+    named = _NAME_FIRST.match(line)
+    if named is None or not is_name(named["name"]):
+        return []
+    role, organisation = role_lines([named["rest"]] if named["rest"] else [])
+    return [Author(name=named["name"], role=role, organisation=organisation or named["house"])]
 
 
 def _signature(line: str) -> "re.Match[str] | None":
-    """Return what in *line* says who wrote the article: the line itself, or one of the parts that
+    """Return what in *line* states who wrote the article: the line itself, or one of the parts that
     it is divided into ("Gemeente / Tekst: Jan Smit / 3 mei 2013").
     """
     found = (_BY_LINE.match(part) for part in (line, *_PARTS.split(line)))
@@ -273,7 +284,7 @@ def is_inside(element: HtmlElement, others: set[HtmlElement]) -> bool:
 
 
 def _shown_line(element: HtmlElement) -> str:
-    """Return the text of *element*, where it is short without what stands in scripts."""
+    """Return the text of *element*, where it is short without what is in scripts."""
     line = " ".join(element.text_content().split())
     if len(line) < LONGEST_BOX and next(element.iter("script", "style"), None) is not None:
         return " ".join(block_text(element).split())

@@ -13,13 +13,13 @@ from pipelines.metadata.publication_date import ArticleDates, read_dates
 from pipelines.metadata.topics import read_keywords, read_section
 from storage.records import Author
 
-# What stands in these blocks belongs to the article's head, not beside it.
+# What is in these blocks belongs to the article's head, not beside it.
 _HEAD = frozenset({"byline", "caption", "toc", "navigation", "form"})
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an article says of itself."""
+    """What an article states of itself."""
 
     headline: str
     authors: tuple[Author, ...]

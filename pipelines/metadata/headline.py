@@ -1,4 +1,4 @@
-"""What an article says of itself: headline, description, section, keywords, language, address."""
+"""What an article states of itself: headline, description, section, keywords, language, address."""
 
 import re
 from collections.abc import Container, Iterable, Iterator
@@ -60,16 +60,21 @@ def read_headline(document: Document, excluded: Iterable[HtmlElement] = ()) -> s
     best = max(shown, key=lambda heading: _worth(heading, stated, sites), default=None)
     if best is not None and _worth(best, stated, sites) > 0:
         return _own_text(best, stated)
-    alone = [heading for heading in shown if heading.tag == "h1"]
-    if (
-        len(alone) == 1
-        and len(stated) == 1
-        and not any(link.get("href") in {"/", "index.html"} for link in alone[0].iter("a"))
-    ):
-        return _own_text(
-            alone[0], stated
-        )  # the only thing said of the page elsewhere is a title of another matter
+    alone = _alone(shown, stated)
+    if alone is not None:
+        return _own_text(alone, stated)
     return _without_site(stated, document) if stated else None
+
+
+def _alone(shown: list[HtmlElement], stated: list[str]) -> HtmlElement | None:
+    """Return the only first heading of a page that is stated nowhere but in a title, which is one
+    of another matter.
+    """
+    firsts = [heading for heading in shown if heading.tag == "h1"]
+    if len(firsts) != 1 or len(stated) != 1:
+        return None
+    is_home = any(link.get("href") in {"/", "index.html"} for link in firsts[0].iter("a"))
+    return None if is_home else firsts[0]
 
 
 def _text(element: HtmlElement) -> str:
@@ -86,7 +91,7 @@ def _own_text(heading: HtmlElement, stated: list[str]) -> str:
     texts = [_text(part) for part in heading.iterdescendants("*")][:MOST_PARTS]
     ends = [text for text in texts if text and text != whole]
     left = [whole.removeprefix(text).removesuffix(text).strip(_AROUND) for text in ends]
-    return max((whole, *left), key=lambda text: (_agreement(_bag(text), stated), text == whole))
+    return max((whole, *left), key=lambda text: (_agreement(_bag(text), stated)[0], text == whole))
 
 
 def _site_part(title: str, names: Container[str]) -> set[str] | None:
@@ -98,14 +103,6 @@ def _site_part(title: str, names: Container[str]) -> set[str] | None:
         return None
     is_first = _letters(parts[0]) in names and _letters(parts[-1]) not in names
     return _bag(parts[0] if is_first else parts[-1])
-
-
-def _agreement(words: set[str], stated: list[str]) -> float:
-    """Return the share of words that a heading has in common with the stated title nearest to it."""
-    return max(
-        (len(words & _bag(title)) / max(len(words | _bag(title)), 1) for title in stated),
-        default=0.0,
-    )
 
 
 def _site_names(document: Document) -> frozenset[str]:
@@ -130,39 +127,46 @@ def _worth(heading: HtmlElement, stated: list[str], sites: list[set[str]]) -> fl
     """Return how likely a heading is the article's: it agrees with what the page states, without
     the *sites* that its titles name, and is set as a headline.
     """
-    names = heading.get("class") or ""
     words = _bag(_own_text(heading, stated))
-    agreement = _agreement(words, stated)
-    contained = max(
-        (len(words & _bag(title)) / max(len(words), 1) for title in stated), default=0.0
-    )
-    if words in sites and not any(words == _bag(title) for title in stated):
+    agreement, contained = _agreement(words, stated)
+    is_site = words in sites and not any(words == _bag(title) for title in stated)
+    if is_site or _is_site_title(heading):
         return agreement - 0.5
-    if _SITE_CLASS.search(names) or any(
-        _SITE_CLASS.search(a.get("class") or "")
-        for a in heading.iterancestors("div", "header", "p")
-    ):
-        return agreement - 0.5
-    if (
-        heading.tag != "h1"
-        and not _HEADLINE_CLASS.search(names)
-        and not (contained > 0.9 and agreement > 0.3)
-    ):
+    is_titled = bool(_HEADLINE_CLASS.search(heading.get("class") or ""))
+    is_stated = contained > 0.9 and agreement > 0.3
+    if heading.tag != "h1" and not is_titled and not is_stated:
         return -1.0
     worth = 2 * agreement + contained
     worth += (
         0.6 * (heading.tag == "h1")
-        + 0.5 * bool(_HEADLINE_CLASS.search(names))
+        + 0.5 * is_titled
         + 0.5 * ("headline" in (heading.get("itemprop") or ""))
     )
     worth -= 0.8 * any(
         ancestor.tag in {"aside", "footer", "nav"} for ancestor in heading.iterancestors()
     )
-    worth -= 0.7 * any(
-        link.get("rel") == "home" or (link.get("href") or "").rstrip("/").count("/") <= 2
-        for link in heading.iter("a")
-    )
+    worth -= 0.7 * any(map(_leads_home, heading.iter("a")))
     return worth if not stated or contained > 0.3 else worth - 1.5
+
+
+def _agreement(words: set[str], stated: list[str]) -> tuple[float, float]:
+    """Return the largest share of *words* among all words of a stated title and themselves, and the
+    largest share of them that a title has.
+    """
+    titles = [_bag(title) for title in stated]
+    agreement = max((len(words & one) / max(len(words | one), 1) for one in titles), default=0.0)
+    contained = max((len(words & one) / max(len(words), 1) for one in titles), default=0.0)
+    return agreement, contained
+
+
+def _is_site_title(heading: HtmlElement) -> bool:
+    """Tell whether a heading, or a box around it, is named for the site's title."""
+    around = heading.iterancestors("div", "header", "p")
+    return any(_SITE_CLASS.search(one.get("class") or "") for one in (heading, *around))
+
+
+def _leads_home(link: HtmlElement) -> bool:
+    return link.get("rel") == "home" or (link.get("href") or "").rstrip("/").count("/") <= 2
 
 
 def _bag(title: str) -> set[str]:
@@ -171,7 +175,7 @@ def _bag(title: str) -> set[str]:
 
 def _without_site(stated: list[str], document: Document) -> str:
     """Return the page's title without the site's name: the part that the page shows as a line of
-    its own, else what stands first.
+    its own, else what comes first.
     """
     title = stated[0]
     names = _site_names(document)

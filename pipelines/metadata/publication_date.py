@@ -1,7 +1,7 @@
 """When an article was published and changed: candidates from every source, and one rule that
 chooses.
 
-| trust | source | where it stands |
+| trust | source | where it is |
 | --- | --- | --- |
 | 1 | json-ld | ``datePublished`` of the article's object |
 | 2 | meta | ``article:published_time`` and its kin |
@@ -14,9 +14,9 @@ day; a dateline that opens the text |
 | - | address | ``/2013/12/30/`` in the address |
 
 The most trusted date that is plausible wins; a more precise one takes its place only if it agrees
-with it, to its precision. The address alone makes no date: it says where the page was filed; where
-it contradicts the page, that is kept as a conflict. Dates inside comments, related boxes, sidebars
-and footers are never candidates.
+with it, to its precision. The address alone makes no date: it states where the page was filed;
+where it contradicts the page, that is kept as a conflict. Dates inside comments, related boxes,
+sidebars and footers are never candidates.
 """
 
 import re
@@ -27,7 +27,8 @@ from datetime import UTC, datetime
 from pipelines.content import ArticlePlace
 from pipelines.dates import EARLIEST, DutchDate, agree, finer, parse_date, plausible
 from pipelines.document import Document, FieldCandidate, article_object, meta, stated_text
-from pipelines.metadata.dated_elements import PageDate, ShownDates, shown_dates
+from pipelines.metadata.dated_elements import ShownDates, shown_dates
+from pipelines.metadata.dated_lines import PageDate
 from pipelines.metadata.remote_dates import find_remote
 
 _PUBLISHED_META = (
@@ -119,7 +120,7 @@ def _stated(document: Document, prop: str, names: tuple[str, ...]) -> Iterator[P
 
 
 def _from_outside(document: Document) -> Iterator[PageDate]:
-    """Yield what the feed and the address say of the page."""
+    """Yield what the feed and the address state of the page."""
     moment = document.page.feed_published
     if moment is not None:
         yield PageDate("feed", moment.isoformat(), DutchDate(moment, "minute", moment.isoformat()))
@@ -133,26 +134,39 @@ def _parsed(source: str, raw: str, document: Document) -> PageDate:
 
 
 def _choose(candidates: list[PageDate], document: Document) -> Chosen:
-    now = document.fetched_at
-    usable = [c for c in candidates if c.date is not None and plausible(c.date.moment, now)]
+    usable = [one for one in candidates if _is_plausible(one, document.fetched_at)]
     if not usable or usable[0].source == "address":
-        unused = next((c for c in candidates if c.source != "address"), None)
-        return (
-            Chosen(PageDate(unused.source, unused.raw, None), _why_unused(unused))
-            if unused
-            else Chosen(None, None)
-        )
+        return _unused(candidates)
     best = _on_the_clock(_backed(usable), usable, document)
     conflict = None
     for other in usable:
-        assert best.date is not None and other.date is not None  # noqa: S101, PT018  # usable ones have a date
         if other is best or _is_same_clock(other, best):
             continue
-        if not agree(other.date, best.date):
+        if not _agrees(other, best):
             conflict = conflict or f"{best.source}: {best.raw} | {other.source}: {other.raw}"
-        elif finer(other.date, best.date) and other.source != "address":
+        elif other.source != "address" and _is_finer(other, best):
             best = other
     return Chosen(best, conflict)
+
+
+def _is_plausible(candidate: PageDate, now: datetime) -> bool:
+    return candidate.date is not None and plausible(candidate.date.moment, now)
+
+
+def _unused(candidates: list[PageDate]) -> Chosen:
+    """Return the first date that the page states, without its moment, and why it is not used."""
+    first = next((one for one in candidates if one.source != "address"), None)
+    if first is None:
+        return Chosen(None, None)
+    return Chosen(PageDate(first.source, first.raw, None), _why_unused(first))
+
+
+def _agrees(one: PageDate, other: PageDate) -> bool:
+    return one.date is not None and other.date is not None and agree(one.date, other.date)
+
+
+def _is_finer(one: PageDate, other: PageDate) -> bool:
+    return one.date is not None and other.date is not None and finer(one.date, other.date)
 
 
 def _on_the_clock(best: PageDate, usable: list[PageDate], document: Document) -> PageDate:

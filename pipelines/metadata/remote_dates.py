@@ -12,13 +12,13 @@ from lxml.html import HtmlElement
 from pipelines.content import LEAST_PROSE, ArticlePlace, Ground, survey
 from pipelines.dates import parse_page_date
 from pipelines.document import Document
-from pipelines.metadata.dated_elements import (
+from pipelines.metadata.dated_elements import dates_of
+from pipelines.metadata.dated_lines import (
     LONGEST_BYLINE,
     PageDate,
-    dates_of,
-    is_about_another,
     is_byline,
-    is_labelled,
+    is_of_another_matter,
+    is_published,
 )
 from pipelines.page_kind import leads_elsewhere
 
@@ -45,7 +45,7 @@ def find_remote(document: Document, place: ArticlePlace) -> PageDate | None:
         for kind, found in _own_dates(element, document):
             if kind != "byline":
                 marked.append(found)
-            elif is_labelled(_text(element)) or is_byline(element):
+            elif is_published(_text(element)) or is_byline(element):
                 lines.append(found)
     return _agreed(marked or lines) or _dateline(document, survey(document.tree, place))
 
@@ -67,7 +67,7 @@ def _own_dates(element: HtmlElement, document: Document) -> Iterator[tuple[str, 
     if len(element) > BOXES or len(shown := _text(element)) > LONGEST_BYLINE:
         return
     stated = (shown, element.get("datetime"), element.get("content"), element.get("title"))
-    if is_about_another(shown) or not _YEAR.search(" ".join(filter(None, stated))):
+    if is_of_another_matter(shown) or not _YEAR.search(" ".join(filter(None, stated))):
         return
     for kind, found, is_change in dates_of(element, shown, document):
         if is_change or found.date is None or _is_todays(found, kind, document):

@@ -73,19 +73,19 @@ def _names_of(value: Any) -> Iterator[str]:
 
 
 def _persons(name: str, thing: JsonObject, document: Document) -> Iterator[Author]:
-    """Yield the authors whom one stated *name* names, with what *thing* says of them."""
+    """Yield the authors whom one stated *name* names, with what *thing* states of them."""
     work = by_id(
         document, next(iter(listed(thing.get("worksFor") or thing.get("affiliation"))), {})
     )
     role, url = next(iter(listed(thing.get("jobTitle"))), None), thing.get("url")
-    told = Author(
+    stated = Author(
         name="",
         role=stated_text(role),
         organisation=stated_text(work.get("name")),
         url=url if isinstance(url, str) else None,
     )
     found = signed(name) or ([Author(name=name)] if is_name(name) else [])
-    yield from (completed(author, told) for author in found)
+    yield from (completed(author, stated) for author in found)
 
 
 def meta_authors(document: Document) -> Iterator[Author]:

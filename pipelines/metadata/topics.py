@@ -89,7 +89,7 @@ def _microdata(tree: HtmlElement, name: str) -> Iterator[str]:
 
 
 def _crumb(document: Document) -> str | None:
-    """Return the last step of the breadcrumbs in JSON-LD that stands between the home page and the
+    """Return the last step of the breadcrumbs in JSON-LD that is between the home page and the
     article.
     """
     for thing in document.json_ld:
@@ -141,8 +141,8 @@ def _unique(found: Iterable[str], section: str | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """How links of one kind, tags or categories, are told: the box around them, their address,
-    their relation.
+    """How links of one kind, tags or categories, are recognised: the box around them, their
+    address, their relation.
     """
 
     box: "re.Pattern[str]"
@@ -169,7 +169,7 @@ def _kind_links(tree: HtmlElement, excluded: Iterable[HtmlElement], kind: _Kind)
     """Return the words of the links that are tags (or categories) of this article, not of a cloud
     or a menu.
 
-    Links that state their relation stand for all; where none does, those in a box of the kind.
+    Links that state their relation count for all; where none does, those in a box of the kind.
     """
     outside = set(excluded)
     related: list[str] = []
@@ -177,10 +177,9 @@ def _kind_links(tree: HtmlElement, excluded: Iterable[HtmlElement], kind: _Kind)
     for link in tree.iter("a"):
         if (link.get("href") or "#").startswith(("#", "javascript:")):
             continue
-        relations = (link.get("rel") or "").lower().split()
-        if kind.relation in relations and not (kind.relation == "tag" and "category" in relations):
+        if _is_related(link, kind):
             found = related
-        elif "category" not in relations and _is_boxed(link, kind):
+        elif "category" not in _relations(link) and _is_boxed(link, kind):
             found = boxed
         else:
             continue
@@ -188,6 +187,17 @@ def _kind_links(tree: HtmlElement, excluded: Iterable[HtmlElement], kind: _Kind)
         if words and not _is_furniture(link, outside):
             found.append(words)
     return related or boxed
+
+
+def _relations(element: HtmlElement) -> list[str]:
+    return (element.get("rel") or "").lower().split()
+
+
+def _is_related(element: HtmlElement, kind: _Kind) -> bool:
+    """Tell whether an element states that it is of *kind*; WordPress calls a category a tag, too."""
+    relations = _relations(element)
+    is_category = kind.relation == "tag" and "category" in relations
+    return kind.relation in relations and not is_category
 
 
 def _unlinked(tree: HtmlElement, outside: Set[HtmlElement], kind: _Kind) -> Iterator[str]:
@@ -232,8 +242,7 @@ def speaks_of_section(element: HtmlElement) -> bool:
 
 
 def _is_of(element: HtmlElement, kind: _Kind) -> bool:
-    relations = (element.get("rel") or "").lower().split()
-    if kind.relation in relations and not (kind.relation == "tag" and "category" in relations):
+    if _is_related(element, kind):
         return True
     is_named = any(
         _names(kind, names) for names in (element.get("class"), element.get("id")) if names
@@ -274,6 +283,6 @@ def _is_boxed(link: HtmlElement, kind: _Kind) -> bool:
 
 
 def _fills_box(link: HtmlElement) -> bool:
-    """Tell whether a link is all that its box says."""
+    """Tell whether a link is all that its box states."""
     box = link.getparent()
     return box is not None and box.text_content().split() == link.text_content().split()

@@ -158,7 +158,7 @@ def is_topic_list(tree: HtmlElement, url: str) -> bool:
 
 
 def _text_before(main: HtmlElement, teaser: HtmlElement) -> int:
-    """Return how many characters of running text stand before the first teaser."""
+    """Return how many characters of running text are before the first teaser."""
     size = 0
     walk = etree.iterwalk(main, events=("start", "end"))
     for event, element in walk:
@@ -231,7 +231,7 @@ def target(href: str, url: str) -> SplitResult | None:
 
 
 def _told_apart(query: str) -> frozenset[str]:
-    """Return the parameters by which a site tells its pages apart, without those that name a
+    """Return the parameters by which a site divides its pages, without those that name a
     comment or a reader's way to the page.
     """
     return frozenset(pair for pair in query.split("&") if pair and not _NO_PAGE.match(pair))

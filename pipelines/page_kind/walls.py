@@ -38,7 +38,7 @@ _CONSENT_ADDRESS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """What stands in the place of a page: the *words* that give it away, and what else its
+    """What is in the place of a page: the *words* that give it away, and what else its
     sentences are about.
     """
 
@@ -88,7 +88,7 @@ _PAYWALL_WORDS = re.compile(
     r"|(?:alleen|exclusief) (?:toegankelijk )?voor abonnees|dit artikel is (?:alleen )?voor (?:abonnees|leden)|word (?:nu )?abonnee om",
     re.IGNORECASE | re.DOTALL,
 )
-# Of these one stands in whatever the pattern finds, which takes many times as long to look for.
+# Of these one is in whatever the pattern finds, which takes many times as long to look for.
 _IN_ALL_PAYWALL_WORDS = ("verder lezen", "lees verder", "artikel lezen", "volledige artikel", "voor abonnees", "dit artikel is", "abonnee om")  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def is_consent_address(url: str) -> bool:
 
 
 def check_walls(document: Document) -> None:
-    """Raise NotAnArticle with "consent", "bot_check" or "login" when a wall stands in the place of
+    """Raise NotAnArticle with "consent", "bot_check" or "login" when a wall is in the place of
     the page.
     """
     if is_consent_address(document.url):
@@ -149,7 +149,7 @@ def _may_stand(wall: Wall, tree: HtmlElement, length: int) -> bool:
 
 
 def _size_beside(tree: HtmlElement, wall: Wall) -> int:
-    """Return how many characters of sentences stand on the page that are not about *wall*: an
+    """Return how many characters of sentences are on the page that are not about *wall*: an
     article under a banner has them.
     """
     paragraphs = block_text(tree, set(tree.iter(*_NO_SENTENCES))).split("\n\n")
@@ -176,7 +176,7 @@ def access_of(document: Document, body: str, article: HtmlElement | None = None)
     """Return "paywall" or "teaser" where only the beginning of the article is free, else "full".
 
     Words about it count in the element that holds the *article*, where one is known; a wall counts
-    wherever it stands.
+    wherever it is.
     """
     is_short, is_walled = len(body) < SHORT_BODY, _is_walled(document.tree)
     place = document.tree if is_walled or article is None else article

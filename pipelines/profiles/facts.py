@@ -38,7 +38,7 @@ from storage.records import Author
 
 LONGEST_HEADLINE = 400
 _WORDS = re.compile(r"\w+")
-# What tells of a fact, wherever it stands: quick looks, which spare most pages a search for what
+# What speaks of a fact, wherever it is: quick looks, which spare most pages a search for what
 # they do not have.
 _SIGNS: dict[str, Callable[[HtmlElement], bool]] = {
     "authors": speaks_of_author,
@@ -84,8 +84,8 @@ class _Reading:
     def _settled(
         self, name: str, read: Callable[[list[HtmlElement]], Value], search: Callable[[], Value]
     ) -> Value:
-        """Return what *read* makes of the elements where a fact should stand; what it is without
-        any where nothing tells of it; else search.
+        """Return what *read* makes of the elements where a fact should be; what it is without
+        any where nothing speaks of it; else search.
         """
         css: str | None = getattr(self._rules, name)
         found = self._at(css)
@@ -125,7 +125,7 @@ class _Reading:
         return found
 
     def headline(self) -> str | None:
-        """Return the headline where it stands, if the page states something like it."""
+        """Return the headline where it is, if the page states something like it."""
         words = next(iter(_words_of(self._at(self._rules.headline))), "")
         if words and len(words) <= LONGEST_HEADLINE and _agrees(words, self._frame.document):
             return words

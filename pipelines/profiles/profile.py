@@ -1,4 +1,4 @@
-"""What is known of one template of a site: where its article, its facts and its comments stand,
+"""What is known of one template of a site: where its article, its facts and its comments are,
 from when until when.
 
 A profile is learned from a few pages, or written by hand in a module that ends in ``PROFILE =
@@ -22,12 +22,12 @@ FACTS = ("headline", "authors", "about", "dates", "section", "keywords")
 
 
 class BadProfile(ValueError):
-    """Raised when a profile cannot be used; its text names the field and says why."""
+    """Raised when a profile cannot be used; its text names the field and states why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactRules:
-    """Where the facts of an article stand in its scope: *headline*, *authors* (its byline), the box
+    """Where the facts of an article are in its scope: *headline*, *authors* (its byline), the box
     *about* them, *dates*, *section* and
     *keywords* (their links).
 
@@ -47,7 +47,7 @@ class FactRules:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Furniture:
     """A block that recurs across the site's pages: its fingerprint, how it begins, on how many of
-    the pages it stood, since when.
+    the pages it was, since when.
     """
 
     fingerprint: str
@@ -62,13 +62,13 @@ class Profile:
     """One template of *site*: *body* holds the article's text, but for *drop*; *scope* around it
     holds all that belongs to the article.
 
-    *frame* are the boxes around that, which the site's other templates share. *aside* is what tells
-    no facts there. With *facts_in_body* author, date, section or keywords stand inside the body.
+    *frame* are the boxes around that, which the site's other templates share. *aside* is what has
+    no facts there. With *facts_in_body* author, date, section or keywords are inside the body.
     The selectors of single facts (*headline* to *keywords*) are for corrections by hand: where one
     is given, its words are taken; *facts* are what was learned of them.
     *silent* are the names about comments that pages without any bear, *unshown* is why pages
     declare comments and show none where the template shows none at all. *path* is a regular
-    expression that the address's path must match. *expected* tells on which share of the pages each
+    expression that the address's path must match. *expected* shows on which share of the pages each
     field was found, *taught* which of them independent evidence has otherwise than the generic way.
     Hand-made profiles win over learned ones, field by field.
     """
@@ -133,8 +133,8 @@ class Profile:
 
     @property
     def template(self) -> str:
-        """What tells this template from the site's others: the article's scope and its body, as one
-        selector.
+        """What divides this template from the site's others: the article's scope and its body, as
+        one selector.
         """
         return f"{self.scope} {self.body}" if self.scope else self.body
 
@@ -174,14 +174,14 @@ class Profile:
         return cls(**values)
 
     def corrected_by(self, other: "Profile") -> "Profile":
-        """Return this profile with what *other*, a hand-made one of the same site, says itself."""
+        """Return this profile with what *other*, a hand-made one of the same site, states itself."""
         unset = replace(Profile(site=other.site, body=other.body))
-        said = {
+        stated = {
             one.name: getattr(other, one.name)
             for one in fields(other)
             if getattr(other, one.name) != getattr(unset, one.name)
         }
-        return replace(self, body=other.body, **said)
+        return replace(self, body=other.body, **stated)
 
 
 def _furniture(data: Mapping[str, Any]) -> Furniture:

@@ -1,8 +1,8 @@
-"""Reading by a profile: the page is narrowed to what the profile says belongs to its article, and
+"""Reading by a profile: the page is narrowed to what belongs to its article by the profile, and
 then read as any page is.
 
-So each fact has one reader, whether a profile is known or not; a profile says where to look, and
-what it says is checked.
+So each fact has one reader, whether a profile is known or not; a profile states where to look, and
+what it states is checked.
 """
 
 import copy
@@ -74,7 +74,7 @@ def frame_by(document: Document, profile: Profile) -> Frame | None:
     }
     text = block_text(body, cut | recurring.keys())
     if len(text) < LEAST_BODY and recurring:
-        recurring, text = {}, block_text(body, cut)  # what is all that a page says is its own
+        recurring, text = {}, block_text(body, cut)  # what is all that a page states is its own
     if len(text) < LEAST_BODY:
         return None
     return Frame(document, scope, body, text, furniture, thread, how, tuple(recurring.values()))
@@ -168,27 +168,27 @@ def _recurring(container: HtmlElement, profile: Profile) -> dict[HtmlElement, st
 def settled(
     article: Article, frame: Frame, profile: Profile, generic: Callable[[], Article]
 ) -> Article:
-    """Return *article* with its fields checked: what a hand-made selector says, and the generic
+    """Return *article* with its fields checked: what a hand-made selector states, and the generic
     reading of what is missing.
 
     *generic* reads the whole page, and is asked at most once.
     """
     methods = dict.fromkeys(("headline", "article_body", "comments", *CHECKED), "profile")
     methods |= {"comments": frame.thread_method, "template": profile.template}
-    said = dict(_by_hand(frame, profile))
+    fields = dict(_by_hand(frame, profile))
     methods |= dict.fromkeys(
-        ("date_published" if name.startswith("date") else name for name in said), "selector"
+        ("date_published" if name.startswith("date") else name for name in fields), "selector"
     )
     expected = [name for name in CHECKED if profile.expected.get(name, 0) >= ALWAYS]
-    missing = [name for name in expected if not (getattr(article, name) or said.get(name))]
+    missing = [name for name in expected if not (getattr(article, name) or fields.get(name))]
     whole = generic() if missing else article
     for name in missing:
-        said |= {one: getattr(whole, one) for one in _columns(name) if not getattr(article, one)}
-        methods[name] = "generic" if said.get(name) else "absent"
+        fields |= {one: getattr(whole, one) for one in _columns(name) if not getattr(article, one)}
+        methods[name] = "generic" if fields.get(name) else "absent"
     blocks = tuple(RemovedBlock(reason="recurring", text=text) for text in frame.recurring)
-    told = tuple(sorted(methods.items()))
+    recorded = tuple(sorted(methods.items()))
     return replace(
-        article, **said, removed_blocks=(*article.removed_blocks, *blocks), field_methods=told
+        article, **fields, removed_blocks=(*article.removed_blocks, *blocks), field_methods=recorded
     )
 
 

@@ -20,7 +20,7 @@ _ABOUT_COMMENTS = ("comment", "reactie", "reaction", "respon", "disqus")
 def thread_by(document: Document, profile: Profile) -> tuple[Thread, str]:
     """Return the thread by the rules of *profile*, else by the generic way, and how it was read.
 
-    "generic" says that the rules missed, "recounted" that the page is merely a case for a closer
+    "generic" states that the rules missed, "recounted" that the page is merely a case for a closer
     look.
     """
     try:

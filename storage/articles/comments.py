@@ -136,7 +136,7 @@ def identities_of(thread: Sequence[Comment], secret: bytes) -> Iterator[str]:
             key = f"id:{comment.source_id}"
         else:
             raw = comment.date_created_raw or ""
-            # "3 dagen geleden" is another text tomorrow, so the comment's own words stand in for
+            # "3 dagen geleden" is another text tomorrow, so the comment's own words replace
             # it.
             when = raw if HAS_YEAR.search(raw) else _text_key(comment.text)
             key = f"by:{seal(secret, [comment.author or '', when])}"
@@ -161,7 +161,7 @@ def values_of(comment: Comment, position: int, old: Any) -> dict[str, Any]:
 
 
 def depths_of(thread: Sequence[Comment], old: Mapping[str, Any]) -> list[int]:
-    """Return how deep each comment stands; a reply to one of an earlier capture is below that
+    """Return the depth of each comment; a reply to one of an earlier capture is below that
     one.
     """
     depths = [0] * len(thread)

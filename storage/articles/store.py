@@ -82,7 +82,7 @@ def _plain(headline: str) -> str:
 
 
 _COPIED = copied_fields(Article)
-# How a field was read is no change of what it says.
+# How a field was read is no change of its value.
 _WAYS = tuple(one.name for one in fields_of(Article) if one.is_reading)
 _NO_FIELDS = frozenset({"content_hash", "record_hash", "gone_at", *_WAYS})
 

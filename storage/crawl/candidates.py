@@ -1,5 +1,5 @@
 """Candidates become pages: new rows for what is new, and for known pages what a site's own lists
-tell of them.
+state of them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set

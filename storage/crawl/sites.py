@@ -48,8 +48,8 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class SiteLock:
-    """The hold of one run on one site; *token* grows with every hold, so that an older one can be
-    told from a newer.
+    """The hold of one run on one site; *token* grows with every hold, so that an older one
+    differs from a newer.
     """
 
     site_id: int

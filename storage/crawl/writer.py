@@ -145,7 +145,7 @@ class ArchiveWriter:
         try:
             self._commit([task])
         except SQLAlchemyError as error:
-            # Only what is said of the database itself: other messages quote what was written.
+            # Only what is stated of the database itself: other messages quote what was written.
             reason = refusal_of(error)
             if isinstance(error, OperationalError):
                 reason = str(error.orig).strip().splitlines()[0]

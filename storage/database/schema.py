@@ -130,7 +130,7 @@ comments = Table(
         meaning=Meaning("key of the comment that it answers", "parentItem"),
     ),
     own("position", "integer", "place in the thread as the site shows it, from 0"),
-    own("depth", "integer", "how deep it stands: 0 answers the article"),
+    own("depth", "integer", "its depth: 0 answers the article"),
     *record_columns(Comment),
     own("record_hash", "text", "seal of what was read"),
     own("first_seen", "moment", "when the archive first read it, in UTC"),

@@ -116,7 +116,7 @@ SELECT a.url, b.url AS same_as, l.how, l.similarity
   JOIN articles b ON b.id = l.same_as_id
 """
 
-# In the order in which they are made: a view stands after those that it reads.
+# In the order in which they are made: a view comes after those that it reads.
 NAMES = (
     "article_overview", "comment_thread", "coverage", "commenter", "recurring_comment",
     "article_history", "comment_history",

@@ -178,7 +178,7 @@ def _coverage(counts: CardCounts) -> tuple[str, ...]:
         "",
         f"The sites declare {counts.declared} comments under these articles; "
         f"{counts.captured} were captured ({share:.1%}). "
-        "Why the others are missing stands in `comments_gap_reason`. A date that a "
+        "Why the others are missing is in `comments_gap_reason`. A date that a "
         "page does not state is empty, never guessed.",
         "",
     )
@@ -214,7 +214,7 @@ def _rights(made: Made) -> tuple[str, ...]:
         "",
         "Texts belong to those who wrote them; the archive knows no licence for them. "
         "Whether a site reserved text and data mining (W3C TDMRep) is in "
-        "`tdm_reservation` as it last said so; "
+        "`tdm_reservation` as it last stated; "
         f"no signal is no consent.{left_out}{reserved}",
         "",
     )

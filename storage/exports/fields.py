@@ -69,7 +69,7 @@ SITE = Field("site", "text", "host of the site", "isPartOf")
 TDM_RESERVATION = Field(
     "tdm_reservation",
     "text",
-    "what the site last said about text and data mining (W3C TDMRep): 1 is reserved",
+    "what the site last stated of text and data mining (W3C TDMRep): 1 is reserved",
 )
 
 

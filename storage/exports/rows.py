@@ -173,7 +173,7 @@ class Rows:
         """
         order = "id" if table == "fetches" else "position, id"
         stated = f" AND {names} IS NOT NULL" if table == "fetches" else ""
-        # Keys, not parameters: there are more of them than a driver takes. The range tells
+        # Keys, not parameters: there are more of them than a driver takes. The range shows
         # PostgreSQL that they are few.
         among = (
             f"{owner} BETWEEN {min(ids)} AND {max(ids)} AND {owner} IN ({', '.join(map(str, ids))})"

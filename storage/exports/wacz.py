@@ -136,7 +136,7 @@ def _files(
                 yield local or bring_home(connection, work / "fetched", name)[0]
             except FileNotFoundError as error:
                 raise BadExport(
-                    f"The WARC file {name} is missing; knipsel verify tells what else is."
+                    f"The WARC file {name} is missing; knipsel verify names the others."
                 ) from error
             if local is None:
                 (work / "fetched" / name).unlink()
@@ -148,7 +148,7 @@ def _copy_records(path: Path, places: dict[str, set[str]], work: Path) -> int:
     """
     name = path.name.removesuffix(".open")
     wanted, members, copied = places[name], list(read_members(path)), 0
-    # A revisit says nothing without the answer that it repeats.
+    # A revisit is nothing without the answer that it repeats.
     needed = wanted | {
         member.about for member in members if member.payload and member.record_id in wanted
     }

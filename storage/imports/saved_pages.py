@@ -26,7 +26,7 @@ COLUMNS = {
     "url": ("url", "address", "adres"),
     "fetched_at": ("fetched_at", "moment", "timestamp", "date", "saved_at", "datum"),
 }
-# What a table says without a zone is the wall clock of those who save Dutch pages.
+# What a table states without a zone is the wall clock of those who save Dutch pages.
 ZONE = ZoneInfo("Europe/Amsterdam")
 _DIGITS = re.compile(r"\d{14}")
 

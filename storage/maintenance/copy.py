@@ -152,16 +152,6 @@ def _compare(reading: Connection, writing: Connection, report: Callable[[int], N
     return Copied(counts, digest.hexdigest())
 
 
-def digest_of(archive: Archive) -> str:
-    """Return the digest of every row of an archive: two archives with the same hold the same."""
-    digest = hashlib.sha256()
-    with archive.read() as connection:
-        for table in metadata.sorted_tables:
-            for row in _rows(connection, table):
-                digest.update(_line(table, row))
-    return digest.hexdigest()
-
-
 def _rows(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
     for rows in _batches(connection, table):
         yield from rows

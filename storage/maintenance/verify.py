@@ -228,9 +228,9 @@ def _kept(record: WarcRecord) -> _Kept:
 def _misplaced(place: _Place, kept: _Kept) -> str | None:
     """Return what a capture's row states otherwise than the file, None where both agree."""
     if (place.offset, place.url) != (kept.offset, kept.url):
-        return "stands at another place than its row says."
+        return "is at another place than its row states."
     if place.digest and kept.digest and place.digest != kept.digest:
-        return "has another digest than its row says."
+        return "has another digest than its row states."
     return None
 
 

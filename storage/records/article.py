@@ -131,7 +131,7 @@ class Article:
         Meaning("the comments in the thread's order", "comment", kind="comments"),
     ] = ()
     comments_declared: Annotated[
-        int | None, Meaning("how many comments the page says it has", "commentCount")
+        int | None, Meaning("how many comments the page states", "commentCount")
     ] = None
     pingbacks: Annotated[
         int, Meaning("those in the thread, which sites count as comments", is_kept=False)

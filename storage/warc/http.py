@@ -213,7 +213,7 @@ def _before_the_break(machine: Any, body: bytes, most: int) -> bytes:
             if size > most:
                 break
     except zlib.error:
-        pass  # what stood before it is whole
+        pass  # what was before it is whole
     return b"".join(pieces)[:most]
 
 

@@ -34,7 +34,7 @@ def refusing_damage(name: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise DamagedFile(
-            f"The WARC file {name} cannot be read ({error}); knipsel verify tells where."
+            f"The WARC file {name} cannot be read ({error}); knipsel verify shows where."
         ) from error
 
 

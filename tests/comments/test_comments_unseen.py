@@ -13,7 +13,7 @@ from lxml import html
 
 from pipelines.article import NotAnArticle, extract
 from pipelines.comments import Thread, read_thread
-from pipelines.comments.record.record import zones_of
+from pipelines.comments.record.record import comment_records
 from pipelines.comments.record.vocabulary import is_label, is_withheld, name_in
 from pipelines.document import Unreadable, index_tree, open_document
 from storage.contacts import without_addresses
@@ -223,8 +223,8 @@ def test_hostile_markup_never_raises_loops_or_makes_a_comment_its_own_ancestor(
 def test_each_element_belongs_to_one_record_at_most(pieces: list[str]) -> None:
     tree = html.document_fromstring(f"<html><body>{''.join(pieces)}</body></html>")
     index = index_tree(tree)
-    zones = zones_of(index, [(element,) for element in index.classes.get("r", ())])
-    owned = [element for zone in zones for element in zone.elements]
+    records = comment_records(index, [(element,) for element in index.classes.get("r", ())])
+    owned = [element for record in records for element in record.elements]
     assert len(owned) == len(set(owned))
     assert all(index.end(element) > index.place[element] for element in index.elements)
 

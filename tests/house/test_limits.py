@@ -1,7 +1,4 @@
-"""Limits of size: a file, a function, the decisions in it, a room that only one other asks for.
-
-What pipelines/ is over today stands in lists that may only become shorter.
-"""
+"""Limits of size: a file, a function, the decisions in it, a room that only one other imports."""
 
 import ast
 from collections import defaultdict
@@ -23,18 +20,6 @@ FILES = sorted(
     for path in (ROOT / folder).rglob("*.py")
     if "pages" not in path.relative_to(ROOT).parts
 )
-LONG_FILES = set(
-    """
-    benchmarks/extractors.py
-    benchmarks/make_archive.py
-    pipelines/comments/rules/learned.py
-    pipelines/content/boilerplate.py
-    pipelines/learning/corrections.py
-    pipelines/learning/templates.py
-    pipelines/learning/threads.py
-    pipelines/metadata/dated_elements.py
-""".split()
-)
 # Each is one subject's cases, which are read together.
 LONG_TESTS = set(
     """
@@ -50,33 +35,6 @@ LONG_TESTS = set(
     tests/privacy/test_erasure.py
     tests/profiles/test_profiles.py
     tests/reading_room/test_browse.py
-""".split()
-)
-BRANCHY = set(
-    """
-    pipelines/comments/rules/learned.py:_comments
-    pipelines/comments/rules/learned.py:read_thread_by
-    pipelines/comments/rules/plain_lines.py:_several
-    pipelines/comments/rules/plain_lines.py:_under
-    pipelines/content/container.py:_largest
-    pipelines/content/container.py:find_container
-    pipelines/content/boilerplate.py:_headed
-    pipelines/content/layout.py:_read
-    pipelines/content/layout.py:survey
-    pipelines/content/layout.py:zone
-    pipelines/learning/corrections.py:_parent
-    pipelines/learning/evidence.py:_of_entry
-    pipelines/learning/evidence.py:corrected
-    pipelines/learning/selectors.py:own_selectors
-    pipelines/metadata/bylines.py:_by_line
-    pipelines/metadata/bylines.py:_read_name
-    pipelines/metadata/dated_elements.py:_counts
-    pipelines/metadata/dated_elements.py:_kind
-    pipelines/metadata/dated_elements.py:_of_element
-    pipelines/metadata/dated_elements.py:shown_dates
-    pipelines/metadata/headline.py:_worth
-    pipelines/metadata/publication_date.py:_choose
-    pipelines/metadata/topics.py:_kind_links
 """.split()
 )
 SMALL_ROOMS = {
@@ -132,7 +90,7 @@ def decisions(function: ast.AST) -> int:
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_a_file_is_small(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= LARGEST_FILE or name(path) in LONG_FILES | LONG_TESTS
+    assert lines <= LARGEST_FILE or name(path) in LONG_TESTS
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
@@ -142,22 +100,14 @@ def test_a_function_is_short_and_decides_little(path: Path) -> None:
     for function in functions(path):
         length = (function.end_lineno or 0) - function.body[0].lineno
         assert length <= LONGEST_FUNCTION, f"{function.name} is {length} lines long"
-        if f"{name(path)}:{function.name}" not in BRANCHY:
-            assert decisions(function) <= MOST_DECISIONS, function.name
+        assert decisions(function) <= MOST_DECISIONS, function.name
 
 
-def test_the_lists_of_what_is_over_only_become_shorter() -> None:
-    """Take out of the lists what fits by now."""
+def test_the_list_of_long_tests_only_becomes_shorter() -> None:
+    """Take out of the list what fits by now."""
     long = {name(path) for path in FILES if len(path.read_text().splitlines()) > LARGEST_FILE}
-    branchy = {
-        f"{name(path)}:{function.name}"
-        for path in FILES
-        for function in functions(path)
-        if decisions(function) > MOST_DECISIONS
-    }
-    gone = {one for one in LONG_FILES | LONG_TESTS if not (ROOT / one).exists()}
-    assert (LONG_FILES | LONG_TESTS) - long - gone == set()
-    assert {one for one in BRANCHY if (ROOT / one.partition(":")[0]).exists()} - branchy == set()
+    gone = {one for one in LONG_TESTS if not (ROOT / one).exists()}
+    assert LONG_TESTS - long - gone == set()
 
 
 def handed_out() -> dict[tuple[str, str], str]:

@@ -2,7 +2,7 @@ from .author import absolute, author_url, is_member_link
 from .date import MAY_BE_DATE, Head, Signature, find_date, read_signature, short_text
 from .fields import Fields, Template, read_fields
 from .kinds import FLAGS, kinds_in
-from .record import Labelled, Roots, Slot, Zone, revealed, slot_of, zones_of
+from .record import CommentRecord, Labelled, Roots, Slot, comment_records, revealed, slot_of
 from .replies import Parent, find_parents, without_circles
 from .roles import is_in_widget, names_of, thread_areas
 from .source_id import id_in
@@ -13,6 +13,7 @@ __all__ = [
     "MAY_BE_DATE",
     "OTHER_DATE",
     "PENDING",
+    "CommentRecord",
     "Fields",
     "Head",
     "Labelled",
@@ -21,9 +22,9 @@ __all__ = [
     "Signature",
     "Slot",
     "Template",
-    "Zone",
     "absolute",
     "author_url",
+    "comment_records",
     "find_date",
     "find_parents",
     "id_in",
@@ -43,5 +44,4 @@ __all__ = [
     "slot_of",
     "thread_areas",
     "without_circles",
-    "zones_of",
 ]

@@ -117,7 +117,7 @@ def _is_set_as_name(element: HtmlElement) -> bool:
 
 
 def _may_be_signed(byline: Byline) -> bool:
-    """Return cheaply whether words such as "door" can stand around a record's date."""
+    """Return cheaply whether words such as "door" can be around a record's date."""
     box = byline.dated.element
     around = (
         box
@@ -128,7 +128,7 @@ def _may_be_signed(byline: Byline) -> bool:
 
 
 def _signature(byline: Byline) -> tuple[HtmlElement | None, Signature | None]:
-    """Return the line around a record's date that names its author too, and what it says."""
+    """Return the line around a record's date that names its author too, and what it states."""
     box = byline.dated.element
     for _level in range(LEVELS):
         if box is None or box is byline.record or not is_line(box):
@@ -141,7 +141,7 @@ def _signature(byline: Byline) -> tuple[HtmlElement | None, Signature | None]:
 
 
 def _beside_date(byline: Byline) -> tuple[HtmlElement | None, str | None]:
-    """Return the box around the date that says but a name beside it, and the name."""
+    """Return the box around the date that states but a name beside it, and the name."""
     dated, roots = byline.dated, byline.roots
     box = (
         dated.element.getparent()
@@ -159,7 +159,7 @@ def _beside_date(byline: Byline) -> tuple[HtmlElement | None, str | None]:
 
 
 def _ranked(head: Head, record: HtmlElement | None) -> list[HtmlElement]:
-    """Return the elements of *head* whose names say that they hold the author, the surest first."""
+    """Return the elements of *head* whose names state that they hold the author, the surest first."""
     ranked = [
         (said.author, place, element)
         for place, (element, said) in enumerate(zip(head.elements, head.names, strict=True))

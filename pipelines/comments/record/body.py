@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.record.record import Labelled, Zone
+from pipelines.comments.record.record import CommentRecord, Labelled
 from pipelines.comments.record.roles import NO_RANK
 from pipelines.document import Index
 
-WORTH = (1.0, 0.6, 0.4)  # of a name of each rank, against the share of the most that one says
+WORTH = (1.0, 0.6, 0.4)  # of a name of each rank, against the share of the most that one states
 LABELLED = 0.6  # of a column that looks like that of the words
 _TEXT_ID = re.compile(
     r"(?:post_message|msg|pid|comment-body|dsq-comment-message|post_text|postbody|reactietekst)[_-]?\d+$",
@@ -36,27 +36,27 @@ class _Box(NamedTuple):
 
 
 def find_body(
-    zone: Zone, labelled: Labelled, index: Index, date: HtmlElement | None
+    record: CommentRecord, labelled: Labelled, index: Index, date: HtmlElement | None
 ) -> HtmlElement | None:
-    """Return the element that holds the words of the record in *zone* and nothing of its byline: of
-    those named so, or *labelled* so, the one that says most; None where there is none. *date* is
+    """Return the element that holds the words of *record* and nothing of its byline: of
+    those named so, or *labelled* so, the one that states most; None where there is none. *date* is
     the element in which the page's other records have theirs.
     """
-    worth = _worth(zone, labelled)
+    worth = _worth(record, labelled)
     if not worth:
         return None
-    quoted = quotes(zone, index)
-    authors, dates = _bylines(zone, index, quoted)
+    quoted = quotes(record, index)
+    authors, dates = _bylines(record, index, quoted)
     authors += [index.place[element] for element in labelled.authors[:1]]
     dates += [index.place[date]] if date is not None else []
     # What is called a button and holds the byline is a box around the record's head, or all of it.
-    buttons = [one for one in _buttons(zone, index) if not any(p in one for p in authors)]
+    buttons = [one for one in _buttons(record, index) if not any(p in one for p in authors)]
     boxes = [_Box(e, index.place[e], index.end(e), value) for e, value in worth.items()]
     boxes = [box for box in boxes if not within(box.start, (*quoted, *buttons))]
-    best = _heaviest(boxes, zone, index, (*authors, *dates))
+    best = _heaviest(boxes, record, index, (*authors, *dates))
     if best is not None:
         return best
-    # A reader who is addressed by a link stands inside the words; the author stands outside them.
+    # A reader who is addressed by a link is inside the words; the author is outside them.
     undated = [box for box in boxes if not box.is_or_holds(dates)]
     box = min(undated, key=lambda box: box.end - box.start, default=None)
     if box is None or all(box.start < place < box.end for place in authors):
@@ -65,12 +65,12 @@ def find_body(
 
 
 def _heaviest(
-    boxes: Sequence[_Box], zone: Zone, index: Index, byline: Sequence[int]
+    boxes: Sequence[_Box], record: CommentRecord, index: Index, byline: Sequence[int]
 ) -> HtmlElement | None:
     """Return that of *boxes* without nested records and without *byline* which is worth most with
     how much it contains.
     """
-    nested = [index.place[root] for root in zone.nested]
+    nested = [index.place[root] for root in record.nested]
     alone = [box for box in boxes if not box.holds(nested) and not box.is_or_holds(byline)]
     sizes = [len(box.element.text_content().strip()) for box in alone]
     most = max(sizes, default=0)
@@ -82,46 +82,48 @@ def _heaviest(
     return alone[-max(rated)[1]].element if rated else None
 
 
-def _worth(zone: Zone, labelled: Labelled) -> dict[HtmlElement, float]:
+def _worth(record: CommentRecord, labelled: Labelled) -> dict[HtmlElement, float]:
     """Return the elements that may hold the words, in document order, with what speaks for each."""
-    own = zone.elements[0]
+    own = record.elements[0]
     worth = {
         element: WORTH[said.text]
-        for element, said in zip(zone.elements, zone.names, strict=True)
+        for element, said in zip(record.elements, record.names, strict=True)
         if said.text != NO_RANK and element is not own
     }
     if WORTH[0] not in worth.values():
-        by_id = (e for e in zone.elements if (name := e.get("id")) and _TEXT_ID.match(name))
+        by_id = (e for e in record.elements if (name := e.get("id")) and _TEXT_ID.match(name))
         worth |= {element: WORTH[0] for element in by_id if element is not own}
     for element, sure in labelled.words.items():
-        if element not in zone.roots:
+        if element not in record.roots:
             worth[element] = worth.get(element, 0.0) + LABELLED * sure
     return worth
 
 
-def quotes(zone: Zone, index: Index) -> list[range]:
-    """Return the places of what *zone* quotes from others: its author and its date are not there."""
+def quotes(record: CommentRecord, index: Index) -> list[range]:
+    """Return the places of what *record* quotes from others: its author and its date are not there."""
     return [
         range(index.place[element] + 1, index.end(element))
-        for element, said in zip(zone.elements, zone.names, strict=True)
+        for element, said in zip(record.elements, record.names, strict=True)
         if (said.is_quote or (element.tag == "blockquote" and said.text == NO_RANK))
-        and element not in zone.roots
+        and element not in record.roots
     ]
 
 
-def _buttons(zone: Zone, index: Index) -> list[range]:
+def _buttons(record: CommentRecord, index: Index) -> list[range]:
     return [
         range(index.place[element], index.end(element))
-        for element, said in zip(zone.elements, zone.names, strict=True)
-        if said.is_furniture and element not in zone.roots
+        for element, said in zip(record.elements, record.names, strict=True)
+        if said.is_furniture and element not in record.roots
     ]
 
 
-def _bylines(zone: Zone, index: Index, quoted: Sequence[range]) -> tuple[list[int], list[int]]:
-    """Return the places of what says by its name or its tag that it is an author, or a date."""
+def _bylines(
+    record: CommentRecord, index: Index, quoted: Sequence[range]
+) -> tuple[list[int], list[int]]:
+    """Return the places of what states by its name or its tag that it is an author, or a date."""
     authors: list[int] = []
     dates: list[int] = []
-    for element, said in zip(zone.elements, zone.names, strict=True):
+    for element, said in zip(record.elements, record.names, strict=True):
         is_date = said.is_date or element.tag == "time"
         if not (is_date or said.author <= 1) or within(index.place[element], quoted):
             continue

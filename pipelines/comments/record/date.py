@@ -1,5 +1,5 @@
 """When a record was written: by the attributes and names of its elements first, then by what they
-say.
+state.
 """
 
 import re
@@ -44,8 +44,8 @@ _PARTICLES = frozenset(
 
 
 class Signature(NamedTuple):
-    """The name and the date in a line; *is_stated* says that words such as "door" or "schreef" make
-    the name one.
+    """The name and the date in a line; *is_stated* states that words such as "door" or "schreef"
+    make the name one.
     """
 
     author: str | None
@@ -55,7 +55,9 @@ class Signature(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def read_signature(line: str, reference: Reference) -> Signature | None:
-    """Return who signed with *line* and when; None where it says more than that, or holds no date."""
+    """Return who signed with *line* and when; None where it states more than that, or holds no
+    date.
+    """
     if not 5 < len(line) <= LONGEST or OTHER_DATE.match(line) or MEMBERSHIP.search(line):
         return None
     match = max(_DATED.finditer(line), key=lambda found: len(found[0]), default=None)
@@ -68,7 +70,7 @@ def read_signature(line: str, reference: Reference) -> Signature | None:
 
 
 def _signed(side: str, date: DutchDate) -> Signature | None:
-    """Return the signature of which *side* is all that stands beside the *date*."""
+    """Return the signature of which *side* is all that is beside the *date*."""
     if _is_empty(side):
         return Signature(None, date, is_stated=False)
     stated = name_by(side)
@@ -81,7 +83,7 @@ def _whole(date: DutchDate, line: str) -> DutchDate:
 
 
 def _is_empty(text: str) -> bool:
-    """Return whether *text* names nobody: nothing, or but the words that stand around dates and
+    """Return whether *text* names nobody: nothing, or but the words that are around dates and
     names.
     """
     plain = text.strip(_JOINTS)
@@ -116,7 +118,7 @@ def _is_sentence(name: str) -> bool:
 LONGEST_DATE = 100
 LONGEST_ALONE = 45
 DIGITS_OF_A_DATE = (
-    6  # an attribute with fewer is a clock or a relative text, and what the reader sees says more
+    6  # an attribute with fewer is a clock or a relative text, and what the reader sees states more
 )
 
 MAY_BE_DATE = re.compile(
@@ -134,14 +136,14 @@ _BREAKS = ("br", "p", "div", "li", "td", "dd", "hr", "blockquote")
 
 
 class Head(NamedTuple):
-    """What stands around a record's words: elements, and what the names of each say."""
+    """What is around a record's words: elements, and what the names of each state."""
 
     elements: Sequence[HtmlElement]
     names: Sequence[Names]
 
 
 class Dated(NamedTuple):
-    """A record's date and the element that says it; all None when it shows none. *source* is
+    """A record's date and the element that states it; all None when it shows none. *source* is
     "attribute" or "text".
     """
 
@@ -182,7 +184,7 @@ def _titled(
 def _shown(head: Head, named: Sequence[HtmlElement], reference: Reference) -> Dated:
     """Return the date in the first short line that is one, in the *named* elements first."""
     taken = set(named)
-    # A record's own element comes last: what it says is the words, too.
+    # A record's own element comes last: what it states is the words, too.
     others = [e for e in (*head.elements[1:], *head.elements[:1]) if e not in taken]
     lines = (other for other in others if is_line(other))
     parted = (other for other in others if not is_line(other) and _is_date_alone(other, reference))
@@ -197,21 +199,21 @@ def _shown(head: Head, named: Sequence[HtmlElement], reference: Reference) -> Da
 
 
 def is_line(element: HtmlElement) -> bool:
-    """Return whether what *element* says is one line: a name, a date and words in one box are
+    """Return whether what *element* states is one line: a name, a date and words in one box are
     parted by its breaks.
     """
     return not len(element) or all(inner is element for inner in element.iter(*_BREAKS))
 
 
 def _is_date_alone(element: HtmlElement, reference: Reference) -> bool:
-    """Return whether *element* says nothing but a date, be it in two lines."""
+    """Return whether *element* states nothing but a date, be it in two lines."""
     text = short_text(element)
     signed = read_signature(text, reference) if len(text) <= LONGEST_ALONE else None
     return signed is not None and signed.author is None
 
 
 def shown_date(element: HtmlElement, reference: Reference) -> DutchDate | None:
-    """Return the date that the short text of *element* is; None when it is none, or tells of an
+    """Return the date that the short text of *element* is; None when it is none, or speaks of an
     edit or a membership.
     """
     return _date_in(short_text(element), reference)
@@ -242,7 +244,7 @@ def short_text(element: HtmlElement) -> str:
 
 
 def _is_profile(element: HtmlElement) -> bool:
-    """Return whether *element* stands in a forum member's profile, or tells of an edit."""
+    """Return whether *element* is in a forum member's profile, or speaks of an edit."""
     if _is_of_something_else(short_text(element)):
         return True
     return any(names_of(box).is_profile for box in (element, *_near(element)))
@@ -268,7 +270,7 @@ def _as_shown(date: DutchDate, element: HtmlElement) -> DutchDate:
 
 
 def _innermost_date(element: HtmlElement, date: DutchDate, reference: Reference) -> Dated:
-    """Return the smallest element inside *element* that says the same date, so that a name beside
+    """Return the smallest element inside *element* that states the same date, so that a name beside
     it is not lost.
     """
     current, found = element, True

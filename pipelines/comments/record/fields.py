@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from pipelines.comments.record.author import Byline, absolute, author_url, find_author
 from pipelines.comments.record.body import find_body, quotes, within
 from pipelines.comments.record.date import Dated, Head, find_date, short_text, shown_date
-from pipelines.comments.record.record import Labelled, Slot, Zone, in_slot
+from pipelines.comments.record.record import CommentRecord, Labelled, Slot, in_slot
 from pipelines.comments.record.roles import names_of
 from pipelines.comments.record.source_id import linked_id, source_id
 from pipelines.comments.record.text import KnownHead, read_words
@@ -36,30 +36,30 @@ _ATTRIBUTES = (
 )
 
 
-def read_votes(zone: Zone) -> tuple[int | None, int | None]:
-    """Return the votes for and against the record in *zone*, each None where it shows none.
+def read_votes(record: CommentRecord) -> tuple[int | None, int | None]:
+    """Return the votes for and against the record in *record*, each None where it shows none.
 
     A score, which is a difference, counts as votes for when positive and as votes against when
     negative.
     """
     found: dict[int, int] = {}
     for name, side in _ATTRIBUTES:
-        value = zone.record.get(name)
+        value = record.first.get(name)
         number = whole_number((value or "").removeprefix("-"))
         if number is not None:
             found.setdefault(side, number)
-    for element, side in _counters(zone):
+    for element, side in _counters(record):
         count = _count(element)
         if count is not None:
             found.setdefault(-1 if count < 0 else side, abs(count))
     return found.get(1), found.get(-1)
 
 
-def _counters(zone: Zone) -> Iterator[tuple[HtmlElement, int]]:
-    for element, said in zip(zone.elements, zone.names, strict=True):
+def _counters(record: CommentRecord) -> Iterator[tuple[HtmlElement, int]]:
+    for element, said in zip(record.elements, record.names, strict=True):
         if said.vote:
             yield element, said.vote
-    for hidden in zone.unseen:
+    for hidden in record.unseen:
         for element in hidden.iter("*") if len(hidden) < 20 else ():
             side = names_of(element).vote
             if side:
@@ -84,7 +84,7 @@ _RE = re.compile(r"^(?:(?:re|antw|aw|betreft)\s*:\s*)+", re.IGNORECASE)
 
 
 class Fields(NamedTuple):
-    """What one record says, before it is placed in the thread."""
+    """What one record states, before it is placed in the thread."""
 
     author: str | None
     author_url: str | None
@@ -115,27 +115,27 @@ class Template:
 NOTHING = Labelled()
 
 
-def read_fields(zone: Zone, template: Template, labelled: Labelled = NOTHING) -> Fields:
-    """Return the fields of the record in *zone*."""
-    body = find_body(zone, labelled, template.index, _in_date_slot(zone.elements, template))
-    known, head, dated = read_byline(zone, body, template, labelled)
+def read_fields(record: CommentRecord, template: Template, labelled: Labelled = NOTHING) -> Fields:
+    """Return the fields of the record in *record*."""
+    body = find_body(record, labelled, template.index, _in_date_slot(record.elements, template))
+    known, head, dated = read_byline(record, body, template, labelled)
     if body is not None and known.author is None and dated.date is None:
         body = None  # what bears the name of a text holds the byline as well
-        known, head, dated = read_byline(zone, body, template, labelled)
-    words = read_words(zone, body, known)
+        known, head, dated = read_byline(record, body, template, labelled)
+    words = read_words(record, body, known)
     named, date = known.author or words.author, dated.date or words.date
     is_gone = _is_gone(named, words.text, head)
     author = None if is_gone else named
-    number = source_id(zone.record) or linked_id(dated.element, head.elements)
-    upvotes, downvotes = read_votes(zone)
+    number = source_id(record.first) or linked_id(dated.element, head.elements)
+    upvotes, downvotes = read_votes(record)
     return Fields(
         author=without_addresses(author) if author else None,
         author_url=author_url(known.author_element, template.base),
-        is_staff=_is_staff(zone, head, known.author_element, author),
+        is_staff=_is_staff(record, head, known.author_element, author),
         date=date,
         date_source=dated.source or ("text" if date else None),
         text=without_addresses(_without_subject(words.text, template.subject)),
-        status=_status(zone, words.text, is_gone=is_gone),
+        status=_status(record, words.text, is_gone=is_gone),
         source_id=number,
         url=_permalink(head, number, template.base),
         upvotes=upvotes,
@@ -143,12 +143,12 @@ def read_fields(zone: Zone, template: Template, labelled: Labelled = NOTHING) ->
     )
 
 
-def _status(zone: Zone, text: str, *, is_gone: bool) -> str:
-    return "withheld" if is_gone or _is_withheld(zone, text) else "visible"
+def _status(record: CommentRecord, text: str, *, is_gone: bool) -> str:
+    return "withheld" if is_gone or _is_withheld(record, text) else "visible"
 
 
 def _is_gone(named: str | None, text: str, head: Head) -> bool:
-    """Return whether a record says in the place of its writer's name that it was taken away:
+    """Return whether a record states in the place of its writer's name that it was taken away:
     "Commentaar verwijderd", "[verwijderd]".
     """
     if named is not None:
@@ -167,11 +167,13 @@ def _is_subject(text: str, subject: str) -> bool:
     return len(title) >= LEAST_TITLE and any(s.startswith(title) for s in subject.split("\n"))
 
 
-def _is_staff(zone: Zone, head: Head, author: HtmlElement | None, name: str | None) -> bool:
-    """Return whether a class of the record, or a word in its *head*, says that its *author* is one
-    of the site's own people.
+def _is_staff(
+    record: CommentRecord, head: Head, author: HtmlElement | None, name: str | None
+) -> bool:
+    """Return whether a class of the record, or a word in its *head*, states that its *author* is
+    one of the site's own people.
     """
-    if any(names.is_staff for names in (zone.names[0], *head.names)):
+    if any(names.is_staff for names in (record.names[0], *head.names)):
         return True
     if name is not None and is_staff_mark(name):
         return True
@@ -181,10 +183,13 @@ def _is_staff(zone: Zone, head: Head, author: HtmlElement | None, name: str | No
 
 
 def read_byline(
-    zone: Zone, body: HtmlElement | None, template: Template, labelled: Labelled = NOTHING
+    record: CommentRecord,
+    body: HtmlElement | None,
+    template: Template,
+    labelled: Labelled = NOTHING,
 ) -> tuple[KnownHead, Head, Dated]:
-    """Return what stands around *body*, the words of the record in *zone*: who wrote them and when."""
-    head = _head(zone, template.index, body)
+    """Return what is around *body*, the words of *record*: who wrote them and when."""
+    head = _head(record, template.index, body)
     dated = _slotted_date(head, template) or find_date(head, template.reference)
     outside = set(head.elements) if labelled.authors else frozenset()
     authors = [
@@ -192,12 +197,12 @@ def read_byline(
         for element in labelled.authors
         if element in outside and not _is_subject(short_text(element), template.subject)
     ]
-    element, author = find_author(head, Byline(dated, zone.roots, authors, template.reference))
+    element, author = find_author(head, Byline(dated, record.roots, authors, template.reference))
     return KnownHead(element, dated.element, author, template.reference), head, dated
 
 
 def _slotted_date(head: Head, template: Template) -> Dated | None:
-    """Return the date that stands where the page's other records have theirs, which spares a search
+    """Return the date that is where the page's other records have theirs, which spares a search
     for it; None where none does.
     """
     element = _in_date_slot(head.elements, template)
@@ -206,32 +211,32 @@ def _slotted_date(head: Head, template: Template) -> Dated | None:
 
 
 def _in_date_slot(elements: Sequence[HtmlElement], template: Template) -> HtmlElement | None:
-    """Return the one of *elements* that stands where the page's records have their dates."""
+    """Return the one of *elements* that is where the page's records have their dates."""
     return in_slot(elements, template.date_slot) if template.date_slot is not None else None
 
 
-def _head(zone: Zone, index: Index, body: HtmlElement | None) -> Head:
-    """Return what stands before and after *body* in *zone*, what it quotes left out."""
-    place, record, quoted = index.place, zone.record, quotes(zone, index)
+def _head(record: CommentRecord, index: Index, body: HtmlElement | None) -> Head:
+    """Return what is before and after *body* in *record*, what it quotes left out."""
+    place, first, quoted = index.place, record.first, quotes(record, index)
     start, end = (index.place[body], index.end(body)) if body is not None else (0, 0)
     above = body.iterancestors() if body is not None else ()
-    around = set(takewhile(lambda box: box is not record, above))
+    around = set(takewhile(lambda box: box is not first, above))
     outside = [
         n
-        for n, element in enumerate(zone.elements)
+        for n, element in enumerate(record.elements)
         if not (start <= place[element] < end or element in around)
         and not (quoted and within(place[element], quoted))
     ]
-    return Head([zone.elements[n] for n in outside], [zone.names[n] for n in outside])
+    return Head([record.elements[n] for n in outside], [record.names[n] for n in outside])
 
 
-def _is_withheld(zone: Zone, text: str) -> bool:
-    """Return whether a record, or a class of it, says that its words were taken away; one whose
-    words were not found says nothing of the kind.
+def _is_withheld(record: CommentRecord, text: str) -> bool:
+    """Return whether a record, or a class of it, shows that its words were taken away; one whose
+    words were not found states nothing of the kind.
     """
     if is_withheld(text):
         return True
-    return len(text) < 200 and bool(_GONE.search(zone.record.get("class") or ""))
+    return len(text) < 200 and bool(_GONE.search(record.first.get("class") or ""))
 
 
 def _permalink(head: Head, number: str | None, base: str) -> str | None:

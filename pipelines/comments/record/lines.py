@@ -1,5 +1,5 @@
 """The lines of a record that state who wrote it and when, or something of its writer: what no
-element says by its name, and what is not part of the words.
+element states by its name, and what is not part of the words.
 """
 
 import re

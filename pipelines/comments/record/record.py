@@ -22,9 +22,9 @@ _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Zone:
+class CommentRecord:
     """One record, whose roots are siblings: its own visible elements in document order, and what
-    the names of each say.
+    the names of each state.
 
     *nested* are the records inside it, *unseen* what its page hides.
     """
@@ -36,48 +36,50 @@ class Zone:
     unseen: list[HtmlElement] = field(default_factory=list)
 
     @property
-    def record(self) -> HtmlElement:
+    def first(self) -> HtmlElement:
         """The record's first element."""
         return self.roots[0]
 
 
 class Labelled(NamedTuple):
-    """The elements of a record that stand where its page has the authors, the likeliest first, and
-    those that stand where it has the words, each with how sure that is (0 to 1).
+    """The elements of a record that are where its page has the authors, the likeliest first, and
+    those that are where it has the words, each with how sure that is (0 to 1).
     """
 
     authors: Sequence[HtmlElement] = ()
     words: Mapping[HtmlElement, float] = MappingProxyType({})
 
 
-def zones_of(
-    index: Index, records: Sequence[Roots], chosen: Sequence[int] | None = None
-) -> list[Zone]:
-    """Return the zones of *records*, which stand in document order, or of those whose numbers are
+def comment_records(
+    index: Index, every: Sequence[Roots], chosen: Sequence[int] | None = None
+) -> list[CommentRecord]:
+    """Return the records of *every* one's roots, in document order, or those whose numbers are
     *chosen*. Takes linear time.
     """
-    starts = [index.place[root] for roots in records for root in roots]
+    starts = [index.place[root] for roots in every for root in roots]
     ends = {place: index.end(index.elements[place]) for place in starts}
-    wanted = records if chosen is None else [records[number] for number in chosen]
-    zones = [Zone(roots) for roots in wanted]
-    for zone in zones:
-        for root in zone.roots:
-            zone.elements.append(root)
-            zone.names.append(names_of(root))
+    wanted = every if chosen is None else [every[number] for number in chosen]
+    records = [CommentRecord(roots) for roots in wanted]
+    for record in records:
+        for root in record.roots:
+            record.elements.append(root)
+            record.names.append(names_of(root))
             for inner, gap in _gaps(index.place[root], starts, ends):
                 if inner is not None:
-                    zone.nested.add(index.elements[inner])
-                _see(index, gap, zone)
-    return zones
+                    record.nested.add(index.elements[inner])
+                _see(index, gap, record)
+    return records
 
 
-def revealed(zone: Zone) -> Zone:
-    """Return *zone* with what its page hides as its elements: a box that is shown on a click, or
+def revealed(record: CommentRecord) -> CommentRecord:
+    """Return *record* with what its page hides as its elements: a box that is shown on a click, or
     the head of what was taken away.
     """
-    hidden = [inner for box in zone.unseen if box.tag not in SKIPPED for inner in box.iter("*")]
-    elements = [*zone.elements, *hidden]
-    return Zone(zone.roots, elements, [names_of(element) for element in elements], zone.nested)
+    hidden = [inner for box in record.unseen if box.tag not in SKIPPED for inner in box.iter("*")]
+    elements = [*record.elements, *hidden]
+    return CommentRecord(
+        record.roots, elements, [names_of(element) for element in elements], record.nested
+    )
 
 
 def _gaps(
@@ -98,7 +100,7 @@ def _gaps(
         following = bisect_left(starts, place, following)
 
 
-def _see(index: Index, places: range, zone: Zone) -> None:
+def _see(index: Index, places: range, record: CommentRecord) -> None:
     every, place = index.elements, places.start
     while place < places.stop:
         element = every[place]
@@ -109,11 +111,11 @@ def _see(index: Index, places: range, zone: Zone) -> None:
             or said.is_hidden
             or (named and _is_unshown(element, named))
         ):
-            zone.unseen.append(element)
+            record.unseen.append(element)
             place = index.end(element)
             continue
-        zone.elements.append(element)
-        zone.names.append(said)
+        record.elements.append(element)
+        record.names.append(said)
         place += 1
 
 
@@ -153,7 +155,7 @@ def slot_of(element: HtmlElement) -> Slot:
 
 
 def in_slot(elements: Sequence[HtmlElement], slot: Slot) -> HtmlElement | None:
-    """Return the first of *elements* in *slot* that says something."""
+    """Return the first of *elements* in *slot* that states something."""
     return next(
         (e for e in elements if e.tag == slot[0] and slot_of(e) == slot and short_text(e)), None
     )

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from pipelines.comments.record.date import short_text
 from pipelines.comments.record.fields import Fields
-from pipelines.comments.record.record import Zone
+from pipelines.comments.record.record import CommentRecord
 from pipelines.comments.record.source_id import source_id
 from storage.numbers import whole_number
 
@@ -50,7 +50,7 @@ LISTS = 4  # boxes around a record, of which one may be a list of replies
 
 
 class Parent(NamedTuple):
-    """A comment's parent: its place in the thread, or the site's own id where it stands on another
+    """A comment's parent: its place in the thread, or the site's own id where it is on another
     page.
     """
 
@@ -59,27 +59,27 @@ class Parent(NamedTuple):
     how: str
 
 
-def find_parents(zones: Sequence[Zone], fields: Sequence[Fields]) -> list[Parent | None]:
-    """Return the parent of each record; a parent always stands before its reply or is named by it,
+def find_parents(records: Sequence[CommentRecord], fields: Sequence[Fields]) -> list[Parent | None]:
+    """Return the parent of each record; a parent always is before its reply or is named by it,
     never in a circle.
     """
-    places = {zone.record: position for position, zone in enumerate(zones)}
+    places = {record.first: position for position, record in enumerate(records)}
     ids = [field.source_id for field in fields]
     by_id = {
         identity: position for position, identity in reversed(list(enumerate(ids))) if identity
     }
     parents: list[Parent | None] = []
     last: dict[str, int] = {}
-    for position, (zone, field) in enumerate(zip(zones, fields, strict=True)):
+    for position, (record, field) in enumerate(zip(records, fields, strict=True)):
         parent = (
-            _by_attribute(zone, by_id)
-            or _by_nesting(zone, places)
-            or _by_link(zone, by_id, ids[position], _by_name(zone, last))
+            _by_attribute(record, by_id)
+            or _by_nesting(record, places)
+            or _by_link(record, by_id, ids[position], _by_name(record, last))
         )
-        parents.append(parent or _by_reply_list(zone, places))
+        parents.append(parent or _by_reply_list(record, places))
         last[(field.author or "").casefold()] = position
     if not any(parents):
-        parents = _by_depth(_depths(zones))
+        parents = _by_depth(_depths(records))
     if not any(parents):
         parents = _by_mention(fields)
     kept = without_circles([parent.position if parent is not None else None for parent in parents])
@@ -88,29 +88,29 @@ def find_parents(zones: Sequence[Zone], fields: Sequence[Fields]) -> list[Parent
     ]
 
 
-def _by_attribute(zone: Zone, by_id: dict[str, int]) -> Parent | None:
-    for name in _PARENT_ATTRIBUTES.intersection(zone.record.keys()):
-        value = re.search(r"\d+", zone.record.get(name) or "")
+def _by_attribute(record: CommentRecord, by_id: dict[str, int]) -> Parent | None:
+    for name in _PARENT_ATTRIBUTES.intersection(record.first.keys()):
+        value = re.search(r"\d+", record.first.get(name) or "")
         if value and value[0] != "0":
             return Parent(by_id.get(value[0]), value[0], "attribute")
     return None
 
 
-def _by_nesting(zone: Zone, places: dict[HtmlElement, int]) -> Parent | None:
-    for ancestor in zone.record.iterancestors():
+def _by_nesting(record: CommentRecord, places: dict[HtmlElement, int]) -> Parent | None:
+    for ancestor in record.first.iterancestors():
         if ancestor in places:
             return Parent(places[ancestor], source_id(ancestor), "nesting")
     return None
 
 
 def _by_link(
-    zone: Zone, by_id: dict[str, int], own: str | None, named: Parent | None
+    record: CommentRecord, by_id: dict[str, int], own: str | None, named: Parent | None
 ) -> Parent | None:
     """Return the parent that a link such as "In reactie op Jan" points to, else the one it has
     *named*.
     """
-    hidden = (link for box in zone.unseen for link in box.iter("a"))
-    for link in (*(element for element in zone.elements if element.tag == "a"), *hidden):
+    hidden = (link for box in record.unseen for link in box.iter("a"))
+    for link in (*(element for element in record.elements if element.tag == "a"), *hidden):
         number = _target(link)
         if number is None or number == own or not _is_reply(link):
             continue
@@ -128,18 +128,18 @@ def _target(link: HtmlElement) -> str | None:
 
 
 def _is_reply(link: HtmlElement) -> bool:
-    """Return whether *link*, or the words before it, say that it leads to what is answered."""
+    """Return whether *link*, or the words before it, state that it leads to what is answered."""
     box = link.getparent()
     before = (box.text or "") if box is not None else ""
     around = f"{before} {link.text_content()}"[-120:]
     return bool(_REPLY_WORDS.search(around) or _REPLY_CLASS.search(link.get("class") or ""))
 
 
-def _by_name(zone: Zone, last: dict[str, int]) -> Parent | None:
-    """Return the last comment of the one whom "In reactie op Jan" names; *last* tells where each
+def _by_name(record: CommentRecord, last: dict[str, int]) -> Parent | None:
+    """Return the last comment of the one whom "In reactie op Jan" names; *last* shows where each
     author spoke last.
     """
-    for element in (*zone.elements, *zone.unseen):
+    for element in (*record.elements, *record.unseen):
         text = element.text
         if not text or text.lstrip()[:3].casefold() not in _BEGINNINGS:
             continue
@@ -149,18 +149,18 @@ def _by_name(zone: Zone, last: dict[str, int]) -> Parent | None:
     return None
 
 
-def _by_reply_list(zone: Zone, places: dict[HtmlElement, int]) -> Parent | None:
-    """Return the record that stands right before the list of replies that holds this one: a box
+def _by_reply_list(record: CommentRecord, places: dict[HtmlElement, int]) -> Parent | None:
+    """Return the record that is right before the list of replies that holds this one: a box
     that a record precedes, or that is named so.
     """
-    for ancestor in islice(zone.record.iterancestors(), LISTS):
+    for ancestor in islice(record.first.iterancestors(), LISTS):
         before = ancestor.getprevious()
         if before in places and not _answers_article(before, ancestor, places):
             return Parent(places[before], source_id(before), "nesting")
         if _REPLY_LISTS.search(ancestor.get("class") or ""):
             inside = before.iter("*") if before is not None else ()
-            record = next((inner for inner in inside if inner in places), None)
-            return None if record is None else Parent(places[record], source_id(record), "nesting")
+            found = next((inner for inner in inside if inner in places), None)
+            return None if found is None else Parent(places[found], source_id(found), "nesting")
     return None
 
 
@@ -172,16 +172,16 @@ def _answers_article(record: HtmlElement, box: HtmlElement, places: dict[HtmlEle
     return places[record] == 0 and box in last.iterancestors()
 
 
-def _depth(zone: Zone) -> int | None:
-    """Return how deep a record stands: by an attribute, a class, a margin, or an empty cell or
+def _depth(record: CommentRecord) -> int | None:
+    """Return how deep a record is: by an attribute, a class, a margin, or an empty cell or
     picture that pushes it aside.
     """
-    record = zone.record
-    stated = _first_number(map(record.get, _DEPTH_ATTRIBUTES))
+    first = record.first
+    stated = _first_number(map(first.get, _DEPTH_ATTRIBUTES))
     if stated is not None:
         return stated
-    match = _DEPTH.search(record.get("class") or "") or _MARGIN.search(record.get("style") or "")
-    return whole_number(match[1]) if match else _first_number(map(_indent, zone.elements[1:8]))
+    match = _DEPTH.search(first.get("class") or "") or _MARGIN.search(first.get("style") or "")
+    return whole_number(match[1]) if match else _first_number(map(_indent, record.elements[1:8]))
 
 
 def _first_number(values: Iterable[str | None]) -> int | None:
@@ -190,30 +190,30 @@ def _first_number(values: Iterable[str | None]) -> int | None:
 
 
 def _indent(element: HtmlElement) -> str | None:
-    """Return how far an element pushes aside what stands behind it, None for one that does not."""
+    """Return how far an element pushes aside what is behind it, None for one that does not."""
     is_spacer = element.tag == "img" and element.get("height") in {"0", "1"}
     return element.get("indent") or (element.get("width") if is_spacer else None)
 
 
-def _depths(zones: Sequence[Zone]) -> list[int | None]:
-    """Return how deep each record stands, None for one that does not tell."""
-    depths = [_depth(zone) for zone in zones]
-    return depths if any(depths) else _numbered_depths(zones)
+def _depths(records: Sequence[CommentRecord]) -> list[int | None]:
+    """Return how deep each record is, None for one that does not show."""
+    depths = [_depth(record) for record in records]
+    return depths if any(depths) else _numbered_depths(records)
 
 
-def _numbered_depths(zones: Sequence[Zone]) -> list[int | None]:
-    """Return how deep records stand by a class of theirs that ends in a number, whatever its word:
+def _numbered_depths(records: Sequence[CommentRecord]) -> list[int | None]:
+    """Return how deep records are by a class of theirs that ends in a number, whatever its word:
     one that all bear, which begins at its least and never rises by more than one.
     """
     found: dict[str, list[int]] = defaultdict(list)
-    for zone in zones:
-        for token in set((zone.record.get("class") or "").split()):
+    for record in records:
+        for token in set((record.first.get("class") or "").split()):
             if match := _NUMBERED.fullmatch(token):
                 found[match[1]].append(int(match[2]))
     for numbers in found.values():
-        if len(numbers) == len(zones) and _are_depths(numbers):
+        if len(numbers) == len(records) and _are_depths(numbers):
             return list(numbers)
-    return [None] * len(zones)
+    return [None] * len(records)
 
 
 def _are_depths(numbers: Sequence[int]) -> bool:

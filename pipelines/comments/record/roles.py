@@ -1,4 +1,4 @@
-"""What the names of an element (its classes, its itemprop) say that it holds; every distinct name
+"""What the names of an element (its classes, its itemprop) state that it holds; every distinct name
 is judged once.
 """
 
@@ -79,7 +79,7 @@ NO_RANK = 9
 
 
 class Names(NamedTuple):
-    """What an element's names say: ranks count from 0, the surest, to NO_RANK, nothing."""
+    """What an element's names state: ranks count from 0, the surest, to NO_RANK, nothing."""
 
     author: int = NO_RANK
     text: int = NO_RANK
@@ -161,14 +161,14 @@ _UNRANKED = _any(r"button|btn|link|icon|form|wrap")
 
 
 def names_of(element: HtmlElement) -> Names:
-    """Return what the class and itemprop of *element* say."""
+    """Return what the class and itemprop of *element* state."""
     classes, prop = element.get("class"), element.get("itemprop")
     return judge(classes or "", prop or "") if classes or prop else NONE
 
 
 @lru_cache(maxsize=8192)
 def judge(classes: str, prop: str) -> Names:
-    """Return what class and itemprop attributes say."""
+    """Return what class and itemprop attributes state."""
     tokens = (*classes.split(), *prop.split())
     text = _rank(_TEXT, tokens)
     is_furniture = text > 0 and any(_FURNITURE.search(token) for token in tokens)
@@ -219,7 +219,7 @@ _WIDGET = re.compile(
 )
 
 
-# What says how a page is laid out, not what the box is: "has-sidebar", "sticky-footer".
+# What states how a page is laid out, not what the box is: "has-sidebar", "sticky-footer".
 _LAYOUT = re.compile(
     r"(?:has|is|no|not|with|without|met|geen|zonder|left|right|one|two|single|sticky|fixed|hide|show)[-_]",
     re.IGNORECASE,
@@ -227,7 +227,7 @@ _LAYOUT = re.compile(
 
 
 def is_in_widget(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
-    """Return whether *element* stands in a list of recent comments or another box that repeats on
+    """Return whether *element* is in a list of recent comments or another box that repeats on
     every page.
 
     *known* is what was found of other boxes of the page, and is added to.
@@ -260,7 +260,7 @@ def _is_named_widget(element: HtmlElement) -> bool:
 
 
 def _is_aside(box: HtmlElement) -> bool:
-    """Return whether *box* stands beside the articles of a page; an article's own footer tells its
+    """Return whether *box* is beside the articles of a page; an article's own footer shows its
     date, its tags and its comments.
     """
     return box.tag in _ASIDES and not (

@@ -1,4 +1,4 @@
-"""The site's own id of a comment, as its markup or an address tells it."""
+"""The site's own id of a comment, as its markup or an address shows it."""
 
 import re
 from collections.abc import Iterable

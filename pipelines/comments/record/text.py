@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from pipelines.comments.record.date import is_line, short_text
 from pipelines.comments.record.lines import LineFacts, facts_of_lines
-from pipelines.comments.record.record import Zone
+from pipelines.comments.record.record import CommentRecord
 from pipelines.comments.record.roles import NO_RANK, names_of
 from pipelines.comments.record.vocabulary import (
     EDIT_NOTE,
@@ -64,46 +64,46 @@ class Words(NamedTuple):
     author: str | None = None
 
 
-def read_words(zone: Zone, body: HtmlElement | None, known: KnownHead) -> Words:
-    """Return the words of the record in *zone*: those in *body* where its element is known, else
+def read_words(record: CommentRecord, body: HtmlElement | None, known: KnownHead) -> Words:
+    """Return the words of *record*: those in *body* where its element is known, else
     what its byline leaves.
     """
     plain = _plain_paragraphs(body) if body is not None else None
     if plain is not None and known.is_whole:
         return Words(_tidy(plain))
-    skip = _without_words(zone)
+    skip = _without_words(record)
     if body is None:
-        found = _facts(zone, skip, known)
+        found = _facts(record, skip, known)
         return Words(_tidy(found.blocks), found.date, found.author)
     skip.discard(body)
     words = _tidy(plain if plain is not None else _blocks(block_text(body, skip)))
     if known.is_whole:
         return Words(words)
-    found = _facts(zone, skip | {body}, known)
+    found = _facts(record, skip | {body}, known)
     return Words(words, found.date, found.author)
 
 
-def _without_words(zone: Zone) -> set[HtmlElement]:
-    """Return the elements that hold no words of the record in *zone*: other records, buttons."""
-    return set(zone.nested) | {
+def _without_words(record: CommentRecord) -> set[HtmlElement]:
+    """Return the elements that hold no words of the record in *record*: other records, buttons."""
+    return set(record.nested) | {
         element
-        for element, names in zip(zone.elements, zone.names, strict=True)
+        for element, names in zip(record.elements, record.names, strict=True)
         if names.is_furniture or element.tag in _APART or _is_reply_link(element)
     }
 
 
-def _facts(zone: Zone, skip: set[HtmlElement], known: KnownHead) -> LineFacts:
+def _facts(record: CommentRecord, skip: set[HtmlElement], known: KnownHead) -> LineFacts:
     """Return what the lines of the record state that are not in *skip*."""
-    skip = skip.difference(zone.roots)
+    skip = skip.difference(record.roots)
     author = known.author_element
     if author is not None and (is_line(author) or known.date_element is not None):
         skip.add(author)  # a name over a date in one box is read from its lines
     if known.date_element is not None:
         skip.add(known.date_element)
-    skip |= set(_headers(zone, known))
-    if len(zone.roots) == 1:
-        skip.discard(zone.record)
-    blocks = [block for root in zone.roots for block in _blocks(block_text(root, skip))]
+    skip |= set(_headers(record, known))
+    if len(record.roots) == 1:
+        skip.discard(record.first)
+    blocks = [block for root in record.roots for block in _blocks(block_text(root, skip))]
     blocks = [block for block in blocks if not is_label(block)]
     if blocks:
         blocks[0] = _LEADING_COLON.sub("", blocks[0])
@@ -201,12 +201,12 @@ def _is_reply_link(element: HtmlElement) -> bool:
     return "replytocom=" in href or href.endswith("#respond")
 
 
-def _headers(zone: Zone, known: KnownHead) -> Iterator[HtmlElement]:
+def _headers(record: CommentRecord, known: KnownHead) -> Iterator[HtmlElement]:
     """Yield the boxes that hold nothing but the byline: those classed so around author or date."""
     for element in (known.author_element, known.date_element):
-        if element is None or element in zone.roots:
+        if element is None or element in record.roots:
             continue
-        inner = takewhile(lambda box: box not in zone.roots, element.iterancestors())
+        inner = takewhile(lambda box: box not in record.roots, element.iterancestors())
         yield from (box for box in inner if _is_head_box(box, known))
 
 

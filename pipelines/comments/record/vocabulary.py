@@ -1,4 +1,4 @@
-"""The words that stand around a comment's own: labels of buttons, "zegt:", marks of guests, notes
+"""The words that are around a comment's own: labels of buttons, "zegt:", marks of guests, notes
 of edits and removals.
 """
 
@@ -23,7 +23,7 @@ _LABEL = re.compile(
     rf"^(?:(?:{_LABEL_WORDS}|#?\d++|[+-]\d++|\(\d++\)|[·•|/,»«›‹↩↪↑↓→←▲▼]|[+–—-](?!\d))[\s:.|•·()»\[\]]*+)+$",
     re.IGNORECASE,
 )
-# Possessive: what is a number or a bar is so once, however many stand in a row.
+# Possessive: what is a number or a bar is so once, however many are in a row.
 _BUTTON = re.compile(
     rf"^\W*+(?:(?:beantwoord(?:en)?|reageer|reageren|reacties|replies|antwoorden|reply|respond|citeer(?:en)?|quote|zitieren|antworten|répondre|responder|permalink|{_REPORT}|log in to reply|log in om te (?:reageren|antwoorden)|bewerken|edit|delete|vind ik leuk|like|gelogd|logged|\(edit\)|#\d++)[\s:.|•·/»-]*+)+$",
     re.IGNORECASE,
@@ -121,12 +121,12 @@ def has_staff_mark(name: str) -> bool:
 
 
 def is_introduction(text: str) -> bool:
-    """Return whether *text* is what stands between a name and what is said: "zegt:", "schreef op"."""
+    """Return whether *text* is what is between a name and the words: "zegt:", "schreef op"."""
     return bool(_SAYS.match(text))
 
 
 def is_withheld(text: str) -> bool:
-    """Return whether *text* stands where a comment was: "Deze reactie is verwijderd door de
+    """Return whether *text* is where a comment was: "Deze reactie is verwijderd door de
     redactie".
     """
     return len(text) <= 200 and bool(_WITHHELD.match(text))

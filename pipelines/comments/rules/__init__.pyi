@@ -1,8 +1,9 @@
 from . import fitting
 from .choice import find_reading
-from .learned import STAFF, Unfit, date_said, read_thread_by
+from .learned import STAFF, read_thread_by
+from .learned_fields import Unfit, date_of
+from .pingbacks import count_pingbacks
 from .plain_lines import read_passage
-from .reader import count_pingbacks
 from .runs import read_runs
 from .systems import FORUMS, find_widget
 from .teasers import is_forum
@@ -12,7 +13,7 @@ __all__ = [
     "STAFF",
     "Unfit",
     "count_pingbacks",
-    "date_said",
+    "date_of",
     "find_reading",
     "find_widget",
     "fitting",

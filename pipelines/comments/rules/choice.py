@@ -1,5 +1,5 @@
 """Which group of records is a page's thread: groups are proposed, the likeliest are read by one
-reader, and fitted scores say which of them reads best and whether it is a thread at all.
+reader, and fitted scores state which of them reads best and whether it is a thread at all.
 """
 
 from collections.abc import Sequence
@@ -73,11 +73,11 @@ def _ranked(read: list[ReadGroup]) -> list[ReadGroup]:
     if read:
         relate(read)
     order = sorted(read, key=lambda one: (not one.verdict.is_clear, -one.verdict.rank))
-    first = _fuller(order[0], order) if order else None
+    first = _extended(order[0], order) if order else None
     return sorted(order, key=lambda one: one is not first)
 
 
-def _fuller(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:
+def _extended(best: ReadGroup, others: Sequence[ReadGroup]) -> ReadGroup:
     """Return which of *others* holds the records of *best* and their answers, or on a forum its
     opening post, too, or is the boxes around them in which their authors stand, or has the same
     records in boxes that nest, which tell who answers whom; *best* itself where none has.

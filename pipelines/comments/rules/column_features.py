@@ -39,8 +39,8 @@ _TAGS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One element of a column: where it stands among its record's runs (0 to 1), the share of the
-    record's words that it says, its text where that is short.
+    """One element of a column: where it is among its record's runs (0 to 1), the share of the
+    record's words that it states, its text where that is short.
     """
 
     element: HtmlElement
@@ -77,7 +77,7 @@ def column_features(runs: Runs, rows: Mapping[int, list[Cell]], size: int) -> Fe
 
 
 def _said(cells: Sequence[Cell]) -> Features:
-    """Return what the texts of a column say of it."""
+    """Return what the texts of a column state of it."""
     m = len(cells)
     texts = [cell.text for cell in cells if cell.text]
     names = [name_in(text) or "" if len(text) <= LONGEST_NAME else "" for text in texts]
@@ -99,7 +99,7 @@ def _said(cells: Sequence[Cell]) -> Features:
 
 
 def _beside(cells: Sequence[Cell], runs: Runs) -> Features:
-    """Return what stands beside a column."""
+    """Return what is beside a column."""
     m = len(cells)
     spans = [(runs.first[cell.place], runs.last[cell.place]) for cell in cells]
     before = [runs.text[first - 1] if first else "" for first, _last in spans]
@@ -142,7 +142,7 @@ def _link_of(element: HtmlElement) -> HtmlElement | None:
 
 
 def _is_alone(place: int, runs: Runs) -> bool:
-    """Tell whether the element at *place* says all that its parent says."""
+    """Tell whether the element at *place* states all that its parent states."""
     up = runs.parent[place]
     return up >= 0 and (runs.first[place], runs.last[place]) == (runs.first[up], runs.last[up])
 

@@ -1,8 +1,9 @@
-"""The columns of a group: what stands in the same place of each record, and how much each place
-looks like that of the authors, or of the words.
+"""The columns of a group: what is in the same place of each record, and how much each place looks
+like that of the authors, or of the words.
 
-A column is a path of steps from the record down to an element. What is known of it is said in named
-features, whose weights are fitted (see score.py); a name or a class is one of them among others.
+A column is a path of steps from the record down to an element. What is known of it is stated in
+named features, whose weights are fitted (see score.py); a name or a class is one of them among
+others.
 """
 
 from bisect import bisect_left
@@ -13,10 +14,10 @@ from itertools import accumulate
 from lxml.html import HtmlElement
 
 from pipelines.comments.record import (
+    CommentRecord,
     Head,
     Labelled,
     Slot,
-    Zone,
     find_date,
     slot_of,
 )
@@ -38,7 +39,7 @@ SURE, LIKELY, LIKELY_NAME = (
 SAMPLE = 12
 DATED = 0.8
 LEVEL = 0.1  # of the records
-# What stands in running text itself: one paragraph of several is not the place of the words.
+# What is in running text itself: one paragraph of several is not the place of the words.
 _PROSE = frozenset(
     "p ul ol li a b strong em i span small h1 h2 h3 h4 h5 h6 img font pre code q".split()
 )
@@ -47,21 +48,21 @@ _PROSE = frozenset(
 class Columns:
     """The cells of sampled records by column, the first of each record first."""
 
-    def __init__(self, zones: Sequence[Zone], index: Index, runs: Runs) -> None:
+    def __init__(self, records: Sequence[CommentRecord], index: Index, runs: Runs) -> None:
         self.index, self.runs = index, runs
-        self.size = len(zones)
-        self.steps = self._root_steps(zones)
+        self.size = len(records)
+        self.steps = self._root_steps(records)
         self.keys: dict[tuple[int, int], int] = {}
         self.table: dict[int, dict[int, list[Cell]]] = defaultdict(lambda: defaultdict(list))
-        for number, zone in enumerate(zones):
-            for key, cell in self._cells(zone):
+        for number, record in enumerate(records):
+            for key, cell in self._cells(record):
                 self.table[key][number].append(cell)
         self._label()
 
-    def _root_steps(self, zones: Sequence[Zone]) -> frozenset[int]:
+    def _root_steps(self, records: Sequence[CommentRecord]) -> frozenset[int]:
         """Return the steps of the roots of records of each level, where the thread has several."""
-        counted = Counter(self.runs.step[self.index.place[zone.record]] for zone in zones)
-        return frozenset(step for step, times in counted.items() if times >= LEVEL * len(zones))
+        counted = Counter(self.runs.step[self.index.place[record.first]] for record in records)
+        return frozenset(step for step, times in counted.items() if times >= LEVEL * len(records))
 
     def _label(self) -> None:
         """Decide which columns hold the authors, the likeliest first, and which the words."""
@@ -78,10 +79,10 @@ class Columns:
     def _is_box(self, key: int) -> bool:
         return str(next(iter(self.table[key].values()))[0].element.tag) not in _PROSE
 
-    def label(self, zone: Zone) -> Labelled:
-        """Return which elements of *zone* stand in the columns of the authors and of the words."""
+    def label(self, record: CommentRecord) -> Labelled:
+        """Return which elements of *record* are in the columns of the authors and of the words."""
         found: dict[int, HtmlElement] = {}
-        for key, element, place in self._keyed(zone):
+        for key, element, place in self._keyed(record):
             is_full = self.runs.last[place] > self.runs.first[place]
             if is_full and (key in self.texts or key in self.authors):
                 found.setdefault(key, element)
@@ -97,11 +98,11 @@ class Columns:
             if len(rows) >= least
         }
 
-    def _keyed(self, zone: Zone) -> Iterator[tuple[int, HtmlElement, int]]:
-        """Yield the elements of *zone*, each with its column and its place."""
+    def _keyed(self, record: CommentRecord) -> Iterator[tuple[int, HtmlElement, int]]:
+        """Yield the elements of *record*, each with its column and its place."""
         of: dict[int, int] = {}
-        roots = {self.index.place[root] for root in zone.roots}
-        for element in zone.elements:
+        roots = {self.index.place[root] for root in record.roots}
+        for element in record.elements:
             place = self.index.place[element]
             above, step = of.get(self.runs.parent[place], -1), self.runs.step[place]
             if place in roots:
@@ -109,14 +110,14 @@ class Columns:
             key = of[place] = self.keys.setdefault((above, step), len(self.keys))
             yield key, element, place
 
-    def _cells(self, zone: Zone) -> Iterator[tuple[int, Cell]]:
+    def _cells(self, record: CommentRecord) -> Iterator[tuple[int, Cell]]:
         runs = self.runs
-        places = [self.index.place[root] for root in zone.roots]
+        places = [self.index.place[root] for root in record.roots]
         begin, stop = runs.first[places[0]], runs.last[places[-1]]
-        holes = _Holes(sorted(self.index.place[root] for root in zone.nested), runs)
+        holes = _Holes(sorted(self.index.place[root] for root in record.nested), runs)
         total = max(1, holes.count("words", begin, stop))
         reach = max(1, stop - begin - holes.runs(begin, stop))
-        for key, element, place in self._keyed(zone):
+        for key, element, place in self._keyed(record):
             first, last = runs.first[place], runs.last[place]
             said = holes.count("words", first, last) if last > first else 0
             if not said:
@@ -165,12 +166,12 @@ class _Holes:
         return sums[last] - sums[first] - (nested[end] - nested[begin])
 
 
-def date_slot(zones: Sequence[Zone], reference: Reference) -> Slot | None:
-    """Return the place of the dates in *zones*, None where most records do not show theirs in one
+def date_slot(records: Sequence[CommentRecord], reference: Reference) -> Slot | None:
+    """Return the place of the dates in *records*, None where most records do not show theirs in one
     place.
     """
-    sample = zones[:SAMPLE]
-    found = (find_date(Head(zone.elements, zone.names), reference) for zone in sample)
+    sample = records[:SAMPLE]
+    found = (find_date(Head(record.elements, record.names), reference) for record in sample)
     slots = Counter(
         slot_of(dated.element)
         for dated in found

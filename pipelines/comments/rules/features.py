@@ -59,7 +59,7 @@ class PageEvidence:
 
     @cached_property
     def counts(self) -> list[tuple[int, int | None]]:
-        """The runs at which headings of threads stand, and the number of comments that each says."""
+        """The runs at which headings of threads are, and the number of comments that each states."""
         place, found = self.view.index.place, []
         for element, line in self.view.headings:
             number = read_count(line)
@@ -69,7 +69,7 @@ class PageEvidence:
 
     @cached_property
     def forms(self) -> list[int]:
-        """The runs at which forms to comment with stand."""
+        """The runs at which forms to comment with are."""
         return sorted({*self.runs.forms, *(self.runs.first[place] for place in self.view.forms)})
 
     @cached_property
@@ -123,7 +123,7 @@ def _holds(group: RecordGroup, run: int) -> bool:
 
 
 def _near(group: RecordGroup, page: PageEvidence) -> Features:
-    """Return what stands before and after a group: headings of threads, forms."""
+    """Return what is before and after a group: headings of threads, forms."""
     start, stop = group.ranges[0][0], max(last for _first, last in group.ranges)
     before = [n for run, n in page.counts if start - NEAR_HEADING <= run <= start]
     last = group.ranges[-1]
@@ -219,7 +219,7 @@ def _signed(fields: Sequence[Fields], m: int) -> Features:
 
 
 def _told(fields: Sequence[Fields], m: int) -> Features:
-    """Return what the texts of the records say of them."""
+    """Return what the texts of the records state of them."""
     texts = [field.text for field in fields if field.text]
     sizes = [len(text.split()) for text in texts]
     mean = sum(sizes) / max(1, len(sizes))

@@ -2,7 +2,7 @@
 with their features, groups read one by one, the tables exchanged.
 """
 
-from pipelines.comments.record import name_in, zones_of
+from pipelines.comments.record import comment_records, name_in
 from pipelines.comments.rules.choice import likely
 from pipelines.comments.rules.columns import Columns
 from pipelines.comments.rules.features import PageEvidence, cheap_features
@@ -20,6 +20,7 @@ __all__ = [
     "RecordGroup",
     "Runs",
     "cheap_features",
+    "comment_records",
     "crossed",
     "judge",
     "likely",
@@ -31,5 +32,4 @@ __all__ = [
     "relate",
     "total",
     "use",
-    "zones_of",
 ]

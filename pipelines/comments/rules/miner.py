@@ -27,7 +27,7 @@ LEAST_DATED, LEAST_NAMED, LEAST_WORDS = 0.4, 0.5, 2
 ONE_EACH = 0.6
 DATED = 0.8  # of the records of a first level
 STATED = "schema.org"  # a type that several systems state
-OUTSIDE = 0.1  # of the records of a second level that stand in none of the first
+OUTSIDE = 0.1  # of the records of a second level that are in none of the first
 COUNTED = "counted"
 QUOTE = "blockquote"
 
@@ -82,7 +82,7 @@ class RecordGroup:
 
 
 def join_levels(outer: RecordGroup, inner: RecordGroup, runs: Runs) -> RecordGroup | None:
-    """Return the records of two groups as one, where those of *inner* stand in those of *outer* as
+    """Return the records of two groups as one, where those of *inner* are in those of *outer* as
     the comments on an answer do; None where they do not, or are these themselves.
     """
     if runs.tag[inner.records[0][0]] == QUOTE:
@@ -189,7 +189,7 @@ def _alike(runs: Runs) -> dict[str, list[list[int]]]:
 
 
 def _may_be(places: Sequence[int], runs: Runs) -> bool:
-    """Tell whether what shares a name can be a thread: several, or one whose name says so."""
+    """Tell whether what shares a name can be a thread: several, or one whose name states so."""
     return len(places) > 1 or bool(runs.kinds[places[0]] & FLAGS["record"])
 
 

@@ -1,8 +1,8 @@
 """A thread that no repeated element holds: a single comment, or lines under a heading, "Jan (3 mei
-2014)" and what he said.
+2014)" and what he wrote.
 
 It is looked for between a heading that speaks of comments and the form, or the next heading, after
-the article; and believed only where the heading's number, or the form, agrees with what stands
+the article; and believed only where the heading's number, or the form, agrees with what is
 there.
 """
 
@@ -16,16 +16,16 @@ from pipelines.comments.declared import is_thread_heading, read_count
 from pipelines.comments.model import GENERIC, ThreadReading
 from pipelines.comments.page import View
 from pipelines.comments.record import (
+    CommentRecord,
     Fields,
     Signature,
     Template,
-    Zone,
+    comment_records,
     is_in_widget,
     is_label,
     is_withheld,
     read_fields,
     read_signature,
-    zones_of,
 )
 from pipelines.comments.rules.columns import Columns
 from pipelines.comments.rules.runs import Runs
@@ -66,7 +66,7 @@ _FINE = frozenset({"minute", "second"})
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What stands under a heading that speaks of comments: the number that it states, its siblings,
+    """What is under a heading that speaks of comments: the number that it states, its siblings,
     whether a form follows.
     """
 
@@ -76,14 +76,14 @@ class Passage:
 
 
 def read_passage(view: View, runs: Runs) -> ThreadReading | None:
-    """Return the thread that stands as one comment, or as plain lines, under its heading; None when
+    """Return the thread that is as one comment, or as plain lines, under its heading; None when
     none does.
     """
     for passage in _passages(view):
         fields = _single(passage, view, runs) or _several(passage, view)
         if fields:
-            zones = [Zone(passage.roots)] * len(fields)
-            return ThreadReading(GENERIC, [passage.roots], zones, fields, 0)
+            records = [CommentRecord(passage.roots)] * len(fields)
+            return ThreadReading(GENERIC, [passage.roots], records, fields, 0)
     return None
 
 
@@ -111,8 +111,27 @@ def _has_article_before(view: View, start: int, heading: HtmlElement) -> bool:
 
 
 def _under(heading: HtmlElement, count: int | None, view: View) -> Passage | None:
-    """Return what stands under *heading*, None where that is nothing, or too much to be what a few
-    readers said.
+    """Return what is under *heading*, None where that is nothing, or too much to be what a few
+    readers wrote.
+    """
+    found = _filled_box(heading)
+    if found is None:
+        return None
+    box, roots = found
+    size = sum(len(root.text_content()) for root in roots)
+    if not 10 < size <= LONGEST or any(next(root.iter("h1"), None) is not None for root in roots):
+        return None
+    end = view.index.end(roots[-1] if roots else box)
+    start = view.index.place[heading]
+    has_form = any(start < place < end + FORM_WITHIN for place in view.forms)
+    links = (link for root in roots for link in root.iter("a"))
+    is_teaser = any(leads_to_article(link, view.document.url) for link in links)
+    return None if is_teaser else Passage(count, roots, has_form)
+
+
+def _filled_box(heading: HtmlElement) -> tuple[HtmlElement, tuple[HtmlElement, ...]] | None:
+    """Return the box around *heading* that has words after it, at most LEVELS up, and what follows
+    that box; the last one looked at where none has.
     """
     box: HtmlElement | None = heading
     roots: tuple[HtmlElement, ...] = ()
@@ -123,20 +142,7 @@ def _under(heading: HtmlElement, count: int | None, view: View) -> Passage | Non
         if any(root.text_content().strip() for root in roots) or (box.tail or "").strip():
             break
         box = box.getparent()
-    said = sum(len(root.text_content()) for root in roots)
-    if (
-        box is None
-        or not 10 < said <= LONGEST
-        or any(next(root.iter("h1"), None) is not None for root in roots)
-    ):
-        return None
-    end = view.index.end(roots[-1] if roots else box)
-    start = view.index.place[heading]
-    has_form = any(start < place < end + FORM_WITHIN for place in view.forms)
-    is_teaser = any(
-        leads_to_article(link, view.document.url) for root in roots for link in root.iter("a")
-    )
-    return None if is_teaser else Passage(count, roots, has_form)
+    return None if box is None else (box, roots)
 
 
 def _form_after(box: HtmlElement) -> HtmlElement:
@@ -155,9 +161,9 @@ def _single(passage: Passage, view: View, runs: Runs) -> list[Fields]:
     """Return the one comment that the passage is; nothing where it is none, or several."""
     if passage.count not in {1, None} or (passage.count is None and not passage.has_form):
         return []
-    zone = zones_of(view.index, [passage.roots])[0]
+    record = comment_records(view.index, [passage.roots])[0]
     template = Template(view.index, view.document.url, view.reference)
-    field = read_fields(zone, template, Columns([zone], view.index, runs).label(zone))
+    field = read_fields(record, template, Columns([record], view.index, runs).label(record))
     if field.author is None or field.date is None or not _says_something(field.text):
         return []
     is_alone = (
@@ -184,31 +190,37 @@ def _several(passage: Passage, view: View) -> list[Fields]:
     are none.
     """
     lines = _lines(passage.roots)
-    signed = [
-        (place, found)
-        for place, line in enumerate(lines)
-        if (found := read_signature(line, view.reference)) is not None
-    ]
-    signed = [(place, found) for place, found in signed if found.author is not None]
+    signed = dict(_signatures(lines, view))
     if len(signed) < 2:
         return []
-    starts = [place for place, _found in signed]
-    is_before = not any(lines[: starts[0]])
-    ends = [*starts[1:], len(lines)] if is_before else starts
-    begins = (
-        [start + 1 for start in starts] if is_before else [0, *(start + 1 for start in starts[:-1])]
-    )
     fields = [
-        _field("\n".join(lines[begin:end]), found)
-        for begin, end, (_p, found) in zip(begins, ends, signed, strict=True)
+        _field("\n".join(lines[begin:end]), signature)
+        for (begin, end), signature in zip(
+            _spans(lines, list(signed)), signed.values(), strict=True
+        )
     ]
-    fine = all(found.date.precision in _FINE for _place, found in signed)
-    is_sure = (
-        passage.count == len(fields)
-        or (passage.has_form and fine)
-        or (passage.count is None and fine)
-    )
+    is_fine = all(signature.date.precision in _FINE for signature in signed.values())
+    is_agreed = passage.has_form or passage.count is None
+    is_sure = passage.count == len(fields) or (is_fine and is_agreed)
     return fields if is_sure and all(_says_something(field.text) for field in fields) else []
+
+
+def _signatures(lines: Sequence[str], view: View) -> Iterator[tuple[int, Signature]]:
+    """Yield the lines that name an author and a date, by place."""
+    for place, line in enumerate(lines):
+        found = read_signature(line, view.reference)
+        if found is not None and found.author is not None:
+            yield place, found
+
+
+def _spans(lines: Sequence[str], signed: Sequence[int]) -> list[tuple[int, int]]:
+    """Return begin and end of each comment's lines: after its signature where the first line is
+    one, else before it.
+    """
+    after = [place + 1 for place in signed]
+    if any(lines[: signed[0]]):
+        return list(zip([0, *after[:-1]], signed, strict=True))
+    return list(zip(after, [*signed[1:], len(lines)], strict=True))
 
 
 def _field(text: str, signed: Signature) -> Fields:

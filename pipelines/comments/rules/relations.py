@@ -17,7 +17,7 @@ COVERED = 0.8
 
 @dataclass
 class ReadGroup:
-    """A group with the fields of its sampled records, None for one that says nothing, and all its
+    """A group with the fields of its sampled records, None for one that states nothing, and all its
     features.
     """
 
@@ -32,7 +32,7 @@ class ReadGroup:
 
     @cached_property
     def said(self) -> float:
-        """How many letters all its records say."""
+        """How many letters all its records state."""
         texts = [len(field.text) for field in self.fields if field is not None]
         return sum(texts) * len(self.group.ranges) / len(self.fields)
 
@@ -43,7 +43,7 @@ class ReadGroup:
         return starts, list(accumulate((last for _first, last in self.group.ranges), max))
 
     def covers(self, other: RecordGroup) -> bool:
-        """Tell whether most records of *other* stand in records of this group."""
+        """Tell whether most records of *other* are in records of this group."""
         starts, ends = self.reach
         sample = [other.ranges[number] for number in other.sample]
         inside = 0
@@ -59,7 +59,7 @@ def proposals(
     """Return the ways to read a page's thread that were looked at: *groups*, the one that
     was *chosen* among them, if one was.
     """
-    first = chosen.zones[0].record if chosen is not None and chosen.zones else None
+    first = chosen.records[0].first if chosen is not None and chosen.records else None
     found: list[ThreadProposal] = []
     for one in groups:
         records = [index.elements[places[0]] for places in one.group.records]
@@ -96,6 +96,6 @@ def _compare(one: ReadGroup, other: ReadGroup) -> None:
     else:
         return
     features[name] = max(features.get(name, 0.0), value)
-    if n == m:  # of the same records in boxes of their own and in boxes that nest, these tell more
+    if n == m:  # of the same records in boxes of their own and in boxes that nest, these show more
         more = other.features["nested_share"] - features["nested_share"]
         features["r_nests"] = max(features.get("r_nests", 0.0), more)

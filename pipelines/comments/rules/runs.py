@@ -59,7 +59,7 @@ class Runs:
     The lists named in MARKS are prefix sums over runs: of words, of those in links, of runs that
     are dates, reply buttons, "zegt:", "lees meer", "3 reacties", at which a heading, a picture, a
     link to a member or to one comment, or a name by its class begins. *headline* is the run of the
-    first h1, *forms* are those where an answer form stood.
+    first h1, *forms* are those where an answer form was.
     """
 
     parent: list[int] = field(default_factory=list)
@@ -218,7 +218,7 @@ def _leads_to(link: HtmlElement) -> list[str]:
 
 
 def _states_moment(tag: str, element: HtmlElement, named: Sequence[str]) -> bool:
-    """Tell whether *element* says by its tag or its attributes, those *named*, that it is a date."""
+    """Tell whether *element* states by its tag or its attributes, those *named*, that it is a date."""
     if tag == "time" or not _MOMENTS.isdisjoint(named):
         return True
     stated = element.get("title") or (element.get("content") if "content" in named else None)
@@ -229,7 +229,7 @@ def _states_moment(tag: str, element: HtmlElement, named: Sequence[str]) -> bool
 
 @lru_cache(maxsize=8192)
 def _mark_of(text: str) -> str | None:
-    """Return what a run says by itself, as the name of a mark; None for words."""
+    """Return what a run states by itself, as the name of a mark; None for words."""
     if len(text) < 4:
         return None
     if len(text) <= LONGEST_MARK and _REPLY.match(text):

@@ -1,7 +1,7 @@
 """The score: fitted weights of named features, which one table holds for each decision.
 
 ``weights.json`` is written by ``make fit`` (benchmarks/fit.py) and holds plain numbers: "cheap"
-chooses which groups are read, "author" and "text" label columns, "rank" says which group reads
+chooses which groups are read, "author" and "text" label columns, "rank" states which group reads
 best, "accept" whether it is a thread at all.
 """
 
@@ -104,10 +104,10 @@ def judge(features: Features) -> GroupVerdict:
 
 
 def is_plain(features: Features) -> bool:
-    """Tell whether a group is a thread by the plainest signs alone, whatever the weights say: whole
-    records that lead nowhere else, and are a known system's, or have a button to answer in each, or
-    are just as many as a heading says, or bear two marks of people who talk. No page without
-    comments that the weights were fitted on shows such a group.
+    """Tell whether a group is a thread by the plainest signs alone, whatever the weights state:
+    whole records that lead nowhere else, and are a known system's, or have a button to answer in
+    each, or are just as many as a heading states, or bear two marks of people who talk. No page
+    without comments that the weights were fitted on shows such a group.
     """
     against = ("x_several_pages", "x_excerpts", "x_heading_other", "h1")
     if any(map(features.get, against)) or features["x_teasers"] > MOST_TEASERS:

@@ -8,7 +8,7 @@ from pipelines.comments.declared import is_thread_heading, read_count
 from pipelines.comments.rules.runs import Runs
 
 FEWEST_CHILDREN = 3
-UNDER = 12  # elements after a heading among which its list stands
+UNDER = 12  # elements after a heading among which its list is
 ALONE = ("dt", "h")  # tags that may begin a single record which goes on in its siblings
 HIGHEST, DISTINCT = 12, 0.9  # levels above a date, and the share of boxes that stay apart
 
@@ -29,7 +29,7 @@ def sibling_spans(runs: Runs) -> Iterator[list[Places]]:
 
 
 def _is_heading(runs: Runs, place: int) -> bool:
-    """Tell whether an element says but "Reacties" or "3 reacties", which is no part of a record."""
+    """Tell whether an element states but "Reacties" or "3 reacties", which is no part of a record."""
     if runs.last[place] - runs.first[place] != 1:
         return False
     text = runs.text[runs.first[place]]
@@ -37,7 +37,7 @@ def _is_heading(runs: Runs, place: int) -> bool:
 
 
 def counted(runs: Runs) -> Iterator[list[int]]:
-    """Yield what stands under a heading "3 reacties" three times: records that may bear no other
+    """Yield what is under a heading "3 reacties" three times: records that may bear no other
     mark than a name.
     """
     sums = runs.marks["counts"]

@@ -1,4 +1,4 @@
-"""Known markups: where the records of a thread stand, by table."""
+"""Known markups: where the records of a thread are, by table."""
 
 import re
 from collections import defaultdict
@@ -17,7 +17,7 @@ LONGEST_SPAN = 60
 @dataclass(frozen=True, slots=True)
 class Markup:
     """A system's record: "id:comment-#", "class:wpd-comment", "type:comment" or "tag:twk-reaction";
-    what is told apart by a bar belongs to one thread.
+    what is stated apart by a bar belongs to one thread.
 
     A name that other things bear too counts only from *least* records on, each with an author and a
     date. Where *within* names a tag, the record is the nearest element of it around what is named.
@@ -114,7 +114,7 @@ FORUMS = frozenset(
     "phpbb vbulletin xenforo bbpress vanilla discourse invision smf fluxbb woltlab nodebb stackexchange".split()
 )
 
-# A record's tag or class says that it is no reader's comment.
+# A record's tag or class states that it is no reader's comment.
 _NO_RECORD_TAGS = frozenset(
     {"a", "span", "time", "form", "input", "textarea", "label", "script", "body", "html", "button"}
 )
@@ -145,7 +145,7 @@ def _around(elements: Sequence[HtmlElement], tag: str) -> list[HtmlElement]:
 
 
 def records_of(markup: Markup, elements: Sequence[HtmlElement]) -> list[Roots]:
-    """Return the records that *elements* are, or begin, as *markup* says."""
+    """Return the records that *elements* are, or begin, as *markup* states."""
     if markup.spans or elements[0].tag == "dt":
         return list(spans(elements))
     return [(element,) for element in elements]

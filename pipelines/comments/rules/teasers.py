@@ -18,7 +18,7 @@ SAMPLE = 10
 
 
 def recur(records: Sequence[Roots], recurring: frozenset[str]) -> bool:
-    """Tell whether most of *records* say what other pages of the site say too; *recurring* are
+    """Tell whether most of *records* state what other pages of the site state too; *recurring* are
     fingerprints of these pages' blocks.
     """
     if not recurring:
@@ -134,7 +134,7 @@ def _leads_away(link: HtmlElement, author: str | None, url: str) -> bool:
 
 def leads_to_article(link: HtmlElement, url: str) -> bool:
     """Tell whether *link* leads to another page in the part of the site that the article at *url*
-    stands in.
+    is in.
     """
     there, here = target(link.get("href") or "", url), urlsplit(url)
     is_beside = (
@@ -144,7 +144,7 @@ def leads_to_article(link: HtmlElement, url: str) -> bool:
 
 
 def _are_beside(there: str, here: str) -> bool:
-    """Tell whether two paths stand in one part of the site, as two articles do."""
+    """Tell whether two paths are in one part of the site, as two articles do."""
     return (
         bool(there.strip("/"))
         and there.strip("/").partition("/")[0] == here.strip("/").partition("/")[0]

@@ -155,7 +155,7 @@ def _short_name(value: Any) -> str | None:
 
 
 def _identity(thing: JsonObject) -> str | None:
-    """Return the site's id: of an address, only what its fragment or its end says."""
+    """Return the site's id: of an address, only what its fragment or its end states."""
     for name in ("@id", "identifier", "url"):
         value = thing.get(name)
         if isinstance(value, str | int):

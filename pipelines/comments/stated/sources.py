@@ -1,7 +1,7 @@
 """A site's second source of comments: where a page names one, and what its answer holds.
 
 WordPress has ``wp-json/wp/v2/comments`` and a feed of each article's comments, Blogger a feed. They
-tell dates, parents and comments that the page may not show. Fetching them is the crawler's work.
+show dates, parents and comments that the page may not show. Fetching them is the crawler's work.
 """
 
 import html
@@ -46,7 +46,7 @@ _EXCERPT = re.compile(r"^\[(?:…|\.\.\.)\].*\[(?:…|\.\.\.)\]$", re.DOTALL)
 
 
 class BadSource(ValueError):
-    """Raised when a source's answer holds no list of comments; its text says why."""
+    """Raised when a source's answer holds no list of comments; its text states why."""
 
 
 def find_sources(tree: HtmlElement, url: str) -> tuple[str, ...]:
