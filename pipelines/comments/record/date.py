@@ -126,6 +126,9 @@ MAY_BE_DATE = re.compile(
 _STRINGS = etree.XPath(
     ".//text()", smart_strings=False
 )  # a line break between two words is no letter
+MOST_LETTERS = 1000  # of a small element
+# So many texts, joined by spaces, are longer than that: seen without reading them all.
+_HAS_MANY = etree.XPath(f"boolean(descendant::text()[{MOST_LETTERS // 2 + 1}])")
 _ATTRIBUTES = frozenset(
     {"datetime", "data-time", "data-date", "data-timestamp", "data-utime", "date"}
 )
@@ -235,10 +238,10 @@ def _is_of_something_else(text: str) -> bool:
 
 def short_text(element: HtmlElement) -> str:
     """Return the text of a small element with single spaces, nothing of a large one."""
-    if len(element) > 12:
+    if len(element) > 12 or (len(element) and _HAS_MANY(element)):
         return ""
     text = " ".join(_STRINGS(element)) if len(element) else element.text or ""
-    return " ".join(text.split()) if len(text) < 1000 else ""
+    return " ".join(text.split()) if len(text) < MOST_LETTERS else ""
 
 
 def _is_profile(element: HtmlElement) -> bool:
