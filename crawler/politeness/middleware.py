@@ -226,11 +226,12 @@ class Politeness:
             trail.append(fetch_of(response, request))
             try:
                 target = location(response)
-                url = canonical(target) if target is not None else url
+                if target is None:
+                    return response.status, response.body
+                canonical(target)  # an address on the web; asked as the site writes it
+                url = target
             except (Stop, BadAddress):
                 return 404, b""
-            if target is None:
-                return response.status, response.body
         return 404, b""
 
     def _sitemaps(self, robots: Robots, origin: str) -> list[Candidate]:
