@@ -175,7 +175,7 @@ def _read(zone: Zone, template: Template, columns: Columns) -> tuple[Zone, Field
 
 
 def _has(index: Index, *pieces: str) -> bool:
-    return any(piece in index.class_words for piece in pieces)
+    return any(piece in names for names in (index.class_words, *index.by_id) for piece in pieces)
 
 
 def _is_pingback(element: HtmlElement) -> bool:
