@@ -49,7 +49,7 @@ _BY_LINE = re.compile(
 _PARTS = re.compile(r"\s(?:[/|•·–—]|//|::|--?)\s")
 _MAY_SIGN = re.compile(rf"\b(?:{BY}|{OUR_ROLE})\b", re.IGNORECASE)
 _PLACED_BY = re.compile(
-    r"\b(?:geplaatst|geschreven|gepost|ingezonden|ingediend|gepubliceerd|posted|written)\s+(?:door|by)\s+(?P<name>[^|•·\n\d]{2,60}?)\s+(?:op|on|om|in)\s",
+    r"\b(?:geplaatst|geschreven|gepost|ingezonden|ingediend|gepubliceerd|posted|written)\s+(?:door|by)\s++(?P<name>[^|•·\n\d]{2,60}?)(?<!\s)\s+(?:op|on|om|in)\s",
     re.IGNORECASE,
 )
 # "Jan Smit, verslaggever" or "Jan Smit (verslaggever)" or "Jan Smit, 3 mei 2013", as all of a

@@ -68,7 +68,7 @@ _BYLINE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    r"[\s|•·,(–-]*(?:(?<![\d/.-])(?:\d{1,3}(?:[.,]\d{3})*\s*|(?:geen|één|no|one)\s+))?(?:reacties?|comments?|reageer|reageren|leave a comment)"
+    r"(?:(?<![\s|•·,(–-])[\s|•·,(–-]+)?(?:(?<![\d/.-])(?:\d{1,3}(?:[.,]\d{3}){0,3}\s*|(?:geen|één|no|one)\s+))?(?:reacties?|comments?|reageer|reageren|leave a comment)"
     r"(?:\s+(?:uitgeschakeld|gesloten|off|closed))?\s*\)?$",
     re.IGNORECASE,
 )
@@ -78,7 +78,7 @@ _LOWER_WORD = re.compile(r"(?<![\w'’])[a-zà-ÿ]{3,}")
 _LINE_TAGS = frozenset(
     "p div span li small em td dd font address h2 h3 h4 h5 h6 b strong i a label cite abbr".split()
 )
-_STROKES = re.compile(r"\s*[|•·]\s*|\s+[/–—-]\s+")
+_STROKES = re.compile(r"(?:(?<!\s)\s+)?[|•·]\s*|(?<!\s)\s+[/–—-]\s+")
 _AROUND = " |•·–—-/,;:("
 LONGEST_BYLINE = 220
 LONGEST_CLASSED = 1200

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from pipelines.document import Document, article_object, meta, stated_text
 from storage.urls import resolve
 
-_SEPARATORS = re.compile(r"\s+[|–—•·»«:-]+\s+|\s*[|»«]\s*")
+_SEPARATORS = re.compile(r"(?<!\s)\s+[|–—•·»«:-]+\s+|(?:(?<!\s)\s+)?[|»«]\s*")
 _HEADLINE_CLASS = re.compile(
     r"(?:^|[-_\s])(?:entry-title|post-title|article-title|headline|artikel-?titel|page-title|title|titel|wp-block-post-title)(?:$|[-_\s])",
     re.IGNORECASE,

@@ -29,7 +29,7 @@ _DAY = (
     r"|\b(?:(?:minder dan |ongeveer |about )?(?:\d{1,3}|een|één|an?|half|anderhalf)\s+\w{1,9}(?:(?:,| en| and)? \d{1,2} \w{1,9})?\s+(?:geleden|ago)|eergisteren|gisteren|vandaag|yesterday|today|zojuist|zonet|just now)\b)"
 )
 _DATED = re.compile(
-    rf"(?:{_CLOCK}\s*[,|·•@–-]?\s*(?:op\s+|on\s+)?)?{_DAY}(?:(?:\s*[,;|·•@–(-]\s*|\s+)?(?:t\s?|om\s+|at\s+|@\s*|à\s+|um\s+)?{_CLOCK}\)?)?",
+    rf"(?:{_CLOCK}(?:\s*[,|·•@–-])?\s*(?:op\s+|on\s+)?)?{_DAY}(?:(?:\s*[,;|·•@–(-]\s*|\s+)?(?:t\s?|om\s+|at\s+|@\s*|à\s+|um\s+)?{_CLOCK}\)?)?",
     re.IGNORECASE,
 )
 _JOINTS = " \t\r\n,;:|/·•@–—()[]{}-"

@@ -29,7 +29,7 @@ STAFF = "bypostauthor"  # WordPress' own, also where no page that was learned fr
 
 
 _AROUND_NAME = re.compile(
-    r"^\s*(?:(?:geplaatst|geschreven|reactie)\s+)?(?:door|van|by)\s*:?\s+|[\s,]*\b(?:zegt|schreef|schrijft|says|said|wrote)\b.{0,40}$|[\s:,|]+$",
+    r"^\s*(?:(?:geplaatst|geschreven|reactie)\s+)?(?:door|van|by)(?:\s*:)?\s+|(?<![\s,])[\s,]*\b(?:zegt|schreef|schrijft|says|said|wrote)\b.{0,40}$|(?<![\s:,|])[\s:,|]+$",
     re.IGNORECASE,
 )
 
