@@ -150,13 +150,13 @@ def _count_from_base(tree: HtmlElement, url: str) -> None:
 
 
 def _metas(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop")
         content = (element.get("content") or "").strip()
         if name and content:
-            found[name.lower()] = (*found.get(name.lower(), ()), unescape(content))
-    return found
+            found.setdefault(name.lower(), []).append(unescape(content))
+    return {name: tuple(contents) for name, contents in found.items()}
 
 
 def _flatten(tree: HtmlElement) -> None:

@@ -23,7 +23,7 @@ _WORD = re.compile(r"\w+")
 _TAG = re.compile(r"<[^>]*(?:>|\Z)")
 _ESCAPE = re.compile(r"[\\%]u([0-9a-fA-F]{4})")
 _OCTETS = re.compile(r"(?:%[0-9a-fA-F]{2})+")
-_NUMBERED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")  # jandewit2
+_JOINED_NUMBER = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")  # jandewit2
 # What Unicode does not take apart, and how German names do without dots.
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
@@ -88,7 +88,7 @@ def sequences(body: bytes, lengths: Collection[int]) -> Iterator[tuple[int, str]
     """
     source = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), html.unescape(_decoded(body)))
     addressed = _unaccented(plain_text(_unquoted(source).replace("_", " ")))
-    unnumbered = _NUMBERED.sub(" ", addressed.translate(_APOSTROPHES))
+    unnumbered = _JOINED_NUMBER.sub(" ", addressed.translate(_APOSTROPHES))
     for text in (_TAG.sub(" ", source), source, addressed.translate(_APOSTROPHES), unnumbered):
         words = _WORD.findall(plain_text(text))
         for count in lengths:
