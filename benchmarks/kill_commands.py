@@ -30,6 +30,7 @@ from benchmarks.kills import SEED, Site, dump, start
 from benchmarks.workers import new_database
 from storage.database import Archive, default_database
 from storage.maintenance import copy_archive
+from storage.privacy import open_pseudonyms
 
 NAME = "Lezer 7"
 MOST_AGAIN = 3  # times that a killed command is asked again: a copy that is there has to be emptied
@@ -240,6 +241,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         site, source = Site(options.pages), Path(name) / "source"
         start(f"{site.url}/", source).wait()
         site.close()
+        open_pseudonyms(source)  # one key, so that exports are the same
         for command in COMMANDS:
             if command.name in options.only:
                 trial = Trial(command, source, Path(name) / "work", options.database)

@@ -50,6 +50,11 @@ DUMPS = {
 }
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Keep quiet: a killed crawl resets its connections."""
+
+
 class Site:
     """A site on loopback whose every request is counted."""
 
@@ -57,7 +62,7 @@ class Site:
         self.asked: Counter[str] = Counter()
         self._articles = articles
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
