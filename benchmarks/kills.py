@@ -72,6 +72,11 @@ class Site:
         self._server.shutdown()
         self._server.server_close()
 
+    def articles_asked(self) -> int:
+        """Return how many requests of articles there were."""
+        with self._lock:
+            return sum(n for path, n in self.asked.items() if path.startswith("/2014/"))
+
     def page(self, path: str) -> tuple[str, str] | None:
         """Return content type and body of *path*, None when there is no such page."""
         if path == "/":
@@ -193,16 +198,19 @@ def unfit(folder: Path, database: str | None) -> str:
     return done.stderr.strip() if done.returncode else ""
 
 
-def tear(site: str, folder: Path, database: str | None, moments: Sequence[float]) -> int:
-    """Crawl *site*, killed after so many seconds each time, and once more to the end; return the
-    exit code of that.
+def tear(site: Site, folder: Path, database: str | None, moments: Sequence[float]) -> int:
+    """Crawl *site*, killed each time so many seconds after its first request of an article, and
+    once more to the end; return the exit code of that.
     """
     for moment in moments:
-        crawl = start(site, folder, database)
+        before = site.articles_asked()
+        crawl = start(f"{site.url}/", folder, database)
+        while site.articles_asked() == before and crawl.poll() is None:
+            time.sleep(0.02)
         time.sleep(moment)
         crawl.send_signal(signal.SIGKILL)
         crawl.wait()
-    return start(site, folder, database).wait()
+    return start(f"{site.url}/", folder, database).wait()
 
 
 def renewed(folder: Path, database: str | None) -> str:
@@ -242,8 +250,8 @@ def measure(options: argparse.Namespace, site: Site, folder: Path) -> int:
     print(f"undisturbed: exit code {code}, {whole:.0f} s, {asked} requests, {articles} articles")
     share = whole / (options.kills + 1)
     torn = renewed(folder / "torn", options.database)
-    moments = [2.0 + chance.uniform(0.2, 1.8) * share for _ in range(options.kills)]
-    last = tear(f"{site.url}/", folder / "torn", options.database, moments)
+    moments = [chance.uniform(0.0, 1.2) * share for _ in range(options.kills)]
+    last = tear(site, folder / "torn", options.database, moments)
     found = dump(torn)
     differing = [table for table, rows in expected.items() if rows != found[table]]
     missing = len({row[0] for row in expected["articles"]} - {row[0] for row in found["articles"]})
