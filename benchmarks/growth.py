@@ -69,6 +69,8 @@ FAMILIES: dict[str, Family] = {
     "flat comments": repeated(f"{_COMMENT}</li>", "<ol class=commentlist>{}</ol>"),
     "flat dated": repeated(f"<p>{SAID}</p>"),
     "wide paragraphs": repeated(f"<p>{WORDS}</p>"),
+    "wide boxes": repeated("<div id=reactie-{n}>ja</div>"),
+    "empty lines": repeated("ja hoor<br><br>"),
     "wide empty": repeated("<p></p>"),
     "wide inline": repeated("<b>ja</b> "),
     "line breaks": repeated("ja hoor<br>"),
