@@ -69,6 +69,8 @@ FAMILIES: dict[str, Family] = {
     "flat comments": repeated(f"{_COMMENT}</li>", "<ol class=commentlist>{}</ol>"),
     "flat dated": repeated(f"<p>{SAID}</p>"),
     "wide paragraphs": repeated(f"<p>{WORDS}</p>"),
+    "wide boxes": repeated("<div id=reactie-{n}>ja</div>"),
+    "empty lines": repeated("ja hoor<br><br>"),
     "wide empty": repeated("<p></p>"),
     "wide inline": repeated("<b>ja</b> "),
     "line breaks": repeated("ja hoor<br>"),
@@ -89,10 +91,16 @@ FAMILIES: dict[str, Family] = {
     "numbers": repeated("1234567 ", "<p>{}</p>"),
     "digits": repeated("1", "<p>{}</p>"),
     "dates": repeated("3 mei 2019, ", "<p>{}</p>"),
+    "times": repeated("<time datetime=2019-05-03T10:00:00>3 mei 2019</time> "),
+    "microdata": repeated(
+        "<div itemscope itemtype='https://schema.org/Comment'><span itemprop=author>Jan {n}</span>"
+        "<p itemprop=text>ja hoor {n}</p></div>"
+    ),
     "names": repeated("Jan de Wit, ", "<p class=byline>Door {}</p>"),
     "headings": repeated("<h3>{n} reacties</h3><p>ja</p>"),
     "sections": repeated(f"<section><h2>Kop {{n}}</h2><p>{WORDS}</p></section>"),
     "forms": repeated("<form><textarea name=comment></textarea></form>"),
+    "boxes in a form": repeated("<textarea name=comment></textarea>", "<form>{}</form>"),
     "metas": repeated("<meta name=a{n} content='ja'>"),
     "metas of one name": repeated("<meta name=author content='Jan {n}'>"),
     "scripts": repeated("<script>var a{n} = 1;</script>"),

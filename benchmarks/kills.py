@@ -1,10 +1,11 @@
 """Kill a crawl at random moments, start it again plainly, and compare the archive with that of a
 crawl that nobody disturbed.
 
-    python benchmarks/kills.py [--kills 20] [--pages 1200]
+    python benchmarks/kills.py [--kills 20] [--pages 1200] [--database postgresql://...]
 
 The site is made here: articles of one to four comment pages. Prints one table; exits 1 when the
-archives differ, a page is missing, or more than 16 pages a kill were fetched twice.
+archives differ, a page is missing, `verify` finds a fault, or more than 16 pages a kill were
+fetched twice. The archives are SQLite files, or in PostgreSQL a database that is made anew.
 """
 
 import argparse
@@ -17,12 +18,14 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 
+from benchmarks.workers import new_database
 from storage.database import Archive, default_database
 
 SEED = 7
@@ -41,8 +44,15 @@ DUMPS = {
     "a ON a.id = c.article_id "
     "LEFT JOIN comments p ON p.id = c.parent_id "
     "ORDER BY 1, 3, 2",
+    "removed_blocks": "SELECT a.url, b.position, b.text FROM removed_blocks b JOIN articles a "
+    "ON a.id = b.article_id ORDER BY 1, 2",
     "pages": "SELECT url, kind, state, outcome FROM pages ORDER BY url",
 }
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Keep quiet: a killed crawl resets its connections."""
 
 
 class Site:
@@ -52,7 +62,7 @@ class Site:
         self.asked: Counter[str] = Counter()
         self._articles = articles
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -61,6 +71,11 @@ class Site:
         """Stop serving."""
         self._server.shutdown()
         self._server.server_close()
+
+    def articles_asked(self) -> int:
+        """Return how many requests of articles there were."""
+        with self._lock:
+            return sum(n for path, n in self.asked.items() if path.startswith("/2014/"))
 
     def page(self, path: str) -> tuple[str, str] | None:
         """Return content type and body of *path*, None when there is no such page."""
@@ -150,19 +165,20 @@ def make_article(number: int, comment_page: int) -> str:
     )
 
 
-def start(site: str, folder: Path) -> "subprocess.Popen[bytes]":
+def start(site: str, folder: Path, database: str | None = None) -> "subprocess.Popen[bytes]":
     """Start a plain crawl of *site*, as a timer does, into an archive in *folder*."""
     settings = ("-s", "LOG_LEVEL=WARNING")
     environment = {"KNIPSEL_CONTACT": "benchmark@example.org", "KNIPSEL_ARCHIVE": str(folder)}
+    environment |= {"KNIPSEL_DATABASE": database or ""}
     return subprocess.Popen(
         [sys.executable, "-m", "scrapy", "crawl", "articles", "-a", f"site={site}", *settings],
         env={**os.environ, **environment}, stdout=subprocess.DEVNULL,
     )  # fmt: skip  # our own command
 
 
-def dump(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Return what is kept, without times and keys."""
-    archive = Archive.open(default_database(folder))
+def dump(database: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Return what is kept in *database*, without times and keys."""
+    archive = Archive.open(database)
     with archive.read() as connection:
         found = {
             name: [tuple(row) for row in connection.execute(text(query))]
@@ -172,6 +188,38 @@ def dump(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
+def unfit(folder: Path, database: str | None) -> str:
+    """Return what `verify` finds at fault in an archive."""
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "verify", "--quiet"],
+        env={**os.environ, "KNIPSEL_ARCHIVE": str(folder), "KNIPSEL_DATABASE": database or ""},
+        capture_output=True, check=False, text=True,
+    )  # fmt: skip  # our own command
+    return done.stderr.strip() if done.returncode else ""
+
+
+def tear(site: Site, folder: Path, database: str | None, moments: Sequence[float]) -> int:
+    """Crawl *site*, killed each time so many seconds after its first request of an article, and
+    once more to the end; return the exit code of that.
+    """
+    for moment in moments:
+        before = site.articles_asked()
+        crawl = start(f"{site.url}/", folder, database)
+        while site.articles_asked() == before and crawl.poll() is None:
+            time.sleep(0.02)
+        time.sleep(moment)
+        crawl.send_signal(signal.SIGKILL)
+        crawl.wait()
+    return start(f"{site.url}/", folder, database).wait()
+
+
+def renewed(folder: Path, database: str | None) -> str:
+    """Return the database of an archive in *folder* that holds nothing yet."""
+    if database:
+        new_database(database)
+    return database or default_database(folder)
+
+
 def main() -> int:
     """Print the table; 1 when a bound is broken."""
     arguments = argparse.ArgumentParser(
@@ -179,48 +227,45 @@ def main() -> int:
     )
     arguments.add_argument("--kills", type=int, default=20)
     arguments.add_argument("--pages", type=int, default=1200)
+    arguments.add_argument("--database")
     options = arguments.parse_args()
-    chance = random.Random(SEED)  # noqa: S311  # reproducible moments, not a secret
     with tempfile.TemporaryDirectory() as name:
         site = Site(options.pages)
-        began = time.monotonic()
-        code = start(f"{site.url}/", Path(name) / "calm").wait()
-        whole = time.monotonic() - began
-        expected = dump(Path(name) / "calm")
-        asked, articles = sum(site.asked.values()), len(expected["articles"])
-        site.asked.clear()
-        print(
-            f"undisturbed: exit code {code}, {whole:.0f} s, {asked} requests, {articles} articles"
-        )
-        share = whole / (options.kills + 1)
-        for _ in range(options.kills):
-            crawl = start(f"{site.url}/", Path(name) / "torn")
-            time.sleep(2.0 + chance.uniform(0.2, 1.8) * share)
-            crawl.send_signal(signal.SIGKILL)
-            crawl.wait()
-        last = start(f"{site.url}/", Path(name) / "torn").wait()
-        found = dump(Path(name) / "torn")
-        stable = {
-            path: count - 1
-            for path, count in site.asked.items()
-            if path.startswith("/2014/") and count > 1
-        }
-        differing = [table for table, rows in expected.items() if rows != found[table]]
-        missing = len(
-            {row[0] for row in expected["articles"]} - {row[0] for row in found["articles"]}
-        )
-        tables = ", ".join(differing) or "none"
-        print(
-            f"{options.kills} kills: exit code {last}, {missing} articles missing, "
-            f"tables that differ: {tables}"
-        )
-        print(
-            f"fetched more than once: {sum(stable.values())} requests of "
-            f"{len(stable)} pages in all, "
-            f"{sum(stable.values()) / options.kills:.1f} a kill"
-        )
-        site.close()
-    return int(bool(differing or missing) or sum(stable.values()) > 16 * options.kills)
+        try:
+            return measure(options, site, Path(name))
+        finally:
+            site.close()
+
+
+def measure(options: argparse.Namespace, site: Site, folder: Path) -> int:
+    """Crawl *site* undisturbed and torn, print both, and return 1 when a bound is broken."""
+    chance = random.Random(SEED)  # noqa: S311  # reproducible moments, not a secret
+    calm = renewed(folder / "calm", options.database)
+    began = time.monotonic()
+    code = start(f"{site.url}/", folder / "calm", options.database).wait()
+    whole = time.monotonic() - began
+    expected = dump(calm)
+    asked, articles = sum(site.asked.values()), len(expected["articles"])
+    site.asked.clear()
+    print(f"undisturbed: exit code {code}, {whole:.0f} s, {asked} requests, {articles} articles")
+    share = whole / (options.kills + 1)
+    torn = renewed(folder / "torn", options.database)
+    moments = [chance.uniform(0.0, 1.2) * share for _ in range(options.kills)]
+    last = tear(site, folder / "torn", options.database, moments)
+    found = dump(torn)
+    differing = [table for table, rows in expected.items() if rows != found[table]]
+    missing = len({row[0] for row in expected["articles"]} - {row[0] for row in found["articles"]})
+    damage = unfit(folder / "torn", options.database)
+    print(
+        f"{options.kills} kills: exit code {last}, {missing} articles missing, tables that "
+        f"differ: {', '.join(differing) or 'none'}, verify: {damage or 'fit'}"
+    )
+    again = [n - 1 for path, n in site.asked.items() if path.startswith("/2014/") and n > 1]
+    print(
+        f"fetched more than once: {sum(again)} requests of {len(again)} pages in all, "
+        f"{sum(again) / options.kills:.1f} a kill"
+    )
+    return int(bool(differing or missing or damage) or sum(again) > 16 * options.kills)
 
 
 if __name__ == "__main__":

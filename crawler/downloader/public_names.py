@@ -24,23 +24,43 @@ def is_public(host: str) -> bool:
         address = ipaddress.ip_address(host.strip("[]").partition("%")[0])
     except ValueError:
         return host.rstrip(".").lower() != "localhost"
-    return address.is_global and not address.is_multicast and is_public_within(address)
+    return _is_everyones(address) and all(map(_is_everyones, _carried(address)))
 
 
-def is_public_within(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Return whether the IPv4 address that an IPv6 address carries (mapped, 6to4, Teredo, NAT64),
-    if it does, is reachable for everyone.
+def _is_everyones(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    is_reserved = any(address in network for network in _RESERVED)
+    return address.is_global and not address.is_multicast and not is_reserved
+
+
+def _carried(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:
+    """Return the IPv4 addresses that an IPv6 address carries: mapped, 6to4, Teredo, NAT64,
+    ISATAP.
     """
     if isinstance(address, ipaddress.IPv4Address):
-        return True
+        return []
     carried = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if any(address in network for network in _CARRYING):
-        carried.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    return all(inner.is_global for inner in carried if inner is not None)
+    last = int(address) & 0xFFFFFFFF
+    is_isatap = int(address) >> 32 & 0xFDFFFFFF == _ISATAP
+    if is_isatap or any(address in network for network in _CARRYING):
+        carried.append(ipaddress.IPv4Address(last))
+    return [inner for inner in carried if inner is not None]
 
 
-# NAT64, and the old "::127.0.0.1": the last four bytes are an IPv4 address.
-_CARRYING = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+# Nobody's on the open net, though Python's table leaves them out: the IETF's own, the old relays
+# of 6to4, the old site-local addresses, segment routing, documentation (IANA's special-purpose
+# address registries).
+_RESERVED = tuple(
+    map(
+        ipaddress.ip_network,
+        ("192.0.0.0/24", "192.88.99.0/24", "fec0::/10", "5f00::/16", "3fff::/20"),
+    )
+)
+# NAT64, its local twin, translated addresses and the old "::127.0.0.1": the last four bytes are an
+# IPv4 address. ISATAP marks such four bytes by those before them (RFC 5214; one bit is free).
+_CARRYING = tuple(
+    map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::ffff:0:0:0/96", "::/96"))
+)
+_ISATAP = 0x00005EFE
 
 
 class PublicNames:

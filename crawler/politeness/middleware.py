@@ -35,7 +35,7 @@ from crawler.politeness.run import PoliteRun
 from crawler.politeness.throttle import Pace
 from pipelines.tdm import RULES, WELL_KNOWN, read_rules
 from storage.crawl import Origin
-from storage.outcomes import RUN_REST_SECONDS, outcome_of
+from storage.outcomes import LONGEST_REST_SECONDS, RUN_REST_SECONDS, outcome_of
 from storage.records import Candidate, Fetch
 from storage.urls import BadAddress, canonical, same_site, site_of
 
@@ -54,7 +54,14 @@ class _Known:
     @property
     def is_stale(self) -> bool:
         at = self.origin.robots_at
-        return at is None or datetime.now(UTC) - at >= ROBOTS_LAST
+        return at is None or abs(datetime.now(UTC) - at) >= ROBOTS_LAST  # or the clock was ahead
+
+
+def _lies_ahead(until: datetime) -> bool:
+    """Return whether a rest that ends at *until* goes on; no rest is longer than a week, so one
+    that ends later was noted by a clock that was ahead.
+    """
+    return 0 < (until - datetime.now(UTC)).total_seconds() <= LONGEST_REST_SECONDS
 
 
 class Politeness:
@@ -148,7 +155,7 @@ class Politeness:
         from the site.
         """
         stored = await self._spider.session.find_origin(origin)
-        if stored.closed_until is not None and stored.closed_until > datetime.now(UTC):
+        if stored.closed_until is not None and _lies_ahead(stored.closed_until):
             self._spider.halt(
                 f"The site asked to be left alone until {stored.closed_until:%Y-%m-%d %H:%M} UTC."
             )
@@ -226,11 +233,12 @@ class Politeness:
             trail.append(fetch_of(response, request))
             try:
                 target = location(response)
-                url = canonical(target) if target is not None else url
+                if target is None:
+                    return response.status, response.body
+                canonical(target)  # an address on the web; asked as the site writes it
+                url = target
             except (Stop, BadAddress):
                 return 404, b""
-            if target is None:
-                return response.status, response.body
         return 404, b""
 
     def _sitemaps(self, robots: Robots, origin: str) -> list[Candidate]:

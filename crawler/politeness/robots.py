@@ -8,6 +8,7 @@ group, and reads lines without a colon.
 import codecs
 import math
 import re
+import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Self
@@ -19,6 +20,7 @@ from storage.url_patterns import UrlPattern, path_of
 LONGEST = 500 * 1024  # 2.5: at least 500 KiB are read
 _LINE_END = re.compile(r"\r\n?|\n")
 _TOKEN = re.compile(r"[a-z_-]+(?![a-z_\d-])", re.IGNORECASE)  # "Knipsel2" is another product
+_UNSEEN = f"{string.whitespace}\xa0\ufeff\u200b\u200e\u200f\u2060"  # around a name, from elsewhere
 _EVERYONE = re.compile(r"\*(?:\s|$)")
 # The names of records, misspellings that Google's reader takes too among them: they were meant.
 _NAMES: Mapping[str, str] = {
@@ -106,7 +108,7 @@ def _records(text: str) -> Iterator[tuple[str, str]]:
     """Yield name and value of each record that is known; all other lines do not count (2.2.4)."""
     for line in _LINE_END.split(text):
         name, colon, value = line.partition("#")[0].partition(":")
-        kind = _NAMES.get(name.strip().strip("\ufeff").lower())
+        kind = _NAMES.get(name.strip(_UNSEEN).lower())
         if colon and kind is not None:
             yield kind, value.strip()
 

@@ -134,7 +134,7 @@ def original_source(original: Original, hidden: HiddenNames | None = None) -> st
     return masked
 
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^>]*(?:>|\Z)")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 SECRET = frozenset({("secrets", "value")})

@@ -25,7 +25,9 @@ _ONE = r"(?:reactie|comment|opmerking|antwoord|bericht|bijdrage|response|reply|g
 _NUMBER = r"(\d{1,3}(?:[.,]\d{3})+|\d{1,6})"
 _LEAD = r"(?:(?:alle|toon|bekijk|lees|de|er (?:zijn|is|staan)|view|all|see|read|show|there are|inmiddels|al|nu|totaal|in totaal)\s+)*"
 _WORD = "|".join(sorted(NUMBERS, key=len, reverse=True))
-_OF_MANY = re.compile(rf"\d+\s*(?:van(?: de)?|of|von|sur|/)\s*{_NUMBER}\s+{_NOUN}\b", re.IGNORECASE)
+_OF_MANY = re.compile(
+    rf"(?<!\d)\d+\s*(?:van(?: de)?|of|von|sur|/)\s*{_NUMBER}\s+{_NOUN}\b", re.IGNORECASE
+)
 _NUMBER_FIRST = re.compile(
     rf"^\W*{_LEAD}{_NUMBER}\s+(?:(?!dagen|jaar|uur|maanden)\w+\s+)?{_NOUN}\b", re.IGNORECASE
 )
@@ -33,7 +35,7 @@ _WORD_FIRST = re.compile(
     rf"^\W*{_LEAD}({_WORD}|eén|one|two|three|four|five)\s+{_NOUN}\b", re.IGNORECASE
 )
 _NUMBER_LAST = re.compile(
-    rf"\b(?:{_NOUN}|discussie|discussion|commentaar|meepraten|(?:praten|praat|denken) mee)\s*(?:(?:op|bij|on|van) .{{3,100}})?\s*[:(\[–-]\s*{_NUMBER}\s*[)\]]?\W*$|^(?!\W*{_ONE}\s)\W*{_NOUN}\s+{_NUMBER}\W*$",
+    rf"\b(?:{_NOUN}|discussie|discussion|commentaar|meepraten|(?:praten|praat|denken) mee)(?:\s*(?:op|bij|on|van) .{{3,100}})?\s*[:(\[–-]\s*{_NUMBER}\s*[)\]]?\W*$|^(?!\W*{_ONE}\s)\W*{_NOUN}\s+{_NUMBER}\W*$",
     re.IGNORECASE,
 )
 _TIMES = re.compile(

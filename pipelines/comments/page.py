@@ -76,10 +76,11 @@ class View:
     @cached_property
     def forms(self) -> tuple[int, ...]:
         """The places of the boxes in which a reader writes a comment."""
+        known: dict[HtmlElement, bool] = {}
         return tuple(
             self.index.place[box]
             for box in self.document.tree.iter("textarea")
-            if _is_for_comments(box)
+            if _is_for_comments(box, known)
         )
 
     @cached_property
@@ -113,20 +114,22 @@ def _words_of(element: HtmlElement) -> str:
     return "".join([element.text or "", *(f"{c.text or ''}{c.tail or ''}" for c in element)])
 
 
-def _is_for_comments(box: HtmlElement) -> bool:
+def _is_for_comments(box: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    """Return whether a box, or what its form is named, says or stands under, speaks of comments;
+    *known* has the forms that were looked at.
+    """
     form = next(box.iterancestors("form"), box.getparent())
     if form is None:
         return False
-    named = (
-        f"{e.get('id') or ''} {e.get('name') or ''} {e.get('placeholder') or ''}"
-        for e in (form, box)
-    )
-    around = [
-        form.text_content()[:600],
-        *named,
-        *(before.text_content()[:100] for before in _before(form)),
-    ]
-    return any(map(_speaks, around))
+    if form not in known:
+        before = (one.text_content()[:100] for one in _before(form))
+        known[form] = any(map(_speaks, (form.text_content()[:600], _named(form), *before)))
+    return known[form] or _speaks(_named(box))
+
+
+def _named(element: HtmlElement) -> str:
+    names = (element.get(name) or "" for name in ("id", "name", "placeholder"))
+    return " ".join(names)
 
 
 def _before(form: HtmlElement) -> Iterator[HtmlElement]:

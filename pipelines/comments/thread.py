@@ -51,7 +51,7 @@ _SIGNS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
         "withheld",
         ("verborgen", "verwijderd", "gemodereerd", "getoond", "hidden", "removed", "deleted"),
         re.compile(
-            r"\d+\s+(?:reacties?|comments?|berichten|opmerkingen)\s+(?:is|zijn|werd(?:en)?|are|were|have been)?\s*(?:\w+\s+){0,3}(?:verborgen|verwijderd|gemodereerd|niet getoond|hidden|removed|deleted)",
+            r"(?<!\d)\d+\s+(?:reacties?|comments?|berichten|opmerkingen)\s+(?:(?:is|zijn|werd(?:en)?|are|were|have been)\s+)?(?:\w+\s+){0,3}(?:verborgen|verwijderd|gemodereerd|niet getoond|hidden|removed|deleted)",
             re.IGNORECASE,
         ),
     ),
@@ -72,7 +72,7 @@ _SIGNS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
             "no longer",
         ),
         re.compile(
-            r"(?:reacties?|reageren|comments?|discussie|commentaar|commenting|topic|kommentare|commentaires)\s+(?:op dit \w+\s+)?(?:zijn|is|are|sind|sont)?\s*(?:nu |inmiddels |momenteel |now )?"
+            r"(?:reacties?|reageren|comments?|discussie|commentaar|commenting|topic|kommentare|commentaires)\s+(?:op dit \w+\s+)?(?:(?:zijn|is|are|sind|sont)\s*)?(?:nu |inmiddels |momenteel |now )?"
             r"(?:niet (?:meer |langer )?(?:mogelijk|toegestaan)|gesloten|uitgeschakeld|uitgezet|closed|disabled|turned off|geschlossen|fermés)|(?:je|u) kunt? niet meer reageren|no longer (?:possible to comment|accepting comments)",
             re.IGNORECASE,
         ),

@@ -4,7 +4,7 @@ The only room that knows trafilatura.
 
 import copy
 import re
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -22,6 +22,10 @@ SHINGLE = 5
 # the fast way, with more not at all, and the other proposals have their turn.
 MOST_ASKED_SLOWLY, MOST_BLOCKS = 2_000, 8_000
 _BLOCKS = "p h1 h2 h3 h4 h5 h6 li dd dt td th blockquote pre".split()
+# Paragraphs for it, too, where they say something themselves; an empty line between two br is one.
+_BOXES = (
+    "div center caption legend fieldset form option textarea table thead tfoot tr ul dl br".split()
+)
 _WORDS = re.compile(r"\w+")
 _MARKUP = re.compile(r"<[^<>]{1,500}>")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -102,7 +106,7 @@ def ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement]) -> tuple[str, str
     where the fast one finds little.
     """
     pruned = _without(tree, skip)
-    blocks = sum(1 for _block in islice(pruned.iter(*_BLOCKS), MOST_BLOCKS + 1))
+    blocks = sum(1 for _block in islice(_paragraphs(pruned), MOST_BLOCKS + 1))
     if blocks > MOST_BLOCKS:
         return "", "trafilatura"
     whole = len(" ".join(pruned.text_content().split()))
@@ -111,6 +115,13 @@ def ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement]) -> tuple[str, str
     if is_enough or blocks > MOST_ASKED_SLOWLY:
         return text, "trafilatura-fast"
     return _extracted(pruned, fast=False) or text, "trafilatura"
+
+
+def _paragraphs(tree: HtmlElement) -> Iterator[HtmlElement]:
+    for element in tree.iter(*_BLOCKS, *_BOXES):
+        is_seam = element.tag == "br" and not (element.tail or "").strip()
+        if element.tag in _BLOCKS or is_seam or (element.text or "").strip():
+            yield element
 
 
 def _extracted(tree: HtmlElement, *, fast: bool) -> str:

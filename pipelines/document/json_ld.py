@@ -16,7 +16,7 @@ LARGEST = 5_000_000
 # Keys under which an article's own object may be inside another.
 _OPENED = ("mainEntity", "blogPost", "blogPosts", "@reverse", "mainEntityOfPage", "subjectOf")
 _SKIPPED = "\ufeff \t\r\n;,"
-_FRAME = re.compile(r"/{0,2}\s{0,9}(?:/\*)?\s{0,9}(?:<!\[CDATA\[|\]\]>|<!--|-->)\s{0,9}(?:\*/)?")
+_FRAME = re.compile(r"/{0,2}(?:\s{0,9}/\*)?\s{0,9}(?:<!\[CDATA\[|\]\]>|<!--|-->)\s{0,9}(?:\*/)?")
 # A text, or what has no place in JSON: a comment, a comma before a bracket.
 _PIECE = re.compile(
     r'"(?:[^"\\]|\\.)*"|(?P<none>//[^\n]{0,2000}|/\*(?:[^*]|\*(?!/)){0,2000}\*/|,(?=\s*[}\]]))',

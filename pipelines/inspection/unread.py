@@ -29,7 +29,7 @@ _BESIDE_CLASS = re.compile(
 )
 _BY = re.compile(
     r"(?:^|[\s|•·–—(-])(?:door|auteur|tekst|schrijver|by|author|words|von|autor|text|par|por|di|autore|redaktion(?=:)|redactie(?=:))"
-    r"\s*:?\s+(?P<name>[A-ZÀ-Þ][\w'’.-]+)",
+    r"(?:\s*:)?\s+(?P<name>[A-ZÀ-Þ][\w'’.-]+)",
     re.IGNORECASE,
 )
 _AUTHOR_CLASS = re.compile(

@@ -30,16 +30,16 @@ _BY = re.compile(
 )
 # What a site puts behind a name: links to more or to a mailbox, when it was, for whom it was.
 _AFTER = re.compile(
-    r"(?:^|(?<=[\s|•·(–—,-]))[\s|•·(–—,-]*(?:(?:lees |bekijk |toon )?(?:meer|alle|andere) (?:\w+ )?(?:van|door|over)\b.*|(?:more|all|other) (?:\w+ )?(?:from|by|about)\b.*|bekijk (?:profiel|alle)\b.*"
+    r"(?:^|(?<![\s|•·(–—,-])[\s|•·(–—,-])[\s|•·(–—,-]*+(?:(?:lees |bekijk |toon )?(?:meer|alle|andere) (?:\w+ )?(?:van|door|over)\b.*|(?:more|all|other) (?:\w+ )?(?:from|by|about)\b.*|bekijk (?:profiel|alle)\b.*"
     r"|view (?:profile|all|bio)\b.*|(?:illustrati(?:e|on)s?|foto'?s?|fotografie|beeld|bild(?:er)?|photos?|images?)\b.*|(?:volg|follow)\b.*|(?:e-?mail|mail|contact)(?:\s.*|en\b.*)?|(?:stuur|send) .*"
     r"|(?:gisteren|eergisteren|vandaag|zojuist|yesterday|today|just now|gestern|heute|hier|aujourd.hui|ayer|hoy)\b.*"
     r"|(?:(?:ongeveer|about|vor|il y a|hace|over)\s+)?(?:\d+|een|one|an?)\s+(?:se[ck]|min|uur|uren|dag|we[ek]|maand|jaar|ja(?:hr|ren)|hour|day|month|year|stunde|tag|heure|jour|hora|d[ií]a)\w*(?:\s+(?:geleden|ago))?.*"
     r"|(?:laatst )?(?:bijgewerkt|gewijzigd|gepubliceerd|geplaatst|updated|published|posted|aktualisiert|veröffentlicht|publié|actualizado|mis à jour)\b.*"
-    r"|(?:ma|di|wo|do|vr|za|zo)[\s,.]+\d.*|(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b[\s,]*(?:\d.*)?|(?:op|on|am|le|el)\s+\S*\s*\d.*|\d{1,2}[-./ ]\S.*)\s*$",
+    r"|(?:ma|di|wo|do|vr|za|zo)[\s,.]+\d.*|(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b[\s,]*(?:\d.*)?|(?:op|on|am|le|el)\s++\S*\s*\d.*|\d{1,2}[-./ ]\S.*)$",
     re.IGNORECASE,
 )
 _FOR = re.compile(
-    r"^(?P<name>.+?)\s+(?:voor|for|für|pour|para)\s+(?P<house>(?:(?:de|het|the|die|das|la|le|el)\s)?[A-ZÀ-Þ0-9].{1,60})$"
+    r"^(?P<name>.+?)(?<!\s)\s+(?:voor|for|für|pour|para)\s+(?P<house>(?:(?:de|het|the|die|das|la|le|el)\s)?[A-ZÀ-Þ0-9].{1,60})$"
 )
 # "onze redacteur Jan Smit": what stands before the name is no part of it.
 _TITLE = re.compile(
@@ -48,7 +48,7 @@ _TITLE = re.compile(
 )  # fmt: skip
 OUR_ROLE = rf"(?:van|from|von|de)\s+(?:onze|our|unser(?:em|er)?|notre)\s+(?:\w+\s+)?{_ROLES}"
 _ROLE = re.compile(
-    r"\b(?:(?:hoofd|eind|web|chef|beeld|adjunct|politiek)[- ]?)*(?:redact(?:eur|rice|ie)|verslag(?:gever|geefster)|correspondent|columnist|journalist|fotograaf|medewerker|auteur"
+    r"\b(?:(?:hoofd|eind|web|chef|beeld|adjunct|politiek)[- ]?){0,3}(?:redact(?:eur|rice|ie)|verslag(?:gever|geefster)|correspondent|columnist|journalist|fotograaf|medewerker|auteur"
     r"|editor|reporter|writer|contributor|photographer|producer)e?s?$",
     re.IGNORECASE,
 )
@@ -56,12 +56,12 @@ _ROLE = re.compile(
 _HOUSE = re.compile(r"^[A-Z][A-Z0-9.&]*(?:\s[A-Z0-9.&]+)*$")
 _AND = re.compile(r"^(?:en|and|und|et|y|&)\s+", re.IGNORECASE)
 # A dash before a particle joins the names of a couple.
-_DASH = re.compile(r"\s+[–—-]\s+(?!(?:van|von|de|den|der|ten|ter|te|'t)\s)")
+_DASH = re.compile(r"(?<!\s)\s+[–—-]\s+(?!(?:van|von|de|den|der|ten|ter|te|'t)\s)")
 _NO_ROLE = re.compile(
     r"^\W*(?:\d+\s)?(?:reacties?|comments?|reageer|delen?|share)\W*$", re.IGNORECASE
 )
 _AT = re.compile(r"^(?P<role>.{2,60}?)\s+(?:bij|van|@|at)\s+(?P<organisation>[A-Z0-9].{1,60})$")
-_SPLIT = re.compile(r"\s+(?:en|and|und|et|y|&)\s+|\s*[,;/]\s*(?=[A-ZÀ-Þ])")
+_SPLIT = re.compile(r"(?<!\s)\s+(?:en|and|und|et|y|&)\s+|(?:(?<!\s)\s+)?[,;/]\s*(?=[A-ZÀ-Þ])")
 _NO_NAME = re.compile(
     r"^(?:gast|auteur|author|home|contact|lees meer|reacties?|\d+|door|share|volg|meer .*|alle .*|bekijk .*|toon .*|view .*|see all .*|posts by.*|berichten van.*|https?:.*|.*@.*)$",
     re.IGNORECASE,

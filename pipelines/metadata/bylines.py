@@ -50,7 +50,7 @@ _BY_LINE = re.compile(
 _PARTS = re.compile(r"\s(?:[/|•·–—]|//|::|--?)\s")
 _MAY_SIGN = re.compile(rf"\b(?:{BY}|{OUR_ROLE})\b", re.IGNORECASE)
 _PLACED_BY = re.compile(
-    r"\b(?:geplaatst|geschreven|gepost|ingezonden|ingediend|gepubliceerd|posted|written)\s+(?:door|by)\s+(?P<name>[^|•·\n\d]{2,60}?)\s+(?:op|on|om|in)\s",
+    r"\b(?:geplaatst|geschreven|gepost|ingezonden|ingediend|gepubliceerd|posted|written)\s+(?:door|by)\s++(?P<name>[^|•·\n\d]{2,60}?)(?<!\s)\s+(?:op|on|om|in)\s",
     re.IGNORECASE,
 )
 # "Jan Smit, verslaggever" or "Jan Smit (verslaggever)" or "Jan Smit, 3 mei 2013", as all of a
@@ -90,20 +90,18 @@ def find_bylines(document: Document, outside: set[HtmlElement]) -> list[HtmlElem
     # What is marked up as the author for machines is one; a class called "author" may be about
     # anything.
     found = [element for element in named if _is_marked(element)] or named
-    found = [
-        e
-        for e in found
-        if not any(
-            a in outside
-            or (a.tag in {"aside", "footer"} and a.find(".//h1") is None and _is_site_part(a))
-            for a in (e, *e.iterancestors())
-        )
-    ]
-    return [
-        e
-        for e in found
-        if not any(other is not e and any(a is e for a in other.iterancestors()) for other in found)
-    ]
+    known = dict.fromkeys(outside, True)
+    found = [e for e in found if not any(_is_apart(a, known) for a in (e, *e.iterancestors()))]
+    around = {ancestor for element in found for ancestor in element.iterancestors()}
+    return [element for element in found if element not in around]
+
+
+def _is_apart(box: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    """Return whether a box stands beside the article; *known* has those that were asked."""
+    if box not in known:
+        is_aside = box.tag in {"aside", "footer"}
+        known[box] = is_aside and box.find(".//h1") is None and _is_site_part(box)
+    return known[box]
 
 
 def signed_in(bylines: Iterable[HtmlElement], document: Document) -> Iterator[Author]:

@@ -177,7 +177,8 @@ def _is_of_site(index: int, found: PageDate, ground: Ground, document: Document)
 
 
 def _is_only_time(element: HtmlElement, ground: Ground) -> bool:
-    return element.tag == "time" and sum(other.tag == "time" for other in ground.elements) == 1
+    times = (other for other in ground.elements if other.tag == "time")
+    return element.tag == "time" and len(list(islice(times, 2))) == 1
 
 
 def _is_published(element: HtmlElement) -> bool:
@@ -186,6 +187,6 @@ def _is_published(element: HtmlElement) -> bool:
     """
     box = element.getparent()
     names = element.get("class") or ""
-    if box is not None and len(box) == 1:
+    if box is not None and element.getprevious() is None and element.getnext() is None:
         names = f"{names} {box.get('class') or ''}"
     return element.get("pubdate") is not None or bool(_PUBLISHED_CLASS.search(names))

@@ -49,14 +49,14 @@ _BYLINE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    r"[\s|•·,(–-]*(?:(?<![\d/.-])(?:\d{1,3}(?:[.,]\d{3})*\s*|(?:geen|één|no|one)\s+))?(?:reacties?|comments?|reageer|reageren|leave a comment)"
+    r"(?:(?<![\s|•·,(–-])[\s|•·,(–-]+)?(?:(?<![\d/.-])(?:\d{1,3}(?:[.,]\d{3}){0,3}\s*|(?:geen|één|no|one)\s+))?(?:reacties?|comments?|reageer|reageren|leave a comment)"
     r"(?:\s+(?:uitgeschakeld|gesloten|off|closed))?\s*\)?$",
     re.IGNORECASE,
 )
 _AGO = re.compile(r"\b(?:geleden|ago)\b", re.IGNORECASE)
 _CLOCK_ALONE = re.compile(r"\D{0,12}\d{1,2}[:.u]\d\d(?::\d\d)?\D{0,6}")
 _LOWER_WORD = re.compile(r"(?<![\w'’])[a-zà-ÿ]{3,}")
-_STROKES = re.compile(r"\s*[|•·]\s*|\s+[/–—-]\s+")
+_STROKES = re.compile(r"(?:(?<!\s)\s+)?[|•·]\s*|(?<!\s)\s+[/–—-]\s+")
 _AROUND = " |•·–—-/,;:("
 LONGEST_BYLINE = 220
 LONGEST_CLASSED = 1200

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from pipelines.document import Document, article_object, meta, stated_text
 from storage.urls import resolve
 
-_SEPARATORS = re.compile(r"\s+[|–—•·»«:-]+\s+|\s*[|»«]\s*")
+_SEPARATORS = re.compile(r"(?<!\s)\s+[|–—•·»«:-]+\s+|(?:(?<!\s)\s+)?[|»«]\s*")
 _HEADLINE_CLASS = re.compile(
     r"(?:^|[-_\s])(?:entry-title|post-title|article-title|headline|artikel-?titel|page-title|title|titel|wp-block-post-title)(?:$|[-_\s])",
     re.IGNORECASE,
@@ -129,8 +129,7 @@ def _worth(heading: HtmlElement, stated: list[str], sites: list[set[str]]) -> fl
     """
     words = _bag(_own_text(heading, stated))
     agreement, contained = _agreement(words, stated)
-    is_site = words in sites and not any(words == _bag(title) for title in stated)
-    if is_site or _is_site_title(heading):
+    if (words in sites and words not in map(_bag, stated)) or _is_site_title(heading):
         return agreement - 0.5
     is_titled = bool(_HEADLINE_CLASS.search(heading.get("class") or ""))
     is_stated = contained > 0.9 and agreement > 0.3

@@ -44,7 +44,7 @@ LONGEST_KEYWORD = 60
 LONGEST_BOX = 300
 _HASHED = re.compile(r"#(\w[\w-]{1,40})")
 _LABEL = re.compile(
-    r"^\W*(?:tags?|keywords?|trefwoord(?:en)?|labels?|onderwerp(?:en)?|categorie(?:ën)?|category|rubriek|in|meer over)\b\s*:?\s*",
+    r"^\W*(?:tags?|keywords?|trefwoord(?:en)?|labels?|onderwerp(?:en)?|categorie(?:ën)?|category|rubriek|in|meer over)\b(?:\s*:)?\s*",
     re.IGNORECASE,
 )
 

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, case, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    case,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from storage.database import pages
 from storage.records import Lease
@@ -22,6 +31,9 @@ AGAIN = 60  # the priority of a page whose time has come again: after everything
 # of a page that a list calls changed: after what the site lists as new, before what is only linked
 HINTED = 15
 CHUNK = 500
+# No lock or lease lasts longer, and no page rests longer after a failure: what ends later was set
+# by a clock that was wrong.
+LONGEST_HOLD, LONGEST_REST = timedelta(days=1), timedelta(days=8)
 
 _LEASED = tuple(
     pages.c[name]
@@ -79,11 +91,19 @@ def _take(connection: Connection, site_id: int, order: LeaseOrder, count: int) -
     return tuple(_lease_of(row) for row in rows)
 
 
+def is_over(moment: ColumnElement[Any], now: datetime, longest: timedelta) -> ColumnElement[bool]:
+    """Return the condition that *moment* has passed, or lies further ahead than it can have been
+    set: the clock was set back since.
+    """
+    return or_(moment < now, moment > now + longest)
+
+
 def _wake(connection: Connection, site_id: int, now: datetime) -> int:
     free: dict[str, Any] = {"state": "queued", "lease_until": None, "leased_by": None}
-    expired = (pages.c.lease_until < now, pages.c.state == "leased", pages.c.site_id == site_id)
+    here = pages.c.site_id == site_id
+    expired = (here, pages.c.state == "leased", is_over(pages.c.lease_until, now, LONGEST_HOLD))
     woken = connection.execute(update(pages).where(*expired).values(free)).rowcount
-    rested = (pages.c.site_id == site_id, pages.c.state == "retry", pages.c.next_visit <= now)
+    rested = (here, pages.c.state == "retry", is_over(pages.c.next_visit, now, LONGEST_REST))
     return woken + connection.execute(update(pages).where(*rested).values(state="queued")).rowcount
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, tuple_, update
 
-from storage.crawl.frontier import SETTLED, WAITING
+from storage.crawl.frontier import LONGEST_HOLD, SETTLED, WAITING, is_over
 from storage.database import A_NIGHT_SECONDS, NEVER, ArchiveUnavailable, pages, runs, sites
 from storage.urls import site_of
 
@@ -159,7 +159,7 @@ def due_sites(connection: Connection, now: datetime, closed: Sequence[str] = ())
     query = (
         select(sites)
         .where(sites.c.paused_at.is_(None), sites.c.due_at <= now)
-        .where(or_(sites.c.locked_until.is_(None), sites.c.locked_until < now))
+        .where(_is_free(now))
         .order_by(sites.c.due_at, sites.c.id)
         .limit(LOOK_AT_ONCE)
     )
@@ -190,15 +190,18 @@ def set_due(connection: Connection, site_id: int, now: datetime) -> None:
     connection.execute(update(sites).where(sites.c.id == site_id).values(due_at=due))
 
 
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(sites.c.locked_until.is_(None), is_over(sites.c.locked_until, now, LONGEST_HOLD))
+
+
 def lock_site(
     connection: Connection, site_id: int, worker: str, now: datetime, seconds: float
 ) -> SiteLock | None:
     """Take the lock of a site for *seconds* and return it; None when another holds it."""
-    free = or_(sites.c.locked_until.is_(None), sites.c.locked_until < now)
     # Who is just being locked by another is passed over, not waited for.
     chosen = (
         select(sites.c.id)
-        .where(sites.c.id == site_id, free)
+        .where(sites.c.id == site_id, _is_free(now))
         .with_for_update(skip_locked=True)
         .scalar_subquery()
     )

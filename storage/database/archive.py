@@ -2,6 +2,7 @@
 right.
 """
 
+import logging
 import os
 import secrets
 import sqlite3
@@ -34,6 +35,10 @@ _SERVER = (
     "-c timezone=UTC -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c "
     "tcp_keepalives_count=3"
 )
+
+
+def _is_no_row(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith("Row ")
 
 
 class Archive:
@@ -173,6 +178,8 @@ def _engine(address: URL) -> Engine:
     try:
         # hide_parameters: an error must not print article text and commenters' names into a log.
         engine = create_engine(address, hide_parameters=True, connect_args=arguments)
+        # Nor must a log of everything print what is read.
+        logging.getLogger("sqlalchemy.engine.Engine").addFilter(_is_no_row)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise ArchiveUnavailable(
             f"PostgreSQL needs its driver: {how_to_install('postgres')}"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 from zoneinfo import ZoneInfo
 
 from storage.warc import unpack_body
@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 LARGEST_FILE = 64_000_000
 LONGEST_NAME = 200
+LONGEST_LINE = 1_000_000  # letters of a table
 
 TABLES = ("pages.csv", "pages.tsv", "index.csv", "index.tsv")
 COLUMNS = {
@@ -94,12 +95,12 @@ def _opened_inside(folder: Path, name: str) -> BinaryIO:
     if not parts or "\0" in name or Path(name).is_absolute() or ".." in parts:
         raise BadFile("outside_the_folder")
     paths = [folder.joinpath(*parts[: length + 1]) for length in range(len(parts))]
-    if any(path.is_symlink() for path in paths):
-        raise BadFile("a_link")
     try:
+        if any(path.is_symlink() for path in paths):
+            raise BadFile("a_link")
         # Not blocking: else a named pipe would be waited for.
         handle = os.open(paths[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise BadFile("no_file") from error
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
@@ -116,15 +117,25 @@ def _rows(folder: Path) -> Iterator[dict[str, str]]:
             "url and fetched_at."
         )
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        reader = csv.DictReader(file, delimiter="\t" if path.suffix == ".tsv" else ",")
-        columns = _columns_of(path, reader.fieldnames or ())
+        reader = csv.DictReader(
+            _lines(file, path), delimiter="\t" if path.suffix == ".tsv" else ","
+        )
         try:
+            columns = _columns_of(path, reader.fieldnames or ())
             for row in reader:
                 yield {column: (row[name] or "").strip() for column, name in columns.items()}
         except csv.Error as error:
             raise NoTable(
                 f"{path} cannot be read on in line {reader.line_num}: {error}."
             ) from error
+
+
+def _lines(file: TextIO, path: Path) -> Iterator[str]:
+    """Yield the lines of a table. Raises NoTable at one that no table of pages has."""
+    while line := file.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise NoTable(f"{path} is no table: a line of it is longer than {LONGEST_LINE:,}.")
+        yield line
 
 
 def _columns_of(path: Path, header: Sequence[str]) -> dict[str, str]:
@@ -145,6 +156,6 @@ def read_moment(text: str) -> datetime | None:
         if _DIGITS.fullmatch(text):
             return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=ZONE)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=ZONE)).astimezone(UTC)

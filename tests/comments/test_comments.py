@@ -141,6 +141,17 @@ def test_pingbacks_are_counted_and_no_comments() -> None:
     )
 
 
+@pytest.mark.parametrize("box", ["id=trackbacks", "id=Pingbacks", "class=trackback", "id=pinglist"])
+def test_a_box_named_for_pingbacks_by_id_or_class_holds_no_comments(box: str) -> None:
+    elsewhere = "".join(
+        f"<li class='comment' id='comment-9{n}'><cite>Blad {n}</cite>"
+        f"<time>4 mei 2019 10:0{n}</time><p>Ook bij ons draait de molen weer, deel {n}.</p></li>"
+        for n in range(3)
+    )
+    thread = read(f"<div id='comments'>{NESTED}</div><div {box}><ol>{elsewhere}</ol></div>")
+    assert (len(thread.comments), thread.pingbacks) == (3, 3)
+
+
 @pytest.mark.parametrize(("box", "declared"), [("article", 3), ("div", None)])
 def test_a_number_in_the_articles_own_footer_counts(box: str, declared: int | None) -> None:
     number = (

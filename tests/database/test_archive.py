@@ -1,5 +1,6 @@
 """The archive on SQLite and PostgreSQL: what is kept, what changes, what does not."""
 
+import logging
 import multiprocessing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -280,6 +281,16 @@ def test_an_interrupted_run_and_an_ended_one_are_told_apart(archive: Archive) ->
         ended = runs.last_run(connection, site)
         assert ended is not None
         assert (ended.ended_at, ended.verdict) == (NOW, "ok")
+
+
+def test_no_log_prints_a_row_at_any_level(crawl: Crawl, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG), caplog.at_level(logging.DEBUG, "sqlalchemy.engine.Engine"):
+        crawl.save()
+        rows = crawl.rows("SELECT author, text FROM comments WHERE text = 'Zeker'")
+    assert rows == [{"author": "Bas", "text": "Zeker"}]
+    said = [record.getMessage() for record in caplog.records]
+    assert any("SELECT author, text" in one for one in said)
+    assert not any(word in one for one in said for word in ("'Bas'", "draait", "Redacteur"))
 
 
 def test_errors_print_no_text_of_the_archive(crawl: Crawl) -> None:

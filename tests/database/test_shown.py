@@ -52,6 +52,21 @@ WITH_SECRETS = [
     f"https://a.example/?refresh_token={SECRET}",
     f"https://wie:{SECRET}@a.example:8443/?p=1#deel",
     f"ssh://wie:{SECRET}@a.example/b",
+    f"postgresql://wie:ge/{SECRET}@host/naam",
+    f"postgresql://wie:ge#{SECRET}@host/naam",
+    f"postgresql://wie:ge?{SECRET}@host/naam",
+    f"postgresql://wie:ge/h@{SECRET}@host/naam",
+    f"//wie:{SECRET}@a.example/b",
+    f"http:/wie:{SECRET}@a.example/b",
+    f"http%3A%2F%2Fwie%3A{SECRET}%40a.example%2Fb",
+    f"https://a.example/;jsessionid={SECRET}",
+    f"https://a.example/?jwt={SECRET}&pw={SECRET}",
+    f"password = {SECRET}",
+    f"{{'aws_secret_access_key': '{SECRET}', 'region': 'x'}}",
+    f'{{"key": "{SECRET}", "secret":"{SECRET}"}}',
+    f"Authorization: Bearer {SECRET}",
+    f"{{'Authorization': 'Basic {SECRET}'}}",
+    f"Cookie: sid={SECRET}; andere={SECRET}",
 ]
 PLAIN = [
     "https://www.voorbeeld.nl/2014/05/molen-draait/?p=12&page=2",
@@ -59,6 +74,9 @@ PLAIN = [
     "postgresql+psycopg://host/naam",
     "Run 1: 12 articles, 3 refused (no date): see 10:21 @ 30 dec.",
     "mail aan redactie@voorbeeld.nl",
+    "http://127.0.0.1:8000/leden/@piet/ en http://a.example:8080/?wie=piet@b.example",
+    "http://a.example/@piet/12: 10 reacties",
+    "Robots: /dicht/ is closed; 12:30/13:00 @ huis",
 ]
 
 

@@ -1,4 +1,6 @@
-"""Elements nested deeper than any page needs become siblings, and no word is lost or moved."""
+"""What is deeper or more crowded than any page needs is read as far as it costs nothing: elements
+nested too deep become siblings, of a tag's attributes the first count, no word is lost or moved.
+"""
 
 import re
 from datetime import UTC, datetime
@@ -31,3 +33,18 @@ def test_a_deep_page_keeps_its_words_in_their_order(opened: str, levels: int) ->
     words = tree.text_content()
     assert all(f"in{n}" in words for n in range(levels))
     assert len([one for one in tree.iter() if one.tag not in {"html", "body"}]) >= levels
+
+
+@pytest.mark.parametrize("value", ["", "=1", "='een <b> twee'", '= "drie"', "='\"<a'"])
+def test_of_a_crowded_tag_the_first_attributes_count(value: str) -> None:
+    crowd = " ".join(f"a{n}{value}" for n in range(30_000))
+    body = f"<html><body><p class=eerst {crowd}>ja</p><p id=na>nee</p></body></html>".encode()
+    tree = open_document(Page(url="http://a.nl/", body=body, fetched_at=NOW)).tree
+    first, last = tree.iter("p")
+    assert (first.get("class"), first.text, last.get("id"), last.text) == (
+        "eerst",
+        "ja",
+        "na",
+        "nee",
+    )
+    assert 500 < len(first.attrib) <= 2000

@@ -209,7 +209,9 @@ def test_hosts_that_are_not_everyones(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["8.8.8.8", "[2001:4860:4860::8888]", "voorbeeld.example", "[64:ff9b::808:808]"]
+    "host",
+    "8.8.8.8 [2001:4860:4860::8888] voorbeeld.example [64:ff9b::808:808] [64:ff9b:1::808:808]"
+    " [2a00::5efe:808:808] [2a00::1:5efe:10.0.0.1]".split(),
 )
 def test_hosts_that_are_everyones(host: str) -> None:
     assert is_public(host)

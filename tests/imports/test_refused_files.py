@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.imports import NoCaptures, read_captures
+from storage.imports import NoCaptures, NoTable, read_captures
 from storage.imports.saved_pages import LARGEST_FILE
 
 URL = "https://dorpsblad.example/stuk/"
@@ -62,10 +62,34 @@ def test_only_regular_files_below_the_folder_are_read(tmp_path: Path) -> None:
         "koppeling.html": "a_link", "elders/geheim.txt": "a_link", "nul": "a_link",
         "pijp": "no_regular_file", "map": "no_regular_file", "": "outside_the_folder",
         "weg.html": "no_file", "bom.gz": "too_large", "groot.html": "too_large",
-        "kapot.gz": "no_file", "a\0b": "outside_the_folder",
+        "kapot.gz": "no_file", "a\0b": "outside_the_folder", "a" * 5000: "no_file",
+        "a/" * 3000: "no_file", "/proc/self/environ": "outside_the_folder",
     }  # fmt: skip
     for name, reason in expected.items():
         assert saved(folder, name) == {reason: 1}, name
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [(b"\0" * 2_000_000, "longer than"), (b"file,url,fetched_at\n" + b"x" * 2_000_000, "longer"),
+     (b'"' + b"x\n" * 90_000, "field larger"), (b"", "no column")],
+)  # fmt: skip
+def test_a_table_that_is_none_is_said_and_bounded(table: bytes, words: str, tmp_path: Path) -> None:
+    (tmp_path / "pages.csv").write_bytes(table)
+    with pytest.raises(NoTable, match=words):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "99991231", "\u00b2"]
+)
+def test_a_moment_that_is_none_costs_its_row(moment: str, tmp_path: Path) -> None:
+    (tmp_path / "goed.html").write_bytes(b"<p>goed</p>")
+    rows = f"goed.html,{URL},{moment}\ngoed.html,{URL}2,2020-01-02\n"
+    (tmp_path / "pages.csv").write_text(f"file,url,fetched_at\n{rows}", encoding="utf-8")
+    urls, counts = read(tmp_path)
+    assert f"{URL}2" in urls
+    assert counts == ({"no_moment": 1} if len(urls) == 1 else {})
 
 
 @pytest.mark.parametrize("name", ["/dev/zero", "/dev/null", "pijp"])

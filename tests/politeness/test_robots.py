@@ -38,6 +38,8 @@ CASES = (
     Case("plain", CLOSED, ("/open/",), ("/dicht/",)),
     Case("byte order mark", b"\xef\xbb\xbf" + CLOSED, ("/",), ("/dicht/a",)),
     Case("two byte order marks", b"\xef\xbb\xbf" * 2 + CLOSED, ("/",), ("/dicht/a",)),
+    Case("unseen signs", "\u200bUser-agent\u00a0: *\n\u2060Disallow\u200e: /dicht/\n".encode(),
+        ("/",), ("/dicht/a",)),
     Case("UTF-16 little", "\ufeff".encode("utf-16-le") + CLOSED.decode().encode("utf-16-le"),
         ("/",), ("/dicht/a",)),
     Case("UTF-16 big", "\ufeff".encode("utf-16-be") + CLOSED.decode().encode("utf-16-be"), ("/",),

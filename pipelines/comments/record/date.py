@@ -29,7 +29,7 @@ _DAY = (
     r"|\b(?:(?:minder dan |ongeveer |about )?(?:\d{1,3}|een|één|an?|half|anderhalf)\s+\w{1,9}(?:(?:,| en| and)? \d{1,2} \w{1,9})?\s+(?:geleden|ago)|eergisteren|gisteren|vandaag|yesterday|today|zojuist|zonet|just now)\b)"
 )
 _DATED = re.compile(
-    rf"(?:{_CLOCK}\s*[,|·•@–-]?\s*(?:op\s+|on\s+)?)?{_DAY}(?:(?:\s*[,;|·•@–(-]\s*|\s+)?(?:t\s?|om\s+|at\s+|@\s*|à\s+|um\s+)?{_CLOCK}\)?)?",
+    rf"(?:{_CLOCK}(?:\s*[,|·•@–-])?\s*(?:op\s+|on\s+)?)?{_DAY}(?:(?:\s*[,;|·•@–(-]\s*|\s+)?(?:t\s?|om\s+|at\s+|@\s*|à\s+|um\s+)?{_CLOCK}\)?)?",
     re.IGNORECASE,
 )
 _JOINTS = " \t\r\n,;:|/·•@–—()[]{}-"
@@ -128,6 +128,9 @@ MAY_BE_DATE = re.compile(
 _STRINGS = etree.XPath(
     ".//text()", smart_strings=False
 )  # a line break between two words is no letter
+MOST_LETTERS = 1000  # of a small element
+# So many texts, joined by spaces, are longer than that: seen without reading them all.
+_HAS_MANY = etree.XPath(f"boolean(descendant::text()[{MOST_LETTERS // 2 + 1}])")
 _ATTRIBUTES = frozenset(
     {"datetime", "data-time", "data-date", "data-timestamp", "data-utime", "date"}
 )
@@ -237,10 +240,10 @@ def _is_of_something_else(text: str) -> bool:
 
 def short_text(element: HtmlElement) -> str:
     """Return the text of a small element with single spaces, nothing of a large one."""
-    if len(element) > 12:
+    if len(element) > 12 or (len(element) and _HAS_MANY(element)):
         return ""
     text = " ".join(_STRINGS(element)) if len(element) else element.text or ""
-    return " ".join(text.split()) if len(text) < 1000 else ""
+    return " ".join(text.split()) if len(text) < MOST_LETTERS else ""
 
 
 def _is_profile(element: HtmlElement) -> bool:

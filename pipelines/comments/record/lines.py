@@ -19,7 +19,7 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _PROFILE = re.compile(
-    r"^\W*(?:(?:berichten|posts|messages|reacties|punten|karma|reputatie|topics|beiträge)\s*:?\s*[\d.,]+|(?:locatie|woonplaats|location|rang|rank|status)\s*:\s*.{0,40})\W*$",
+    r"^\W*(?:(?:berichten|posts|messages|reacties|punten|karma|reputatie|topics|beiträge)(?:\s*:)?\s*[\d.,]++|(?:locatie|woonplaats|location|rang|rank|status)\s*:\s*+.{0,40})\W*$",
     re.IGNORECASE,
 )
 

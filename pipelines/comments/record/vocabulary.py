@@ -29,11 +29,11 @@ _BUTTON = re.compile(
     re.IGNORECASE,
 )
 _SAYS = re.compile(
-    r"[\s,]*\b(?:zegt|schreef|schrijft|reageerde|reageert|zei|plaatste|antwoordde|says|said|wrote|writes|commented|replied|sagt|sagte|schrieb|schreibt|meint|dijo|dice|escribió|disse|ha detto|a dit|dit|écrit|a écrit|säger|skrev)\b(?:\s+(?:op|on|om|at|am|het volgende|das folgende|this)\b.*|\s*\d.*)?\s*[:….]*\s*$",
+    r"(?<![\s,])[\s,]*\b(?:zegt|schreef|schrijft|reageerde|reageert|zei|plaatste|antwoordde|says|said|wrote|writes|commented|replied|sagt|sagte|schrieb|schreibt|meint|dijo|dice|escribió|disse|ha detto|a dit|dit|écrit|a écrit|säger|skrev)\b(?:\s+(?:op|on|om|at|am|het volgende|das folgende|this)\b.*|\s*\d.*)?(?:\s*[:….]+)?\s*$",
     re.IGNORECASE | re.DOTALL,
 )
 _BY = re.compile(
-    r"^\s*(?:(?:geplaatst|geschreven|ingezonden|ingediend|gepost|geschrieben|reactie|antwoord|opmerking|bericht|commentaar|posted|written|submitted|post|comment|reply|naam|name|auteur|author|door|by|from|von|van|par)\s*(?:door|van|by|from|von|par)?\s*:\s*"
+    r"^\s*(?:(?:geplaatst|geschreven|ingezonden|ingediend|gepost|geschrieben|reactie|antwoord|opmerking|bericht|commentaar|posted|written|submitted|post|comment|reply|naam|name|auteur|author|door|by|from|von|van|par)(?:\s*(?:door|van|by|from|von|par))?\s*:\s*"
     r"|(?:(?:geplaatst|geschreven|ingezonden|ingediend|gepost|geschrieben|verfasst|reactie|antwoord|opmerking|bericht|commentaar|posted|written|submitted|post|comment|reply|publié|posté|écrit|enviado|publicado)\s+)?(?:door|van|by|from|von|par|por|da)\s+)",
     re.IGNORECASE,
 )
@@ -43,9 +43,11 @@ _ROLES = frozenset(
 )
 _ADDRESS_FIRST = re.compile(r"^https?://\S+\s+(?=\S)")
 _MARK = r"gast|guest|gäst|invité|bezoeker|anoniem|niet (?:gecontroleerd|geverifieerd|gecontroleerde gebruiker|ingelogd|geregistreerd)|not verified|nicht überprüft|non vérifié|unregistered|auteur|author|redactie|admin|beheerder|moderator|mod|staff|gast ?auteur|lid|member|abonnee|\d{1,6}"
-_GUEST = re.compile(rf"\s*[\[(](?:{_MARK})[\])]\s*$|\s+[-–—|•·]\s*(?:{_MARK})\s*$", re.IGNORECASE)
+_GUEST = re.compile(
+    rf"(?:(?:(?<!\s)\s+)?[\[(](?:{_MARK})[\])]|(?<!\s)\s+[-–—|•·]\s*(?:{_MARK}))\s*$", re.IGNORECASE
+)
 _FLOOR = re.compile(r"^(?:#\s?)?\d{1,5}[.):]?\s+(?=[^\W\d])")
-_ON = re.compile(r"\s+(?:op|on|om|am|le|el|at)\s*$", re.IGNORECASE)
+_ON = re.compile(r"(?<!\s)\s+(?:op|on|om|am|le|el|at)\s*$", re.IGNORECASE)
 _WITHHELD = re.compile(
     r"^\W*(?:(?:deze|dit|this|the|dieser|ce)\s+)?(?:(?:reactie|commentaar|opmerking|antwoord|bericht|comment|reply|response|post|bijdrage|message|kommentar|beitrag|commentaire|comentario)\s+)?(?:(?:is|werd|was|has been|wurde|a été)\s+)?(?:(?:door|by|von|par|wegens)\s+(?:\S+\s+){1,4})?"
     r"(?:verwijderd|weggehaald|gemodereerd|geweigerd|removed|deleted|verborgen|gelöscht|entfernt|supprimé|\[(?:removed|deleted)\])(?!\s+(?:de|het|een|the|a|my|mijn)\b).{0,80}$"
@@ -68,7 +70,7 @@ EDIT_NOTE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 EDIT_NOTE_AT_END = re.compile(
-    rf"\s*[\[(](?!reactie |voor \d){_EDITED}[^\[\]()]{{0,140}}[\])]\s*$", re.IGNORECASE
+    rf"(?:(?<!\s)\s+)?[\[(](?!reactie |voor \d){_EDITED}[^\[\]()]{{0,140}}[\])]\s*$", re.IGNORECASE
 )
 OTHER_DATE = re.compile(
     r"^\W*(?:joined|join date|member since|registered|registration|registratie(?:datum)?|geregistreerd|lid (?:sinds|geworden)|op \w+ sinds|laatst (?:online|gezien|actief)|last (?:seen|online|visit|edited|active|activity)|laatst (?:bewerkt|gewijzigd|aangepast)|dabei seit|registriert|inscription|inscrit|bewerkt|edited|updated|gewijzigd|modified|this post was)\b",

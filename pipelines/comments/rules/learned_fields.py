@@ -20,7 +20,7 @@ LONGEST_NAME = 80
 LEAST_DIGITS = 6  # of a date in an attribute
 _NUMBER = re.compile(r"\d+")
 _AROUND_NAME = re.compile(
-    r"^\s*(?:(?:geplaatst|geschreven|reactie)\s+)?(?:door|van|by)\s*:?\s+|[\s,]*\b(?:zegt|schreef|schrijft|says|said|wrote)\b.{0,40}$|[\s:,|]+$",
+    r"^\s*(?:(?:geplaatst|geschreven|reactie)\s+)?(?:door|van|by)(?:\s*:)?\s+|(?<![\s,])[\s,]*\b(?:zegt|schreef|schrijft|says|said|wrote)\b.{0,40}$|(?<![\s:,|])[\s:,|]+$",
     re.IGNORECASE,
 )
 

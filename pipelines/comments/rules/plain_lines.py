@@ -34,6 +34,7 @@ from pipelines.document import block_text, siblings
 from storage.contacts import without_addresses
 
 LONGEST = 8000
+LEAST_SAID = 4  # letters that any element counts for, so that not all of a large page are met
 BEFORE = 100  # letters of the article before the heading of its comments
 LONGEST_HEADING = 100
 MOST_HEADINGS = 40  # that are looked under: a list of articles has one for each
@@ -102,6 +103,17 @@ def _passages(view: View) -> Iterator[Passage]:
             yield passage
 
 
+def _first(boxes: Iterator[HtmlElement]) -> tuple[HtmlElement, ...]:
+    """Return *boxes* up to the one that is too much."""
+    found, said = list[HtmlElement](), 0
+    for box in boxes:
+        found.append(box)
+        said += max(len(box.text_content()), LEAST_SAID)
+        if said > LONGEST:
+            break
+    return tuple(found)
+
+
 def _has_article_before(view: View, start: int, heading: HtmlElement) -> bool:
     before = islice(view.index.elements, start, view.index.place[heading])
     sizes = accumulate(
@@ -138,7 +150,7 @@ def _filled_box(heading: HtmlElement) -> tuple[HtmlElement, tuple[HtmlElement, .
     for _level in range(LEVELS):
         if box is None or box.tag in _LANDMARKS:
             return None
-        roots = tuple(siblings(box)) or tuple(siblings(_form_after(box)))
+        roots = _first(siblings(box)) or _first(siblings(_form_after(box)))
         if any(root.text_content().strip() for root in roots) or (box.tail or "").strip():
             break
         box = box.getparent()

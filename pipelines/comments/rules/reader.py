@@ -156,7 +156,7 @@ def _read(
 
 
 def _has(index: Index, *pieces: str) -> bool:
-    return any(piece in index.class_words for piece in pieces)
+    return any(piece in names for names in (index.class_words, *index.by_id) for piece in pieces)
 
 
 def _is_pending(record: CommentRecord) -> bool:

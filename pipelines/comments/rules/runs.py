@@ -33,7 +33,7 @@ _REPLY = re.compile(
     re.IGNORECASE,
 )
 _SAYS = re.compile(
-    r"(?:\bzegt|\bschreef|\bschrijft|\breageerde|\bzei|\bsays|\bsaid|\bwrote|\bsagt|\bschrieb|\bdijo|\ba dit|geplaatst door .{2,40}|posted by .{2,40})\b(?:\s+(?:op|on)\b.{0,40})?\s*:?\s*$",
+    r"(?:\bzegt|\bschreef|\bschrijft|\breageerde|\bzei|\bsays|\bsaid|\bwrote|\bsagt|\bschrieb|\bdijo|\ba dit|geplaatst door .{2,40}|posted by .{2,40})\b(?:\s+(?:op|on)\b.{0,40})?(?:\s*:)?\s*$",
     re.IGNORECASE,
 )
 _DATED = re.compile(
@@ -44,7 +44,7 @@ _MORE = re.compile(
     r"^\W*(?:lees (?:verder|meer)|verder lezen|meer lezen|read (?:more|the rest|on)|continue reading|weiterlesen|mehr lesen|lire la suite|leer más|sigue leyendo|leggi tutto|les mer|full (?:story|article)|more|meer)\b",
     re.IGNORECASE,
 )
-_FRAGMENT = re.compile(r"#[\w-]*\d+$|[?&](?:p|pid|post|comment|cid)=\d+|replytocom=\d+")
+_FRAGMENT = re.compile(r"#[\w-]*\d$|[?&](?:p|pid|post|comment|cid)=\d+|replytocom=\d+")
 
 MARKS = ("words", "dates", "replies", "says", "members", "permalinks", "linked", "named", "pictures", "headings", "more", "counts")  # fmt: skip
 

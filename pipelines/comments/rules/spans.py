@@ -1,8 +1,9 @@
 """Proposals that no shared name makes: runs of siblings, boxes around dates, what a heading counts."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from pipelines.comments.declared import is_thread_heading, read_count
 from pipelines.comments.rules.runs import Runs
@@ -12,7 +13,10 @@ UNDER = 12  # elements after a heading among which its list is
 ALONE = ("dt", "h")  # tags that may begin a single record which goes on in its siblings
 HIGHEST, DISTINCT = 12, 0.9  # levels above a date, and the share of boxes that stay apart
 
+MOST_NUMBERS = 300  # of comments that a page may state
+
 Places = tuple[int, ...]
+_Children = dict[str, tuple[list[int], list[int]]]
 
 
 def sibling_spans(runs: Runs) -> Iterator[list[Places]]:
@@ -40,19 +44,37 @@ def counted(runs: Runs) -> Iterator[list[int]]:
     """Yield what is under a heading "3 reacties" three times: records that may bear no other
     mark than a name.
     """
+    tables: dict[int, _Children] = {}
+    for run, number in islice(_numbers(runs), MOST_NUMBERS):
+        owner = runs.owner[run]
+        for box in (runs.parent[owner], *range(owner + 1, min(owner + UNDER, len(runs.tag)))):
+            if box >= 0 and box not in tables:
+                tables[box] = _children(runs, box)
+            for firsts, places in tables[box].values() if box >= 0 else ():
+                begin = bisect_right(firsts, run)
+                if len(places) - begin == number:
+                    yield places[begin:]
+
+
+def _numbers(runs: Runs) -> Iterator[tuple[int, int]]:
+    """Yield each run that counts several comments, with that number."""
     sums = runs.marks["counts"]
     for run in (run for run in range(len(runs.text)) if sums[run + 1] > sums[run]):
-        number, owner = read_count(runs.text[run]), runs.owner[run]
-        if number is None or number < 2:
-            continue
-        for box in (runs.parent[owner], *range(owner + 1, min(owner + UNDER, len(runs.tag)))):
-            alike: dict[str, list[int]] = defaultdict(list)
-            place = box + 1
-            while box >= 0 and place < runs.end[box]:
-                if runs.first[place] > run:
-                    alike[runs.tag[place]].append(place)
-                place = runs.end[place]
-            yield from (places for places in alike.values() if len(places) == number)
+        number = read_count(runs.text[run])
+        if number is not None and number > 1:
+            yield run, number
+
+
+def _children(runs: Runs, box: int) -> _Children:
+    """Return the first runs and the places of the children of *box*, by tag."""
+    found: _Children = defaultdict(lambda: ([], []))
+    place = box + 1
+    while place < runs.end[box]:
+        firsts, places = found[runs.tag[place]]
+        firsts.append(runs.first[place])
+        places.append(place)
+        place = runs.end[place]
+    return found
 
 
 def around_dates(runs: Runs) -> Iterator[list[int]]:

@@ -118,7 +118,9 @@ FORUMS = frozenset(
 _NO_RECORD_TAGS = frozenset(
     {"a", "span", "time", "form", "input", "textarea", "label", "script", "body", "html", "button"}
 )
-PINGBACK = re.compile(r"(?:^|\s)(?:ping(?:back)?s?list|(?:ping|track)backs?)(?:\s|$)")
+PINGBACK = re.compile(
+    r"(?:^|\s)(?:ping(?:back)?s?list|(?:ping|track)backs?)(?:\s|$)", re.IGNORECASE
+)
 
 
 def find_elements(index: Index) -> Iterator[tuple[Markup, list[HtmlElement]]]:
