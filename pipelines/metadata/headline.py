@@ -129,7 +129,7 @@ def _worth(heading: HtmlElement, stated: list[str], sites: list[set[str]]) -> fl
     """
     words = _bag(_own_text(heading, stated))
     agreement, contained = _agreement(words, stated)
-    if (words in sites and words not in map(_bag, stated)) or _is_site_title(heading):
+    if _is_site(words, stated, sites) or _is_site_title(heading):
         return agreement - 0.5
     is_titled = bool(_HEADLINE_CLASS.search(heading.get("class") or ""))
     is_stated = contained > 0.9 and agreement > 0.3
@@ -156,6 +156,11 @@ def _agreement(words: set[str], stated: list[str]) -> tuple[float, float]:
     agreement = max((len(words & one) / max(len(words | one), 1) for one in titles), default=0.0)
     contained = max((len(words & one) / max(len(words), 1) for one in titles), default=0.0)
     return agreement, contained
+
+
+def _is_site(words: set[str], stated: list[str], sites: list[set[str]]) -> bool:
+    """Tell whether *words* are one of the *sites* that titles name, and no title by themselves."""
+    return words in sites and words not in map(_bag, stated)
 
 
 def _is_site_title(heading: HtmlElement) -> bool:
