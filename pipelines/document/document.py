@@ -35,11 +35,12 @@ _REFRESH = re.compile(
 )
 _ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _SOFT_HYPHEN = re.compile(r"&(?:shy|#173|#x0*ad);", re.IGNORECASE)
-# The parser compares each attribute of an element with all before it: of names and values in one tag
-# so many are read.
-MOST_PIECES = 2000
-_PIECE = r"""(?:[^\s"'<>]++|"[^"]*+"|'[^']*+')\s*+"""
-_CROWDED = re.compile(rf"(<[a-zA-Z][^\s\"'<>]*+\s*+(?:{_PIECE}){{{MOST_PIECES}}})(?:{_PIECE})++")
+# The parser compares each attribute of an element with all before it: so many are read of one tag.
+MOST_ATTRIBUTES = 1000
+_ATTRIBUTE = r"""[\s/]++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>=]++))?+"""
+_CROWDED = re.compile(
+    rf"(<[a-zA-Z][^\s\"'<>/]*+(?:{_ATTRIBUTE}){{{MOST_ATTRIBUTES}}})(?:{_ATTRIBUTE})++"
+)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
 
@@ -104,7 +105,7 @@ def open_document(page: Page) -> Document:
     text = _ENDS.sub("", _XML_DECLARATION.sub("", text.replace("\x00", ""), count=1))
     # Where a word may be parted is no part of it: whoever looks for the whole word is to find it,
     # in articles and comments alike.
-    text = _CROWDED.sub(r"\1 ", _SOFT_HYPHEN.sub("", text.replace("\xad", "")))
+    text = _CROWDED.sub(r"\1", _SOFT_HYPHEN.sub("", text.replace("\xad", "")))
     if not text.strip():
         raise Unreadable("The body is empty.")
     # In UTF-8, whatever the page is written in: the parser would convert Python's own string once

@@ -48,3 +48,20 @@ def test_of_a_crowded_tag_the_first_attributes_count(value: str) -> None:
         "nee",
     )
     assert 500 < len(first.attrib) <= 2000
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "for(i=0;i<a.length;i++){x='it\\'s';y=\"a>b\";if(b<c && d>'e'){f(\"g\",'h')}} ",
+        "var s='<a href=\"'+u+'\" title=\\'x\\'>'+t+'</a>'; ",
+        '{"a":"b","c":1<d,"e":\'f\'} ',
+        'i<n don\'t stop "here" ',
+        "a<b==c 'd' = \"e\" ",
+    ],
+)
+def test_no_script_is_taken_for_a_crowded_tag(script: str) -> None:
+    body = f"<html><body><p>een</p><script>{script * 3000}</script><p>twee</p></body></html>"
+    tree = open_document(Page(url="http://a.nl/", body=body.encode(), fetched_at=NOW)).tree
+    assert [p.text for p in tree.iter("p")] == ["een", "twee"]
+    assert "".join(tree.xpath("//script/text()")) == script * 3000
