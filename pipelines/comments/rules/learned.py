@@ -13,9 +13,9 @@ from lxml.html import HtmlElement
 from pipelines.comments.declared import read_count
 from pipelines.comments.model import Thread, ThreadCount, ThreadRules, gap_reason, order_of
 from pipelines.comments.pagination import comment_pages, may_go_on
-from pipelines.comments.record import absolute, author_url, without_circles
+from pipelines.comments.record import absolute, author_url, is_withheld, without_circles
 from pipelines.dates import DutchDate, parse_date, plausible
-from pipelines.document import Document, block_text, select
+from pipelines.document import Document, block_text, media_text, select
 from storage.records import Comment
 
 LONGEST_NAME = 80
@@ -124,12 +124,14 @@ def _comments(
     links_to = _first_in(within, rules.parent, places) if rules.parent else {}
     parents = without_circles(list(_parents(records, numbers, links_to)))
     for place, record in enumerate(records):
-        words = _words(record, texts.get(record), places, rules)
+        words = _words(record, texts.get(record), places, rules, document.url)
         author = _name(authors.get(record))
         if not words or (rules.author is not None and author is None):
             raise Unfit(
                 "A comment has no text or no author where these should stand.", is_miss=True
             )
+        if is_withheld(words) or is_withheld(author or ""):
+            raise Unfit("A comment was taken away.")
         parent = parents[place]
         number = numbers[place]
         link = next(
@@ -268,16 +270,20 @@ def _words(
     text: HtmlElement | None,
     places: Mapping[HtmlElement, int],
     rules: ThreadRules,
+    base: str,
 ) -> str:
     """Return what a record says: its text's element or, where records have none, all of the record
-    that is not to be skipped.
+    that is not to be skipped; the addresses of what it shows where it has no words.
     """
     if rules.text is not None:
-        return block_text(text, _chosen(text, rules.skip)) if text is not None else ""
+        if text is None:
+            return ""
+        return block_text(text, _chosen(text, rules.skip)) or media_text(text, base)
     nested = {
         element for element in record.iter("*") if element in places and element is not record
     }
-    return block_text(record, nested | _chosen(record, rules.skip))
+    skip = nested | _chosen(record, rules.skip)
+    return block_text(record, skip) or media_text(record, base, skip, is_content=False)
 
 
 def _chosen(root: HtmlElement, selectors: Sequence[str]) -> set[HtmlElement]:
