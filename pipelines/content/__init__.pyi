@@ -1,7 +1,7 @@
 from .body import ENOUGH, LEAST_BODY, Body, choose_places, furniture_of, read_body
 from .boilerplate import find_furniture, removed_blocks
 from .container import find_container
-from .edges import without_head, without_last
+from .edges import without_byline, without_head, without_last
 from .evidence import Evidence, gather, holder_of, setting_of
 from .layout import ArticlePlace, Ground, survey
 from .multipage import find_body_pages, merge, page_number
@@ -28,6 +28,7 @@ __all__ = [
     "removed_blocks",
     "setting_of",
     "survey",
+    "without_byline",
     "without_head",
     "without_last",
 ]

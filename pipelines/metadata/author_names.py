@@ -9,7 +9,7 @@ from storage.records import Author
 
 LONGEST_NAME = 60
 LONGEST_ROLE = 80
-_PARTICLE = r"(?:van|de|der|den|het|ten|ter|te|'t|el|al|von|du|da|di|le|la)"
+_PARTICLE = r"(?:van|de|der|den|het|ten|ter|te|'t|op|in|el|al|von|du|da|di|le|la)"
 FULL_NAME = re.compile(
     rf"[A-ZÀ-Þ][\w.'’-]*(?:\s(?:{_PARTICLE}|[A-ZÀ-Þ][\w.'’-]*|\([A-ZÀ-Þ]\w+\))){{0,4}}\s[A-ZÀ-Þ][\w'’-]+"
 )

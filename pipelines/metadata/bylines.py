@@ -40,9 +40,14 @@ _BOX_CLASS = re.compile(
 _AUTHOR_BOX = re.compile(
     r"(?:^|[-_\s])(?:byline|author|auteur|schrijver)(?:$|[-_\s])", re.IGNORECASE
 )
+# What ends a name, and begins none: "Jan Smit op zaterdag", but "Ria op den Camp", "Daan El Amrani".
+_GOES_ON = (
+    r"(?:(?:op|in|om|on|at|am|le|el|um)\s+\S{0,12}\d|(?-i:op(?!\s(?:de[nr]?|het|'t)\s[A-ZÀ-Þ])"
+    r"|in(?!\s(?:de[nr]|'t)\s[A-ZÀ-Þ])|om|on|at|am|um|(?:le|el)(?!\s[A-ZÀ-Þ]))\s)"
+)
 _BY_LINE = re.compile(
     rf"^(?:[^|•·]{{0,40}}\d\W{{1,4}}(?=door\s))?\W*(?:(?:(?:{WRITTEN})\s+)?(?:{BY})\s*:?\s+|(?:{WRITTEN})\s*:\s*|{OUR_ROLE}\s+)(?P<name>[^|•·\n]{{2,80}}?)"
-    r"(?=\s*(?:$|[|•·(–—]|\s@|\s+(?:op|in|om|on|at|am|le|el|um|voor|for|für|pour|para|vor|il y a|hace)\s|,?\s+(?:foto'?s?|beeld|fotografie|illustraties?|video|bron|photos?|bilder?)\s?:"
+    rf"(?=\s*(?:$|[|•·(–—]|\s@|\s+(?:{_GOES_ON}|(?:voor|for|für|pour|para|vor|il y a|hace)\s)|,?\s+(?:foto'?s?|beeld|fotografie|illustraties?|video|bron|photos?|bilder?)\s?:"
     r"|\s+(?:gisteren|vandaag|yesterday|today|gestern|heute|bijgewerkt|updated|aktualisiert|e-?mail)\b|,\s*\d|\s\d{1,2}\.?\s+\w+\s+\d{4}|\s\d+\s+\w+\s+(?:geleden|ago)\b|\s?\d{1,2}[-/]\d))",
     re.IGNORECASE,
 )  # fmt: skip
@@ -255,8 +260,9 @@ def _by_line(element: HtmlElement) -> list[Author]:
             role, organisation = role_lines([named["rest"]] if named["rest"] else [])
             house = organisation or named["house"]
             return [Author(name=named["name"], role=role, organisation=house)]
-    named_here = signed(match["name"].strip(" ,.")) if match is not None else []
-    is_line = boxed or (len(line) < 90 and all(is_set_as_name(a.name) for a in named_here))
+    named_here = signed(match["name"].strip(" ,./")) if match is not None else []
+    own = line if match is None else match.string
+    is_line = boxed or (len(own) < 90 and all(is_set_as_name(a.name) for a in named_here))
     return named_here if is_line else []
 
 
