@@ -21,7 +21,7 @@ WRITTEN = (
     r"|geschrieben|verfasst|veröffentlicht|erstellt|ein beitrag|beitrag|text(?:\sund\s\w+)?|article|publié|rédigé|écrit|propos recueillis|escrito|publicado"
 )
 _ROLES = (
-    r"(?:hoofd|eind|web|chef|beeld|adjunct|politiek)?[- ]?(?:redact(?:eur|rice)|verslag(?:gever|geefster)|correspondent|medewerker|columnist|journalist"
+    r"(?:[a-zé]{2,14}-?)?\s?(?:redact(?:eur|rice)|verslag(?:gever|geefster)|correspondent|medewerker|columnist|journalist"
     r"|editor|reporter|writer|contributor|korrespondent|redakteur|mitarbeiter|rédact(?:eur|rice)|envoyé|corresponsal|redactor)(?:e|in|a)?"
 )
 _BY = re.compile(
@@ -31,8 +31,9 @@ _BY = re.compile(
 # What a site puts behind a name: links to more or to a mailbox, when it was, for whom it was.
 _AFTER = re.compile(
     r"(?:^|(?<=[\s|•·(–—,-]))[\s|•·(–—,-]*(?:(?:lees |bekijk |toon )?(?:meer|alle|andere) (?:\w+ )?(?:van|door|over)\b.*|(?:more|all|other) (?:\w+ )?(?:from|by|about)\b.*|bekijk (?:profiel|alle)\b.*"
-    r"|view (?:profile|all|bio)\b.*|(?:illustrati(?:e|on)s?|foto'?s?|fotografie|beeld|bild(?:er)?|photos?|images?)\b.*|(?:volg|follow)\b.*|(?:e-?mail|mail|contact)(?:\s.*|en\b.*)?|(?:stuur|send) .*"
-    r"|(?:gisteren|eergisteren|vandaag|zojuist|yesterday|today|just now|gestern|heute|hier|aujourd.hui|ayer|hoy)\b.*"
+    r"|view (?:profile|all|bio)\b.*|(?:illustrati(?:e|on)s?|foto'?s?|fotografie|beeld|bild(?:er)?|photos?|images?)\b.*|(?:volg|follow)\b.*|(?:e-?mail|mail|contact(?:eer)?)(?:\s.*|en\b.*)?|(?:stuur|send) .*"
+    r"|(?:geschatte )?leestijd\b.*|reading time\b.*|(?:twitter|x|facebook|instagram|linkedin|mastodon|bluesky|whatsapp|rss)(?:\b.*)?|(?:@\w.*)"
+    r"|(?:gisteren|eergisteren|vandaag|zojuist|van(?:morgen|ochtend|middag|avond|nacht)|yesterday|today|just now|gestern|heute|hier|aujourd.hui|ayer|hoy)\b.*"
     r"|(?:(?:ongeveer|about|vor|il y a|hace|over)\s+)?(?:\d+|een|one|an?)\s+(?:se[ck]|min|uur|uren|dag|we[ek]|maand|jaar|ja(?:hr|ren)|hour|day|month|year|stunde|tag|heure|jour|hora|d[ií]a)\w*(?:\s+(?:geleden|ago))?.*"
     r"|(?:laatst )?(?:bijgewerkt|gewijzigd|gepubliceerd|geplaatst|updated|published|posted|aktualisiert|veröffentlicht|publié|actualizado|mis à jour)\b.*"
     r"|(?:ma|di|wo|do|vr|za|zo)[\s,.]+\d.*|(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b[\s,]*(?:\d.*)?|(?:op|on|am|le|el)\s+\S*\s*\d.*|\d{1,2}[-./ ]\S.*)\s*$",
@@ -47,6 +48,10 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 OUR_ROLE = rf"(?:van|from|von|de)\s+(?:onze|our|unser(?:em|er)?|notre)\s+(?:\w+\s+)?{_ROLES}"
+# A word in small letters behind a whole name begins something else, unless a name goes on behind it.
+_AFTER_NAME = re.compile(
+    rf"^(?P<name>{FULL_NAME.pattern})\s(?!(?:{_PARTICLE}\s)+[A-ZÀ-Þ]|(?:en|and|und|et|y|voor|for|für|pour|para|bij|at)\b)(?:\([a-zà-ÿ]|[a-zà-ÿ])[^,;/|]*$"
+)
 _ROLE = re.compile(
     r"\b(?:(?:hoofd|eind|web|chef|beeld|adjunct|politiek)[- ]?)*(?:redact(?:eur|rice|ie)|verslag(?:gever|geefster)|correspondent|columnist|journalist|fotograaf|medewerker|auteur"
     r"|editor|reporter|writer|contributor|photographer|producer)e?s?$",
@@ -57,13 +62,14 @@ _HOUSE = re.compile(r"^[A-Z][A-Z0-9.&]*(?:\s[A-Z0-9.&]+)*$")
 _AND = re.compile(r"^(?:en|and|und|et|y|&)\s+", re.IGNORECASE)
 # A dash before a particle joins the names of a couple.
 _DASH = re.compile(r"\s+[–—-]\s+(?!(?:van|von|de|den|der|ten|ter|te|'t)\s)")
+_COUPLE = re.compile(r"\s+[–—-]\s+(?=(?:van|von|de|den|der|ten|ter|te|'t)\s)")
 _NO_ROLE = re.compile(
     r"^\W*(?:\d+\s)?(?:reacties?|comments?|reageer|delen?|share)\W*$", re.IGNORECASE
 )
 _AT = re.compile(r"^(?P<role>.{2,60}?)\s+(?:bij|van|@|at)\s+(?P<organisation>[A-Z0-9].{1,60})$")
 _SPLIT = re.compile(r"\s+(?:en|and|und|et|y|&)\s+|\s*[,;/]\s*(?=[A-ZÀ-Þ])")
 _NO_NAME = re.compile(
-    r"^(?:gast|auteur|author|home|contact|lees meer|reacties?|\d+|door|share|volg|meer .*|alle .*|bekijk .*|toon .*|view .*|see all .*|posts by.*|berichten van.*|https?:.*|.*@.*)$",
+    r"^(?:gast|auteur|author|home|contact|lees meer|reacties?|\d+|door|share|volg|meer .*|alle .*|bekijk .*|toon .*|view .*|see all .*|van (?:een|onze|one) .*|posts by.*|berichten van.*|https?:.*|.*@.*)$",
     re.IGNORECASE,
 )
 _HAS_LETTER = re.compile(r"[^\W\d_]{2}")
@@ -101,7 +107,7 @@ def is_name(name: str) -> bool:
 
 def is_set_as_name(name: str) -> bool:
     """Tell whether each word of *name* has a capital, or is a particle between two that have one."""
-    return bool(FULL_NAME.fullmatch(name)) or (" " not in name and name[:1].isupper())
+    return bool(FULL_NAME.fullmatch(_COUPLE.sub(" ", name))) or (" " not in name and name[:1].isupper())
 
 
 def without_labels(line: str) -> str:
@@ -109,7 +115,8 @@ def without_labels(line: str) -> str:
     "Meer van deze auteur" or a date after it.
     """
     head = _BY.sub("", " ".join(line.split())).strip(" ,:|•·–—-")
-    return _TITLE.sub("", _AFTER.sub("", _TITLE.sub("", head))).strip(" ,:|•·–—-")
+    named = _TITLE.sub("", _AFTER.sub("", _TITLE.sub("", head))).strip(" ,:|•·–—-")
+    return _AFTER_NAME.sub(r"\g<name>", named)
 
 
 def signed(line: str) -> list[Author]:

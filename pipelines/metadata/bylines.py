@@ -47,7 +47,7 @@ _GOES_ON = (
 )
 _BY_LINE = re.compile(
     rf"^(?:[^|•·]{{0,40}}\d\W{{1,4}}(?=door\s))?\W*(?:(?:(?:{WRITTEN})\s+)?(?:{BY})\s*:?\s+|(?:{WRITTEN})\s*:\s*|{OUR_ROLE}\s+)(?P<name>[^|•·\n]{{2,80}}?)"
-    rf"(?=\s*(?:$|[|•·(–—]|\s@|\s+(?:{_GOES_ON}|(?:voor|for|für|pour|para|vor|il y a|hace)\s)|,?\s+(?:foto'?s?|beeld|fotografie|illustraties?|video|bron|photos?|bilder?)\s?:"
+    rf"(?=\s*(?:$|[|•·–—]|\((?!(?-i:[A-ZÀ-Þ][\w'-]+\)\s\S))|\s@|\s+(?:{_GOES_ON}|(?:voor|for|für|pour|para|vor|il y a|hace)\s)|,?\s+(?:foto'?s?|beeld|fotografie|illustraties?|video|bron|photos?|bilder?)\s?:"
     r"|\s+(?:gisteren|vandaag|yesterday|today|gestern|heute|bijgewerkt|updated|aktualisiert|e-?mail)\b|,\s*\d|\s\d{1,2}\.?\s+\w+\s+\d{4}|\s\d+\s+\w+\s+(?:geleden|ago)\b|\s?\d{1,2}[-/]\d))",
     re.IGNORECASE,
 )  # fmt: skip
