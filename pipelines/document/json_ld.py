@@ -14,7 +14,15 @@ JsonObject = dict[str, Any]
 
 LARGEST = 5_000_000
 # Keys under which an article's own object may stand inside another.
-_OPENED = ("mainEntity", "blogPost", "blogPosts", "@reverse", "mainEntityOfPage", "subjectOf", "hasPart")
+_OPENED = (
+    "mainEntity",
+    "blogPost",
+    "blogPosts",
+    "@reverse",
+    "mainEntityOfPage",
+    "subjectOf",
+    "hasPart",
+)
 _SKIPPED = "\ufeff \t\r\n;,"
 _FRAME = re.compile(r"/{0,2}\s{0,9}(?:/\*)?\s{0,9}(?:<!\[CDATA\[|\]\]>|<!--|-->)\s{0,9}(?:\*/)?")
 _ASSIGNED = re.compile(r"^(?:(?:var|let|const)\s+)?[\w.$]{1,80}\s*=\s*(?=[{\[])")

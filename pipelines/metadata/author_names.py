@@ -107,7 +107,9 @@ def is_name(name: str) -> bool:
 
 def is_set_as_name(name: str) -> bool:
     """Tell whether each word of *name* has a capital, or is a particle between two that have one."""
-    return bool(FULL_NAME.fullmatch(_COUPLE.sub(" ", name))) or (" " not in name and name[:1].isupper())
+    return bool(FULL_NAME.fullmatch(_COUPLE.sub(" ", name))) or (
+        " " not in name and name[:1].isupper()
+    )
 
 
 def without_labels(line: str) -> str:

@@ -212,3 +212,39 @@ def test_a_title_in_an_address_makes_no_forum_of_a_site(url: str, is_forums: boo
     )
     html = SIDEBAR.format(article=ARTICLE, n=7, records="".join([*inner[:5], outer]))
     assert [name for name, _said in said(read(html, url))] == [*NAMES[:5], "Gerda", NAMES[5]]
+
+
+TERM = (
+    "<dt id='r{n}'>{name} <small>schreef {day} om 10.2{n} uur</small></dt>"
+    "<dd><p>{words}</p>{in_it}</dd>"
+)
+
+
+def terms_of(*places: int | tuple[int, str]) -> str:
+    """Return a definition list of the records at *places*, each with what stands in it."""
+    told = [place if isinstance(place, tuple) else (place, "") for place in places]
+    said = (
+        TERM.format(n=n, name=NAMES[n], words=WORDS[n], day=f"{n + 3} mei 2014", in_it=in_it)
+        for n, in_it in told
+    )
+    return f"<dl>{''.join(said)}</dl>"
+
+
+@pytest.mark.parametrize(
+    ("html", "parents"),
+    [
+        (terms_of(0, 1, (2, terms_of(3))), [None, None, None, 2]),
+        (terms_of(0, (1, terms_of((2, terms_of(3))))), [None, None, 1, 2]),
+        (terms_of((0, terms_of(1, 2)), 3), [None, 0, 0, None]),
+        (terms_of((0, terms_of(1)), (2, terms_of(3))), [None, 0, None, 2]),
+        (terms_of(0, 1, 2, 3), [None] * 4),
+    ],
+)
+@pytest.mark.parametrize("heading", ["Reacties", "Ingezonden"])
+def test_a_definition_list_in_a_definition_list_is_an_answer(
+    html: str, parents: list[int | None], heading: str
+) -> None:
+    form = "<form><p>Uw naam <input></p><p>Uw mening <textarea></textarea></p></form>"
+    thread = read(f"<div id='praat'><h3>{heading}</h3>{html}{form}</div>")
+    assert said(thread) == EXPECTED
+    assert [comment.parent_position for comment in thread.comments] == parents

@@ -16,6 +16,7 @@ from pipelines.comments.rules.spans import (
     counted,
     sibling_spans,
     spans_at,
+    terms,
 )
 from pipelines.comments.rules.systems import find_elements, records_of
 from pipelines.document import Index
@@ -152,6 +153,8 @@ def _proposals(index: Index, runs: Runs) -> Iterator[tuple[str, str | None, Iter
         for alike in table:
             yield by, None, [(place,) for place in alike]
     for spanned in sibling_spans(runs):
+        yield "span", None, spanned
+    for spanned in terms(runs):
         yield "span", None, spanned
     for listed in counted(runs):
         yield COUNTED, None, [(place,) for place in listed]
