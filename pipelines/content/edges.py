@@ -59,10 +59,11 @@ def without_byline(text: str, names: Sequence[str], dates: Sequence[str]) -> str
     and little else but *dates* as the page writes them. A name within a sentence stays.
     """
     lines = text.split("\n")
-    said = [place for place, line in enumerate(lines) if line.strip()][:MOST_HEAD_LINES]
-    for place in said[:-1] if len(said) < MOST_HEAD_LINES else said:
+    said = [place for place, line in enumerate(lines) if line.strip()]
+    for place in said[:-1][:MOST_HEAD_LINES]:  # a text may end with its writer's name
         if len(lines[place]) <= LONGEST_BYLINE and _is_byline(lines[place], names, dates):
-            return "\n".join(lines[place + 1 :]).lstrip()
+            after = place + 1 + (not lines[place + 1].strip())
+            return "\n".join([*lines[:place], *lines[after:]])
     return text
 
 

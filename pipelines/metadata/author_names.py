@@ -32,7 +32,7 @@ _BY = re.compile(
 _AFTER = re.compile(
     r"(?:^|(?<=[\s|•·(–—,-]))[\s|•·(–—,-]*(?:(?:lees |bekijk |toon )?(?:meer|alle|andere) (?:\w+ )?(?:van|door|over)\b.*|(?:more|all|other) (?:\w+ )?(?:from|by|about)\b.*|bekijk (?:profiel|alle)\b.*"
     r"|view (?:profile|all|bio)\b.*|(?:illustrati(?:e|on)s?|foto'?s?|fotografie|beeld|bild(?:er)?|photos?|images?)\b.*|(?:volg|follow)\b.*|(?:e-?mail|mail|contact(?:eer)?)(?:\s.*|en\b.*)?|(?:stuur|send) .*"
-    r"|(?:geschatte )?leestijd\b.*|reading time\b.*|(?:twitter|x|facebook|instagram|linkedin|mastodon|bluesky|whatsapp|rss)(?:\b.*)?|(?:@\w.*)"
+    r"|in samenwerking met .*|in collaboration with .*|\((?:tekst|text|woord)\)|(?:geschatte )?leestijd\b.*|reading time\b.*|(?:twitter|x|facebook|instagram|linkedin|mastodon|bluesky|whatsapp|rss)(?:\b.*)?|(?:@\w.*)"
     r"|(?:gisteren|eergisteren|vandaag|zojuist|van(?:morgen|ochtend|middag|avond|nacht)|yesterday|today|just now|gestern|heute|hier|aujourd.hui|ayer|hoy)\b.*"
     r"|(?:(?:ongeveer|about|vor|il y a|hace|over)\s+)?(?:\d+|een|one|an?)\s+(?:se[ck]|min|uur|uren|dag|we[ek]|maand|jaar|ja(?:hr|ren)|hour|day|month|year|stunde|tag|heure|jour|hora|d[ií]a)\w*(?:\s+(?:geleden|ago))?.*"
     r"|(?:laatst )?(?:bijgewerkt|gewijzigd|gepubliceerd|geplaatst|updated|published|posted|aktualisiert|veröffentlicht|publié|actualizado|mis à jour)\b.*"
@@ -48,10 +48,6 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 OUR_ROLE = rf"(?:van|from|von|de)\s+(?:onze|our|unser(?:em|er)?|notre)\s+(?:\w+\s+)?{_ROLES}"
-# A word in small letters behind a whole name begins something else, unless a name goes on behind it.
-_AFTER_NAME = re.compile(
-    rf"^(?P<name>{FULL_NAME.pattern})\s(?!(?:{_PARTICLE}\s)+[A-ZÀ-Þ]|(?:en|and|und|et|y|voor|for|für|pour|para|bij|at)\b)(?:\([a-zà-ÿ]|[a-zà-ÿ])[^,;/|]*$"
-)
 _ROLE = re.compile(
     r"\b(?:(?:hoofd|eind|web|chef|beeld|adjunct|politiek)[- ]?)*(?:redact(?:eur|rice|ie)|verslag(?:gever|geefster)|correspondent|columnist|journalist|fotograaf|medewerker|auteur"
     r"|editor|reporter|writer|contributor|photographer|producer)e?s?$",
@@ -117,8 +113,7 @@ def without_labels(line: str) -> str:
     "Meer van deze auteur" or a date after it.
     """
     head = _BY.sub("", " ".join(line.split())).strip(" ,:|•·–—-")
-    named = _TITLE.sub("", _AFTER.sub("", _TITLE.sub("", head))).strip(" ,:|•·–—-")
-    return _AFTER_NAME.sub(r"\g<name>", named)
+    return _TITLE.sub("", _AFTER.sub("", _TITLE.sub("", head))).strip(" ,:|•·–—-")
 
 
 def signed(line: str) -> list[Author]:

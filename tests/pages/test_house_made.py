@@ -137,3 +137,13 @@ def test_an_article_whose_headline_links_to_its_own_address_is_one(heading: str,
     own = f"<{heading}><a href='/stuk/7,brug'>De brug blijft dicht</a></{heading}>"
     short = "<p>De brug over de vaart blijft dicht tot het voorjaar, zegt de gemeente.</p>" * 2
     assert read(f"{site}<div>{own}{short}</div>", "https://polderpost.example/?p=7").article_body
+
+
+@pytest.mark.parametrize("lead", ["De brug is dicht.", "Grauwendam wacht op de wachter!"])
+def test_a_name_under_or_within_the_text_takes_nothing_away(lead: str) -> None:
+    byline = "<p>Tekst: Bas Smit / 15 oktober 2019</p>"
+    found = read(f"<div><h1>De brug blijft dicht</h1><p>{lead}</p>{byline}{TEXT}</div>")
+    assert found.article_body.startswith(lead)
+    short = f"<p>{lead} {lead} {lead} {lead}</p><p>Geschreven door Bas Smit.</p>"
+    found = read(f"<div><h1>De brug blijft dicht</h1>{short}</div>")
+    assert lead in found.article_body

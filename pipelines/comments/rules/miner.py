@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from pipelines.comments.record import FLAGS, Roots
 from pipelines.comments.rules.runs import Runs
@@ -152,9 +153,7 @@ def _proposals(index: Index, runs: Runs) -> Iterator[tuple[str, str | None, Iter
     for by, table in _alike(runs).items():
         for alike in table:
             yield by, None, [(place,) for place in alike]
-    for spanned in sibling_spans(runs):
-        yield "span", None, spanned
-    for spanned in terms(runs):
+    for spanned in chain(sibling_spans(runs), terms(runs)):
         yield "span", None, spanned
     for listed in counted(runs):
         yield COUNTED, None, [(place,) for place in listed]
