@@ -93,12 +93,9 @@ def is_mostly_teasers(tree: HtmlElement, url: str) -> bool:
     main = next(tree.iter("main"), tree)
     teasers = teasers_of(tree, url)
     if len(teasers) >= FEWEST_TEASERS:
-        paragraphs = sum(
-            len(p.text_content()) > 200 and p.find(".//a") is None for p in tree.iter("p")
-        )
-        is_list = paragraphs < 2 * len(teasers)
+        is_list = _paragraphs(tree) < 2 * len(teasers)
         return is_list and _begins(tree, url, teasers)
-    if teasers and _titles_a_list(tree, url, teasers):
+    if _paragraphs(tree) <= len(teasers) and _titles_a_list(tree, url, teasers):
         return _begins(tree, url, teasers)
     links = [
         " ".join(link.text_content().split()) for link in main.iter("a") if not _in_furniture(link)
@@ -106,6 +103,11 @@ def is_mostly_teasers(tree: HtmlElement, url: str) -> bool:
     linked = sum(len(text) for text in links if len(text) >= 15)
     unlinked = len(" ".join(main.text_content().split())) - sum(map(len, links))
     return len(links) >= MOST_LINKS and linked > unlinked and not holds_one_text(tree, url)
+
+
+def _paragraphs(tree: HtmlElement) -> int:
+    """Return how many long paragraphs without links the page has."""
+    return sum(len(p.text_content()) > 200 and p.find(".//a") is None for p in tree.iter("p"))
 
 
 def _begins(tree: HtmlElement, url: str, teasers: Sequence[HtmlElement]) -> bool:
@@ -118,6 +120,8 @@ def _titles_a_list(tree: HtmlElement, url: str, teasers: Sequence[HtmlElement]) 
     """Return whether the page's title is that of a heading over its few *teasers* and of none of
     them: "Stukken van Bas Smit".
     """
+    if not teasers:
+        return False
     title = _folded(next(tree.getroottree().getroot().iter("title"), None))
     headings = (heading for heading in tree.iter("h1") if not _is_teaser(heading, url))
     own = any((said := _folded(heading)) and said in title for heading in headings)

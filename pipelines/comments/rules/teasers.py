@@ -145,7 +145,8 @@ def _is_of_forum(names: str) -> bool:
 
 
 def _without_title(part: re.Match[str]) -> str:
-    return "" if len(_WORD.findall(part[0])) > LONGEST_PLACE else part[0]
+    words = _WORD.findall(part[0])  # "zorg-en-welzijn-forum" ends with what it is
+    return words[-1] if len(words) > LONGEST_PLACE else part[0]
 
 
 _COMMENT_PAGE = re.compile(r"/comment-page-\d+/?$|/$|\?.*$")
