@@ -43,6 +43,7 @@ LEAST_TITLE = 12  # letters: a shorter heading may stand in a title by chance
 GOOD_SHARE = 0.6
 SAMPLE = 24
 _ENTRIES = frozenset({"li", "p", "div", "dd", "article", "section"})  # may be a record
+_ADDRESSES = re.compile(r"(?:https?://\S+\s?)+")
 _EXCERPT = re.compile(
     r"^\[(?:…|\.\.\.|&#8230;)\].*\[(?:…|\.\.\.|&#8230;)\]$", re.DOTALL
 )  # what WordPress makes of a pingback
@@ -53,9 +54,14 @@ def read_group(group: RecordGroup, page: PageEvidence, cheap: Features) -> ReadG
     view = page.view
     zones = zones_of(view.index, group.roots(view.index), group.sample)
     template, columns = _template(zones, view, page.runs)
-    fields = _without_refrains([_read(zone, template, columns)[1] for zone in zones])
+    fields = _without_refrains([_spoken(_read(zone, template, columns)[1]) for zone in zones])
     read = [field if field.text or field.author or field.date else None for field in fields]
     return ReadGroup(group, read, cheap | read_features(group, read, page))
+
+
+def _spoken(field: Fields) -> Fields:
+    """Return *field* with its words only: what a record merely shows speaks for no thread."""
+    return field._replace(text="") if _ADDRESSES.fullmatch(field.text) else field
 
 
 def _template(zones: Sequence[Zone], view: View, runs: Runs) -> tuple[Template, Columns]:
@@ -78,7 +84,7 @@ def read_records(group: RecordGroup, view: View, runs: Runs) -> ThreadReading | 
     read = [
         (zone, field)
         for (zone, _field), field in zip(shown, fields, strict=True)
-        if field.text or field.status == "withheld" or (field.author and field.date)
+        if _spoken(field).text or field.status == "withheld" or (field.author and field.date)
     ]
     read = read[1:] if _begins_with_stray(read) else read  # it is no pingback
     kept = _without_pingbacks(read)
