@@ -16,6 +16,7 @@ from pipelines.content import (
     find_furniture,
     read_body,
     removed_blocks,
+    without_byline,
     without_head,
     without_last,
 )
@@ -216,6 +217,7 @@ def _compose(
         if thread.comments or thread.declared is not None
         else body.text
     )
+    text = without_byline(text, [author.name for author in facts.authors], facts.dates.raws)
     article = Article(
         url=document.url,
         headline=facts.headline,

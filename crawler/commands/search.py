@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from crawler.cli import ArchiveCommand, CommandResult, Refused, read_day
-from storage import database, search
+from storage import articles, database, search
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 class Command(ArchiveCommand):
@@ -16,7 +20,8 @@ class Command(ArchiveCommand):
     promise = "Search articles or comments for words, in all their Dutch forms"
     explanation = (
         'Words must all occur, in any Dutch form; "between quotes" is a phrase; -word '
-        "must not occur; OR lets either do."
+        "must not occur; OR lets either do. An address finds its article, by each address that"
+        " led to it."
     )
     arguments = "WORDS"
     examples = (
@@ -58,7 +63,7 @@ class Command(ArchiveCommand):
         )
         try:
             with archive.read() as connection:
-                hits = search.search(connection, query)
+                hits = _of_address(connection, query) or search.search(connection, query)
         except search.BadQuery as reason:
             raise Refused(str(reason)) from reason
         ending = (
@@ -70,6 +75,12 @@ class Command(ArchiveCommand):
         return CommandResult(
             {"words": words, "within": opts.within, "hits": hits}, (*shown, ending)
         )
+
+
+def _of_address(connection: Connection, query: search.Query) -> tuple[search.Hit, ...]:
+    """Return the article whose address is searched for, nothing where that is none."""
+    key = articles.article_named(connection, query.words) if query.within == "articles" else None
+    return (search.hit_of(connection, key),) if key is not None else ()
 
 
 def _lines(hit: search.Hit, *, within: str) -> tuple[Text, Text, Text]:

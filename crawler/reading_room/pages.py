@@ -30,6 +30,7 @@ from crawler.reading_room.translations import LANGUAGES, choose_language, wordin
 from storage.articles import (
     ArticleVersion,
     NotThere,
+    article_named,
     changes,
     find_article,
     newest_capture,
@@ -111,6 +112,9 @@ class Pages:
         }
         if asked["q"].strip():
             query = _query(asked, within)
+            key = await self._room.ask(lambda c: article_named(c, query.words))
+            if key is not None and within == "articles":
+                return Response.redirect(f"/article/{key}")
             try:
                 context["hits"], context["facets"] = await self._room.ask(
                     lambda c: (search(c, query), find_facets(c, query))
@@ -124,7 +128,7 @@ class Pages:
         key = int(request.url_vars["key"])
         view = await self._room.ask(lambda c: read_article(c, key))
         versions = [
-            (after, _difference(before, after)) for before, after in _pairs(view.story.readings)
+            (after, _difference(before, after)) for before, after in pairwise(view.story.readings)
         ]
         thread = order_thread(view.comments)
         is_long = len(thread) > FEW_COMMENTS
@@ -288,10 +292,6 @@ def _web_address(url: str | None) -> str | None:
         return url if url and urlsplit(url).scheme in {"http", "https"} else None
     except ValueError:
         return None
-
-
-def _pairs(readings: tuple[ArticleVersion, ...]) -> list[tuple[ArticleVersion, ArticleVersion]]:
-    return list(pairwise(readings))
 
 
 def _difference(before: ArticleVersion, after: ArticleVersion) -> list[tuple[str, str]]:

@@ -56,7 +56,7 @@ def _table(summary: RunSummary) -> Table:
         "comments",
         f"{summary.comments_captured} captured, {summary.comments_declared} declared by the site",
     )
-    table.add_row("comments missing", _counts(_missing(summary.gap_reasons)))
+    table.add_row("comments missing", _counts(summary.gap_reasons))
     table.add_row("dates", _counts(summary.date_precisions))
     table.add_row("no article", _counts(summary.refusals))
     table.add_row("requests", _counts(summary.fetch_outcomes))
@@ -65,11 +65,6 @@ def _table(summary: RunSummary) -> Table:
         " ".join((summary.verdict or "none", *(f"({reason})" for reason in summary.reasons))),
     )
     return table
-
-
-def _missing(reasons: Mapping[str, int]) -> dict[str, int]:
-    """Return why comments are missing; of a surplus none is."""
-    return {reason: count for reason, count in reasons.items() if reason != "surplus"}
 
 
 def _counts(counts: Mapping[str, int]) -> str:

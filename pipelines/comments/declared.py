@@ -106,9 +106,9 @@ def _around(areas: Sequence[HtmlElement], view: View, within: range) -> Iterator
         yield from _headings_before(index, within.start)
     known: dict[HtmlElement, bool] = {}
     boxes = (index.elements[place] for place in named)
-    yield from (e for e in boxes if e.tag != "body" and _is_own(e, url, known))
+    yield from (e for e in boxes if e.tag != "body" and is_own(e, url, known))
     anchors = (e for e in index.elements[0].iter("a") if (e.get("href") or "").endswith(_ANCHORS))
-    yield from (e for e in anchors if _is_own(e, url, known))
+    yield from (e for e in anchors if is_own(e, url, known))
 
 
 def _named_places(index: Index, within: range) -> list[int]:
@@ -141,11 +141,11 @@ def _elsewhere(view: View, within: range) -> Iterator[int]:
             if element.tag in _STATING and view.index.place[element] not in within
             else None
         )
-        if count is not None and _is_own(element, view.document.url, known):
+        if count is not None and is_own(element, view.document.url, known):
             yield count
 
 
-def _is_own(element: HtmlElement, url: str, known: dict[HtmlElement, bool]) -> bool:
+def is_own(element: HtmlElement, url: str, known: dict[HtmlElement, bool]) -> bool:
     """Return whether what *element* states is about the page itself: it stands in no widget and
     links to no other page.
     """

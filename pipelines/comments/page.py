@@ -2,6 +2,7 @@
 against, each made once.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -21,8 +22,9 @@ _BOXES = frozenset("a p div span td font center".split())
 _BOXES_IN_BOXES = frozenset("p div td ul ol li table script style".split())
 _COMMENT_WORDS = (
     "reac", "reag", "comm", "koment", "comentario", "opmerk", "respon", "respues", "répon", "antwo", "reply", "replies", "gedacht", "thought", "bericht", "bijdrage", "posts",
-    "gastenboek", "guestbook", "mening", "lezersbrie", "discuss", "praat", "denk mee", "wat vind", "conversation", "коммент",
+    "gastenboek", "guestbook", "mening", "lezersbrie", "discuss", "praat", "praten", "denk mee", "denken mee", "wat vind", "conversation", "коммент",
 )  # fmt: skip
+_COUNT_AT_END = re.compile(r"\((\d{1,4})\)\s{0,9}$")
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,12 @@ class View:
     @cached_property
     def headings(self) -> tuple[tuple[HtmlElement, str], ...]:
         """The small elements whose text may be the heading of a thread, or its number of comments,
-        each with that text.
+        or ends in some number, each with that text.
         """
         found = []
         for element in self.index.elements:
             text = _words_of(element)
-            if 4 < len(text) <= LONGEST_HEADING and _speaks(text):
+            if 4 < len(text) <= LONGEST_HEADING and (_speaks(text) or counts(text)):
                 found.append((element, " ".join(text.split())))
         return tuple(found)
 
@@ -99,6 +101,14 @@ def _speaks(text: str) -> bool:
     """Return whether *text* has a word that headings and forms of comments have."""
     lowered = text.lower()
     return any(map(lowered.__contains__, _COMMENT_WORDS))
+
+
+def counts(text: str) -> int | None:
+    """Return the number in brackets that *text* ends with, as a heading of any words may state how
+    much is below it: "De lezers (1)".
+    """
+    found = _COUNT_AT_END.search(text)
+    return int(found[1]) if found is not None else None
 
 
 def _words_of(element: HtmlElement) -> str:

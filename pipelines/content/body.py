@@ -30,6 +30,7 @@ LEAST_COMMENT = 40
 ENOUGH = 250
 # Between two blocks of the text, less speaks for one more.
 AMID = 0.2
+_INLINE = frozenset("a b br cite code em font i img small span strong u".split())
 SUBHEAD_AMID = 0.05
 NAMED = 0.3
 AUTHORED = 0.01
@@ -85,10 +86,24 @@ def furniture_of(document: Document, proposals: Proposals) -> FoundFurniture:
 
 def choose_blocks(segments: list[Segment], evidence: list[Evidence]) -> list[Segment]:
     """Return the blocks of *segments* that are the article's text, in document order."""
-    holders = [setting_of(segment) for segment in segments]
+    holders = [_among(segment) for segment in segments]
     tags = [str(segment.element.tag) for segment in segments]
     places = choose_places(list(map(probability, evidence)), evidence, holders, tags, threshold())
     return [segments[place] for place in places]
+
+
+def _among(segment: Segment) -> HtmlElement:
+    """Return the element in which a block stands; of a box that holds nothing but one line, what it
+    stands in: it is a paragraph among others.
+    """
+    holder = setting_of(segment)
+    is_line = holder is segment.element and holder.tag == "div" and _is_one_line(holder)
+    around = holder.getparent() if is_line else None
+    return holder if around is None else around
+
+
+def _is_one_line(box: HtmlElement) -> bool:
+    return all(inner.tag in _INLINE for inner in box)
 
 
 def choose_places(

@@ -3,7 +3,7 @@ lines that it ends with.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 # "door", and two to five words of which first and last are names.
 _BYLINE = re.compile(
@@ -30,6 +30,9 @@ _COUNT = re.compile(
 )
 _RIGHTS = re.compile(r"\W*(?:©|copyright\b|\(c\)\s).{0,100}", re.IGNORECASE)
 LONGEST_HEAD_LINE = 100
+LONGEST_BYLINE = 160
+MOST_BESIDE = 4  # words of a byline beside names and dates: section, "Tekst:", "bijgewerkt"
+_WORD = re.compile(r"\w+")
 MOST_HEAD_LINES = 3
 
 
@@ -57,6 +60,27 @@ def _bears(line: str, headline: str) -> bool:
         return True
     is_end = line.startswith(headline) or line.endswith(headline)
     return is_end and len(line) <= 2 * len(headline)
+
+
+def without_byline(text: str, names: Sequence[str], dates: Sequence[str]) -> str:
+    """Return *text* without the line near its beginning that says by whom it is: one of *names*,
+    and little else but *dates* as the page writes them. A name within a sentence stays.
+    """
+    lines = text.split("\n")
+    shown = [place for place, line in enumerate(lines) if line.strip()]
+    for place in shown[:-1][:MOST_HEAD_LINES]:  # a text may end with its writer's name
+        if len(lines[place]) <= LONGEST_BYLINE and _is_byline(lines[place], names, dates):
+            after = place + 1 + (not lines[place + 1].strip())
+            return "\n".join([*lines[:place], *lines[after:]])
+    return text
+
+
+def _is_byline(line: str, names: Sequence[str], dates: Sequence[str]) -> bool:
+    rest = line
+    for part in sorted({*names, *dates}, key=len, reverse=True):
+        rest = rest.replace(part, " ")
+    beside = [word for word in _WORD.findall(rest) if not any(map(str.isdigit, word))]
+    return any(name in line for name in names) and len(beside) <= MOST_BESIDE
 
 
 def _after_headline(lines: list[str], headline: str) -> int:

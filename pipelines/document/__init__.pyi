@@ -4,6 +4,7 @@ from .document import Document, Unreadable, open_document, refresh_target
 from .fingerprints import Block, leaf_blocks
 from .index import Index, index_tree, without_numbers
 from .json_ld import JsonObject
+from .media import media_text
 from .structured import (
     ARTICLE_TYPES,
     LISTING_TYPES,
@@ -52,6 +53,7 @@ __all__ = [
     "leaf_blocks",
     "listed",
     "local_name",
+    "media_text",
     "meta",
     "metas",
     "open_document",

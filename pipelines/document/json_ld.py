@@ -14,9 +14,18 @@ JsonObject = dict[str, Any]
 
 LARGEST = 5_000_000
 # Keys under which an article's own object may be inside another.
-_OPENED = ("mainEntity", "blogPost", "blogPosts", "@reverse", "mainEntityOfPage", "subjectOf")
+_OPENED = (
+    "mainEntity",
+    "blogPost",
+    "blogPosts",
+    "@reverse",
+    "mainEntityOfPage",
+    "subjectOf",
+    "hasPart",
+)
 _SKIPPED = "\ufeff \t\r\n;,"
 _FRAME = re.compile(r"/{0,2}(?:\s{0,9}/\*)?\s{0,9}(?:<!\[CDATA\[|\]\]>|<!--|-->)\s{0,9}(?:\*/)?")
+_ASSIGNED = re.compile(r"^(?:(?:var|let|const)\s+)?[\w.$]{1,80}\s*=\s*(?=[{\[])")
 # A text, or what has no place in JSON: a comment, a comma before a bracket.
 _PIECE = re.compile(
     r'"(?:[^"\\]|\\.)*"|(?P<none>//[^\n]{0,2000}|/\*(?:[^*]|\*(?!/)){0,2000}\*/|,(?=\s*[}\]]))',
@@ -53,6 +62,7 @@ def _versions(text: str) -> Iterator[str]:
     if '"' not in mended and "&quot;" in mended:
         mended = html.unescape(mended)
     yield mended
+    mended = _ASSIGNED.sub("", mended)
     yield _PIECE.sub(lambda piece: "" if piece["none"] else piece[0], mended).strip(_SKIPPED)
 
 

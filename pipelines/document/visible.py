@@ -10,13 +10,16 @@ SKIPPED = frozenset(
 )
 # What opens the rest of a text, in the languages of the surroundings.
 _OPENS = re.compile(
-    r"\W*(?:(?:lees|toon|bekijk|laat)\s+(?:alles|(?:de\s+)?(?:hele|volledige)\s+\w+|meer|verder)(?:\s+(?:zien|lezen))?|meer\s+(?:lezen|tonen|weergeven)|(?:lees\s+)?minder"
+    r"\W*(?:verder\s+lezen|(?:de\s+)?(?:hele|volledige)\s+\w+\s+(?:lezen|tonen|bekijken|weergeven)|alles\s+(?:lezen|tonen|bekijken|weergeven)|(?:klap|vouw)\s+(?:uit|open)|(?:uit|open)(?:klappen|vouwen)"
+    r"|(?:de\s+)?rest\s+(?:lezen|tonen|bekijken)|(?:toon|lees|bekijk)\s+(?:de\s+)?rest|(?:lees|toon|bekijk|laat)\s+(?:alles|(?:de\s+)?(?:hele|volledige)\s+\w+|meer|verder)(?:\s+(?:zien|lezen))?|meer\s+(?:lezen|tonen|weergeven)|(?:lees\s+)?minder"
     r"|(?:read|show|see|view)\s+(?:more|less|all|on|full\s+\w+)|expand|continue reading|mehr\s+(?:lesen|anzeigen)|weiterlesen|weiter lesen|alles anzeigen"
     r"|(?:lire|voir|afficher)\s+(?:la suite|plus)|en savoir plus|(?:leer|ver|mostrar)\s+m[aá]s|seguir leyendo|meer|more|mehr|plus|m[aá]s)\W*",
     re.IGNORECASE,
 )  # fmt: skip
 LONGEST_OPENER = 30
 NEAR = 3
+MOST_ICONS = 2
+_BARE_CONTROLS = frozenset({"a", "span", "label"})
 _CONTROLS = frozenset({"a", "button", "label", "span", "summary", "input", "div", "p"})
 _HIDDEN = re.compile(
     r"(?:^|\s)(?:screen-reader-text|sr-only|visually-hidden|visuallyhidden|d-none|hidden|says|wp-block-file__button)(?:\s|$)"
@@ -36,7 +39,7 @@ def is_invisible(element: HtmlElement) -> bool:
     named = element.keys()
     if not named:
         return False
-    if element.tag == "a" and _is_opener(element):
+    if element.tag in _BARE_CONTROLS and _is_opener(element):
         return True
     if not ("hidden" in named or _hides(element.get("class"), element.get("style"))):
         return False
@@ -49,7 +52,11 @@ def _hides(names: str | None, style: str | None) -> bool:
 
 
 def _is_opener(link: HtmlElement) -> bool:
-    """Return whether *link* leads nowhere and states that it opens the rest of a text."""
+    """Return whether *link*, or what is clicked like one, leads nowhere and states that it opens the
+    rest of a text.
+    """
+    if len(link) > MOST_ICONS:
+        return False
     href = (link.get("href") or "#").strip().lower()
     return href.startswith(("#", "javascript:")) and _says_more(link)
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -21,6 +22,7 @@ SHORT, LABELLED = 80, 160  # letters of a line that is about its date, and of on
 LONGEST_NAME = 60
 BEFORE, AFTER, DEEPEST = 6, 8, 25  # lines above the headline, below the text, and between both
 LEAST_RECORDS = 2
+NEAREST_BOXES = 5  # around a form to write in
 
 _BESIDE = frozenset({"aside", "nav", "footer"})
 _BESIDE_CLASS = re.compile(
@@ -80,14 +82,18 @@ class _Surrounding:
     document: Document
 
     @cached_property
-    def skipped(self) -> Set[HtmlElement]:
-        """What is beside the article, and its thread."""
-        beside = {
+    def beside(self) -> Set[HtmlElement]:
+        """What is beside the article."""
+        return {
             e
             for e in self.document.tree.iter("*")
             if (e.tag in _BESIDE or (_is_beside(e))) and e.find(".//h1") is None
         }
-        return beside | set(self.document.trace.thread)
+
+    @cached_property
+    def skipped(self) -> Set[HtmlElement]:
+        """What stands beside the article, and its thread."""
+        return self.beside | set(self.document.trace.thread)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -96,7 +102,8 @@ class _Surrounding:
         return [" ".join(line.split()) for line in said.split("\n") if line.strip()]
 
     @cached_property
-    def _text(self) -> list[str]:
+    def text(self) -> list[str]:
+        """The long lines of the article's text."""
         own = [" ".join(line.split()) for line in self.article.article_body.split("\n")]
         return [line for line in own if len(line) >= LONG]
 
@@ -109,12 +116,12 @@ class _Surrounding:
 
     @cached_property
     def _begin(self) -> int:
-        return _place(self.lines, self._text[:1])
+        return _place(self.lines, self.text[:1])
 
     @cached_property
     def end(self) -> int:
         """The place after the last line of the text."""
-        return _place(self.lines, self._text[-1:]) + 1
+        return _place(self.lines, self.text[-1:]) + 1
 
     @cached_property
     def head(self) -> list[str]:
@@ -208,9 +215,25 @@ def _shows_comments(around: _Surrounding) -> str | None:
     below = around.lines[around.end :]
     start = next((n for n, line in enumerate(below) if _is_over_thread(line)), None)
     if start is None:
-        return None
+        return _over_form(around)
     records = [line for line in below[start + 1 :] if around.is_dated(line, LABELLED)]
     return f"{below[start]}: {records[0]}" if len(records) >= LEAST_RECORDS else None
+
+
+def _over_form(around: _Surrounding) -> str | None:
+    """Return the first of the dated lines that stand in one box with a form to write in, and without
+    the beginning of the article; None where there are too few.
+    """
+    own = {*around.text[:1], around.article.headline}
+    for form in around.document.tree.iter("textarea"):
+        for box in islice(form.iterancestors(), NEAREST_BOXES):
+            lines = [" ".join(line.split()) for line in block_text(box, around.beside).split("\n")]
+            if box.tag in {"body", "html"} or not own.isdisjoint(lines):
+                break
+            records = [line for line in lines if around.is_dated(line, LABELLED)]
+            if len(records) >= LEAST_RECORDS:
+                return f"over a form: {records[0]}"
+    return None
 
 
 def _is_over_thread(line: str) -> bool:

@@ -9,7 +9,7 @@ from storage.records import Author
 
 LONGEST_NAME = 60
 LONGEST_ROLE = 80
-_PARTICLE = r"(?:van|de|der|den|het|ten|ter|te|'t|el|al|von|du|da|di|le|la)"
+_PARTICLE = r"(?:van|de|der|den|het|ten|ter|te|'t|op|in|el|al|von|du|da|di|le|la)"
 FULL_NAME = re.compile(
     rf"[A-ZÀ-Þ][\w.'’-]*(?:\s(?:{_PARTICLE}|[A-ZÀ-Þ][\w.'’-]*|\([A-ZÀ-Þ]\w+\))){{0,4}}\s[A-ZÀ-Þ][\w'’-]+"
 )
@@ -21,7 +21,7 @@ WRITTEN = (
     r"|geschrieben|verfasst|veröffentlicht|erstellt|ein beitrag|beitrag|text(?:\sund\s\w+)?|article|publié|rédigé|écrit|propos recueillis|escrito|publicado"
 )
 _ROLES = (
-    r"(?:hoofd|eind|web|chef|beeld|adjunct|politiek)?[- ]?(?:redact(?:eur|rice)|verslag(?:gever|geefster)|correspondent|medewerker|columnist|journalist"
+    r"(?:[a-zé]{2,14}-?)?\s?(?:redact(?:eur|rice)|verslag(?:gever|geefster)|correspondent|medewerker|columnist|journalist"
     r"|editor|reporter|writer|contributor|korrespondent|redakteur|mitarbeiter|rédact(?:eur|rice)|envoyé|corresponsal|redactor)(?:e|in|a)?"
 )
 _BY = re.compile(
@@ -31,8 +31,9 @@ _BY = re.compile(
 # What a site puts behind a name: links to more or to a mailbox, when it was, for whom it was.
 _AFTER = re.compile(
     r"(?:^|(?<![\s|•·(–—,-])[\s|•·(–—,-])[\s|•·(–—,-]*+(?:(?:lees |bekijk |toon )?(?:meer|alle|andere) (?:\w+ )?(?:van|door|over)\b.*|(?:more|all|other) (?:\w+ )?(?:from|by|about)\b.*|bekijk (?:profiel|alle)\b.*"
-    r"|view (?:profile|all|bio)\b.*|(?:illustrati(?:e|on)s?|foto'?s?|fotografie|beeld|bild(?:er)?|photos?|images?)\b.*|(?:volg|follow)\b.*|(?:e-?mail|mail|contact)(?:\s.*|en\b.*)?|(?:stuur|send) .*"
-    r"|(?:gisteren|eergisteren|vandaag|zojuist|yesterday|today|just now|gestern|heute|hier|aujourd.hui|ayer|hoy)\b.*"
+    r"|view (?:profile|all|bio)\b.*|(?:illustrati(?:e|on)s?|foto'?s?|fotografie|beeld|bild(?:er)?|photos?|images?)\b.*|(?:volg|follow)\b.*|(?:e-?mail|mail|contact(?:eer)?)(?:\s.*|en\b.*)?|(?:stuur|send) .*"
+    r"|in samenwerking met .*|in collaboration with .*|\((?:tekst|text|woord)\)|(?:geschatte )?leestijd\b.*|reading time\b.*|(?:twitter|x|facebook|instagram|linkedin|mastodon|bluesky|whatsapp|rss)(?:\b.*)?|(?:@\w.*)"
+    r"|(?:gisteren|eergisteren|vandaag|zojuist|van(?:morgen|ochtend|middag|avond|nacht)|yesterday|today|just now|gestern|heute|hier|aujourd.hui|ayer|hoy)\b.*"
     r"|(?:(?:ongeveer|about|vor|il y a|hace|over)\s+)?(?:\d+|een|one|an?)\s+(?:se[ck]|min|uur|uren|dag|we[ek]|maand|jaar|ja(?:hr|ren)|hour|day|month|year|stunde|tag|heure|jour|hora|d[ií]a)\w*(?:\s+(?:geleden|ago))?.*"
     r"|(?:laatst )?(?:bijgewerkt|gewijzigd|gepubliceerd|geplaatst|updated|published|posted|aktualisiert|veröffentlicht|publié|actualizado|mis à jour)\b.*"
     r"|(?:ma|di|wo|do|vr|za|zo)[\s,.]+\d.*|(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b[\s,]*(?:\d.*)?|(?:op|on|am|le|el)\s++\S*\s*\d.*|\d{1,2}[-./ ]\S.*)$",
@@ -57,13 +58,14 @@ _HOUSE = re.compile(r"^[A-Z][A-Z0-9.&]*(?:\s[A-Z0-9.&]+)*$")
 _AND = re.compile(r"^(?:en|and|und|et|y|&)\s+", re.IGNORECASE)
 # A dash before a particle joins the names of a couple.
 _DASH = re.compile(r"(?<!\s)\s+[–—-]\s+(?!(?:van|von|de|den|der|ten|ter|te|'t)\s)")
+_COUPLE = re.compile(r"(?<!\s)\s+[–—-]\s+(?=(?:van|von|de|den|der|ten|ter|te|'t)\s)")
 _NO_ROLE = re.compile(
     r"^\W*(?:\d+\s)?(?:reacties?|comments?|reageer|delen?|share)\W*$", re.IGNORECASE
 )
 _AT = re.compile(r"^(?P<role>.{2,60}?)\s+(?:bij|van|@|at)\s+(?P<organisation>[A-Z0-9].{1,60})$")
 _SPLIT = re.compile(r"(?<!\s)\s+(?:en|and|und|et|y|&)\s+|(?:(?<!\s)\s+)?[,;/]\s*(?=[A-ZÀ-Þ])")
 _NO_NAME = re.compile(
-    r"^(?:gast|auteur|author|home|contact|lees meer|reacties?|\d+|door|share|volg|meer .*|alle .*|bekijk .*|toon .*|view .*|see all .*|posts by.*|berichten van.*|https?:.*|.*@.*)$",
+    r"^(?:gast|auteur|author|home|contact|lees meer|reacties?|\d+|door|share|volg|meer .*|alle .*|bekijk .*|toon .*|view .*|see all .*|van (?:een|onze|one) .*|posts by.*|berichten van.*|https?:.*|.*@.*)$",
     re.IGNORECASE,
 )
 _HAS_LETTER = re.compile(r"[^\W\d_]{2}")
@@ -101,7 +103,9 @@ def is_name(name: str) -> bool:
 
 def is_set_as_name(name: str) -> bool:
     """Tell whether each word of *name* has a capital, or is a particle between two that have one."""
-    return bool(FULL_NAME.fullmatch(name)) or (" " not in name and name[:1].isupper())
+    return bool(FULL_NAME.fullmatch(_COUPLE.sub(" ", name))) or (
+        " " not in name and name[:1].isupper()
+    )
 
 
 def without_labels(line: str) -> str:

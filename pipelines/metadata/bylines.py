@@ -41,9 +41,14 @@ _BOX_CLASS = re.compile(
 _AUTHOR_BOX = re.compile(
     r"(?:^|[-_\s])(?:byline|author|auteur|schrijver)(?:$|[-_\s])", re.IGNORECASE
 )
+# What ends a name, and begins none: "Jan Smit op zaterdag", but "Ria op den Camp", "Daan El Amrani".
+_GOES_ON = (
+    r"(?:(?:op|in|om|on|at|am|le|el|um)\s+\S{0,12}\d|(?-i:op(?!\s(?:de[nr]?|het|'t)\s[A-ZÀ-Þ])"
+    r"|in(?!\s(?:de[nr]|'t)\s[A-ZÀ-Þ])|om|on|at|am|um|(?:le|el)(?!\s[A-ZÀ-Þ]))\s)"
+)
 _BY_LINE = re.compile(
     rf"^(?:[^|•·]{{0,40}}\d\W{{1,4}}(?=door\s))?\W*(?:(?:(?:{WRITTEN})\s+)?(?:{BY})\s*:?\s+|(?:{WRITTEN})\s*:\s*|{OUR_ROLE}\s+)(?P<name>[^|•·\n]{{2,80}}?)"
-    r"(?=\s*(?:$|[|•·(–—]|\s@|\s+(?:op|in|om|on|at|am|le|el|um|voor|for|für|pour|para|vor|il y a|hace)\s|,?\s+(?:foto'?s?|beeld|fotografie|illustraties?|video|bron|photos?|bilder?)\s?:"
+    rf"(?=\s*(?:$|[|•·–—]|\((?!(?-i:[A-ZÀ-Þ][\w'-]+\)\s\S))|\s@|\s+(?:{_GOES_ON}|(?:voor|for|für|pour|para|vor|il y a|hace)\s)|,?\s+(?:foto'?s?|beeld|fotografie|illustraties?|video|bron|photos?|bilder?)\s?:"
     r"|\s+(?:gisteren|vandaag|yesterday|today|gestern|heute|bijgewerkt|updated|aktualisiert|e-?mail)\b|,\s*\d|\s\d{1,2}\.?\s+\w+\s+\d{4}|\s\d+\s+\w+\s+(?:geleden|ago)\b|\s?\d{1,2}[-/]\d))",
     re.IGNORECASE,
 )  # fmt: skip
@@ -246,8 +251,8 @@ def _by_line(element: HtmlElement) -> list[Author]:
         match = _PLACED_BY.search(line[:400])
     if match is None:
         return _name_alone(line) if is_boxed and _AUTHOR_BOX.search(names) else []
-    named = signed(match["name"].strip(" ,."))
-    return named if is_boxed or _are_names(named, line) else []
+    named = signed(match["name"].strip(" ,./"))
+    return named if is_boxed or _are_names(named, match.string) else []
 
 
 def _is_box(names: str) -> bool:

@@ -18,7 +18,7 @@ _UPDATED_CLASS = re.compile(
     r"(?:^|[-_\s])(?:updated|modified|bijgewerkt|gewijzigd)(?:$|[-_\s])", re.IGNORECASE
 )
 _UPDATED = re.compile(
-    r"\b(?:(?:laatst(?:e)?\s+)?(?:bijgewerkt|gewijzigd|aangepast|herzien|geüpdatet)|laatste (?:update|wijziging)|(?:last )?(?:update|updated|modified|revised|edited)"
+    r"\b(?:(?:laatst(?:e)?\s+)?(?:bijgewerkt|gewijzigd|aangepast|herzien|ge[üu]pdatet|geactualiseerd|bewerkt)|laatste (?:update|wijziging|bewerking|aanpassing)|(?:last )?(?:update|updated|modified|revised|edited)"
     r"|(?:zuletzt )?(?:aktualisiert|geändert|bearbeitet)|letzte (?:aktualisierung|änderung)|mis à jour|modifié|dernière (?:mise à jour|modification)|actualizado|modificado|última actualización)\b",
     re.IGNORECASE,
 )  # fmt: skip
@@ -54,6 +54,7 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _AGO = re.compile(r"\b(?:geleden|ago)\b", re.IGNORECASE)
+_IN_WORDS = re.compile(r"\b(?:(?:eer)?gisteren|yesterday)\b", re.IGNORECASE)
 _CLOCK_ALONE = re.compile(r"\D{0,12}\d{1,2}[:.u]\d\d(?::\d\d)?\D{0,6}")
 _LOWER_WORD = re.compile(r"(?<![\w'’])[a-zà-ÿ]{3,}")
 _STROKES = re.compile(r"(?:(?<!\s)\s+)?[|•·]\s*|(?<!\s)\s+[/–—-]\s+")
@@ -81,7 +82,7 @@ def read_element(
         yield from _of_line(element, shown, document)
         return
     changed = _around_change(shown)[1]
-    is_parted = bool(changed) and any(map(str.isdigit, shown.replace(changed, "", 1)))
+    is_parted = bool(changed) and _names_moment(shown.replace(changed, "", 1))
     if is_parted and len(shown) <= LONGEST_BYLINE and not element.get("datetime"):
         yield from _of_parts(kind, element, shown, document)
     elif (found := _of_element(element, kind, shown, document)) is not None:
@@ -180,10 +181,15 @@ def _of_parts(
     if changed and (moment := _date(changed, document)) is not None:
         yield PageDate(kind, _own_words(element, shown, moment, document), moment), True
     for part in (before, after):
-        date = _date(part, document) if any(map(str.isdigit, part)) else None
+        date = _date(part, document) if _names_moment(part) else None
         if date is not None and (date.precision not in _COARSE or _AGO.search(part)):
             yield PageDate(kind, _own_words(element, shown, date, document), date), False
             return
+
+
+def _names_moment(words: str) -> bool:
+    """Return whether *words* may name a moment: by a number, "een jaar geleden", "gisteren"."""
+    return any(map(str.isdigit, words)) or bool(_AGO.search(words) or _IN_WORDS.search(words))
 
 
 def _own_words(element: HtmlElement, shown: str, date: DutchDate, document: Document) -> str:
@@ -193,7 +199,7 @@ def _own_words(element: HtmlElement, shown: str, date: DutchDate, document: Docu
     texts = (" ".join(text.split()) for text in element.itertext())
     for piece in (*texts, *_STROKES.split(shown)):
         words = piece.strip(_AROUND)
-        if any(map(str.isdigit, words)) and len(words) < len(shown):
+        if _names_moment(words) and len(words) < len(shown):
             found = _date(words, document)
             if found is not None and found[:2] == date[:2]:
                 return _without_count(words)
@@ -203,7 +209,7 @@ def _own_words(element: HtmlElement, shown: str, date: DutchDate, document: Docu
 def _is_about_its_date(element: HtmlElement, shown: str) -> bool:
     classed = is_byline(element)
     longest = LONGEST_CLASSED if classed else LONGEST_BYLINE
-    if not 5 < len(shown) <= longest or not any(map(str.isdigit, shown)):
+    if not 5 < len(shown) <= longest or not _names_moment(shown):
         return False
     if not classed and (len(shown) > 100 or other_words(shown) > 2):
         return False

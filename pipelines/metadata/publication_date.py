@@ -74,6 +74,12 @@ class ArticleDates:
     published: Chosen
     modified: Chosen
 
+    @property
+    def raws(self) -> tuple[str, ...]:
+        """What the page says at the places of both."""
+        chosen = (self.published.date, self.modified.date)
+        return tuple(found.raw for found in chosen if found is not None)
+
 
 def read_dates(document: Document, place: ArticlePlace) -> ArticleDates:
     """Return when the article at *place* was published and changed; nothing found: no date, never

@@ -49,7 +49,7 @@ TITLE_IN_PATH = re.compile(
     re.IGNORECASE,
 )
 LISTING_TITLE = re.compile(
-    r"^(?:categorie(?: archieven)?|category(?: archives)?|tag(?: archieven| archives)?|(?:maand|dag|jaar)?archie(?:f|ven)|archives?|auteur|author|zoekresultaten|search results|label|onderwerp|berichten (?:van|door|met|in))\b\s*[:‘'\"(]?",
+    r"^(?:categorie(?: archieven)?|category(?: archives)?|tag(?: archieven| archives)?|(?:maand|dag|jaar)?archie(?:f|ven)|archives?|auteur|author|zoekresultaten|search results|label|onderwerp|berichten (?:van|door|met|in)|(?:de )?(?:laatste|recente|nieuwste|latest|recent|newest) (?:reacties|comments|opmerkingen|berichten|posts))\b\s*[:‘'\"(]?",
     re.IGNORECASE,
 )
 _HEADINGS = ("h1", "h2", "h3")
@@ -79,14 +79,12 @@ def are_teasers(tree: HtmlElement, url: str, thread: Sequence[HtmlElement]) -> b
     """Return whether what was taken for a *thread* is a list of other pages: their headings, which
     lead to them, stand in it, and no article stands before it.
     """
-    held = set(thread)
-    within = [
-        heading
-        for heading in teasers_of(tree, url)
-        if not held.isdisjoint(_itself_and_above(heading))
-    ]
+    held, teasers = set(thread), teasers_of(tree, url)
+    within = [heading for heading in teasers if not held.isdisjoint(_itself_and_above(heading))]
+    if not within or (len(within) < FEWEST_TEASERS and not _titles_a_list(tree, url, teasers)):
+        return False
     main = next(tree.iter("main"), tree)
-    return len(within) >= FEWEST_TEASERS and _text_before(main, within[0]) < LEAST_ARTICLE
+    return _text_before(main, within[0]) < LEAST_ARTICLE
 
 
 def lists_titles(tree: HtmlElement, url: str, rows: Sequence[HtmlElement]) -> bool:
@@ -110,17 +108,43 @@ def is_mostly_teasers(tree: HtmlElement, url: str) -> bool:
     main = next(tree.iter("main"), tree)
     teasers = teasers_of(tree, url)
     if len(teasers) >= FEWEST_TEASERS:
-        paragraphs = sum(
-            len(p.text_content()) > 200 and p.find(".//a") is None for p in tree.iter("p")
-        )
-        is_list = paragraphs < 2 * len(teasers) and _text_before(main, teasers[0]) < LEAST_ARTICLE
-        return is_list and not holds_one_text(tree, url)
+        is_list = _paragraphs(tree) < 2 * len(teasers)
+        return is_list and _begins(tree, url, teasers)
+    if _paragraphs(tree) <= len(teasers) and _titles_a_list(tree, url, teasers):
+        return _begins(tree, url, teasers)
     links = [
         " ".join(link.text_content().split()) for link in main.iter("a") if not _in_furniture(link)
     ]
     linked = sum(len(text) for text in links if len(text) >= 15)
     unlinked = len(" ".join(main.text_content().split())) - sum(map(len, links))
     return len(links) >= MOST_LINKS and linked > unlinked and not holds_one_text(tree, url)
+
+
+def _paragraphs(tree: HtmlElement) -> int:
+    """Return how many long paragraphs without links the page has."""
+    return sum(len(p.text_content()) > 200 and p.find(".//a") is None for p in tree.iter("p"))
+
+
+def _begins(tree: HtmlElement, url: str, teasers: Sequence[HtmlElement]) -> bool:
+    """Return whether the page begins with its *teasers*: no article stands before or around them."""
+    main = next(tree.iter("main"), tree)
+    return _text_before(main, teasers[0]) < LEAST_ARTICLE and not holds_one_text(tree, url)
+
+
+def _titles_a_list(tree: HtmlElement, url: str, teasers: Sequence[HtmlElement]) -> bool:
+    """Return whether the page's title is that of a heading over its few *teasers* and of none of
+    them: "Stukken van Bas Smit".
+    """
+    if not teasers:
+        return False
+    title = _folded(next(tree.getroottree().getroot().iter("title"), None))
+    headings = (heading for heading in tree.iter("h1") if not _is_teaser(heading, url))
+    own = any((said := _folded(heading)) and said in title for heading in headings)
+    return own and not any((said := _folded(teaser)) and said in title for teaser in teasers)
+
+
+def _folded(element: HtmlElement | None) -> str:
+    return "" if element is None else " ".join(element.text_content().split()).casefold()
 
 
 def holds_one_text(tree: HtmlElement, url: str) -> bool:
@@ -211,8 +235,10 @@ def leads_elsewhere(href: str | None, url: str) -> bool:
     if there is None or _OF_A_COMMENT.search(there.fragment):
         return False
     here = urlsplit(url)
+    if not (there.path.rstrip("/") or there.query):
+        return False
     if there.path.rstrip("/") != here.path.rstrip("/"):
-        return bool(there.path.rstrip("/") or there.query)
+        return True
     return _told_apart(there.query) != _told_apart(here.query)
 
 

@@ -1,4 +1,4 @@
-from .addresses import NotThere, find_article, find_page
+from .addresses import NotThere, article_named, find_article, find_page
 from .comments import CUT_OFF, CommentChanges
 from .dates import date_values
 from .diff import Differences, Stored, differences, stored_articles
@@ -35,6 +35,7 @@ __all__ = [
     "Sighting",
     "Stored",
     "Story",
+    "article_named",
     "article_pages",
     "carry_over",
     "changes",

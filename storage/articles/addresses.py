@@ -1,5 +1,6 @@
 """Which page and which article an address means: one is known by every address that led to it."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +8,8 @@ from sqlalchemy import Connection, Select, or_, select
 
 from storage.database import articles, fetches, pages
 from storage.urls import BadAddress, canonical, variant_key
+
+_WITHOUT_SCHEME = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?/\S*")
 
 
 class NotThere(LookupError):
@@ -25,6 +28,19 @@ def find_article(connection: Connection, url: str) -> int:
         if key is not None:
             return int(key)
     raise NotThere(f"There is no article at {url} in this archive.")
+
+
+def article_named(connection: Connection, words: str) -> int | None:
+    """Return the key of the article whose address *words* are, with or without "https://", see
+    find_article; None where they are no address, or there is none.
+    """
+    said = words.strip()
+    if "://" not in said and _WITHOUT_SCHEME.fullmatch(said):
+        said = f"https://{said}"
+    try:
+        return find_article(connection, said) if "://" in said else None
+    except NotThere:
+        return None
 
 
 def find_page(connection: Connection, url: str) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, insert, select, update
 
 from storage.crawl.sites import set_due
-from storage.database import articles, fetches, pages, runs, sites
+from storage.database import articles, fetches, missing_reason, pages, runs, sites
 
 IS_CRAWL = runs.c.arguments["command"].as_string().is_(None)
 
@@ -179,7 +179,7 @@ def run_summary(connection: Connection, run_id: int) -> RunSummary:
         articles_new=new,
         comments_declared=totals[1],
         comments_captured=totals[2],
-        gap_reasons=_counts(connection, articles, articles.c.comments_gap_reason, *seen),
+        gap_reasons=_counts(connection, articles, missing_reason, *seen),
         date_precisions=_counts(connection, articles, precision, *seen),
         refusals=_counts(
             connection, pages, pages.c.outcome, *visited, pages.c.outcome != "article"

@@ -12,6 +12,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
+    literal_column,
 )
 from sqlalchemy.types import JSON
 
@@ -56,6 +58,8 @@ articles = Table(
         *("comments_declared", "comments_captured", "comments_gap_reason"),
     ),
 )
+# Why comments are missing; NULL also where more were read than the site declares: none is.
+missing_reason = func.nullif(articles.c.comments_gap_reason, literal_column("'surplus'"))
 
 article_versions = Table(
     "article_versions",

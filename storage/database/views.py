@@ -49,7 +49,7 @@ m.articles_with_gap, m.share_dated
   FROM (SELECT a.site_id, substr(a.date_published, 1, 7) AS month, COUNT(*) AS articles,
                SUM(a.comments_declared) AS comments_declared, SUM(a.comments_captured) AS \
 comments_captured,
-               COUNT(a.comments_gap_reason) AS articles_with_gap,
+               COUNT(NULLIF(a.comments_gap_reason, 'surplus')) AS articles_with_gap,
                CAST(SUM(COUNT(a.date_published)) OVER (PARTITION BY a.site_id) AS DOUBLE PRECISION)
                / SUM(COUNT(*)) OVER (PARTITION BY a.site_id) AS share_dated
           FROM articles a

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text, true
 
 from storage.crawl import Run, Site, find_site, recent_runs
-from storage.database import articles, profiles, sites
+from storage.database import articles, missing_reason, profiles, sites
 
 LAST_RUNS = 12
 
@@ -27,8 +27,8 @@ _COMMENTS_PER_MONTH = (
 _COVERAGE = """
 SELECT {month} AS month, COUNT(*) AS articles, COALESCE(SUM(comments_declared), 0) AS \
 comments_declared,
-       COALESCE(SUM(comments_captured), 0) AS comments_captured, COUNT(comments_gap_reason) AS \
-articles_with_gap
+       COALESCE(SUM(comments_captured), 0) AS comments_captured,
+       COUNT(NULLIF(comments_gap_reason, 'surplus')) AS articles_with_gap
   FROM articles WHERE site_id = :site GROUP BY 1 ORDER BY 1
 """
 
@@ -100,7 +100,7 @@ def _site_counts(connection: Connection, site_id: int | None = None) -> tuple[Si
             func.count().label("articles"),
             func.coalesce(func.sum(articles.c.comments_declared), 0).label("comments_declared"),
             func.coalesce(func.sum(articles.c.comments_captured), 0).label("comments_captured"),
-            func.count(articles.c.comments_gap_reason).label("with_gap"),
+            func.count(missing_reason).label("with_gap"),
             (func.count() - func.count(articles.c.date_published)).label("undated"),
             func.min(articles.c.date_published).label("first_published"),
             func.max(articles.c.date_published).label("last_published"),
@@ -137,11 +137,10 @@ def read_site(connection: Connection, name: str) -> SiteView:
     Raises UnknownSite when the archive has none of that name.
     """
     site = find_site(connection, name)
-    reason = articles.c.comments_gap_reason
     gaps = (
-        select(reason, func.count())
-        .where(articles.c.site_id == site.site_id, reason.is_not(None))
-        .group_by(reason)
+        select(missing_reason, func.count())
+        .where(articles.c.site_id == site.site_id, missing_reason.is_not(None))
+        .group_by(missing_reason)
     )
     learned = (
         select(profiles).where(profiles.c.site_id == site.site_id).order_by(profiles.c.id.desc())

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
 from storage.crawl import Run, find_origin
 from storage.crawl import runs as run_rows
-from storage.database import articles, authors, fetches, pages, runs, sites
+from storage.database import articles, authors, fetches, missing_reason, pages, runs, sites
 
 EXAMPLES = 5
 PAST_RUNS = 10
@@ -137,7 +137,7 @@ def _lost_examples(connection: Connection, run: Run) -> dict[str, tuple[str, ...
 
 def _gaps(connection: Connection, visited: Select[Any]) -> dict[str, RunFinding]:
     missing = func.coalesce(articles.c.comments_declared, 0) - articles.c.comments_captured
-    found = (articles.c.page_id.in_(visited), articles.c.comments_gap_reason.is_not(None))
+    found = (articles.c.page_id.in_(visited), missing_reason.is_not(None))
     columns = (articles.c.url, articles.c.comments_declared, articles.c.comments_captured)
     return {
         reason: RunFinding(
@@ -146,13 +146,13 @@ def _gaps(connection: Connection, visited: Select[Any]) -> dict[str, RunFinding]
                 Example(row.url, f"{row.comments_captured} of {row.comments_declared} comments")
                 for row in connection.execute(
                     select(*columns)
-                    .where(*found, articles.c.comments_gap_reason == reason)
+                    .where(*found, missing_reason == reason)
                     .order_by(missing.desc(), articles.c.id)
                     .limit(EXAMPLES)
                 )
             ),
         )
-        for reason, count in _counts(connection, articles.c.comments_gap_reason, found)
+        for reason, count in _counts(connection, missing_reason, found)
     }
 
 

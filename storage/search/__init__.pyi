@@ -1,5 +1,5 @@
 from .facets import find_facets
-from .hits import Hit, search
+from .hits import Hit, hit_of, search
 from .query import BadQuery, Query
 
-__all__ = ["BadQuery", "Hit", "Query", "find_facets", "search"]
+__all__ = ["BadQuery", "Hit", "Query", "find_facets", "hit_of", "search"]

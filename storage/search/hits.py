@@ -73,6 +73,13 @@ def search(connection: Connection, query: Query) -> tuple[Hit, ...]:
     return tuple(_hit(row, stems) for row in rows)
 
 
+def hit_of(connection: Connection, article_id: int) -> Hit:
+    """Return the article with that key as a hit: what was searched for is its address."""
+    statement = f"WITH matching AS (SELECT :id AS id, 1.0 AS score) {_SHOWN['articles']}"
+    row = connection.execute(text(statement), {"id": article_id}).mappings().one()
+    return _hit(row, set())
+
+
 def _floors(connection: Connection, within: str, phrase: bool) -> Iterator[dict[str, int]]:
     """Yield above which key is searched: above none, but for a phrase on PostgreSQL, which goes
     back until a page is full.

@@ -8,6 +8,7 @@ import pytest
 from pipelines.comments import Thread, read_thread
 from pipelines.comments.record import is_label
 from pipelines.comments.rules import score
+from pipelines.comments.rules.teasers import is_forum_address
 from pipelines.document import open_document
 from storage.records import Page
 
@@ -170,3 +171,80 @@ def test_the_time_of_a_reading_grows_with_the_page(make: object, few: int, many:
         assert len(read(make(number)).comments) == number
         times.append(time.process_time() - start)
     assert times[1] < 1.5 * max(times[0], 0.2) * (many / few) ** 1.3
+
+
+SIDEBAR = """<div class="container"><div class="row"><div class="col"><div class="panel"><h6>Door
+<a href="/auteur/ilse/">Ilse</a> 1 mei 2014 10:00</h6>{article}</div>
+<div id="comments"><h2>{n} reacties</h2>{records}</div></div>
+<div class="col side"><div class="panel"><h6>Recente posts 2014</h6><p>De molen draait weer en de
+boeren zijn er blij mee</p></div></div></div></div>"""
+NESTED = (
+    '<div class="comment media" id="comment-{n}"><div class="media-body"><h6>{name} {day} 10:2{n}'
+    '</h6><div class="content">{words}</div>{more}</div></div>'
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_forums"),
+    [
+        ("https://voorbeeld.nl/nieuws/opnieuw-discussie-over-de-brug/", False),
+        ("https://voorbeeld.nl/forum-voor-de-vaart-wint-zetels/", False),
+        ("https://voorbeeld.nl/2014/05/nieuwe-community-manager-gezocht.html", False),
+        ("https://voorbeeld.nl/nieuws?titel=de-rode-thread-van-dit-jaar", False),
+        ("https://voorbeeld.nl/topic_van_de_week_de_brug", False),
+        ("https://forum.voorbeeld.nl/brug/", True),
+        ("https://voorbeeld.nl/forums/opnieuw-discussie-over-de-brug.12/", True),
+        ("https://voorbeeld.nl/viewtopic.php?t=12", True),
+        ("https://voorbeeld.nl/thread-12-1-1.html", True),
+        ("https://voorbeeld.nl/discussie/12/de-brug-gaat-weer-open", True),
+    ],
+)
+def test_a_title_in_an_address_makes_no_forum_of_a_site(url: str, is_forums: bool) -> None:
+    assert is_forum_address(url) is is_forums
+    if is_forums:
+        return
+    rows = [(n + 1, NAMES[n], WORDS[n], f"{n + 3} mei 2014") for n in range(6)]
+    inner = [
+        NESTED.format(n=n, name=name, words=words, day=day, more="") for n, name, words, day in rows
+    ]
+    outer = NESTED.format(
+        n=7, name="Gerda", words="Eindelijk, zeg ik.", day="12 mei 2014", more=inner[5]
+    )
+    html = SIDEBAR.format(article=ARTICLE, n=7, records="".join([*inner[:5], outer]))
+    assert [name for name, _said in said(read(html, url))] == [*NAMES[:5], "Gerda", NAMES[5]]
+
+
+TERM = (
+    "<dt id='r{n}'>{name} <small>schreef {day} om 10.2{n} uur</small></dt>"
+    "<dd><p>{words}</p>{in_it}</dd>"
+)
+
+
+def terms_of(*places: int | tuple[int, str]) -> str:
+    """Return a definition list of the records at *places*, each with what stands in it."""
+    told = [place if isinstance(place, tuple) else (place, "") for place in places]
+    said = (
+        TERM.format(n=n, name=NAMES[n], words=WORDS[n], day=f"{n + 3} mei 2014", in_it=in_it)
+        for n, in_it in told
+    )
+    return f"<dl>{''.join(said)}</dl>"
+
+
+@pytest.mark.parametrize(
+    ("html", "parents"),
+    [
+        (terms_of(0, 1, (2, terms_of(3))), [None, None, None, 2]),
+        (terms_of(0, (1, terms_of((2, terms_of(3))))), [None, None, 1, 2]),
+        (terms_of((0, terms_of(1, 2)), 3), [None, 0, 0, None]),
+        (terms_of((0, terms_of(1)), (2, terms_of(3))), [None, 0, None, 2]),
+        (terms_of(0, 1, 2, 3), [None] * 4),
+    ],
+)
+@pytest.mark.parametrize("heading", ["Reacties", "Ingezonden"])
+def test_a_definition_list_in_a_definition_list_is_an_answer(
+    html: str, parents: list[int | None], heading: str
+) -> None:
+    form = "<form><p>Uw naam <input></p><p>Uw mening <textarea></textarea></p></form>"
+    thread = read(f"<div id='praat'><h3>{heading}</h3>{html}{form}</div>")
+    assert said(thread) == EXPECTED
+    assert [comment.parent_position for comment in thread.comments] == parents

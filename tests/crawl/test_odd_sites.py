@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from crawler.discovery import candidates_from_page
 from pipelines.article import NotAnArticle, extract
+from pipelines.document import open_document
 from storage.records import Page
 from tests.crawling import ask, crawl
 from tests.local_site import Answer, LocalSite, Route
@@ -87,6 +89,24 @@ def test_frames_of_the_site_are_followed_and_a_frameset_is_no_article(tmp_path: 
             "/nieuws/brug-open",
             "/nieuws/molen-draait",
         }
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        "<frameset cols='20%,*'><frame src='/menu.html'></frameset>",
+        "<FRAMESET ROWS=*><FRAME SRC=menu.html NAME=links></FRAMESET>",
+        "<frameset><frameset><frame src='./menu.html#boven'></frameset></frameset>",
+        "<body><iframe src='/menu.html' width='100%'></iframe></body>",
+        "<body><div><iframe data-x='1' src='menu.html'></iframe></div></body>",
+    ],
+)
+def test_the_page_in_a_frame_is_a_link(frames: str) -> None:
+    html = f"<html lang='nl'><head><title>Blad</title></head>{frames}</html>"
+    moment = datetime(2026, 11, 29, tzinfo=UTC)
+    page = Page(url="https://blad.example/", body=html.encode(), fetched_at=moment)
+    urls = {found.url for found in candidates_from_page(open_document(page), 0)}
+    assert "https://blad.example/menu.html" in urls
 
 
 def test_a_cookie_that_a_redirect_changes_is_sent_changed(tmp_path: Path) -> None:

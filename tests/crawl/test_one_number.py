@@ -4,13 +4,16 @@ stored without the answer that it was read from.
 
 import json
 from pathlib import Path
+from urllib.parse import quote
+from urllib.request import urlopen
 
 import pytest
 
-from storage.articles import NotThere, find_article, newest_capture, read_article
+from storage.articles import NotThere, article_named, find_article, newest_capture, read_article
 from storage.database import Archive, default_database
 from storage.maintenance import verify_archive
 from storage.warc import read_original
+from tests.browsing import browsing
 from tests.crawling import ask, crawl, scrapy
 from tests.local_site import LocalSite, Route
 
@@ -19,6 +22,7 @@ BODY = "".join(
     " koffie tot de wachter kwam met zijn fiets en zijn sleutels.</p>"
     for week in range(3, 8)
 )
+WAYS = ("/2/", "/2", "/kort/2", "/stap/2")  # to the second article of the village
 
 
 def page(number: int) -> str:
@@ -66,7 +70,7 @@ def test_table_progress_runs_report_and_export_say_one_number(tmp_path: Path) ->
 
     opened = Archive.open(default_database(tmp_path / "a"))
     with opened.read() as connection:
-        for way in ("/2/", "/2", "/kort/2", "/stap/2"):
+        for way in WAYS:
             key = find_article(connection, f"{site.url}{way}")
             assert read_article(connection, key).article["url"] == f"{site.url}/2/"
             fetch = newest_capture(connection, key)
@@ -74,8 +78,28 @@ def test_table_progress_runs_report_and_export_say_one_number(tmp_path: Path) ->
             assert b"Sluis 2" in original.body
         with pytest.raises(NotThere):
             find_article(connection, f"{site.url}/4/")
+        for words in ("Sluis 2", "/2/", f"{site.url}/4/", "https://", "https:// [::"):
+            assert article_named(connection, words) is None
     opened.close()
-    assert f"{site.url}/1/" in scrapy("diff", f"{site.url}/oud/1", *archive).out
+    article = f"{site.url}/2/"
+    with browsing(tmp_path / "a") as room:
+        for way in WAYS:
+            url = f"{site.url}{way}"
+            (hit,) = json.loads(scrapy("search", url, "--json", *archive).out)["hits"]
+            assert (hit["url"], hit["headline"]) == (article, "Sluis 2")
+            assert article in scrapy("diff", url, *archive).out
+            inspected = json.loads(scrapy("inspect", url, "--json", *archive).out)
+            assert (inspected["from"], inspected["url"]) == ("from the archive", article)
+            for asked in (f"/search?q={quote(url)}", f"/article?url={quote(url)}"):
+                found = urlopen(f"{room}{asked}")  # noqa: S310  # our own server
+                assert article in found.read().decode()
+                original = urlopen(f"{found.url}/original")  # noqa: S310  # as above
+                assert original.status == 200
+    (hit,) = json.loads(scrapy("search", article.partition("://")[2], "--json", *archive).out)[
+        "hits"
+    ]
+    assert hit["url"] == article
+    assert "answers" in scrapy("search", f"{site.url}/4/", *archive).out
 
 
 def test_an_answer_whose_bytes_nobody_kept_is_captured_all_the_same(tmp_path: Path) -> None:

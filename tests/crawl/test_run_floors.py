@@ -224,3 +224,21 @@ def test_three_equal_sites_crawled_at_once_end_equally_and_no_template_changed(
     assert "template changed" not in ended.err + ended.out
     runs = ask(tmp_path, "SELECT verdict, reasons FROM runs")
     assert [(run["verdict"], run["reasons"]) for run in runs] == [("ok", "[]")] * 3
+
+
+@pytest.mark.parametrize("floor", FLOORS, ids=lambda floor: floor.setting)
+@pytest.mark.parametrize(("articles", "needed"), [(1, 2), (9, 2), (10, 1)])
+def test_how_many_faults_a_small_run_may_have_is_documented(
+    floor: Any, articles: int, needed: int
+) -> None:
+    least = max(needed, floor.least)
+    if floor.name == "no_text":  # more than half of these pages and the articles
+        least = max(least, articles + 1)
+    few = {"articles_read": articles, "dated": articles, "authored": 0, "commented": 0,
+        "comments": least, "declared": least}  # fmt: skip
+    assert judged(**few, faults={floor.name: least}).verdict == "degraded"
+    assert judged(**few, faults={floor.name: least - 1}) == Judged("ok")
+    running = " ".join((ROOT / "docs" / "running.md").read_text(encoding="utf-8").split())
+    assert "Of fewer than ten articles that a run read a single fault" in running
+    if floor.least > 1:
+        assert f"`{floor.setting}` for {floor.least} " in running

@@ -105,6 +105,16 @@ def test_every_file_that_contributing_names_is_there() -> None:
     assert {path for path in named if not (ROOT / path).exists()} == set()
 
 
+def test_every_public_report_names_a_test_that_is_there() -> None:
+    text = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [\w.-]+/[\w.-]+ \| \d+ \| .+ \| `(.+)` \|$", text, re.MULTILINE)
+    assert len(rows) >= 40
+    for named in rows:
+        file, _colons, name = named.rpartition("::")
+        path = ROOT / (file or "tests/hostile/test_public_reports.py")
+        assert f"def {name}(" in path.read_text(encoding="utf-8"), named
+
+
 def test_contributing_lists_the_folders_in_their_order() -> None:
     """The table's folders are those of the house, each behind what stands before it."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -195,11 +195,17 @@ def test_header_names_and_line_ends_are_as_they_come(
     assert read(path) == ([URL, f"{URL}2"], {})
 
 
-def test_resource_and_metadata_records_that_are_pages_are_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/html", "text/html; charset=utf-8", "TEXT/HTML", "application/xhtml+xml", "text/html;"],
+)
+def test_resource_and_metadata_records_that_are_pages_are_read(
+    content_type: str, tmp_path: Path
+) -> None:
     page = b"<p>De molen draait.</p>"
     path = tmp_path / "a.warc"
     path.write_bytes(
-        record(WARC_Type="resource", Content_Type="text/html", block=page)
+        record(WARC_Type="resource", Content_Type=content_type, block=page)
         + record(f"{URL}2", WARC_Type="metadata", Content_Type="text/html", block=page)
         + record(WARC_Type="metadata", Content_Type="application/warc-fields", block=b"via: x")
         + record(WARC_Type="request", block=b"GET / HTTP/1.1\r\n\r\n")
@@ -209,10 +215,17 @@ def test_resource_and_metadata_records_that_are_pages_are_read(tmp_path: Path) -
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 PACKED = gzip.compress(b"<p>De molen draait en draait.</p>" * 30)
+DEFLATED = zlib.compress(b"<p>De molen draait en draait.</p>" * 30)
 CUT = {
     "said so": (HTTP, {"WARC_Truncated": "length"}),
     "shorter than its length": (ANSWER + b"Content-Length: 500\r\n\r\n<p>De molen", {}),
     "gzip that ends early": (ANSWER + b"Content-Encoding: gzip\r\n\r\n" + PACKED[:-20], {}),
+    "said so, by the clock": (HTTP, {"WARC_Truncated": "time"}),
+    "said so, in small letters": (HTTP, {"warc_truncated": "disconnect"}),
+    "deflate that ends early": (
+        ANSWER + b"Content-Encoding: deflate\r\n\r\n" + DEFLATED[:-12],
+        {},
+    ),
     "no last chunk": (ANSWER + b"Transfer-Encoding: chunked\r\n\r\n9\r\n<p>De mol\r\n", {}),
 }  # fmt: skip
 WHOLE = {

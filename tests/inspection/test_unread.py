@@ -128,8 +128,32 @@ def test_a_thread_that_is_shown_is_seen(thread: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "heading",
+    ["<h3>Ingezonden</h3>", "<h4>Aan boord</h4>", "", "<p>***</p>", "<h2>Leserstimmen</h2>"],
+)
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<form method='post'>Uw mening <textarea></textarea></form>",
+        "<form><table><tr><td>Naam <input></td><td><textarea></textarea></td></tr></table></form>",
+        "<div><label>Schrijf mee</label><textarea></textarea></div>",
+    ],
+)
+def test_dated_lines_over_a_form_are_a_thread_whatever_is_said_over_them(
+    heading: str, form: str
+) -> None:
+    document = page(below=f"<div class='onder'>{heading}<dl>{RECORDS}</dl>{form}</div>")
+    empty = without(document)
+    document.trace.note_area(())
+    assert "comments" in unread_fields(empty, document)
+
+
+@pytest.mark.parametrize(
     "below",
     [
+        "<div><p>Agenda 3 mei 2019</p><form><textarea></textarea></form></div>",
+        "<form><textarea></textarea></form><p>3 mei 2019 De sluis</p><p>4 mei 2019 Kade</p>",
+        "<div class='sidebar'><p>3 mei 2019</p><p>4 mei 2019</p><textarea></textarea></div>",
         "<h3>Reacties</h3><p>Er zijn nog geen reacties.</p>",
         "<h3>Geef een reactie</h3><form><textarea></textarea></form>",
         "<h3>Lees ook</h3><ul><li>3 mei 2019 De sluis</li><li>4 mei 2019 De kade</li></ul>",

@@ -14,7 +14,7 @@ from pipelines.comments.record.date import Dated, Head, find_date, short_text, s
 from pipelines.comments.record.record import CommentRecord, Labelled, Slot, in_slot
 from pipelines.comments.record.roles import names_of
 from pipelines.comments.record.source_id import linked_id, source_id
-from pipelines.comments.record.text import KnownHead, read_words
+from pipelines.comments.record.text import KnownHead, Words, read_words, shown_instead
 from pipelines.comments.record.vocabulary import (
     has_staff_mark,
     is_staff_mark,
@@ -134,13 +134,21 @@ def read_fields(record: CommentRecord, template: Template, labelled: Labelled = 
         is_staff=_is_staff(record, head, known.author_element, author),
         date=date,
         date_source=dated.source or ("text" if date else None),
-        text=without_addresses(_without_subject(words.text, template.subject)),
+        text=_shown_text(record, body, words, head, template),
         status=_status(record, words.text, is_gone=is_gone),
         source_id=number,
         url=_permalink(head, number, template.base),
         upvotes=upvotes,
         downvotes=downvotes,
     )
+
+
+def _shown_text(
+    record: CommentRecord, body: HtmlElement | None, words: Words, head: Head, template: Template
+) -> str:
+    """Return the text of a record: its *words*, else the addresses of what it shows."""
+    text = words.text or shown_instead(record, body, head, template.base)
+    return without_addresses(_without_subject(text, template.subject))
 
 
 def _status(record: CommentRecord, text: str, *, is_gone: bool) -> str:

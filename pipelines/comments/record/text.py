@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.record.date import is_line, short_text
+from pipelines.comments.record.date import Head, is_line, short_text
 from pipelines.comments.record.lines import LineFacts, facts_of_lines
 from pipelines.comments.record.record import CommentRecord
 from pipelines.comments.record.roles import NO_RANK, names_of
@@ -21,7 +21,7 @@ from pipelines.comments.record.vocabulary import (
     name_in,
 )
 from pipelines.dates import DutchDate, Reference
-from pipelines.document import block_text
+from pipelines.document import block_text, media_text
 
 LONGEST_LABEL = 40
 
@@ -34,7 +34,9 @@ _ANSWERS = re.compile(
     re.IGNORECASE,
 )
 _SIGNATURE_LINE = re.compile(r"^[_‗—-]{8,}$")
-_LEADING_COLON = re.compile(r"^(?:zegt|schreef|says)?\s*:\s*", re.IGNORECASE)
+_LEADING_COLON = re.compile(  # of ":-)" and ":D" it is no lead
+    r"^(?:zegt|schreef|says)?\s*:(?:\s+|$|(?=\w{2}))", re.IGNORECASE
+)
 _INLINE = frozenset({"a", "em", "strong", "b", "i", "u", "del", "sup", "sub", "code"})
 _APART = frozenset({"header", "footer", "dt"})
 _OUTER = frozenset({"header", "footer", "cite", "dt", "thead"})
@@ -81,6 +83,20 @@ def read_words(record: CommentRecord, body: HtmlElement | None, known: KnownHead
         return Words(words)
     found = _facts(record, skip | {body}, known)
     return Words(words, found.date, found.author)
+
+
+def shown_instead(record: CommentRecord, body: HtmlElement | None, head: Head, base: str) -> str:
+    """Return the addresses of the clips, pictures and links that *record* shows in the place of
+    words: in *body*, else anywhere but in its *head*'s byline and its buttons.
+    """
+    found = media_text(body, base, record.nested) if body is not None else ""
+    if found:
+        return found
+    named = zip(head.elements, head.names, strict=True)
+    byline = {e for e, n in named if n.author != NO_RANK or n.is_date or n.is_meta}
+    skip = (_without_words(record) | byline).difference(record.roots)
+    shown = (media_text(root, base, skip, is_content=False) for root in record.roots)
+    return "\n".join(filter(None, shown))
 
 
 def _without_words(record: CommentRecord) -> set[HtmlElement]:

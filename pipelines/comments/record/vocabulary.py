@@ -50,7 +50,7 @@ _FLOOR = re.compile(r"^(?:#\s?)?\d{1,5}[.):]?\s+(?=[^\W\d])")
 _ON = re.compile(r"(?<!\s)\s+(?:op|on|om|am|le|el|at)\s*$", re.IGNORECASE)
 _WITHHELD = re.compile(
     r"^\W*(?:(?:deze|dit|this|the|dieser|ce)\s+)?(?:(?:reactie|commentaar|opmerking|antwoord|bericht|comment|reply|response|post|bijdrage|message|kommentar|beitrag|commentaire|comentario)\s+)?(?:(?:is|werd|was|has been|wurde|a été)\s+)?(?:(?:door|by|von|par|wegens)\s+(?:\S+\s+){1,4})?"
-    r"(?:verwijderd|weggehaald|gemodereerd|geweigerd|removed|deleted|verborgen|gelöscht|entfernt|supprimé|\[(?:removed|deleted)\])(?!\s+(?:de|het|een|the|a|my|mijn)\b).{0,80}$"
+    r"(?:verwijderd|weggehaald|gemodereerd|geweigerd|removed|deleted|verborgen|gelöscht|entfernt|supprimé|\[(?:removed|deleted)\])(?!\s+(?:de|het|een|dit|dat|die|deze|the|a|my|this|that|these|those|mijn|je|jouw|uw)\b).{0,80}$"
     r"|^\W*\[(?:knip|modbreak|verwijderd|removed|deleted)\]\W*$"
     r"|^\W*(?:deze|this)\s+(?:reactie|comment)\s+(?:voldoet niet|wacht op|is awaiting|schendt|violates)\b.{0,100}$",
     re.IGNORECASE | re.DOTALL,

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from pipelines.comments.declared import read_count
 from pipelines.comments.model import Thread, ThreadCount, ThreadRules, gap_reason, order_of
 from pipelines.comments.pagination import comment_pages, may_go_on
-from pipelines.comments.record import absolute, author_url
+from pipelines.comments.record import absolute, author_url, is_withheld
 from pipelines.comments.rules.learned_fields import RecordFields, Unfit, find_fields
 from pipelines.document import Document, select
 from storage.records import Comment
@@ -103,9 +103,8 @@ def _comment(
     """Return the comment in *record*. Raises Unfit where it has no text, or no author where the
     template has one.
     """
-    words, author = fields.words_of(record, rules), fields.name_of(record)
-    if not words or (rules.author is not None and author is None):
-        raise Unfit("A comment has no text or no author where these should stand.", is_miss=True)
+    words, author = fields.words_of(record, rules, document.url), fields.name_of(record)
+    _check(words, author, rules)
     place = fields.places[record]
     parent, number = fields.parents[place], fields.numbers[place]
     link = fields.permalink_of(record, number)
@@ -123,3 +122,11 @@ def _comment(
         method=rules.system or "profile",
         **fields.dates[record],
     )
+
+
+def _check(words: str, author: str | None, rules: ThreadRules) -> None:
+    """Raise Unfit where a comment lacks what the template's comments have, or was taken away."""
+    if not words or (rules.author is not None and author is None):
+        raise Unfit("A comment has no text or no author where these should stand.", is_miss=True)
+    if is_withheld(words) or is_withheld(author or ""):
+        raise Unfit("A comment was taken away.")

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from pipelines.comments.model import ThreadRules
 from pipelines.comments.record import without_circles
 from pipelines.dates import DutchDate, parse_date, plausible
-from pipelines.document import Document, block_text, select
+from pipelines.document import Document, block_text, media_text, select
 
 LONGEST_NAME = 80
 LEAST_DIGITS = 6  # of a date in an attribute
@@ -56,19 +56,22 @@ class RecordFields:
         element = self.authors.get(record)
         return None if element is None else _bare_name(element.text_content())
 
-    def words_of(self, record: HtmlElement, rules: ThreadRules) -> str:
+    def words_of(self, record: HtmlElement, rules: ThreadRules, base: str) -> str:
         """Return the text of *record*: of its text's element or, where records have none, of all of
-        it that is not to be skipped.
+        it that is not to be skipped; the addresses of what it shows where it has no words.
         """
         if rules.text is not None:
             text = self.texts.get(record)
-            return block_text(text, _chosen(text, rules.skip)) if text is not None else ""
+            if text is None:
+                return ""
+            return block_text(text, _chosen(text, rules.skip)) or media_text(text, base)
         nested = {
             element
             for element in record.iter("*")
             if element in self.places and element is not record
         }
-        return block_text(record, nested | _chosen(record, rules.skip))
+        skip = nested | _chosen(record, rules.skip)
+        return block_text(record, skip) or media_text(record, base, skip, is_content=False)
 
     def permalink_of(self, record: HtmlElement, number: str | None) -> str | None:
         """Return the address of the link in *record* whose fragment holds its number."""

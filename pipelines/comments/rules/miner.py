@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from pipelines.comments.record import FLAGS, Roots
 from pipelines.comments.rules.runs import Runs
@@ -16,6 +17,7 @@ from pipelines.comments.rules.spans import (
     counted,
     sibling_spans,
     spans_at,
+    terms,
 )
 from pipelines.comments.rules.systems import find_elements, records_of
 from pipelines.document import Index
@@ -151,7 +153,7 @@ def _proposals(index: Index, runs: Runs) -> Iterator[tuple[str, str | None, Iter
     for by, table in _alike(runs).items():
         for alike in table:
             yield by, None, [(place,) for place in alike]
-    for spanned in sibling_spans(runs):
+    for spanned in chain(sibling_spans(runs), terms(runs)):
         yield "span", None, spanned
     for listed in counted(runs):
         yield COUNTED, None, [(place,) for place in listed]

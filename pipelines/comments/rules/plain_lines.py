@@ -12,16 +12,15 @@ from itertools import accumulate, islice
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.declared import is_thread_heading, read_count
+from pipelines.comments.declared import is_own, is_thread_heading, read_count
 from pipelines.comments.model import GENERIC, ThreadReading
-from pipelines.comments.page import View
+from pipelines.comments.page import View, counts
 from pipelines.comments.record import (
     CommentRecord,
     Fields,
     Signature,
     Template,
     comment_records,
-    is_in_widget,
     is_label,
     is_withheld,
     read_fields,
@@ -91,15 +90,12 @@ def read_passage(view: View, runs: Runs) -> ThreadReading | None:
 def _passages(view: View) -> Iterator[Passage]:
     known: dict[HtmlElement, bool] = {}
     start = view.index.headlines[0] if view.index.headlines else 0
-    titles = (
-        one for one in view.headings if one[0].tag in _TITLES and len(one[1]) <= LONGEST_HEADING
-    )
+    titles = (one for one in view.headings if _may_head(*one))
     for element, line in islice(titles, MOST_HEADINGS):
-        count = read_count(line)
-        if not (count or is_thread_heading(line)) or not _has_article_before(view, start, element):
-            continue
-        passage = _under(element, count, view)
-        if passage is not None and not is_in_widget(element, known):
+        passage = (
+            _counted(element, line, view) if _has_article_before(view, start, element) else None
+        )
+        if passage is not None and is_own(element, view.document.url, known):
             yield passage
 
 
@@ -112,6 +108,22 @@ def _first(boxes: Iterator[HtmlElement]) -> tuple[HtmlElement, ...]:
         if said > LONGEST:
             break
     return tuple(found)
+
+
+def _may_head(element: HtmlElement, line: str) -> bool:
+    return element.tag in _TITLES and len(line) <= LONGEST_HEADING
+
+
+def _counted(heading: HtmlElement, line: str, view: View) -> Passage | None:
+    """Return what stands under a *heading* whose *line* speaks of comments, or counts something over
+    a form for comments, which says what its words do not.
+    """
+    count = read_count(line)
+    if count or is_thread_heading(line):
+        return _under(heading, count, view)
+    count = counts(line)
+    passage = _under(heading, count, view) if count else None
+    return passage if passage is not None and passage.has_form else None
 
 
 def _has_article_before(view: View, start: int, heading: HtmlElement) -> bool:

@@ -2,6 +2,7 @@
 by one reader; what is no comment of the page is left out.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -40,6 +41,7 @@ HEADINGS = ("h1", "h2", "h3", "h4")
 LEAST_TITLE = 12  # letters: a shorter heading may be in a title by chance
 GOOD_SHARE = 0.6
 SAMPLE = 24
+_ADDRESSES = re.compile(r"(?:https?://\S+\s?)+")
 
 
 def read_group(group: RecordGroup, page: PageEvidence, cheap: Features) -> ReadGroup:
@@ -47,9 +49,15 @@ def read_group(group: RecordGroup, page: PageEvidence, cheap: Features) -> ReadG
     view = page.view
     records = comment_records(view.index, group.roots(view.index), group.sample)
     template, columns = _template(records, view, page.runs)
-    fields = _without_refrains([_read(record, template, columns)[1] for record in records])
+    shown = [_spoken(_read(record, template, columns)[1]) for record in records]
+    fields = _without_refrains(shown)
     read = [field if field.text or field.author or field.date else None for field in fields]
     return ReadGroup(group, read, cheap | read_features(group, read, page))
+
+
+def _spoken(field: Fields) -> Fields:
+    """Return *field* with its words only: what a record merely shows speaks for no thread."""
+    return field._replace(text="") if _ADDRESSES.fullmatch(field.text) else field
 
 
 def _template(records: Sequence[CommentRecord], view: View, runs: Runs) -> tuple[Template, Columns]:
@@ -72,7 +80,7 @@ def read_records(group: RecordGroup, view: View, runs: Runs) -> ThreadReading | 
     read = [
         (record, field)
         for (record, _field), field in zip(shown, fields, strict=True)
-        if field.text or field.status == "withheld" or (field.author and field.date)
+        if _spoken(field).text or field.status == "withheld" or (field.author and field.date)
     ]
     read = read[1:] if _begins_with_stray(read) else read  # it is no pingback
     kept = _without_pingbacks(read)

@@ -32,6 +32,23 @@ def sibling_spans(runs: Runs) -> Iterator[list[Places]]:
                 yield _spans_from(kids, heads)
 
 
+def terms(runs: Runs) -> Iterator[list[Places]]:
+    """Yield the terms of definition lists, each with what follows it, whatever lists they stand in:
+    an answer's list stands in what it answers.
+    """
+    alike: dict[int, list[Places]] = defaultdict(list)
+    for place, tag in enumerate(runs.tag):
+        if tag != "dt":
+            continue
+        roots, after = [place], runs.end[place]
+        while after < runs.end[runs.parent[place]] and runs.tag[after] == "dd":
+            roots.append(after)
+            after = runs.end[after]
+        if len(roots) > 1:
+            alike[runs.step[place]].append(tuple(roots))
+    yield from alike.values()
+
+
 def _is_heading(runs: Runs, place: int) -> bool:
     """Tell whether an element states but "Reacties" or "3 reacties", which is no part of a record."""
     if runs.last[place] - runs.first[place] != 1:

@@ -43,6 +43,9 @@ _FORUM = re.compile(
     r"forum|thread|topic|viewtopic|showthread|discussion|discussie|[?&/]t[=/]\d|/t/|board|communit|/questions?/",
     re.IGNORECASE,
 )
+LONGEST_PLACE = 2  # words of a name of a place on a site: more are the title of a page
+_PART = re.compile(r"[^/?&=.\s]{1,2000}")
+_WORD = re.compile(r"[^\W\d_]+")
 _ENTRY = re.compile(
     r"(?:^|\s)(?:type-post|hentry)(?:\s|$)"
 )  # an article's own class, in WordPress and Blogger
@@ -153,16 +156,27 @@ def _are_beside(there: str, here: str) -> bool:
 
 def is_forum_address(url: str) -> bool:
     """Tell whether a page's address says that it is a forum's."""
-    return bool(_FORUM.search(url))
+    return _is_of_forum(url)
 
 
 def is_forum(index: Index, url: str) -> bool:
     """Tell whether a page's address, or its body's class, says that it is a forum's."""
     body = next((e for e in index.elements[:80] if e.tag == "body"), None)
-    return bool(_FORUM.search(url)) or (
-        body is not None
-        and bool(_FORUM.search(f"{body.get('class') or ''} {body.get('id') or ''}"))
+    return _is_of_forum(url) or (
+        body is not None and _is_of_forum(f"{body.get('class') or ''} {body.get('id') or ''}")
     )
+
+
+def _is_of_forum(names: str) -> bool:
+    """Tell whether *names*, an address or classes, say that they are a forum's; a title within
+    them, "opnieuw-discussie-over-de-brug", says nothing of the kind.
+    """
+    return bool(_FORUM.search(names)) and bool(_FORUM.search(_PART.sub(_without_title, names)))
+
+
+def _without_title(part: re.Match[str]) -> str:
+    words = _WORD.findall(part[0])  # "zorg-en-welzijn-forum" ends with what it is
+    return words[-1] if len(words) > LONGEST_PLACE else part[0]
 
 
 _COMMENT_PAGE = re.compile(r"/comment-page-\d+/?$|/$|\?.*$")

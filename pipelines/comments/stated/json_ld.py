@@ -9,9 +9,9 @@ from typing import Any
 from lxml import etree
 from lxml import html as lxml_html
 
-from pipelines.comments.record import id_in
+from pipelines.comments.record import id_in, is_withheld
 from pipelines.dates import DutchDate, parse_date, plausible
-from pipelines.document import JsonObject, block_text
+from pipelines.document import JsonObject, block_text, media_text
 from storage.contacts import without_addresses
 from storage.records import Comment
 
@@ -19,15 +19,18 @@ _EPOCH = (946_684_800, 4_102_444_800)  # the years 2000 to 2100, in seconds
 
 
 def plain_text(value: Any) -> str:
-    """Return a JSON text, which may be HTML, as plain text; an empty one where *value* is none."""
+    """Return a JSON text, which may be HTML, as plain text; the addresses of what it shows where it
+    holds no words, an empty one where *value* is none.
+    """
     if not isinstance(value, str):
         return ""
     if "<" not in value:
         return html.unescape(value).strip()
     try:
-        return block_text(lxml_html.fragment_fromstring(value, create_parent="div"))
+        said = lxml_html.fragment_fromstring(value, create_parent="div")
     except (etree.ParserError, ValueError):
         return ""
+    return block_text(said) or media_text(said, "")
 
 
 def stated_date(value: Any, now: datetime) -> DutchDate | None:
@@ -114,9 +117,9 @@ def _listed(value: Any) -> list[JsonObject]:
 
 def _comment(thing: JsonObject, parent: int | None, now: datetime) -> Comment | None:
     text = plain_text(thing.get("text") or thing.get("description"))
-    if not text:
+    author = _author(thing)
+    if not text and not is_withheld(author or ""):
         return None
-    author = name_of(thing.get("author") or thing.get("creator")) or _short_name(thing.get("name"))
     raw = thing.get("dateCreated") or thing.get("datePublished")
     url, votes = thing.get("url"), thing.get("upvoteCount")
     return replace(
@@ -130,11 +133,19 @@ def _comment(thing: JsonObject, parent: int | None, now: datetime) -> Comment | 
     )
 
 
+def _author(thing: JsonObject) -> str | None:
+    return name_of(thing.get("author") or thing.get("creator")) or _short_name(thing.get("name"))
+
+
 def stated_comment(text: str, author: str | None, date: DutchDate | None, source: str) -> Comment:
-    """Return the comment that *source* states: its words, its author, its date."""
+    """Return the comment that *source* states: its words, its author, its date; withheld where
+    these say that it was taken away.
+    """
+    is_gone = is_withheld(author or "")
     return Comment(
         text=without_addresses(text),
-        author=without_addresses(author) if author else None,
+        author=without_addresses(author) if author and not is_gone else None,
+        status="withheld" if is_gone or is_withheld(text) else "visible",
         date_created=date.moment if date else None,
         date_created_raw=date.raw if date else None,
         date_created_precision=date.precision if date else None,

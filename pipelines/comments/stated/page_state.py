@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from pipelines.comments.record import is_withheld
 from pipelines.comments.stated.json_ld import (
     first,
     name_of,
@@ -40,6 +41,7 @@ _SPOKEN = (
     "ost_stream",
     "ntwoord",
 )  # _KEY, whatever its first letter
+_GONE = re.compile(r"(?:is_?)?(?:deleted|removed|verwijderd|withheld)", re.IGNORECASE)
 _ASSIGNED = re.compile(
     r"^\s*(?:window\.|var |self\.)?\w*(?:STATE|NUXT|DATA|PRELOADED|APOLLO|props)\w*\s*=\s*(?=[{\[])",
     re.IGNORECASE,
@@ -205,7 +207,8 @@ def _lists(data: Any) -> Iterator[list[JsonObject]]:
 def _comments_in(values: list[Any]) -> list[JsonObject]:
     """Return the objects in a list where all of them are like comments, else none."""
     things = [_node(thing) for thing in values if isinstance(thing, dict)]
-    return things if all(map(_is_comment, things)) else []
+    are_all = all(_is_comment(thing) or _is_gone(thing) for thing in things)
+    return things if are_all and any(map(_is_comment, things)) else []
 
 
 def _inside(value: Any, *, speaks: bool) -> Iterator[tuple[Any, bool]]:
@@ -229,6 +232,13 @@ def _is_comment(thing: JsonObject) -> bool:
         and name_of(first(thing, _AUTHORS))
         and first(thing, _DATES)
     )
+
+
+def _is_gone(thing: JsonObject) -> bool:
+    """Return whether an object says that the comment in its place was taken away."""
+    said = (plain_text(first(thing, _TEXTS)), name_of(first(thing, _AUTHORS)) or "")
+    is_marked = any(value is True and _GONE.fullmatch(key) for key, value in thing.items())
+    return is_marked or any(map(is_withheld, said))
 
 
 def _thread(roots: list[JsonObject], document: Document) -> list[Comment]:
@@ -265,13 +275,16 @@ def _comment(
     thing: JsonObject, above: int | None, parent: str | None, document: Document
 ) -> Comment | None:
     text = plain_text(first(thing, _TEXTS))
-    if not text:
+    author = name_of(first(thing, _AUTHORS))
+    is_gone = _is_gone(thing)
+    if not text and not is_gone:
         return None
     date = stated_date(first(thing, _DATES), document.fetched_at)
     number = first(thing, _IDS)
     is_post = "post_number" in thing  # Discourse names a parent by its place, not by its id
     return replace(
-        stated_comment(text, name_of(first(thing, _AUTHORS)), date, "state"),
+        stated_comment(text, author, date, "state"),
+        status="withheld" if is_gone else "visible",
         source_id=str(number) if isinstance(number, str | int) else None,
         parent_position=above,
         parent_source_id=None if is_post or not parent or parent == "0" else parent,
