@@ -235,6 +235,7 @@ def _compose(
         comment_system=thread.system,
         comment_pages=thread.page_urls,
         comment_sources=find_sources(document.tree, document.url),
+        comment_threads=thread.sources,
         method=body.method,
         removed_blocks=removed_blocks(furniture),
         **around,

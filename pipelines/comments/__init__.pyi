@@ -1,21 +1,26 @@
 from .declared import is_thread_heading, read_count
-from .join import join_source, matches
+from .join import join_source, join_told, matches
 from .model import Thread, ThreadCount, ThreadRules, gap_reason
 from .page import View, view_of
 from .record import absolute, author_url
 from .rules import STAFF, Unfit, date_said, fitting, read_thread_by
+from .scripted import SourceAnswer, asked_as, read_answer
 from .stated import BadSource, find_sources, is_wanted, next_address, plain_text, read_source
-from .thread import comments_of, read_thread
+from .thread import comments_of, read_thread, with_system
+from .told import ToldThread, lessons_of, sources_of
 
 __all__ = [
     "STAFF",
     "BadSource",
+    "SourceAnswer",
     "Thread",
     "ThreadCount",
     "ThreadRules",
+    "ToldThread",
     "Unfit",
     "View",
     "absolute",
+    "asked_as",
     "author_url",
     "comments_of",
     "date_said",
@@ -25,12 +30,17 @@ __all__ = [
     "is_thread_heading",
     "is_wanted",
     "join_source",
+    "join_told",
+    "lessons_of",
     "matches",
     "next_address",
     "plain_text",
+    "read_answer",
     "read_count",
     "read_source",
     "read_thread",
     "read_thread_by",
+    "sources_of",
     "view_of",
+    "with_system",
 ]

@@ -26,12 +26,14 @@ from pipelines.comments.rules import (
     find_reading,
     find_widget,
     is_forum,
+    may_have_widget,
     read_passage,
     read_runs,
 )
+from pipelines.comments.scripted import find_threads, name_of
 from pipelines.comments.stated import json_ld_comments, state_comments
 from pipelines.dates import plausible
-from pipelines.document import Document, Index
+from pipelines.document import Document, Index, index_tree
 from pipelines.page_kind import is_topic_list
 from storage.records import Comment
 
@@ -115,7 +117,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
     roots = [root for zone in reading.zones for root in zone.roots] if reading else []
     areas = thread_areas(index, roots)
     declared = declared_count(areas, view, _within(reading, index))
-    widget = find_widget(index) if not comments else None
+    widget = name_of(document, find_widget(index)) if not comments else None
     pages = comment_pages(document.tree, areas, document.url)
     pingbacks = reading.pingbacks if reading else count_pingbacks(index)
     count = ThreadCount.of(comments, declared, pingbacks)
@@ -128,10 +130,24 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
         system=system or widget,
         method=comments[0].method if comments else None,
         page_urls=pages,
+        sources=() if comments else find_threads(document),
         elements=areas,
         is_topic=reading is not None and _is_topic(reading, system, view),
         opens=not is_later_page(document.url),
     )
+
+
+def with_system(thread: Thread, document: Document) -> Thread:
+    """Return *thread* and, where it has no comments, the system that draws them on the page, and
+    what its script asks: what a profile reads has one as well.
+    """
+    if thread.comments or not may_have_widget(document.page.body):
+        return thread
+    system = name_of(document, find_widget(index_tree(document.tree)))
+    if system is None:
+        return thread
+    reason = gap_reason(ThreadCount(thread.declared, 0), frozenset({"widget"}))
+    return replace(thread, system=system, gap_reason=reason, sources=find_threads(document))
 
 
 def _fuller(

@@ -46,9 +46,7 @@ def find_container(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlEleme
             return found
     holder = find_holder(tree, skip)
     return (
-        holder
-        if holder is not None
-        else _only([one for elements in named[:2] for one in elements])
+        holder if holder is not None else _only([one for elements in named[:2] for one in elements])
     )
 
 

@@ -1,4 +1,4 @@
-from .article import Article, Author, Comment, RemovedBlock
+from .article import Article, Author, Comment, RemovedBlock, ThreadSource
 from .crawl import Candidate, Exchange, Fetch, Lease, Look, Page, StoredCapture, Visit
 from .field import DATE_PARTS, Field, Meaning, copied_fields, dates_of, fields_of
 
@@ -17,6 +17,7 @@ __all__ = [
     "Page",
     "RemovedBlock",
     "StoredCapture",
+    "ThreadSource",
     "Visit",
     "copied_fields",
     "dates_of",

@@ -4,7 +4,7 @@ from .learned import STAFF, Unfit, date_said, read_thread_by
 from .plain_lines import read_passage
 from .reader import count_pingbacks
 from .runs import read_runs
-from .systems import FORUMS, find_widget
+from .systems import FORUMS, find_widget, may_have_widget
 from .teasers import is_forum
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "find_widget",
     "fitting",
     "is_forum",
+    "may_have_widget",
     "read_passage",
     "read_runs",
     "read_thread_by",
