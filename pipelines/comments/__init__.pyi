@@ -4,7 +4,7 @@ from .model import Thread, ThreadCount, ThreadRules, gap_reason
 from .page import View, view_of
 from .record import absolute, author_url
 from .rules import STAFF, Unfit, date_said, fitting, read_thread_by
-from .scripted import SourceAnswer, asked_as, read_answer
+from .scripted import SourceAnswer, asks_the_same, question_of, read_answer
 from .stated import BadSource, find_sources, is_wanted, next_address, plain_text, read_source
 from .thread import comments_of, read_thread, with_system
 from .told import ToldThread, lessons_of, sources_of
@@ -20,7 +20,7 @@ __all__ = [
     "Unfit",
     "View",
     "absolute",
-    "asked_as",
+    "asks_the_same",
     "author_url",
     "comments_of",
     "date_said",
@@ -35,6 +35,7 @@ __all__ = [
     "matches",
     "next_address",
     "plain_text",
+    "question_of",
     "read_answer",
     "read_count",
     "read_source",

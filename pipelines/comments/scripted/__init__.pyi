@@ -1,4 +1,12 @@
-from .answer import SourceAnswer
-from .systems import asked_as, find_threads, name_of, read_answer
+from .answer import Question, SourceAnswer
+from .systems import asks_the_same, find_threads, name_of, question_of, read_answer
 
-__all__ = ["SourceAnswer", "asked_as", "find_threads", "name_of", "read_answer"]
+__all__ = [
+    "Question",
+    "SourceAnswer",
+    "asks_the_same",
+    "find_threads",
+    "name_of",
+    "question_of",
+    "read_answer",
+]

@@ -16,6 +16,16 @@ DEEPEST = 60
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody else's script asked, as Knipsel would have: the *address*, and the page, or
+    only its path, that the thread is *about*; None where the address does not say.
+    """
+
+    address: str
+    about: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """The *body* of what *source* answered at the moment *now*."""
 

@@ -6,10 +6,11 @@ Forms as in its ``embed_controller.rb``, ``topics_controller.rb`` and ``post_ser
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from pipelines.comments.scripted.answer import (
     Post,
+    Question,
     Received,
     SourceAnswer,
     comments_of,
@@ -22,6 +23,7 @@ from pipelines.comments.scripted.script_page import ScriptPage, escaped
 from pipelines.comments.stated import BadSource
 from pipelines.document import JsonObject
 from storage.records import ThreadSource
+from storage.urls import parts_of
 
 DISCOURSE = "discourse"
 AT_ONCE = 50  # posts asked for by number in one request
@@ -105,6 +107,7 @@ def _following(
         yield ThreadSource(DISCOURSE, f"{base}/t/{topic[1]}/posts.json?{asked}")
 
 
-def discourse_asked_as(url: str) -> str | None:
-    """Return the address by which Knipsel asks for what *url* asks Discourse for: its own."""
-    return url if _TOPIC.search(url) or "/embed/comments?embed_url=" in url else None
+def discourse_question(url: str) -> Question | None:
+    """Return what *url* asks Discourse for: only its frame says about which page."""
+    about = parse_qs(parts_of(url).query).get("embed_url", [None])[0]
+    return Question(url, about) if about or _TOPIC.search(url) else None

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlencode
 
 from pipelines.comments.scripted.answer import (
     Post,
+    Question,
     Received,
     SourceAnswer,
     comments_of,
@@ -86,11 +87,12 @@ def _post(said: JsonObject) -> Post:
     )
 
 
-def disqus_asked_as(url: str) -> str | None:
-    """Return the address by which Knipsel asks for what *url* asks Disqus for."""
+def disqus_question(url: str) -> Question | None:
+    """Return what *url* asks Disqus for."""
     parts = parts_of(url)
     asked = parse_qs(parts.query)
     is_frame = parts.netloc == "disqus.com" and parts.path.rstrip("/") == "/embed/comments"
     if not is_frame or not {"f", "t_u"} <= set(asked):
         return None
-    return _source(asked["f"][0], asked.get("t_i", [None])[0], asked["t_u"][0]).url
+    thread = asked.get("t_i", [None])[0]
+    return Question(_source(asked["f"][0], thread, asked["t_u"][0]).url, asked["t_u"][0])

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 from pipelines.comments.scripted.answer import (
     Post,
+    Question,
     Received,
     SourceAnswer,
     comments_of,
@@ -40,14 +41,15 @@ def find_giscus(page: ScriptPage) -> Iterator[ThreadSource]:
     script = page.script(r"/client\.js(?:\?|$)")
     if script is None or not script.get("data-repo"):
         return
-    mapping, term = script.get("data-mapping") or "", script.get("data-term") or ""
-    if mapping not in {"specific", "number"}:
-        term = _term(page, mapping)
+    said = {name: script.get(f"data-{name}", "") for name in "repo mapping term category".split()}
+    is_given = said["mapping"] in {"specific", "number"}
+    term = said["term"] if is_given else _term(page, said["mapping"])
+    is_number = said["mapping"] == "number"
     asked = {
-        "repo": script.get("data-repo") or "",
-        "term": "" if mapping == "number" else term,
-        "category": script.get("data-category") or "",
-        "number": term if mapping == "number" else "0",
+        "repo": said["repo"],
+        "term": "" if is_number else term,
+        "category": said["category"],
+        "number": term if is_number else "0",
         "strict": "true" if script.get("data-strict") == "1" else "false",
         "first": str(PAGE_SIZE),
     }
@@ -190,8 +192,8 @@ def _issue_post(said: JsonObject) -> Post:
     )
 
 
-def github_asked_as(url: str) -> str | None:
-    """Return the address by which Knipsel asks for what *url* asks giscus for."""
+def github_question(url: str) -> Question | None:
+    """Return what *url* asks giscus for."""
     parts = parts_of(url)
     asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
     if not parts.path.endswith("/api/discussions") or "repo" not in asked:
@@ -199,4 +201,4 @@ def github_asked_as(url: str) -> str | None:
     names = ("repo", "term", "category", "number", "strict", "first", "after")
     whole = {"term": "", "category": "", "number": "0", "strict": "false"} | asked
     kept = {name: whole[name] for name in names if name in whole} | {"first": str(PAGE_SIZE)}
-    return _discussion(f"{parts.scheme}://{parts.netloc}", kept).url
+    return Question(_discussion(f"{parts.scheme}://{parts.netloc}", kept).url, f"/{whole['term']}")

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlencode
 
 from pipelines.comments.scripted.answer import (
     Post,
+    Question,
     Received,
     SourceAnswer,
     comments_of,
@@ -70,15 +71,16 @@ def read_isso(received: Received) -> SourceAnswer:
     )
 
 
-def isso_asked_as(url: str) -> str | None:
-    """Return the address by which Knipsel asks for what *url* asks Isso for."""
+def isso_question(url: str) -> Question | None:
+    """Return what *url* asks Isso for."""
     parts = parts_of(url)
     asked = parse_qs(parts.query)
     if "uri" not in asked or not parts.path.endswith("/"):
         return None
     names = ("uri", "parent", "offset", "after")
     kept = [(name, asked[name][0]) for name in names if name in asked]
-    return f"{parts.scheme}://{parts.netloc}{parts.path}?{urlencode(kept, safe='')}"
+    address = f"{parts.scheme}://{parts.netloc}{parts.path}?{urlencode(kept, safe='')}"
+    return Question(address, asked["uri"][0])
 
 
 def find_remark(page: ScriptPage) -> Iterator[ThreadSource]:
@@ -117,11 +119,12 @@ def _remark_post(said: JsonObject) -> Post:
     )
 
 
-def remark_asked_as(url: str) -> str | None:
-    """Return the address by which Knipsel asks for what *url* asks Remark42 for."""
+def remark_question(url: str) -> Question | None:
+    """Return what *url* asks Remark42 for."""
     parts = parts_of(url)
     asked = parse_qs(parts.query)
     host, found, _rest = f"{parts.scheme}://{parts.netloc}{parts.path}".partition("/api/v1/find")
     if not found or "url" not in asked:
         return None
-    return _remark_source(host, asked.get("site", ["remark"])[0], asked["url"][0]).url
+    source = _remark_source(host, asked.get("site", ["remark"])[0], asked["url"][0])
+    return Question(source.url, asked["url"][0])

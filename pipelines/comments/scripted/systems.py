@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines.comments.scripted.answer import Received, SourceAnswer
+from pipelines.comments.scripted.answer import Question, Received, SourceAnswer
 from pipelines.comments.scripted.comentario import (
     find_comentario,
     find_commento,
@@ -13,29 +13,29 @@ from pipelines.comments.scripted.comentario import (
 )
 from pipelines.comments.scripted.coral import find_coral, read_coral
 from pipelines.comments.scripted.discourse import (
-    discourse_asked_as,
+    discourse_question,
     find_discourse,
     read_discourse,
 )
-from pipelines.comments.scripted.disqus import disqus_asked_as, find_disqus, read_disqus
+from pipelines.comments.scripted.disqus import disqus_question, find_disqus, read_disqus
 from pipelines.comments.scripted.github import (
     find_giscus,
     find_utterances,
-    github_asked_as,
+    github_question,
     read_giscus,
     read_utterances,
 )
 from pipelines.comments.scripted.isso import (
     find_isso,
     find_remark,
-    isso_asked_as,
+    isso_question,
     read_isso,
     read_remark,
-    remark_asked_as,
+    remark_question,
 )
 from pipelines.comments.scripted.script_page import ScriptPage
 from pipelines.comments.scripted.unknown import seen_address
-from pipelines.comments.scripted.waline import find_waline, read_waline, waline_asked_as
+from pipelines.comments.scripted.waline import find_waline, read_waline, waline_question
 from pipelines.comments.stated import BadSource, next_address, read_source
 from pipelines.document import Document
 from storage.records import ThreadSource
@@ -56,21 +56,21 @@ class ThreadSystem:
     words: tuple[bytes, ...]
     find: Callable[[ScriptPage], Iterator[ThreadSource]]
     read: Callable[[Received], SourceAnswer]
-    asked_as: Callable[[str], str | None] = _is_asked_otherwise
+    question: Callable[[str], Question | None] = _is_asked_otherwise
 
 
 SYSTEMS: tuple[ThreadSystem, ...] = (
-    ThreadSystem("isso", (b"isso-thread",), find_isso, read_isso, isso_asked_as),
-    ThreadSystem("waline", (b"waline",), find_waline, read_waline, waline_asked_as),
-    ThreadSystem("remark42", (b"remark_config",), find_remark, read_remark, remark_asked_as),
+    ThreadSystem("isso", (b"isso-thread",), find_isso, read_isso, isso_question),
+    ThreadSystem("waline", (b"waline",), find_waline, read_waline, waline_question),
+    ThreadSystem("remark42", (b"remark_config",), find_remark, read_remark, remark_question),
     ThreadSystem("comentario", (b"comentario",), find_comentario, read_comentario),
     ThreadSystem("commento", (b"commento",), find_commento, read_commento),
     ThreadSystem("coral", (b"coral",), find_coral, read_coral),
     ThreadSystem(
-        "discourse", (b"discourseembed",), find_discourse, read_discourse, discourse_asked_as
+        "discourse", (b"discourseembed",), find_discourse, read_discourse, discourse_question
     ),
-    ThreadSystem("disqus", (b"disqus",), find_disqus, read_disqus, disqus_asked_as),
-    ThreadSystem("giscus", (b"data-repo",), find_giscus, read_giscus, github_asked_as),
+    ThreadSystem("disqus", (b"disqus",), find_disqus, read_disqus, disqus_question),
+    ThreadSystem("giscus", (b"data-repo",), find_giscus, read_giscus, github_question),
     ThreadSystem("utterances", (b"utteranc",), find_utterances, read_utterances),
 )
 # They tell nothing, or next to nothing, without a login, a key or the site's own origin.
@@ -119,16 +119,22 @@ def read_answer(source: ThreadSource, body: bytes, now: datetime) -> SourceAnswe
     return SourceAnswer(comments=found, following=following)
 
 
-def asked_as(url: str, body: bytes, now: datetime) -> str | None:
-    """Return the address by which Knipsel itself would ask for the answer that somebody else's
-    capture of *url* holds; None where it is no system's answer.
-    """
+def question_of(url: str, body: bytes, now: datetime) -> Question | None:
+    """Return what somebody else's capture of *url* asked for, where *body* is a system's answer."""
     for system in SYSTEMS:
-        address = system.asked_as(url)
-        if address is not None:
+        question = system.question(url)
+        if question is not None:
+            source = ThreadSource(system.name, question.address)
             try:
-                system.read(Received(ThreadSource(system.name, address), body, now))
+                system.read(Received(source, body, now))
             except BadSource:
                 continue
-            return address
+            return question
     return None
+
+
+def asks_the_same(url: str, source: ThreadSource) -> bool:
+    """Return whether another's script asked at *url* what *source* asks."""
+    system = _BY_NAME.get(source.system)
+    question = system.question(url) if system is not None else None
+    return question is not None and question.address == source.address

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlencode
 
 from pipelines.comments.scripted.answer import (
     Post,
+    Question,
     Received,
     SourceAnswer,
     comments_of,
@@ -80,8 +81,8 @@ def _parts(url: str) -> tuple[str, str, int]:
     return base, asked.get("path", [""])[0], size or PAGE_SIZE
 
 
-def waline_asked_as(url: str) -> str | None:
-    """Return the address by which Knipsel asks for what *url* asks Waline for; only whole pages in
+def waline_question(url: str) -> Question | None:
+    """Return what *url* asks Waline for; only whole pages in
     its own order are the same answers.
     """
     parts = parts_of(url)
@@ -89,4 +90,4 @@ def waline_asked_as(url: str) -> str | None:
     if not parts.path.rstrip("/").endswith("/comment") or not {"path", "pageSize"} <= set(asked):
         return None
     base, path, _size = _parts(url)
-    return _source(base, path, counted(asked.get("page", ["1"])[0]) or 1).url
+    return Question(_source(base, path, counted(asked.get("page", ["1"])[0]) or 1).url, path)
