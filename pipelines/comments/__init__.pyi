@@ -4,7 +4,7 @@ from .model import Thread, ThreadCount, ThreadRules, gap_reason
 from .page import View, view_of
 from .record import absolute, author_url
 from .rules import STAFF, Unfit, date_said, fitting, read_thread_by
-from .scripted import SourceAnswer, asks_the_same, question_of, read_answer
+from .scripted import Question, SourceAnswer, asks_the_same, question_of, read_answer
 from .stated import BadSource, find_sources, is_wanted, next_address, plain_text, read_source
 from .thread import comments_of, read_thread, with_system
 from .told import ToldThread, lessons_of, sources_of
@@ -12,6 +12,7 @@ from .told import ToldThread, lessons_of, sources_of
 __all__ = [
     "STAFF",
     "BadSource",
+    "Question",
     "SourceAnswer",
     "Thread",
     "ThreadCount",

@@ -117,7 +117,8 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
     roots = [root for zone in reading.zones for root in zone.roots] if reading else []
     areas = thread_areas(index, roots)
     declared = declared_count(areas, view, _within(reading, index))
-    widget = name_of(document, find_widget(index)) if not comments else None
+    sources = find_threads(document) if not comments else ()
+    widget = name_of(document, find_widget(index), sources) if not comments else None
     pages = comment_pages(document.tree, areas, document.url)
     pingbacks = reading.pingbacks if reading else count_pingbacks(index)
     count = ThreadCount.of(comments, declared, pingbacks)
@@ -130,7 +131,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
         system=system or widget,
         method=comments[0].method if comments else None,
         page_urls=pages,
-        sources=() if comments else find_threads(document),
+        sources=sources,
         elements=areas,
         is_topic=reading is not None and _is_topic(reading, system, view),
         opens=not is_later_page(document.url),
@@ -143,11 +144,12 @@ def with_system(thread: Thread, document: Document) -> Thread:
     """
     if thread.comments or not may_have_widget(document.page.body):
         return thread
-    system = name_of(document, find_widget(index_tree(document.tree)))
+    sources = find_threads(document)
+    system = name_of(document, find_widget(index_tree(document.tree)), sources)
     if system is None:
         return thread
     reason = gap_reason(ThreadCount(thread.declared, 0), frozenset({"widget"}))
-    return replace(thread, system=system, gap_reason=reason, sources=find_threads(document))
+    return replace(thread, system=system, gap_reason=reason, sources=sources)
 
 
 def _fuller(

@@ -71,13 +71,14 @@ def village(box: str) -> LocalSite:
         "/robots.txt": (200, {"Content-Type": "text/plain"}, b"User-agent: *\nAllow: /\n"),
     }
     for number in range(ARTICLES):
-        page = _article(number, box).encode()
+        page = article_page(number, box).encode()
         headers = {"Content-Type": "text/html; charset=utf-8", "ETag": f'"{number}"'}
         routes[path_of(number)] = (200, headers, page)
     return LocalSite(routes)
 
 
-def _article(number: int, box: str) -> str:
+def article_page(number: int, box: str) -> str:
+    """Return an article's page."""
     paragraph = (
         f"In het dorp werd dinsdag voor de {number + 1}e keer gesproken over "
         f"{_SUBJECTS[number % 4]}. De wethouder noemde het plan redelijk, de buurt vond van niet, "

@@ -194,7 +194,7 @@ _WIDGETS: tuple[tuple[str, str], ...] = (
     ("hyvor-talk", "hyvor"), ("talk.hyvor", "hyvor"),
     ("giscus", "giscus"), ("utteranc", "utterances"), ("gitalk", "gitalk"),
     ("nujij", "nujij"), ("insticator", "insticator"), ("vuukle", "vuukle"), ("fastcomments", "fastcomments"), ("graphcomment", "graphcomment"),
-    ("commento", "commento"), ("remark42", "remark42"), ("remark#", "remark42"), ("cusdis", "cusdis"), ("isso-thread", "isso"), ("intensedebate", "intensedebate"),
+    ("commento", "commento"), ("comentario", "comentario"), ("remark42", "remark42"), ("remark#", "remark42"), ("cusdis", "cusdis"), ("isso-thread", "isso"), ("intensedebate", "intensedebate"),
     ("idc-container", "intensedebate"), ("livefyre", "livefyre"), ("discourse-comments", "discourse"), ("replybox", "replybox"), ("muut", "muut"), ("cackle", "cackle"),
     ("ghost-comments", "ghost"), ("comments-ui", "ghost"), ("waline", "waline"), ("twikoo", "twikoo"), ("commentbox", "commentbox"), ("htmlcommentbox", "htmlcommentbox"), ("cbox.ws", "cbox"),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 and of its server's ``views/comments.py``, Remark42's those of its own API reference.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qs, urlencode
 
 from pipelines.comments.scripted.answer import (
@@ -16,7 +16,7 @@ from pipelines.comments.scripted.answer import (
     listed_in,
     tree,
 )
-from pipelines.comments.scripted.script_page import ScriptPage, escaped
+from pipelines.comments.scripted.script_page import ScriptPage
 from pipelines.document import JsonObject
 from storage.records import ThreadSource
 from storage.urls import parts_of
@@ -39,7 +39,7 @@ def find_isso(page: ScriptPage) -> Iterator[ThreadSource]:
     base = page.base(named)
     thread = box.get("data-isso-id") or page.path
     if base:
-        yield ThreadSource(ISSO, f"{base}/?uri={escaped(thread)}")
+        yield _source(f"{base}/", {"uri": thread})
 
 
 def read_isso(received: Received) -> SourceAnswer:
@@ -47,7 +47,7 @@ def read_isso(received: Received) -> SourceAnswer:
     answer = received.json
     roots = listed_in(answer, "replies")
     said = tuple(tree(roots, "replies"))
-    hidden = sum(counted(one.get("hidden_replies")) or 0 for one in (answer, *roots))
+    cut = [str(one.get("id")) for one in roots if counted(one.get("hidden_replies"))]
     posts = (
         Post(
             key=one.get("id"),
@@ -66,9 +66,24 @@ def read_isso(received: Received) -> SourceAnswer:
     # Old servers count the first level only.
     declared = max(counted(answer.get("total_replies")) or 0, len(found))
     is_first = answer.get("id") is None
+    base, thread = _parts(received.source.url)
     return SourceAnswer(
-        comments=found, declared=declared if is_first else None, is_whole=not hidden
+        comments=found,
+        following=tuple(_source(base, {"uri": thread, "parent": key}) for key in cut),
+        declared=declared if is_first else None,
+        is_whole=not counted(answer.get("hidden_replies")),
     )
+
+
+def _source(base: str, asked: Mapping[str, str]) -> ThreadSource:
+    return ThreadSource(ISSO, f"{base}?{urlencode(asked, safe='')}")
+
+
+def _parts(url: str) -> tuple[str, str]:
+    """Return the server and the thread that an address of Isso asks for."""
+    parts = parts_of(url)
+    thread = parse_qs(parts.query).get("uri", [""])[0]
+    return f"{parts.scheme}://{parts.netloc}{parts.path}", thread
 
 
 def isso_question(url: str) -> Question | None:
@@ -79,8 +94,8 @@ def isso_question(url: str) -> Question | None:
         return None
     names = ("uri", "parent", "offset", "after")
     kept = [(name, asked[name][0]) for name in names if name in asked]
-    address = f"{parts.scheme}://{parts.netloc}{parts.path}?{urlencode(kept, safe='')}"
-    return Question(address, asked["uri"][0])
+    base, thread = _parts(url)
+    return Question(_source(base, dict(kept)).url, thread)
 
 
 def find_remark(page: ScriptPage) -> Iterator[ThreadSource]:

@@ -1,6 +1,6 @@
 """The systems whose scripts draw threads, in one table: how each is found on a page and read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,10 +80,12 @@ NAMED_ONLY = frozenset(
 _BY_NAME = {system.name: system for system in SYSTEMS}
 
 
-def name_of(document: Document, widget: str | None) -> str | None:
-    """Return what draws a page's thread: the name of a system that is asked, or is only ever
-    named; for another its name, if it has one in *widget*, and the address that was seen.
+def name_of(document: Document, widget: str | None, sources: Sequence[ThreadSource]) -> str | None:
+    """Return what draws a page's thread: the system of the *sources* that are asked, or one that is
+    only ever named; for another its name, if it has one in *widget*, and the address that was seen.
     """
+    if sources:
+        return sources[0].system
     if widget in _BY_NAME or widget in NAMED_ONLY:
         return widget
     address = seen_address(document, widget)
