@@ -71,7 +71,7 @@ def test_every_visible_comment_is_stored_and_changes_are_found(
         assert systems == [{"comment_system": "isso", "comments_gap_reason": None}]
 
         edited, removed, answered = server.keys[10], server.keys[20], server.keys[-1]
-        server.edit(edited, said[10].author, "Bij nader inzien vind ik het <em>toch</em> mooi.")
+        server.edit(edited, said[10].author, "Bij nader inzien vind ik het *toch* mooi.")
         server.remove(removed)
         late = Remark(
             path_of(7), "Rixt Bouma", "Nu pas gelezen, hulde!", datetime(2025, 4, 1, tzinfo=UTC)
