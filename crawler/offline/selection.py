@@ -89,9 +89,7 @@ class CaptureSelection:
         """Return *capture* ready to be kept; None when it is left out, and counted, or waits for
         its payload.
         """
-        question = None if capture.is_revisit else _question(capture)
-        if question is not None:
-            self._threads.append((capture, question))
+        if self._is_thread(capture):
             return None
         why = self._wanted.refusal(capture)
         try:
@@ -115,6 +113,15 @@ class CaptureSelection:
             return None
         one = Incoming(page_of(url), capture, status, kind)
         return next(self._unerased(one), None)
+
+    def _is_thread(self, capture: ForeignCapture) -> bool:
+        """Return whether *capture* answers a script that draws a thread: it then waits for its
+        page.
+        """
+        question = None if capture.is_revisit else _question(capture)
+        if question is not None:
+            self._threads.append((capture, question))
+        return question is not None
 
     def threads(self) -> Iterator[Incoming]:
         """Yield the answers to scripts that draw threads, each for the page that it is about; those

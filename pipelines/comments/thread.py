@@ -35,7 +35,7 @@ from pipelines.comments.stated import json_ld_comments, state_comments
 from pipelines.dates import plausible
 from pipelines.document import Document, Index, index_tree
 from pipelines.page_kind import is_topic_list
-from storage.records import Comment
+from storage.records import Comment, ThreadSource
 
 TAIL = 3000  # notes of a closed or shortened thread stand before and after it, never in its midst
 
@@ -117,8 +117,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
     roots = [root for zone in reading.zones for root in zone.roots] if reading else []
     areas = thread_areas(index, roots)
     declared = declared_count(areas, view, _within(reading, index))
-    sources = find_threads(document) if not comments else ()
-    widget = name_of(document, find_widget(index), sources) if not comments else None
+    widget, sources = (None, ()) if comments else _drawn_by(document, index)
     pages = comment_pages(document.tree, areas, document.url)
     pingbacks = reading.pingbacks if reading else count_pingbacks(index)
     count = ThreadCount.of(comments, declared, pingbacks)
@@ -144,12 +143,17 @@ def with_system(thread: Thread, document: Document) -> Thread:
     """
     if thread.comments or not may_have_widget(document.page.body):
         return thread
-    sources = find_threads(document)
-    system = name_of(document, find_widget(index_tree(document.tree)), sources)
+    system, sources = _drawn_by(document, index_tree(document.tree))
     if system is None:
         return thread
     reason = gap_reason(ThreadCount(thread.declared, 0), frozenset({"widget"}))
     return replace(thread, system=system, gap_reason=reason, sources=sources)
+
+
+def _drawn_by(document: Document, index: Index) -> tuple[str | None, tuple[ThreadSource, ...]]:
+    """Return the system whose script draws the page's thread, if one does, and what it asks."""
+    sources = find_threads(document)
+    return name_of(document, find_widget(index), sources), sources
 
 
 def _fuller(
