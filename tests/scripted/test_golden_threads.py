@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 
 from pipelines.article import extract
-from pipelines.comments import BadSource, ToldThread, join_told, read_answer, sources_of
+from pipelines.comments import (
+    BadSource,
+    Thread,
+    ToldThread,
+    join_told,
+    read_answer,
+    sources_of,
+    with_system,
+)
+from pipelines.document import open_document
 from storage.records import Article, Comment, Page, ThreadSource
 from tests.scripted.golden_threads import GOLDEN, PAGE, Golden
 from tests.scripted.village_site import article_page
@@ -87,6 +96,46 @@ def test_an_answer_that_is_no_thread_says_so(golden: Golden, body: bytes) -> Non
     (source, *_others) = sources_of(shown(golden.box))
     with pytest.raises(BadSource, match=r"\w+ .*"):
         read_answer(source, body, NOW)
+
+
+@pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden.system)
+def test_where_a_profile_reads_no_comment_the_system_is_named_too(golden: Golden) -> None:
+    body = article_page(0, golden.box).encode()
+    document = open_document(Page(url=PAGE, body=body, fetched_at=NOW, content_type="text/html"))
+    thread = with_system(Thread(), document)
+    assert (thread.system, thread.gap_reason) == (golden.system, "widget")
+    assert thread.sources == sources_of(shown(golden.box))
+
+
+@pytest.mark.parametrize(
+    ("box", "system"),
+    [
+        (
+            '<div id="Comments"></div><script>Artalk.init({ el: "#Comments", '
+            "server: 'https://artalk.example', site: 'Blad' })</script>",
+            "https://artalk.example",
+        ),
+        (
+            '<div id="cusdis_thread" data-host="https://cusdis.example" data-app-id="1"></div>',
+            "cusdis https://cusdis.example",
+        ),
+        (
+            '<div class="reacties"></div><script>fetch("/api/reacties/12?van=0")'
+            ".then(toon)</script>",
+            "https://dorpsblad.example/api/reacties/12",
+        ),
+        ('<div class="fb-comments" data-href="https://dorpsblad.example/"></div>', "facebook"),
+        ('<div id="comments" class="comments-area"></div><script>var x = 1;</script>', None),
+    ],
+)
+def test_a_system_that_is_not_asked_is_named_with_the_address_seen(
+    box: str, system: str | None
+) -> None:
+    article = shown(box)
+    assert article.comment_system == system
+    assert article.comments_gap_reason == ("widget" if system else None)
+    assert article.article_body.startswith("In het dorp")
+    assert not article.comment_threads
 
 
 def test_disqus_states_its_number_where_its_frame_is_closed() -> None:
