@@ -81,7 +81,6 @@ _SESSIONS = (
         re.compile(r"(?=.*\d)[0-9A-Za-z,_-]{16,}"),
     ),
 )
-_POSTED = re.compile(r"[?&]__wb_method=POST(?:&.*)?$", re.DOTALL)
 _TO_HOST = re.compile(r"^[/\\]{2,}")
 _ESCAPED_SCHEME = re.compile(r"^(https?)%3A(?=//)", re.IGNORECASE)
 _SCHEME_ONLY = re.compile(r"https?:/*", re.IGNORECASE)
@@ -173,13 +172,6 @@ def as_browsers_read(href: str) -> str:
     URL Standard), and an address whose colon is escaped is one all the same.
     """
     return _ESCAPED_SCHEME.sub(r"\1:", _TO_HOST.sub("//", href.strip()))
-
-
-def asked_of(address: str) -> str:
-    """Return the address that was asked for what is kept under *address*: what was posted is part
-    of the latter only (``__wb_method=POST``).
-    """
-    return _POSTED.sub("", address, count=1)
 
 
 def is_address(text: str) -> bool:

@@ -16,7 +16,7 @@ from storage.database import Archive, articles, comments, fetches, pages
 from storage.maintenance.findings import ArchiveFinding, check_seals
 from storage.privacy import unfinished_orders
 from storage.progress import Report, no_report
-from storage.urls import asked_of
+from storage.records import asked_of
 from storage.warc import (
     open_warc,
     payload_digest,

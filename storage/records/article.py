@@ -6,6 +6,7 @@ aware datetimes.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from urllib.parse import urlencode
 
 from storage.records.field import Meaning
 
+_POSTED = re.compile(r"[?&]__wb_method=POST(?:&.*)?$", re.DOTALL)
 _RAW = Meaning("the date as the page prints it")
 _PRECISION = Meaning("how exactly the page states it: second, minute, hour, day, month or year")
 _SOURCE = Meaning("where on the page the date was found")
@@ -110,6 +112,13 @@ class ThreadSource:
         mark = "&" if "?" in self.url else "?"
         leaves = urlencode([("__wb_method", "POST"), *_leaves(json.loads(self.payload))])
         return f"{self.url}{mark}{leaves}"
+
+
+def asked_of(address: str) -> str:
+    """Return the address that was asked for what is kept under *address*: what was posted is part
+    of the latter only (``__wb_method=POST``).
+    """
+    return _POSTED.sub("", address, count=1)
 
 
 def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
