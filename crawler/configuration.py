@@ -15,6 +15,7 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "contact": ("KNIPSEL_CONTACT", ""),
     "warc": ("KNIPSEL_WARC", ""),
     "reports": ("KNIPSEL_REPORTS", ""),
+    "threads": ("KNIPSEL_THREADS", "all"),
 }
 LISTS = ("spiders", "profiles")
 

@@ -15,6 +15,8 @@ KNIPSEL_CONTACT = _GIVEN["KNIPSEL_CONTACT"]
 KNIPSEL_WARC = _GIVEN["KNIPSEL_WARC"]
 # A folder for the report on every run; without it none is written.
 KNIPSEL_REPORTS = _GIVEN["KNIPSEL_REPORTS"]
+# Whose threads that scripts draw are asked for: "off", "same-host" (on the site's host), "all".
+KNIPSEL_THREADS = _GIVEN["KNIPSEL_THREADS"]
 
 # One process: how many sites it crawls at once when it is given none; how long it holds a site
 # without a sign of life, in

@@ -160,8 +160,7 @@ def _read_beside(document: Document, thread: Thread) -> Article:
         document, headline, thread.elements if thread.comments else (), thread.titles
     )
     body = _body_beside(document, thread, headline)
-    # A post may be one line or one picture; a page that does not call itself an article must have
-    # text.
+    # A post may be one line or a picture; a page that is not called an article must have text.
     has_words = body.is_article_at(document.url) or bool(thread.comments and body.text)
     if not headline or not (has_words or is_declared):
         raise NotAnArticle("no_text", "The page has no headline or no running text.")
@@ -237,6 +236,7 @@ def _compose(
         comment_system=thread.system,
         comment_pages=thread.page_urls,
         comment_sources=find_sources(document.tree, document.url),
+        comment_threads=thread.sources,
         method=body.method,
         removed_blocks=removed_blocks(furniture),
         **around,

@@ -9,10 +9,17 @@ from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
-from pipelines.comments import is_wanted, join_source, next_address
+from pipelines.comments import (
+    SourceAnswer,
+    ToldThread,
+    asks_the_same,
+    is_wanted,
+    join_told,
+    sources_of,
+)
 from pipelines.content import first_page, merge, own_address, page_number
 from pipelines.page_kind import NotAnArticle
-from storage.records import Article, Comment, StoredCapture
+from storage.records import Article, StoredCapture, ThreadSource
 from storage.urls import BadAddress, canonical, is_comment_page, same_site, variant_key
 
 MOST_PARTS = 500
@@ -48,13 +55,13 @@ class Sources:
     """Where a look takes its readings from: *read* turns a capture into an article, *find* knows
     the captures of other pages.
 
-    *read* raises NotAnArticle; *read_comments* reads a capture of the site's second source of
-    comments, which may tell none; *find* returns the captures of an address, none where the archive
+    *read* raises NotAnArticle; *read_answer* reads a capture of what a source of comments answers,
+    None where it cannot be read; *find* returns the captures of an address, none where the archive
     has none.
     """
 
     read: Callable[[StoredCapture], Article]
-    read_comments: Callable[[StoredCapture], Sequence[Comment]]
+    read_answer: Callable[[StoredCapture, ThreadSource], SourceAnswer | None]
     find: Callable[[str], Sequence[StoredCapture]]
 
 
@@ -103,20 +110,37 @@ def look(group: Group, sources: Sources) -> SnapshotSighting:
 
 
 def _completed(article: Article, group: Group, sources: Sources) -> Article:
-    """Return *article* with what its second source of comments states, as far as it was asked for
-    at that look.
+    """Return *article* with what the sources of its comments tell, as far as they were asked for at
+    that look.
     """
-    own = (url for url in article.comment_sources if same_site(url, article.url))
-    address = next(own, None) if is_wanted(article) else None
-    found: list[Comment] = []
-    while address is not None:
-        captures = _of_page(group.parts, _key(address))
-        if not captures:
+    for source in sources_of(article) if is_wanted(article) else ():
+        if source.is_scripted or same_site(source.url, article.url):
+            told = _told(source, group, sources)
+            if told.is_answered:
+                return join_told(article, told)
+    return article
+
+
+def _told(source: ThreadSource, group: Group, sources: Sources) -> ToldThread:
+    """Return what *source*, and those that go on where it ends, told nearest to the look."""
+    told = ToldThread(source)
+    for _part_of_thread in range(MOST_PARTS):
+        asked = told.next_source()
+        if asked is None:
             break
-        stated = sources.read_comments(captures[_nearest(captures, group.main.fetched_at)])
-        found += stated
-        address = next_address(address, len(stated))
-    return join_source(article, found) if found else article
+        captures = _answers(asked, group)
+        nearest = _nearest(captures, group.main.fetched_at) if captures else None
+        told.take(None if nearest is None else sources.read_answer(captures[nearest], asked))
+    return told
+
+
+def _answers(source: ThreadSource, group: Group) -> list[StoredCapture]:
+    """Return the captures of what *source* asks, whoever asked it."""
+    wanted = _key(source.address)
+    own = [one for one in group.parts if not one.is_gone and _key(one.url) == wanted]
+    if own or not source.is_scripted:
+        return own
+    return [one for one in group.parts if not one.is_gone and asks_the_same(one.url, source)]
 
 
 def _check_is_first(article: Article, sources: Sources) -> None:

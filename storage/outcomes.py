@@ -81,6 +81,7 @@ _TABLE = (
     # A request that was not sent.
     Outcome("robots", "robots", "refused", "robots.txt forbids this address.", "W"),
     Outcome("opted_out", "opted_out", "refused", "The opt-out list covers this address.", "W"),
+    Outcome("resting", "resting", "refused", "The thread's own host may not be asked for now."),
     Outcome("sent_away", "sent_away", "put_back", "Nothing may be sent to the site for now."),
     Outcome(
         "robots_unavailable",

@@ -28,6 +28,10 @@ class LocalSite(LoopbackServer):
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def do_POST(self) -> None:  # the standard library's name
+                self.posted = self.rfile.read(int(self.headers["Content-Length"]))
+                self.do_GET()
+
             def do_GET(self) -> None:  # the standard library's name
                 site.asked.append((self.path, dict(self.headers)))
                 route = site.routes.get(self.path, (404, {}, b"niet gevonden"))

@@ -80,6 +80,7 @@ class Command(OurCommand, ScrapyCrawl):
             )
         set_contact(self._settings)
         try:
+            crawl.threads_asked(self._settings)
             arguments = crawl.read_arguments(opts.spargs)
         except crawl.BadArgument as reason:
             raise Refused(str(reason)) from reason

@@ -1,4 +1,4 @@
-from .arguments import BadArgument, CrawlArguments, read_arguments
+from .arguments import BadArgument, CrawlArguments, read_arguments, threads_asked
 from .lock import LockedSite, SiteBusy, is_gone, take_lock, take_next
 from .schedule import next_visit, validators
 from .session import Session, open_session
@@ -29,5 +29,6 @@ __all__ = [
     "shares",
     "take_lock",
     "take_next",
+    "threads_asked",
     "validators",
 ]

@@ -1,5 +1,6 @@
 """What the user asked of a run, read from the ``-a`` arguments."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ from storage.numbers import whole_number
 from storage.urls import BadAddress, canonical
 
 IF_RUNNING = ("skip", "wait", "fail")
+THREADS = ("off", "same-host", "all")
 _KNOWN = "site, limit, since, until, refresh and if_running"
 
 
@@ -67,6 +69,18 @@ def read_arguments(arguments: dict[str, Any]) -> CrawlArguments:
         refresh=refresh == "all",
         if_running=if_running,
     )
+
+
+def threads_asked(settings: Mapping[str, Any]) -> str:
+    """Return whose threads the setting KNIPSEL_THREADS has a run ask for: "off", "same-host" or
+    "all".
+
+    Raises BadArgument with a sentence on what to write instead.
+    """
+    threads = str(settings["KNIPSEL_THREADS"])
+    if threads not in THREADS:
+        raise BadArgument(f"KNIPSEL_THREADS={threads} is not known: say off, same-host or all")
+    return threads
 
 
 def _site(site: str | None) -> str | None:

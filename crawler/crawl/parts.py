@@ -1,5 +1,5 @@
-"""The other parts of an article: further pages of its text and thread, and the comment source that
-its page names.
+"""The other parts of an article: further pages of its text and thread, and the comments that
+its page's script, or the site's second source, states.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from crawler.crawl.trail import Trail
 from crawler.downloader import Stop
 from crawler.extraction import ExtractionFailed, PageReading
 from pipelines import comments, content
-from storage.records import Article, Comment
+from pipelines.comments import SourceAnswer, ToldThread
+from storage.records import Article, ThreadSource
 from storage.urls import canonical, variant_key
 
 
@@ -36,29 +37,42 @@ async def gather_pages(first: Article, trail: Trail, most: int) -> Article:
     return content.merge(first, parts) if parts else first
 
 
-async def ask_source(article: Article, trail: Trail, most: int) -> tuple[Comment, ...]:
-    """Return what the comment source of *article*, on its own site, states in at most *most*
-    requests.
+async def ask_sources(article: Article, trail: Trail, most: int) -> ToldThread | None:
+    """Return what the first source of *article*'s comments that can be read tells, in at most
+    *most* requests; None where none can.
 
-    A source that does not answer states nothing: its fetch is kept and the gap stays. Raises Stop
+    A source that does not answer tells nothing: its fetch is kept and the gap stays. Raises Stop
     when the run is ending.
     """
-    found: list[Comment] = []
-    sources = (url for url in article.comment_sources if trail.address_within(url) is not None)
-    address = next(sources, None)
-    for _request in range(most):
-        reading = None if address is None else await _open(address, trail, kind="thread")
-        if address is None or reading is None:
-            break
-        found += reading.comments
-        address = comments.next_address(address, len(reading.comments))
-    return tuple(found)
+    told: ToldThread | None = None
+    for source in filter(trail.may_ask, comments.sources_of(article)):
+        told = comments.ToldThread(source)
+        for _request in range(most):
+            asked = told.next_source()
+            if asked is None:
+                break
+            told.take(await _ask(asked, trail))
+        if told.is_answered:
+            return told
+    return told
 
 
-async def _open(url: str, trail: Trail, kind: str | None = None) -> PageReading | None:
+async def _ask(source: ThreadSource, trail: Trail) -> SourceAnswer | None:
+    """Return what a source answers; None when it cannot be had or read, which its fetch states."""
+    try:
+        return (await trail.ask(source)).answer
+    except ExtractionFailed:
+        return None
+    except Stop as stop:
+        if stop.state == "put_back":
+            raise
+        return None
+
+
+async def _open(url: str, trail: Trail) -> PageReading | None:
     """Return what a further address holds; None when it cannot be had, which its fetch states."""
     try:
-        return (await trail.open(url, kind))[1]
+        return (await trail.open(url))[1]
     except ExtractionFailed:
         return None
     except Stop as stop:

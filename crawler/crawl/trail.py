@@ -13,6 +13,7 @@ from scrapy.http.cookies import CookieJar
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.downloader import (
+    THREAD,
     Stop,
     check_status,
     failed_fetch,
@@ -24,7 +25,7 @@ from crawler.downloader import (
 from crawler.extraction import PageReading
 from pipelines.page_kind import is_consent_address
 from pipelines.tdm import Reservation, strongest
-from storage.records import Fetch, Lease, Page
+from storage.records import Fetch, Lease, Page, ThreadSource
 from storage.urls import BadAddress, canonical, same_site
 
 LONGEST_COOKIES = 4096  # bytes of a Cookie header; a longer one is not sent
@@ -40,13 +41,15 @@ class PageReader(Protocol):
 @dataclass(frozen=True, slots=True)
 class VisitSetting:
     """What all visits of a run share: the crawler that downloads, the pool that reads, the
-    site's address, and how many redirects are followed for one page.
+    site's address, how many redirects are followed for one page, and whose *threads* are asked
+    for: "off", "same-host" (those on the site's own host) or "all".
     """
 
     crawler: Crawler
     reader: PageReader
     site: str
     redirects: int
+    threads: str = "all"
 
 
 class Trail:
@@ -82,6 +85,59 @@ class Trail:
                 return response, reading
             response = await self._download(self._allowed(reading.redirect))
         raise Stop.because("redirect_loop", "The page sends its reader on without end.")
+
+    async def ask(self, source: ThreadSource) -> PageReading:
+        """Return what a source of comments answers. Raises Stop or ExtractionFailed.
+
+        Nothing of a visit goes with the question: no cookie, and redirects only within its host.
+        """
+        url = source.url
+        for _hop in range(self._setting.redirects):
+            request = self._question(source, url)
+            response = await self._send(request)
+            named = location(response)
+            if named is None:
+                return await self._answer(source, response)
+            self.fetches.append(fetch_of(response, request))
+            url = named.partition("#")[0]
+            if source.payload is not None or not same_site(url, source.url):
+                raise Stop.because("redirect_offsite", f"The comments are elsewhere: {url}")
+        raise Stop.because("redirect_loop", f"The redirects do not end, at {url}.")
+
+    async def _answer(self, source: ThreadSource, response: Response) -> PageReading:
+        """Return what a source's final answer holds; its fetch is kept under what was asked."""
+        fetch = replace(fetch_of(response, _request(response)), url=source.address)
+        try:
+            check_status(response)
+            page = replace(self.page(response, fetch.fetched_at), source=source)
+            return await self._setting.reader.read(page, "thread", self.lease.depth)
+        finally:
+            self.fetches.append(fetch)
+
+    def may_ask(self, source: ThreadSource) -> bool:
+        """Return whether the run asks *source*, on the site or on the thread's own host."""
+        is_own = self.address_within(source.url) is not None
+        if not source.is_scripted:
+            return is_own
+        return self._setting.threads == "all" or (self._setting.threads == "same-host" and is_own)
+
+    def forget_validators(self) -> None:
+        """Have the page fetched whole at the next visit, too: what its script asks for changes
+        without it.
+        """
+        self.fetches = [replace(one, etag=None, last_modified=None) for one in self.fetches]
+
+    def _question(self, source: ThreadSource, url: str) -> Request:
+        posted = source.payload
+        return Request(
+            url,
+            method="GET" if posted is None else "POST",
+            body=None if posted is None else posted.encode(),
+            headers={} if posted is None else {"Content-Type": "application/json"},
+            callback=NO_CALLBACK,
+            dont_filter=True,
+            meta={THREAD: True} if source.is_scripted else {},
+        )
 
     def page(self, response: Response, fetched_at: datetime | None = None) -> Page:
         """Return the page that an answer holds, fetched when the last request was."""
@@ -143,6 +199,9 @@ class Trail:
         self._cookies.add_cookie_header(request)
         if len(request.headers.get("Cookie") or b"") > LONGEST_COOKIES:
             del request.headers["Cookie"]
+        return await self._send(request)
+
+    async def _send(self, request: Request) -> Response:
         engine = self._setting.crawler.engine
         assert engine is not None  # noqa: S101  # a visit happens inside a running engine
         try:

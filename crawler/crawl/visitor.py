@@ -9,7 +9,7 @@ from datetime import date
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.crawl.parts import ask_source, gather_pages
+from crawler.crawl.parts import ask_sources, gather_pages
 from crawler.crawl.trail import Trail, VisitSetting
 from crawler.downloader import Stop, failed_fetch, stop_for
 from crawler.extraction import ExtractionFailed, PageReading, SiteTemplates
@@ -126,9 +126,11 @@ class Visitor:
         article = await gather_pages(reading.article, trail, self._bounds.pages)
         is_short = comments.is_wanted(article)
         is_asked = is_short or self._templates.may_ask(reading.article)
-        stated = await ask_source(article, trail, self._bounds.pages) if is_asked else ()
-        await self._templates.note(page, reading, stated)
-        return comments.join_source(article, stated) if is_short and stated else article
+        if article.comment_threads:
+            trail.forget_validators()
+        told = await ask_sources(article, trail, self._bounds.pages) if is_asked else None
+        await self._templates.note(page, reading, comments.lessons_of(told))
+        return comments.join_told(article, told) if is_short and told else article
 
     def _within_bounds(self, reading: PageReading) -> PageReading:
         """Return *reading*, without its article when only a paywall shows or the run wants other

@@ -1,7 +1,8 @@
-from .capture import FIRST_BYTES
+from .capture import FIRST_BYTES, THREAD
 from .fetches import (
     REDIRECTS,
     Forbidden,
+    HostResting,
     OptedOut,
     RobotsUnavailable,
     SentAway,
@@ -14,13 +15,15 @@ from .fetches import (
     retry_after,
     stop_for,
 )
-from .public_names import PrivateAddress, is_public
+from .public_names import PrivateAddress, is_public, is_same_machine
 from .single import NotFetched, SingleFetch
 
 __all__ = [
     "FIRST_BYTES",
     "REDIRECTS",
+    "THREAD",
     "Forbidden",
+    "HostResting",
     "NotFetched",
     "OptedOut",
     "PrivateAddress",
@@ -33,6 +36,7 @@ __all__ = [
     "fetch_of",
     "header",
     "is_public",
+    "is_same_machine",
     "location",
     "retry_after",
     "stop_for",

@@ -30,12 +30,18 @@ from twisted.web._newclient import HTTP11ClientProtocol
 from twisted.web._newclient import Request as WireRequest
 from twisted.web.iweb import IResponse
 
-from crawler.downloader.public_names import PrivateAddress, PublicNames, is_public
+from crawler.downloader.public_names import (
+    PrivateAddress,
+    PublicNames,
+    is_public,
+    is_same_machine,
+)
 from storage.records import Exchange
 from storage.warc import final_answer
 
 EXCHANGE = "knipsel_exchange"
 FIRST_BYTES = "knipsel_first_bytes"  # of a request: so many bytes of the answer are enough
+THREAD = "knipsel_thread"  # marks a request for a thread that a page's script draws
 LARGEST_HEAD = 256 * 1024
 _RECEIVED = "knipsel_received_bytes"
 
@@ -82,7 +88,8 @@ class _RecordingProtocol(_LenientHTTP11ClientProtocol):
         transport: Any = self.transport
         peer = getattr(transport.getPeer(), "host", "")
         asked = request.headers.getRawHeaders(b"host", [b""])[0].decode("latin-1")
-        if not is_public(peer) and asked.lower() != self.named_host:
+        host = urlsplit(f"//{asked}").hostname or ""
+        if not is_public(peer) and not is_same_machine(host, self.named_host):
             transport.abortConnection()
             return fail(PrivateAddress(f"The name leads to the private address {peer}."))
         recording = self._recording = _Recording()
@@ -136,7 +143,7 @@ class _RecordingAgent(_ScrapyAgent):
 
 
 class _Pace(Protocol):
-    def note_answer(self) -> None: ...
+    def note_answer(self, key: str) -> None: ...
 
 
 @runtime_checkable
@@ -159,7 +166,7 @@ class CapturingHandler(HTTP11DownloadHandler):
         site = urlsplit(getattr(crawler.spider, "site", ""))
         # Only who names a private address itself may reach it; a public name that turns private is
         # refused (DNS rebinding).
-        named_host = "" if is_public(site.hostname or "") else site.netloc.lower()
+        named_host = site.hostname or ""
         factory: Any = partial(_RecordingFactory, named_host=named_host)
         self._pool._factory = factory  # noqa: SLF001  # Scrapy's handler sets it the same way
         crawler.signals.connect(_stop_when_enough, signals.bytes_received)
@@ -179,7 +186,7 @@ class CapturingHandler(HTTP11DownloadHandler):
             return await self._download(request)
         finally:
             # here, while the slot is still taken: the next request is timed when it is given back
-            spider.pace.note_answer()
+            spider.pace.note_answer(request.meta.get("download_slot", ""))
 
     async def _download(self, request: Request) -> Response:
         agent = _RecordingAgent(

@@ -45,6 +45,12 @@ class OptedOut(IgnoreRequest):
     """Raised when the opt-out list covers an address."""
 
 
+class HostResting(IgnoreRequest):
+    """Raised when the host of a thread, which is not the site's, may not be asked for now: it wants
+    rest, or its robots.txt gives no answer.
+    """
+
+
 class SentAway(IgnoreRequest):
     """Raised when nothing may go out any more: the site wants rest, or the run is to stop."""
 
@@ -74,6 +80,7 @@ class Stop(Exception):
 _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (Forbidden, "robots"),
     (OptedOut, "opted_out"),
+    (HostResting, "resting"),
     (SentAway, "sent_away"),
     (RobotsUnavailable, "robots_unavailable"),
     (PrivateAddress, "private_address"),

@@ -27,6 +27,22 @@ def is_public(host: str) -> bool:
     return _is_everyones(address) and all(map(_is_everyones, _carried(address)))
 
 
+def is_same_machine(host: str, other: str) -> bool:
+    """Return whether two private hosts are one, on whatever port: by name, or both as this
+    machine's own address.
+    """
+    if is_public(host) or is_public(other):
+        return False
+    return host == other or (_is_loopback(host) and _is_loopback(other))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return True  # of names only "localhost" is private
+
+
 def _is_everyones(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     is_reserved = any(address in network for network in _RESERVED)
     return address.is_global and not address.is_multicast and not is_reserved

@@ -20,7 +20,7 @@ from storage.articles import article_pages, find_page, page_addresses, teaching_
 from storage.crawl import unprofiled_pages
 from storage.progress import Report, no_report
 from storage.records import Comment, Page, StoredCapture
-from storage.urls import is_comment_page
+from storage.urls import is_comment_page, same_site
 from storage.warc import CaptureReader, Unavailable, captures_of
 
 PAGES_TO_LEARN = 24
@@ -66,7 +66,9 @@ def _source_comments(reader: CaptureReader, looks: Sequence[Group]) -> Iterator[
         capture
         for look in looks
         for capture in look.parts
-        if not capture.is_gone and not is_comment_page(capture.url)
+        if not capture.is_gone
+        and not is_comment_page(capture.url)
+        and same_site(capture.url, look.main.url)
     ]
     for capture in {capture.url: capture for capture in parts}.values():
         with suppress(Unavailable, BadSource):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pipelines import learning, profiles, tdm
+from pipelines import comments, learning, profiles, tdm
 from storage.records import Article, Candidate, Comment, Page
 from storage.urls import variant_key
 
@@ -15,7 +15,7 @@ from storage.urls import variant_key
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageReading:
     """What one answer holds: an article, or the reason why there is none, the addresses that it
-    names, or a source's comments.
+    names, or the *answer* of a source of comments.
 
     *observed* is what an article showed of the site's profiles, None where there are none; *stated*
     what a list states of its articles; *unread* are fields that the page shows and the article
@@ -30,7 +30,7 @@ class PageReading:
     redirect: str | None = None
     reservation: tdm.Reservation | None = None
     robots_tag: str | None = None
-    comments: tuple[Comment, ...] = ()
+    answer: comments.SourceAnswer | None = None
     observed: learning.Observation | None = None
     stated: Mapping[str, learning.StatedEvidence] = field(default_factory=dict)
     unread: tuple[str, ...] = ()

@@ -21,7 +21,7 @@ from crawler.discovery import (
 )
 from crawler.extraction.page_reading import LearnedPages, PageReading
 from pipelines.article import NotAnArticle, check_type, read_article, read_by
-from pipelines.comments import BadSource, read_source
+from pipelines.comments import BadSource, read_answer
 from pipelines.document import Document, Unreadable, open_document, refresh_target
 from pipelines.inspection import unread_fields
 from pipelines.learning import (
@@ -35,7 +35,7 @@ from pipelines.learning import (
 )
 from pipelines.profiles import Profile, frame_by, profile_for
 from pipelines.tdm import from_document, robots_tokens
-from storage.records import Article, Page
+from storage.records import Article, Page, ThreadSource
 
 _LISTS = {
     "sitemap": candidates_from_sitemap,
@@ -70,7 +70,9 @@ def read(page: Page, kind: str, depth: int, profiles: Sequence[Profile] = ()) ->
 
 def _read_thread(page: Page) -> PageReading:
     try:
-        return PageReading(outcome="comments", comments=read_source(page.body, page.fetched_at))
+        source = page.source or ThreadSource("site", page.url, is_scripted=False)
+        answer = read_answer(source, page.body, page.fetched_at)
+        return PageReading(outcome="comments", answer=answer)
     except BadSource as error:
         return PageReading(outcome="bad_comments", detail=str(error))
 

@@ -122,6 +122,7 @@ class Import:
         if len(failures) == len(paths):
             raise failures[0]
         self._take(self._selected.with_payloads(), known_in)
+        self._selected.close()
 
     def _take(self, captures: Iterator[ForeignCapture], known_in: Archive | None) -> None:
         batch: list[Incoming] = []
@@ -129,10 +130,13 @@ class Import:
             one = self._selected.incoming(capture)
             if one is not None:
                 batch.append(one)
-            if len(batch) == BATCH:
+            if len(batch) == BATCH or self._selected.is_full:
                 self._keep(batch, known_in)
                 batch = []
+                if self._selected.is_full:
+                    self._keep(list(self._selected.threads()), known_in)
         self._keep(batch, known_in)
+        self._keep(list(self._selected.threads()), known_in)
 
     def _keep(self, batch: list[Incoming], known_in: Archive | None) -> None:
         batch = self._under_known_addresses(batch)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from crawler.offline.results import PageTask
 from pipelines.article import NotAnArticle, check_type, read_by
-from pipelines.comments import BadSource, read_source
+from pipelines.comments import BadSource, SourceAnswer, read_answer
 from pipelines.document import Unreadable, open_document, refresh_target
 from pipelines.learning import Observation, is_checked, observe
 from pipelines.profiles import Profile, profile_for
@@ -25,7 +25,7 @@ from pipelines.snapshots import (
     spellings,
 )
 from storage.articles import CUT_OFF, carry_over, is_silent
-from storage.records import Article, Comment, Page, StoredCapture
+from storage.records import Article, Page, StoredCapture, ThreadSource
 from storage.urls import BadAddress, canonical
 from storage.warc import CaptureReader, Unavailable, captures_at
 
@@ -53,7 +53,7 @@ class PageHistory:
         too, with its reason.
         """
         try:
-            return look(group, Sources(self._article, self._comments, self._find))
+            return look(group, Sources(self._article, self._answer, self._find))
         except Unavailable as error:
             return SnapshotSighting(group.main.fetched_at, None, "unavailable", str(error))
         except (
@@ -89,12 +89,12 @@ class PageHistory:
             raise found
         return found
 
-    def _comments(self, capture: StoredCapture) -> Sequence[Comment]:
+    def _answer(self, capture: StoredCapture, source: ThreadSource) -> SourceAnswer | None:
         page = self._reader.read(capture)
         try:
-            return read_source(page.body, page.fetched_at)
+            return read_answer(source, page.body, page.fetched_at)
         except BadSource:
-            return ()  # what a crawl does with such an answer too: the gap stays
+            return None  # what a crawl does with such an answer too: the gap stays
 
     def observe(self, capture: StoredCapture) -> Observation | None:
         """Return what a page by itself showed of the profile that read it, None where the site has

@@ -6,15 +6,24 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from pipelines.comments import Question, question_of
 from pipelines.snapshots import page_of, spellings
 from storage.database import Archive
-from storage.imports import ForeignCapture, Incoming, is_erased, original_place
+from storage.imports import (
+    ForeignCapture,
+    Incoming,
+    is_erased,
+    known_pages,
+    original_place,
+    page_at_path,
+)
 from storage.local_time import site_day
 from storage.outcomes import GONE_STATUSES
 from storage.privacy import Tombstones
-from storage.urls import BadAddress, canonical, site_of, why_unfollowed
+from storage.urls import BadAddress, canonical, is_address, site_of, why_unfollowed
 from storage.warc import BadAnswer, CaptureReader, Unavailable, parse_answer, split_head
 
+MOST_WAITING = 1000
 HTML_TYPES = ("text/html", "application/xhtml", "application/xml", "text/xml", "text/plain")
 
 
@@ -72,6 +81,7 @@ class CaptureSelection:
         self._wanted = wanted
         self._left_out = left_out
         self._revisits: list[ForeignCapture] = []
+        self._threads: list[tuple[ForeignCapture, Question]] = []
         with archive.read() as connection:
             self._tombstones = Tombstones.load(connection)
 
@@ -79,6 +89,8 @@ class CaptureSelection:
         """Return *capture* ready to be kept; None when it is left out, and counted, or waits for
         its payload.
         """
+        if self._is_thread(capture):
+            return None
         why = self._wanted.refusal(capture)
         try:
             url = canonical(capture.url)
@@ -100,10 +112,58 @@ class CaptureSelection:
             self._left_out[why] += 1
             return None
         one = Incoming(page_of(url), capture, status, kind)
+        return next(self._unerased(one), None)
+
+    def _is_thread(self, capture: ForeignCapture) -> bool:
+        """Return whether *capture* answers a script that draws a thread: it then waits for its
+        page.
+        """
+        question = None if capture.is_revisit else _question(capture)
+        if question is not None:
+            self._threads.append((capture, question))
+        return question is not None
+
+    def threads(self) -> Iterator[Incoming]:
+        """Yield the answers to scripts that draw threads, each for the page that it is about; those
+        of pages that are not there yet wait, a thousand of them.
+        """
+        waiting = []
+        for capture, question in self._threads:
+            page = self._page_of(question.about or "", capture.url)
+            if page is None:
+                waiting.append((capture, question))
+            elif why := self._wanted.refusal(replace(capture, url=page)):
+                self._left_out[why] += 1
+            else:
+                yield from self._unerased(Incoming(page, capture, *_status_and_type(capture)))
+        self._left_out["thread_without_page"] += max(0, len(waiting) - MOST_WAITING)
+        self._threads = waiting[-MOST_WAITING:]
+
+    def _page_of(self, about: str, near: str) -> str | None:
+        """Return the page that a thread is about, an address or only a path; None where there is
+        none.
+        """
+        with self._archive.read() as connection:
+            if not is_address(about):
+                return page_at_path(connection, about, near)
+            known = spellings(page_of(canonical(about)))
+            return next(iter(known_pages(connection, known)), None)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as many threads as are kept wait for their pages."""
+        return len(self._threads) > MOST_WAITING
+
+    def close(self) -> None:
+        """Count the threads that belong to no page of the archive."""
+        self._left_out["thread_without_page"] += len(self._threads)
+        self._left_out += Counter()  # what was never met is not told
+
+    def _unerased(self, one: Incoming) -> Iterator[Incoming]:
         if is_erased(self._tombstones, one):
             self._left_out["erased"] += 1
-            return None
-        return one
+        else:
+            yield one
 
     def with_payloads(self) -> Iterator[ForeignCapture]:
         """Yield the revisit records as answers, each with the payload of the capture that it refers
@@ -129,6 +189,15 @@ class CaptureSelection:
             head = capture.message if capture.message.startswith(b"HTTP/") else stored
             message = split_head(head)[0] + b"\r\n\r\n" + split_head(stored)[1]
             yield replace(capture, message=message, is_revisit=False)
+
+
+def _question(capture: ForeignCapture) -> Question | None:
+    """Return what a script asked that draws a thread, where *capture* is the answer to it."""
+    try:
+        body = b"" if capture.media_type else parse_answer(capture.message).body
+    except BadAnswer:
+        return None
+    return question_of(capture.url, body, capture.fetched_at)
 
 
 def _status_and_type(capture: ForeignCapture) -> tuple[int, str | None]:

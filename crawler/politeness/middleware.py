@@ -17,7 +17,9 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler.downloader import (  # fmt: skip
     FIRST_BYTES,
+    THREAD,
     Forbidden,
+    HostResting,
     OptedOut,
     PrivateAddress,
     RobotsUnavailable,
@@ -26,6 +28,7 @@ from crawler.downloader import (  # fmt: skip
     failed_fetch,
     fetch_of,
     is_public,
+    is_same_machine,
     location,
     retry_after,
 )
@@ -89,50 +92,77 @@ class Politeness:
         """
         if self._spider.stopping:
             raise SentAway("The run is ending.")
-        parts = urlsplit(request.url)
-        if (
-            not is_public(parts.hostname or "")
-            and parts.netloc.lower() != urlsplit(self._spider.site).netloc
-        ):
-            raise PrivateAddress(
-                f"{request.url} is on a loopback or private host that is not the site."
-            )
+        self._check_private(request)
         if self._optout.covers(request.url):
             raise OptedOut("The opt-out list covers this address.")
-        request.meta["download_slot"] = self._spider.pace.key
-        self._spider.pace.apply()
+        pace = self._pace_of(request)
+        request.meta["download_slot"] = pace.key
+        pace.apply()
         if OWN in request.meta:
-            await asyncio.sleep(self._spider.pace.first_pause())
+            await asyncio.sleep(pace.first_pause())
             return
-        known = await self._known_of(f"{parts.scheme}://{parts.netloc}")
+        known = await self._known_of(_origin(request.url))
         request.meta[RULES] = known.origin.tdm_rules
         if known.robots.closed:
-            self._spider.halt(
-                "robots.txt gives no answer, so nothing may be fetched until it does."
-            )
+            sentence = "robots.txt gives no answer, so nothing may be fetched until it does."
+            self._close(request.url, sentence)
             raise RobotsUnavailable("robots.txt gives no answer.")
         if not known.robots.allows(request.url, self._crawler.settings["USER_AGENT"]):
             raise Forbidden("robots.txt forbids this address.")
-        await asyncio.sleep(self._spider.pace.first_pause())
+        await asyncio.sleep(pace.first_pause())
+
+    def _check_private(self, request: Request) -> None:
+        """Raise PrivateAddress for a private host that the user did not name; a thread may stand on
+        another port of the one that he did.
+        """
+        parts, site = urlsplit(request.url), urlsplit(self._spider.site)
+        is_named = parts.netloc.lower() == site.netloc or (
+            THREAD in request.meta and is_same_machine(parts.hostname or "", site.hostname or "")
+        )
+        if not is_public(parts.hostname or "") and not is_named:
+            raise PrivateAddress(
+                f"{request.url} is on a loopback or private host that is not the site."
+            )
+
+    def _pace_of(self, request: Request) -> Pace:
+        """Return the pace of the host that is asked: a thread's host of its own has its own."""
+        pace = self._spider.pace
+        return pace.of(site_of(request.url)) if THREAD in request.meta else pace
+
+    def _close(self, url: str, sentence: str) -> None:
+        """End the run where it is the site that may not be asked; another's host costs its thread
+        only. Raises HostResting.
+        """
+        if self._is_others(url):
+            raise HostResting(sentence)
+        self._spider.halt(sentence)
+
+    def _is_others(self, url: str) -> bool:
+        """Return whether *url* is on a host that is asked for the site's threads only."""
+        return not same_site(url, self._spider.site)
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Slow down when the answer asks for it; a long rest ends the run, and the next one keeps
         to it.
         """
+        pace = self._pace_of(request)
         if not outcome_of(response.status).asks_for_rest or OWN in request.meta:
-            self._spider.pace.note_good()
+            pace.note_good()
             return response
         rest = retry_after(response)
-        self._spider.pace.slow_down(rest)
+        pace.slow_down(rest)
         if rest is not None and rest > RUN_REST_SECONDS:
             await self._rest(response, rest)
         return response
 
     async def _rest(self, response: Response, seconds: float) -> None:
-        parts = urlsplit(response.url)
         until = datetime.now(UTC) + timedelta(seconds=seconds)
-        known = await self._known_of(f"{parts.scheme}://{parts.netloc}")
+        origin = _origin(response.url)
+        known = await self._known_of(origin)
         await self._spider.session.keep_origin(replace(known.origin, closed_until=until), ())
+        if self._is_others(origin):
+            del self._known[origin]  # the next request of it learns that it is to be left alone
+            return
         self._spider.halt(
             f"The site asks to be left alone for {seconds:.0f} s (status {response.status});"
             " the next run goes on after that."
@@ -156,8 +186,9 @@ class Politeness:
         """
         stored = await self._spider.session.find_origin(origin)
         if stored.closed_until is not None and _lies_ahead(stored.closed_until):
-            self._spider.halt(
-                f"The site asked to be left alone until {stored.closed_until:%Y-%m-%d %H:%M} UTC."
+            self._close(
+                origin,
+                f"The site asked to be left alone until {stored.closed_until:%Y-%m-%d %H:%M} UTC.",
             )
             raise SentAway("The site asked to be left alone for a while.")
         url = f"{origin}/robots.txt"
@@ -179,7 +210,8 @@ class Politeness:
                 asked,
                 kept,
             )
-        self._spider.pace.keep_at_least(kept)
+        key = site_of(origin) if self._is_others(origin) else self._spider.pace.key
+        self._spider.pace.of(key).keep_at_least(kept)
 
     async def _ask_origin(self, origin: str) -> _Known:
         trail: list[Fetch] = []
@@ -212,12 +244,13 @@ class Politeness:
         """
         engine = self._crawler.engine
         assert engine is not None  # noqa: S101  # a middleware runs inside an engine
+        marks = {THREAD: True} if self._is_others(url) else {}
         for hop in range(ROBOTS_REDIRECTS + 1):
             request = Request(
                 url,
                 callback=NO_CALLBACK,
                 dont_filter=True,
-                meta={OWN: True, FIRST_BYTES: LONGEST, "download_maxsize": 0},
+                meta={OWN: True, FIRST_BYTES: LONGEST, "download_maxsize": 0, **marks},
                 priority=1000,
             )
             try:
@@ -252,13 +285,15 @@ class Politeness:
                 )
                 continue
             if same_site(url, self._spider.site):
+                robots_url = f"{origin}/robots.txt"
                 found.append(
                     Candidate(
-                        url=url,
-                        kind="sitemap",
-                        found_how="robots",
-                        found_on=f"{origin}/robots.txt",
-                        priority=1,
+                        url=url, kind="sitemap", found_how="robots", found_on=robots_url, priority=1
                     )
                 )
         return found
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -8,9 +8,12 @@ on.
 import logging
 from collections.abc import Callable
 from time import monotonic
+from urllib.parse import urlsplit
 
 from scrapy.core.downloader import Downloader, Slot
 from scrapy.crawler import Crawler
+
+from crawler.downloader import is_same_machine
 
 logger = logging.getLogger(__name__)
 
@@ -28,9 +31,9 @@ class Pace:
     rest double it.
     """
 
-    def __init__(self, crawler: Crawler, key: str) -> None:
+    def __init__(self, crawler: Crawler, key: str, like: str | None = None) -> None:
         settings = crawler.settings
-        slot = settings.getdict("DOWNLOAD_SLOTS").get(key, {})
+        slot = settings.getdict("DOWNLOAD_SLOTS").get(like or key, {})
         self.key = key
         self._crawler = crawler
         self._jitter = float(slot.get("jitter", settings.getfloat("DOWNLOAD_DELAY_JITTER")))
@@ -41,6 +44,19 @@ class Pace:
         self.floor = self.seconds = self._own
         self._good = 0
         self._began = monotonic()
+        self._others: dict[str, Pace] = {}
+
+    def of(self, key: str) -> "Pace":
+        """Return the pace of a host that is asked beside the site, such as that of its threads: its
+        own, and begun when it is first asked for; on the site's own machine it is like the site's.
+        """
+        if key == self.key:
+            return self
+        if key not in self._others:
+            hosts = (urlsplit(f"//{name}").hostname or "" for name in (key, self.key))
+            like = self.key if is_same_machine(*hosts) else None
+            self._others[key] = Pace(self._crawler, key, like)
+        return self._others[key]
 
     def first_pause(self) -> float:
         """Return how many seconds are left until a first request may go out: who held the site
@@ -48,10 +64,13 @@ class Pace:
         """
         return max(0.0, self._began + self.seconds - monotonic())
 
-    def note_answer(self) -> None:
-        """An answer came, or failed to come: the pause begins now, so that none is shorter where
-        the site sees it.
+    def note_answer(self, key: str) -> None:
+        """An answer came from *key*, or failed to come: the pause begins now, so that none is
+        shorter where the site sees it.
         """
+        if key in self._others:
+            self._others[key].note_answer(key)
+            return
         slot = self._slot
         if slot is not None and self.seconds:
             slot.lastseen = max(slot.lastseen, monotonic())
@@ -114,6 +133,8 @@ class Pace:
         while slot is not None and slot.queue:
             _request, waiting = slot.queue.popleft()
             waiting.errback(error())
+        for other in self._others.values():
+            other.drop_waiting(error)
 
     @property
     def _downloader(self) -> Downloader:

@@ -18,6 +18,7 @@ from crawler.crawl import (
     Visitor,
     VisitSetting,
     open_session,
+    threads_asked,
     validators,
 )
 from crawler.downloader import SentAway
@@ -62,7 +63,8 @@ class ArticlesSpider(Spider):
         )
         spider.templates = spider.session.templates(spider.pool)
         redirects = crawler.settings.getint("REDIRECTS_PER_PAGE")
-        setting = VisitSetting(crawler, spider.pool, spider.site, redirects)
+        threads = threads_asked(crawler.settings)
+        setting = VisitSetting(crawler, spider.pool, spider.site, redirects, threads)
         bounds = VisitBounds(
             pages=crawler.settings.getint("PAGES_PER_ARTICLE"),
             since=spider.arguments.since,

@@ -1,21 +1,27 @@
 from .declared import is_thread_heading, read_count
-from .join import join_source, matches
+from .join import join_source, join_told, matches
 from .model import Thread, ThreadCount, ThreadRules, gap_reason
 from .page import View, view_of
 from .record import absolute, author_url
 from .rules import STAFF, Unfit, date_of, fitting, read_thread_by
+from .scripted import Question, SourceAnswer, asks_the_same, question_of, read_answer
 from .stated import BadSource, find_sources, is_wanted, next_address, plain_text, read_source
-from .thread import comments_of, read_thread
+from .thread import comments_of, read_thread, with_system
+from .told import ToldThread, lessons_of, sources_of
 
 __all__ = [
     "STAFF",
     "BadSource",
+    "Question",
+    "SourceAnswer",
     "Thread",
     "ThreadCount",
     "ThreadRules",
+    "ToldThread",
     "Unfit",
     "View",
     "absolute",
+    "asks_the_same",
     "author_url",
     "comments_of",
     "date_of",
@@ -25,12 +31,18 @@ __all__ = [
     "is_thread_heading",
     "is_wanted",
     "join_source",
+    "join_told",
+    "lessons_of",
     "matches",
     "next_address",
     "plain_text",
+    "question_of",
+    "read_answer",
     "read_count",
     "read_source",
     "read_thread",
     "read_thread_by",
+    "sources_of",
     "view_of",
+    "with_system",
 ]

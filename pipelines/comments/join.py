@@ -7,8 +7,9 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
-from pipelines.comments.model import ThreadCount, gap_reason
+from pipelines.comments.model import ThreadCount, gap_reason, order_of
 from pipelines.comments.record import without_circles
+from pipelines.comments.told import ToldThread
 from storage.records import Article, Comment
 
 Key = tuple[str, str]
@@ -40,6 +41,26 @@ def join_source(article: Article, source: Sequence[Comment]) -> Article:
     counted = ThreadCount.of(comments, declared, article.pingbacks)
     reason = gap_reason(counted, signs - {"unknown", "pingbacks", "surplus"})
     return replace(article, comments=comments, comments_gap_reason=reason)
+
+
+def join_told(article: Article, told: ToldThread) -> Article:
+    """Return *article* with what its sources *told*: of a thread that a script draws they are the
+    only word, also on how many comments there are and whether these are all.
+    """
+    if not told.source.is_scripted:
+        return join_source(article, told.comments) if told.comments else article
+    if not told.is_answered:
+        return article
+    declared = article.comments_declared if told.declared is None else told.declared
+    joined = join_source(replace(article, comments_declared=declared), told.comments)
+    signs = frozenset() if told.is_whole else frozenset({"widget", "pagination"})
+    counted = ThreadCount.of(joined.comments, declared, article.pingbacks)
+    return replace(
+        joined,
+        comment_system=told.source.system,
+        comment_order=order_of(joined.comments),
+        comments_gap_reason=gap_reason(counted, signs),
+    )
 
 
 def matches(page: Sequence[Comment], source: Sequence[Comment]) -> dict[int, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from pipelines.comments.record import CommentRecord, Fields, Roots
-from storage.records import Comment
+from storage.records import Comment, ThreadSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Thread:
     """The comments of one page. *elements* are the subtrees that hold them, their form and
     navigation: no part of the article.
 
+    *sources* are what a script of the page asks for comments that the page does not hold.
     *is_topic* says that this is a forum's topic; where it *opens* on this page, its opening post is
     the first comment. *titles* are the rows of a list of other pages' titles, each with its author
     or its day, which is no thread.
@@ -29,6 +30,7 @@ class Thread:
     system: str | None = None
     method: str | None = None
     page_urls: tuple[str, ...] = ()
+    sources: tuple[ThreadSource, ...] = ()
     elements: tuple[HtmlElement, ...] = ()
     is_topic: bool = False
     opens: bool = True

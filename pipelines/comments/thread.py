@@ -26,14 +26,16 @@ from pipelines.comments.rules import (
     find_reading,
     find_widget,
     is_forum,
+    may_have_widget,
     read_passage,
     read_runs,
 )
+from pipelines.comments.scripted import find_threads, name_of
 from pipelines.comments.stated import json_ld_comments, state_comments
 from pipelines.dates import plausible
-from pipelines.document import Document, Index
+from pipelines.document import Document, Index, index_tree
 from pipelines.page_kind import is_topic_list
-from storage.records import Comment
+from storage.records import Comment, ThreadSource
 
 TAIL = 3000  # notes of a closed or shortened thread are before and after it, never in its midst
 
@@ -115,7 +117,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
     roots = [root for record in reading.records for root in record.roots] if reading else []
     areas = thread_areas(index, roots)
     declared = declared_count(areas, view, _within(reading, index))
-    widget = find_widget(index) if not comments else None
+    widget, sources = (None, ()) if comments else _drawn_by(document, index)
     pages = comment_pages(document.tree, areas, document.url)
     pingbacks = reading.pingbacks if reading else count_pingbacks(index)
     count = ThreadCount.of(comments, declared, pingbacks)
@@ -128,11 +130,31 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
         system=system or widget,
         method=comments[0].method if comments else None,
         page_urls=pages,
+        sources=sources,
         elements=areas,
         is_topic=reading is not None and _is_topic(reading, system, view),
         opens=not is_later_page(document.url),
         titles=rows,
     )
+
+
+def with_system(thread: Thread, document: Document) -> Thread:
+    """Return *thread* and, where it has no comments, the system that draws them on the page, and
+    what its script asks: what a profile reads has one as well.
+    """
+    if thread.comments or not may_have_widget(document.page.body):
+        return thread
+    system, sources = _drawn_by(document, index_tree(document.tree))
+    if system is None:
+        return thread
+    reason = gap_reason(ThreadCount(thread.declared, 0), frozenset({"widget"}))
+    return replace(thread, system=system, gap_reason=reason, sources=sources)
+
+
+def _drawn_by(document: Document, index: Index) -> tuple[str | None, tuple[ThreadSource, ...]]:
+    """Return the system whose script draws the page's thread, if one does, and what it asks."""
+    sources = find_threads(document)
+    return name_of(document, find_widget(index), sources), sources
 
 
 def _comments_and_system(

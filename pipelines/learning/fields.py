@@ -69,12 +69,12 @@ def _ballot(find: Finder, scoped: Sequence[Scoped]) -> list[str]:
     """Return the selectors whose first element is a sought one on nearly all pages that have one:
     those that find least else, and state least else, first.
     """
-    sought = [(scope, set(find(lesson, scope))) for lesson, scope in scoped]
+    sought = [(scope, dict.fromkeys(find(lesson, scope))) for lesson, scope in scoped]
     sought = [(scope, elements) for scope, elements in sought if elements]
     votes = Counter(
         css
         for _scope, elements in sought
-        for css in {css for one in elements for css in _names(one)}
+        for css in dict.fromkeys(css for one in elements for css in _names(one))
     )
     ranked = []
     for css, count in votes.items():
@@ -86,7 +86,7 @@ def _ballot(find: Finder, scoped: Sequence[Scoped]) -> list[str]:
             for one, (_scope, elements) in zip(found, sought, strict=True)
         )
         extra = sum(
-            len(set(one) - elements) for one, (_scope, elements) in zip(found, sought, strict=True)
+            len(set(one) - elements.keys()) for one, (_scope, elements) in zip(found, sought, strict=True)
         )
         words = sum(len(_words(one[0])) for one in found if one)
         if hits >= LEAST_HITS * len(sought):

@@ -74,7 +74,7 @@ def vote(
     *pick* chooses among the elements that a selector finds. Of equals the one that finds least else
     wins, then the shorter.
     """
-    ballot = Counter(css for _tree, element in targets for css in set(selectors(element)))
+    ballot = Counter(css for _tree, element in targets for css in dict.fromkeys(selectors(element)))
     best: tuple[float, int, int, str] | None = None
     for css, votes in ballot.most_common(60):
         if best is not None and votes < best[0]:

@@ -8,7 +8,14 @@ from functools import lru_cache
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.comments import Thread, Unfit, read_count, read_thread, read_thread_by
+from pipelines.comments import (
+    Thread,
+    Unfit,
+    read_count,
+    read_thread,
+    read_thread_by,
+    with_system,
+)
 from pipelines.document import Document, select
 from pipelines.profiles.profile import Profile
 from storage.numbers import whole_number
@@ -24,7 +31,7 @@ def thread_by(document: Document, profile: Profile) -> tuple[Thread, str]:
     look.
     """
     try:
-        return _known_thread(document, profile), "profile"
+        return with_system(_known_thread(document, profile), document), "profile"
     except Unfit as reason:
         document.hold()
         thread = read_thread(document, frozenset(block.fingerprint for block in profile.furniture))

@@ -6,6 +6,7 @@ from .register import (
     is_erased,
     known_pages,
     original_place,
+    page_at_path,
     set_read_state,
     unread_pages,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "is_erased",
     "known_pages",
     "original_place",
+    "page_at_path",
     "read_captures",
     "set_read_state",
     "unread_pages",

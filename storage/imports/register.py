@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, insert, select, update
+from sqlalchemy import Connection, case, func, insert, or_, select, update
 
 from storage.crawl import Listing, add_candidates
 from storage.database import fetches, pages, runs
@@ -15,6 +15,7 @@ from storage.imports.readers import ForeignCapture
 from storage.outcomes import GONE_STATUSES, state_of
 from storage.privacy import Tombstones
 from storage.records import Candidate, Exchange, Fetch, Visit
+from storage.urls import parts_of, same_site, site_of
 from storage.warc import UNREAD, WarcPlace, WarcWriter
 
 CAP = 10_000_000
@@ -107,6 +108,20 @@ def is_erased(tombstones: Tombstones, one: Incoming) -> bool:
 def known_pages(connection: Connection, urls: Iterable[str]) -> set[str]:
     """Return those of *urls* that are addresses of pages of the archive."""
     return set(connection.execute(select(pages.c.url).where(pages.c.url.in_(list(urls)))).scalars())
+
+
+def page_at_path(connection: Connection, path: str, near: str) -> str | None:
+    """Return the address of the page whose path is *path*, a last slash aside: of several sites'
+    that on the site of *near*; None where the archive has no such page, or cannot tell.
+    """
+    path = path.rstrip("/")
+    ends = or_(*(pages.c.url.endswith(f"{path}{end}", autoescape=True) for end in ("", "/")))
+    query = select(pages.c.url).where(ends, pages.c.kind == "page").limit(100)
+    found = connection.execute(query).scalars() if path else ()
+    urls = [url for url in found if parts_of(url).path.rstrip("/") == path]
+    own = [url for url in urls if same_site(url, near)]
+    sites = {site_of(url) for url in urls}
+    return next(iter(own or (urls if len(sites) == 1 else ())), None)
 
 
 def unread_pages(connection: Connection) -> list[int]:

@@ -16,6 +16,7 @@ from storage.database import Archive, articles, comments, fetches, pages
 from storage.maintenance.findings import ArchiveFinding, check_seals
 from storage.privacy import unfinished_orders
 from storage.progress import Report, no_report
+from storage.records import asked_of
 from storage.warc import (
     open_warc,
     payload_digest,
@@ -227,7 +228,7 @@ def _kept(record: WarcRecord) -> _Kept:
 
 def _misplaced(place: _Place, kept: _Kept) -> str | None:
     """Return what a capture's row states otherwise than the file, None where both agree."""
-    if (place.offset, place.url) != (kept.offset, kept.url):
+    if (place.offset, asked_of(place.url)) != (kept.offset, kept.url):
         return "is at another place than its row states."
     if place.digest and kept.digest and place.digest != kept.digest:
         return "has another digest than its row states."

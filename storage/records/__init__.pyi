@@ -1,4 +1,4 @@
-from .article import Article, Author, Comment, RemovedBlock
+from .article import Article, Author, Comment, RemovedBlock, ThreadSource, asked_of
 from .crawl import Candidate, Exchange, Fetch, Lease, Look, Page, StoredCapture, Visit
 from .field import DATE_PARTS, Field, Meaning, copied_fields, dates_of, fields_of
 
@@ -17,7 +17,9 @@ __all__ = [
     "Page",
     "RemovedBlock",
     "StoredCapture",
+    "ThreadSource",
     "Visit",
+    "asked_of",
     "copied_fields",
     "dates_of",
     "fields_of",

@@ -5,12 +5,17 @@ Field names are schema.org's words in snake_case. Every parsed date keeps its ``
 aware datetimes.
 """
 
+import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from storage.records.field import Meaning
 
+_POSTED = re.compile(r"[?&]__wb_method=POST(?:&.*)?$", re.DOTALL)
 _RAW = Meaning("the date as the page prints it")
 _PRECISION = Meaning("how exactly the page states it: second, minute, hour, day, month or year")
 _SOURCE = Meaning("where on the page the date was found")
@@ -84,6 +89,50 @@ class Comment:
         return "Comment(...)"
 
 
+@dataclass(frozen=True, slots=True)
+class ThreadSource:
+    """An address that states an article's comments, and the *system* that answers there; a
+    *payload* of JSON is posted to it, without one it is simply asked for.
+
+    *is_scripted* says that the page itself shows none of them: its script asks this address.
+    """
+
+    system: str
+    url: str
+    payload: str | None = None
+    is_scripted: bool = True
+
+    @property
+    def address(self) -> str:
+        """The address under which the answer is kept: what was posted is part of it, as web
+        archives index such requests (``__wb_method=POST`` and the leaves of the JSON).
+        """
+        if self.payload is None:
+            return self.url
+        mark = "&" if "?" in self.url else "?"
+        leaves = urlencode([("__wb_method", "POST"), *_leaves(json.loads(self.payload))])
+        return f"{self.url}{mark}{leaves}"
+
+
+def asked_of(address: str) -> str:
+    """Return the address that was asked for what is kept under *address*: what was posted is part
+    of the latter only (``__wb_method=POST``).
+    """
+    return _POSTED.sub("", address, count=1)
+
+
+def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the leaves of a JSON value that say something, each under the name next to it."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(inner, str(key))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner, name)
+    elif value is not None:
+        yield name, str(value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """An article with its readers' comments, as read from one page or merged from several.
@@ -150,6 +199,10 @@ class Article:
     ] = ()
     comment_sources: Annotated[
         tuple[str, ...], Meaning("JSON or feeds with the same comments", is_kept=False)
+    ] = ()
+    comment_threads: Annotated[
+        tuple[ThreadSource, ...],
+        Meaning("what the page's script asks for its thread", kind="sources", is_kept=False),
     ] = ()
     body_pages: Annotated[tuple[str, ...], Meaning("further pages of the text", is_kept=False)] = ()
     removed_blocks: Annotated[

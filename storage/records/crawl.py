@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from storage.records.article import Article
+from storage.records.article import Article, ThreadSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A fetched page: bytes with an address and the moment they were fetched, wherever they came
     from; *is_partial* states that it was cut off: what it lacks may be there all the same.
+    *source* is what was asked, where it is the answer of a source of comments.
     """
 
     url: str
@@ -19,6 +20,7 @@ class Page:
     status: int = 200
     feed_published: datetime | None = None
     is_partial: bool = False
+    source: ThreadSource | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,8 @@ storage.shown storage.extras
 storage.database storage.warc storage.search storage.privacy storage.articles storage.exports
 storage.crawl storage.maintenance storage.imports storage.reporting
 pipelines.document pipelines.dates pipelines.page_kind
-pipelines.comments.record pipelines.comments.stated pipelines.comments.rules pipelines.comments
+pipelines.comments.record pipelines.comments.stated pipelines.comments.scripted
+pipelines.comments.rules pipelines.comments
 pipelines.content pipelines.metadata pipelines.profiles pipelines.article pipelines.learning
 pipelines.inspection
 crawler.archive crawler.downloader crawler.discovery crawler.cli crawler.politeness

@@ -17,9 +17,8 @@ from storage.database import Archive, default_database
 from storage.exports import ExportRequest, export
 from storage.leftovers import FOLDER, sweep
 from storage.maintenance import back_up, copy_archive, verify_archive
-from storage.maintenance.copy import digest_of
 from storage.privacy import open_pseudonyms
-from tests.sample_archive import fill
+from tests.sample_archive import fill, rows_of
 
 KILL_POINTS = 6
 WATCHED = ("storage/maintenance/", "storage/exports/", "storage/leftovers.py")
@@ -77,7 +76,7 @@ def content(folder: Path) -> dict[str, str | bytes]:
     for path in sorted(folder.rglob("*")):
         if path.name == "archive.db":
             made = Archive.open(default_database(folder))
-            found[path.name] = digest_of(made)
+            found[path.name] = rows_of(made)
             made.close()
         elif path.suffix == ".jsonl":
             found[path.name] = path.read_bytes()

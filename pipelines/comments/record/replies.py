@@ -14,7 +14,7 @@ from pipelines.comments.record.record import CommentRecord
 from pipelines.comments.record.source_id import source_id
 from storage.numbers import whole_number
 
-_PARENT_ATTRIBUTES = frozenset(
+_PARENT_ATTRIBUTES = tuple(
     "data-parent-id data-parent-comment-id data-parentid data-parent data-reply-to data-in-reply-to".split()
 )
 _TARGET = re.compile(
@@ -89,7 +89,8 @@ def find_parents(records: Sequence[CommentRecord], fields: Sequence[Fields]) -> 
 
 
 def _by_attribute(record: CommentRecord, by_id: dict[str, int]) -> Parent | None:
-    for name in _PARENT_ATTRIBUTES.intersection(record.first.keys()):
+    attributes = record.first.keys()
+    for name in (one for one in _PARENT_ATTRIBUTES if one in attributes):
         value = re.search(r"\d+", record.first.get(name) or "")
         if value and value[0] != "0":
             return Parent(by_id.get(value[0]), value[0], "attribute")
@@ -207,7 +208,7 @@ def _numbered_depths(records: Sequence[CommentRecord]) -> list[int | None]:
     """
     found: dict[str, list[int]] = defaultdict(list)
     for record in records:
-        for token in set((record.first.get("class") or "").split()):
+        for token in dict.fromkeys((record.first.get("class") or "").split()):
             if match := _NUMBERED.fullmatch(token):
                 found[match[1]].append(int(match[2]))
     for numbers in found.values():

@@ -5,7 +5,7 @@ from .learned_fields import Unfit, date_of
 from .pingbacks import count_pingbacks
 from .plain_lines import read_passage
 from .runs import read_runs
-from .systems import FORUMS, find_widget
+from .systems import FORUMS, find_widget, may_have_widget
 from .teasers import is_forum
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "find_widget",
     "fitting",
     "is_forum",
+    "may_have_widget",
     "read_passage",
     "read_runs",
     "read_thread_by",

@@ -196,11 +196,20 @@ _WIDGETS: tuple[tuple[str, str], ...] = (
     ("hyvor-talk", "hyvor"), ("talk.hyvor", "hyvor"),
     ("giscus", "giscus"), ("utteranc", "utterances"), ("gitalk", "gitalk"),
     ("nujij", "nujij"), ("insticator", "insticator"), ("vuukle", "vuukle"), ("fastcomments", "fastcomments"), ("graphcomment", "graphcomment"),
-    ("commento", "commento"), ("remark42", "remark42"), ("remark#", "remark42"), ("cusdis", "cusdis"), ("isso-thread", "isso"), ("intensedebate", "intensedebate"),
+    ("commento", "commento"), ("comentario", "comentario"), ("remark42", "remark42"), ("remark#", "remark42"), ("cusdis", "cusdis"), ("isso-thread", "isso"), ("intensedebate", "intensedebate"),
     ("idc-container", "intensedebate"), ("livefyre", "livefyre"), ("discourse-comments", "discourse"), ("replybox", "replybox"), ("muut", "muut"), ("cackle", "cackle"),
     ("ghost-comments", "ghost"), ("comments-ui", "ghost"), ("waline", "waline"), ("twikoo", "twikoo"), ("commentbox", "commentbox"), ("htmlcommentbox", "htmlcommentbox"), ("cbox.ws", "cbox"),
 )  # fmt: skip
+# What a page that names no system says where a script draws its thread all the same.
+_ASKING = (b"fetch(", b"xmlhttprequest", b".init(", b"data-")
 _SPOTIM = etree.XPath("descendant-or-self::*/@data-spotim-module", smart_strings=False)
+
+
+def may_have_widget(body: bytes) -> bool:
+    """Return whether a page can name what draws its comments: a quick look before a closer one."""
+    said = body.lower()
+    pieces = (piece.replace("#", "").encode() for piece, _system in _WIDGETS)
+    return any(piece in said for piece in (*pieces, *_ASKING))
 
 
 def find_widget(index: Index) -> str | None:
@@ -208,7 +217,11 @@ def find_widget(index: Index) -> str | None:
     names = [
         *index.by_id,
         index.class_words,
-        *(tag for tag in {str(e.tag) for e in index.elements} if "-" in tag or ":" in tag),
+        *(
+            tag
+            for tag in dict.fromkeys(str(e.tag) for e in index.elements)
+            if "-" in tag or ":" in tag
+        ),
     ]
     if index.elements:
         names += [

@@ -1,4 +1,4 @@
-from .json_ld import json_ld_comments, plain_text
+from .json_ld import json_ld_comments, plain_text, stated_comment, stated_date
 from .page_state import state_comments
 from .sources import BadSource, find_sources, is_wanted, next_address, read_source
 
@@ -11,4 +11,6 @@ __all__ = [
     "plain_text",
     "read_source",
     "state_comments",
+    "stated_comment",
+    "stated_date",
 ]

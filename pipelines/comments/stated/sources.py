@@ -99,13 +99,18 @@ def _api_address(api: str, post: str) -> str:
 
 
 def is_wanted(article: Article) -> bool:
-    """Return whether a second source can add to what the page told: a comment, a date to the
-    minute, an id.
+    """Return whether a source can add to what the page told: a thread that a script draws, a
+    comment, a date to the minute, an id.
     """
     exact = {"minute", "second"}
-    return article.comments_gap_reason not in {None, "surplus"} or any(
-        comment.date_created_precision not in exact or comment.source_id is None
-        for comment in article.comments
+    is_open = bool(article.comment_threads)
+    return (
+        is_open
+        or article.comments_gap_reason not in {None, "surplus"}
+        or any(
+            comment.date_created_precision not in exact or comment.source_id is None
+            for comment in article.comments
+        )
     )
 
 

@@ -1,0 +1,107 @@
+"""Comentario and Commento: the page's host and path are posted, all comments come back at once.
+
+Comentario's form is that of its ``swagger/swagger.yml`` (``/embed/comments``), Commento's that of
+its ``api/comment_list.go``.
+"""
+
+from collections.abc import Iterator
+
+from pipelines.comments.scripted.answer import (
+    Post,
+    Received,
+    SourceAnswer,
+    comments_of,
+    inside,
+    listed_in,
+    objects,
+)
+from pipelines.comments.scripted.script_page import ScriptPage, posted
+from pipelines.document import JsonObject
+from storage.records import ThreadSource
+from storage.urls import parts_of
+
+COMENTARIO, COMMENTO = "comentario", "commento"
+
+
+def find_comentario(page: ScriptPage) -> Iterator[ThreadSource]:
+    """Yield what Comentario's script posts for the page."""
+    base = (page.source_of(page.script(r"/comentario(?:\.min)?\.js")) or "").rpartition("/")[0]
+    box = page.element("comentario-comments", "comentario")
+    if base and box is not None:
+        path = box.get("page-id") or box.get("data-page-id") or page.path
+        asked = {"host": parts_of(page.url).netloc, "path": path}
+        yield posted(COMENTARIO, f"{base}/api/embed/comments", asked)
+
+
+def read_comentario(received: Received) -> SourceAnswer:
+    """Return what Comentario states: comments, and their writers in a list of their own."""
+    answer = received.json
+    said = listed_in(answer, "comments")
+    people = {one.get("id"): one for one in objects(answer.get("commenters"))}
+    found = comments_of(
+        (_comentario_post(one, people.get(one.get("userCreated"), {})) for one in said),
+        COMENTARIO,
+        received.now,
+    )
+    return SourceAnswer(comments=found, declared=_shown(found))
+
+
+def _comentario_post(said: JsonObject, person: JsonObject) -> Post:
+    return Post(
+        key=said.get("id"),
+        parent=said.get("parentId"),
+        author=person.get("name") or said.get("authorName"),
+        author_url=person.get("websiteUrl"),
+        text=said.get("html"),
+        at=said.get("createdTime"),
+        url=said.get("url"),
+        score=said.get("score"),
+        is_staff=person.get("isModerator") is True,
+        is_withheld=said.get("isDeleted") is True or said.get("isApproved") is False,
+    )
+
+
+def find_commento(page: ScriptPage) -> Iterator[ThreadSource]:
+    """Yield what Commento's script posts for the page."""
+    script = page.script(r"/js/commento(?:\.min)?\.js")
+    base = (page.source_of(script) or "").partition("/js/")[0]
+    if script is None or not base or page.element("commento") is None:
+        return
+    path = script.get("data-page-id") or page.path.rstrip("/")
+    asked = {"commenterToken": "anonymous", "domain": parts_of(page.url).netloc, "path": path}
+    yield posted(COMMENTO, f"{base}/api/comment/list", asked)
+
+
+def read_commento(received: Received) -> SourceAnswer:
+    """Return what Commento states; an unknown page has an answer without comments."""
+    answer = received.json
+    people = answer.get("commenters")
+    found = comments_of(
+        (
+            _commento_post(one, inside(people, str(one.get("commenterHex"))) or {})
+            for one in listed_in(answer, "comments")
+        ),
+        COMMENTO,
+        received.now,
+    )
+    return SourceAnswer(comments=found, declared=_shown(found))
+
+
+def _commento_post(said: JsonObject, person: JsonObject) -> Post:
+    parent = said.get("parentHex")
+    link = person.get("link")
+    return Post(
+        key=said.get("commentHex"),
+        parent=None if parent == "root" else parent,
+        author=person.get("name"),
+        author_url=None if link == "undefined" else link,
+        text=said.get("html"),
+        at=said.get("creationDate"),
+        score=said.get("score"),
+        is_staff=person.get("isModerator") is True,
+        is_withheld=said.get("deleted") is True or said.get("state") in {"unapproved", "flagged"},
+    )
+
+
+def _shown(found: tuple[object, ...]) -> int:
+    return sum(getattr(comment, "status", "") == "visible" for comment in found)

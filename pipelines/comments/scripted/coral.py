@@ -1,0 +1,124 @@
+"""Coral: the public stream of a story over GraphQL, as its API overview and schema have it
+(``docs/source/03-01-api.md``, ``schema.graphql``).
+
+A server in production answers only the queries of its own scripts unless its owner allows others
+(``persistedQuery.ts``): then nothing is read and the gap stays.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pipelines.comments.scripted.answer import (
+    DEEPEST,
+    Post,
+    Received,
+    SourceAnswer,
+    comments_of,
+    counted,
+    inside,
+    objects,
+)
+from pipelines.comments.scripted.script_page import ScriptPage, posted
+from pipelines.comments.stated import BadSource
+from pipelines.document import JsonObject
+from storage.records import ThreadSource
+
+CORAL = "coral"
+PAGE_SIZE = 50
+_EDGES = "{edges{node{%s}}pageInfo{hasNextPage endCursor}}"
+_NODE = "id body createdAt status author{id username}parent{id}tags{code}"
+_BELOW = f"replies(first:{PAGE_SIZE},orderBy:CREATED_AT_ASC)"
+
+
+def _nodes(levels: int) -> str:
+    """Return the fields of a comment with *levels* of answers below it."""
+    return _NODE if not levels else f"{_NODE} {_BELOW}{_EDGES % _nodes(levels - 1)}"
+
+
+_LIST = f"(first:{PAGE_SIZE},after:$after,orderBy:CREATED_AT_ASC)" + _EDGES % _nodes(4)
+_STORY = (
+    "query($url:String,$id:ID,$after:Cursor){story(url:$url,id:$id)"
+    "{id commentCounts{totalPublished}comments" + _LIST + "}}"
+)
+_COMMENT = "query($id:ID!,$after:Cursor){comment(id:$id){id replies" + _LIST + "}}"
+
+
+def find_coral(page: ScriptPage) -> Iterator[ThreadSource]:
+    """Yield the story that a page's stream is started with: by its id, else by its address."""
+    base = page.base(page.setting("Coral", "rootURL", "rootUrl"))
+    if not base:
+        return
+    story = page.setting("Coral", "storyID", "storyId")
+    url = page.setting("Coral", "storyURL", "storyUrl") or page.canonical
+    yield _asked(base, _STORY, {"id": story} if story else {"url": url})
+
+
+def _asked(base: str, query: str, variables: JsonObject) -> ThreadSource:
+    return posted(CORAL, f"{base}/api/graphql", {"query": query, "variables": variables})
+
+
+def read_coral(received: Received) -> SourceAnswer:
+    """Return what a story, or the answers to one comment, hold; further ones are asked for."""
+    answer = received.json
+    story, comment = inside(answer, "data", "story"), inside(answer, "data", "comment")
+    holder = story if isinstance(story, dict) else comment
+    edges = inside(story, "comments") or inside(comment, "replies")
+    if not isinstance(holder, dict) or not isinstance(edges, dict):
+        said = inside((objects(answer.get("errors")) or [{}])[0], "message")
+        raise BadSource(f"Coral states no comments of the story: {said or 'no reason given'}")
+    said = tuple(_walk(edges, None if holder is story else holder.get("id")))
+    base = received.source.url.removesuffix("/api/graphql")
+    return SourceAnswer(
+        comments=comments_of((_post(one, above) for one, above in said), CORAL, received.now),
+        following=tuple(_following(base, received.source, edges, said)),
+        declared=counted(inside(story, "commentCounts", "totalPublished")),
+    )
+
+
+def _walk(edges: JsonObject, above: Any) -> Iterator[tuple[JsonObject, Any]]:
+    """Yield each comment with the id of the one above it, in reading order."""
+    waiting = [(node, above, 0) for node in reversed(_listed(edges))]
+    while waiting:
+        node, parent, depth = waiting.pop()
+        yield node, parent
+        if depth < DEEPEST:
+            below = _listed(inside(node, "replies"))
+            waiting += [(one, node.get("id"), depth + 1) for one in reversed(below)]
+
+
+def _listed(edges: Any) -> list[JsonObject]:
+    nodes = [inside(edge, "node") for edge in objects(inside(edges, "edges"))]
+    return objects(nodes or inside(edges, "nodes"))
+
+
+def _post(said: JsonObject, above: Any) -> Post:
+    tags = {str(tag.get("code")) for tag in objects(said.get("tags"))}
+    return Post(
+        key=said.get("id"),
+        parent=inside(said, "parent", "id") or above,
+        author=inside(said, "author", "username"),
+        text=said.get("body"),
+        at=said.get("createdAt"),
+        ups=inside(said, "actionCounts", "reaction", "total"),
+        is_staff=bool(tags & {"STAFF", "MODERATOR", "ADMIN"}),
+        is_withheld=not said.get("body") or said.get("status") in {"REJECTED", "PREMOD"},
+    )
+
+
+def _following(
+    base: str, source: ThreadSource, edges: JsonObject, said: tuple[tuple[JsonObject, Any], ...]
+) -> Iterator[ThreadSource]:
+    """Yield what asks for the rest of the list, and of the answers to its comments."""
+    asked = json.loads(source.payload) if source.payload else {}
+    if inside(edges, "pageInfo", "hasNextPage") is True:
+        variables = {**(asked.get("variables") or {}), "after": _end(edges)}
+        yield _asked(base, str(asked.get("query") or _STORY), variables)
+    for one, _above in said:
+        replies = inside(one, "replies")
+        if inside(replies, "pageInfo", "hasNextPage") is True:
+            yield _asked(base, _COMMENT, {"id": one.get("id"), "after": _end(replies)})
+
+
+def _end(edges: Any) -> Any:
+    return inside(edges, "pageInfo", "endCursor")

@@ -1,0 +1,204 @@
+"""giscus and utterances: threads that are a repository's public discussions and issues.
+
+giscus's form is that of its ``pages/api/discussions`` and ``lib/types``, utterances's that of
+GitHub's own API for issues and their comments.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from lxml.html import HtmlElement
+
+from pipelines.comments.scripted.answer import (
+    Post,
+    Question,
+    Received,
+    SourceAnswer,
+    comments_of,
+    counted,
+    inside,
+    objects,
+    tree,
+)
+from pipelines.comments.scripted.script_page import ScriptPage
+from pipelines.comments.stated import BadSource
+from pipelines.document import JsonObject
+from storage.records import ThreadSource
+from storage.urls import parts_of
+
+GISCUS, UTTERANCES = "giscus", "utterances"
+PAGE_SIZE = 100
+_API = "https://api.github.com"
+_STAFF = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
+_EXTENSION = re.compile(r"\.\w+$")
+
+
+def find_giscus(page: ScriptPage) -> Iterator[ThreadSource]:
+    """Yield the discussion that the attributes of giscus's script name."""
+    script = page.script(r"/client\.js(?:\?|$)")
+    if script is None or not script.get("data-repo"):
+        return
+    said = {name: script.get(f"data-{name}", "") for name in "repo mapping term category".split()}
+    is_given = said["mapping"] in {"specific", "number"}
+    term = said["term"] if is_given else _term(page, said["mapping"])
+    is_number = said["mapping"] == "number"
+    asked = {
+        "repo": said["repo"],
+        "term": "" if is_number else term,
+        "category": said["category"],
+        "number": term if is_number else "0",
+        "strict": "true" if script.get("data-strict") == "1" else "false",
+        "first": str(PAGE_SIZE),
+    }
+    yield _discussion(page.origin_of(script.get("src")) or "", asked)
+
+
+def _term(page: ScriptPage, mapping: str) -> str:
+    """Return by what a thread is found, as both systems name it."""
+    if mapping in {"url", "URL"}:
+        return page.url
+    if mapping == "title":
+        return page.document.title or ""
+    if mapping == "og:title":
+        return next(iter(page.document.metas.get("og:title", ())), "")
+    return "index" if len(page.path) < 2 else _EXTENSION.sub("", page.path[1:])
+
+
+def _discussion(origin: str, asked: dict[str, str]) -> ThreadSource:
+    return ThreadSource(GISCUS, f"{origin}/api/discussions?{urlencode(asked, safe='')}")
+
+
+def read_giscus(received: Received) -> SourceAnswer:
+    """Return what a page of a discussion states, with the answers to each of its comments."""
+    discussion = received.json.get("discussion")
+    roots = inside(discussion, "comments")
+    if not isinstance(roots, list):
+        raise BadSource("giscus states no discussion of this page.")
+    said = tuple(tree(objects(roots), "replies"))
+    more = inside(discussion, "pageInfo", "hasNextPage") is True
+    sums = (inside(discussion, "totalCommentCount"), inside(discussion, "totalReplyCount"))
+    known = [number for number in map(counted, sums) if number is not None]
+    return SourceAnswer(
+        comments=comments_of(
+            (_giscus_post(one, above) for one, above in said), GISCUS, received.now
+        ),
+        following=(_next_page(received.source.url, inside(discussion, "pageInfo")),)
+        if more
+        else (),
+        declared=sum(known) if known else None,
+        is_whole=all(
+            (counted(one.get("replyCount")) or 0) <= len(objects(one.get("replies")))
+            for one in objects(roots)
+        ),
+    )
+
+
+def _giscus_post(said: JsonObject, above: JsonObject | None) -> Post:
+    return Post(
+        key=said.get("id"),
+        parent=inside(said, "replyToId") or inside(above, "id"),
+        author=inside(said, "author", "login"),
+        author_url=inside(said, "author", "url"),
+        text=said.get("bodyHTML"),
+        at=said.get("createdAt"),
+        url=said.get("url"),
+        ups=said.get("upvoteCount"),
+        is_staff=said.get("authorAssociation") in _STAFF,
+        is_withheld=bool(said.get("deletedAt")) or said.get("isMinimized") is True,
+    )
+
+
+def _next_page(url: str, info: Any) -> ThreadSource:
+    parts = parts_of(url)
+    asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    after = str(inside(info, "endCursor") or "")
+    return _discussion(f"{parts.scheme}://{parts.netloc}", {**asked, "after": after})
+
+
+def find_utterances(page: ScriptPage) -> Iterator[ThreadSource]:
+    """Yield the issue that the attributes of utterances's script name, or the search for it."""
+    script = page.script(r"utteranc\.es/client\.js|/utterances[\w./-]*client\.js")
+    repository = script.get("repo") if script is not None else None
+    if script is None or not repository:
+        return
+    number = script.get("issue-number")
+    if number:
+        yield _issue(repository, number)
+    else:
+        yield _search(repository, _issue_term(page, script))
+
+
+def _issue_term(page: ScriptPage, script: HtmlElement) -> str:
+    given = script.get("issue-term") or "pathname"
+    is_mapping = given in {"pathname", "url", "title", "og:title"}
+    return _term(page, given) if is_mapping else given
+
+
+def _search(repository: str, term: str) -> ThreadSource:
+    asked = {"q": f'"{term}" type:issue in:title repo:{repository}', "sort": "created"}
+    url = f"{_API}/search/issues?{urlencode({**asked, 'order': 'asc'}, safe='')}"
+    return ThreadSource(UTTERANCES, url)
+
+
+def _issue(repository: str, number: object, page: int = 1) -> ThreadSource:
+    url = f"{_API}/repos/{repository}/issues/{number}/comments?per_page={PAGE_SIZE}&page={page}"
+    return ThreadSource(UTTERANCES, url)
+
+
+def read_utterances(received: Received) -> SourceAnswer:
+    """Return what the search for an issue, or a page of its comments, states."""
+    parts = parts_of(received.source.url)
+    if parts.path.startswith("/search/"):
+        return _found(received.source, received.json)
+    try:
+        said = json.loads(received.body)
+    except (ValueError, RecursionError) as error:
+        raise BadSource(f"The answer is no JSON: {error}") from error
+    if not isinstance(said, list):
+        raise BadSource("GitHub states no comments.")
+    page = counted(parse_qs(parts.query).get("page", ["1"])[0]) or 1
+    _repos, owner, name, _issues, number, *_rest = parts.path.strip("/").split("/")
+    more = (_issue(f"{owner}/{name}", number, page + 1),) if len(said) == PAGE_SIZE else ()
+    found = comments_of(map(_issue_post, objects(said)), UTTERANCES, received.now)
+    return SourceAnswer(comments=found, following=more)
+
+
+def _found(source: ThreadSource, answer: JsonObject) -> SourceAnswer:
+    items = objects(answer.get("items"))
+    asked = parse_qs(parts_of(source.url).query).get("q", [""])[0]
+    term = asked[1:].partition('" type:issue')[0]
+    repository = asked.rpartition("repo:")[2]
+    issue = next((one for one in items if term in str(one.get("title"))), None)
+    if issue is None or counted(issue.get("number")) is None:
+        return SourceAnswer(declared=0)
+    following = (_issue(repository, issue["number"]),)
+    return SourceAnswer(following=following, declared=counted(issue.get("comments")))
+
+
+def _issue_post(said: JsonObject) -> Post:
+    return Post(
+        key=said.get("id"),
+        author=inside(said, "user", "login"),
+        author_url=inside(said, "user", "html_url"),
+        text=said.get("body_html") or said.get("body"),
+        at=said.get("created_at"),
+        url=said.get("html_url"),
+        ups=inside(said, "reactions", "+1"),
+        downs=inside(said, "reactions", "-1"),
+        is_staff=said.get("author_association") in _STAFF,
+    )
+
+
+def github_question(url: str) -> Question | None:
+    """Return what *url* asks giscus for."""
+    parts = parts_of(url)
+    asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    if not parts.path.endswith("/api/discussions") or "repo" not in asked:
+        return None
+    names = ("repo", "term", "category", "number", "strict", "first", "after")
+    whole = {"term": "", "category": "", "number": "0", "strict": "false"} | asked
+    kept = {name: whole[name] for name in names if name in whole} | {"first": str(PAGE_SIZE)}
+    return Question(_discussion(f"{parts.scheme}://{parts.netloc}", kept).url, f"/{whole['term']}")
