@@ -182,8 +182,8 @@ def _body_beside(document: Document, thread: Thread, headline: str | None) -> Bo
     threaded = set(thread.elements)
     if thread.is_topic and find_container(document.tree, threaded) is None:
         return Body("", "topic")
-    said = "\n".join(comment.text for comment in thread.comments)
-    return read_body(document, threaded, headline, comments=said)
+    stated = "\n".join(comment.text for comment in thread.comments)
+    return read_body(document, threaded, headline, comments=stated)
 
 
 def _furniture_beside(

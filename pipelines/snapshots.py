@@ -11,10 +11,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 from pipelines.comments import (
     SourceAnswer,
-    ToldThread,
+    SourceThread,
     asks_the_same,
     is_wanted,
-    join_told,
+    join_thread,
     sources_of,
 )
 from pipelines.content import first_page, merge, own_address, page_number
@@ -115,23 +115,23 @@ def _completed(article: Article, group: Group, sources: Sources) -> Article:
     """
     for source in sources_of(article) if is_wanted(article) else ():
         if source.is_scripted or same_site(source.url, article.url):
-            told = _told(source, group, sources)
-            if told.is_answered:
-                return join_told(article, told)
+            stated = _answered(source, group, sources)
+            if stated.is_answered:
+                return join_thread(article, stated)
     return article
 
 
-def _told(source: ThreadSource, group: Group, sources: Sources) -> ToldThread:
+def _answered(source: ThreadSource, group: Group, sources: Sources) -> SourceThread:
     """Return what *source*, and those that go on where it ends, told nearest to the look."""
-    told = ToldThread(source)
+    stated = SourceThread(source)
     for _part_of_thread in range(MOST_PARTS):
-        asked = told.next_source()
+        asked = stated.next_source()
         if asked is None:
             break
         captures = _answers(asked, group)
         nearest = _nearest(captures, group.main.fetched_at) if captures else None
-        told.take(None if nearest is None else sources.read_answer(captures[nearest], asked))
-    return told
+        stated.take(None if nearest is None else sources.read_answer(captures[nearest], asked))
+    return stated
 
 
 def _answers(source: ThreadSource, group: Group) -> list[StoredCapture]:

@@ -72,7 +72,7 @@ class Command(OurCommand, ScrapyCrawl):
         """Crawl; what each run brought is shown when it ends."""
         self._calm_log(opts)
         self._crawled: set[int] = set()
-        self._told: list[Mapping[str, Any]] = []
+        self._asked: list[Mapping[str, Any]] = []
         self._running: set[Crawler] = set()
         if args != [SPIDER]:
             raise Refused(
@@ -91,7 +91,7 @@ class Command(OurCommand, ScrapyCrawl):
             self._end("ok" if arguments.if_running == "skip" else "failed", str(busy))
         else:
             self._crawl(arguments, first)
-        return CommandResult({"runs": self._told, "exit_code": self.exitcode}, code=self.exitcode)
+        return CommandResult({"runs": self._asked, "exit_code": self.exitcode}, code=self.exitcode)
 
     def _calm_log(self, opts: argparse.Namespace) -> None:
         """What the framework is made of is for its developers; what the crawl does is shown by
@@ -163,7 +163,7 @@ class Command(OurCommand, ScrapyCrawl):
         if crawler in self._running:
             self._conclude(crawler)
         spider = _spider_of(crawler)
-        if arguments.site is None and not (spider is not None and spider.told_to_stop):
+        if arguments.site is None and not (spider is not None and spider.asked_to_stop):
             self._fill(arguments)
 
     def _fill(self, arguments: crawl.CrawlArguments) -> None:
@@ -194,7 +194,7 @@ class Command(OurCommand, ScrapyCrawl):
         verdict, reasons = spider.session.verdict.verdict, spider.session.verdict.reasons
         try:
             summary = reports.summarise(self._settings, spider.session.run_id)
-            self._told.append(summary.data)
+            self._asked.append(summary.data)
             self.output.print(*summary.shown)
         except database.ArchiveUnavailable as error:
             verdict, reasons = "failed", (str(error),)

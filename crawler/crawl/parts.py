@@ -10,7 +10,7 @@ from crawler.crawl.trail import Trail
 from crawler.downloader import Stop
 from crawler.extraction import ExtractionFailed, PageReading
 from pipelines import comments, content
-from pipelines.comments import SourceAnswer, ToldThread
+from pipelines.comments import SourceAnswer, SourceThread
 from storage.records import Article, ThreadSource
 from storage.urls import canonical, variant_key
 
@@ -37,24 +37,24 @@ async def gather_pages(first: Article, trail: Trail, most: int) -> Article:
     return content.merge(first, parts) if parts else first
 
 
-async def ask_sources(article: Article, trail: Trail, most: int) -> ToldThread | None:
+async def ask_sources(article: Article, trail: Trail, most: int) -> SourceThread | None:
     """Return what the first source of *article*'s comments that can be read tells, in at most
     *most* requests; None where none can.
 
     A source that does not answer tells nothing: its fetch is kept and the gap stays. Raises Stop
     when the run is ending.
     """
-    told: ToldThread | None = None
+    stated: SourceThread | None = None
     for source in filter(trail.may_ask, comments.sources_of(article)):
-        told = comments.ToldThread(source)
+        stated = comments.SourceThread(source)
         for _request in range(most):
-            asked = told.next_source()
+            asked = stated.next_source()
             if asked is None:
                 break
-            told.take(await _ask(asked, trail))
-        if told.is_answered:
-            return told
-    return told
+            stated.take(await _ask(asked, trail))
+        if stated.is_answered:
+            return stated
+    return stated
 
 
 async def _ask(source: ThreadSource, trail: Trail) -> SourceAnswer | None:

@@ -128,9 +128,9 @@ class Visitor:
         is_asked = is_short or self._templates.may_ask(reading.article)
         if article.comment_threads:
             trail.forget_validators()
-        told = await ask_sources(article, trail, self._bounds.pages) if is_asked else None
-        await self._templates.note(page, reading, comments.lessons_of(told))
-        return comments.join_told(article, told) if is_short and told else article
+        stated = await ask_sources(article, trail, self._bounds.pages) if is_asked else None
+        await self._templates.note(page, reading, comments.lessons_of(stated))
+        return comments.join_thread(article, stated) if is_short and stated else article
 
     def _within_bounds(self, reading: PageReading) -> PageReading:
         """Return *reading*, without its article when only a paywall shows or the run wants other

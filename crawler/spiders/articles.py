@@ -51,7 +51,7 @@ class ArticlesSpider(Spider):
         self.processes = processes
         self.site = locked.site.url
         self.stopping = False
-        self.told_to_stop = False
+        self.asked_to_stop = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -108,7 +108,7 @@ class ArticlesSpider(Spider):
 
     def stop(self) -> None:
         """End because the user, or the machine, asked for it."""
-        self.told_to_stop = True
+        self.asked_to_stop = True
         self.session.hurry()
         self.halt("The run was told to stop; the next one goes on.")
 

@@ -1,23 +1,23 @@
 from .declared import is_thread_heading, read_count
-from .join import join_source, join_told, matches
+from .join import join_source, join_thread, matches
 from .model import Thread, ThreadCount, ThreadRules, gap_reason
 from .page import View, view_of
 from .record import absolute, author_url
 from .rules import STAFF, Unfit, date_of, fitting, read_thread_by
 from .scripted import Question, SourceAnswer, asks_the_same, question_of, read_answer
+from .source_thread import SourceThread, lessons_of, sources_of
 from .stated import BadSource, find_sources, is_wanted, next_address, plain_text, read_source
 from .thread import comments_of, read_thread, with_system
-from .told import ToldThread, lessons_of, sources_of
 
 __all__ = [
     "STAFF",
     "BadSource",
     "Question",
     "SourceAnswer",
+    "SourceThread",
     "Thread",
     "ThreadCount",
     "ThreadRules",
-    "ToldThread",
     "Unfit",
     "View",
     "absolute",
@@ -31,7 +31,7 @@ __all__ = [
     "is_thread_heading",
     "is_wanted",
     "join_source",
-    "join_told",
+    "join_thread",
     "lessons_of",
     "matches",
     "next_address",

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from pipelines.comments.model import ThreadCount, gap_reason, order_of
 from pipelines.comments.record import without_circles
-from pipelines.comments.told import ToldThread
+from pipelines.comments.source_thread import SourceThread
 from storage.records import Article, Comment
 
 Key = tuple[str, str]
@@ -43,21 +43,21 @@ def join_source(article: Article, source: Sequence[Comment]) -> Article:
     return replace(article, comments=comments, comments_gap_reason=reason)
 
 
-def join_told(article: Article, told: ToldThread) -> Article:
+def join_thread(article: Article, stated: SourceThread) -> Article:
     """Return *article* with what its sources *told*: of a thread that a script draws they are the
     only word, also on how many comments there are and whether these are all.
     """
-    if not told.source.is_scripted:
-        return join_source(article, told.comments) if told.comments else article
-    if not told.is_answered:
+    if not stated.source.is_scripted:
+        return join_source(article, stated.comments) if stated.comments else article
+    if not stated.is_answered:
         return article
-    declared = article.comments_declared if told.declared is None else told.declared
-    joined = join_source(replace(article, comments_declared=declared), told.comments)
-    signs = frozenset() if told.is_whole else frozenset({"widget", "pagination"})
+    declared = article.comments_declared if stated.declared is None else stated.declared
+    joined = join_source(replace(article, comments_declared=declared), stated.comments)
+    signs = frozenset() if stated.is_whole else frozenset({"widget", "pagination"})
     counted = ThreadCount.of(joined.comments, declared, article.pingbacks)
     return replace(
         joined,
-        comment_system=told.source.system,
+        comment_system=stated.source.system,
         comment_order=order_of(joined.comments),
         comments_gap_reason=gap_reason(counted, signs),
     )
@@ -83,8 +83,8 @@ def matches(page: Sequence[Comment], source: Sequence[Comment]) -> dict[int, int
         if number not in found and waiting[_key(comment)]:
             found[number] = waiting[_key(comment)].popleft()
     left = {place for places_left in waiting.values() for place in places_left}
-    by_words = _said_once(page, left)
-    others = _said_once(source, set(range(len(source))) - found.keys())
+    by_words = _each_once(page, left)
+    others = _each_once(source, set(range(len(source))) - found.keys())
     return found | {others[words]: by_words[words] for words in others.keys() & by_words.keys()}
 
 
@@ -97,14 +97,14 @@ def _places_by_id(comments: Sequence[Comment]) -> dict[str | None, int]:
     }
 
 
-def _said_once(comments: Sequence[Comment], among: Set[int]) -> dict[str, int]:
+def _each_once(comments: Sequence[Comment], among: Set[int]) -> dict[str, int]:
     """Return by their words the places *among* these at which many words are that no other of
     them has.
     """
-    said = [(_key(comments[place])[1], place) for place in sorted(among)]
-    counted = Counter(words for words, _place in said)
+    stated = [(_key(comments[place])[1], place) for place in sorted(among)]
+    counted = Counter(words for words, _place in stated)
     return {
-        words: place for words, place in said if counted[words] == 1 and len(words) >= MANY_WORDS
+        words: place for words, place in stated if counted[words] == 1 and len(words) >= MANY_WORDS
     }
 
 

@@ -208,9 +208,9 @@ def _follows_article(reading: ThreadReading, view: View) -> bool:
     start = next((place for place in view.index.headlines if place < end), 0)
     before = view.index.elements[start:end]
     prose = (
-        len(said)
+        len(shown)
         for element in before
-        if element.tag == "p" and len(said := element.text_content()) >= PROSE
+        if element.tag == "p" and len(shown := element.text_content()) >= PROSE
     )
     return sum(prose) >= ARTICLE
 
@@ -223,8 +223,8 @@ def _owns_page(reading: ThreadReading, view: View) -> bool:
         return False
     before = view.index.elements[: view.index.place[reading.records[0].first]]
     texts = (element.text for element in before if element.tag not in _UNSEEN and element.text)
-    said = sum(len(field.text) for field in reading.fields)
-    return said > 3 * sum(len(text) for text in texts if len(text.strip()) >= LEAST_LINE)
+    shown = sum(len(field.text) for field in reading.fields)
+    return shown > 3 * sum(len(text) for text in texts if len(text.strip()) >= LEAST_LINE)
 
 
 def comments_of(reading: ThreadReading, now: datetime) -> tuple[Comment, ...]:

@@ -88,12 +88,12 @@ def _after_headline(lines: list[str], headline: str) -> int:
     beginning; else 0.
     """
     wanted = _folded(headline)
-    said = 0
+    stated = 0
     for place, line in enumerate(lines):
         if _bears(_folded(line), wanted):
             return place + 1
-        said += bool(line.strip())
-        if said > MOST_HEAD_LINES or len(line) > LONGEST_HEAD_LINE:
+        stated += bool(line.strip())
+        if stated > MOST_HEAD_LINES or len(line) > LONGEST_HEAD_LINE:
             break
     return 0
 

@@ -37,5 +37,5 @@ def roles_of(element: HtmlElement) -> frozenset[str]:
 
 @lru_cache(maxsize=8192)  # a site's pages share their names
 def _roles_in(*names: str | None) -> frozenset[str]:
-    said = " ".join(name for name in names if name)[:400]
-    return frozenset(role for role, pattern in _PATTERNS if pattern.search(said))
+    stated = " ".join(name for name in names if name)[:400]
+    return frozenset(role for role, pattern in _PATTERNS if pattern.search(stated))

@@ -104,16 +104,16 @@ def _hour_of_day(hour: int, half: str | None) -> int:
 
 def _word_clock(match: "Match[str]") -> Clock | None:
     """Return the clock that words name; a number alone is none."""
-    minutes_said, is_half = match["minutes"], match["halfhour"]
+    minutes_stated, is_half = match["minutes"], match["halfhour"]
     hour = _number(match["hourword"])
-    if not 1 <= hour <= 12 or not (minutes_said or is_half or "uur" in match[0]):
+    if not 1 <= hour <= 12 or not (minutes_stated or is_half or "uur" in match[0]):
         return None
     minutes = 60 * hour - (30 if is_half else 0)
-    if minutes_said:
-        step = 15 if minutes_said == "kwart" else _number(minutes_said)
+    if minutes_stated:
+        step = 15 if minutes_stated == "kwart" else _number(minutes_stated)
         minutes += step if match["side"] == "over" else -step
     clock = time(in_daypart(minutes // 60 % 24, match["part"]), minutes % 60)
-    return Clock(clock, "minute" if minutes_said or is_half else "hour")
+    return Clock(clock, "minute" if minutes_stated or is_half else "hour")
 
 
 def _number(word: str) -> int:

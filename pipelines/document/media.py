@@ -88,9 +88,9 @@ def _sign(element: HtmlElement) -> str:
     """Return the sign that a picture, or what is said to be one, stands for: an emoji, ":-)"."""
     if element.tag != "img" and element.get("role") != "img":
         return ""
-    said = (element.get("alt") or element.get("aria-label") or "").strip()
-    is_sign = len(said) <= LONGEST_SIGN and not any(map(str.isalnum, said))
-    return said if is_sign or element.get("role") == "img" else ""
+    stated = (element.get("alt") or element.get("aria-label") or "").strip()
+    is_sign = len(stated) <= LONGEST_SIGN and not any(map(str.isalnum, stated))
+    return stated if is_sign or element.get("role") == "img" else ""
 
 
 def _address(element: HtmlElement, base: str) -> str:

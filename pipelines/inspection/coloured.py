@@ -114,8 +114,8 @@ class _Roles:
         article, trace = inspection.article, document.trace
         self._headline = article.headline if article else None
         self._text = _words_of(article.article_body) if article else frozenset()
-        said = "\n".join(comment.text for comment in article.comments) if article else ""
-        self._said = _words_of(said)
+        stated = "\n".join(comment.text for comment in article.comments) if article else ""
+        self._words = _words_of(stated)
         self._marked: dict[HtmlElement, tuple[str, str]] = {}
         self._marked |= dict.fromkeys(trace.thread, ("thread", "the thread"))
         self._marked |= {e: ("cut", reason) for e, reason in trace.cut.items()}
@@ -130,7 +130,7 @@ class _Roles:
         role, note = self._mark_of(element)
         if role == "field" or (role == "cut" and text not in self._text):
             return role, note
-        if text in self._said and (role == "thread" or text not in self._text):
+        if text in self._words and (role == "thread" or text not in self._text):
             return "comment", place_of(element)
         if text in self._text and role != "thread":
             return "text", place_of(element)

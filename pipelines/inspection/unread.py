@@ -98,8 +98,8 @@ class _Surrounding:
     @cached_property
     def lines(self) -> list[str]:
         """All lines outside of *skipped*."""
-        said = block_text(self.document.tree, self.skipped)
-        return [" ".join(line.split()) for line in said.split("\n") if line.strip()]
+        shown = block_text(self.document.tree, self.skipped)
+        return [" ".join(line.split()) for line in shown.split("\n") if line.strip()]
 
     @cached_property
     def text(self) -> list[str]:
@@ -182,9 +182,9 @@ def _shows_author(around: _Surrounding) -> str | None:
     signed = next((line for line in around.near if _is_signed(line)), None)
     if signed is not None:
         return signed
-    said = set(around.near)
+    shown = set(around.near)
     return next(
-        (name for name in _names_by_class(around) if any(name in line for line in said)), None
+        (name for name in _names_by_class(around) if any(name in line for line in shown)), None
     )
 
 

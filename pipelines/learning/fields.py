@@ -86,7 +86,8 @@ def _ballot(find: Finder, scoped: Sequence[Scoped]) -> list[str]:
             for one, (_scope, elements) in zip(found, sought, strict=True)
         )
         extra = sum(
-            len(set(one) - elements.keys()) for one, (_scope, elements) in zip(found, sought, strict=True)
+            len(set(one) - elements.keys())
+            for one, (_scope, elements) in zip(found, sought, strict=True)
         )
         words = sum(len(_words(one[0])) for one in found if one)
         if hits >= LEAST_HITS * len(sought):

@@ -126,11 +126,11 @@ def signed(line: str) -> list[Author]:
         head, rest = made_for["name"], [made_for["house"], *rest]
     names, beside = _parted(head)
     authors = [Author(name=name) for name in map(without_labels, names) if is_name(name)]
-    told = [*beside, *rest]
-    if not told or not authors:
+    stated = [*beside, *rest]
+    if not stated or not authors:
         return authors
-    is_house = made_for or (_HOUSE.match(told[0]) and not authors[-1].name.isupper())
-    role, organisation = (None, told[0]) if is_house else role_lines(told[:2])
+    is_house = made_for or (_HOUSE.match(stated[0]) and not authors[-1].name.isupper())
+    role, organisation = (None, stated[0]) if is_house else role_lines(stated[:2])
     return [*authors[:-1], replace(authors[-1], role=role, organisation=organisation)]
 
 

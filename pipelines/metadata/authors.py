@@ -72,8 +72,10 @@ def read_authors(
     document.trace.note_field("authors", (_noted(one) for one in ranked))
     if not ranked:
         return ()
-    told = [author for one in found if one.source in {"about", "json-ld"} for author in one.authors]
-    return _with_facts(ranked[0].authors, told)
+    answered = [
+        author for one in found if one.source in {"about", "json-ld"} for author in one.authors
+    ]
+    return _with_facts(ranked[0].authors, answered)
 
 
 def _signatures(
@@ -131,11 +133,11 @@ def authors_in(
     return _with_facts(authors, (*about_authors(about), *stated))
 
 
-def _with_facts(authors: Iterable[Author], told: Iterable[Author]) -> tuple[Author, ...]:
+def _with_facts(authors: Iterable[Author], answered: Iterable[Author]) -> tuple[Author, ...]:
     """Return each of *authors* once, with the role, organisation and address that is *stated* of
     them elsewhere.
     """
-    facts = {author.name.lower(): author for author in told}
+    facts = {author.name.lower(): author for author in answered}
     return tuple(completed(author, facts.get(author.name.lower())) for author in unique(authors))
 
 

@@ -226,8 +226,8 @@ def speaks_of_author(element: HtmlElement) -> bool:
     """Tell whether an element is named for an author, or may state who wrote the article."""
     if _names_author(element):
         return True
-    said = (words for words in (element.text, element.tail) if words and not words.isspace())
-    return any(_MAY_SIGN.search(words) for words in said)
+    shown = (words for words in (element.text, element.tail) if words and not words.isspace())
+    return any(_MAY_SIGN.search(words) for words in shown)
 
 
 def by_lines(document: Document, outside: set[HtmlElement]) -> list[Author]:

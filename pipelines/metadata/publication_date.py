@@ -178,8 +178,8 @@ def _is_finer(one: PageDate, other: PageDate) -> bool:
 def _on_the_clock(best: PageDate, usable: list[PageDate], document: Document) -> PageDate:
     """Return *best*, or the same time of day in the page's own zone where *best* calls it UTC."""
     is_ours = (document.language or "nl").lower().startswith(("nl", "fy", "de", "fr", "es", "it"))
-    told = (other for other in usable if is_ours or _NAMES_OFFSET.search(other.raw))
-    return next((other for other in told if _is_same_clock(best, other)), best)
+    answered = (other for other in usable if is_ours or _NAMES_OFFSET.search(other.raw))
+    return next((other for other in answered if _is_same_clock(best, other)), best)
 
 
 def _is_same_clock(one: PageDate, other: PageDate) -> bool:

@@ -83,9 +83,9 @@ def _microdata(tree: HtmlElement, name: str) -> Iterator[str]:
     """Yield what elements are marked up as the property *name* of the page's article."""
     for element in tree.iter("*"):
         if name in (element.get("itemprop") or "").split():
-            said = element.get("content") or element.text_content()
-            if len(said.split()) > 0 and len(said) <= LONGEST_KEYWORD:
-                yield " ".join(said.split())
+            worded = element.get("content") or element.text_content()
+            if len(worded.split()) > 0 and len(worded) <= LONGEST_KEYWORD:
+                yield " ".join(worded.split())
 
 
 def _crumb(document: Document) -> str | None:
@@ -212,23 +212,23 @@ def _unlinked(tree: HtmlElement, outside: Set[HtmlElement], kind: _Kind) -> Iter
             or next(box.iter("a", "form"), None) is not None
         ):
             continue
-        said = " ".join(box.text_content().split())
-        if said and len(said) <= LONGEST_BOX and not _is_furniture(box, outside):
-            yield from _words_of(box, said, kind)
+        worded = " ".join(box.text_content().split())
+        if worded and len(worded) <= LONGEST_BOX and not _is_furniture(box, outside):
+            yield from _words_of(box, worded, kind)
             return
 
 
-def _words_of(box: HtmlElement, said: str, kind: _Kind) -> list[str]:
+def _words_of(box: HtmlElement, worded: str, kind: _Kind) -> list[str]:
     """Return the words of a box one by one, without its label ("Trefwoorden:"); one word that is
     neither labelled nor behind a hash sign may be anything but a keyword.
     """
     pieces = [" ".join(child.text_content().split()) for child in box]
-    if not pieces or sum(map(len, pieces)) < len(said) / 2:
-        pieces = _HASHED.findall(said) or re.split(r"\s*[,;|•·]\s*", _LABEL.sub("", said))
+    if not pieces or sum(map(len, pieces)) < len(worded) / 2:
+        pieces = _HASHED.findall(worded) or re.split(r"\s*[,;|•·]\s*", _LABEL.sub("", worded))
     words = [piece.strip(" #,;|•·") for piece in pieces if not _LABEL.fullmatch(piece)]
-    is_told = len(words) > 1 or bool(_LABEL.match(said)) or said.startswith("#")
+    is_stated = len(words) > 1 or bool(_LABEL.match(worded)) or worded.startswith("#")
     are_words = all(0 < len(word) <= LONGEST_KEYWORD for word in words)
-    return words if are_words and (is_told or kind is _CATEGORY) else []
+    return words if are_words and (is_stated or kind is _CATEGORY) else []
 
 
 def speaks_of_keywords(element: HtmlElement) -> bool:

@@ -139,8 +139,8 @@ def _titles_a_list(tree: HtmlElement, url: str, teasers: Sequence[HtmlElement]) 
         return False
     title = _folded(next(tree.getroottree().getroot().iter("title"), None))
     headings = (heading for heading in tree.iter("h1") if not _is_teaser(heading, url))
-    own = any((said := _folded(heading)) and said in title for heading in headings)
-    return own and not any((said := _folded(teaser)) and said in title for teaser in teasers)
+    own = any((stated := _folded(heading)) and stated in title for heading in headings)
+    return own and not any((stated := _folded(teaser)) and stated in title for teaser in teasers)
 
 
 def _folded(element: HtmlElement | None) -> str:
@@ -239,7 +239,7 @@ def leads_elsewhere(href: str | None, url: str) -> bool:
         return False
     if there.path.rstrip("/") != here.path.rstrip("/"):
         return True
-    return _told_apart(there.query) != _told_apart(here.query)
+    return _page_parameters(there.query) != _page_parameters(here.query)
 
 
 @lru_cache(maxsize=4096)
@@ -256,7 +256,7 @@ def target(href: str, url: str) -> SplitResult | None:
         return None
 
 
-def _told_apart(query: str) -> frozenset[str]:
+def _page_parameters(query: str) -> frozenset[str]:
     """Return the parameters by which a site divides its pages, without those that name a
     comment or a reader's way to the page.
     """

@@ -95,10 +95,12 @@ class _Reading:
             return value
         # A link to the section may be marked as one to a keyword.
         known = self._at(self._rules.section) if name == "keywords" else []
-        is_bare = not found and (is_stated or css is not None) and not self._is_told_of(name, known)
+        is_bare = (
+            not found and (is_stated or css is not None) and not self._is_mentioned(name, known)
+        )
         return read([]) if is_bare else search()
 
-    def _is_told_of(self, name: str, found: list[HtmlElement]) -> bool:
+    def _is_mentioned(self, name: str, found: list[HtmlElement]) -> bool:
         """Return whether something in the scope speaks of a fact, outside the text, the thread,
         what is aside and what was *found*.
         """
@@ -160,7 +162,7 @@ class _Reading:
         """Return the dates; a page that speaks of a change where no lesson did is searched."""
         found = self._at(self._rules.dates)
         is_known = bool(found) or "dates" in self._rules.stated
-        if is_known and not self._is_told_of("dates", found):
+        if is_known and not self._is_mentioned("dates", found):
             dates = choose_dates(self._frame.document, dates_in(found, self._frame.document))
             if dates.published.date is not None and dates.published.date.date is not None:
                 return dates

@@ -34,11 +34,11 @@ def article_named(connection: Connection, words: str) -> int | None:
     """Return the key of the article whose address *words* are, with or without "https://", see
     find_article; None where they are no address, or there is none.
     """
-    said = words.strip()
-    if "://" not in said and _WITHOUT_SCHEME.fullmatch(said):
-        said = f"https://{said}"
+    stated = words.strip()
+    if "://" not in stated and _WITHOUT_SCHEME.fullmatch(stated):
+        stated = f"https://{stated}"
     try:
-        return find_article(connection, said) if "://" in said else None
+        return find_article(connection, stated) if "://" in stated else None
     except NotThere:
         return None
 

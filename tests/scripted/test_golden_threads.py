@@ -11,9 +11,9 @@ import pytest
 from pipelines.article import extract
 from pipelines.comments import (
     BadSource,
+    SourceThread,
     Thread,
-    ToldThread,
-    join_told,
+    join_thread,
     read_answer,
     sources_of,
     with_system,
@@ -43,12 +43,12 @@ def asked_for(source: ThreadSource) -> str:
 
 def gathered(article: Article, answers: dict[str, Any]) -> Article:
     """Return *article* with what *answers* tell, asked as a crawl asks."""
-    told = ToldThread(sources_of(article)[0])
+    told = SourceThread(sources_of(article)[0])
     while (source := told.next_source()) is not None:
         answer = answers.get(asked_for(source))
         body = answer if isinstance(answer, str) else json.dumps(answer)
         told.take(read_answer(source, body.encode(), NOW) if answer is not None else None)
-    return join_told(article, told)
+    return join_thread(article, told)
 
 
 def line(comment: Comment, thread: tuple[Comment, ...]) -> tuple[Any, ...]:
@@ -143,7 +143,7 @@ def test_disqus_states_its_number_where_its_frame_is_closed() -> None:
     article = shown(golden.box)
     _frame, count = sources_of(article)
     assert count.url == "https://dorpsblad.disqus.com/count-data.js?1=pont-7"
-    told = ToldThread(count)
+    told = SourceThread(count)
     told.take(
         read_answer(
             count,
@@ -151,7 +151,7 @@ def test_disqus_states_its_number_where_its_frame_is_closed() -> None:
             NOW,
         )
     )
-    counted = join_told(article, told)
+    counted = join_thread(article, told)
     assert (counted.comments_declared, counted.comments_gap_reason) == (12, "widget")
 
 

@@ -161,9 +161,9 @@ def _beside_date(byline: Byline) -> tuple[HtmlElement | None, str | None]:
 def _ranked(head: Head, record: HtmlElement | None) -> list[HtmlElement]:
     """Return the elements of *head* whose names state that they hold the author, the surest first."""
     ranked = [
-        (said.author, place, element)
-        for place, (element, said) in enumerate(zip(head.elements, head.names, strict=True))
-        if said.author != NO_RANK and element is not record
+        (shown.author, place, element)
+        for place, (element, shown) in enumerate(zip(head.elements, head.names, strict=True))
+        if shown.author != NO_RANK and element is not record
     ]
     ranked.sort(key=lambda one: one[:2])
     return [element for _rank, _place, element in ranked]

@@ -86,9 +86,9 @@ def _worth(record: CommentRecord, labelled: Labelled) -> dict[HtmlElement, float
     """Return the elements that may hold the words, in document order, with what speaks for each."""
     own = record.elements[0]
     worth = {
-        element: WORTH[said.text]
-        for element, said in zip(record.elements, record.names, strict=True)
-        if said.text != NO_RANK and element is not own
+        element: WORTH[stated.text]
+        for element, stated in zip(record.elements, record.names, strict=True)
+        if stated.text != NO_RANK and element is not own
     }
     if WORTH[0] not in worth.values():
         by_id = (e for e in record.elements if (name := e.get("id")) and _TEXT_ID.match(name))
@@ -103,8 +103,8 @@ def quotes(record: CommentRecord, index: Index) -> list[range]:
     """Return the places of what *record* quotes from others: its author and its date are not there."""
     return [
         range(index.place[element] + 1, index.end(element))
-        for element, said in zip(record.elements, record.names, strict=True)
-        if (said.is_quote or (element.tag == "blockquote" and said.text == NO_RANK))
+        for element, stated in zip(record.elements, record.names, strict=True)
+        if (stated.is_quote or (element.tag == "blockquote" and stated.text == NO_RANK))
         and element not in record.roots
     ]
 
@@ -112,8 +112,8 @@ def quotes(record: CommentRecord, index: Index) -> list[range]:
 def _buttons(record: CommentRecord, index: Index) -> list[range]:
     return [
         range(index.place[element], index.end(element))
-        for element, said in zip(record.elements, record.names, strict=True)
-        if said.is_furniture and element not in record.roots
+        for element, stated in zip(record.elements, record.names, strict=True)
+        if stated.is_furniture and element not in record.roots
     ]
 
 
@@ -123,9 +123,9 @@ def _bylines(
     """Return the places of what states by its name or its tag that it is an author, or a date."""
     authors: list[int] = []
     dates: list[int] = []
-    for element, said in zip(record.elements, record.names, strict=True):
-        is_date = said.is_date or element.tag == "time"
-        if not (is_date or said.author <= 1) or within(index.place[element], quoted):
+    for element, stated in zip(record.elements, record.names, strict=True):
+        is_date = stated.is_date or element.tag == "time"
+        if not (is_date or stated.author <= 1) or within(index.place[element], quoted):
             continue
         (dates if is_date else authors).append(index.place[element])
     return authors, dates

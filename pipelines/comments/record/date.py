@@ -158,7 +158,7 @@ def find_date(head: Head, reference: Reference) -> Dated:
     """Return the date in *head*: an attribute of a time element or a dated element first, then the
     first short line that is one.
     """
-    named = [e for e, said in zip(head.elements, head.names, strict=True) if said.is_date]
+    named = [e for e, worded in zip(head.elements, head.names, strict=True) if worded.is_date]
     for element, value in chain(_timed(head.elements), _titled(head.elements, named)):
         date = _stated(value, reference)
         if date is not None and (element in named or not _is_profile(element)):
@@ -279,8 +279,8 @@ def _innermost_date(element: HtmlElement, date: DutchDate, reference: Reference)
     while found:
         found = False
         for child in current:
-            said = shown_date(child, reference)
-            if said is not None and said.moment == date.moment:
-                current, date, found = child, said, True
+            worded = shown_date(child, reference)
+            if worded is not None and worded.moment == date.moment:
+                current, date, found = child, worded, True
                 break
     return Dated(current, date, "text")

@@ -56,9 +56,9 @@ def read_votes(record: CommentRecord) -> tuple[int | None, int | None]:
 
 
 def _counters(record: CommentRecord) -> Iterator[tuple[HtmlElement, int]]:
-    for element, said in zip(record.elements, record.names, strict=True):
-        if said.vote:
-            yield element, said.vote
+    for element, stated in zip(record.elements, record.names, strict=True):
+        if stated.vote:
+            yield element, stated.vote
     for hidden in record.unseen:
         for element in hidden.iter("*") if len(hidden) < 20 else ():
             side = names_of(element).vote
@@ -70,9 +70,9 @@ def _count(element: HtmlElement) -> int | None:
     match = _COUNT.match(short_text(element))
     if match is None:
         return None
-    said = match[1].replace(" ", "")
-    number = whole_number(said.lstrip("+-−"))
-    return -number if number and said[0] in "-−" else number
+    stated = match[1].replace(" ", "")
+    number = whole_number(stated.lstrip("+-−"))
+    return -number if number and stated[0] in "-−" else number
 
 
 _GONE = re.compile(

@@ -105,17 +105,17 @@ def _see(index: Index, places: range, record: CommentRecord) -> None:
     while place < places.stop:
         element = every[place]
         named = element.keys()
-        said = names_of(element) if "class" in named or "itemprop" in named else NONE
+        stated = names_of(element) if "class" in named or "itemprop" in named else NONE
         if (
             (element.tag in SKIPPED and not _holds_words(element))
-            or said.is_hidden
+            or stated.is_hidden
             or (named and _is_unshown(element, named))
         ):
             record.unseen.append(element)
             place = index.end(element)
             continue
         record.elements.append(element)
-        record.names.append(said)
+        record.names.append(stated)
         place += 1
 
 

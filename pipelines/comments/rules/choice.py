@@ -50,8 +50,8 @@ def _read_likeliest(groups: Sequence[ReadGroup], view: View, runs: Runs) -> Thre
     if not able:
         return None
     lines = None if able[0].verdict.is_clear else read_passage(view, runs)
-    is_told = lines is not None and len(lines.fields) > 1  # which asks more than the weights do
-    return lines if is_told else _first(able, view, runs)
+    is_stated = lines is not None and len(lines.fields) > 1  # which asks more than the weights do
+    return lines if is_stated else _first(able, view, runs)
 
 
 def _first(groups: Sequence[ReadGroup], view: View, runs: Runs) -> ThreadReading | None:

@@ -72,11 +72,13 @@ def column_features(runs: Runs, rows: Mapping[int, list[Cell]], size: int) -> Fe
         "place": sum(cell.order for cell in cells) / m,
         "first": sum(cell.order == 0 for cell in cells) / m,
     }
-    features |= _said(cells) | _beside(cells, runs) | _linked(cells, runs) | _named(cells[0], runs)
+    features |= (
+        _worded(cells) | _beside(cells, runs) | _linked(cells, runs) | _named(cells[0], runs)
+    )
     return features
 
 
-def _said(cells: Sequence[Cell]) -> Features:
+def _worded(cells: Sequence[Cell]) -> Features:
     """Return what the texts of a column state of it."""
     m = len(cells)
     texts = [cell.text for cell in cells if cell.text]
@@ -149,10 +151,10 @@ def _is_alone(place: int, runs: Runs) -> bool:
 
 def _named(cell: Cell, runs: Runs) -> Features:
     """Return what the names of a column's elements, and of those around them, speak of."""
-    said = names_of(cell.element)
-    features: Features = {f"rank_author_{said.author}": 1.0, f"rank_text_{said.text}": 1.0}
+    stated = names_of(cell.element)
+    features: Features = {f"rank_author_{stated.author}": 1.0, f"rank_text_{stated.text}": 1.0}
     for name in ("is_date", "is_meta", "is_furniture", "is_profile", "is_hidden", "is_quote"):
-        features["own_" + name] = float(getattr(said, name))
+        features["own_" + name] = float(getattr(stated, name))
     own, above, up = runs.kinds[cell.place], 0, runs.parent[cell.place]
     box = cell.element.getparent()
     for _level in range(AROUND):

@@ -119,8 +119,8 @@ class Columns:
         reach = max(1, stop - begin - holes.runs(begin, stop))
         for key, element, place in self._keyed(record):
             first, last = runs.first[place], runs.last[place]
-            said = holes.count("words", first, last) if last > first else 0
-            if not said:
+            stated = holes.count("words", first, last) if last > first else 0
+            if not stated:
                 continue
             is_short = last - first <= FEW and not holes.runs(first, last)
             text = " ".join(runs.text[first:last]) if is_short else ""
@@ -130,9 +130,9 @@ class Columns:
                     element=element,
                     place=place,
                     order=(first - begin - holes.runs(begin, first)) / reach,
-                    share=said / total,
+                    share=stated / total,
                     text=text if len(text) <= LONGEST_CELL else "",
-                    words=said,
+                    words=stated,
                     dates=holes.count("dates", first, last),
                 ),
             )

@@ -89,7 +89,7 @@ def cheap_features(group: RecordGroup, page: PageEvidence) -> Features:
     marks = {
         name: [group.total(sums, i) for i in group.sample] for name, sums in runs.marks.items()
     }
-    said = sum(marks["words"])
+    stated = sum(marks["words"])
     dates = marks["dates"]
     start = group.ranges[0][0]
     words = runs.marks["words"]
@@ -101,9 +101,9 @@ def cheap_features(group: RecordGroup, page: PageEvidence) -> Features:
         "dated": sum(date > 0 for date in dates) / m,
         "one_date": sum(date == 1 for date in dates) / m,
         "dates": min(3.0, sum(dates) / m),
-        "words": log1p(said / m),
-        "links": sum(marks["linked"]) / max(1, said),
-        "page": said * n / m / max(1, words[-1]),
+        "words": log1p(stated / m),
+        "links": sum(marks["linked"]) / max(1, stated),
+        "page": stated * n / m / max(1, words[-1]),
         "nested": float(any(up is not None for up in group.up)),
         "nested_share": sum(up is not None for up in group.up) / n,
         "h1": float(_holds(group, runs.headline) and runs.headline > 0),
@@ -166,7 +166,7 @@ def read_features(
     """Return what is known of *group* once its sampled records are *read*."""
     m = len(read)
     fields = [field for field in read if field is not None]
-    features = _signed(fields, m) | _told(fields, m) | _ends(read)
+    features = _signed(fields, m) | _worded(fields, m) | _ends(read)
     runs, view = page.runs, page.view
     roots = [tuple(view.index.elements[p] for p in group.records[i]) for i in group.sample]
     authors = [field.author if field is not None else None for field in read]
@@ -218,7 +218,7 @@ def _signed(fields: Sequence[Fields], m: int) -> Features:
     }
 
 
-def _told(fields: Sequence[Fields], m: int) -> Features:
+def _worded(fields: Sequence[Fields], m: int) -> Features:
     """Return what the texts of the records state of them."""
     texts = [field.text for field in fields if field.text]
     sizes = [len(text.split()) for text in texts]

@@ -214,11 +214,11 @@ def _group(runs: Runs, by: str, records: Iterable[Places]) -> RecordGroup | None
     dated = sum(runs.has("dates", *one) for one in sample)
     named = sum(runs.has("named", *one) for one in sample)
     words = runs.marks["words"]
-    said = sum(words[last] - words[first] for first, last in sample)
+    stated = sum(words[last] - words[first] for first, last in sample)
     is_signed = (
         by == COUNTED or dated >= LEAST_DATED * len(sample) or named >= LEAST_NAMED * len(sample)
     )
-    return group if is_signed and said >= LEAST_WORDS * len(sample) else None
+    return group if is_signed and stated >= LEAST_WORDS * len(sample) else None
 
 
 def _size(runs: Runs, roots: Places) -> int:

@@ -101,11 +101,11 @@ def _passages(view: View) -> Iterator[Passage]:
 
 def _first(boxes: Iterator[HtmlElement]) -> tuple[HtmlElement, ...]:
     """Return *boxes* up to the one that is too much."""
-    found, said = list[HtmlElement](), 0
+    found, stated = list[HtmlElement](), 0
     for box in boxes:
         found.append(box)
-        said += max(len(box.text_content()), LEAST_SAID)
-        if said > LONGEST:
+        stated += max(len(box.text_content()), LEAST_SAID)
+        if stated > LONGEST:
             break
     return tuple(found)
 

@@ -135,9 +135,9 @@ def _makes_sense(fields: Sequence[Fields]) -> bool:
     something.
     """
     attributed = sum(field.author is not None or field.date is not None for field in fields)
-    said = sum(bool(field.text) for field in fields)
-    is_said = said > GOOD_SHARE * len(fields) or said >= len(fields) - 1
-    return bool(fields) and attributed >= GOOD_SHARE * len(fields) and is_said
+    stated = sum(bool(field.text) for field in fields)
+    is_worded = stated > GOOD_SHARE * len(fields) or stated >= len(fields) - 1
+    return bool(fields) and attributed >= GOOD_SHARE * len(fields) and is_worded
 
 
 def _judged(records: Sequence[CommentRecord], index: Index) -> Iterator[CommentRecord]:

@@ -31,7 +31,7 @@ class ReadGroup:
         return judge(self.features)
 
     @cached_property
-    def said(self) -> float:
+    def letters(self) -> float:
         """How many letters all its records state."""
         texts = [len(field.text) for field in self.fields if field is not None]
         return sum(texts) * len(self.group.ranges) / len(self.fields)
@@ -74,11 +74,11 @@ def relate(groups: Sequence[ReadGroup]) -> None:
     of a fuller one, does it hold one?
     """
     whole = [one.features["x_complete"] * len(one.group.ranges) for one in groups]
-    most, longest = max(whole) or 1, max(one.said for one in groups) or 1
+    most, longest = max(whole) or 1, max(one.letters for one in groups) or 1
     records = max(len(one.group.ranges) for one in groups)
     for one, complete in zip(groups, whole, strict=True):
         one.features["r_complete"] = complete / most
-        one.features["r_words"] = one.said / longest
+        one.features["r_words"] = one.letters / longest
         one.features["r_records"] = len(one.group.ranges) / records
         for other in groups:
             if other is not one:

@@ -207,9 +207,9 @@ _SPOTIM = etree.XPath("descendant-or-self::*/@data-spotim-module", smart_strings
 
 def may_have_widget(body: bytes) -> bool:
     """Return whether a page can name what draws its comments: a quick look before a closer one."""
-    said = body.lower()
+    stated = body.lower()
     pieces = (piece.replace("#", "").encode() for piece, _system in _WIDGETS)
-    return any(piece in said for piece in (*pieces, *_ASKING))
+    return any(piece in stated for piece in (*pieces, *_ASKING))
 
 
 def find_widget(index: Index) -> str | None:
@@ -230,5 +230,5 @@ def find_widget(index: Index) -> str | None:
             if (address := e.get("src"))
         ]
         names += ["spotim" for module in _SPOTIM(index.elements[0]) if module]
-    said = "\n".join(names)
-    return next((system for piece, system in _WIDGETS if piece in said), None)
+    stated = "\n".join(names)
+    return next((system for piece, system in _WIDGETS if piece in stated), None)

@@ -89,12 +89,12 @@ def _is_title(roots: Roots, field: Fields, url: str) -> bool:
     """Tell whether a record's words are those of links to other pages, or it has no words but an
     author or a date and such a link, as long as a headline and most of what it shows.
     """
-    said = " ".join(field.text.split())
+    stated = " ".join(field.text.split())
     links = [" ".join(link.text_content().split()) for link in _links_elsewhere(roots, url)]
-    if said:
-        return len(said) <= LONGEST_ROW and sum(
-            len(link) for link in links if link in said
-        ) > LINKED * len(said)
+    if stated:
+        return len(stated) <= LONGEST_ROW and sum(
+            len(link) for link in links if link in stated
+        ) > LINKED * len(stated)
     shown = sum(len(root.text_content().split()) for root in roots)
     longest = max((len(link.split()) for link in links), default=0)
     return bool(field.author or field.date) and longest >= max(HEADLINE, LINK_SHARE * shown)

@@ -36,28 +36,28 @@ def find_comentario(page: ScriptPage) -> Iterator[ThreadSource]:
 def read_comentario(received: Received) -> SourceAnswer:
     """Return what Comentario states: comments, and their writers in a list of their own."""
     answer = received.json
-    said = listed_in(answer, "comments")
+    entry = listed_in(answer, "comments")
     people = {one.get("id"): one for one in objects(answer.get("commenters"))}
     found = comments_of(
-        (_comentario_post(one, people.get(one.get("userCreated"), {})) for one in said),
+        (_comentario_post(one, people.get(one.get("userCreated"), {})) for one in entry),
         COMENTARIO,
         received.now,
     )
     return SourceAnswer(comments=found, declared=_shown(found))
 
 
-def _comentario_post(said: JsonObject, person: JsonObject) -> Post:
+def _comentario_post(entry: JsonObject, person: JsonObject) -> Post:
     return Post(
-        key=said.get("id"),
-        parent=said.get("parentId"),
-        author=person.get("name") or said.get("authorName"),
+        key=entry.get("id"),
+        parent=entry.get("parentId"),
+        author=person.get("name") or entry.get("authorName"),
         author_url=person.get("websiteUrl"),
-        text=said.get("html"),
-        at=said.get("createdTime"),
-        url=said.get("url"),
-        score=said.get("score"),
+        text=entry.get("html"),
+        at=entry.get("createdTime"),
+        url=entry.get("url"),
+        score=entry.get("score"),
         is_staff=person.get("isModerator") is True,
-        is_withheld=said.get("isDeleted") is True or said.get("isApproved") is False,
+        is_withheld=entry.get("isDeleted") is True or entry.get("isApproved") is False,
     )
 
 
@@ -87,19 +87,19 @@ def read_commento(received: Received) -> SourceAnswer:
     return SourceAnswer(comments=found, declared=_shown(found))
 
 
-def _commento_post(said: JsonObject, person: JsonObject) -> Post:
-    parent = said.get("parentHex")
+def _commento_post(entry: JsonObject, person: JsonObject) -> Post:
+    parent = entry.get("parentHex")
     link = person.get("link")
     return Post(
-        key=said.get("commentHex"),
+        key=entry.get("commentHex"),
         parent=None if parent == "root" else parent,
         author=person.get("name"),
         author_url=None if link == "undefined" else link,
-        text=said.get("html"),
-        at=said.get("creationDate"),
-        score=said.get("score"),
+        text=entry.get("html"),
+        at=entry.get("creationDate"),
+        score=entry.get("score"),
         is_staff=person.get("isModerator") is True,
-        is_withheld=said.get("deleted") is True or said.get("state") in {"unapproved", "flagged"},
+        is_withheld=entry.get("deleted") is True or entry.get("state") in {"unapproved", "flagged"},
     )
 
 

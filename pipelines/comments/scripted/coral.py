@@ -65,13 +65,13 @@ def read_coral(received: Received) -> SourceAnswer:
     holder = story if isinstance(story, dict) else comment
     edges = inside(story, "comments") or inside(comment, "replies")
     if not isinstance(holder, dict) or not isinstance(edges, dict):
-        said = inside((objects(answer.get("errors")) or [{}])[0], "message")
-        raise BadSource(f"Coral states no comments of the story: {said or 'no reason given'}")
-    said = tuple(_walk(edges, None if holder is story else holder.get("id")))
+        entry = inside((objects(answer.get("errors")) or [{}])[0], "message")
+        raise BadSource(f"Coral states no comments of the story: {entry or 'no reason given'}")
+    entry = tuple(_walk(edges, None if holder is story else holder.get("id")))
     base = received.source.url.removesuffix("/api/graphql")
     return SourceAnswer(
-        comments=comments_of((_post(one, above) for one, above in said), CORAL, received.now),
-        following=tuple(_following(base, received.source, edges, said)),
+        comments=comments_of((_post(one, above) for one, above in entry), CORAL, received.now),
+        following=tuple(_following(base, received.source, edges, entry)),
         declared=counted(inside(story, "commentCounts", "totalPublished")),
     )
 
@@ -92,29 +92,29 @@ def _listed(edges: Any) -> list[JsonObject]:
     return objects(nodes or inside(edges, "nodes"))
 
 
-def _post(said: JsonObject, above: Any) -> Post:
-    tags = {str(tag.get("code")) for tag in objects(said.get("tags"))}
+def _post(entry: JsonObject, above: Any) -> Post:
+    tags = {str(tag.get("code")) for tag in objects(entry.get("tags"))}
     return Post(
-        key=said.get("id"),
-        parent=inside(said, "parent", "id") or above,
-        author=inside(said, "author", "username"),
-        text=said.get("body"),
-        at=said.get("createdAt"),
-        ups=inside(said, "actionCounts", "reaction", "total"),
+        key=entry.get("id"),
+        parent=inside(entry, "parent", "id") or above,
+        author=inside(entry, "author", "username"),
+        text=entry.get("body"),
+        at=entry.get("createdAt"),
+        ups=inside(entry, "actionCounts", "reaction", "total"),
         is_staff=bool(tags & {"STAFF", "MODERATOR", "ADMIN"}),
-        is_withheld=not said.get("body") or said.get("status") in {"REJECTED", "PREMOD"},
+        is_withheld=not entry.get("body") or entry.get("status") in {"REJECTED", "PREMOD"},
     )
 
 
 def _following(
-    base: str, source: ThreadSource, edges: JsonObject, said: tuple[tuple[JsonObject, Any], ...]
+    base: str, source: ThreadSource, edges: JsonObject, entry: tuple[tuple[JsonObject, Any], ...]
 ) -> Iterator[ThreadSource]:
     """Yield what asks for the rest of the list, and of the answers to its comments."""
     asked = json.loads(source.payload) if source.payload else {}
     if inside(edges, "pageInfo", "hasNextPage") is True:
         variables = {**(asked.get("variables") or {}), "after": _end(edges)}
         yield _asked(base, str(asked.get("query") or _STORY), variables)
-    for one, _above in said:
+    for one, _above in entry:
         replies = inside(one, "replies")
         if inside(replies, "pageInfo", "hasNextPage") is True:
             yield _asked(base, _COMMENT, {"id": one.get("id"), "after": _end(replies)})

@@ -52,14 +52,14 @@ def read_discourse(received: Received) -> SourceAnswer:
     if "/embed/comments" in source.url:
         return _read_frame(source, received.body)
     answer = received.json
-    said = listed_in(answer, "post_stream", "posts")
-    shown = [one for one in said if one.get("post_type", 1) in _SAID and _number(one) != "1"]
+    entry = listed_in(answer, "post_stream", "posts")
+    shown = [one for one in entry if one.get("post_type", 1) in _SAID and _number(one) != "1"]
     total = counted(answer.get("posts_count"))
     return SourceAnswer(
         comments=comments_of(map(_post, shown), DISCOURSE, received.now),
-        following=tuple(_following(source, answer, said)),
+        following=tuple(_following(source, answer, entry)),
         declared=max(total - 1, 0) if total is not None else None,
-        aliases={f"#{_number(one)}": str(one.get("id")) for one in said},
+        aliases={f"#{_number(one)}": str(one.get("id")) for one in entry},
     )
 
 
@@ -71,35 +71,35 @@ def _read_frame(source: ThreadSource, body: bytes) -> SourceAnswer:
     return SourceAnswer(following=(ThreadSource(DISCOURSE, f"{base}/t/{found[1]}.json"),))
 
 
-def _post(said: JsonObject) -> Post:
-    answered = counted(said.get("reply_to_post_number"))
-    likes = [one for one in objects(said.get("actions_summary")) if one.get("id") == LIKES]
-    is_gone = said.get("user_deleted") is True or bool(said.get("deleted_at"))
+def _post(entry: JsonObject) -> Post:
+    answered = counted(entry.get("reply_to_post_number"))
+    likes = [one for one in objects(entry.get("actions_summary")) if one.get("id") == LIKES]
+    is_gone = entry.get("user_deleted") is True or bool(entry.get("deleted_at"))
     return Post(
-        key=said.get("id"),
+        key=entry.get("id"),
         parent=f"#{answered}" if answered and answered > 1 else None,
-        author=said.get("display_username") or said.get("name") or said.get("username"),
-        text=said.get("cooked"),
-        at=said.get("created_at"),
+        author=entry.get("display_username") or entry.get("name") or entry.get("username"),
+        text=entry.get("cooked"),
+        at=entry.get("created_at"),
         ups=likes[0].get("count") if likes else None,
-        is_staff=said.get("staff") is True,
-        is_withheld=is_gone or said.get("hidden") is True,
+        is_staff=entry.get("staff") is True,
+        is_withheld=is_gone or entry.get("hidden") is True,
     )
 
 
-def _number(said: JsonObject) -> Any:
-    return str(said.get("post_number"))
+def _number(entry: JsonObject) -> Any:
+    return str(entry.get("post_number"))
 
 
 def _following(
-    source: ThreadSource, answer: JsonObject, said: list[JsonObject]
+    source: ThreadSource, answer: JsonObject, entry: list[JsonObject]
 ) -> Iterator[ThreadSource]:
     """Yield what asks for the posts that the topic lists and did not state."""
     stream = inside(answer, "post_stream", "stream")
     topic = _TOPIC.search(source.url)
     if not isinstance(stream, list) or topic is None:
         return
-    known = {one.get("id") for one in said}
+    known = {one.get("id") for one in entry}
     missing = [str(one) for one in stream if isinstance(one, int) and one not in known]
     base = source.url[: topic.start()]
     for start in range(0, len(missing), AT_ONCE):

@@ -60,30 +60,30 @@ def read_disqus(received: Received) -> SourceAnswer:
     found = _DATA.search(received.body)
     answer = json_of(found[1] if found else received.body)
     response = answer.get("response")
-    said = inside(response, "posts") if isinstance(response, dict) else response
-    if not isinstance(said, list):
+    entry = inside(response, "posts") if isinstance(response, dict) else response
+    if not isinstance(entry, list):
         raise BadSource("Disqus states no posts.")
     return SourceAnswer(
-        comments=comments_of(map(_post, objects(said)), DISQUS, received.now),
+        comments=comments_of(map(_post, objects(entry)), DISQUS, received.now),
         declared=counted(inside(response, "thread", "posts")),
         is_whole=inside(answer, "cursor", "hasNext") is not True,
     )
 
 
-def _post(said: JsonObject) -> Post:
-    at = said.get("createdAt")
+def _post(entry: JsonObject) -> Post:
+    at = entry.get("createdAt")
     return Post(
-        key=said.get("id"),
-        parent=said.get("parent"),
-        author=inside(said, "author", "name"),
-        author_url=inside(said, "author", "profileUrl"),
-        text=said.get("message"),
+        key=entry.get("id"),
+        parent=entry.get("parent"),
+        author=inside(entry, "author", "name"),
+        author_url=inside(entry, "author", "profileUrl"),
+        text=entry.get("message"),
         at=f"{at}Z" if isinstance(at, str) and not at.endswith("Z") else at,
-        url=said.get("url"),
-        ups=said.get("likes"),
-        downs=said.get("dislikes"),
-        is_staff=said.get("moderator") is True,
-        is_withheld=said.get("isDeleted") is True or said.get("isApproved") is False,
+        url=entry.get("url"),
+        ups=entry.get("likes"),
+        downs=entry.get("dislikes"),
+        is_staff=entry.get("moderator") is True,
+        is_withheld=entry.get("isDeleted") is True or entry.get("isApproved") is False,
     )
 
 

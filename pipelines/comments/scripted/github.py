@@ -41,14 +41,14 @@ def find_giscus(page: ScriptPage) -> Iterator[ThreadSource]:
     script = page.script(r"/client\.js(?:\?|$)")
     if script is None or not script.get("data-repo"):
         return
-    said = {name: script.get(f"data-{name}", "") for name in "repo mapping term category".split()}
-    is_given = said["mapping"] in {"specific", "number"}
-    term = said["term"] if is_given else _term(page, said["mapping"])
-    is_number = said["mapping"] == "number"
+    entry = {name: script.get(f"data-{name}", "") for name in "repo mapping term category".split()}
+    is_given = entry["mapping"] in {"specific", "number"}
+    term = entry["term"] if is_given else _term(page, entry["mapping"])
+    is_number = entry["mapping"] == "number"
     asked = {
-        "repo": said["repo"],
+        "repo": entry["repo"],
         "term": "" if is_number else term,
-        "category": said["category"],
+        "category": entry["category"],
         "number": term if is_number else "0",
         "strict": "true" if script.get("data-strict") == "1" else "false",
         "first": str(PAGE_SIZE),
@@ -77,13 +77,13 @@ def read_giscus(received: Received) -> SourceAnswer:
     roots = inside(discussion, "comments")
     if not isinstance(roots, list):
         raise BadSource("giscus states no discussion of this page.")
-    said = tuple(tree(objects(roots), "replies"))
+    entry = tuple(tree(objects(roots), "replies"))
     more = inside(discussion, "pageInfo", "hasNextPage") is True
     sums = (inside(discussion, "totalCommentCount"), inside(discussion, "totalReplyCount"))
     known = [number for number in map(counted, sums) if number is not None]
     return SourceAnswer(
         comments=comments_of(
-            (_giscus_post(one, above) for one, above in said), GISCUS, received.now
+            (_giscus_post(one, above) for one, above in entry), GISCUS, received.now
         ),
         following=(_next_page(received.source.url, inside(discussion, "pageInfo")),)
         if more
@@ -96,18 +96,18 @@ def read_giscus(received: Received) -> SourceAnswer:
     )
 
 
-def _giscus_post(said: JsonObject, above: JsonObject | None) -> Post:
+def _giscus_post(entry: JsonObject, above: JsonObject | None) -> Post:
     return Post(
-        key=said.get("id"),
-        parent=inside(said, "replyToId") or inside(above, "id"),
-        author=inside(said, "author", "login"),
-        author_url=inside(said, "author", "url"),
-        text=said.get("bodyHTML"),
-        at=said.get("createdAt"),
-        url=said.get("url"),
-        ups=said.get("upvoteCount"),
-        is_staff=said.get("authorAssociation") in _STAFF,
-        is_withheld=bool(said.get("deletedAt")) or said.get("isMinimized") is True,
+        key=entry.get("id"),
+        parent=inside(entry, "replyToId") or inside(above, "id"),
+        author=inside(entry, "author", "login"),
+        author_url=inside(entry, "author", "url"),
+        text=entry.get("bodyHTML"),
+        at=entry.get("createdAt"),
+        url=entry.get("url"),
+        ups=entry.get("upvoteCount"),
+        is_staff=entry.get("authorAssociation") in _STAFF,
+        is_withheld=bool(entry.get("deletedAt")) or entry.get("isMinimized") is True,
     )
 
 
@@ -154,15 +154,15 @@ def read_utterances(received: Received) -> SourceAnswer:
     if parts.path.startswith("/search/"):
         return _found(received.source, received.json)
     try:
-        said = json.loads(received.body)
+        entry = json.loads(received.body)
     except (ValueError, RecursionError) as error:
         raise BadSource(f"The answer is no JSON: {error}") from error
-    if not isinstance(said, list):
+    if not isinstance(entry, list):
         raise BadSource("GitHub states no comments.")
     page = counted(parse_qs(parts.query).get("page", ["1"])[0]) or 1
     _repos, owner, name, _issues, number, *_rest = parts.path.strip("/").split("/")
-    more = (_issue(f"{owner}/{name}", number, page + 1),) if len(said) == PAGE_SIZE else ()
-    found = comments_of(map(_issue_post, objects(said)), UTTERANCES, received.now)
+    more = (_issue(f"{owner}/{name}", number, page + 1),) if len(entry) == PAGE_SIZE else ()
+    found = comments_of(map(_issue_post, objects(entry)), UTTERANCES, received.now)
     return SourceAnswer(comments=found, following=more)
 
 
@@ -178,17 +178,17 @@ def _found(source: ThreadSource, answer: JsonObject) -> SourceAnswer:
     return SourceAnswer(following=following, declared=counted(issue.get("comments")))
 
 
-def _issue_post(said: JsonObject) -> Post:
+def _issue_post(entry: JsonObject) -> Post:
     return Post(
-        key=said.get("id"),
-        author=inside(said, "user", "login"),
-        author_url=inside(said, "user", "html_url"),
-        text=said.get("body_html") or said.get("body"),
-        at=said.get("created_at"),
-        url=said.get("html_url"),
-        ups=inside(said, "reactions", "+1"),
-        downs=inside(said, "reactions", "-1"),
-        is_staff=said.get("author_association") in _STAFF,
+        key=entry.get("id"),
+        author=inside(entry, "user", "login"),
+        author_url=inside(entry, "user", "html_url"),
+        text=entry.get("body_html") or entry.get("body"),
+        at=entry.get("created_at"),
+        url=entry.get("html_url"),
+        ups=inside(entry, "reactions", "+1"),
+        downs=inside(entry, "reactions", "-1"),
+        is_staff=entry.get("author_association") in _STAFF,
     )
 
 

@@ -46,7 +46,7 @@ def read_isso(received: Received) -> SourceAnswer:
     """Return what Isso states: comments, and below each all answers to it."""
     answer = received.json
     roots = listed_in(answer, "replies")
-    said = tuple(tree(roots, "replies"))
+    entry = tuple(tree(roots, "replies"))
     cut = [str(one.get("id")) for one in roots if counted(one.get("hidden_replies"))]
     posts = (
         Post(
@@ -60,7 +60,7 @@ def read_isso(received: Received) -> SourceAnswer:
             downs=one.get("dislikes"),
             is_withheld=one.get("mode") == TAKEN_AWAY,
         )
-        for one, _above in said
+        for one, _above in entry
     )
     found = comments_of(posts, ISSO, received.now)
     # Old servers count the first level only.
@@ -115,22 +115,22 @@ def read_remark(received: Received) -> SourceAnswer:
     """Return what Remark42 states: a tree, or a plain list, of comments."""
     answer = received.json
     nodes = listed_in(answer, "comments")
-    said = [one.get("comment", one) for one, _above in tree(nodes, "replies")]
-    found = comments_of(map(_remark_post, said), REMARK, received.now)
+    entry = [one.get("comment", one) for one, _above in tree(nodes, "replies")]
+    found = comments_of(map(_remark_post, entry), REMARK, received.now)
     return SourceAnswer(comments=found, declared=counted(inside(answer, "info", "count")))
 
 
-def _remark_post(said: JsonObject) -> Post:
-    said = said if isinstance(said, dict) else {}
+def _remark_post(entry: JsonObject) -> Post:
+    entry = entry if isinstance(entry, dict) else {}
     return Post(
-        key=said.get("id"),
-        parent=said.get("pid"),
-        author=inside(said, "user", "name"),
-        text=said.get("text"),
-        at=said.get("time"),
-        score=said.get("score"),
-        is_staff=inside(said, "user", "admin") is True,
-        is_withheld=said.get("delete") is True,
+        key=entry.get("id"),
+        parent=entry.get("pid"),
+        author=inside(entry, "user", "name"),
+        text=entry.get("text"),
+        at=entry.get("time"),
+        score=entry.get("score"),
+        is_staff=inside(entry, "user", "admin") is True,
+        is_withheld=entry.get("delete") is True,
     )
 
 

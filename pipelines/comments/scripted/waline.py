@@ -50,24 +50,24 @@ def read_waline(received: Received) -> SourceAnswer:
     """Return what one page of a thread states; older servers answer without ``data`` around it."""
     answer = received.json
     data = answer["data"] if isinstance(answer.get("data"), dict) else answer
-    said = tree(listed_in(data, "data"), "children")
-    found = comments_of((_post(one, above) for one, above in said), WALINE, received.now)
+    entry = tree(listed_in(data, "data"), "children")
+    found = comments_of((_post(one, above) for one, above in entry), WALINE, received.now)
     page, pages = counted(data.get("page")) or 1, counted(data.get("totalPages")) or 1
     base, path, size = _parts(received.source.url)
     more = (_source(base, path, page + 1, size),) if page < pages else ()
     return SourceAnswer(comments=found, following=more, declared=counted(data.get("count")))
 
 
-def _post(said: JsonObject, above: JsonObject | None) -> Post:
+def _post(entry: JsonObject, above: JsonObject | None) -> Post:
     return Post(
-        key=said.get("objectId"),
-        parent=said.get("pid") or inside(above, "objectId"),
-        author=said.get("nick"),
-        author_url=said.get("link"),
-        text=said.get("comment"),
-        at=said.get("time") or said.get("insertedAt"),
-        ups=said.get("like"),
-        is_staff=said.get("type") == STAFF,
+        key=entry.get("objectId"),
+        parent=entry.get("pid") or inside(above, "objectId"),
+        author=entry.get("nick"),
+        author_url=entry.get("link"),
+        text=entry.get("comment"),
+        at=entry.get("time") or entry.get("insertedAt"),
+        ups=entry.get("like"),
+        is_staff=entry.get("type") == STAFF,
     )
 
 

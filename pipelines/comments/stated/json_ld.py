@@ -27,10 +27,10 @@ def plain_text(value: Any) -> str:
     if "<" not in value:
         return html.unescape(value).strip()
     try:
-        said = lxml_html.fragment_fromstring(value, create_parent="div")
+        stated = lxml_html.fragment_fromstring(value, create_parent="div")
     except (etree.ParserError, ValueError):
         return ""
-    return block_text(said) or media_text(said, "")
+    return block_text(stated) or media_text(stated, "")
 
 
 def stated_date(value: Any, now: datetime) -> DutchDate | None:

@@ -201,7 +201,7 @@ def _lists(data: Any) -> Iterator[list[JsonObject]]:
         if things:
             yield things
         else:
-            pending += [(inner, said, depth + 1) for inner, said in _inside(value, speaks=speaks)]
+            pending += [(inner, shown, depth + 1) for inner, shown in _inside(value, speaks=speaks)]
 
 
 def _comments_in(values: list[Any]) -> list[JsonObject]:
@@ -236,9 +236,9 @@ def _is_comment(thing: JsonObject) -> bool:
 
 def _is_gone(thing: JsonObject) -> bool:
     """Return whether an object says that the comment in its place was taken away."""
-    said = (plain_text(first(thing, _TEXTS)), name_of(first(thing, _AUTHORS)) or "")
+    shown = (plain_text(first(thing, _TEXTS)), name_of(first(thing, _AUTHORS)) or "")
     is_marked = any(value is True and _GONE.fullmatch(key) for key, value in thing.items())
-    return is_marked or any(map(is_withheld, said))
+    return is_marked or any(map(is_withheld, shown))
 
 
 def _thread(roots: list[JsonObject], document: Document) -> list[Comment]:

@@ -190,13 +190,13 @@ def _read_feed(body: bytes, now: datetime) -> Iterator[Comment]:
 
 
 def _of_rss(item: Any, now: datetime) -> Comment:
-    said = _text(item, _ENCODED) or _text(item, "description")
-    parent = _PARENT.search(said) if _IN_REPLY.match(plain_text(said)) else None
+    shown = _text(item, _ENCODED) or _text(item, "description")
+    parent = _PARENT.search(shown) if _IN_REPLY.match(plain_text(shown)) else None
     author = _text(item, _CREATOR) or _BY.sub("", _text(item, "title"))
     link = _text(item, "link")
     identity = (_text(item, "guid") or link).rpartition("#")[2]
     found = _comment(
-        _IN_REPLY.sub("", plain_text(said)) if parent else plain_text(said),
+        _IN_REPLY.sub("", plain_text(shown)) if parent else plain_text(shown),
         author,
         _date(_text(item, "pubDate"), now),
         "comment-feed",
@@ -215,10 +215,10 @@ def _of_atom(entry: Any, now: datetime) -> Comment:
     related = re.search(r"/comments/default/(\d+)", links.get("related", ""))
     number = re.search(r"post-(\d+)$", _text(entry, f"{_ATOM}id"))
     author = entry.find(f"{_ATOM}author")
-    said = _text(entry, f"{_ATOM}content") or _text(entry, f"{_ATOM}summary")
+    shown = _text(entry, f"{_ATOM}content") or _text(entry, f"{_ATOM}summary")
     name = _text(author, f"{_ATOM}name") if author is not None else ""
     found = _comment(
-        plain_text(said), name, _date(_text(entry, f"{_ATOM}published"), now), "blogger-feed"
+        plain_text(shown), name, _date(_text(entry, f"{_ATOM}published"), now), "blogger-feed"
     )
     return replace(
         found,

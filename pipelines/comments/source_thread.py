@@ -16,7 +16,7 @@ def sources_of(article: Article) -> tuple[ThreadSource, ...]:
     return (*article.comment_threads, *own)
 
 
-class ToldThread:
+class SourceThread:
     """Collects what one *source* and those that go on where it ends tell of a thread."""
 
     def __init__(self, source: ThreadSource) -> None:
@@ -42,10 +42,10 @@ class ToldThread:
     @property
     def comments(self) -> tuple[Comment, ...]:
         """The comments in the order in which they were told, each once, parents by their ids."""
-        told: dict[str | int, Comment] = {}
+        stated: dict[str | int, Comment] = {}
         for place, comment in enumerate(self._found):
-            told.setdefault(comment.source_id or place, comment)
-        return tuple(map(self._linked, told.values()))
+            stated.setdefault(comment.source_id or place, comment)
+        return tuple(map(self._linked, stated.values()))
 
     def _linked(self, comment: Comment) -> Comment:
         named = comment.parent_source_id or ""
@@ -78,8 +78,8 @@ class ToldThread:
                 self._waiting.append(source)
 
 
-def lessons_of(told: ToldThread | None) -> Sequence[Comment]:
+def lessons_of(stated: SourceThread | None) -> Sequence[Comment]:
     """Return what a site's own second source told: what its pages show as well teaches their
     template, what a script draws does not.
     """
-    return () if told is None or told.source.is_scripted else told.comments
+    return () if stated is None or stated.source.is_scripted else stated.comments
