@@ -74,6 +74,21 @@ def test_a_template_never_seen_is_read_by_what_its_records_have_in_common(name: 
 
 @pytest.mark.parametrize(
     "name",
+    ["js-read-more", "readmore", "show-more", "lees-meer", "reply-wrapper", "more-less"],
+)
+def test_the_box_that_a_button_opens_holds_the_words_whatever_it_is_named(name: str) -> None:
+    template = (
+        "<div class='rij'><p><span class='auteur'>{name}</span> <span>{day} 10:2{n}</span></p>"
+        f"<div class='{name}'>"
+        + "{words}</div><span class='knop'><a href='#'>Reageer</a></span></div>"
+    )
+    assert said(read(f"<h2>6 reacties</h2><div>{records(template, 6)}</div>")) == list(
+        zip(NAMES, WORDS, strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
     ["has-sidebar", "no-sidebar", "sticky-footer", "with-widget-area", "left-sidebar-layout"],
 )
 def test_a_word_in_a_wrappers_class_takes_no_thread_away(name: str) -> None:

@@ -10,6 +10,7 @@ from pipelines.comments.record.record import CommentRecord, Labelled
 from pipelines.comments.record.roles import NO_RANK
 from pipelines.document import Index
 
+SURE = 0.9  # of where the words are
 WORTH = (1.0, 0.6, 0.4)  # of a name of each rank, against the share of the most that one states
 LABELLED = 0.6  # of a column that looks like that of the words
 _TEXT_ID = re.compile(
@@ -50,7 +51,8 @@ def find_body(
     authors += [index.place[element] for element in labelled.authors[:1]]
     dates += [index.place[date]] if date is not None else []
     # What is called a button and holds the byline is a box around the record's head, or all of it.
-    buttons = [one for one in _buttons(record, index) if not any(p in one for p in authors)]
+    buttons = _buttons(record, labelled, index)
+    buttons = [one for one in buttons if not any(p in one for p in authors)]
     boxes = [_Box(e, index.place[e], index.end(e), value) for e, value in worth.items()]
     boxes = [box for box in boxes if not within(box.start, (*quoted, *buttons))]
     best = _heaviest(boxes, record, index, (*authors, *dates))
@@ -109,11 +111,16 @@ def quotes(record: CommentRecord, index: Index) -> list[range]:
     ]
 
 
-def _buttons(record: CommentRecord, index: Index) -> list[range]:
+def _buttons(record: CommentRecord, labelled: Labelled, index: Index) -> list[range]:
+    """Return the places of what is named as buttons are and is not where the page surely has the
+    words: a "read-more" may be the box that its button opens.
+    """
     return [
         range(index.place[element], index.end(element))
         for element, stated in zip(record.elements, record.names, strict=True)
-        if stated.is_furniture and element not in record.roots
+        if stated.is_furniture
+        and element not in record.roots
+        and labelled.words.get(element, 0.0) < SURE
     ]
 
 
