@@ -119,13 +119,19 @@ def _facts(record: CommentRecord, skip: set[HtmlElement], known: KnownHead) -> L
     skip |= set(_headers(record, known))
     if len(record.roots) == 1:
         skip.discard(record.first)
-    blocks = [block for root in record.roots for block in _blocks(block_text(root, skip))]
+    parts = [part for root in record.roots for part in _parts(root)]
+    blocks = [block for part in parts for block in _blocks(block_text(part, skip))]
     blocks = [block for block in blocks if not is_label(block)]
     if blocks:
         blocks[0] = _LEADING_COLON.sub("", blocks[0])
     return facts_of_lines(
         blocks, known.author, known.reference, is_dated=known.date_element is not None
     )
+
+
+def _parts(root: HtmlElement) -> list[HtmlElement]:
+    """Return the cells of a table's row, which may be a record; else *root* itself."""
+    return list(root.iterchildren("td", "th")) if root.tag == "tr" else [root]
 
 
 def _plain_paragraphs(body: HtmlElement) -> list[str] | None:
