@@ -1,7 +1,8 @@
 """Further pages of a thread: the addresses that its own navigation links to."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -10,6 +11,8 @@ _COMMENT_PAGE = re.compile(
     r"/comment-page-\d+/?(?:[?#]|$)|[?&](?:cpage|cp|comments?_?page|reactiepagina|reacties?_?page)=\d+",
     re.IGNORECASE,
 )
+NEAR, LONGEST_PAGER = 3, 200  # boxes beside a thread, and letters of one that holds a pager
+LONGEST_NUMBER = 3  # digits of a page's number
 _PAGE = re.compile(r"[?&](?:page|pagina|p|start|offset)=\d+|/(?:page|pagina)/?\d+", re.IGNORECASE)
 _ANCHOR = re.compile(
     r"^(?:comments?|reacties?|respond|discussie|commentaar|reactielijst|reactions)$", re.IGNORECASE
@@ -35,13 +38,15 @@ def is_later_page(url: str) -> bool:
 def comment_pages(tree: HtmlElement, areas: Iterable[HtmlElement], url: str) -> tuple[str, ...]:
     """Return the absolute addresses, without fragment, of further pages of the thread.
 
-    An address such as ``/comment-page-2/`` counts wherever it is in *tree*, a link "volgende"
-    only inside the thread's *areas*.
+    An address such as ``/comment-page-2/`` counts wherever it is in *tree*, a link "volgende" or
+    with a page's number only in the thread's *areas*, or in a short line right beside one.
     """
     own = urldefrag(url).url
     path = urlsplit(url).path.rstrip("/")
     article = _ARTICLE.sub("", path)
-    inside = {link for area in areas for link in area.iter("a", "link")}
+    inside = {
+        link for area in areas for box in _with_pagers(area) for link in box.iter("a", "link")
+    }
     found: dict[str, None] = {}
     for link in tree.iter("a", "link"):
         href = link.get("href") or ""
@@ -51,6 +56,15 @@ def comment_pages(tree: HtmlElement, areas: Iterable[HtmlElement], url: str) -> 
         if address is not None and address != own and _same_article(address, path):
             found[address] = None
     return tuple(found)
+
+
+def _with_pagers(area: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield *area* and the short lines beside it and beside the box around it: a pager may be one."""
+    yield area
+    for box in (area, *islice(area.iterancestors(), 1)):
+        for preceding in (True, False):
+            near = islice(box.itersiblings("*", preceding=preceding), NEAR)
+            yield from (one for one in near if len(one.text_content()) <= LONGEST_PAGER)
 
 
 def _is_way_on(link: HtmlElement, href: str, article: str, *, is_inside: bool) -> bool:
@@ -112,9 +126,22 @@ def _leads_on(link: HtmlElement, href: str) -> bool:
     is_page = bool(_PAGE.search(href) and _ANCHOR.match(href.partition("#")[2]))
     return (
         is_page
+        or _is_numbered(link, href)
         or bool({"next", "prev"} & set(relations))
         or bool(_WORDS.search(" ".join(link.text_content().split())))
     )
+
+
+def _is_numbered(link: HtmlElement, href: str) -> bool:
+    """Return whether a link shows a page's number and its query states that number, by whatever
+    parameter: "?blad=2" as "2".
+    """
+    if "=" not in href:
+        return False
+    shown = link.text_content().strip(" \t\r\n[]().«»")
+    query = href.partition("#")[0].partition("?")[2]
+    values = (one.partition("=")[2] for one in query.replace(";", "&").split("&"))
+    return shown.isdecimal() and len(shown) <= LONGEST_NUMBER and shown in values
 
 
 def _same_article(address: str, path: str) -> bool:

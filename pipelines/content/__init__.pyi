@@ -4,7 +4,8 @@ from .container import find_container
 from .edges import without_byline, without_head, without_last
 from .evidence import Evidence, gather, holder_of, setting_of
 from .layout import LEAST_PROSE, ArticlePlace, Ground, survey
-from .multipage import find_body_pages, first_page, merge, own_address, page_number
+from .multipage import find_body_pages, merge
+from .page_numbers import first_page, own_address, page_number
 from .proposals import propose
 
 __all__ = [

@@ -4,23 +4,20 @@ once.
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from urllib.parse import parse_qsl, urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin
 
 from lxml.html import HtmlElement
 
 from pipelines.comments import ThreadCount, gap_reason
+from pipelines.content.page_numbers import page_number, stems_of
 from pipelines.document import Document
 from storage.numbers import whole_number
 from storage.records import Article, Comment
-from storage.urls import parts_of
 
 MOST_PAGES = 60
-_TAIL = re.compile(r"/(?:(?:page|pagina|deel)[-/])?(\d{1,2})/?$", re.IGNORECASE)
-_MONTH = re.compile(r"/(?:19|20)\d\d/\d\d?/?$")
-_PARAMETERS = frozenset({"page", "pagina", "blz", "deel", "seite"})
 _BOX = re.compile(
     r"(?:^|[-_\s])(?:page-?links|post-page-numbers|pagination|paginering|pages|pager|pagelink|multipage|wp-pagenavi|article-pages|page-nav)(?:$|[-_\s])",
     re.IGNORECASE,
@@ -36,7 +33,7 @@ def find_body_pages(document: Document, skip: Container[HtmlElement]) -> tuple[s
     links inside *skip* (its comments) do not count.
     """
     own = urldefrag(document.url).url
-    stems = _stems(own)
+    stems = stems_of(own)
     name = next(iter(stems)).partition("?")[0].rpartition("/")[2]
     found: dict[str, None] = {}
     for link in document.tree.iter("a"):
@@ -44,7 +41,7 @@ def find_body_pages(document: Document, skip: Container[HtmlElement]) -> tuple[s
         if not _may_be_page(href, name) or not _is_page_link(link):
             continue
         address = _address(document.url, href)
-        if address is None or address == own or not _are_numbered(stems, _stems(address)):
+        if address is None or address == own or not _are_numbered(stems, stems_of(address)):
             continue
         if not any(a in skip for a in link.iterancestors()):
             found[address] = None
@@ -64,72 +61,6 @@ def _address(base: str, href: str) -> str | None:
         return urldefrag(urljoin(base, href)).url
     except ValueError:
         return None
-
-
-def page_number(url: str, others: Iterable[str] = ()) -> int:
-    """Return which page of its article *url* is; the article's own address is the first.
-
-    A number may stand in an address's path or its query: *others*, addresses of the article's other
-    pages, show which is the page's.
-    """
-    own = _stems(url)
-    shared = (
-        own[stem] for other in others if other != url for stem in _stems(other) if stem in own
-    )
-    return next(shared, next(iter(own.values()))) or 1
-
-
-def first_page(article: Article) -> str | None:
-    """Return the address of the article's first page where *article* is a later one that links to
-    it, else None.
-    """
-    if page_number(article.url, article.body_pages) == 1:
-        return None
-    firsts = (url for url in article.body_pages if page_number(url, (article.url,)) == 1)
-    return next(firsts, None)
-
-
-def own_address(article: Article) -> str | None:
-    """Return the address that *article* has for its own: the one it states, or else, where it was
-    read at one that numbers it page 1, the address without the number. None where it has no other.
-
-    A page that links to one before it is no first page, whatever its number: some systems count
-    from 0.
-    """
-    if article.canonical_url is not None:
-        return article.canonical_url
-    stem, number = next(iter(_stems(article.url).items()))
-    pages = (_stems(url).get(stem, 1) for url in (*article.body_pages, *article.comment_pages))
-    if number != 1 or any((page or 0) < 1 for page in pages):
-        return None
-    parts = parts_of(article.url)
-    kept = [one for one in parts.query.split("&") if not _names_page(one.partition("=")[0])]
-    path = parts.path if len(kept) <= parts.query.count("&") else _TAIL.sub("/", parts.path)
-    return parts._replace(path=path, query="&".join(kept)).geturl()
-
-
-def _stems(url: str) -> dict[str, int | None]:
-    """Return the address without its page number, and the number, for each way to read it: by its
-    query, by the end of its path, as one without a number.
-    """
-    parts = parts_of(url)
-    path, kept, found = parts.path.rstrip("/"), [], None
-    for name, value in parse_qsl(parts.query, keep_blank_values=True):
-        number = whole_number(value) if _names_page(name) else None
-        found = number if number is not None else found
-        kept += [] if number is not None else [f"{name}={value}"]
-    query = "&".join(kept)
-    whole = {f"{parts.netloc}{path}?{query}": found}
-    match = _TAIL.search(parts.path) if found is None else None
-    if match is None or parts.path.count("/") < 2 or _MONTH.search(parts.path):
-        return whole
-    return {
-        f"{parts.netloc}{parts.path[: match.start()].rstrip('/')}?{query}": int(match[1])
-    } | whole
-
-
-def _names_page(parameter: str) -> bool:
-    return parameter.lower() in _PARAMETERS
 
 
 def _are_numbered(one: Mapping[str, int | None], other: Mapping[str, int | None]) -> bool:

@@ -140,20 +140,26 @@ def test_cookies_that_a_redirect_sets_last_one_visit(tmp_path: Path) -> None:
     assert row["outcome"] == "redirect_loop"
 
 
-def test_a_topic_is_one_article_at_whatever_page_it_is_found(tmp_path: Path) -> None:
-    """A list leads to its pages 1, 2 and 3 by number, its pager to pages 1 and 2 from each."""
-    pager = '<div class="pagination"><a href="?page=1">1</a> <a href="?page=2">2</a></div>'
-    first = article("Brug open", "2014-05-01", thread(1, 2, declared=4), pager)
-    second = article("Brug open", "2014-05-01", thread(3, 4, declared=4), pager)
-    links = "".join(
-        f'<p><a href="/t/7/{query}">Brug</a></p>' for query in ("", "?page=1", "?page=2")
-    )
+@pytest.mark.parametrize(
+    ("parameter", "shown"),
+    [("page", "{}"), ("blad", "{}"), ("reacties", "[{}]"), ("tranche", "« {} »"), ("c", "{}.")],
+)
+def test_an_article_is_one_whatever_numbers_its_pages(
+    parameter: str, shown: str, tmp_path: Path
+) -> None:
+    """A list leads to its pages by number, its pager to pages 1 and 2 from each."""
+    links = (f'<a href="?{parameter}={n}#praat">{shown.format(n)}</a>' for n in (1, 2))
+    pager = f'<p class="pagination">{" ".join(links)}</p>'
+    first = article("Brug open", "2014-05-01", thread(1, 2, declared=4, extra=pager))
+    second = article("Brug open", "2014-05-01", thread(3, 4, declared=4, extra=pager))
+    listed = ("", f"?{parameter}=1", f"?{parameter}=2")
+    links = (f'<p><a href="/t/7/{query}">Brug</a></p>' for query in listed)
     with LocalSite(
         {
-            "/": PAGE.format(links),
+            "/": PAGE.format("".join(links)),
             "/t/7/": first,
-            "/t/7/?page=1": first,
-            "/t/7/?page=2": second,
+            f"/t/7/?{parameter}=1": first,
+            f"/t/7/?{parameter}=2": second,
         }
     ) as site:
         assert crawl(site.url, tmp_path).code == 0

@@ -211,6 +211,6 @@ def _without(text: str, end: int, refrains: set[str]) -> str:
 
 
 def _masked(line: str) -> str:
-    if line.rstrip().endswith((".", "!", "?", "…")):
+    if line.rstrip().endswith((".", "!", "?", "…")) and any(map(str.isalpha, line)):
         return ""  # a sentence is a reader's
     return without_numbers(line.strip().casefold()) if len(line) <= LONGEST_REFRAIN else ""
