@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.article import extract
 from pipelines.comments import Thread, read_thread
-from pipelines.comments.record.date import read_signature
+from pipelines.comments.record.signature import read_signature
 from pipelines.comments.record.vocabulary import is_staff_mark, name_in
 from pipelines.dates import Reference, read_date
 from pipelines.document import is_form_heading, is_other_heading, leaf_blocks, open_document

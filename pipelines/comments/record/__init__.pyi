@@ -1,10 +1,11 @@
 from .author import absolute, author_url, is_member_link
-from .date import MAY_BE_DATE, Head, Signature, find_date, read_signature, short_text
+from .date import MAY_BE_DATE, Head, find_date, short_text
 from .fields import Fields, Template, read_fields
 from .kinds import FLAGS, kinds_in
 from .record import CommentRecord, Labelled, Roots, Slot, comment_records, revealed, slot_of
 from .replies import Parent, find_parents, without_circles
 from .roles import is_in_widget, names_of, thread_areas
+from .signature import Signature, read_signature
 from .source_id import id_in
 from .vocabulary import OTHER_DATE, PENDING, is_label, is_mark, is_pingback, is_withheld, name_in
 

@@ -14,12 +14,11 @@ from pipelines.comments.record.date import (
     LONGEST_DATE,
     Dated,
     Head,
-    Signature,
     is_line,
-    read_signature,
     short_text,
 )
 from pipelines.comments.record.roles import NO_RANK, names_of
+from pipelines.comments.record.signature import Signature, read_signature
 from pipelines.comments.record.vocabulary import is_label, is_mark, name_in
 from pipelines.dates import Reference
 from pipelines.document import block_text

@@ -12,108 +12,9 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.comments.record.roles import Names, names_of
-from pipelines.comments.record.vocabulary import MEMBERSHIP, OTHER_DATE, is_label, name_by, name_in
-from pipelines.dates import MONTHS, WEEKDAYS, DutchDate, Reference, any_of, read_date
-
-LONGEST = 130
-LONGEST_NAME = 50
-MOST_WORDS = 6
-
-_WEEKDAY = rf"(?:\b(?:{any_of(WEEKDAYS)}|\w{{2,10}}dag)\b\.?,?\s+)?"
-_MONTH = rf"(?:{any_of(MONTHS)})\b\.?"
-_CLOCK = r"(?:\d{1,2}\s?[:.hu]\s?\d\d(?::\d\d)?(?:\s*(?:uur|uhr|u|h|[ap]\.?m\.?)(?!\w))?)"
-_DAY = (
-    rf"(?:{_WEEKDAY}\d{{1,2}}(?:\s?(?:e|ste|de|st|nd|rd|th)\b)?\.?[\s-](?:de\s)?(?:[^\W\d_]{{3,12}}\.?,?[\s-]+(?:de\s)?(?:19|20)\d\d|{_MONTH}(?:,?\s*['’]?\d\d\b(?![:.]))?)"
-    rf"|{_WEEKDAY}{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d"
-    rf"|{_WEEKDAY}\d{{1,2}}([-/.])\d{{1,2}}\1(?:(?:19|20)\d\d|\d\d)|(?:19|20)\d\d-\d\d-\d\d|(?<!\d )\b\d\d \d\d \d\d(?= - \d\d:\d\d)"
-    r"|\b(?:(?:minder dan |ongeveer |about )?(?:\d{1,3}|een|één|an?|half|anderhalf)\s+\w{1,9}(?:(?:,| en| and)? \d{1,2} \w{1,9})?\s+(?:geleden|ago)|eergisteren|gisteren|vandaag|yesterday|today|zojuist|zonet|just now)\b)"
-)
-_DATED = re.compile(
-    rf"(?:{_CLOCK}(?:\s*[,|·•@–-])?\s*(?:op\s+|on\s+)?)?{_DAY}(?:(?:\s*[,;|·•@–(-]\s*|\s+)?(?:t\s?|om\s+|at\s+|@\s*|à\s+|um\s+)?{_CLOCK}\)?)?",
-    re.IGNORECASE,
-)
-_JOINTS = " \t\r\n,;:|/·•@–—()[]{}-"
-_NO_NAME_END = frozenset("!?…:")
-_ABOUT_DATES = re.compile(
-    r"(?:datum|date|op|on|le|am|il|el|geplaatst|gepost|gereageerd|posted|added|toegevoegd|ingezonden|verstuurd|tijd|time|bewerkt|edited|updated|uur|am|pm|[ecmp][ds]t|gmt|utc|bst|ce?s?t|met|mest|hkt)(?:\s+(?:op|om|on|at|le))?",
-    re.IGNORECASE,
-)
-_PARTICLES = frozenset(
-    "van der den de het ten ter te in 't op uit von zu du la le di da dos el al bin ibn of en and".split()
-)
-
-
-class Signature(NamedTuple):
-    """The name and the date in a line; *is_stated* states that words such as "door" or "schreef"
-    make the name one.
-    """
-
-    author: str | None
-    date: DutchDate
-    is_stated: bool
-
-
-@lru_cache(maxsize=4096)
-def read_signature(line: str, reference: Reference) -> Signature | None:
-    """Return who signed with *line* and when; None where it states more than that, or holds no
-    date.
-    """
-    if not 5 < len(line) <= LONGEST or OTHER_DATE.match(line) or MEMBERSHIP.search(line):
-        return None
-    match = max(_DATED.finditer(line), key=lambda found: len(found[0]), default=None)
-    date = read_date(match[0].strip(_JOINTS), reference) if match else None
-    if match is None or date is None:
-        return None
-    before, after = line[: match.start()], line[match.end() :]
-    side = before if _is_empty(after) else after if _is_empty(before) else None
-    return None if side is None else _signed(side, _whole(date, line))
-
-
-def _signed(side: str, date: DutchDate) -> Signature | None:
-    """Return the signature of which *side* is all that is beside the *date*."""
-    if _is_empty(side):
-        return Signature(None, date, is_stated=False)
-    stated = name_by(side)
-    name = name_alone(stated or side)
-    return None if name is None else Signature(name, date, is_stated=stated is not None)
-
-
-def _whole(date: DutchDate, line: str) -> DutchDate:
-    return DutchDate(date.moment, date.precision, line.strip())
-
-
-def _is_empty(text: str) -> bool:
-    """Return whether *text* names nobody: nothing, or but the words that are around dates and
-    names.
-    """
-    plain = text.strip(_JOINTS)
-    return (
-        not plain
-        or is_label(plain)
-        or _ABOUT_DATES.fullmatch(plain) is not None
-        or name_in(plain) is None
-    )
-
-
-def name_alone(text: str) -> str | None:
-    """Return the name that is all of *text*, None where it is more like a sentence."""
-    name = name_in(text.strip(_JOINTS))
-    if name is not None and name.count("(") > name.count(")"):
-        name += ")"
-    if name is None or len(name) > LONGEST_NAME or not name[0].isalnum():
-        return None
-    return name if any(map(str.isalpha, name)) and not _is_sentence(name) else None
-
-
-def _is_sentence(name: str) -> bool:
-    """Return whether what may be a *name* ends or runs on as a sentence does."""
-    words = [word for word in name.split() if word.casefold() not in _PARTICLES]
-    if not words or name[-1] in _NO_NAME_END or len(words) > MOST_WORDS:
-        return True
-    if name[-1] == "." and len(words[-1].strip(".")) > 2:
-        return True
-    return len(words) > 2 and sum(word[0].islower() for word in words) > 1
-
+from pipelines.comments.record.signature import LONGEST, read_signature
+from pipelines.comments.record.vocabulary import MEMBERSHIP, OTHER_DATE
+from pipelines.dates import DutchDate, Reference, read_date
 
 LONGEST_DATE = 100
 LONGEST_ALONE = 45
@@ -161,7 +62,7 @@ def find_date(head: Head, reference: Reference) -> Dated:
     named = [e for e, worded in zip(head.elements, head.names, strict=True) if worded.is_date]
     for element, value in chain(_timed(head.elements), _titled(head.elements, named)):
         date = _stated(value, reference)
-        if date is not None and (element in named or not _is_profile(element)):
+        if date is not None and not _is_apart(element, is_named=element in named):
             return Dated(element, _as_shown(date, element), "attribute")
     return _shown(head, named, reference)
 
@@ -194,10 +95,22 @@ def _shown(head: Head, named: Sequence[HtmlElement], reference: Reference) -> Da
         date = shown_date(element, reference)
         if date is None:
             continue
-        is_profile = names_of(element).is_profile if element in taken else _is_profile(element)
-        if not is_profile:
+        if not _is_apart(element, is_named=element in taken):
             return _innermost_date(element, date, reference)
-    return Dated()
+    found = (_in_a_line(one, reference) for one in others if not is_line(one))
+    return next((dated for dated in found if dated is not None), Dated())
+
+
+def _in_a_line(element: HtmlElement, reference: Reference) -> Dated | None:
+    """Return the date that is a line of its own, behind a break, in a small element with others."""
+    if not 0 < len(short_text(element)) <= LONGEST or _is_profile(element):
+        return None
+    for line in (" ".join((br.tail or "").split()) for br in element.iterchildren("br")):
+        is_dated = sum(map(str.isdigit, line)) >= DIGITS_OF_A_DATE and len(line) <= LONGEST_DATE
+        date = read_date(line, reference) if is_dated else None
+        if date is not None and not _is_of_something_else(line):
+            return Dated(None, date, "text")  # the element may hold the author's line, too
+    return None
 
 
 def is_line(element: HtmlElement) -> bool:
@@ -243,6 +156,17 @@ def short_text(element: HtmlElement) -> str:
         return ""
     text = " ".join(_STRINGS(element)) if len(element) else element.text or ""
     return " ".join(text.split()) if len(text) < MOST_LETTERS else ""
+
+
+def _is_apart(element: HtmlElement, *, is_named: bool) -> bool:
+    """Return whether the date in *element* is a member's, or that of an edit; one that is named as
+    a date is only where its own line has another label ("Joined: ...").
+    """
+    if not is_named:
+        return _is_profile(element)
+    before = element.getprevious()
+    label = short_text(before) if before is not None else ""
+    return names_of(element).is_profile or _is_of_something_else(label)
 
 
 def _is_profile(element: HtmlElement) -> bool:

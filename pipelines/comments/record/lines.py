@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.comments.record.date import name_alone, read_signature
+from pipelines.comments.record.signature import name_alone, read_signature
 from pipelines.comments.record.vocabulary import MEMBERSHIP, name_by, name_in
 from pipelines.dates import DutchDate, Reference, read_date
 

@@ -55,6 +55,11 @@ def read_group(group: RecordGroup, page: PageEvidence, cheap: Features) -> ReadG
     return ReadGroup(group, read, cheap | read_features(group, read, page))
 
 
+def _is_signed(field: Fields) -> bool:
+    """Tell whether a record has an author, and a date or what it shows in the place of words."""
+    return bool(field.author and (field.date or field.text))
+
+
 def _spoken(field: Fields) -> Fields:
     """Return *field* with its words only: what a record merely shows speaks for no thread."""
     return field._replace(text="") if _ADDRESSES.fullmatch(field.text) else field
@@ -80,7 +85,7 @@ def read_records(group: RecordGroup, view: View, runs: Runs) -> ThreadReading | 
     read = [
         (record, field)
         for (record, _field), field in zip(shown, fields, strict=True)
-        if _spoken(field).text or field.status == "withheld" or (field.author and field.date)
+        if _spoken(field).text or field.status == "withheld" or _is_signed(field)
     ]
     read = read[1:] if _begins_with_stray(read) else read  # it is no pingback
     kept = _without_pingbacks(read)

@@ -176,7 +176,11 @@ def _is_of_forum(names: str) -> bool:
 
 def _without_title(part: re.Match[str]) -> str:
     words = _WORD.findall(part[0])  # "zorg-en-welzijn-forum" ends with what it is
-    return words[-1] if len(words) > LONGEST_PLACE else part[0]
+    if len(words) <= LONGEST_PLACE:
+        return part[0]
+    # "ShowTopic-i12-Title" begins with what its system calls it, "Topic of the day" is a title.
+    is_own = _FORUM.fullmatch(words[0]) is None
+    return f"{words[0]}-{words[-1]}" if is_own else words[-1]
 
 
 _COMMENT_PAGE = re.compile(r"/comment-page-\d+/?$|/$|\?.*$")
