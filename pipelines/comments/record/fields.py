@@ -172,7 +172,10 @@ def _without_subject(text: str, subject: str) -> str:
 
 def _is_subject(text: str, subject: str) -> bool:
     title = _RE.sub("", text).strip().casefold()
-    return len(title) >= LEAST_TITLE and any(s.startswith(title) for s in subject.split("\n"))
+    titles = subject.split("\n")  # which may bear a label: "Onderwerp: De brug"
+    return len(title) >= LEAST_TITLE and any(
+        s.startswith(title) or s.endswith(title) for s in titles
+    )
 
 
 def _is_staff(

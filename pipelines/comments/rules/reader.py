@@ -49,20 +49,21 @@ def read_group(group: RecordGroup, page: PageEvidence, cheap: Features) -> ReadG
     view = page.view
     records = comment_records(view.index, group.roots(view.index), group.sample)
     template, columns = _template(records, view, page.runs)
-    shown = [_spoken(_read(record, template, columns)[1]) for record in records]
+    shown = [_spoken(*_read(record, template, columns)) for record in records]
     fields = _without_refrains(shown)
     read = [field if field.text or field.author or field.date else None for field in fields]
     return ReadGroup(group, read, cheap | read_features(group, read, page))
 
 
-def _is_signed(field: Fields) -> bool:
-    """Tell whether a record has an author, and a date or what it shows in the place of words."""
-    return bool(field.author and (field.date or field.text))
-
-
-def _spoken(field: Fields) -> Fields:
-    """Return *field* with its words only: what a record merely shows speaks for no thread."""
-    return field._replace(text="") if _ADDRESSES.fullmatch(field.text) else field
+def _spoken(record: CommentRecord, field: Fields) -> Fields:
+    """Return *field* with its words only: what a record merely shows speaks for no thread, an
+    address that somebody wrote does.
+    """
+    if not _ADDRESSES.fullmatch(field.text):
+        return field
+    written = " ".join(root.text_content() for root in record.roots)
+    is_written = all(address in written for address in field.text.split())
+    return field if is_written else field._replace(text="")
 
 
 def _template(records: Sequence[CommentRecord], view: View, runs: Runs) -> tuple[Template, Columns]:
@@ -85,7 +86,9 @@ def read_records(group: RecordGroup, view: View, runs: Runs) -> ThreadReading | 
     read = [
         (record, field)
         for (record, _field), field in zip(shown, fields, strict=True)
-        if _spoken(field).text or field.status == "withheld" or _is_signed(field)
+        if _spoken(record, field).text
+        or field.status == "withheld"
+        or (field.author and field.date)
     ]
     read = read[1:] if _begins_with_stray(read) else read  # it is no pingback
     kept = _without_pingbacks(read)
