@@ -140,3 +140,20 @@ def test_who_comments_is_no_author() -> None:
         '<span class="date">3 mei 2014</span><p>Mooi stuk, dank je wel.</p></li></ol></div>'
     )
     assert authors("", under=thread) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("<p><strong>Jan de Vries</strong></p>", "Jan de Vries"),
+        ("<div><b>Els Bos</b></div>", "Els Bos"),
+        ("<p class='f6'><strong>Jan de Vries</strong></p><time>3 mei 2014</time>", "Jan de Vries"),
+        ("<h4><strong>Anne-Marie van den Berg</strong></h4>", "Anne-Marie van den Berg"),
+        ("<p><em><strong>Ans Pol</strong></em></p>", "Ans Pol"),
+        ("<p><strong>Een nieuwe molen</strong></p>", None),
+        ("<p><strong>Oudeveer</strong></p>", None),
+        ("<p><strong>Door de gemeente</strong></p>", None),
+    ],
+)
+def test_a_bold_name_alone_under_the_headline_signs(line: str, name: str | None) -> None:
+    assert [found for found, _role, _house in authors(line)] == ([] if name is None else [name])
