@@ -60,3 +60,23 @@ def test_a_number_beside_a_name_is_no_part_of_it(name: str) -> None:
         "<div class='bericht'>{words}</div></article>"
     )
     assert read_topic(post) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<small><a href='#m{n}'>Re: De brug bij Oudeveer</a><br>{n}-mei-2014 10:21</small>",
+        "<div class='meta'><a class='PostUser' href='/lid/{n}'>{name}</a><br>{day} 10:21</div>",
+        "<p class='kop'>Bericht van een lid<br/>{day}, 10:21 uur<br/>Oudeveer</p>",
+        "<div class='links'>Lid sinds 21 januari 2009<br>{n}-mei-2014 10:21</div>",
+        "<td class='wie'><b>Bericht</b><br>0{n}-05-2014 10:21</td>",
+    ],
+)
+def test_a_line_behind_a_break_is_the_date_and_what_has_another_label_is_none(head: str) -> None:
+    post = "<div class='post' id='p{n}'><div class='author'>{name}</div>" + head
+    post += "<div class='bericht'>{words}</div></div>"
+    page = f"<h1>De brug bij Oudeveer</h1><div>{records(post)}</div>"
+    body = f"<html lang='nl'><head><title>De brug</title></head><body>{page}</body></html>"
+    url = "https://voorbeeld.nl/viewtopic.php?t=7"
+    thread = read_thread(open_document(Page(url=url, body=body.encode(), fetched_at=NOW)))
+    assert [one.date_created.year for one in thread.comments if one.date_created] == [2014] * 4

@@ -105,12 +105,22 @@ def _in_a_line(element: HtmlElement, reference: Reference) -> Dated | None:
     """Return the date that is a line of its own, behind a break, in a small element with others."""
     if not 0 < len(short_text(element)) <= LONGEST or _is_profile(element):
         return None
-    for line in (" ".join((br.tail or "").split()) for br in element.iterchildren("br")):
+    for line in map(_line_behind, element.iterchildren("br")):
         is_dated = sum(map(str.isdigit, line)) >= DIGITS_OF_A_DATE and len(line) <= LONGEST_DATE
         date = read_date(line, reference) if is_dated else None
         if date is not None and not _is_of_something_else(line):
             return Dated(None, date, "text")  # the element may hold the author's line, too
     return None
+
+
+def _line_behind(br: HtmlElement) -> str:
+    """Return the line behind a break, nothing of one that has its label before: "Lid sinds:"."""
+    before = br.getprevious()
+    box = br.getparent()
+    over = (box.text if before is None and box is not None else None) or ""
+    if before is not None:
+        over = (before.tail or "").strip() or short_text(before)
+    return "" if over.rstrip().endswith(":") else " ".join((br.tail or "").split())
 
 
 def is_line(element: HtmlElement) -> bool:
