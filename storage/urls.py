@@ -107,9 +107,6 @@ _FORM_PATH = (
     r"/(?:comments?|reacties?|posts?|replies)/(?:\d+/)?(?:reply|respond|post|sent|flag|flagged|like|dislike|vote|report|edit|delete|mute|antwoord(?:en)?|beantwoord(?:en)?|reageer|meld(?:en)?|create)(?:/|$)"
     r"|/(?:posting|newreply|memberlist|ucp|mcp|report)\.php$"
 )
-_LOGIN_PATH = (
-    r"/(?:log-?in|logout|inloggen|uitloggen|aanmelden|registreren|register|signup|wachtwoord)\b"
-)
 # Paths that hold no article or change something, each with its reason.
 _UNFOLLOWED = tuple(
     (re.compile(pattern), reason)

@@ -89,10 +89,10 @@ def dates_in(elements: Iterable[HtmlElement], document: Document) -> ShownDates:
     published: dict[str, list[PageDate]] = {"microdata": [], "time": [], "byline": []}
     modified: list[PageDate] = []
     for element in elements:
-        kind, shown = _kind(element), " ".join(element.text_content().split())
-        if kind is None or is_of_another_matter(shown):
+        shown = " ".join(element.text_content().split())
+        if is_of_another_matter(shown):
             continue
-        for found, is_change in read_element(element, kind, shown, document):
+        for kind, found, is_change in dates_of(element, shown, document):
             (modified if is_change else published[kind]).append(found)
     return _kept(published, modified)
 

@@ -91,9 +91,7 @@ def lists_titles(tree: HtmlElement, url: str, rows: Sequence[HtmlElement]) -> bo
     """Return whether *rows*, each a title that leads elsewhere, are what the page is for: no article
     stands before them, nor elsewhere on it.
     """
-    main = next(tree.iter("main"), tree)
-    is_list = len(rows) >= FEWEST_TEASERS and _text_before(main, rows[0]) < LEAST_ARTICLE
-    return is_list and not holds_one_text(tree, url)
+    return len(rows) >= FEWEST_TEASERS and _begins(tree, url, rows)
 
 
 def _itself_and_above(element: HtmlElement) -> Iterator[HtmlElement]:
@@ -239,7 +237,7 @@ def leads_elsewhere(href: str | None, url: str) -> bool:
         return False
     if there.path.rstrip("/") != here.path.rstrip("/"):
         return True
-    return _page_parameters(there.query) != _page_parameters(here.query)
+    return _telling_parameters(there.query) != _telling_parameters(here.query)
 
 
 @lru_cache(maxsize=4096)
@@ -256,7 +254,7 @@ def target(href: str, url: str) -> SplitResult | None:
         return None
 
 
-def _page_parameters(query: str) -> frozenset[str]:
+def _telling_parameters(query: str) -> frozenset[str]:
     """Return the parameters by which a site divides its pages, without those that name a
     comment or a reader's way to the page.
     """

@@ -8,7 +8,6 @@ from typing import Any
 
 from pipelines.comments.stated import BadSource, plain_text, stated_comment, stated_date
 from pipelines.document import JsonObject
-from storage.numbers import whole_number
 from storage.records import Comment, ThreadSource
 
 MOST = 20_000
@@ -143,13 +142,18 @@ def _web(value: Any) -> str | None:
 
 def json_of(body: bytes) -> JsonObject:
     """Return the JSON object that an answer is. Raises BadSource."""
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise BadSource(f"The answer is no JSON: {error}") from error
+    found = parsed(body)
     if not isinstance(found, dict):
         raise BadSource("The answer is no object of JSON.")
     return found
+
+
+def parsed(body: bytes) -> Any:
+    """Return the JSON value that an answer is. Raises BadSource."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise BadSource(f"The answer is no JSON: {error}") from error
 
 
 def inside(value: Any, *names: str) -> Any:
@@ -170,11 +174,6 @@ def listed_in(answer: JsonObject, *names: str) -> list[JsonObject]:
     if not isinstance(found, list):
         raise BadSource(f"The answer has no list {'.'.join(names)}.")
     return objects(found)
-
-
-def counted(value: Any) -> int | None:
-    """Return how many comments a system says there are."""
-    return whole_number(value)
 
 
 def tree(roots: Iterable[JsonObject], name: str) -> Iterator[tuple[JsonObject, JsonObject | None]]:

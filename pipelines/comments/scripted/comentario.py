@@ -4,7 +4,7 @@ Comentario's form is that of its ``swagger/swagger.yml`` (``/embed/comments``), 
 its ``api/comment_list.go``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipelines.comments.scripted.answer import (
     Post,
@@ -17,7 +17,7 @@ from pipelines.comments.scripted.answer import (
 )
 from pipelines.comments.scripted.script_page import ScriptPage, posted
 from pipelines.document import JsonObject
-from storage.records import ThreadSource
+from storage.records import Comment, ThreadSource
 from storage.urls import parts_of
 
 COMENTARIO, COMMENTO = "comentario", "commento"
@@ -36,10 +36,10 @@ def find_comentario(page: ScriptPage) -> Iterator[ThreadSource]:
 def read_comentario(received: Received) -> SourceAnswer:
     """Return what Comentario states: comments, and their writers in a list of their own."""
     answer = received.json
-    entry = listed_in(answer, "comments")
+    entries = listed_in(answer, "comments")
     people = {one.get("id"): one for one in objects(answer.get("commenters"))}
     found = comments_of(
-        (_comentario_post(one, people.get(one.get("userCreated"), {})) for one in entry),
+        (_comentario_post(one, people.get(one.get("userCreated"), {})) for one in entries),
         COMENTARIO,
         received.now,
     )
@@ -103,5 +103,5 @@ def _commento_post(entry: JsonObject, person: JsonObject) -> Post:
     )
 
 
-def _shown(found: tuple[object, ...]) -> int:
-    return sum(getattr(comment, "status", "") == "visible" for comment in found)
+def _shown(found: Sequence[Comment]) -> int:
+    return sum(comment.status == "visible" for comment in found)

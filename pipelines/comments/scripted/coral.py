@@ -15,13 +15,13 @@ from pipelines.comments.scripted.answer import (
     Received,
     SourceAnswer,
     comments_of,
-    counted,
     inside,
     objects,
 )
 from pipelines.comments.scripted.script_page import ScriptPage, posted
 from pipelines.comments.stated import BadSource
 from pipelines.document import JsonObject
+from storage.numbers import whole_number
 from storage.records import ThreadSource
 
 CORAL = "coral"
@@ -65,14 +65,14 @@ def read_coral(received: Received) -> SourceAnswer:
     holder = story if isinstance(story, dict) else comment
     edges = inside(story, "comments") or inside(comment, "replies")
     if not isinstance(holder, dict) or not isinstance(edges, dict):
-        entry = inside((objects(answer.get("errors")) or [{}])[0], "message")
-        raise BadSource(f"Coral states no comments of the story: {entry or 'no reason given'}")
-    entry = tuple(_walk(edges, None if holder is story else holder.get("id")))
+        message = inside((objects(answer.get("errors")) or [{}])[0], "message")
+        raise BadSource(f"Coral states no comments of the story: {message or 'no reason given'}")
+    entries = tuple(_walk(edges, None if holder is story else holder.get("id")))
     base = received.source.url.removesuffix("/api/graphql")
     return SourceAnswer(
-        comments=comments_of((_post(one, above) for one, above in entry), CORAL, received.now),
-        following=tuple(_following(base, received.source, edges, entry)),
-        declared=counted(inside(story, "commentCounts", "totalPublished")),
+        comments=comments_of((_post(one, above) for one, above in entries), CORAL, received.now),
+        following=tuple(_following(base, received.source, edges, entries)),
+        declared=whole_number(inside(story, "commentCounts", "totalPublished")),
     )
 
 

@@ -14,7 +14,6 @@ from pipelines.comments.scripted.answer import (
     Received,
     SourceAnswer,
     comments_of,
-    counted,
     inside,
     listed_in,
     objects,
@@ -22,6 +21,7 @@ from pipelines.comments.scripted.answer import (
 from pipelines.comments.scripted.script_page import ScriptPage, escaped
 from pipelines.comments.stated import BadSource
 from pipelines.document import JsonObject
+from storage.numbers import whole_number
 from storage.records import ThreadSource
 from storage.urls import parts_of
 
@@ -52,14 +52,14 @@ def read_discourse(received: Received) -> SourceAnswer:
     if "/embed/comments" in source.url:
         return _read_frame(source, received.body)
     answer = received.json
-    entry = listed_in(answer, "post_stream", "posts")
-    shown = [one for one in entry if one.get("post_type", 1) in _SAID and _number(one) != "1"]
-    total = counted(answer.get("posts_count"))
+    entries = listed_in(answer, "post_stream", "posts")
+    shown = [one for one in entries if one.get("post_type", 1) in _SAID and _number(one) != "1"]
+    total = whole_number(answer.get("posts_count"))
     return SourceAnswer(
         comments=comments_of(map(_post, shown), DISCOURSE, received.now),
-        following=tuple(_following(source, answer, entry)),
+        following=tuple(_following(source, answer, entries)),
         declared=max(total - 1, 0) if total is not None else None,
-        aliases={f"#{_number(one)}": str(one.get("id")) for one in entry},
+        aliases={f"#{_number(one)}": str(one.get("id")) for one in entries},
     )
 
 
@@ -72,7 +72,7 @@ def _read_frame(source: ThreadSource, body: bytes) -> SourceAnswer:
 
 
 def _post(entry: JsonObject) -> Post:
-    answered = counted(entry.get("reply_to_post_number"))
+    answered = whole_number(entry.get("reply_to_post_number"))
     likes = [one for one in objects(entry.get("actions_summary")) if one.get("id") == LIKES]
     is_gone = entry.get("user_deleted") is True or bool(entry.get("deleted_at"))
     return Post(
@@ -92,14 +92,14 @@ def _number(entry: JsonObject) -> Any:
 
 
 def _following(
-    source: ThreadSource, answer: JsonObject, entry: list[JsonObject]
+    source: ThreadSource, answer: JsonObject, entries: list[JsonObject]
 ) -> Iterator[ThreadSource]:
     """Yield what asks for the posts that the topic lists and did not state."""
     stream = inside(answer, "post_stream", "stream")
     topic = _TOPIC.search(source.url)
     if not isinstance(stream, list) or topic is None:
         return
-    known = {one.get("id") for one in entry}
+    known = {one.get("id") for one in entries}
     missing = [str(one) for one in stream if isinstance(one, int) and one not in known]
     base = source.url[: topic.start()]
     for start in range(0, len(missing), AT_ONCE):

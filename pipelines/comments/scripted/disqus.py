@@ -14,7 +14,6 @@ from pipelines.comments.scripted.answer import (
     Received,
     SourceAnswer,
     comments_of,
-    counted,
     inside,
     json_of,
     objects,
@@ -22,6 +21,7 @@ from pipelines.comments.scripted.answer import (
 from pipelines.comments.scripted.script_page import ScriptPage
 from pipelines.comments.stated import BadSource
 from pipelines.document import JsonObject
+from storage.numbers import whole_number
 from storage.records import ThreadSource
 from storage.urls import parts_of
 
@@ -56,16 +56,16 @@ def read_disqus(received: Received) -> SourceAnswer:
     counts = _COUNT.search(received.body)
     if counts:
         numbers = [one.get("comments") for one in objects(json_of(counts[1]).get("counts"))]
-        return SourceAnswer(declared=counted(next(iter(numbers), None)), is_whole=False)
+        return SourceAnswer(declared=whole_number(next(iter(numbers), None)), is_whole=False)
     found = _DATA.search(received.body)
     answer = json_of(found[1] if found else received.body)
     response = answer.get("response")
-    entry = inside(response, "posts") if isinstance(response, dict) else response
-    if not isinstance(entry, list):
+    entries = inside(response, "posts") if isinstance(response, dict) else response
+    if not isinstance(entries, list):
         raise BadSource("Disqus states no posts.")
     return SourceAnswer(
-        comments=comments_of(map(_post, objects(entry)), DISQUS, received.now),
-        declared=counted(inside(response, "thread", "posts")),
+        comments=comments_of(map(_post, objects(entries)), DISQUS, received.now),
+        declared=whole_number(inside(response, "thread", "posts")),
         is_whole=inside(answer, "cursor", "hasNext") is not True,
     )
 

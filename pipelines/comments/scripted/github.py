@@ -4,7 +4,6 @@ giscus's form is that of its ``pages/api/discussions`` and ``lib/types``, uttera
 GitHub's own API for issues and their comments.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -18,14 +17,15 @@ from pipelines.comments.scripted.answer import (
     Received,
     SourceAnswer,
     comments_of,
-    counted,
     inside,
     objects,
+    parsed,
     tree,
 )
 from pipelines.comments.scripted.script_page import ScriptPage
 from pipelines.comments.stated import BadSource
 from pipelines.document import JsonObject
+from storage.numbers import whole_number
 from storage.records import ThreadSource
 from storage.urls import parts_of
 
@@ -41,14 +41,14 @@ def find_giscus(page: ScriptPage) -> Iterator[ThreadSource]:
     script = page.script(r"/client\.js(?:\?|$)")
     if script is None or not script.get("data-repo"):
         return
-    entry = {name: script.get(f"data-{name}", "") for name in "repo mapping term category".split()}
-    is_given = entry["mapping"] in {"specific", "number"}
-    term = entry["term"] if is_given else _term(page, entry["mapping"])
-    is_number = entry["mapping"] == "number"
+    named = {name: script.get(f"data-{name}", "") for name in "repo mapping term category".split()}
+    is_given = named["mapping"] in {"specific", "number"}
+    term = named["term"] if is_given else _term(page, named["mapping"])
+    is_number = named["mapping"] == "number"
     asked = {
-        "repo": entry["repo"],
+        "repo": named["repo"],
         "term": "" if is_number else term,
-        "category": entry["category"],
+        "category": named["category"],
         "number": term if is_number else "0",
         "strict": "true" if script.get("data-strict") == "1" else "false",
         "first": str(PAGE_SIZE),
@@ -77,20 +77,20 @@ def read_giscus(received: Received) -> SourceAnswer:
     roots = inside(discussion, "comments")
     if not isinstance(roots, list):
         raise BadSource("giscus states no discussion of this page.")
-    entry = tuple(tree(objects(roots), "replies"))
+    entries = tuple(tree(objects(roots), "replies"))
     more = inside(discussion, "pageInfo", "hasNextPage") is True
     sums = (inside(discussion, "totalCommentCount"), inside(discussion, "totalReplyCount"))
-    known = [number for number in map(counted, sums) if number is not None]
+    known = [number for number in map(whole_number, sums) if number is not None]
     return SourceAnswer(
         comments=comments_of(
-            (_giscus_post(one, above) for one, above in entry), GISCUS, received.now
+            (_giscus_post(one, above) for one, above in entries), GISCUS, received.now
         ),
         following=(_next_page(received.source.url, inside(discussion, "pageInfo")),)
         if more
         else (),
         declared=sum(known) if known else None,
         is_whole=all(
-            (counted(one.get("replyCount")) or 0) <= len(objects(one.get("replies")))
+            (whole_number(one.get("replyCount")) or 0) <= len(objects(one.get("replies")))
             for one in objects(roots)
         ),
     )
@@ -153,16 +153,13 @@ def read_utterances(received: Received) -> SourceAnswer:
     parts = parts_of(received.source.url)
     if parts.path.startswith("/search/"):
         return _found(received.source, received.json)
-    try:
-        entry = json.loads(received.body)
-    except (ValueError, RecursionError) as error:
-        raise BadSource(f"The answer is no JSON: {error}") from error
-    if not isinstance(entry, list):
+    entries = parsed(received.body)
+    if not isinstance(entries, list):
         raise BadSource("GitHub states no comments.")
-    page = counted(parse_qs(parts.query).get("page", ["1"])[0]) or 1
+    page = whole_number(parse_qs(parts.query).get("page", ["1"])[0]) or 1
     _repos, owner, name, _issues, number, *_rest = parts.path.strip("/").split("/")
-    more = (_issue(f"{owner}/{name}", number, page + 1),) if len(entry) == PAGE_SIZE else ()
-    found = comments_of(map(_issue_post, objects(entry)), UTTERANCES, received.now)
+    more = (_issue(f"{owner}/{name}", number, page + 1),) if len(entries) == PAGE_SIZE else ()
+    found = comments_of(map(_issue_post, objects(entries)), UTTERANCES, received.now)
     return SourceAnswer(comments=found, following=more)
 
 
@@ -172,10 +169,10 @@ def _found(source: ThreadSource, answer: JsonObject) -> SourceAnswer:
     term = asked[1:].partition('" type:issue')[0]
     repository = asked.rpartition("repo:")[2]
     issue = next((one for one in items if term in str(one.get("title"))), None)
-    if issue is None or counted(issue.get("number")) is None:
+    if issue is None or whole_number(issue.get("number")) is None:
         return SourceAnswer(declared=0)
     following = (_issue(repository, issue["number"]),)
-    return SourceAnswer(following=following, declared=counted(issue.get("comments")))
+    return SourceAnswer(following=following, declared=whole_number(issue.get("comments")))
 
 
 def _issue_post(entry: JsonObject) -> Post:

@@ -11,13 +11,13 @@ from pipelines.comments.scripted.answer import (
     Received,
     SourceAnswer,
     comments_of,
-    counted,
     inside,
     listed_in,
     tree,
 )
 from pipelines.comments.scripted.script_page import ScriptPage
 from pipelines.document import JsonObject
+from storage.numbers import whole_number
 from storage.records import ThreadSource
 from storage.urls import parts_of
 
@@ -46,8 +46,8 @@ def read_isso(received: Received) -> SourceAnswer:
     """Return what Isso states: comments, and below each all answers to it."""
     answer = received.json
     roots = listed_in(answer, "replies")
-    entry = tuple(tree(roots, "replies"))
-    cut = [str(one.get("id")) for one in roots if counted(one.get("hidden_replies"))]
+    entries = tuple(tree(roots, "replies"))
+    cut = [str(one.get("id")) for one in roots if whole_number(one.get("hidden_replies"))]
     posts = (
         Post(
             key=one.get("id"),
@@ -60,18 +60,18 @@ def read_isso(received: Received) -> SourceAnswer:
             downs=one.get("dislikes"),
             is_withheld=one.get("mode") == TAKEN_AWAY,
         )
-        for one, _above in entry
+        for one, _above in entries
     )
     found = comments_of(posts, ISSO, received.now)
     # Old servers count the first level only.
-    declared = max(counted(answer.get("total_replies")) or 0, len(found))
+    declared = max(whole_number(answer.get("total_replies")) or 0, len(found))
     is_first = answer.get("id") is None
     base, thread = _parts(received.source.url)
     return SourceAnswer(
         comments=found,
         following=tuple(_source(base, {"uri": thread, "parent": key}) for key in cut),
         declared=declared if is_first else None,
-        is_whole=not counted(answer.get("hidden_replies")),
+        is_whole=not whole_number(answer.get("hidden_replies")),
     )
 
 
@@ -115,9 +115,9 @@ def read_remark(received: Received) -> SourceAnswer:
     """Return what Remark42 states: a tree, or a plain list, of comments."""
     answer = received.json
     nodes = listed_in(answer, "comments")
-    entry = [one.get("comment", one) for one, _above in tree(nodes, "replies")]
-    found = comments_of(map(_remark_post, entry), REMARK, received.now)
-    return SourceAnswer(comments=found, declared=counted(inside(answer, "info", "count")))
+    entries = [one.get("comment", one) for one, _above in tree(nodes, "replies")]
+    found = comments_of(map(_remark_post, entries), REMARK, received.now)
+    return SourceAnswer(comments=found, declared=whole_number(inside(answer, "info", "count")))
 
 
 def _remark_post(entry: JsonObject) -> Post:

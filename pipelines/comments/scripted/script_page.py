@@ -106,8 +106,8 @@ class ScriptPage:
     def match(self, pattern: str) -> str | None:
         """Return the first group of *pattern* in a script's address or in a small script."""
         compiled = re.compile(pattern, re.IGNORECASE)
-        entry = (*(one.get("src") or "" for one in self.scripts), *self.inline)
-        return next((found[1] for text in entry if (found := compiled.search(text))), None)
+        texts = (*(one.get("src") or "" for one in self.scripts), *self.inline)
+        return next((found[1] for text in texts if (found := compiled.search(text))), None)
 
     def origin_of(self, url: str | None) -> str | None:
         """Return scheme and host of *url*, an address on this page."""

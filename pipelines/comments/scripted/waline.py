@@ -11,13 +11,13 @@ from pipelines.comments.scripted.answer import (
     Received,
     SourceAnswer,
     comments_of,
-    counted,
     inside,
     listed_in,
     tree,
 )
 from pipelines.comments.scripted.script_page import ScriptPage, decoded_path
 from pipelines.document import JsonObject
+from storage.numbers import whole_number
 from storage.records import ThreadSource
 from storage.urls import parts_of
 
@@ -50,12 +50,12 @@ def read_waline(received: Received) -> SourceAnswer:
     """Return what one page of a thread states; older servers answer without ``data`` around it."""
     answer = received.json
     data = answer["data"] if isinstance(answer.get("data"), dict) else answer
-    entry = tree(listed_in(data, "data"), "children")
-    found = comments_of((_post(one, above) for one, above in entry), WALINE, received.now)
-    page, pages = counted(data.get("page")) or 1, counted(data.get("totalPages")) or 1
+    entries = tree(listed_in(data, "data"), "children")
+    found = comments_of((_post(one, above) for one, above in entries), WALINE, received.now)
+    page, pages = whole_number(data.get("page")) or 1, whole_number(data.get("totalPages")) or 1
     base, path, size = _parts(received.source.url)
     more = (_source(base, path, page + 1, size),) if page < pages else ()
-    return SourceAnswer(comments=found, following=more, declared=counted(data.get("count")))
+    return SourceAnswer(comments=found, following=more, declared=whole_number(data.get("count")))
 
 
 def _post(entry: JsonObject, above: JsonObject | None) -> Post:
@@ -77,17 +77,17 @@ def _parts(url: str) -> tuple[str, str, int]:
     asked = parse_qs(parts.query)
     whole = f"{parts.scheme}://{parts.netloc}{parts.path}"
     base = whole.removesuffix("/").removesuffix("/comment").removesuffix("/api")
-    size = counted(asked.get("pageSize", [""])[0])
+    size = whole_number(asked.get("pageSize", [""])[0])
     return base, asked.get("path", [""])[0], size or PAGE_SIZE
 
 
 def waline_question(url: str) -> Question | None:
-    """Return what *url* asks Waline for; only whole pages in
-    its own order are the same answers.
+    """Return what *url* asks Waline for; only whole pages in its own order are
+    the same answers.
     """
     parts = parts_of(url)
     asked = parse_qs(parts.query)
     if not parts.path.rstrip("/").endswith("/comment") or not {"path", "pageSize"} <= set(asked):
         return None
     base, path, _size = _parts(url)
-    return Question(_source(base, path, counted(asked.get("page", ["1"])[0]) or 1).url, path)
+    return Question(_source(base, path, whole_number(asked.get("page", ["1"])[0]) or 1).url, path)
