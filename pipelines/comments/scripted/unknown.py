@@ -51,7 +51,7 @@ def _waits(element: HtmlElement) -> bool:
         return False
     names = f"{element.get('id') or ''} {element.get('class') or ''}"
     named = element.tag if "-" in element.tag else names
-    if not _BOX.search(named) or len(element) > 3:
+    if not _BOX.search(named) or len(element) > 3 or _has_form(element):
         return False
     shown = (
         text
@@ -61,6 +61,13 @@ def _waits(element: HtmlElement) -> bool:
         if text
     )
     return sum(len(text.strip()) for text in shown) <= LONGEST_NOTE
+
+
+def _has_form(box: HtmlElement) -> bool:
+    """Return whether *box* has a form of the page's own to comment with: its thread is no script's,
+    there are no comments yet.
+    """
+    return next(box.iter("form", "textarea"), None) is not None
 
 
 def _in_attributes(_page: ScriptPage, box: HtmlElement) -> Iterator[str]:
