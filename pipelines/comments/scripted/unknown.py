@@ -4,6 +4,7 @@ loaded from, where an empty box waits for comments.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -22,7 +23,9 @@ _ABOUT = re.compile(r"comment|reactie|discuss|thread|talk|repl(?:y|ies)|graphql"
 _ASKS = re.compile(r"fetch\s*\(|XMLHttpRequest|axios|\$\.(?:get|ajax|getJSON)\b|\.load\s*\(")
 _STARTS = re.compile(r"\.init\s*\(|\bnew\s+[\w.]+\s*\(|\.src\s*=|\b[A-Z]\w+\s*\(\s*\w*[\s,{]")
 _SCRIPTED = re.compile(r"\.(?:m?js|css)$", re.IGNORECASE)
-_NO_BOXES = frozenset({"a", "span", "button", "input", "label", "form", "textarea", "li", "body"})
+_NO_BOXES = frozenset(
+    "a span button input label form textarea li body script style link meta noscript".split()
+)
 
 
 def seen_address(document: Document, system: str | None) -> str | None:
@@ -64,10 +67,11 @@ def _waits(element: HtmlElement) -> bool:
 
 
 def _has_form(box: HtmlElement) -> bool:
-    """Return whether *box* has a form of the page's own to comment with: its thread is no script's,
-    there are no comments yet.
+    """Return whether *box*, or the one around it, has a form of the page's own to comment with: its
+    thread is no script's, there are no comments yet.
     """
-    return next(box.iter("form", "textarea"), None) is not None
+    around = (box, *islice(box.iterancestors("div", "section", "article", "form"), 1))
+    return any(one.tag == "form" or one.find(".//textarea") is not None for one in around)
 
 
 def _in_attributes(_page: ScriptPage, box: HtmlElement) -> Iterator[str]:
