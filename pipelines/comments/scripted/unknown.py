@@ -54,16 +54,19 @@ def _waits(element: HtmlElement) -> bool:
         return False
     names = f"{element.get('id') or ''} {element.get('class') or ''}"
     named = element.tag if "-" in element.tag else names
-    if not _BOX.search(named) or len(element) > 3 or _has_form(element):
-        return False
+    is_box = bool(_BOX.search(named)) and len(element) <= 3 and not _has_form(element)
+    return is_box and _shown_letters(element) <= LONGEST_NOTE
+
+
+def _shown_letters(box: HtmlElement) -> int:
     shown = (
         text
-        for one in element.iter("*")
+        for one in box.iter("*")
         if one.tag not in {"script", "style", "noscript"}
-        for text in (one.text, one.tail if one is not element else None)
+        for text in (one.text, one.tail if one is not box else None)
         if text
     )
-    return sum(len(text.strip()) for text in shown) <= LONGEST_NOTE
+    return sum(len(text.strip()) for text in shown)
 
 
 def _has_form(box: HtmlElement) -> bool:
