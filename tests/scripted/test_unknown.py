@@ -14,7 +14,7 @@ TEXT = "<p>De brug gaat dit jaar weer open, en dat is voor de buurt een hele opl
     "below",
     [
         "<script src='/wp-includes/js/comment-reply.min.js' id='comment-reply-js'></script>",
-        "<div id='comments'><form action='/reageer'><textarea name='comment'></textarea></form></div>",
+        "<div id='comments'><form action='/reageer'><textarea></textarea></form></div>",
         "<section class='reacties'><h3 id='reply-title' class='comment-title'>Reageer</h3>"
         "<form><div class='comment-form-comment'></div><textarea></textarea></form></section>",
         "<link rel='stylesheet' id='comments-css' href='/css/comments.css'>",
@@ -23,7 +23,7 @@ TEXT = "<p>De brug gaat dit jaar weer open, en dat is voor de buurt een hele opl
 )
 def test_a_post_without_comments_lacks_none(below: str) -> None:
     body = f"<article><h1>De brug bij Oudeveer</h1>{TEXT}</article>{below}"
-    page = f"<html lang='nl'><head><title>De brug bij Oudeveer</title></head><body>{body}</body></html>"
+    page = f"<html lang='nl'><head><title>De brug</title></head><body>{body}</body></html>"
     url = "https://voorbeeld.nl/2014/brug/"
     article = extract(
         Page(url=url, body=page.encode(), fetched_at=datetime(2026, 1, 1, tzinfo=UTC))
