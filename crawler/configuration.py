@@ -16,6 +16,8 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "warc": ("KNIPSEL_WARC", ""),
     "reports": ("KNIPSEL_REPORTS", ""),
     "threads": ("KNIPSEL_THREADS", "all"),
+    "notify": ("KNIPSEL_NOTIFY", ""),
+    "log_format": ("KNIPSEL_LOG_FORMAT", "text"),
 }
 LISTS = ("spiders", "profiles")
 

@@ -15,6 +15,11 @@ KNIPSEL_CONTACT = _GIVEN["KNIPSEL_CONTACT"]
 KNIPSEL_WARC = _GIVEN["KNIPSEL_WARC"]
 # A folder for the report on every run; without it none is written.
 KNIPSEL_REPORTS = _GIVEN["KNIPSEL_REPORTS"]
+# Who is told when runs go wrong, and when they go well again: a URL that gets the run as JSON, or a
+# mail address; without it nobody.
+KNIPSEL_NOTIFY = _GIVEN["KNIPSEL_NOTIFY"]
+# The log's lines: "text", or "json", one object a line.
+KNIPSEL_LOG_FORMAT = _GIVEN["KNIPSEL_LOG_FORMAT"]
 # Whose threads that scripts draw are asked for: "off", "same-host" (on the site's host), "all".
 KNIPSEL_THREADS = _GIVEN["KNIPSEL_THREADS"]
 

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
+from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from crawler.cli.log_lines import FORMATS, JSON, log_in_json
 from crawler.cli.output import CommandResult, Output, add_output_options
 from storage.database import ArchiveUnavailable
 
@@ -77,9 +79,29 @@ class OurCommand(ScrapyCommand):
         )
         add_output_options(parser)
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Read the options, and begin the log that the settings ask for.
+
+        Raises UsageError for a log of no known form.
+        """
+        super().process_options(args, opts)
+        self.calm(opts)
+        assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
+        form = self.settings["KNIPSEL_LOG_FORMAT"]
+        if form not in FORMATS:
+            raise UsageError(f"KNIPSEL_LOG_FORMAT={form} is not known: say text or json")
+        if form == JSON:
+            self.settings.set("LOG_INSTALL_ROOT_HANDLER", value=False, priority="command")
+            log_in_json(self.settings["LOG_LEVEL"], self.settings["LOG_FILE"])
+
+    def calm(self, opts: argparse.Namespace) -> None:
+        """Set what less of the log is shown for these options."""
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do the work, show what came of it, or give the reason in one sentence."""
-        self.output = Output.of(self.name, opts)
+        assert self.settings is not None  # noqa: S101  # as above
+        logs_json = self.settings["KNIPSEL_LOG_FORMAT"] == JSON
+        self.output = Output.of(self.name, opts, logs_json=logs_json)
         try:
             self._refuse_unknown(args)
             answer = self.answer(args, opts)

@@ -12,12 +12,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from crawler.cli.log_lines import print_json_line
 from crawler.cli.progress import show_progress
 from storage.progress import Report
 from storage.shown import shown
@@ -42,11 +44,15 @@ class Output:
     quiet: bool = False
     as_json: bool = False
     verbose: bool = False
+    logs_json: bool = False
 
     @classmethod
-    def of(cls, name: str, opts: argparse.Namespace) -> "Output":
-        """Return the output that the options ask for."""
-        return cls(name, quiet=opts.quiet, as_json=opts.json, verbose=opts.verbose)
+    def of(cls, name: str, opts: argparse.Namespace, *, logs_json: bool) -> "Output":
+        """Return the output that the options ask for; *logs_json*: what goes to standard error are
+        JSON lines.
+        """
+        asked = {"quiet": opts.quiet, "as_json": opts.json, "verbose": opts.verbose}
+        return cls(name, **asked, logs_json=logs_json)
 
     def show(self, answer: CommandResult) -> None:
         """Print the result: as one JSON object, or as people read it."""
@@ -67,11 +73,15 @@ class Output:
     @contextmanager
     def progress(self) -> Iterator[Report]:
         """Give what long work calls with how far it is."""
-        with show_progress(quiet=self.quiet) as meter:
+        write = partial(print_json_line, "INFO", self._logger) if self.logs_json else None
+        with show_progress(quiet=self.quiet, write=write) as meter:
             yield meter.show
 
     def fail(self, sentence: str) -> None:
         """Print in a sentence what went wrong and what to do."""
+        if self.logs_json:
+            print_json_line("ERROR", self._logger, sentence)
+            return
         print(f"knipsel {self.name}: {shown(sentence)}", file=sys.stderr)  # noqa: T201  # a command speaks to its user
 
     def fail_unexpectedly(self, error: BaseException) -> None:
@@ -85,6 +95,10 @@ class Output:
             else "say --verbose to see where"
         )
         self.fail(f"Something unexpected went wrong ({type(error).__name__}: {what}); {todo}.")
+
+    @property
+    def _logger(self) -> str:
+        return f"knipsel.{self.name}"
 
 
 def add_output_options(parser: argparse.ArgumentParser) -> None:

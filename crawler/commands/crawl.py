@@ -18,9 +18,10 @@ from scrapy.settings import BaseSettings
 
 from crawler import crawl, downloader, extraction, reports
 from crawler.archive import open_archive
-from crawler.cli import CommandResult, OneLineErrors, OurCommand, Refused, set_contact
+from crawler.cli import CommandResult, JsonLines, OneLineErrors, OurCommand, Refused, set_contact
 from storage import crawl as stored
 from storage import database
+from storage.shown import shown
 
 if TYPE_CHECKING:
     from crawler.spiders.articles import ArticlesSpider
@@ -54,11 +55,8 @@ class Command(OurCommand, ScrapyCrawl):
     )
     choices = (SPIDER,)
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Read the options; on a terminal the bar of one site replaces the log's
-        informative lines.
-        """
-        super().process_options(args, opts)
+    def calm(self, opts: argparse.Namespace) -> None:
+        """Have the bar of one site replace the log's informative lines on a terminal."""
         if opts.quiet:
             extensions = {
                 **self._settings.getdict("EXTENSIONS"),
@@ -82,8 +80,20 @@ class Command(OurCommand, ScrapyCrawl):
         try:
             crawl.threads_asked(self._settings)
             arguments = crawl.read_arguments(opts.spargs)
-        except crawl.BadArgument as reason:
+            self._notices = reports.Notices(self._settings["KNIPSEL_NOTIFY"])
+        except (crawl.BadArgument, reports.BadReceiver) as reason:
             raise Refused(str(reason)) from reason
+        try:
+            self._begin(arguments)
+        except database.ArchiveUnavailable as error:
+            self._tell_failure(str(error), arguments.site)
+            raise
+        finally:
+            notices = self._notices.close()
+        data = {"runs": self._asked, "notices": notices, "exit_code": self.exitcode}
+        return CommandResult(data, code=self.exitcode)
+
+    def _begin(self, arguments: crawl.CrawlArguments) -> None:
         self._shipping = crawl.Shipping(self._settings)
         try:
             first = self._next(arguments)
@@ -91,7 +101,6 @@ class Command(OurCommand, ScrapyCrawl):
             self._end("ok" if arguments.if_running == "skip" else "failed", str(busy))
         else:
             self._crawl(arguments, first)
-        return CommandResult({"runs": self._asked, "exit_code": self.exitcode}, code=self.exitcode)
 
     def _calm_log(self, opts: argparse.Namespace) -> None:
         """What the framework is made of is for its developers; what the crawl does is shown by
@@ -102,7 +111,8 @@ class Command(OurCommand, ScrapyCrawl):
                 logging.getLogger(name).setLevel(logging.WARNING)
         if not opts.verbose:
             for handler in logging.root.handlers:
-                handler.addFilter(OneLineErrors())
+                if not isinstance(handler.formatter, JsonLines):
+                    handler.addFilter(OneLineErrors())
 
     def _crawl(self, arguments: crawl.CrawlArguments, first: crawl.LockedSite | None) -> None:
         if first is None:
@@ -175,6 +185,7 @@ class Command(OurCommand, ScrapyCrawl):
             try:
                 following = database.retried(lambda: self._next(arguments), patience)
             except (Refused, database.ArchiveUnavailable) as reason:
+                self._tell_failure(str(reason))
                 self._end("failed", str(reason))
                 return
             if following is None:
@@ -187,6 +198,7 @@ class Command(OurCommand, ScrapyCrawl):
         self._shipping.begin()
         spider = _spider_of(crawler)
         if spider is None or not hasattr(spider, "session"):
+            self._tell_failure("A crawl could not begin; the log says why.")
             self._end("failed", "The crawl could not begin; the lines above say why.")
             return
         # one that was broken off with others that took too long to stop has not ended yet
@@ -195,10 +207,17 @@ class Command(OurCommand, ScrapyCrawl):
         try:
             summary = reports.summarise(self._settings, spider.session.run_id)
             self._asked.append(summary.data)
+            self._notices.tell(verdict, summary.before, summary.data)
             self.output.print(*summary.shown)
         except database.ArchiveUnavailable as error:
             verdict, reasons = "failed", (str(error),)
+            self._tell_failure(str(error), spider.site)
         self._end(verdict, " ".join(reasons))
+
+    def _tell_failure(self, sentence: str, site: str | None = None) -> None:
+        """Give notice of what failed where no run of the archive says so."""
+        run = {"site": site, "verdict": "failed", "reasons": [shown(sentence)]}
+        self._notices.tell("failed", None, run)
 
     def _end(self, verdict: str, sentence: str) -> None:
         if sentence:

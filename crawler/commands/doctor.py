@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from crawler import crawl, politeness
+from crawler import crawl, politeness, reports
 from crawler.archive import open_archive
 from crawler.cli import CommandResult, OurCommand, Refused, set_contact
 from storage import crawl as stored
@@ -48,7 +48,7 @@ class Command(OurCommand):
     def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Look at everything."""
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
-        findings = [*_machine(), *self._contact()]
+        findings = [*_machine(), *self._contact(), *_notices(self.settings["KNIPSEL_NOTIFY"])]
         try:
             archive, folder = open_archive(self.settings)
         except database.ArchiveUnavailable as error:
@@ -88,6 +88,16 @@ def _machine() -> Iterator[HealthFinding]:
     todo = None if (3, 11) <= sys.version_info[:2] < (3, 14) else "use Python 3.11, 3.12 or 3.13"
     yield HealthFinding("python", platform.python_version(), todo)
     yield HealthFinding("versions", ", ".join(f"{name} {version(name)}" for name in _PACKAGES))
+
+
+def _notices(receiver: str) -> Iterator[HealthFinding]:
+    try:
+        place = reports.Notices(receiver).place
+    except reports.BadReceiver as reason:
+        todo = "set KNIPSEL_NOTIFY to such an address"
+        yield HealthFinding("notices", str(reason), todo)
+    else:
+        yield HealthFinding("notices", f"to {place}" if place else "none (KNIPSEL_NOTIFY)")
 
 
 def _archive(archive: database.Archive, folder: Path) -> Iterator[HealthFinding]:

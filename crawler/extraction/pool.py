@@ -15,6 +15,7 @@ from typing import Any, Self
 from pebble import ProcessExpired, ProcessPool
 from scrapy.settings import BaseSettings
 
+from crawler.cli import JSON, log_in_json
 from crawler.extraction.page_reading import LearnedPages, PageReading
 from pipelines import learning, profiles
 from storage.records import Page
@@ -29,16 +30,24 @@ class WorkerProcesses:
     share them.
     """
 
-    def __init__(self, workers: int, pages_per_worker: int) -> None:
+    def __init__(self, workers: int, pages_per_worker: int, log_level: str | None = None) -> None:
+        """*log_level*: they log in JSON lines from that level on."""
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["crawler.extraction.worker"])
-        self._pool = ProcessPool(max_workers=workers, max_tasks=pages_per_worker, context=context)
+        self._pool = ProcessPool(
+            max_workers=workers,
+            max_tasks=pages_per_worker,
+            initializer=log_in_json if log_level else None,
+            initargs=[log_level] if log_level else [],
+            context=context,
+        )
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
         """Make as many as the EXTRACTION_* settings have it."""
         workers = settings.getint("EXTRACTION_WORKERS") or os.cpu_count() or 1
-        return cls(workers, settings.getint("EXTRACTION_PAGES_PER_WORKER"))
+        log_level = settings["LOG_LEVEL"] if settings["KNIPSEL_LOG_FORMAT"] == JSON else None
+        return cls(workers, settings.getint("EXTRACTION_PAGES_PER_WORKER"), log_level)
 
     def schedule(
         self, function: Callable[..., Any], arguments: Sequence[Any], timeout: float

@@ -3,7 +3,7 @@ not at all.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,15 @@ from crawler.reports.report import COUNTED, make_report
 from storage.database import Archive, ArchiveUnavailable
 
 VERDICTS = (OK, DEGRADED, FAILED)
+PAGE_STATES = ("waiting", "due", "put_aside")
 
 
 def write_metrics(report: Mapping[str, Any], target: Path) -> None:
-    """Write the newest run of each site of *report* into *target*, whole or not at all."""
+    """Write the newest run of each site of *report*, and what waits on every site, into *target*,
+    whole or not at all.
+    """
     registry = CollectorRegistry()
+    _measure_sites(report["sites"], registry)
     newest = {run["site"]: run for run in report["runs"]}
     moments = Gauge(
         "knipsel_run_ended_timestamp_seconds", "When the run ended", ["site"], registry=registry
@@ -56,6 +60,21 @@ def write_metrics(report: Mapping[str, Any], target: Path) -> None:
     for name, size in report["disk"].items():
         disk.labels(name.removesuffix("_bytes")).set(size)
     write_to_textfile(str(target), registry)
+
+
+def _measure_sites(sites: Sequence[Mapping[str, Any]], registry: CollectorRegistry) -> None:
+    waiting = Gauge(
+        "knipsel_site_pages",
+        "Pages that wait, are due for another visit, or were put aside",
+        ["site", "state"],
+        registry=registry,
+    )
+    locked = Gauge("knipsel_site_locked", "1: a run is on the site", ["site"], registry=registry)
+    paused = Gauge("knipsel_site_paused", "1: it is not crawled", ["site"], registry=registry)
+    for site in sites:
+        _set_each(waiting, site["site"], {name: site[name] for name in PAGE_STATES})
+        locked.labels(site["site"]).set(site["locked"])
+        paused.labels(site["site"]).set(site["paused"])
 
 
 def _set_each(gauge: Gauge, site: str, counts: Mapping[str, int | None]) -> None:

@@ -5,15 +5,17 @@ show the same.
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy import Connection
+
 from crawler.crawl import shares
 from crawler.politeness import Robots
-from storage.crawl import Run
+from storage.crawl import Run, Site, sites
 from storage.database import Archive
 from storage.reporting import HostFacts, RunFacts, RunFinding, run_facts, runs_to_report
 
@@ -43,6 +45,9 @@ def make_report(
     with archive.read() as connection:
         keys = runs_to_report(connection, run_id, since)
         data = [_run(run_facts(connection, key)) for key in keys]
+        registered = [
+            _site(connection, site, datetime.now(UTC)) for site in sites.all_sites(connection)
+        ]
     if not data:
         raise NothingToReport(
             f"There is no run {run_id} in this archive: knipsel runs lists them."
@@ -53,7 +58,21 @@ def make_report(
         "product": f"{PRODUCT} {version('knipsel')}",
         "archive": archive.url,
         "runs": data,
+        "sites": registered,
         "disk": _disk(folder),
+    }
+
+
+def _site(connection: Connection, site: Site, now: datetime) -> dict[str, Any]:
+    """What waits on a site, whether it was crawled or not."""
+    health = sites.health_of(connection, site.site_id, now)
+    return {
+        "site": site.name,
+        "waiting": health.waiting,
+        "due": health.due,
+        "put_aside": health.put_aside,
+        "locked": site.locked_until is not None and site.locked_until > now,
+        "paused": site.paused_at is not None,
     }
 
 

@@ -11,15 +11,16 @@ from scrapy.settings import BaseSettings
 
 from crawler.archive import open_archive
 from crawler.reports.files import write_after_run
-from storage.crawl import RunSummary, run_summary
+from storage.crawl import RunSummary, run_summary, runs
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run brought, for people and for machines."""
+    """What a run brought, for people and for machines, and how the site's run before it ended."""
 
     shown: tuple[RenderableType, ...]
     data: Mapping[str, Any]
+    before: str | None
 
 
 def summarise(settings: BaseSettings, run_id: int) -> Summary:
@@ -30,6 +31,7 @@ def summarise(settings: BaseSettings, run_id: int) -> Summary:
     try:
         with archive.read() as connection:
             summary = run_summary(connection, run_id)
+            before = runs.verdict_before(connection, run_id)
         shown: list[RenderableType] = [
             _table(summary),
             f"Archive: {archive.url}",
@@ -42,7 +44,7 @@ def summarise(settings: BaseSettings, run_id: int) -> Summary:
             data["report"] = page
     finally:
         archive.close()
-    return Summary(tuple(shown), data)
+    return Summary(tuple(shown), data, before)
 
 
 def _table(summary: RunSummary) -> Table:

@@ -103,6 +103,19 @@ def last_run(connection: Connection, site_id: int) -> Run | None:
     )
 
 
+def verdict_before(connection: Connection, run_id: int) -> str | None:
+    """Return how the site's newest crawl before run *run_id* ended, of those that came to an end;
+    None before the first.
+    """
+    site_id = select(runs.c.site_id).where(runs.c.id == run_id).scalar_subquery()
+    query = select(runs.c.verdict).where(
+        runs.c.site_id == site_id, runs.c.id < run_id, runs.c.verdict.is_not(None), IS_CRAWL
+    )
+    newest = query.order_by(runs.c.id.desc()).limit(1)
+    verdict: str | None = connection.execute(newest).scalar_one_or_none()
+    return verdict
+
+
 def past_counters(
     connection: Connection, site_id: int, limit: int
 ) -> tuple[Mapping[str, Any], ...]:
