@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from rich.table import Table
 
-from crawler import crawl, politeness
+from crawler import crawl, downloader, politeness
 from crawler.archive import open_archive
 from crawler.cli import ArchiveCommand, CommandResult, Refused
 from storage import crawl as stored
@@ -21,6 +25,9 @@ ACTIONS = ("list", "add", "pause", "resume", "remove", "show")
 _EVERY = re.compile(r"(\d+)(m|h|d)")
 _SECONDS = {"m": 60, "h": 3600, "d": 86400}
 
+LOOK_UPS_AT_ONCE = 32
+_COMMENT = re.compile(r"(?:^|\s)#.*")  # "https://blad.example/#top" has none
+_UNCHECKED = "With --unchecked DNS is not asked and private addresses are taken."
 COLUMNS = "site,state,last run,verdict,waiting,due,put aside,next run,hours".split(",")
 
 
@@ -28,7 +35,10 @@ class Command(ArchiveCommand):
     """List, add, pause, resume, remove or show sites."""
 
     promise = "List the registered sites and their health; add, pause, resume, remove or show one"
-    explanation = "A registered site is crawled by knipsel crawl articles when it is due."
+    explanation = (
+        "A registered site is crawled by knipsel crawl articles when it is due. Adding refuses "
+        "what cannot be crawled, with the reason; removing loses nothing that is archived."
+    )
     arguments = "[list | add URL... | pause SITE | resume SITE | remove SITE | show SITE]"
     examples = (
         "knipsel sites",
@@ -45,7 +55,12 @@ class Command(ArchiveCommand):
             "-f",
             "--file",
             metavar="FILE",
-            help="add: every address in FILE, one a line; what follows a # is no address",
+            help="add: every address in FILE, one a line; what follows a # is a comment",
+        )
+        parser.add_argument(
+            "--unchecked",
+            action="store_true",
+            help="add: do not ask DNS for the hosts (offline), and take private addresses, too",
         )
         parser.add_argument(
             "--every",
@@ -70,58 +85,110 @@ class Command(ArchiveCommand):
         action, names = _asked(args, opts.file)
         try:
             if action == "add":
-                _add(archive, names, opts)
+                places = [_Named(url, url) for url in names]
+                places += _lines(Path(opts.file)) if opts.file is not None else []
+                names = _add(archive, places, opts)
             elif action in {"pause", "resume"}:
                 _pause(archive, names[0], datetime.now(UTC) if action == "pause" else None)
             elif action == "remove":
                 with archive.begin() as connection:
-                    stored.sites.remove_site(connection, names[0])
-        except (
-            stored.UnknownSite,
-            stored.SiteKept,
-            crawl.BadArgument,
-            politeness.BadHours,
-        ) as reason:
+                    return _removed(
+                        stored.health.remove_site(connection, names[0], datetime.now(UTC))
+                    )
+        except (stored.UnknownSite, politeness.BadHours) as reason:
             raise Refused(str(reason)) from reason
-        return _answer(archive, () if action in {"list", "remove"} else names)
+        return _answer(archive, () if action == "list" else names)
 
 
 def _asked(args: list[str], file: str | None) -> tuple[str, list[str]]:
     """Return what is to be done, and the sites that are meant."""
     action, names = (args[0], args[1:]) if args else ("list", [])
-    if action == "add" and file is not None:
-        names = [*names, *_addresses(Path(file))]
-    wanted = {"list": not names, "add": bool(names)}
+    wanted = {"list": not names, "add": bool(names) or file is not None}
     if action not in ACTIONS or not wanted.get(action, len(names) == 1):
         raise Refused(
             "Say: knipsel sites, or knipsel sites add|pause|resume|remove|show with a site."
         )
+    if file is not None and action != "add":
+        raise Refused(f"A file of sites can be added only: knipsel sites add -f {file}")
     return action, names
 
 
-def _addresses(file: Path) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An address that somebody wants to add, and the words that say where it was named."""
+
+    place: str
+    url: str
+
+
+def _lines(file: Path) -> list[_Named]:
+    """Return the addresses of *file*, one a line; what follows a "#" is none.
+
+    Raises Refused where it cannot be read or names no site.
+    """
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(f"{file} cannot be read as a list of sites: {error}.") from error
-    found = [line.split("#")[0].strip() for line in lines]
-    addresses = [address for address in found if address]
-    if not addresses:
+    found = [
+        _Named(f"{file}, line {number}", address)
+        for number, line in enumerate(lines, 1)
+        if (address := _COMMENT.sub("", line).strip())
+    ]
+    if not found:
         raise Refused(f"{file} names no site: write one address a line.")
-    return addresses
+    return found
 
 
-def _add(archive: database.Archive, urls: list[str], opts: argparse.Namespace) -> None:
-    """Register all of *urls*, or none where one is no address."""
-    addresses = [crawl.read_arguments({"site": url}).site or "" for url in urls]
+def _checked(places: list[_Named], *, unchecked: bool) -> list[str]:
+    """Return the addresses in their canonical form; asks DNS for their hosts unless *unchecked*.
+
+    Raises Refused with a line for each that cannot be crawled, and the reason.
+    """
+    with ThreadPoolExecutor(LOOK_UPS_AT_ONCE) as threads:
+        read = list(threads.map(partial(_read, unchecked=unchecked), places))
+    faults = [f"{one.place}: {found}" for one, found in zip(places, read, strict=True)
+              if isinstance(found, Exception)]  # fmt: skip
+    if faults:
+        last = "" if unchecked else f" {_UNCHECKED}"
+        raise Refused("\n".join((*faults, f"Nothing was added.{last}")))
+    return [found for found in read if isinstance(found, str)]
+
+
+def _read(named: _Named, *, unchecked: bool) -> str | Exception:
+    try:
+        url = crawl.read_arguments({"site": named.url}).site or ""
+        if not unchecked:
+            downloader.look_up(urlsplit(url).hostname or "")
+    except (crawl.BadArgument, downloader.PrivateAddress, downloader.UnknownHost) as reason:
+        return reason
+    return url
+
+
+def _add(archive: database.Archive, places: list[_Named], opts: argparse.Namespace) -> list[str]:
+    """Register all of *places*, or none, and return their addresses."""
     if opts.hours is not None:
         politeness.read_hours(opts.hours)
+    seconds = _seconds(opts.every)
+    urls = _checked(places, unchecked=opts.unchecked)
     with archive.begin() as connection:
-        for address in addresses:
-            site_id = stored.sites.register_site(connection, address)
-            stored.sites.set_rhythm(
-                connection, site_id, every_seconds=_seconds(opts.every), hours=opts.hours
-            )
+        for url in urls:
+            site_id = stored.sites.register_site(connection, url)
+            stored.sites.set_rhythm(connection, site_id, every_seconds=seconds, hours=opts.hours)
+    return urls
+
+
+def _removed(remains: stored.health.Remains) -> CommandResult:
+    """Tell what stays of a site that was removed."""
+    is_gone = not (remains.runs or remains.pages)
+    sentence = (
+        f"{remains.site} is removed; it was never crawled."
+        if is_gone
+        else f"{remains.site} is crawled no more. {remains.articles:,} articles and "
+        f"{remains.comments:,} comments of it stay in the archive, and the site stays in the list "
+        f"as paused. To erase them: knipsel forget --site {remains.site}"
+    )
+    return CommandResult({"removed": remains, "is_listed": not is_gone}, (sentence,))
 
 
 def _seconds(every: str | None) -> int | None:
@@ -153,7 +220,7 @@ def _answer(archive: database.Archive, names: Sequence[str]) -> CommandResult:
         rows = [
             _row(
                 site,
-                stored.sites.health_of(connection, site.site_id, now),
+                stored.health.health_of(connection, site.site_id, now),
                 stored.runs.last_run(connection, site.site_id),
                 now,
             )
@@ -166,7 +233,7 @@ def _answer(archive: database.Archive, names: Sequence[str]) -> CommandResult:
 
 
 def _row(
-    site: stored.Site, health: stored.sites.Health, last: stored.runs.Run | None, now: datetime
+    site: stored.Site, health: stored.health.Health, last: stored.runs.Run | None, now: datetime
 ) -> dict[str, Any]:
     is_locked = site.locked_until is not None and site.locked_until > now
     ran: dict[str, Any] = {"last_run": None, "verdict": None, "reasons": []}

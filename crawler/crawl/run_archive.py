@@ -20,6 +20,7 @@ from storage.crawl import (
     VisitSaved,
     add_candidates,
     frontier,
+    health,
     keep_visit,
     origins,
     runs,
@@ -94,7 +95,7 @@ class RunArchive:
     async def count_waiting(self) -> int:
         """Return how many pages of the site wait for this run, those in flight included."""
         site_id = self.fence.site.site_id
-        return await self.fence.run(lambda connection: sites.count_waiting(connection, site_id))
+        return await self.fence.run(lambda connection: health.count_waiting(connection, site_id))
 
     async def find_origin(self, origin: str) -> Origin:
         """Return what the archive knows of *origin* (scheme, host, port)."""

@@ -15,7 +15,7 @@ from .fetches import (
     retry_after,
     stop_for,
 )
-from .public_names import PrivateAddress, is_public, is_same_machine
+from .public_names import PrivateAddress, UnknownHost, is_public, is_same_machine, look_up
 from .single import NotFetched, SingleFetch
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "SentAway",
     "SingleFetch",
     "Stop",
+    "UnknownHost",
     "check_status",
     "failed_fetch",
     "fetch_of",
@@ -38,6 +39,7 @@ __all__ = [
     "is_public",
     "is_same_machine",
     "location",
+    "look_up",
     "retry_after",
     "stop_for",
 ]

@@ -5,6 +5,7 @@ private address himself (``http://127.0.0.1:8000/``, localhost) may reach it.
 """
 
 import ipaddress
+import socket
 from typing import Any, Self
 
 from twisted.internet.interfaces import IAddress, IHostResolution
@@ -16,6 +17,10 @@ class PrivateAddress(Exception):
     """
 
 
+class UnknownHost(Exception):
+    """Raised when DNS does not know a host, or gives no answer."""
+
+
 def is_public(host: str) -> bool:
     """Return whether *host*, when it is a literal IP address, is reachable for everyone; names are
     public until resolved.
@@ -25,6 +30,23 @@ def is_public(host: str) -> bool:
     except ValueError:
         return host.rstrip(".").lower() != "localhost"
     return _is_everyones(address) and all(map(_is_everyones, _carried(address)))
+
+
+def look_up(host: str) -> None:
+    """Ask DNS for *host*, as a crawl will.
+
+    Raises UnknownHost, and PrivateAddress when it leads to no address that is everyone's.
+    """
+    if not is_public(host):
+        raise PrivateAddress(f"{host} is a private address.")
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "no name that DNS can have"
+        raise UnknownHost(f"DNS does not know {host}: {why}.") from error
+    addresses = [str(address[0]) for *_kind, address in found]
+    if not any(map(is_public, addresses)):
+        raise PrivateAddress(f"{host} leads to the private address {addresses[0]}.")
 
 
 def is_same_machine(host: str, other: str) -> bool:

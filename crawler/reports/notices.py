@@ -52,9 +52,9 @@ class Notices:
 
     def __init__(self, receiver: str, seconds: float = LONGEST_SECONDS) -> None:
         """Raises BadReceiver."""
-        self.place, self._give = _way_to(receiver, seconds)
+        self.place, self._give = _way_to(receiver, seconds / 2)  # of each step that may hang
         self._seconds = seconds
-        self._under_way: list[threading.Thread] = []
+        self._under_way: set[threading.Thread] = set()
         self._given = self._failed = 0
 
     def tell(self, verdict: str, before: str | None, run: Mapping[str, Any]) -> None:
@@ -66,7 +66,7 @@ class Notices:
             return
         notice = {"event": event, **run}
         thread = threading.Thread(target=self._try, args=(self._give, notice), daemon=True)
-        self._under_way.append(thread)
+        self._under_way.add(thread)
         thread.start()
 
     def close(self) -> dict[str, int]:
@@ -74,22 +74,29 @@ class Notices:
         "failed".
         """
         end = time.monotonic() + self._seconds
-        for thread in self._under_way:
+        for thread in tuple(self._under_way):
             thread.join(max(end - time.monotonic(), 0))
-            if thread.is_alive():
-                self._fail(f"no answer in {self._seconds:g} seconds")
-        self._under_way.clear()
+            self._settle(thread, f"no answer in {self._seconds:g} seconds")
         return {"given": self._given, "failed": self._failed}
 
     def _try(self, give: Give, notice: Mapping[str, Any]) -> None:
         try:
             give(notice)
-        except _NotGiven as reason:
-            self._fail(str(reason))
+        except _NotGiven as error:
+            reason = str(error)
         else:
-            self._given += 1
+            reason = ""
+        self._settle(threading.current_thread(), reason)
 
-    def _fail(self, reason: str) -> None:
+    def _settle(self, thread: threading.Thread, reason: str) -> None:
+        """Count what became of a notice, once, and tell *reason* why it was not given."""
+        try:
+            self._under_way.remove(thread)
+        except KeyError:
+            return
+        if not reason:
+            self._given += 1
+            return
         self._failed += 1
         logger.warning(
             "The notice to %s was not given: %s. The run is not changed by that.",

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from crawler.crawl import shares
 from crawler.politeness import Robots
 from storage.crawl import Run, Site, sites
+from storage.crawl import health as site_health
 from storage.database import Archive
 from storage.reporting import HostFacts, RunFacts, RunFinding, run_facts, runs_to_report
 
@@ -65,7 +66,7 @@ def make_report(
 
 def _site(connection: Connection, site: Site, now: datetime) -> dict[str, Any]:
     """What waits on a site, whether it was crawled or not."""
-    health = sites.health_of(connection, site.site_id, now)
+    health = site_health.health_of(connection, site.site_id, now)
     return {
         "site": site.name,
         "waiting": health.waiting,

@@ -1,4 +1,4 @@
-from . import frontier, origins, runs, sites
+from . import frontier, health, origins, runs, sites
 from .candidates import Listing, add_candidates
 from .frontier import LeaseOrder, queue_outcomes
 from .origins import Origin, find_origin
@@ -26,7 +26,7 @@ from .runs import (
     resume_or_begin,
     run_summary,
 )
-from .sites import Site, SiteKept, SiteLock, UnknownSite, find_site, register_site
+from .sites import Site, SiteLock, UnknownSite, find_site, register_site
 from .visits import Before, LeaseLost, VisitSaved, keep_visit, save_fetches, save_visit
 from .writer import ArchiveWriter
 
@@ -43,7 +43,6 @@ __all__ = [
     "Run",
     "RunSummary",
     "Site",
-    "SiteKept",
     "SiteLock",
     "StoredProfile",
     "UnknownSite",
@@ -58,6 +57,7 @@ __all__ = [
     "find_origin",
     "find_site",
     "frontier",
+    "health",
     "keep_visit",
     "last_readings",
     "note_progress",

@@ -6,10 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, tuple_, update
 
-from storage.crawl.frontier import LONGEST_HOLD, SETTLED, WAITING, is_over
-from storage.database import A_NIGHT_SECONDS, NEVER, ArchiveUnavailable, pages, runs, sites
+from storage.crawl.frontier import LONGEST_HOLD, is_over
+from storage.database import (
+    A_NIGHT_SECONDS,
+    NEVER,
+    ArchiveUnavailable,
+    pages,
+    runs,
+    sites,
+)
 from storage.urls import site_of
 
 LOOK_AT_ONCE = 50
@@ -20,10 +27,6 @@ LONGEST_TRANSACTION_SILENCE = "60s"
 
 class SiteLost(ArchiveUnavailable):
     """Raised when a run writes about a site that another run has taken over; nothing is written."""
-
-
-class SiteKept(Exception):
-    """Raised when a site cannot be removed because something of it is in the archive."""
 
 
 class UnknownSite(LookupError):
@@ -57,18 +60,6 @@ class SiteLock:
     token: int
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
-    """How many pages of a site wait and are due, how many were put aside, and when the next settled
-    one is due.
-    """
-
-    waiting: int
-    due: int
-    put_aside: int
-    next_visit: datetime | None
-
-
 def register_site(connection: Connection, url: str) -> int:
     """Return the key of the site that *url* is on; a new site gets a row. Its name is the host
     without "www.".
@@ -95,23 +86,6 @@ def set_rhythm(
 def set_paused(connection: Connection, site_id: int, moment: datetime | None) -> None:
     """Pause a site since *moment*, or let it go on with None."""
     connection.execute(update(sites).where(sites.c.id == site_id).values(paused_at=moment))
-
-
-def remove_site(connection: Connection, name: str) -> None:
-    """Unregister a site of which nothing was ever fetched.
-
-    Raises UnknownSite where there is no such site, and SiteKept where there is more of it than its
-    name.
-    """
-    site = find_site(connection, name)
-    for table in (pages, runs):
-        query = select(func.count()).select_from(table).where(table.c.site_id == site.site_id)
-        if connection.execute(query).scalar_one():
-            raise SiteKept(
-                f"{site.name} was crawled: knipsel sites pause {site.name} ends its crawls, "
-                f"knipsel forget --site {site.name} erases what is kept of it."
-            )
-    connection.execute(delete(sites).where(sites.c.id == site.site_id))
 
 
 def find_site(connection: Connection, name: str) -> Site:
@@ -258,32 +232,6 @@ def break_lock(connection: Connection, site_id: int, worker: str) -> None:
     """Free a site whose lock is held by *worker*, which is known to be gone."""
     held = update(sites).where(sites.c.id == site_id, sites.c.locked_by == worker)
     connection.execute(held.values(locked_by=None, locked_until=None))
-
-
-def health_of(connection: Connection, site_id: int, now: datetime) -> Health:
-    """Return the state of a site's frontier."""
-    of_site = pages.c.site_id == site_id
-    count = select(func.count()).select_from(pages)
-    settled = (
-        of_site,
-        pages.c.state.in_(SETTLED),
-        pages.c.kind == "page",
-    )  # lists are read in every run
-    next_visit = select(func.min(pages.c.next_visit)).where(*settled)
-    return Health(
-        waiting=count_waiting(connection, site_id),
-        due=connection.execute(count.where(*settled, pages.c.next_visit <= now)).scalar_one(),
-        put_aside=connection.execute(count.where(of_site, pages.c.state == "failed")).scalar_one(),
-        next_visit=connection.execute(next_visit).scalar_one(),
-    )
-
-
-def count_waiting(connection: Connection, site_id: int) -> int:
-    """Return how many pages of a site are queued, wait for another attempt, or are in flight."""
-    waiting = (pages.c.site_id == site_id, pages.c.state.in_((*WAITING, "leased")))
-    return int(
-        connection.execute(select(func.count()).select_from(pages).where(*waiting)).scalar_one()
-    )
 
 
 def _site(row: object) -> Site:

@@ -117,7 +117,7 @@ def test_a_new_user_s_first_hour(first: Path, own_folder: tuple[Path, str]) -> N
     folder, site = own_folder
     assert "12 (12 new)" in knipsel(first, folder, "crawl", site)
     (folder / "sites.txt").write_text("https://www.dorpsblad.example/\n# later\n")
-    knipsel(first, folder, "sites", "add", "-f", "sites.txt", "--every", "12h")
+    knipsel(first, folder, "sites", "add", "-f", "sites.txt", "--unchecked")
     assert len(json.loads(knipsel(first, folder, "sites", "--json"))["sites"]) == 2
     assert "balkon" in knipsel(first, folder, "search", "balkon").lower()
     assert json.loads(knipsel(first, folder, "runs", "--json"))["runs"][0]["verdict"] == "ok"

@@ -333,7 +333,7 @@ def test_every_registered_site_that_is_due_is_crawled_and_the_worst_verdict_coun
     archive = ("-s", f"KNIPSEL_ARCHIVE={tmp_path}")
     other = "http://127.0.0.1:9/"
     for url in (site.url, other):
-        assert scrapy("sites", "add", url, *archive).code == 0
+        assert scrapy("sites", "add", url, "--unchecked", *archive).code == 0
     ended = scrapy("crawl", "articles", *archive, "-s", "RETRY_AFTER_SECONDS=0.1")
     assert ended.code == 2
     assert "Nothing could be fetched" in ended.err

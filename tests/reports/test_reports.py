@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import select
 
 from crawler.demo import DemoServer
-from crawler.reports import NothingToReport, make_report
+from crawler.reports import NothingToReport, make_report, write_report
 from crawler.reports.files import render_page, write_after_run
 from storage.crawl import Origin, runs, sites
 from storage.crawl.origins import save_origin
@@ -175,6 +175,29 @@ def test_each_run_leaves_a_report_its_twin_and_metrics(tmp_path: Path) -> None:
         assert not family.name.endswith(("_total", "_count", "_sum", "_bucket", "_info"))
     assert metrics["knipsel_run_articles_with_gap", "unknown"] == 1
     assert metrics["knipsel_run_ended_timestamp_seconds", None] <= datetime.now(UTC).timestamp()
+
+
+def test_the_metrics_tell_what_waits_on_every_site(sample: Archive, tmp_path: Path) -> None:
+    report = make_report(sample, tmp_path, run_id=1)
+    never = {"site": "nieuw.example", "waiting": 3, "due": 2, "put_aside": 1}
+    report["sites"].append({**never, "locked": True, "paused": False})
+    write_report(report, None, metrics=tmp_path / "knipsel.prom")
+    gauges = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families((tmp_path / "knipsel.prom").read_text())
+        for sample in family.samples
+    }
+    with sample.read() as connection:
+        known = {site.name for site in sites.all_sites(connection)}
+    assert {site for name, site, *_ in gauges if name == "knipsel_site_locked"} == {
+        *known,
+        "nieuw.example",
+    }
+    assert gauges["knipsel_site_pages", "nieuw.example", "waiting"] == 3
+    assert gauges["knipsel_site_pages", "nieuw.example", "due"] == 2
+    assert gauges["knipsel_site_pages", "nieuw.example", "put_aside"] == 1
+    assert gauges["knipsel_site_locked", "nieuw.example"] == 1
+    assert gauges["knipsel_site_paused", "nieuw.example"] == 0
 
 
 def test_the_command_writes_what_is_asked_and_refuses_in_one_sentence(tmp_path: Path) -> None:
