@@ -22,7 +22,7 @@ _BOXES = frozenset("a p div span td font center".split())
 _BOXES_IN_BOXES = frozenset("p div td ul ol li table script style".split())
 _COMMENT_WORDS = (
     "reac", "reag", "comm", "koment", "comentario", "opmerk", "respon", "respues", "répon", "antwo", "reply", "replies", "gedacht", "thought", "bericht", "bijdrage", "posts",
-    "gastenboek", "guestbook", "mening", "lezersbrie", "discuss", "praat", "praten", "denk mee", "denken mee", "wat vind", "conversation", "коммент",
+    "gastenboek", "guestbook", "mening", "inzend", "lezersbrie", "discuss", "praat", "praten", "denk mee", "denken mee", "wat vind", "conversation", "коммент",
 )  # fmt: skip
 _COUNT_AT_END = re.compile(r"\((\d{1,4})\)\s{0,9}$")
 
@@ -65,7 +65,7 @@ class View:
         found = []
         for element in self.index.elements:
             text = _words_of(element)
-            if 4 < len(text) <= LONGEST_HEADING and (_speaks(text) or counts(text)):
+            if 4 < len(text) <= LONGEST_HEADING and (speaks(text) or counts(text)):
                 found.append((element, " ".join(text.split())))
         return tuple(found)
 
@@ -97,7 +97,7 @@ class View:
 
 
 @lru_cache(maxsize=4096)  # the pages of a site share their boxes
-def _speaks(text: str) -> bool:
+def speaks(text: str) -> bool:
     """Return whether *text* has a word that headings and forms of comments have."""
     lowered = text.lower()
     return any(map(lowered.__contains__, _COMMENT_WORDS))
@@ -133,8 +133,8 @@ def _is_for_comments(box: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
         return False
     if form not in known:
         before = (one.text_content()[:100] for one in _before(form))
-        known[form] = any(map(_speaks, (form.text_content()[:600], _named(form), *before)))
-    return known[form] or _speaks(_named(box))
+        known[form] = any(map(speaks, (form.text_content()[:600], _named(form), *before)))
+    return known[form] or speaks(_named(box))
 
 
 def _named(element: HtmlElement) -> str:

@@ -2,10 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 from lxml.html import HtmlElement
+
+from pipelines.comments.page import speaks
+from storage.numbers import whole_number
+from storage.urls import parts_of, resolve
 
 _COMMENT_PAGE = re.compile(
     r"/comment-page-\d+/?(?:[?#]|$)|[?&](?:cpage|cp|comments?_?page|reactiepagina|reacties?_?page)=\d+",
@@ -13,6 +19,7 @@ _COMMENT_PAGE = re.compile(
 )
 NEAR, LONGEST_PAGER = 3, 200  # boxes beside a thread, and letters of one that holds a pager
 LONGEST_NUMBER = 3  # digits of a page's number
+LONGEST_WORDS = 40  # letters of a link to another page
 _PAGE = re.compile(r"[?&](?:page|pagina|p|start|offset)=\d+|/(?:page|pagina)/?\d+", re.IGNORECASE)
 _ANCHOR = re.compile(
     r"^(?:comments?|reacties?|respond|discussie|commentaar|reactielijst|reactions)$", re.IGNORECASE
@@ -21,6 +28,11 @@ _PERMALINK = re.compile(r"\d")
 _ARTICLE = re.compile(r"(?:/comment-page-\d+|/(?:page|pagina)/?\d+)/?$")
 _WORDS = re.compile(
     r"(?:oudere|nieuwere|vorige|volgende|meer|older|newer|previous|next)\s+(?:reacties|comments|opmerkingen|berichten)",
+    re.IGNORECASE,
+)
+_ONWARD = re.compile(
+    r"\W*(?:oudere?|nieuwere?|vorige|volgende|meer|verdere?|eerdere?|latere?|eerste|laatste|toon|lees"
+    r"|older|newer|previous|prev|next|more|earlier|later|first|last)\b|[\s«»‹›←→<>]+$",
     re.IGNORECASE,
 )
 _LATER = re.compile(
@@ -38,8 +50,10 @@ def is_later_page(url: str) -> bool:
 def comment_pages(tree: HtmlElement, areas: Iterable[HtmlElement], url: str) -> tuple[str, ...]:
     """Return the absolute addresses, without fragment, of further pages of the thread.
 
-    An address such as ``/comment-page-2/`` counts wherever it is in *tree*, a link "volgende" or
-    with a page's number only in the thread's *areas*, or in a short line right beside one.
+    An address such as ``/comment-page-2/`` counts wherever it is in *tree*, and so does one that
+    turns a page of this address and says of what: "volgende meningen", or ``?p=2#talk`` where the
+    thread has that name. A link "volgende" or with a page's number counts only in the thread's
+    *areas*, or in a short line right beside one.
     """
     own = urldefrag(url).url
     path = urlsplit(url).path.rstrip("/")
@@ -47,10 +61,13 @@ def comment_pages(tree: HtmlElement, areas: Iterable[HtmlElement], url: str) -> 
     inside = {
         link for area in areas for box in _with_pagers(area) for link in box.iter("a", "link")
     }
+    turner = _Turner(tree, url)
     found: dict[str, None] = {}
     for link in tree.iter("a", "link"):
         href = link.get("href") or ""
-        if not _is_way_on(link, href, article, is_inside=link in inside):
+        is_inside = link in inside
+        is_way_on = _is_way_on(link, href, article, is_inside=is_inside)
+        if not is_way_on and not turner.turns(link, href, is_inside=is_inside):
             continue
         address = _page_address(url, href)
         if address is not None and address != own and _same_article(address, path):
@@ -77,6 +94,55 @@ def _is_way_on(link: HtmlElement, href: str, article: str, *, is_inside: bool) -
     return (is_page or _leads_on(link, href)) and "canonical" not in (link.get("rel") or "")
 
 
+@dataclass(frozen=True)
+class _Turner:
+    """The page at *url*, whose links may turn the pages of its thread."""
+
+    tree: HtmlElement
+    url: str
+
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        """The names of the elements of the page that do not hold its headline."""
+        around = {box for headline in self.tree.iter("h1") for box in headline.iterancestors()}
+        others = (element for element in self.tree.iter("*") if element not in around)
+        return frozenset(
+            name for one in others for name in (one.get("id"), one.get("name")) if name
+        )
+
+    def turns(self, link: HtmlElement, href: str, *, is_inside: bool) -> bool:
+        """Return whether *link* leads to this very address with one number changed in its query,
+        and says so; outside of the thread it must speak of comments, or lead to a part of the page.
+        """
+        if not _may_turn(link, href) or not self._is_other_page(href):
+            return False
+        return is_inside or speaks(_shown(link)) or href.partition("#")[2] in self.parts
+
+    def _is_other_page(self, href: str) -> bool:
+        """Return whether *href* is this address but for one number in the query."""
+        own, other = parts_of(self.url), parts_of(resolve(href, self.url) or "")
+        if (own.netloc, own.path) != (other.netloc, other.path):
+            return False
+        here, there = dict(parse_qsl(own.query)), dict(parse_qsl(other.query))
+        changed = [name for name in here | there if here.get(name) != there.get(name)]
+        values = [one[changed[0]] for one in (here, there) if changed and changed[0] in one]
+        return len(changed) == 1 and all(whole_number(value) is not None for value in values)
+
+
+def _may_turn(link: HtmlElement, href: str) -> bool:
+    """Return whether *link* has a query and states a direction, or a page's number."""
+    if "=" not in href or link.tag != "a" or _is_of_comment(href):
+        return False
+    words = _shown(link)
+    number = words.strip("[]()")
+    is_number = number.isdecimal() and len(number) <= LONGEST_NUMBER
+    return is_number or (len(words) <= LONGEST_WORDS and bool(_ONWARD.match(words)))
+
+
+def _shown(link: HtmlElement) -> str:
+    return " ".join(link.text_content().split())
+
+
 def _page_address(url: str, href: str) -> str | None:
     """Return the absolute address of the page that *href* leads to, None where it is none, or a
     comment's own: that names the page the comment is on, not a further one.
@@ -92,8 +158,11 @@ def may_go_on(tree: HtmlElement, areas: Iterable[HtmlElement]) -> bool:
     """Return whether the thread in *areas* may have further pages: a quick look, which spares most
     pages the search for their addresses.
     """
-    hrefs = (link.get("href") for link in tree.iter("a", "link"))
-    if any(href and _is_comment_page(href) and not _is_of_comment(href) for href in hrefs):
+    every = ((link, link.get("href") or "") for link in tree.iter("a", "link"))
+    if any(
+        _may_turn(link, href) or (_is_comment_page(href) and not _is_of_comment(href))
+        for link, href in every
+    ):
         return True
     links = ((link, link.get("href")) for area in areas for link in area.iter("a", "link"))
     return any(href and not _is_of_comment(href) and _leads_on(link, href) for link, href in links)

@@ -16,6 +16,7 @@ from pipelines.content.page_numbers import page_number, stems_of
 from pipelines.document import Document
 from storage.numbers import whole_number
 from storage.records import Article, Comment
+from storage.urls import variant_key
 
 MOST_PAGES = 60
 _BOX = re.compile(
@@ -141,15 +142,32 @@ def _in_page_order(first: Article, parts: Sequence[Article]) -> list[Article]:
     """Return the pages of the thread in their order; the article's own address takes the number
     that no other has.
     """
-    numbered = {number: part for part in parts if (number := _comment_page(part.url)) is not None}
-    if not numbered:
+    linked = _only_threads(first, parts)
+    addresses = [article.url for article in (first, *parts)]
+    numbers = [_thread_page(part.url, linked, addresses) for part in parts]
+    numbered = {n: part for n, part in zip(numbers, parts, strict=True) if n is not None}
+    if not numbered or len(numbered) < len(parts) - numbers.count(None):
         return [first, *parts]
     own = _comment_page(first.url) or next(
         n for n in range(1, len(numbered) + 2) if n not in numbered
     )
     pages = {**numbered, own: first} if own not in numbered else numbered
-    others = [part for part in parts if _comment_page(part.url) is None]
+    others = [part for part, number in zip(parts, numbers, strict=True) if number is None]
     return [pages[number] for number in sorted(pages)] + others
+
+
+def _thread_page(url: str, linked: Container[str], addresses: Sequence[str]) -> int | None:
+    """Return which page of the thread *url* is; None where nothing says that it is one of its."""
+    number = _comment_page(url)
+    is_linked = number is None and variant_key(url) in linked
+    return page_number(url, addresses) if is_linked else number
+
+
+def _only_threads(first: Article, parts: Sequence[Article]) -> frozenset[str]:
+    """Return the keys of the addresses that lead to further comments, and to none of the text."""
+    whole = (first, *parts)
+    linked = {variant_key(url) for article in whole for url in article.comment_pages}
+    return frozenset(linked - {variant_key(url) for one in whole for url in one.body_pages})
 
 
 def _merged_comments(pages: Sequence[Article]) -> list[Comment]:
@@ -204,10 +222,11 @@ def _text_pages(first: Article, parts: Sequence[Article]) -> list[Article]:
     """Return the pages of the article's text in order; comment pages show the first page's text
     again and are none.
     """
+    linked = _only_threads(first, parts)
     addresses = [article.url for article in (first, *parts)]
     pages = {page_number(first.url, addresses): first}
     for part in parts:
         number = page_number(part.url, addresses)
-        if _comment_page(part.url) is None or number != 1:
+        if variant_key(part.url) not in linked and (_comment_page(part.url) is None or number != 1):
             pages.setdefault(number, part)
     return [pages[number] for number in sorted(pages)]
