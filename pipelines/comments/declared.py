@@ -18,10 +18,10 @@ MOST_REPEATED = 3  # times that a page states its own count; a list of articles 
 
 _NOUN = (
     r"(?:lezers-?|gebruikers-?)?(?:reacties?|comments?|opmerkingen?|opmerking|antwoord(?:en)?|berichten|bericht|bijdragen?|responses?|repl(?:y|ies)|gedachten?|thoughts?|kommentare?|kommentar|commentaires?|comentarios?|commenti|"
-    r"antworten|réponses?|reactions?|posts|meningen)"
+    r"antworten|réponses?|reactions?|posts|mening(?:en)?|inzending(?:en)?)"
 )
 # "Reactie 1" numbers a comment, "Reacties 1" counts them.
-_ONE = r"(?:reactie|comment|opmerking|antwoord|bericht|bijdrage|response|reply|gedachte|thought|kommentar|commentaire|comentario|antwort|réponse|reaction|post)"
+_ONE = r"(?:reactie|comment|opmerking|antwoord|bericht|bijdrage|response|reply|gedachte|thought|kommentar|commentaire|comentario|antwort|réponse|reaction|post|mening|inzending)"
 _NUMBER = r"(\d{1,3}(?:[.,]\d{3})+|\d{1,6})"
 _LEAD = r"(?:(?:alle|toon|bekijk|lees|de|er (?:zijn|is|staan)|view|all|see|read|show|there are|inmiddels|al|nu|totaal|in totaal)\s+)*"
 _WORD = "|".join(sorted(NUMBERS, key=len, reverse=True))

@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from pipelines.comments.model import ThreadReading
 from pipelines.comments.page import View
-from pipelines.comments.rules.features import PageEvidence, cheap_features
+from pipelines.comments.rules.features import PageEvidence, cheap_features, is_over_form
 from pipelines.comments.rules.miner import COUNTED, RecordGroup, join_levels, propose
 from pipelines.comments.rules.plain_lines import read_passage
 from pipelines.comments.rules.reader import read_group, read_records
@@ -20,6 +20,7 @@ TRIED = 6  # groups of a page that are read
 HOPELESS = 0.001  # chance by what is cheap to know below which a group is not read
 FULLEST, HALF = 2, 0.5  # likely groups with most records, read whatever their rank
 COUNTS = 2  # groups that a heading counts, read whatever they show
+OVER_FORM = 2  # groups that are all there is over a form for comments, read whatever their rank
 PAIRED, LEVELS = 4, 2  # groups of which two may be one thread's levels, and pairs that are read
 FULLER = 1.3  # times as many records, of a group that holds those of another: one more is stray
 AUTHORS = 1.5  # times as many different authors, in the boxes around records
@@ -151,7 +152,10 @@ def likely(
     fuller = [number for number in range(len(known)) if chances[number] >= HALF]
     fuller.sort(key=lambda number: -known[number][1]["dated"] * len(groups[number].ranges))
     listed = [number for number, group in enumerate(groups) if group.by == {COUNTED}]
-    chosen = list(dict.fromkeys([*chosen, *fuller[:FULLEST], *listed[:COUNTS]]))
+    over = [number for number, group in enumerate(groups) if is_over_form(group, page)]
+    over.sort(key=lambda number: -known[number][1]["dated"] * len(groups[number].ranges))
+    others = (*fuller[:FULLEST], *listed[:COUNTS], *over[:OVER_FORM])
+    chosen = list(dict.fromkeys([*chosen, *others]))
     return _with_levels([known[number] for number in chosen], page)
 
 

@@ -16,6 +16,7 @@ from pipelines.comments.declared import (
 )
 from pipelines.comments.page import View
 from pipelines.comments.record import FLAGS, Fields, is_label
+from pipelines.comments.rules.form_boxes import boxes_over_forms
 from pipelines.comments.rules.miner import RecordGroup
 from pipelines.comments.rules.runs import Runs
 from pipelines.comments.rules.score import Features
@@ -73,6 +74,13 @@ class PageEvidence:
         return sorted({*self.runs.forms, *(self.runs.first[place] for place in self.view.forms)})
 
     @cached_property
+    def form_boxes(self) -> set[tuple[int, int]]:
+        """The first run over each form that has a box of its own, and the run after the last."""
+        place, runs = self.view.index.place, self.runs
+        boxes = (box.roots for box in boxes_over_forms(self.view))
+        return {(runs.first[place[roots[0]]], runs.last[place[roots[-1]]]) for roots in boxes}
+
+    @cached_property
     def address(self) -> Features:
         """Whether address and body are those of a forum's page, or of a list of pages."""
         url = self.view.document.url
@@ -81,6 +89,11 @@ class PageEvidence:
             "forum_body": float(is_forum(self.view.index, url)),
             "listed": float(is_list_address(url)),
         }
+
+
+def is_over_form(group: RecordGroup, page: PageEvidence) -> bool:
+    """Return whether the records of *group* are all that is over a form for comments in its box."""
+    return (group.ranges[0][0], max(last for _first, last in group.ranges)) in page.form_boxes
 
 
 def cheap_features(group: RecordGroup, page: PageEvidence) -> Features:
@@ -173,7 +186,7 @@ def read_features(
     few = list(zip(roots, authors, strict=True))[:MOST_TEASERS]
     teasers = sum(is_teaser(root, author, view.document.url) for root, author in few)
     first, n = group.records[0][0], len(group.ranges)
-    heading = heading_over(view, first, n)
+    heading, is_over = heading_over(view, first, n), is_over_form(group, page)
     letters = sum(len(field.text) for field in fields) * n / m
     words = sum(len(field.text.split()) for field in fields)
     whole = sum(group.total(runs.marks["words"], number) for number in group.sample)
@@ -181,9 +194,10 @@ def read_features(
         "x_teasers": teasers / len(few),
         "x_recur": float(recur(roots, view.recurring)),
         "x_titles": float(are_titles(roots, read, view.document.url)),
+        "x_over_form": float(is_over),
         "x_several_pages": float(lead_to_several_pages(fields)),
         "x_heading": heading or 0.0,
-        "x_heading_other": float(heading is None),
+        "x_heading_other": float(heading is None and not is_over),  # its box has its own heading
         "x_form": form_beside(view, first, runs.end[group.records[-1][-1]]),
         "x_page": min(1.5, letters / max(1, view.length)),
         "x_used": words / max(1, whole),

@@ -2,8 +2,8 @@
 2014)" and what he wrote.
 
 It is looked for between a heading that speaks of comments and the form, or the next heading, after
-the article; and believed only where the heading's number, or the form, agrees with what is
-there.
+the article, and in the box of a form for comments; and believed only where the heading's number, or
+the form, agrees with what is there.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,6 +27,7 @@ from pipelines.comments.record import (
     read_signature,
 )
 from pipelines.comments.rules.columns import Columns
+from pipelines.comments.rules.form_boxes import FormBox, boxes_over_forms
 from pipelines.comments.rules.runs import Runs
 from pipelines.comments.rules.teasers import leads_to_article
 from pipelines.document import block_text, siblings
@@ -79,7 +80,17 @@ def read_passage(view: View, runs: Runs) -> ThreadReading | None:
     """Return the thread that is as one comment, or as plain lines, under its heading; None when
     none does.
     """
-    for passage in _passages(view):
+    return _read(_passages(view), view, runs)
+
+
+def read_over_form(view: View, runs: Runs) -> ThreadReading | None:
+    """Return the thread that is as one comment, or as plain lines, over a form; None when none is."""
+    boxes = (_over_form(box, view) for box in boxes_over_forms(view))
+    return _read((passage for passage in boxes if passage is not None), view, runs)
+
+
+def _read(passages: Iterator[Passage], view: View, runs: Runs) -> ThreadReading | None:
+    for passage in passages:
         fields = _single(passage, view, runs) or _several(passage, view)
         if fields:
             records = [CommentRecord(passage.roots)] * len(fields)
@@ -97,6 +108,14 @@ def _passages(view: View) -> Iterator[Passage]:
         )
         if passage is not None and is_own(element, view.document.url, known):
             yield passage
+
+
+def _over_form(box: FormBox, view: View) -> Passage | None:
+    """Return what is over a form, None where that is too much, or leads elsewhere."""
+    size = sum(len(root.text_content()) for root in box.roots)
+    links = (link for root in box.roots for link in root.iter("a"))
+    is_teaser = any(leads_to_article(link, view.document.url) for link in links)
+    return None if is_teaser or size > LONGEST else Passage(None, box.roots, has_form=True)
 
 
 def _first(boxes: Iterator[HtmlElement]) -> tuple[HtmlElement, ...]:

@@ -76,13 +76,20 @@ def relate(groups: Sequence[ReadGroup]) -> None:
     whole = [one.features["x_complete"] * len(one.group.ranges) for one in groups]
     most, longest = max(whole) or 1, max(one.letters for one in groups) or 1
     records = max(len(one.group.ranges) for one in groups)
+    dated = max(map(_dated_over_form, groups))
     for one, complete in zip(groups, whole, strict=True):
         one.features["r_complete"] = complete / most
         one.features["r_words"] = one.letters / longest
         one.features["r_records"] = len(one.group.ranges) / records
+        one.features["x_over_form"] *= _dated_over_form(one) == dated  # else the boxes around these
         for other in groups:
             if other is not one:
                 _compare(one, other)
+
+
+def _dated_over_form(one: ReadGroup) -> float:
+    """Return how many records of a group are dated, 0 where it is not all that is over a form."""
+    return one.features["x_over_form"] * one.features["dated"] * len(one.group.ranges)
 
 
 def _compare(one: ReadGroup, other: ReadGroup) -> None:

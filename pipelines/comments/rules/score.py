@@ -26,6 +26,8 @@ PLAIN: tuple[Weights, ...] = (
     {"by_system": 0.5, "count_equal": 1.0, "x_author": 0.95},
     {"n": TWO, "x_complete": 0.95, "x_texts": 0.8, "x_fine": 0.95, "replies": 0.95},
     {"n": THREE, "x_author": 0.95, "x_text": 0.95, "x_texts": 0.95, "x_heading": 2.9, "count_equal": 1.0},
+    {"n": TWO, "x_over_form": 1.0, "x_complete": 0.95, "x_texts": 0.8, "x_fine": 0.95},
+    {"n": THREE, "x_over_form": 1.0, "x_complete": 0.6, "x_texts": 0.8, "x_fine": 0.6},
 )  # fmt: skip
 WHOLE: Weights = {"n": THREE, "x_complete": 0.8, "x_texts": 0.8}
 SIGNS = ("count_equal", "x_heading", "x_form", "replies", "self_record", "says")
@@ -106,7 +108,8 @@ def judge(features: Features) -> GroupVerdict:
 def is_plain(features: Features) -> bool:
     """Tell whether a group is a thread by the plainest signs alone, whatever the weights state:
     whole records that lead nowhere else, and are a known system's, or have a button to answer in
-    each, or are just as many as a heading states, or bear two marks of people who talk. No page
+    each, or are just as many as a heading states, or are all there is in the box of a form to
+    answer with, or bear two marks of people who talk. No page
     without comments that the weights were fitted on shows such a group.
     """
     against = ("x_several_pages", "x_excerpts", "x_heading_other", "h1")

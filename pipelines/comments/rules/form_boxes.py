@@ -1,0 +1,70 @@
+"""What readers wrote right over the form in which others may answer, in a box of its own: a thread
+whatever its heading says.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, takewhile
+
+from lxml.html import HtmlElement
+
+from pipelines.comments.page import View
+from pipelines.document import is_other_heading
+
+LONGEST_HEAD = 120  # letters of the box before what was written
+LEVELS = 4  # boxes around a form, the nearest with words over it is looked at
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 legend".split())
+_LANDMARKS = frozenset({"body", "html", "main"})
+_UNSEEN = frozenset({"script", "style", "template"})
+
+
+@dataclass(frozen=True, slots=True)
+class FormBox:
+    """The siblings over a form, *roots*, behind the heading of the box that they share with it."""
+
+    roots: tuple[HtmlElement, ...]
+
+
+def boxes_over_forms(view: View) -> Iterator[FormBox]:
+    """Yield what is over each form for comments in a box that holds nothing of the article."""
+    met: set[HtmlElement] = set()
+    for place in view.forms:
+        written_in = view.index.elements[place]
+        form = next(written_in.iterancestors("form"), written_in)
+        if form not in met:
+            met.add(form)
+            box = _box_over(form)
+            if box is not None:
+                yield box
+
+
+def _box_over(form: HtmlElement) -> FormBox | None:
+    """Return what is over *form* in the nearest box that has words there; None where that is part
+    of the article.
+    """
+    for box in (form, *islice(form.iterancestors(), LEVELS)):
+        around = box.getparent()
+        if around is None or box.tag in _LANDMARKS:
+            return None
+        before = [one for one in box.itersiblings("*", preceding=True) if _states(one)]
+        if before:
+            return _behind_heading(before, around)
+    return None
+
+
+def _states(element: HtmlElement) -> bool:
+    """Return whether *element* shows words that are not all links, as those of a pager are."""
+    linked = sum(len(link.text_content().strip()) for link in element.iter("a"))
+    return element.tag not in _UNSEEN and len(element.text_content().strip()) > linked
+
+
+def _behind_heading(before: list[HtmlElement], around: HtmlElement) -> FormBox | None:
+    """Return what of the siblings *before* a form, the nearest first, is behind the heading of the
+    box *around* them.
+    """
+    if next(around.iter("h1"), None) is not None:
+        return None
+    roots = [*takewhile(lambda one: one.tag not in _HEADINGS, before)][::-1]
+    heads = [" ".join(one.text_content().split()) for one in before[len(roots) :]]
+    is_other = any(map(is_other_heading, heads)) or sum(map(len, heads)) > LONGEST_HEAD
+    return FormBox(tuple(roots)) if roots and not is_other else None
