@@ -24,6 +24,17 @@ _COMMENT_WORDS = (
     "reac", "reag", "comm", "koment", "comentario", "opmerk", "respon", "respues", "répon", "antwo", "reply", "replies", "gedacht", "thought", "bericht", "bijdrage", "posts",
     "gastenboek", "guestbook", "mening", "inzend", "lezersbrie", "discuss", "praat", "praten", "denk mee", "denken mee", "wat vind", "conversation", "коммент",
 )  # fmt: skip
+# Words of which one must be there for the pattern to be worth a search, and what states that nobody
+# may answer any more.
+CLOSED_WORDS = (
+    "mogelijk", "toegestaan", "gesloten", "uitgeschakeld", "uitgezet", "closed", "disabled",
+    "turned off", "geschlossen", "fermés", "reageren", "no longer",
+)  # fmt: skip
+CLOSED = re.compile(
+    r"(?:reacties?|reageren|comments?|discussie|gesprek|commentaar|commenting|topic|kommentare|commentaires)\s+(?:op dit \w+\s+)?(?:(?:zijn|is|are|sind|sont|kan)\s*)?(?:nu |inmiddels |momenteel |now )?"
+    r"(?:niet (?:meer|langer)\b|niet (?:mogelijk|toegestaan)|gesloten|uitgeschakeld|uitgezet|closed|disabled|turned off|geschlossen|fermés)|(?:je|u) kunt? niet meer reageren|no longer (?:possible to comment|accepting comments)",
+    re.IGNORECASE,
+)
 _COUNT_AT_END = re.compile(r"\((\d{1,4})\)\s{0,9}$")
 
 
@@ -84,6 +95,11 @@ class View:
             for box in self.document.tree.iter("textarea")
             if _is_for_comments(box, known)
         )
+
+    @cached_property
+    def notices(self) -> tuple[int, ...]:
+        """The places of the lines that stand where a form would, were the thread not closed."""
+        return tuple(self.index.place[one] for one, line in self.headings if CLOSED.search(line))
 
     @cached_property
     def reference(self) -> Reference:

@@ -17,7 +17,7 @@ from pipelines.comments.model import (
     gap_reason,
     order_of,
 )
-from pipelines.comments.page import View, view_of
+from pipelines.comments.page import CLOSED, CLOSED_WORDS, View, view_of
 from pipelines.comments.pagination import comment_pages, is_later_page
 from pipelines.comments.record import Fields, Parent, find_parents, thread_areas
 from pipelines.comments.rules import (
@@ -58,28 +58,7 @@ _SIGNS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
-    (
-        "closed",
-        (
-            "mogelijk",
-            "toegestaan",
-            "gesloten",
-            "uitgeschakeld",
-            "uitgezet",
-            "closed",
-            "disabled",
-            "turned off",
-            "geschlossen",
-            "fermés",
-            "reageren",
-            "no longer",
-        ),
-        re.compile(
-            r"(?:reacties?|reageren|comments?|discussie|commentaar|commenting|topic|kommentare|commentaires)\s+(?:op dit \w+\s+)?(?:(?:zijn|is|are|sind|sont)\s*)?(?:nu |inmiddels |momenteel |now )?"
-            r"(?:niet (?:meer |langer )?(?:mogelijk|toegestaan)|gesloten|uitgeschakeld|uitgezet|closed|disabled|turned off|geschlossen|fermés)|(?:je|u) kunt? niet meer reageren|no longer (?:possible to comment|accepting comments)",
-            re.IGNORECASE,
-        ),
-    ),
+    ("closed", CLOSED_WORDS, CLOSED),
 )
 
 

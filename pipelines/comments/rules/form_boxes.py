@@ -1,5 +1,5 @@
-"""What readers wrote right over the form in which others may answer, in a box of its own: a thread
-whatever its heading says.
+"""What readers wrote right over the form in which others may answer, or the line that they no longer
+may, in a box of its own: a thread whatever its heading says.
 """
 
 from collections.abc import Iterator
@@ -26,9 +26,11 @@ class FormBox:
 
 
 def boxes_over_forms(view: View) -> Iterator[FormBox]:
-    """Yield what is over each form for comments in a box that holds nothing of the article."""
+    """Yield what is over each form for comments, or the line in the place of one, in a box that
+    holds nothing of the article.
+    """
     met: set[HtmlElement] = set()
-    for place in view.forms:
+    for place in (*view.forms, *view.notices):
         written_in = view.index.elements[place]
         form = next(written_in.iterancestors("form"), written_in)
         if form not in met:
