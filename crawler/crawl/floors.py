@@ -65,6 +65,13 @@ FLOORS = (
         "articles that show a thread were read without comments (comments)",
     ),
     Floor(
+        "open_threads",
+        "MOST_OPEN_THREADS",
+        0.05,
+        ("commented",),
+        "articles have comments on further pages that were not read (comments)",
+    ),
+    Floor(
         "wordless",
         "MOST_WORDLESS",
         0.2,

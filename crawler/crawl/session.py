@@ -208,6 +208,7 @@ class Session:
 
     def _end_run(self, connection: Connection) -> None:
         counters, site_id = self.stats.counters, self.site.site_id
+        self.stats.compare_links()
         frontier.put_back(connection, site_id, self.lock.lock.worker)
         counters.known_articles = runs.count_articles(connection, site_id)
         past = runs.past_counters(connection, site_id, PAST_RUNS)

@@ -10,9 +10,11 @@ from pipelines import learning
 from storage.crawl import LISTS, Before, VisitSaved
 from storage.outcomes import WALLS
 from storage.records import Article, Comment, Visit
+from storage.urls import variant_key
 
 MOST_LENGTHS = 10_000
 MOST_EXAMPLES = 5
+MOST_COUNTED = 100_000  # articles whose comments other pages count
 MOST_BLOCKS = 20_000  # blocks of text that are counted, lest a long run fill the memory
 LEAST_BLOCK = 25  # letters: shorter ones recur by chance, or are subheads
 NO_REASON = frozenset({None, "unknown"})
@@ -32,6 +34,8 @@ class RunStats:
         self._seen: set[int] = set()
         self._edges: Counter[str] = Counter()
         self._bodies: Counter[str] = Counter()
+        self._linked: dict[str, int] = {}
+        self._uncounted: dict[str, int] = {}
         self.problem: str | None = None
         self.halt: str | None = None
 
@@ -72,6 +76,7 @@ class RunStats:
         counters.gone += visit.state == "gone" and saved.before.article_id is not None
         self.outcomes[saved.outcome] += 1
         counters.outcomes = dict(self.outcomes)
+        self._note_links(visit)
         for kind, count in saved.mended.items():
             counters.mended[kind] = counters.mended.get(kind, 0) + count
         if self._is_first_look(visit, saved) and visit.article is not None:
@@ -121,12 +126,36 @@ class RunStats:
             "threads": "comments" in visit.unread and not article.comments,
             "empty_comments": empty,
             "missing_comments": _missing(article),
+            "open_threads": article.comments_gap_reason == "pagination",
             "wordless": not article.article_body.strip(),
             "repeated": self._note_edges(article.article_body),
             "undated": article.date_published is None,
         }
         for name, count in faults.items():
             self._note_fault(name, count, visit.url)
+        is_open = article.comments_declared is None and article.comments_gap_reason is None
+        if is_open and not faults["threads"] and len(self._uncounted) < MOST_COUNTED:
+            self._uncounted[article.url] = len(article.comments) + article.pingbacks
+
+    def _note_links(self, visit: Visit) -> None:
+        """Keep how many comments other pages' links count under an article, the least of them."""
+        counted = (one for one in visit.candidates if one.comments_linked is not None)
+        for candidate in counted if len(self._linked) < MOST_COUNTED else ():
+            number = candidate.comments_linked or 0
+            known = self._linked.setdefault(variant_key(candidate.url), number)
+            self._linked[variant_key(candidate.url)] = min(known, number)
+
+    def compare_links(self) -> None:
+        """Count what other pages' links count under articles that state no number themselves, once
+        all pages are visited.
+        """
+        for url, read in self._uncounted.items():
+            declared = self._linked.get(variant_key(url), 0)
+            self.counters.declared += declared
+            self.counters.captured += min(read, declared)
+            self._note_fault("missing_comments", max(declared - read, 0), url)
+            self._note_fault("threads", int(declared > read == 0), url)
+        self._uncounted.clear()
 
     def _note_edges(self, text: str) -> int:
         """Return by how many more the articles are that share a block at the edge of their text.

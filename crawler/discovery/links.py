@@ -22,6 +22,7 @@ from crawler.discovery.sitemaps import (
     unpack,
 )
 from crawler.discovery.traps import is_of_post
+from pipelines.comments import read_count
 from pipelines.document import BadXml, Document, local_name, parse_xml, xml_text
 from storage.records import Candidate
 from storage.urls import (
@@ -45,6 +46,7 @@ DEEPEST_SITEMAP = 3
 MOST_NESTED = 1000  # sitemaps that such an index may name
 DEEPEST_LINK = 30
 MOST_LINKS_ON_A_PAGE = 3000
+LONGEST_COUNT = 40  # letters of a link that counts the comments of where it leads
 # Sitemaps and feeds state absolute dates: no relative date is ever counted from this.
 _FAR_FUTURE = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -185,14 +187,19 @@ def candidates_from_page(document: Document, depth: int) -> tuple[Candidate, ...
     base = _base(document)
     found: dict[str, Candidate] = {}
     for candidate in _links(document, base):
-        known = found.get(candidate.url)
-        if candidate.url != document.url and (known is None or candidate.priority < known.priority):
-            found[candidate.url] = candidate
+        if candidate.url != document.url:
+            found[candidate.url] = _better(found.get(candidate.url, candidate), candidate)
         if len(found) >= MOST_LINKS_ON_A_PAGE:
             break
     return tuple(
         replace(candidate, found_on=document.url, depth=depth + 1) for candidate in found.values()
     )
+
+
+def _better(known: Candidate, other: Candidate) -> Candidate:
+    """Return what two links to one page make it: the sooner visit, and what either counts."""
+    chosen = other if other.priority < known.priority else known
+    return replace(chosen, comments_linked=known.comments_linked or other.comments_linked)
 
 
 def _base(document: Document) -> str:
@@ -249,10 +256,12 @@ def _feed_kind(url: str, title: str) -> str | None:
 
 def _body_links(element: HtmlElement, url: str, page: str) -> Iterator[Candidate]:
     relations = (element.get("rel") or "").lower().split()
-    words = " ".join(element.itertext())[:40].strip()
+    words = " ".join(element.itertext())[:LONGEST_COUNT].strip()
     is_pagination = bool({"next", "prev"} & set(relations)) or bool(_NEXT_WORDS.match(words))
     is_next = "next" in relations or _number_of(url) == (_number_of(page) or 1) + 1
-    yield from _classed(url, pagination=is_pagination, is_next=is_next)
+    linked = read_count(words) if any(map(str.isdigit, words)) else None
+    for candidate in _classed(url, pagination=is_pagination, is_next=is_next):
+        yield replace(candidate, comments_linked=linked)
 
 
 def _number_of(url: str) -> int | None:

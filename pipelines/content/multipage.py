@@ -127,10 +127,12 @@ def merge(first: Article, parts: Sequence[Article]) -> Article:
 
 
 def _is_open(first: Article, parts: Sequence[Article]) -> bool:
-    """Tell whether a page of the thread that was linked is not among *parts*."""
+    """Tell whether a page of the thread that was linked is not among *parts*, or shows none of it."""
     read = {article.url.rstrip("/") for article in (first, *parts)}
     linked = {url.rstrip("/") for article in (first, *parts) for url in article.comment_pages}
-    return bool(linked - read)
+    threads = _only_threads(first, parts)
+    is_mute = any(variant_key(one.url) in threads and not one.comments for one in parts)
+    return is_mute or bool(linked - read)
 
 
 def _comment_page(url: str) -> int | None:

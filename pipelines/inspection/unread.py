@@ -13,7 +13,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from pipelines.comments import is_thread_heading, read_count
-from pipelines.dates import parse_page_date, plausible
+from pipelines.dates import DutchDate, parse_page_date, plausible
 from pipelines.document import Document, article_object, block_text, stated_text
 from storage.records import Article
 
@@ -140,9 +140,18 @@ class _Surrounding:
         """Return whether *line* is short and states a moment that has been."""
         if not 3 < len(line) <= longest or not any(map(str.isdigit, line)):
             return False
+        date = self._date_in(line)
         now = self.document.fetched_at
-        date = parse_page_date(line, language=self.document.language, reference=now)
         return date is not None and date.precision != "year" and plausible(date.moment, now)
+
+    def is_timed(self, line: str) -> bool:
+        """Return whether *line* states a moment to the minute."""
+        date = self._date_in(line)
+        return date is not None and date.precision in {"minute", "second"}
+
+    def _date_in(self, line: str) -> DutchDate | None:
+        now = self.document.fetched_at
+        return parse_page_date(line, language=self.document.language, reference=now)
 
 
 def _place(lines: Sequence[str], wanted: Sequence[str]) -> int:
@@ -222,17 +231,22 @@ def _shows_comments(around: _Surrounding) -> str | None:
 
 def _over_form(around: _Surrounding) -> str | None:
     """Return the first of the dated lines that stand in one box with a form to write in, and without
-    the beginning of the article; None where there are too few.
+    the beginning of the article; None where there are too few. One is enough that states a time of
+    the day, in the nearest box that has words beside the form's.
     """
     own = {*around.text[:1], around.article.headline}
     for form in around.document.tree.iter("textarea"):
+        is_nearest, words = True, 0
         for box in islice(form.iterancestors(), NEAREST_BOXES):
             lines = [" ".join(line.split()) for line in block_text(box, around.beside).split("\n")]
             if box.tag in {"body", "html"} or not own.isdisjoint(lines):
                 break
             records = [line for line in lines if around.is_dated(line, LABELLED)]
-            if len(records) >= LEAST_RECORDS:
+            is_timed = is_nearest and any(map(around.is_timed, records))
+            if is_timed or len(records) >= LEAST_RECORDS:
                 return f"over a form: {records[0]}"
+            is_nearest = is_nearest and (box.tag == "form" or len(lines) == words)
+            words = len(lines)
     return None
 
 

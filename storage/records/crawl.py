@@ -31,7 +31,8 @@ class Candidate:
     site's newest comments) or "posts" (its newest articles with their texts, to learn from).
     *found_how* is "start", "robots", "sitemap", "feed", "archive", "link" or "redirect"; *found_on*
     the address that named it. Lower *priority* is visited first. *last_comment* and
-    *comments_listed* are what a list states of the page's thread.
+    *comments_listed* are what a list states of the page's thread, *comments_linked* how many
+    comments another page's link to it counts ("3 reacties").
     *is_next* marks the page that goes on where a list ends: it is worth a visit again when the list
     brought news.
     """
@@ -46,6 +47,7 @@ class Candidate:
     feed_published: datetime | None = None
     last_comment: datetime | None = None
     comments_listed: int | None = None
+    comments_linked: int | None = None
     is_next: bool = False
 
 

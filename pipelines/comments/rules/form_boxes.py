@@ -12,6 +12,7 @@ from pipelines.comments.page import View
 from pipelines.document import is_other_heading
 
 LONGEST_HEAD = 120  # letters of the box before what was written
+LEAST_TITLE = 12  # letters: a shorter heading may be in a title by chance
 LEVELS = 4  # boxes around a form, the nearest with words over it is looked at
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 legend".split())
 _LANDMARKS = frozenset({"body", "html", "main"})
@@ -35,12 +36,12 @@ def boxes_over_forms(view: View) -> Iterator[FormBox]:
         form = next(written_in.iterancestors("form"), written_in)
         if form not in met:
             met.add(form)
-            box = _box_over(form)
+            box = _box_over(form, view.subject)
             if box is not None:
                 yield box
 
 
-def _box_over(form: HtmlElement) -> FormBox | None:
+def _box_over(form: HtmlElement, subject: str) -> FormBox | None:
     """Return what is over *form* in the nearest box that has words there; None where that is part
     of the article.
     """
@@ -50,7 +51,7 @@ def _box_over(form: HtmlElement) -> FormBox | None:
             return None
         before = [one for one in box.itersiblings("*", preceding=True) if _states(one)]
         if before:
-            return _behind_heading(before, around)
+            return _behind_heading(before, around, subject)
     return None
 
 
@@ -60,13 +61,19 @@ def _states(element: HtmlElement) -> bool:
     return element.tag not in _UNSEEN and len(element.text_content().strip()) > linked
 
 
-def _behind_heading(before: list[HtmlElement], around: HtmlElement) -> FormBox | None:
+def _behind_heading(before: list[HtmlElement], around: HtmlElement, subject: str) -> FormBox | None:
     """Return what of the siblings *before* a form, the nearest first, is behind the heading of the
-    box *around* them.
+    box *around* them; None where that is another list's, or one of them bears the article's own
+    title: a part of its *subject*.
     """
-    if next(around.iter("h1"), None) is not None:
-        return None
     roots = [*takewhile(lambda one: one.tag not in _HEADINGS, before)][::-1]
-    heads = [" ".join(one.text_content().split()) for one in before[len(roots) :]]
+    heads = [_words(one) for one in before[len(roots) :]]
+    titles = (_words(title) for box in before for title in box.iter(*_HEADINGS))
+    is_own = any(len(title) >= LEAST_TITLE and title.casefold() in subject for title in titles)
     is_other = any(map(is_other_heading, heads)) or sum(map(len, heads)) > LONGEST_HEAD
-    return FormBox(tuple(roots)) if roots and not is_other else None
+    has_headline = next(around.iter("h1"), None) is not None
+    return None if not roots or is_own or is_other or has_headline else FormBox(tuple(roots))
+
+
+def _words(element: HtmlElement) -> str:
+    return " ".join(element.text_content().split())

@@ -111,7 +111,10 @@ def _passages(view: View) -> Iterator[Passage]:
 
 
 def _over_form(box: FormBox, view: View) -> Passage | None:
-    """Return what is over a form, None where that is too much, or leads elsewhere."""
+    """Return what is over a form, None where that is too much, leads elsewhere or is the article."""
+    start = view.index.headlines[0] if view.index.headlines else 0
+    if not _has_article_before(view, start, box.roots[0]):
+        return None
     size = sum(len(root.text_content()) for root in box.roots)
     links = (link for root in box.roots for link in root.iter("a"))
     is_teaser = any(leads_to_article(link, view.document.url) for link in links)
