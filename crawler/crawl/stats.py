@@ -120,13 +120,14 @@ class RunStats:
     def _note_faults(self, article: Article, visit: Visit) -> None:
         """Count what the article's pages show and was not read."""
         empty = sum(is_empty(comment) for comment in article.comments)
+        is_cut = article.comments_gap_reason == "pagination"
         faults = {
             "date_published": "date_published" in visit.unread and not article.date_published,
             "authors": "authors" in visit.unread and not article.authors,
-            "threads": "comments" in visit.unread and not article.comments,
+            "threads": (is_cut or "comments" in visit.unread) and not article.comments,
+            "open_threads": is_cut and bool(article.comments),
             "empty_comments": empty,
             "missing_comments": _missing(article),
-            "open_threads": article.comments_gap_reason == "pagination",
             "wordless": not article.article_body.strip(),
             "repeated": self._note_edges(article.article_body),
             "undated": article.date_published is None,

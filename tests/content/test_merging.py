@@ -62,6 +62,24 @@ def test_a_page_of_the_thread_that_was_not_had_is_said() -> None:
     assert merged.comments_gap_reason == "pagination"
 
 
+def test_a_page_of_the_thread_that_shows_none_of_it_is_said() -> None:
+    first = page(BASE, comment(3), comment_pages=(BASE + "?blad=2",))
+    assert merge(first, [page(BASE + "?blad=2")]).comments_gap_reason == "pagination"
+    assert merge(first, [page(BASE + "?blad=2", comment(4))]).comments_gap_reason is None
+
+
+@pytest.mark.parametrize("name", ["blad", "reacties", "c", "vanaf", "tranche"])
+def test_whatever_numbers_a_thread_s_pages_they_stand_in_order_and_add_no_text(name: str) -> None:
+    urls = [f"{BASE}?{name}={number}" for number in (3, 2)]
+    first = page(BASE, comment(1), body="Eerste.", comment_pages=tuple(urls))
+    parts = [
+        page(url, comment(n), body=f"Eerste. {n}") for n, url in zip((3, 2), urls, strict=True)
+    ]
+    merged = merge(first, parts)
+    assert outline(merged) == [("1", None), ("2", None), ("3", None)]
+    assert merged.article_body == "Eerste."
+
+
 def test_without_ids_the_same_words_twice_stay_two() -> None:
     same = replace(comment(1), source_id=None)
     merged = merge(page(BASE, same, same), [page(BASE + "?cpage=2", same, same)])

@@ -14,7 +14,7 @@ from crawler.crawl.stats import RunStats
 from crawler.crawl.verdict import Counters, Judged, Judgement, judge
 from storage.articles import CommentChanges, Saved
 from storage.crawl import Before, VisitSaved
-from storage.records import Article, Author, Comment, Visit
+from storage.records import Article, Author, Candidate, Comment, Visit
 from tests.crawling import ROOT, ask, crawl, scrapy
 from tests.local_site import LocalSite, Route
 
@@ -46,6 +46,7 @@ def judged(**changed: Any) -> Judged:
         ("empty_comments", 11, "(comments.text)"),
         ("missing_comments", 151, "(comments)"),
         ("threads", 6, "(comments)"),
+        ("open_threads", 6, "(comments)"),
         ("wordless", 41, "(article_body)"),
         ("repeated", 101, "(article_body)"),
         ("no_text", 202, "(article_body)"),
@@ -80,15 +81,18 @@ def test_every_floor_has_its_setting(floor: Any) -> None:
     count = 202 if floor.name == "no_text" else 201
     faults = {floor.name: count}
     bounds = Bounds.of(Settings({floor.setting: "1.0"}))
-    assert judge(counters(faults=faults, articles_read=201), (), Judgement()).verdict == "degraded"
-    assert judge(counters(faults=faults, articles_read=201), (), Judgement(), bounds) == Judged(
-        "ok"
-    )
+    bad = counters(faults=faults, articles_read=201, commented=201)
+    assert judge(bad, (), Judgement()).verdict == "degraded"
+    assert judge(bad, (), Judgement(), bounds) == Judged("ok")
     running = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
     assert f"`{floor.setting}` | {floor.share:g} |" in running
 
 
 def noted(*articles: Article, unread: tuple[str, ...] = ()) -> Counters:
+    return stats_of(*articles, unread=unread).counters
+
+
+def stats_of(*articles: Article, unread: tuple[str, ...] = ()) -> RunStats:
     stats = RunStats()
     for number, article in enumerate(articles):
         url = f"{URL}{number}"
@@ -105,7 +109,7 @@ def noted(*articles: Article, unread: tuple[str, ...] = ()) -> Counters:
                 article=saved,
             ),
         )
-    return stats.counters
+    return stats
 
 
 def article(**fields: Any) -> Article:
@@ -154,6 +158,44 @@ def test_what_is_shown_counts_where_it_was_not_read_after_all() -> None:
     gathered = noted(article(authors=(Author(name="Anna"),), comments=(comment(),)), unread=shown)
     assert "authors" not in gathered.faults
     assert "threads" not in gathered.faults
+
+
+def linking(counted: dict[str, int], *articles: Article) -> Counters:
+    """Return what is counted of *articles* when a list's links count their comments."""
+    stats = stats_of(*articles)
+    named = tuple(Candidate(url=url, comments_linked=count) for url, count in counted.items())
+    visit = Visit(page_id=99, url=URL, state="refused", outcome="listing", candidates=named)
+    listing = VisitSaved(state="refused", outcome="listing", before=Before(outcome=None))
+    stats.note(visit, listing)
+    stats.compare_links()
+    return stats.counters
+
+
+@pytest.mark.parametrize(
+    ("fields", "linked", "missing", "threads"),
+    [
+        ({}, 2, 2, 1),
+        ({"comments": (comment(),)}, 3, 2, 0),
+        ({"comments": (comment(),)}, 1, 0, 0),
+        ({"comments": (comment(), comment(text="Ja."))}, 1, 0, 0),
+        ({"pingbacks": 2}, 2, 0, 0),
+        ({"comments_declared": 0}, 2, 0, 0),
+        ({"comments_gap_reason": "widget"}, 2, 0, 0),
+    ],
+)
+def test_what_links_count_and_no_page_states_is_missing_where_it_was_not_read(
+    fields: dict[str, Any], linked: int, missing: int, threads: int
+) -> None:
+    counted = linking({f"{URL}a": linked}, article(url=f"{URL}a/", **fields))
+    assert counted.faults.get("missing_comments", 0) == missing
+    assert counted.faults.get("threads", 0) == threads
+
+
+def test_threads_that_go_on_where_nobody_read_are_counted() -> None:
+    counted = noted(article(comments=(comment(),), comments_gap_reason="pagination"))
+    assert (counted.faults["open_threads"], "threads" in counted.faults) == (1, False)
+    counted = noted(article(comments_gap_reason="pagination"))
+    assert (counted.faults["threads"], "open_threads" in counted.faults) == (1, False)
 
 
 def test_one_block_at_the_edge_of_many_texts_is_counted_whatever_its_number() -> None:

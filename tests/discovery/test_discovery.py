@@ -148,6 +148,24 @@ def test_the_links_of_a_page_each_once_with_how_they_were_found() -> None:
     assert candidates_from_page(document, 99) == ()
 
 
+@pytest.mark.parametrize(
+    ("link", "counted"),
+    [
+        ('<a href="/stuk/#praat">12 reacties</a>', 12),
+        ('<a href="/stuk/">De brug</a> <a href="/stuk/#r">(1 mening)</a>', 1),
+        ('<a href="/stuk/#r">3 comments</a> <a href="/stuk/">Lees verder</a>', 3),
+        ('<a href="/stuk/#r">nog geen reacties</a>', None),
+        ('<a href="/stuk/">De brug van 2014</a>', None),
+    ],
+)
+def test_a_link_that_counts_comments_tells_how_many_there_are(
+    link: str, counted: int | None
+) -> None:
+    page = Page(url="https://voorbeeld.nl/", body=link.encode(), fetched_at=datetime.now(UTC))
+    (found,) = candidates_from_page(open_document(page), 0)
+    assert (found.url, found.comments_linked) == ("https://voorbeeld.nl/stuk/", counted)
+
+
 def test_a_site_is_begun_at_its_home_page_and_the_usual_places() -> None:
     found = start_candidates(SITE)
     assert found[0].url == SITE
