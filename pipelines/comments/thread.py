@@ -27,7 +27,6 @@ from pipelines.comments.rules import (
     find_widget,
     is_forum,
     may_have_widget,
-    read_over_form,
     read_passage,
     read_runs,
 )
@@ -92,7 +91,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
     stated = json_ld_comments(document.json_ld, document.fetched_at) or state_comments(document)
     reading, rows = find_reading(view, runs)
     if reading is None and not stated:
-        reading = read_passage(view, runs) or read_over_form(view, runs)
+        reading = read_passage(view, runs)
     comments, system = _comments_and_system(reading, stated, document.fetched_at)
     roots = [root for record in reading.records for root in record.roots] if reading else []
     areas = thread_areas(index, roots)

@@ -3,7 +3,7 @@ from .choice import find_reading
 from .learned import STAFF, read_thread_by
 from .learned_fields import Unfit, date_of
 from .pingbacks import count_pingbacks
-from .plain_lines import read_over_form, read_passage
+from .plain_lines import read_passage
 from .runs import read_runs
 from .systems import FORUMS, find_widget, may_have_widget
 from .teasers import is_forum
@@ -19,7 +19,6 @@ __all__ = [
     "fitting",
     "is_forum",
     "may_have_widget",
-    "read_over_form",
     "read_passage",
     "read_runs",
     "read_thread_by",

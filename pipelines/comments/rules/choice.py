@@ -10,7 +10,7 @@ from pipelines.comments.model import ThreadReading
 from pipelines.comments.page import View
 from pipelines.comments.rules.features import PageEvidence, cheap_features, is_over_form
 from pipelines.comments.rules.miner import COUNTED, RecordGroup, join_levels, propose
-from pipelines.comments.rules.plain_lines import read_passage
+from pipelines.comments.rules.plain_lines import read_headed
 from pipelines.comments.rules.reader import read_group, read_records
 from pipelines.comments.rules.relations import ReadGroup, proposals, relate
 from pipelines.comments.rules.runs import Runs
@@ -50,7 +50,7 @@ def _read_likeliest(groups: Sequence[ReadGroup], view: View, runs: Runs) -> Thre
     able = [one for one in groups if one.verdict.is_thread]
     if not able:
         return None
-    lines = None if able[0].verdict.is_clear else read_passage(view, runs)
+    lines = None if able[0].verdict.is_clear else read_headed(view, runs)
     is_stated = lines is not None and len(lines.fields) > 1  # which asks more than the weights do
     return lines if is_stated else _first(able, view, runs)
 

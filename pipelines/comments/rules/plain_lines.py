@@ -77,16 +77,19 @@ class Passage:
 
 
 def read_passage(view: View, runs: Runs) -> ThreadReading | None:
+    """Return the thread that is as one comment, or as plain lines, under its heading or over a form;
+    None when none is.
+    """
+    boxes = (_over_form(box, view) for box in boxes_over_forms(view))
+    over = (passage for passage in boxes if passage is not None)
+    return read_headed(view, runs) or _read(over, view, runs)
+
+
+def read_headed(view: View, runs: Runs) -> ThreadReading | None:
     """Return the thread that is as one comment, or as plain lines, under its heading; None when
     none does.
     """
     return _read(_passages(view), view, runs)
-
-
-def read_over_form(view: View, runs: Runs) -> ThreadReading | None:
-    """Return the thread that is as one comment, or as plain lines, over a form; None when none is."""
-    boxes = (_over_form(box, view) for box in boxes_over_forms(view))
-    return _read((passage for passage in boxes if passage is not None), view, runs)
 
 
 def _read(passages: Iterator[Passage], view: View, runs: Runs) -> ThreadReading | None:
