@@ -178,6 +178,7 @@ def article_row(number: int, article: Article) -> dict[str, Any]:
         **date_values(article, "date_published", None),
         "site_id": number % SITES + 1,
         "comments_captured": len(article.comments),
+        "word_count": len(article.article_body.split()),
         "extractor_version": "1", "content_hash": digest([article.headline, article.article_body]),
         "record_hash": "",
         "first_seen": SEEN, "last_seen": SEEN,

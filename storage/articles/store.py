@@ -84,7 +84,7 @@ def _plain(headline: str) -> str:
 _COPIED = copied_fields(Article)
 # How a field was read is no change of its value.
 _WAYS = tuple(one.name for one in fields_of(Article) if one.is_reading)
-_NO_FIELDS = frozenset({"content_hash", "record_hash", "gone_at", *_WAYS})
+_NO_FIELDS = frozenset({"word_count", "content_hash", "record_hash", "gone_at", *_WAYS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +192,7 @@ def values_of(article: Article, old: Any) -> dict[str, Any]:
     values["comments_captured"] = sum(comment.status == "visible" for comment in article.comments)
     for name in dates_of(Article):
         values |= date_values(article, name, old)
+    values["word_count"] = len(article.article_body.split())
     values["content_hash"] = digest([article.headline, article.article_body])
     values["gone_at"] = None
     return {**values, **_ways_of(article)}

@@ -22,29 +22,45 @@ _TABLES = (
     schema.removed_blocks,
     schema.comments,
 )
-_VIEWED = {"article_overview": "articles", "comment_thread": "comments"}
+_VIEWED = {
+    "article_overview": "articles",
+    "comment_thread": "comments",
+    "comment_overview": "comments",
+    **{name: table for name, (table, _columns) in views.LISTS.items()},
+}
 _SITE = Field("site", "text", "host of the site", "isPartOf")
 _ARTICLE_URL = Field("article_url", "text", "address of the article")
+_PARENT_AUTHOR = Field("parent_author", "name", "who wrote the comment that it answers", None, True)
+_FIRST_COMMENT = Field("first_comment", "date", "when the first of its comments was written")
 
 
 def described_columns() -> Mapping[str, tuple[Field, ...]]:
     """Return the fields of each table and view whose columns are described."""
     lists = {field.name: field for field in fields_of(Article) if not field.is_column}
-    of_articles = {**lists, "site": _SITE, **_by_name(schema.articles), **_days(schema.articles)}
-    of_comments = {
-        "article_url": _ARTICLE_URL,
-        **_by_name(schema.comments),
-        **_days(schema.comments),
+    of_articles = {**lists, **_by_name(schema.articles), **_days(schema.articles)}
+    of_articles |= {"site": _SITE, "first_comment": _FIRST_COMMENT, "article_url": _ARTICLE_URL}
+    of_comments = {**of_articles, **_by_name(schema.comments), **_days(schema.comments)}
+    of_comments["parent_author"] = _PARENT_AUTHOR
+    in_lists = {
+        name: (*(of_articles[one] for one in views.OF_ARTICLE), *_named(table, own))
+        for name, (table, own) in views.LISTS.items()
     }
     return {
         "article_overview": tuple(of_articles[name] for name in views.ARTICLE_COLUMNS),
         "comment_thread": tuple(of_comments[name] for name in views.COMMENT_COLUMNS),
+        "comment_overview": tuple(of_comments[name] for name in views.LONE_COMMENT_COLUMNS),
+        **in_lists,
         **{table.name: tuple(_by_name(table).values()) for table in _TABLES},
     }
 
 
 def _by_name(table: Table) -> dict[str, Field]:
     return {column.name: column.info["field"] for column in table.c if "field" in column.info}
+
+
+def _named(table: str, columns: Sequence[str]) -> Iterator[Field]:
+    fields = _by_name(metadata.tables[table])
+    return (fields[name] for name in columns)
 
 
 def _days(table: Table) -> dict[str, Field]:

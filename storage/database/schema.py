@@ -38,6 +38,7 @@ articles = Table(
     Column("page_id", Key, ForeignKey("pages.id"), nullable=False, unique=True),
     *record_columns(Article),
     own("comments_captured", "integer", "how many comments of it are in the archive"),
+    own("word_count", "integer", "how many words its text has", "wordCount"),
     own("extractor_version", "text", "version of Knipsel that read the page"),
     own("content_hash", "text", "hash of headline and text"),
     own("record_hash", "text", "seal of what was read"),

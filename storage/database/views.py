@@ -2,7 +2,8 @@
 order and cuts dates.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 _JOINED = {
     "sqlite": "(SELECT group_concat({column}, ', ') FROM (SELECT {column} FROM {table} "
@@ -17,13 +18,30 @@ ARTICLE_COLUMNS = (
     "date_published", "date_published_precision", "date_modified", "article_body",
     "comments_declared", "comments_captured", "comments_gap_reason", "access", "first_seen",
     "last_seen", "date_published_day", "date_published_utc", "date_published_offset",
-    "date_modified_precision", "date_modified_utc", "article_type",
+    "date_modified_precision", "date_modified_utc", "article_type", "word_count", "first_comment",
 )  # fmt: skip
-COMMENT_COLUMNS = (
-    "article_url", "id", "parent_id", "depth", "position", "source_id", "author", "date_created",
+_OWN_COMMENT = (
+    "id", "parent_id", "depth", "position", "source_id", "author", "date_created",
     "date_created_precision", "date_created_raw", "text", "method", "first_seen", "last_seen",
     "gone_at", "date_created_day", "date_created_utc", "date_created_offset",
 )  # fmt: skip
+_MORE_OF_COMMENT = ("author_is_staff", "status", "upvotes", "downvotes")
+COMMENT_COLUMNS = (
+    "article_url", *_OWN_COMMENT, *_MORE_OF_COMMENT, "parent_author", "site", "headline",
+    "article_section", "date_published", "date_published_day",
+)  # fmt: skip
+# Without its article, so that counting comments looks nothing up: SQLite keeps a join that an
+# aggregate does not need.
+LONE_COMMENT_COLUMNS = (*_OWN_COMMENT, *_MORE_OF_COMMENT)
+# What the views of an article's lists have of the article.
+OF_ARTICLE = ("article_url", "site", "headline", "date_published", "date_published_day")
+LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "article_author": ("authors", ("position", "name", "role", "organisation", "url")),
+        "article_keyword": ("keywords", ("position", "keyword")),
+        "article_removed_block": ("removed_blocks", ("position", "reason", "text")),
+    }
+)
 
 ARTICLE_OVERVIEW = """
 CREATE VIEW article_overview AS
@@ -37,6 +55,21 @@ CREATE VIEW comment_thread AS
 SELECT {columns}
   FROM comments c
   JOIN articles a ON a.id = c.article_id
+  JOIN sites s ON s.id = a.site_id
+  LEFT JOIN comments p ON p.id = c.parent_id
+"""
+
+COMMENT_OVERVIEW = """
+CREATE VIEW comment_overview AS
+SELECT {columns}
+  FROM comments c
+"""
+
+# What is not asked for of the article is not looked up, so that whole lists are counted fast.
+ARTICLE_LIST = """
+CREATE VIEW {name} AS
+SELECT {columns}
+  FROM {table} l
 """
 
 # Counted inside, named outside: the inner part reads one covering index. Undated articles are the
@@ -96,14 +129,14 @@ SELECT a.url AS article_url, c.id, c.parent_id, c.position, c.author, v.text, v.
        COALESCE((SELECT MAX(e.replaced_at) FROM comment_versions e WHERE e.comment_id = c.id AND \
 e.id < v.id), c.first_seen)
            AS valid_from,
-       v.replaced_at AS valid_until
+       v.replaced_at AS valid_until, FALSE AS is_current
   FROM comment_versions v
   JOIN comments c ON c.id = v.comment_id
   JOIN articles a ON a.id = c.article_id
  UNION ALL
 SELECT a.url, c.id, c.parent_id, c.position, c.author, c.text, c.status,
        COALESCE((SELECT MAX(e.replaced_at) FROM comment_versions e WHERE e.comment_id = c.id), \
-c.first_seen), c.gone_at
+c.first_seen), c.gone_at, TRUE
   FROM comments c
   JOIN articles a ON a.id = c.article_id
 """
@@ -118,35 +151,18 @@ SELECT a.url, b.url AS same_as, l.how, l.similarity
 
 # In the order in which they are made: a view comes after those that it reads.
 NAMES = (
-    "article_overview", "comment_thread", "coverage", "commenter", "recurring_comment",
-    "article_history", "comment_history",
-    "same_article",
+    "article_overview", "comment_thread", "comment_overview", *LISTS, "coverage", "commenter",
+    "recurring_comment", "article_history", "comment_history", "same_article",
 )  # fmt: skip
 
 
 def statements(dialect: str) -> tuple[str, ...]:
     """Return the statements that make the views on "sqlite" or "postgresql"."""
-    joined = _JOINED[dialect]
-    computed = {
-        "site": "s.name",
-        "authors": joined.format(column="name", table="authors"),
-        "keywords": joined.format(column="keyword", table="keywords"),
-    }
     return (
-        ARTICLE_OVERVIEW.format(
-            columns=_selected(
-                ARTICLE_COLUMNS,
-                "a",
-                {**computed, "date_published_day": day_of("a.date_published", dialect)},
-            )
-        ),
-        COMMENT_THREAD.format(
-            columns=_selected(
-                COMMENT_COLUMNS,
-                "c",
-                {"article_url": "a.url", "date_created_day": day_of("c.date_created", dialect)},
-            )
-        ),
+        ARTICLE_OVERVIEW.format(columns=_selected(ARTICLE_COLUMNS, "a", _of_overview(dialect))),
+        COMMENT_THREAD.format(columns=_selected(COMMENT_COLUMNS, "c", _of_thread(dialect))),
+        COMMENT_OVERVIEW.format(columns=_selected(LONE_COMMENT_COLUMNS, "c", _of_thread(dialect))),
+        *_lists(dialect),
         COVERAGE,
         COMMENTER,
         RECURRING_COMMENT,
@@ -154,6 +170,42 @@ def statements(dialect: str) -> tuple[str, ...]:
         COMMENT_HISTORY,
         SAME_ARTICLE,
     )
+
+
+def _of_overview(dialect: str) -> dict[str, str]:
+    joined = _JOINED[dialect]
+    return {
+        "site": "s.name",
+        "authors": joined.format(column="name", table="authors"),
+        "keywords": joined.format(column="keyword", table="keywords"),
+        "date_published_day": day_of("a.date_published", dialect),
+        "first_comment": "(SELECT MIN(date_created) FROM comments WHERE article_id = a.id)",
+    }
+
+
+def _of_thread(dialect: str) -> dict[str, str]:
+    return {
+        "article_url": "a.url",
+        "date_created_day": day_of("c.date_created", dialect),
+        "parent_author": "p.author",
+        "site": "s.name",
+        **{name: f"a.{name}" for name in ("headline", "article_section", "date_published")},
+        "date_published_day": day_of("a.date_published", dialect),
+    }
+
+
+def _lists(dialect: str) -> Iterator[str]:
+    """Yield the statements that make the views of an article's lists."""
+    asked = "(SELECT {} FROM articles a WHERE a.id = l.article_id)"
+    of_article = {
+        "article_url": "a.url",
+        "site": "(SELECT s.name FROM sites s WHERE s.id = a.site_id)",
+        "date_published_day": day_of("a.date_published", dialect),
+    }
+    computed = {name: asked.format(of_article.get(name, f"a.{name}")) for name in OF_ARTICLE}
+    for name, (table, own) in LISTS.items():
+        columns = _selected((*OF_ARTICLE, *own), "l", computed)
+        yield ARTICLE_LIST.format(name=name, columns=columns, table=table)
 
 
 def day_of(column: str, dialect: str) -> str:

@@ -93,8 +93,8 @@ def test_an_archive_of_every_released_schema_is_upgraded(
         ("Molen", "2020-01-01"),
         ("Oude molen", "2020-02-01"),
     ]
-    assert archive.select("SELECT site, headline FROM article_overview")[1] == [
-        {"site": "oud.example", "headline": "Oude molen"}
+    assert archive.select("SELECT site, headline, word_count FROM article_overview")[1] == [
+        {"site": "oud.example", "headline": "Oude molen", "word_count": 4}
     ]
     with archive.read() as connection:
         assert (
