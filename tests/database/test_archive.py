@@ -100,7 +100,8 @@ def test_views_show_an_article_with_its_thread(crawl: Crawl) -> None:
         "comments_captured",
         "comments_gap_reason", "access", "first_seen", "last_seen",
         "date_published_day", "date_published_utc", "date_published_offset",
-        "date_modified_precision", "date_modified_utc", "article_type",
+        "date_modified_precision", "date_modified_utc", "article_type", "word_count",
+        "first_comment",
     ]  # fmt: skip
     assert (article["site"], article["authors"], article["keywords"]) == (
         "example.org",
@@ -116,7 +117,9 @@ def test_views_show_an_article_with_its_thread(crawl: Crawl) -> None:
         "article_url", "id", "parent_id", "depth", "position", "source_id", "author",
         "date_created", "date_created_precision",
         "date_created_raw", "text", "method", "first_seen", "last_seen", "gone_at",
-        "date_created_day", "date_created_utc", "date_created_offset",
+        "date_created_day", "date_created_utc", "date_created_offset", "author_is_staff",
+        "status", "upvotes", "downvotes", "parent_author", "site", "headline",
+        "article_section", "date_published", "date_published_day",
     ]  # fmt: skip
     assert [row["depth"] for row in thread] == [0, 1, 0]
     assert thread[1]["parent_id"] == thread[0]["id"]

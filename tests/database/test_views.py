@@ -1,9 +1,15 @@
 """The views: a comment beside its article, an article's figures, its lists."""
 
+import re
 from typing import Any
 
-from storage.database import Archive
+from storage.database import Archive, views
+from tests.crawling import ROOT
 from tests.sample_archive import KRANT, VAK
+
+QUESTION = re.compile(r"```sql\n(.*?)```", re.DOTALL)
+NAMED = re.compile(r"(?:FROM|JOIN) (\w+)")
+CRAWLING = "\n## Where it comes from"
 
 
 def only(archive: Archive, query: str) -> dict[str, Any]:
@@ -69,3 +75,13 @@ def test_a_changed_text_is_counted_anew(sample: Archive) -> None:
     row = only(sample, query)
     assert row["article_body"].startswith("De markt blijft")
     assert row["word_count"] == len(row["article_body"].split())
+
+
+def test_questions_about_articles_and_comments_need_no_tables() -> None:
+    """A view holds what they ask; only what a crawl did is asked of its own tables."""
+    asked, crawling = (ROOT / "docs" / "sql.md").read_text(encoding="utf-8").split(CRAWLING)
+    within = {"thread"}  # named in its own query
+    named = {name for query in QUESTION.findall(asked) for name in NAMED.findall(query)}
+    assert named - within <= set(views.NAMES)
+    assert len(QUESTION.findall(asked)) >= 25
+    assert "FROM pages" in crawling

@@ -7,14 +7,10 @@ from typing import Any
 
 import pytest
 
-from storage.database import Archive, views
+from storage.database import Archive
 from tests.crawling import ROOT
 
 QUESTION = re.compile(r"```sql\n(.*?)```\s+```text\n(.*?)```", re.DOTALL)
-
-
-NAMED = re.compile(r"(?:FROM|JOIN) (\w+)")
-CRAWLING = "\n## Where it comes from"
 
 
 def shown(archive: Archive, query: str) -> list[str]:
@@ -39,13 +35,3 @@ def questions() -> Iterator[Any]:
 def test_a_query_answers_what_the_cookbook_shows(sample: Archive, query: str, answer: str) -> None:
     assert shown(sample, query) == answer.rstrip("\n").split("\n")
     assert len(answer.splitlines()) > 1, "an empty answer shows nothing"
-
-
-def test_questions_about_articles_and_comments_need_no_tables() -> None:
-    """A view holds what they ask; only what a crawl did is asked of its own tables."""
-    asked, crawling = (ROOT / "docs" / "sql.md").read_text(encoding="utf-8").split(CRAWLING)
-    within = {"thread"}  # named in its own query
-    named = {name for query, _ in QUESTION.findall(asked) for name in NAMED.findall(query)}
-    assert named - within <= set(views.NAMES)
-    assert len(QUESTION.findall(asked)) >= 25
-    assert "FROM pages" in crawling
