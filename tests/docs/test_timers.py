@@ -1,15 +1,20 @@
-"""The timer files in docs/running.md are what cron and systemd read, and start commands
-that exist.
+"""The crontab in docs/running.md and the timers in deploy/ are what cron and systemd read, and
+start commands that exist; docs/server.md sets up what is there.
 """
 
 import configparser
 import re
 import shlex
+import tomllib
 from datetime import time
 
+import pytest
+
+from crawler.configuration import KEYS
 from tests.crawling import ROOT
 
 TEXT = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+UNITS = ROOT / "deploy" / "systemd"
 COMMANDS = {path.stem for path in (ROOT / "crawler" / "commands").glob("*.py")}
 
 
@@ -17,14 +22,11 @@ def blocks(kind: str) -> list[str]:
     return re.findall(rf"```{kind}\n(.*?)```", TEXT, re.DOTALL)
 
 
-def unit(section: str) -> configparser.RawConfigParser:
-    for block in blocks("ini"):
-        parser = configparser.RawConfigParser(strict=False)
-        parser.optionxform = str  # type: ignore[assignment,method-assign]
-        parser.read_string(block)
-        if parser.has_section(section):
-            return parser
-    raise AssertionError(section)
+def unit(name: str) -> configparser.RawConfigParser:
+    parser = configparser.RawConfigParser(strict=False)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(UNITS / name)
+    return parser
 
 
 def test_the_crontab_has_five_fields_and_commands_that_exist() -> None:
@@ -45,23 +47,40 @@ def test_the_crontab_has_five_fields_and_commands_that_exist() -> None:
 
 
 def test_the_service_starts_a_command_that_exists_and_gives_it_time_to_stop() -> None:
-    service = unit("Service")["Service"]
+    service = unit("knipsel.service")["Service"]
     words = shlex.split(service["ExecStart"])
     assert words[0].startswith("/")
-    assert words[1:] == ["crawl", "articles"]
-    assert words[1] in COMMANDS
+    assert words[1:] == ["crawl"]
     assert service["Type"] == "oneshot"
     assert int(service["TimeoutStopSec"]) > 30
-    assert service["WorkingDirectory"] in service["ReadWritePaths"]
 
 
-def test_the_timer_names_a_moment_and_catches_up() -> None:
-    timer = unit("Timer")
+@pytest.mark.parametrize(("name", "latest"), [("knipsel", 6), ("knipsel-backup", 8)])
+def test_a_timer_names_a_moment_and_catches_up(name: str, latest: int) -> None:
+    timer = unit(f"{name}.timer")
     moment = re.fullmatch(r"\*-\*-\* (\d\d:\d\d:\d\d)", timer["Timer"]["OnCalendar"])
     assert moment is not None
-    assert time.fromisoformat(moment[1]) < time(6, 0)
+    assert time.fromisoformat(moment[1]) < time(latest, 0)
     assert timer["Timer"]["Persistent"] == "true"
     assert timer["Install"]["WantedBy"] == "timers.target"
+
+
+def test_the_server_is_set_up_with_what_is_there() -> None:
+    text = (ROOT / "docs" / "server.md").read_text(encoding="utf-8")
+    (copied,) = re.findall(r"^cp (.+) /etc/systemd/system/$", text, re.MULTILINE)
+    assert all(list(ROOT.glob(pattern)) for pattern in copied.split())
+    enabled = re.findall(r"knipsel[\w-]*\.(?:timer|service)", text)
+    assert all((UNITS / name).exists() for name in enabled)
+    assert set(re.findall(r"bin/knipsel ([a-z]+)", text)) <= COMMANDS
+    stated = tomllib.loads(re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[0])
+    assert stated.keys() <= KEYS.keys()
+    folders = {"/srv/knipsel/archive", "/srv/knipsel/backup"}
+    assert folders <= set(text.replace("\n", " ").split())
+    for path in UNITS.glob("*.service"):
+        service = unit(path.name)["Service"]
+        assert service["User"] == "knipsel"
+        writes = set(service.get("ReadWritePaths", "").split())
+        assert "dask-worker" in path.name or writes <= folders
 
 
 def test_the_exit_codes_of_the_document_are_those_of_the_command() -> None:
