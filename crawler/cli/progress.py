@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Protocol
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.table import Column
 from rich.text import Text
@@ -17,6 +17,7 @@ from rich.text import Text
 FIRST_LINE_SECONDS = 2.0
 LONGEST_SILENCE_SECONDS = 60.0
 SHORTEST_LOOK_SECONDS = 0.05
+LEAST_COLUMNS_FOR_BAR = 100
 
 
 class Meter(Protocol):
@@ -104,7 +105,7 @@ def show_progress(
     elif sys.stderr.isatty():
         console = Console(stderr=True, highlight=False)
         with Progress(
-            *_columns(), console=console, transient=True, refresh_per_second=8
+            *_columns(console), console=console, transient=True, refresh_per_second=8
         ) as progress:
             yield ProgressBar(progress)
     else:
@@ -115,15 +116,28 @@ def show_progress(
             lines.close()
 
 
-def _columns() -> tuple[ProgressColumn, ...]:
-    """On a narrow terminal only the last column gives way."""
+def _columns(console: Console) -> tuple[ProgressColumn, ...]:
+    """On a narrow terminal the bar gives way first, then the last column."""
     whole = Column(no_wrap=True)
     return (
         TextColumn("{task.description}", markup=False, table_column=whole),
-        BarColumn(bar_width=20, table_column=whole),
+        _RoomyBar(console, whole),
         TextColumn("{task.fields[state]}", markup=False, table_column=whole),
         _More(),
     )
+
+
+class _RoomyBar(BarColumn):
+    """A bar where the terminal, as wide as it is by now, has room for it beside the figures."""
+
+    def __init__(self, console: Console, column: Column) -> None:
+        super().__init__(bar_width=20, table_column=column)
+        self._console = console
+
+    def __call__(self, task: Task) -> RenderableType:
+        """Return the bar, or nothing."""
+        is_narrow = self._console.width < LEAST_COLUMNS_FOR_BAR
+        return Text() if is_narrow else super().__call__(task)
 
 
 class _More(ProgressColumn):

@@ -5,11 +5,15 @@ they are endless. Pure.
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from crawler.reading_room.plots import PlotBar
+from storage.crawl import BEGINNING
+from storage.database import NEVER
 
 LONGEST_TEXT = 5_000  # letters of one comment or block that are shown at once
 MOST_MONTHS = 360
+_NO_MOMENTS = {f"{moment:%Y-%m-%d %H:%M:%S}" for moment in (BEGINNING, NEVER)}
 _MARKED = re.compile(r"\[([^\[\]]+)\]")
 
 
@@ -19,8 +23,17 @@ def shown_number(number: int, language: str) -> str:
 
 
 def shown_moment(moment: datetime | None) -> str:
-    """Return one of our own moments, in UTC."""
-    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else ""
+    """Return one of our own moments, in UTC; nothing for one that only stands for "always" or
+    "never".
+    """
+    if moment is None or moment in (BEGINNING, NEVER):
+        return ""
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def stands_for_none(value: Any) -> bool:
+    """Return whether *value*, as a table has it, only stands for "always" or "never"."""
+    return isinstance(value, str) and value[:19] in _NO_MOMENTS
 
 
 def marked_parts(snippet: str) -> list[tuple[str, bool]]:

@@ -13,6 +13,7 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 
 from crawler.reading_room.app import Room
+from crawler.reading_room.format import stands_for_none
 from crawler.reading_room.pages import Pages
 from crawler.reading_room.plots import draw
 from crawler.reading_room.security import guard, make_authorizer
@@ -56,6 +57,11 @@ class ReadingRoomPlugin:
         """Whatever Datasette asks, some columns stay hidden, and it ends."""
         set_limits(conn)
         conn.set_authorizer(self._authorize)
+
+    @hookimpl
+    def render_cell(self, value: Any) -> str | None:
+        """A moment that only stands for "always" or "never" is shown as none."""
+        return "–" if stands_for_none(value) else None
 
     @hookimpl
     def handle_exception(self, exception: Exception) -> Response | None:

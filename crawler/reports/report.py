@@ -3,7 +3,7 @@ show the same.
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
-from crawler.crawl import shares
+from crawler.crawl import DEGRADED, FAILED, OK, shares
 from crawler.politeness import Robots
 from storage.crawl import Run, Site, sites
 from storage.crawl import health as site_health
@@ -21,6 +21,8 @@ from storage.database import Archive
 from storage.reporting import HostFacts, RunFacts, RunFinding, run_facts, runs_to_report
 
 PRODUCT = "Knipsel"
+NOT_ENDED = "not ended"
+VERDICTS = (OK, NOT_ENDED, DEGRADED, FAILED)  # the worst last
 COUNTED = (
     "pages", "requests", "articles", "articles_new", "articles_changed", "comments", "comments_new",
     "declared", "captured",
@@ -58,9 +60,22 @@ def make_report(
     return {
         "product": f"{PRODUCT} {version('knipsel')}",
         "archive": archive.url,
+        "lead": _lead(data),
         "runs": data,
         "sites": registered,
         "disk": _disk(folder),
+    }
+
+
+def _lead(reported: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The worst verdict of *reported* runs, and the three figures that are asked for first."""
+    found = [run["found"] for run in reported]
+    lacking = [max((one["declared"] or 0) - (one["captured"] or 0), 0) for one in found]
+    return {
+        "verdict": max((run["verdict"] for run in reported), key=VERDICTS.index),
+        "articles_new": sum(one["articles_new"] or 0 for one in found),
+        "comments_new": sum(one["comments_new"] or 0 for one in found),
+        "comments_missing": sum(lacking),
     }
 
 
@@ -104,7 +119,7 @@ def _summary(run: Run) -> dict[str, Any]:
         "site": run.site,
         "started_at": run.started_at.isoformat(),
         "seconds": (run.ended_at - run.started_at).total_seconds() if run.ended_at else None,
-        "verdict": run.verdict or "not ended",
+        "verdict": run.verdict or NOT_ENDED,
         "articles": run.counters.get("articles"),
         "articles_new": run.counters.get("articles_new"),
         "comments_new": run.counters.get("comments_new"),

@@ -59,6 +59,13 @@ class Overview:
     comments_per_month: Mapping[str, int]
     runs: tuple[Run, ...]
 
+    @property
+    def years(self) -> str:
+        """The years from the first article to the last, nothing where none is dated."""
+        published = [(site.first_published, site.last_published) for site in self.sites]
+        years = sorted(date[:4] for dates in published for date in dates if date)
+        return "–".join(dict.fromkeys((years[0], years[-1]))) if years else ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteView:

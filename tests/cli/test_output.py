@@ -15,6 +15,7 @@ import termios
 import time
 from argparse import ArgumentParser
 from importlib import import_module
+from io import StringIO
 from math import log2
 from pathlib import Path
 from pkgutil import iter_modules
@@ -25,7 +26,7 @@ from scrapy.cmdline import execute
 from scrapy.utils.project import get_project_settings
 
 import crawler.commands
-from crawler.cli import Lines, OurCommand
+from crawler.cli import Lines, OurCommand, show_progress
 from crawler.demo import DemoServer
 from tests.crawling import CONTACT, ROOT, Ended, crawl, scrapy
 
@@ -78,6 +79,30 @@ def on_terminal(*arguments: str) -> str:
             pass
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0, written.decode()
     return written.decode()
+
+
+class Terminal(StringIO):
+    """Standard error as a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("columns", "has_bar"), [(60, False), (99, False), (100, True)])
+def test_on_a_narrow_terminal_the_bar_gives_way_to_the_figures(
+    columns: int, has_bar: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("TERM", "xterm")
+    with show_progress() as meter:
+        meter.show("pages", 163, 456, "94 articles, 812 comments (article 94, listing 44)")
+        time.sleep(0.06)  # a bar is drawn a few times a second
+        meter.show("pages", 200, 456, "94 articles, 812 comments (article 94, listing 44)")
+    drawn = without_colours(sys.stderr.getvalue())  # type: ignore[attr-defined]  # it is ours
+    assert "200 of 456" in drawn
+    assert "94 art" in drawn
+    assert ("━" in drawn) is has_bar
 
 
 def without_colours(text: str) -> str:

@@ -66,6 +66,8 @@ def test_a_line_that_signs_tells_name_and_date(line: str, author: str | None, mo
         "De brug gaat op 3 september open", "Laatst bewerkt op 3 mei 2014 15:00",
         "Wethouder De Boer zei op 3 mei 2014: ja",
         "Naam: Jan", "", "x" * 200,
+        "0001-01-01T00:00:00Z", "Anna 0001-01-01", "0014-05-03 10:00",
+        "12014-05-14 Anna", "114-05-2014",
     ],
 )  # fmt: skip
 def test_a_line_that_says_more_signs_nothing(line: str) -> None:

@@ -5,6 +5,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,18 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from crawler.demo import DemoServer
-from crawler.reading_room.format import marked_parts, month_bars, shown_number
+from crawler.reading_room.format import (
+    marked_parts,
+    month_bars,
+    shown_moment,
+    shown_number,
+    stands_for_none,
+)
 from crawler.reading_room.plots import PlotBar, draw_bars
 from crawler.reading_room.thread_tree import DEEPEST, order_thread
 from crawler.reading_room.translations import choose_language, wording
-from storage.database import Archive, default_database
+from storage.crawl import BEGINNING
+from storage.database import NEVER, Archive, default_database
 from storage.search import Query, find_facets
 from tests.browsing import HOSTILE_PAGE, LONG_THREAD, WORD, article_key, browsing, build
 from tests.conftest import new_database
@@ -25,6 +33,7 @@ from tests.crawling import ask, crawl, scrapy
 from tests.patience import at_most
 from tests.sample_archive import fill
 
+SINCE = re.compile(r'<td class="col-valid_from.*?>(.*?)</td>', re.DOTALL)
 NOWHERE = "http://127.0.0.1:9"
 
 
@@ -193,6 +202,42 @@ def test_versions_and_vanished_and_late_comments_are_marked(room: str, folder: P
     assert "<ins>" in page
     assert page.count('<span class="mark gone">vanished, first missed on 2024-06-05') == 1
     assert page.count('<span class="mark late"') == 1
+
+
+def test_comments_come_right_under_the_text_and_nothing_empty_has_a_heading(
+    room: str, folder: Path
+) -> None:
+    shown = {
+        name: re.findall(r'<h2 id="(\w+)"', get(room, f"/article/{article_key(folder, url)}")[2])
+        for name, url in (
+            ("changed", "https://dorpskrant.example/markt/"),
+            ("cut", "https://vakblad.example/passie/"),
+            ("bare", "https://vakblad.example/slot/"),
+        )
+    }
+    assert shown == {
+        "changed": ["facts", "text", "comments", "versions"],
+        "cut": ["facts", "text", "comments", "cut"],
+        "bare": ["facts", "text"],
+    }
+    site = get(room, "/site/molenblog.example")[2]
+    assert re.findall(r'<h2 id="([\w-]+)"', site) == ["runs-title", "coverage-title"]
+
+
+def test_a_moment_that_stands_for_none_is_shown_as_none(room: str, folder: Path) -> None:
+    assert [shown_moment(moment) for moment in (None, BEGINNING, NEVER)] == ["", "", ""]
+    assert shown_moment(datetime(2014, 5, 3, 10, 21, tzinfo=UTC)) == "2014-05-03 10:21 UTC"
+    kept = {row["valid_from"] for row in ask(folder, "SELECT valid_from FROM profiles")}
+    assert any(map(stands_for_none, kept))
+    assert stands_for_none("1970-01-01 00:00:00+00:00")
+    assert not any(map(stands_for_none, ("2014-05-03 10:21:00+00:00", 1970, None, "")))
+    cells = SINCE.findall(get(room, "/archive/profiles")[2])
+    assert len(cells) >= 1
+    assert not any("1990" in cell for cell in cells)
+    site = ask(folder, "SELECT name FROM sites JOIN profiles p ON p.site_id = sites.id")[0]["name"]
+    learned = get(room, f"/site/{quote(site)}?lang=en")[2]
+    assert "from the beginning until" in learned
+    assert "1990-01-01" not in learned
 
 
 def test_names_are_pseudonyms_everywhere_unless_they_are_asked_for(

@@ -57,6 +57,26 @@ def test_a_report_tells_of_each_site_s_newest_ended_run_what_is_missing(
     assert run["hosts"][0]["requests"] == 4
 
 
+def test_a_report_leads_with_the_worst_verdict_and_three_figures(
+    archive: Archive, tmp_path: Path
+) -> None:
+    counted = {"articles_new": 3, "comments_new": 7, "declared": 9, "captured": 5}
+    with archive.begin() as connection:
+        started = [
+            runs.begin_run(connection, sites.register_site(connection, url), {}, FIRST)
+            for url in ("https://goed.example/", "https://fout.example/")
+        ]
+    end(archive, started[0], counted)
+    end(archive, started[1], {"articles_new": 1, "captured": 2}, "degraded", ("Een reden.",))
+    one, both = (make_report(archive, tmp_path, run_id=key) for key in (started[0], None))
+    figures = {"articles_new": 3, "comments_new": 7, "comments_missing": 4}
+    assert one["lead"] == {"verdict": "ok", **figures}
+    assert both["lead"] == {"verdict": "degraded", **figures, "articles_new": 4}
+    shown = re.sub(r"<[^>]+>|\s+", " ", render_page(one).partition("<main>")[2])
+    assert re.match(r" *goed\.example *: *ok *new articles *3 *new comments *7 ", shown)
+    assert re.search(r"<h1>2 runs: <span class=.verdict degraded.>degraded", render_page(both))
+
+
 def test_a_report_on_no_run_says_what_to_do(archive: Archive, tmp_path: Path) -> None:
     with pytest.raises(NothingToReport, match="crawl a site first"):
         make_report(archive, tmp_path)

@@ -22,8 +22,8 @@ for (const table of document.querySelectorAll("table.sortable")) {
 
 const unfold = document.getElementById("unfold");
 const folded = document.querySelectorAll(".thread details");
-if (unfold && folded.length) {
-  unfold.hidden = false;
+if (unfold) {
+  unfold.hidden = ![...folded].some((part) => !part.open);
   unfold.addEventListener("click", () => folded.forEach((part) => { part.open = true; }));
 }
 

@@ -17,7 +17,7 @@ _CLOCK = r"(?:\d{1,2}\s?[:.hu]\s?\d\d(?::\d\d)?(?:\s*(?:uur|uhr|u|h|[ap]\.?m\.?)
 _DAY = (
     rf"(?:{_WEEKDAY}\d{{1,2}}(?:\s?(?:e|ste|de|st|nd|rd|th)\b)?\.?[\s-](?:de\s)?(?:[^\W\d_]{{3,12}}\.?,?[\s-]+(?:de\s)?(?:19|20)\d\d|{_MONTH}(?:,?\s*['’]?\d\d\b(?![:.]))?)"
     rf"|{_WEEKDAY}{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d"
-    rf"|{_WEEKDAY}\d{{1,2}}([-/.])\d{{1,2}}\1(?:(?:19|20)\d\d|\d\d)|(?:19|20)\d\d-\d\d-\d\d|(?<!\d )\b\d\d \d\d \d\d(?= - \d\d:\d\d)"
+    rf"|(?<!\d){_WEEKDAY}\d{{1,2}}([-/.])\d{{1,2}}\1(?:(?:19|20)\d\d|\d\d)|(?<!\d)(?:19|20)\d\d-\d\d-\d\d|(?<!\d )\b\d\d \d\d \d\d(?= - \d\d:\d\d)"
     r"|\b(?:(?:minder dan |ongeveer |about )?(?:\d{1,3}|een|één|an?|half|anderhalf)\s+\w{1,9}(?:(?:,| en| and)? \d{1,2} \w{1,9})?\s+(?:geleden|ago)|eergisteren|gisteren|vandaag|yesterday|today|zojuist|zonet|just now)\b)"
 )
 _DATED = re.compile(
