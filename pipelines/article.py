@@ -35,7 +35,7 @@ from pipelines.metadata import (
     read_canonical,
     read_description,
     read_headline,
-    read_language,
+    read_languages,
     search_facts,
 )
 from pipelines.page_kind import NotAnArticle, access_of, check_declared, check_kind, check_walls
@@ -227,7 +227,6 @@ def _compose(
         authors=facts.authors,
         article_section=facts.section,
         keywords=facts.keywords,
-        in_language=read_language(document, body.text),
         comments=thread.comments,
         comments_declared=thread.declared,
         pingbacks=thread.pingbacks,
@@ -240,6 +239,7 @@ def _compose(
         method=body.method,
         removed_blocks=removed_blocks(furniture),
         **around,
+        **read_languages(document, text),
         **_date_fields("date_published", facts.dates.published),
         **_date_fields("date_modified", facts.dates.modified),
     )

@@ -53,7 +53,7 @@ def article(
     moment = day(when) if when else None
     made = Article(
         url=url, headline=headline, article_body=body, date_published=moment,
-        date_published_raw=when, in_language="nl",
+        date_published_raw=when, in_language="nl", language_declared="nl", language_found="nl",
         date_published_precision=("minute" if "T" in when else "day") if when else None,
         date_published_source="time" if when else None,
         comments=tuple(comments), comments_declared=len(comments), method="body",

@@ -33,7 +33,7 @@ class WorkerProcesses:
     def __init__(self, workers: int, pages_per_worker: int, log_level: str | None = None) -> None:
         """*log_level*: they log in JSON lines from that level on."""
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.extraction.worker"])
+        context.set_forkserver_preload(["crawler.extraction.worker", "crawler.extraction.preload"])
         self._pool = ProcessPool(
             max_workers=workers,
             max_tasks=pages_per_worker,

@@ -39,7 +39,7 @@ class OfflinePool:
         self._workers = workers or os.cpu_count() or 1
         self._place = ArchivePlace(database, folder, tuple(modules))
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.offline.worker"])
+        context.set_forkserver_preload(["crawler.offline.worker", "crawler.extraction.preload"])
         self._pool = ProcessPool(max_workers=self._workers, context=context)
 
     def __enter__(self) -> Self:

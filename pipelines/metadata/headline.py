@@ -1,4 +1,4 @@
-"""What an article states of itself: headline, description, section, keywords, language, address."""
+"""What an article states of itself: headline, description, address."""
 
 import re
 from collections.abc import Container, Iterable, Iterator
@@ -20,17 +20,6 @@ _SITE_CLASS = re.compile(
 _WORDS = re.compile(r"\w+")
 _AROUND = " :|–—·•-"
 MOST_PARTS = 8  # of a heading
-_DUTCH = frozenset(
-    "de het een en van is dat niet op te zijn met voor die er aan ook maar naar om bij dit wordt wij".split()
-)
-_ENGLISH = frozenset(
-    "the and of to in is that it for was with as on are this be not have you at from by".split()
-)
-# French and Spanish have "de" and "en", German has "die": a text with more of these is in none of
-# the two.
-_NEITHER = frozenset(
-    "le la les des du et est une que dans pour qui el los las del y por con una se und das ist nicht mit auf für".split()
-)
 
 
 def stated_titles(document: Document) -> list[str]:
@@ -205,25 +194,6 @@ def read_description(document: Document) -> str | None:
     return meta(document, "og:description", "description", "twitter:description") or stated_text(
         article_object(document).get("description")
     )
-
-
-def read_language(document: Document, body: str) -> str | None:
-    """Return the language as the page declares it (BCP 47), else "nl" or "en" by the words of
-    *body*, else None.
-    """
-    root = document.tree.getroottree().getroot()
-    for declared in (
-        root.get("lang"),
-        root.get("xml:lang"),
-        meta(document, "og:locale", "language", "content-language", "dc.language"),
-    ):
-        if declared and re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", declared.strip()):
-            return declared.strip().replace("_", "-")
-    words = _WORDS.findall(body.lower())[:400]
-    dutch, english = sum(word in _DUTCH for word in words), sum(word in _ENGLISH for word in words)
-    if max(dutch, english) < max(5, sum(word in _NEITHER for word in words)) or dutch == english:
-        return None
-    return "nl" if dutch > english else "en"
 
 
 def read_canonical(document: Document) -> str | None:

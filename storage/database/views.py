@@ -19,6 +19,7 @@ ARTICLE_COLUMNS = (
     "comments_declared", "comments_captured", "comments_gap_reason", "access", "first_seen",
     "last_seen", "date_published_day", "date_published_utc", "date_published_offset",
     "date_modified_precision", "date_modified_utc", "article_type", "word_count", "first_comment",
+    "language_declared", "language_found",
 )  # fmt: skip
 _OWN_COMMENT = (
     "id", "parent_id", "depth", "position", "source_id", "author", "date_created",

@@ -157,7 +157,13 @@ class Article:
     ] = ()
     article_section: Annotated[str | None, Meaning("section", "articleSection")] = None
     keywords: Annotated[tuple[str, ...], Meaning("keywords in the page's order", "keywords")] = ()
-    in_language: Annotated[str | None, Meaning("language of the text", "inLanguage")] = None
+    in_language: Annotated[
+        str | None, Meaning("language: the declared one unless another was found", "inLanguage")
+    ] = None
+    language_declared: Annotated[str | None, Meaning("language that the page declares")] = None
+    language_found: Annotated[
+        str | None, Meaning("language that the text is found to be in; empty where that is unsure")
+    ] = None
     date_published: Annotated[datetime | None, Meaning("publication", "datePublished")] = None
     date_published_raw: Annotated[str | None, _RAW] = None
     date_published_precision: Annotated[str | None, _PRECISION] = None

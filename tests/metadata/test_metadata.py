@@ -45,34 +45,3 @@ def test_the_section_is_what_the_page_files_its_article_under(
     under: str, head: str, expected: str | None
 ) -> None:
     assert section(under, head) == expected
-
-
-@pytest.mark.parametrize(
-    ("said", "language"),
-    [
-        ("De molen aan de dijk draait weer en het halve dorp liep uit om het te zien. ", "nl"),
-        ("The mill on the dike turns again, and half of the village came to see it. ", "en"),
-        (
-            "Le moulin de la digue tourne de nouveau et la moitié du village est "
-            "venue, en dépit de la pluie. ",
-            None,
-        ),
-        (
-            "El molino de la loma gira de nuevo y la mitad del pueblo salió en "
-            "busca de las fotos. ",
-            None,
-        ),
-    ],
-)
-def test_a_page_that_does_not_declare_its_language(said: str, language: str | None) -> None:
-    page = (
-        "<html><head><title>M</title></head><body><article><h1>1918</h1><div "
-        f"class='entry-content'><p>{said * 6}</p></div></article>"
-    )
-    moment = datetime(2026, 11, 25, tzinfo=UTC)
-    assert (
-        extract(
-            Page(url="https://dorp.example/molen", body=page.encode(), fetched_at=moment)
-        ).in_language
-        == language
-    )

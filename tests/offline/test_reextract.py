@@ -70,7 +70,7 @@ def misread(folder: Path) -> None:
     with archive.begin() as connection:
         for statement in (
             "UPDATE articles SET article_body = 'De molen', content_hash = 'x', "
-            "record_hash = 'x', extractor_version = '0.0.1'"
+            "record_hash = 'x', extractor_version = '0.0.1', language_found = NULL"
             " WHERE headline = 'De molen'",
             "DELETE FROM authors WHERE article_id IN (SELECT id FROM articles "
             "WHERE headline = 'De molen')",
@@ -125,7 +125,7 @@ def test_what_was_misread_is_put_right_and_stays_as_a_version(folder: Path) -> N
     misread(folder)
     changes = again(folder)
     assert dict(changes.articles) == {"changed": 1, "new": 1, "still none": 1}
-    assert dict(changes.fields) == {"article_body": 1, "authors": 1}
+    assert dict(changes.fields) == {"article_body": 1, "authors": 1, "language_found": 1}
     assert changes.comments["new"] == 2
     articles, comments, pages = dump(folder)
     assert ([{**row, "first_seen": 0, "last_seen": 0} for row in articles], comments, pages) == (  # type: ignore[attr-defined]  # rows

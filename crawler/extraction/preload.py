@@ -1,0 +1,12 @@
+"""What every process that reads pages needs, loaded by the process from which they all fork: they
+share its memory, and none waits for it.
+"""
+
+import os
+
+# A process with threads is not to be forked, and numpy would start some.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from pipelines.metadata import load_identifier  # noqa: E402  # after what it rests on
+
+load_identifier()
