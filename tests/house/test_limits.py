@@ -41,6 +41,7 @@ SMALL_ROOMS = {
     "crawler.crawl.upload": "where do WARC files go? a noun people ask for",
     "crawler.downloader.encoding": "Scrapy's own middleware in another form, named in settings",
     "crawler.extraction.feed_evidence": "what feeds state: a subject of its own beside templates",
+    "crawler.extraction.preload": "what all reading processes share, named to the fork server",
     "crawler.politeness.run": "the Protocol by which the middleware knows the run",
     "crawler.reading_room.format": "how a value reads to a person: day, number, mark",
     "crawler.reading_room.translations": "the words of the reading room, by language",
