@@ -61,8 +61,8 @@ FRENCH = (
     "pluie et du vent qui soufflait fort ce matin."
 )
 NORWEGIAN = (
-    "Kommunen betaler halvparten av det nye taket på forsamlingshuset. Resten må vi samle inn selv, "
-    "og jeg håper at mange vil hjelpe oss med loppemarkedet på lørdag."
+    "Kommunen betaler halvparten av det nye taket på forsamlingshuset. Resten må vi samle inn "
+    "selv, og jeg håper at mange vil hjelpe oss med loppemarkedet på lørdag."
 )
 
 
@@ -70,8 +70,8 @@ def read(text: str, declared: str | None = None) -> Article:
     """Return the article of a page with *text*, whose root declares its language."""
     root = f'<html lang="{declared}">' if declared else "<html>"
     page = (
-        f"{root}<head><title>M</title><meta property='og:type' content='article'></head><body><article><h1>1918</h1>"
-        f"<div class='entry-content'><p>{text}</p></div></article>"
+        f"{root}<head><title>M</title><meta property='og:type' content='article'></head><body>"
+        f"<article><h1>1918</h1><div class='entry-content'><p>{text}</p></div></article>"
     )
     moment = datetime(2026, 11, 25, tzinfo=UTC)
     return extract(Page(url="https://dorp.example/molen", body=page.encode(), fetched_at=moment))
