@@ -13,7 +13,7 @@ from crawler.cli import ArchiveCommand, CommandResult, Refused, add_cluster_opti
 from storage import database, exports
 from storage.leftovers import scratch
 
-DATASETS = ("articles", "comments", "threads")
+DATASETS = ("articles", "comments", "threads", "corpus", "network")
 FORMS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
 
@@ -22,18 +22,23 @@ class Command(ArchiveCommand):
     """Export articles, comments or whole threads."""
 
     promise = (
-        "Export articles, comments or threads to JSON Lines, CSV or Parquet, or captures to WACZ"
+        "Export articles, comments or threads to JSON Lines, CSV or Parquet, texts as a corpus, "
+        "replies as a network, or captures to WACZ"
     )
     explanation = (
-        "Writes OUT with OUT.manifest.json and OUT.README.md. Commenters' names leave "
-        "as pseudonyms unless --names is given. "
+        "Writes OUT, and what describes it: manifest, dataset card, Data Package and Croissant "
+        "metadata, beside the file or, where OUT ends with a slash, in the folder. Commenters' "
+        "names leave as pseudonyms unless --names is given. "
         "wacz packs the pages as captured; of the options it knows --site and --since "
         "(fetched on or after that day)."
     )
-    arguments = "articles|comments|threads|wacz OUT"
+    arguments = "articles|comments|threads|corpus|network|wacz OUT"
     examples = (
         "knipsel export comments reacties.csv --site www.example.nl --since 2024-01-01",
         "knipsel export threads draden.parquet --where 'comments_captured > 10' --mask",
+        "knipsel export articles verzameling/ --format parquet",
+        "knipsel export corpus korpus.vrt --since 2024-01-01",
+        "knipsel export network antwoorden.gexf",
         "knipsel export wacz pagina.wacz --site www.example.nl",
     )
     choices = (*DATASETS, "wacz")
@@ -82,7 +87,9 @@ class Command(ArchiveCommand):
             "--schema-org", action="store_true", help="name the fields as schema.org does"
         )
         parser.add_argument(
-            "--partition", action="store_true", help="a folder of Parquet files by site and year"
+            "--partition",
+            action="store_true",
+            help="a folder of Parquet files by site and year",
         )
         parser.add_argument(
             "--delimiter", choices=(",", ";"), default=",", help="of CSV; Dutch Excel expects ;"
@@ -96,15 +103,14 @@ class Command(ArchiveCommand):
         from storage.privacy import open_pseudonyms  # noqa: PLC0415
 
         if len(args) != 2 or args[0] not in {*DATASETS, "wacz"}:
-            raise Refused(
-                "What, and where to? Say: knipsel export articles|comments|threads|wacz OUT"
-            )
+            raise Refused(f"What, and where to? Say: knipsel export {self.arguments}")
         target = Path(args[1])
         if args[0] == "wacz":
             return self._pack(archive, target, opts)
-        form, compression = _form(target, opts)
+        is_folder = args[1].endswith("/")
+        form, compression = _form(args[0], target, opts)
         try:
-            request = _request(args[0], form, compression, opts)
+            request = _request(args[0], form, compression, opts, is_folder=is_folder)
             if opts.cluster and not opts.partition:
                 raise Refused("A cluster writes one file for each site and year: say --partition.")
             with (
@@ -123,12 +129,11 @@ class Command(ArchiveCommand):
             raise Refused(str(reason)) from reason
         names = "names as written" if opts.names else "names as pseudonyms"
         left_out = made["left_out"]["tdm_reservation"]
+        contents = made.get("contents") or {args[0]: made["rows"]}
+        counted = ", ".join(f"{count} {what}" for what, count in contents.items())
         return CommandResult(
             made,
-            (
-                f"{made['rows']} {args[0]} in {target}, {names}; {left_out} left out by "
-                "reservation.",
-            ),
+            (f"{counted} in {args[1]}, {names}; {left_out} left out by reservation.",),
         )
 
     @contextmanager
@@ -170,7 +175,12 @@ class Command(ArchiveCommand):
 
 
 def _request(
-    dataset: str, form: str, compression: str | None, opts: argparse.Namespace
+    dataset: str,
+    form: str,
+    compression: str | None,
+    opts: argparse.Namespace,
+    *,
+    is_folder: bool,
 ) -> exports.ExportRequest:
     columns = opts.columns.split(",") if opts.columns else ()
     return exports.ExportRequest(
@@ -186,21 +196,26 @@ def _request(
         mask=opts.mask,
         training=opts.purpose == "training",
         schema_org=opts.schema_org,
+        folder=is_folder,
         partitioned=opts.partition,
         delimiter=opts.delimiter,
     )
 
 
-def _form(target: Path, opts: argparse.Namespace) -> tuple[str, str | None]:
-    """Return form and compression by the options or the file's name."""
+def _form(dataset: str, target: Path, opts: argparse.Namespace) -> tuple[str, str | None]:
+    """Return form and compression by the dataset, the options or the file's name."""
     suffixes = target.suffixes
     compression = opts.compress or next(
         (COMPRESSIONS[suffix] for suffix in suffixes if suffix in COMPRESSIONS), None
     )
-    form = opts.format or (
-        "parquet"
-        if opts.partition
-        else next((FORMS[suffix] for suffix in suffixes if suffix in FORMS), None)
+    form = (
+        opts.format
+        or exports.FORMS_OF_THEIR_OWN.get(dataset)
+        or (
+            "parquet"
+            if opts.partition
+            else next((FORMS[suffix] for suffix in suffixes if suffix in FORMS), None)
+        )
     )
     if form is None:
         raise Refused(f"Which form has {target.name}? Say --format jsonl, csv or parquet.")

@@ -1,140 +1,20 @@
-"""What goes with a dataset: a manifest for machines and a card for people.
-
-Both are dated by what was read, not by the clock: of an archive that did not change, all exports
-are the same.
-"""
-
-import hashlib
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any
+"""The dataset card: what a dataset is, for people, under the header that a dataset hub reads."""
 
 from storage.exports.fields import ExportRequest, shown_name
-from storage.exports.nested import Batch, Records
-from storage.records import Field
-
-PRODUCT = "knipsel"
-
-
-@dataclass(slots=True)
-class CardCounts:
-    """What was written: rows, by site and year, and how many have a value in each field."""
-
-    rows: int = 0
-    by_site_and_year: Counter[tuple[str, str]] = field(default_factory=Counter)
-    filled: Counter[str] = field(default_factory=Counter)
-    declared: int = 0
-    captured: int = 0
-    reserved: int = 0
-
-    def add(self, batch: Batch, day: str) -> None:
-        """Count the rows of *batch*; *day* is the field that dates them."""
-        plain = {name: values for name, values in batch.items() if not isinstance(values, Records)}
-        self.rows += len(next(iter(batch.values())))
-        for name, values in batch.items():
-            empty = (
-                values.counts.count(0)
-                if isinstance(values, Records)
-                else values.count(None) + values.count([])
-            )
-            self.filled[name] += len(values) - empty
-        if plain.get("site") and plain.get(day):
-            years = (moment[:4] if moment else "undated" for moment in plain[day])
-            self.by_site_and_year.update(zip(plain["site"], years, strict=True))
-        self.declared += sum(filter(None, plain.get("comments_declared", ())))
-        self.captured += sum(filter(None, plain.get("comments_captured", ())))
-        reservations = plain.get("tdm_reservation", ())
-        self.reserved += len(reservations) - reservations.count(None) - reservations.count("0")
-
-    def merge(self, other: "CardCounts") -> None:
-        """Count what *other* counted, too."""
-        self.rows += other.rows
-        self.by_site_and_year.update(other.by_site_and_year)
-        self.filled.update(other.filled)
-        self.declared += other.declared
-        self.captured += other.captured
-        self.reserved += other.reserved
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """An export that was made: its files with their sizes and digests, what was counted, what was
-    left out.
-    """
-
-    request: ExportRequest
-    fields: Sequence[Field]
-    files: Sequence[dict[str, Any]]
-    counts: CardCounts
-    left_out: int
-    facts: dict[str, Any]
-
-
-def describe_file(path: Path, name: str) -> dict[str, Any]:
-    """Return a file's name, size and SHA-256."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"name": name, "bytes": path.stat().st_size, "sha256": digest}
-
-
-def manifest(made: Made, version: str) -> dict[str, Any]:
-    """Return the manifest of an export as plain data."""
-    asked = {
-        name: value
-        for name, value in asdict(made.request).items()
-        if value not in (None, False, ())
-    }
-    if made.request.form != "csv":
-        del asked["delimiter"]
-    return {
-        "product": f"{PRODUCT}/{version}",
-        "dataset": made.request.dataset,
-        "rows": made.counts.rows,
-        "files": list(made.files),
-        "schema": [
-            {
-                "name": shown_name(one, made.request),
-                "type": one.kind,
-                "description": one.meaning,
-                "filled": made.counts.filled[one.name],
-            }
-            for one in made.fields
-        ],
-        "query": {
-            name: str(value) if name in {"since", "until"} else value
-            for name, value in asked.items()
-        },
-        "names": "as written" if made.request.names else "pseudonyms",
-        "left_out": {"tdm_reservation": made.left_out},
-        **made.facts,
-    }
-
-
-def _asked(query: Mapping[str, Any]) -> list[str]:
-    """Return what was asked for, in words; what is on or off comes last."""
-    valued = [f"{name} {value}" for name, value in query.items() if value is not True]
-    return valued + [name for name, value in query.items() if value is True]
+from storage.exports.hub import front_matter
+from storage.exports.made import CardCounts, Made
 
 
 def card(made: Made, version: str) -> str:
     """Return the dataset card as Markdown, with the header that dataset hubs read."""
     request, counts = made.request, made.counts
-    asked = _asked(manifest(made, version)["query"])
     return "\n".join(
         (
-            "---",
-            "language: nl",
-            "license: other",
-            f"pretty_name: {request.dataset} of a Knipsel archive",
-            "---",
+            *front_matter(made),
             "",
-            f"# {request.dataset.capitalize()} of Dutch article sites",
+            f"# {made.title}",
             "",
-            f"{counts.rows} rows, made by Knipsel {version} from what was last read "
-            f"at {made.facts['last_read']}. "
-            f"Asked: {'; '.join(asked)}.",
+            made.description(version),
             "",
             "## Files",
             "",

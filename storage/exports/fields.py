@@ -9,6 +9,8 @@ from sqlalchemy import Table
 from storage.database import articles, comments, day_field
 from storage.records import Article, Author, Field, dates_of, fields_of
 
+FORMS_OF_THEIR_OWN = {"corpus": "vrt", "network": "gexf"}
+
 
 class BadExport(Exception):
     """Raised when an export cannot be made as asked; its text gives the reason, in one sentence."""
@@ -18,15 +20,16 @@ class BadExport(Exception):
 class ExportRequest:
     """A dataset that is asked for.
 
-    *dataset* is "articles", "comments" or "threads" (articles with their comments inside), *form*
-    "jsonl", "csv" or "parquet",
-    *compression* "zstd", "gzip" or "none" (None: zstd inside Parquet, none elsewhere). *since* and
-    *until* are days of publication, or of writing for comments; *until* is included. *where* is a
-    SQL condition on the dataset's columns.
+    *dataset* is "articles", "comments", "threads" (articles with their comments inside), "corpus"
+    (those as running text) or "network" (who answers whom); *form* "jsonl", "csv" or "parquet", of
+    a corpus "vrt", of a network "gexf"; *compression* "zstd", "gzip" or "none" (None: zstd inside
+    Parquet, none elsewhere). *since* and *until* are days of publication, or of writing for
+    comments; *until* is included. *where* is a SQL condition on the dataset's columns.
     *names* lets commenters' names out as written, *mask* hides mail addresses, phone numbers and
     postal addresses in comments, *training* leaves out pages whose owner reserved text and data
     mining, *schema_org* gives fields schema.org's names.
-    *partitioned* makes a folder of Parquet files by site and year.
+    *folder* makes a folder that describes itself, *partitioned* one of Parquet files by site and
+    year.
     """
 
     dataset: str
@@ -41,6 +44,7 @@ class ExportRequest:
     mask: bool = False
     training: bool = False
     schema_org: bool = False
+    folder: bool = False
     partitioned: bool = False
     delimiter: str = ","
 
@@ -57,6 +61,35 @@ class ExportRequest:
             raise BadExport(f"No day is on or after {self.since} and on or before {self.until}.")
         if self.form == "parquet" and self.compression == "none":
             raise BadExport("Parquet is always compressed: say zstd or gzip.")
+        self._check_form()
+
+    def _check_form(self) -> None:
+        form = FORMS_OF_THEIR_OWN.get(self.dataset)
+        if (form is None) != self.is_table or form not in {None, self.form}:
+            forms = f"the form {form}" if form else "one of the forms jsonl, csv and parquet"
+            raise BadExport(f"An export of the dataset {self.dataset} has {forms}.")
+        if not self.is_table and (self.columns or self.schema_org):
+            raise BadExport(f"A {self.dataset} has no columns to choose or to name.")
+
+    @property
+    def is_table(self) -> bool:
+        """Whether its files have rows and columns."""
+        return self.form not in FORMS_OF_THEIR_OWN.values()
+
+    @property
+    def in_folder(self) -> bool:
+        """Whether it is a folder and not a file."""
+        return self.folder or self.partitioned
+
+    @property
+    def origin(self) -> str:
+        """What a row is: one of "articles" or of "comments"."""
+        return "comments" if self.dataset in {"comments", "network"} else "articles"
+
+    @property
+    def day(self) -> str:
+        """The field that dates a row."""
+        return "date_created" if self.origin == "comments" else "date_published"
 
 
 # What serves the archive's own work, and what has no place in a table.
@@ -70,6 +103,12 @@ TDM_RESERVATION = Field(
     "tdm_reservation",
     "text",
     "what the site last stated of text and data mining (W3C TDMRep): 1 is reserved",
+)
+PARENT_AUTHOR = Field(
+    "parent_author",
+    "name",
+    "who wrote the comment that it answers: a pseudonym of this archive, or the name with --names",
+    personal=True,
 )
 
 
@@ -115,9 +154,19 @@ DATASETS = {
         comments.c.article_id.info["field"],
         Field("article_url", "text", "address of the article"),
         SITE,
+        PARENT_AUTHOR,
         *COMMENT[1:],
     ),
     "threads": (*ARTICLE, *(field for field in fields_of(Article) if field.kind == "comments")),
+}
+_IN_CORPUS = frozenset(
+    "id site url headline authors article_section keywords in_language date_published article_body "
+    "access gone_at comments".split()
+)
+_IN_NETWORK = frozenset("site author author_is_staff parent_author date_created".split())
+DATASETS |= {
+    "corpus": tuple(one for one in DATASETS["threads"] if one.name in _IN_CORPUS),
+    "network": tuple(one for one in DATASETS["comments"] if one.name in _IN_NETWORK),
 }
 
 

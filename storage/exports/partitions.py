@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from storage.exports.dataset_card import CardCounts
 from storage.exports.fields import BadExport, ExportRequest
+from storage.exports.made import CardCounts
 from storage.exports.rows import Rows
 from storage.exports.selection import Partition
 from storage.privacy import Pseudonyms
@@ -88,13 +88,12 @@ def export_part(connection: Connection, part: ExportPart) -> ExportedPart:
         text(f"SET TRANSACTION SNAPSHOT '{part.snapshot}'")
     )  # the name is PostgreSQL's own
     rows, counts = Rows(connection, part.request, part.pseudonyms), CardCounts()
-    day = "date_created" if part.request.dataset == "comments" else "date_published"
     part.path.parent.mkdir(parents=True, exist_ok=True)
     file = ParquetFile(part.path, rows.fields, part.request)
     with contextlib.closing(file), contextlib.closing(rows.batches(part.partition)) as batches:
         for batch in batches:
             file.write(batch)
-            counts.add(batch, day)
+            counts.add(batch, part.request.day)
     return ExportedPart(
         path=part.path, counts=counts, versions=frozenset(rows.versions), newest=rows.newest
     )

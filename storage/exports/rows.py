@@ -62,7 +62,7 @@ class Rows:
         self.versions: set[str] = set()
         self._last_read: Any = None
         self._comment_fields = comment_fields(request)
-        self._origin = "comments" if request.dataset == "comments" else "articles"
+        self._origin = request.origin
         self._selection = Selection(request, connection.dialect.name)
         self._columns = [
             field.name

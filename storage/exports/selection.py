@@ -28,13 +28,13 @@ _ORIGIN = {
     "FROM articles a",
     "comments": "SELECT c.*, {created} AS date_created_day, a.url AS article_url, a.page_id, "
     "a.site_id, a.extractor_version, "
-    "{site} AS site, a.date_published AS article_date "
+    "{site} AS site, a.date_published AS article_date, "
+    "(SELECT p.author FROM comments p WHERE p.id = c.parent_id) AS parent_author "
     "FROM comments c JOIN articles a ON a.id = c.article_id",
 }
 # None where only a month or a year is known.
 _DAY_OF = "CASE WHEN length({0}) >= 10 THEN substr({0}, 1, 10) END"
 _KEYS = ("id", "page_id", "extractor_version", "last_seen")
-_DAY = {"articles": "date_published", "threads": "date_published", "comments": "date_created"}
 _PUBLISHED = {"articles": "x.date_published", "comments": "x.article_date"}
 _RESERVED = "COALESCE({tdm}, '0') <> '0'"
 
@@ -62,7 +62,7 @@ class Selection:
     def __init__(self, request: ExportRequest, dialect: str) -> None:
         self._request = request
         self._dialect = dialect
-        self._origin = "comments" if request.dataset == "comments" else "articles"
+        self._origin = request.origin
 
     def rows(
         self, columns: Sequence[str], partition: Partition | None
@@ -117,7 +117,7 @@ class Selection:
         self, partition: Partition | None, *, training: bool | None = None
     ) -> tuple[str, dict[str, Any]]:
         request = self._request
-        day = f"x.{_DAY[request.dataset]}"
+        day = f"x.{request.day}"
         conditions, values = ["1 = 1"], {}
         if request.site:
             conditions.append("x.site_id = (SELECT id FROM sites WHERE name = :site)")

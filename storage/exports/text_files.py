@@ -26,7 +26,7 @@ class JsonLinesFile:
 
     def __init__(self, path: Path, fields: Sequence[Field], request: ExportRequest) -> None:
         self._raw = path.open("wb")
-        self._packed = _packed(self._raw, request.compression)
+        self._packed = packed(self._raw, request.compression)
         self._names = {field.name: shown_name(field, request) for field in fields}
         nested = (field for field in fields if field.kind in {"authors", "comments"})
         self._parts = {
@@ -59,7 +59,7 @@ class CsvFile:
         self._fields = fields
         self._raw = path.open("wb")
         self._stream = io.TextIOWrapper(
-            _packed(self._raw, request.compression), "utf-8", newline="", write_through=True
+            packed(self._raw, request.compression), "utf-8", newline="", write_through=True
         )
         self._stream.write("\ufeff")  # without it Excel reads UTF-8 as another alphabet
         self._table = csv.writer(self._stream, delimiter=request.delimiter, lineterminator="\r\n")
@@ -76,12 +76,19 @@ class CsvFile:
         self._raw.close()
 
 
-def _packed(raw: BinaryIO, compression: str | None) -> Any:
+def packed(raw: BinaryIO, compression: str | None) -> Any:
+    """Return what writes into *raw*, compressed where that is asked."""
     if compression == "gzip":
         return gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=6, mtime=0)
     if compression == "zstd":
         return zstd.ZstdFile(raw, "wb", level=3)
     return raw
+
+
+def suffix_of(request: ExportRequest) -> str:
+    """Return how the name of a file of that form and compression ends."""
+    packing = {"gzip": ".gz", "zstd": ".zst"} if request.form != "parquet" else {}
+    return f".{request.form}{packing.get(request.compression or '', '')}"
 
 
 def _cells(field: Field, values: Sequence[Any] | Records) -> Sequence[Any]:

@@ -159,11 +159,13 @@ def test_two_exports_of_one_archive_are_the_same(
     first, again = tmp_path / "1", tmp_path / "2"
     make("comments", f"1/{name}", **more)
     make("comments", f"2/{name}", **more)
-    for suffix in ("", ".manifest.json", ".README.md"):
+    described = (".README.md", ".croissant.json", ".datapackage.json", ".manifest.json")
+    for suffix in ("", *described):
         assert (first / f"{name}{suffix}").read_bytes() == (again / f"{name}{suffix}").read_bytes()
-    assert [path.name for path in sorted(first.iterdir())] == sorted(
-        (name, f"{name}.README.md", f"{name}.manifest.json")
-    )
+    assert [path.name for path in sorted(first.iterdir())] == [
+        name,
+        *(f"{name}{suffix}" for suffix in described),
+    ]
 
 
 def test_a_csv_opens_with_accents_and_lines_and_runs_no_formula(make: Make, tmp_path: Path) -> None:
@@ -225,9 +227,9 @@ def test_parquet_opens_in_duckdb_pandas_and_polars_typed_and_nested(
 def test_parquet_by_site_and_year(make: Make, tmp_path: Path) -> None:
     told = make("articles", "set", form="parquet", partitioned=True)
     names = [file["name"] for file in told["files"]]
-    assert "set/site=vakblad.example/year=2013/part-0.parquet" in names
-    assert "set/site=molenblog.example/year=undated/part-0.parquet" in names
-    assert all((tmp_path / name).is_file() for name in names)
+    assert "data/site=vakblad.example/year=2013/part-0.parquet" in names
+    assert "data/site=molenblog.example/year=undated/part-0.parquet" in names
+    assert all((tmp_path / "set" / name).is_file() for name in names)
     assert told["rows"] == len(ARTICLES)
     query = (
         "SELECT site, COUNT(*) FROM read_parquet(?, hive_partitioning = false) GROUP "
@@ -235,16 +237,16 @@ def test_parquet_by_site_and_year(make: Make, tmp_path: Path) -> None:
     )
     counted = (
         duckdb.connect()
-        .execute(query, [str(tmp_path / "set" / "*" / "*" / "*.parquet")])
+        .execute(query, [str(tmp_path / "set" / "data" / "*" / "*" / "*.parquet")])
         .fetchall()
     )
     assert counted == [("dorpskrant.example", 3), ("molenblog.example", 3), ("vakblad.example", 4)]
-    frame = pd.read_parquet(tmp_path / "set")
+    frame = pd.read_parquet(tmp_path / "set" / "data")
     assert (len(frame), frame["site"].nunique()) == (len(ARTICLES), 3)
-    assert pl.read_parquet(tmp_path / "set")["site"].n_unique() == 3
+    assert pl.read_parquet(tmp_path / "set" / "data")["site"].n_unique() == 3
     told = make("comments", "set", form="parquet", partitioned=True, site="vakblad.example")
-    assert json.loads((tmp_path / "set.manifest.json").read_text()) == told
-    assert [path.name for path in (tmp_path / "set").iterdir()] == ["site=vakblad.example"]
+    assert json.loads((tmp_path / "set" / "manifest.json").read_text()) == told
+    assert [path.name for path in (tmp_path / "set" / "data").iterdir()] == ["site=vakblad.example"]
     (tmp_path / "mine").mkdir()
     with pytest.raises(BadExport, match="is there already and is no export"):
         make("articles", "mine", form="parquet", partitioned=True)
@@ -332,6 +334,10 @@ def test_contact_details_are_masked_on_request(make: Make, tmp_path: Path) -> No
     ("fields", "words"),
     [
         ({"columns": ("headline", "kop")}, "kop is no column of articles"),
+        ({"dataset": "corpus"}, "of the dataset corpus has the form vrt"),
+        ({"dataset": "network", "form": "vrt"}, "of the dataset network has the form gexf"),
+        ({"form": "gexf"}, "of the dataset articles has one of the forms jsonl"),
+        ({"dataset": "corpus", "form": "vrt", "columns": ("url",)}, "A corpus has no columns"),
         ({"where": "kop = 1"}, "cannot answer that"),
         ({"where": "id < 5 OR abs(-9223372036854775803 - id) > 0"}, "cannot answer that"),
         ({"where": "1 = 1; DROP TABLE articles"}, "cannot answer that"),

@@ -152,7 +152,7 @@ def test_sites_are_learned_and_parts_exported_by_the_workers(
         path.relative_to(tmp_path / "out") for path in (tmp_path / "out").rglob("*.parquet")
     )
     assert [str(part.parent) for part in parts] == [
-        f"site=dorpsblad.example/year={year}" for year in (2013, 2014)
+        f"data/site=dorpsblad.example/year={year}" for year in (2013, 2014)
     ]
     for part in parts:
         assert pyarrow.parquet.read_table(tmp_path / "out" / part).equals(
