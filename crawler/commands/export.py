@@ -21,11 +21,9 @@ COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
 class Command(ArchiveCommand):
     """Export articles, comments or whole threads."""
 
-    promise = (
-        "Export articles, comments or threads to JSON Lines, CSV or Parquet, texts as a corpus, "
-        "replies as a network, or captures to WACZ"
-    )
+    promise = "Export articles, comments, threads, a corpus, a network of replies, or captures"
     explanation = (
+        "JSON Lines, CSV or Parquet; a corpus is .vrt, a network .gexf, captures are WACZ. "
         "Writes OUT, and what describes it: manifest, dataset card, Data Package and Croissant "
         "metadata, beside the file or, where OUT ends with a slash, in the folder. Commenters' "
         "names leave as pseudonyms unless --names is given. "
