@@ -18,7 +18,7 @@ ENOUGH = 60  # letters; a shorter text may be in any language
 LONGEST = 3_000  # letters; more of them make nothing surer
 SURE = 0.9
 NOTHING = "zxx"  # ISO 639: no language, as in a table of figures
-# What the identifier names as a whole, and pages by its parts.
+# Parts of a language that pages and the identifier name now by themselves, now as the whole.
 _WHOLE = {"nb": "no", "nn": "no"}
 
 
@@ -72,5 +72,5 @@ def _may_be(declared: str, found: str) -> bool:
     where the identifier does not know the declared one.
     """
     language = declared.partition("-")[0].lower()
-    language = _WHOLE.get(language, language)
-    return language == found or language not in load_identifier().nb_classes
+    is_same = _WHOLE.get(language, language) == _WHOLE.get(found, found)
+    return is_same or language not in load_identifier().nb_classes

@@ -116,4 +116,4 @@ def _when(date: str | None, gone: str | None) -> dict[str, str | None]:
 
 def _set(values: Iterable[str]) -> str:
     """Return *values* as CWB writes a set, |a|b|, and Sketch Engine reads several values."""
-    return "|".join(("", *(value.replace("|", "¦") for value in values), "")) if values else "|"
+    return "|".join(("", *(value.replace("|", "¦") for value in values), ""))

@@ -60,6 +60,10 @@ FRENCH = (
     "Le moulin de la digue tourne de nouveau et la moitié du village est venue, en dépit de la "
     "pluie et du vent qui soufflait fort ce matin."
 )
+NYNORSK = (
+    "Eg veit ikkje kor mykje det kostar, men dei som bur her, er glade for at nokon vil hjelpe. Vi "
+    "har ikkje fleire stader å møtast, og eg trur ikkje at kommunen gjer noko med det før jul."
+)
 NORWEGIAN = (
     "Kommunen betaler halvparten av det nye taket på forsamlingshuset. Resten må vi samle inn "
     "selv, og jeg håper at mange vil hjelpe oss med loppemarkedet på lørdag."
@@ -106,6 +110,8 @@ def test_a_page_that_declares_none_is_in_its_text_s_language(text: str, language
         (AFRIKAANS[1], "nl-NL", ("af", "nl-NL", "af")),
         (GERMAN[0], "nl_NL", ("de", "nl-NL", "de")),
         (NORWEGIAN, "nb-NO", ("nb-NO", "nb-NO", "no")),
+        (NORWEGIAN, "no", ("no", "no", "no")),
+        (NYNORSK, "no", ("no", "no", "nn")),
         ("Kaatsen om de beker van het dorp: 3-5, 5-2, 5-4.", "fy", ("fy", "fy", None)),
     ],
 )
