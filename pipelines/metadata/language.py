@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 ENOUGH = 60  # letters; a shorter text may be in any language
-LONGEST = 3_000  # letters; more of them make nothing surer
+LONGEST = 1_500  # letters; more of them make nothing surer
 SURE = 0.9
 NOTHING = "zxx"  # ISO 639: no language, as in a table of figures
 # Parts of a language that pages and the identifier name now by themselves, now as the whole.
