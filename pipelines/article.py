@@ -32,7 +32,6 @@ from pipelines.metadata import (
     Chosen,
     Facts,
     Surroundings,
-    read_canonical,
     read_description,
     read_headline,
     read_languages,
@@ -222,7 +221,7 @@ def _compose(
         headline=facts.headline,
         # Of a picture under its title nothing is stated but the title.
         article_body=text if "".join(text.split()) != "".join(facts.headline.split()) else "",
-        canonical_url=read_canonical(document),
+        canonical_url=document.canonical,
         description=read_description(document),
         authors=facts.authors,
         article_section=facts.section,

@@ -38,10 +38,10 @@ async def gather_pages(first: Article, trail: Trail, most: int) -> Article:
 
 
 async def ask_sources(article: Article, trail: Trail, most: int) -> SourceThread | None:
-    """Return what the first source of *article*'s comments that can be read tells, in at most
+    """Return what the first source of *article*'s comments that can be read states, in at most
     *most* requests; None where none can.
 
-    A source that does not answer tells nothing: its fetch is kept and the gap stays. Raises Stop
+    A source that does not answer states nothing: its fetch is kept and the gap stays. Raises Stop
     when the run is ending.
     """
     stated: SourceThread | None = None

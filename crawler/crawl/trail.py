@@ -2,8 +2,10 @@
 kept.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from scrapy import Request
@@ -90,22 +92,10 @@ class Trail:
         """Return what a source of comments answers. Raises Stop or ExtractionFailed.
 
         Nothing of a visit goes with the question: no cookie, and redirects only within its host.
+        The answer's fetch is kept under what was asked.
         """
-        url = source.url
-        for _hop in range(self._setting.redirects):
-            request = self._question(source, url)
-            response = await self._send(request)
-            named = location(response)
-            if named is None:
-                return await self._answer(source, response)
-            self.fetches.append(fetch_of(response, request))
-            url = named.partition("#")[0]
-            if source.payload is not None or not same_site(url, source.url):
-                raise Stop.because("redirect_offsite", f"The comments are elsewhere: {url}")
-        raise Stop.because("redirect_loop", f"The redirects do not end, at {url}.")
-
-    async def _answer(self, source: ThreadSource, response: Response) -> PageReading:
-        """Return what a source's final answer holds; its fetch is kept under what was asked."""
+        response = await self._send(_question(source, source.url))
+        response = await self._followed(response, partial(_within_source, source))
         fetch = replace(fetch_of(response, _request(response)), url=source.address)
         try:
             check_status(response)
@@ -126,18 +116,6 @@ class Trail:
         without it.
         """
         self.fetches = [replace(one, etag=None, last_modified=None) for one in self.fetches]
-
-    def _question(self, source: ThreadSource, url: str) -> Request:
-        posted = source.payload
-        return Request(
-            url,
-            method="GET" if posted is None else "POST",
-            body=None if posted is None else posted.encode(),
-            headers={} if posted is None else {"Content-Type": "application/json"},
-            callback=NO_CALLBACK,
-            dont_filter=True,
-            meta={THREAD: True} if source.is_scripted else {},
-        )
 
     def page(self, response: Response, fetched_at: datetime | None = None) -> Page:
         """Return the page that an answer holds, fetched when the last request was."""
@@ -160,23 +138,37 @@ class Trail:
 
     async def _arrive(self, response: Response) -> Response:
         """Follow redirects within the site to the page itself."""
-        seen = {(response.url, self._cookie_names())}
-        while (named := location(response)) is not None:
-            target = self._allowed(named)
-            self.fetches.append(fetch_of(response, _request(response)))
-            self._cookies.extract_cookies(response, _request(response))
-            step = target, self._cookie_names()  # the same address with a new cookie is a new step
-            if step in seen or len(seen) > self._setting.redirects:
-                detail = f"The redirects go round in a circle or on for ever, at {target}."
-                raise Stop.because("redirect_loop", detail)
-            seen.add(step)
-            response = await self._download(target)
+        response = await self._followed(response, self._within_site)
         try:
             check_status(response)
         except Stop:
             self.fetches.append(fetch_of(response, _request(response)))
             raise
         return response
+
+    async def _followed(
+        self, response: Response, request_to: Callable[[Response, str], Request]
+    ) -> Response:
+        """Return the answer to which the redirects from *response* lead; *request_to* makes the
+        request for the address to which an answer redirects, or raises Stop where it may not lead.
+        """
+        seen = {(response.url, self._cookie_names())}
+        while (named := location(response)) is not None:
+            self.fetches.append(fetch_of(response, _request(response)))
+            request = request_to(response, named)
+            # The same address with a new cookie is a new step.
+            step = request.url, self._cookie_names()
+            if step in seen or len(seen) > self._setting.redirects:
+                detail = f"The redirects go round in a circle or on for ever, at {request.url}."
+                raise Stop.because("redirect_loop", detail)
+            seen.add(step)
+            response = await self._send(request)
+        return response
+
+    def _within_site(self, response: Response, named: str) -> Request:
+        target = self._allowed(named)
+        self._cookies.extract_cookies(response, _request(response))
+        return self._page_request(target)
 
     def _cookie_names(self) -> frozenset[str]:
         return frozenset(cookie.name for cookie in self._cookies)
@@ -195,11 +187,14 @@ class Trail:
         return target.partition("#")[0]
 
     async def _download(self, url: str) -> Response:
+        return await self._send(self._page_request(url))
+
+    def _page_request(self, url: str) -> Request:
         request = Request(url, callback=NO_CALLBACK, dont_filter=True)
         self._cookies.add_cookie_header(request)
         if len(request.headers.get("Cookie") or b"") > LONGEST_COOKIES:
             del request.headers["Cookie"]
-        return await self._send(request)
+        return request
 
     async def _send(self, request: Request) -> Response:
         engine = self._setting.crawler.engine
@@ -222,6 +217,27 @@ class Trail:
             raise
         self.fetches.append(_with_page_signals(fetch, reading))
         return reading
+
+
+def _within_source(source: ThreadSource, _response: Response, named: str) -> Request:
+    """Return the question at *named*, to which the host of *source* redirects. Raises Stop."""
+    target = named.partition("#")[0]
+    if source.payload is not None or not same_site(target, source.url):
+        raise Stop.because("redirect_offsite", f"The comments are elsewhere: {target}")
+    return _question(source, target)
+
+
+def _question(source: ThreadSource, url: str) -> Request:
+    posted = source.payload
+    return Request(
+        url,
+        method="GET" if posted is None else "POST",
+        body=None if posted is None else posted.encode(),
+        headers={} if posted is None else {"Content-Type": "application/json"},
+        callback=NO_CALLBACK,
+        dont_filter=True,
+        meta={THREAD: True} if source.is_scripted else {},
+    )
 
 
 def _with_page_signals(fetch: Fetch, reading: PageReading) -> Fetch:

@@ -44,8 +44,8 @@ def join_source(article: Article, source: Sequence[Comment]) -> Article:
 
 
 def join_thread(article: Article, stated: SourceThread) -> Article:
-    """Return *article* with what its sources *told*: of a thread that a script draws they are the
-    only word, also on how many comments there are and whether these are all.
+    """Return *article* with what its sources *stated*: of a thread that a script draws they are the
+    only record, also on how many comments there are and whether these are all.
     """
     if not stated.source.is_scripted:
         return join_source(article, stated.comments) if stated.comments else article

@@ -1,4 +1,4 @@
-"""What the sources of an article's comments tell, answer by answer, whoever fetches them."""
+"""What the sources of an article's comments state, answer by answer, whoever fetches them."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -17,11 +17,12 @@ def sources_of(article: Article) -> tuple[ThreadSource, ...]:
 
 
 class SourceThread:
-    """Collects what one *source* and those that go on where it ends tell of a thread."""
+    """Collects what one *source* and those that go on where it ends state of a thread."""
 
     def __init__(self, source: ThreadSource) -> None:
         self.source = source
-        self.declared: int | None = None
+        self._declared: int | None = None
+        self._replies_declared = 0
         self._is_whole = True
         self._is_answered = False
         self._found: list[Comment] = []
@@ -30,18 +31,23 @@ class SourceThread:
         self._seen = {source.address}
 
     @property
+    def declared(self) -> int | None:
+        """How many comments the thread has by the source's own count, None where it states none."""
+        return None if self._declared is None else self._declared + self._replies_declared
+
+    @property
     def is_answered(self) -> bool:
         """Whether there was an answer that could be read."""
         return self._is_answered
 
     @property
     def is_whole(self) -> bool:
-        """Whether every part was asked for and told, and there is no more."""
+        """Whether every part was asked for and returned, and there is no more."""
         return self._is_whole and self._is_answered and not self._waiting
 
     @property
     def comments(self) -> tuple[Comment, ...]:
-        """The comments in the order in which they were told, each once, parents by their ids."""
+        """The comments in the order in which they were stated, each once, parents by their ids."""
         stated: dict[str | int, Comment] = {}
         for place, comment in enumerate(self._found):
             stated.setdefault(comment.source_id or place, comment)
@@ -71,7 +77,8 @@ class SourceThread:
         self._is_whole &= answer.is_whole
         self._found += answer.comments
         self._aliases.update(answer.aliases)
-        self.declared = self.declared if answer.declared is None else answer.declared
+        self._declared = self._declared if answer.declared is None else answer.declared
+        self._replies_declared += answer.replies_declared
         for source in answer.following:
             if source.address not in self._seen:
                 self._seen.add(source.address)
@@ -79,7 +86,7 @@ class SourceThread:
 
 
 def lessons_of(stated: SourceThread | None) -> Sequence[Comment]:
-    """Return what a site's own second source told: what its pages show as well teaches their
+    """Return what a site's own second source states: what its pages show as well teaches their
     template, what a script draws does not.
     """
     return () if stated is None or stated.source.is_scripted else stated.comments

@@ -82,6 +82,12 @@ class Document:
         return root.get("lang") or root.get("xml:lang")
 
     @property
+    def canonical(self) -> str | None:
+        """The address that the page states as its own, None where it states none."""
+        stated = (one.get("href") for one in self.links if _is_canonical(one.get("rel") or ""))
+        return resolve(next(filter(None, stated), None), self.url)
+
+    @property
     def fetched_at(self) -> datetime:
         """The moment from which "gisteren" counts."""
         return self.page.fetched_at
@@ -92,6 +98,10 @@ class Document:
         """
         if not self._held:
             self._held.extend(self.tree.iter())
+
+
+def _is_canonical(relations: str) -> bool:
+    return "anonical" in relations and "canonical" in relations.lower().split()
 
 
 def open_document(page: Page) -> Document:

@@ -11,7 +11,7 @@ from .extract import (
     search_keywords,
     search_section,
 )
-from .headline import read_canonical, read_description, read_headline, stated_titles
+from .headline import read_description, read_headline, stated_titles
 from .language import find_language, load_identifier, read_languages
 from .publication_date import ArticleDates, Chosen, choose_dates
 from .topics import keywords_among, section_among, speaks_of_keywords, speaks_of_section
@@ -29,7 +29,6 @@ __all__ = [
     "find_language",
     "keywords_among",
     "load_identifier",
-    "read_canonical",
     "read_description",
     "read_headline",
     "read_languages",

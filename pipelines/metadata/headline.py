@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from pipelines.document import Document, article_object, meta, stated_text
-from storage.urls import resolve
 
 _SEPARATORS = re.compile(r"(?<!\s)\s+[|–—•·»«:-]+\s+|(?:(?<!\s)\s+)?[|»«]\s*")
 _HEADLINE_CLASS = re.compile(
@@ -194,16 +193,3 @@ def read_description(document: Document) -> str | None:
     return meta(document, "og:description", "description", "twitter:description") or stated_text(
         article_object(document).get("description")
     )
-
-
-def read_canonical(document: Document) -> str | None:
-    """Return the address that the page calls its own."""
-    for link in document.links:
-        relations = link.get("rel") or ""
-        if (
-            "anonical" in relations
-            and "canonical" in relations.lower().split()
-            and (href := link.get("href"))
-        ):
-            return resolve(href, document.url)
-    return None

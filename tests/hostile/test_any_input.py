@@ -70,7 +70,6 @@ from pipelines.document import (
     types_of,
 )
 from pipelines.metadata import (
-    read_canonical,
     read_description,
     read_headline,
     read_language,
@@ -293,13 +292,13 @@ def _iterated(function: Callable[..., Any], document: Document) -> None:
 
 
 READERS: dict[str, Callable[[Document], Any]] = {
+    "canonical": lambda document: document.canonical,
     **{
         one.__name__: one
         for one in (
             read_thread,
             article_object,
             refresh_target,
-            read_canonical,
             read_description,
             read_headline,
             stated_titles,

@@ -17,7 +17,7 @@ DEEPEST = 60
 @dataclass(frozen=True, slots=True)
 class Question:
     """What somebody else's script asked, as Knipsel would have: the *address*, and the page, or
-    only its path, that the thread is *about*; None where the address does not say.
+    only its path, that the thread is *about*; None where the address does not state it.
     """
 
     address: str
@@ -42,14 +42,16 @@ class Received:
 class SourceAnswer:
     """What one answer of a source holds, and which *following* ones hold the rest.
 
-    *declared* is how many comments the source says the thread has. Without *is_whole* it has more
-    than it tells to anybody who asks. *aliases* are other names of comments, such as their places,
-    by which replies name them.
+    *declared* is how many comments the thread has by the source's own count; where that counts the
+    first level only, *replies_declared* are those below this answer's comments. Without *is_whole*
+    it has more than it returns to anybody who asks. *aliases* are other names of comments, such as
+    their places, by which replies name them.
     """
 
     comments: tuple[Comment, ...] = ()
     following: tuple[ThreadSource, ...] = ()
     declared: int | None = None
+    replies_declared: int = 0
     is_whole: bool = True
     aliases: Mapping[str, str] = field(default_factory=dict)
 
@@ -157,7 +159,7 @@ def parsed(body: bytes) -> Any:
 
 
 def inside(value: Any, *names: str) -> Any:
-    """Return what stands under *names*, one within the other; None where one is not there."""
+    """Return what is stored under *names*, one within the other; None where one is not there."""
     for name in names:
         value = value.get(name) if isinstance(value, dict) else None
     return value
@@ -177,7 +179,7 @@ def listed_in(answer: JsonObject, *names: str) -> list[JsonObject]:
 
 
 def tree(roots: Iterable[JsonObject], name: str) -> Iterator[tuple[JsonObject, JsonObject | None]]:
-    """Yield each object with the one above it, of a tree whose replies stand under *name*, in
+    """Yield each object with the one above it, of a tree whose replies are stored under *name*, in
     reading order.
     """
     waiting: list[tuple[JsonObject, JsonObject | None, int]] = [

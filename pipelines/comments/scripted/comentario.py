@@ -50,14 +50,16 @@ def _comentario_post(entry: JsonObject, person: JsonObject) -> Post:
     return Post(
         key=entry.get("id"),
         parent=entry.get("parentId"),
-        author=person.get("name") or entry.get("authorName"),
+        author=entry.get("authorName") or person.get("name"),
         author_url=person.get("websiteUrl"),
         text=entry.get("html"),
         at=entry.get("createdTime"),
         url=entry.get("url"),
         score=entry.get("score"),
         is_staff=person.get("isModerator") is True,
-        is_withheld=entry.get("isDeleted") is True or entry.get("isApproved") is False,
+        is_withheld=entry.get("isDeleted") is True
+        or entry.get("isPending") is True
+        or entry.get("isApproved") is False,
     )
 
 
@@ -65,9 +67,11 @@ def find_commento(page: ScriptPage) -> Iterator[ThreadSource]:
     """Yield what Commento's script posts for the page."""
     script = page.script(r"/js/commento(?:\.min)?\.js")
     base = (page.source_of(script) or "").partition("/js/")[0]
-    if script is None or not base or page.element("commento") is None:
+    if script is None or not base:
         return
-    path = script.get("data-page-id") or page.path.rstrip("/")
+    if page.element(script.get("data-id-root") or "commento") is None:
+        return
+    path = script.get("data-page-id") or page.path
     asked = {"commenterToken": "anonymous", "domain": parts_of(page.url).netloc, "path": path}
     yield posted(COMMENTO, f"{base}/api/comment/list", asked)
 

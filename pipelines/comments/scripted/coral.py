@@ -25,9 +25,13 @@ from storage.numbers import whole_number
 from storage.records import ThreadSource
 
 CORAL = "coral"
+_EMBED = r"""((?:https?:)?//[^"'\s]{1,300}?)/assets/js/embed\.js"""
 PAGE_SIZE = 50
 _EDGES = "{edges{node{%s}}pageInfo{hasNextPage endCursor}}"
-_NODE = "id body createdAt status author{id username}parent{id}tags{code}"
+_NODE = (
+    "id body createdAt status deleted author{id username}parent{id}tags{code}"
+    "actionCounts{reaction{total}}"
+)
 _BELOW = f"replies(first:{PAGE_SIZE},orderBy:CREATED_AT_ASC)"
 
 
@@ -45,12 +49,16 @@ _COMMENT = "query($id:ID!,$after:Cursor){comment(id:$id){id replies" + _LIST + "
 
 
 def find_coral(page: ScriptPage) -> Iterator[ThreadSource]:
-    """Yield the story that a page's stream is started with: by its id, else by its address."""
-    base = page.base(page.setting("Coral", "rootURL", "rootUrl"))
+    """Yield the story that a page's stream is started with: by its id, else by its address. Coral
+    is where the settings name it, else where its script comes from.
+    """
+    base = page.base(page.setting("Coral", "rootURL", "rootUrl") or page.match(_EMBED))
     if not base:
         return
     story = page.setting("Coral", "storyID", "storyId")
-    url = page.setting("Coral", "storyURL", "storyUrl") or page.canonical
+    url = page.setting("Coral", "storyURL", "storyUrl") or (
+        page.document.canonical or page.plain_url
+    )
     yield _asked(base, _STORY, {"id": story} if story else {"url": url})
 
 
@@ -102,7 +110,7 @@ def _post(entry: JsonObject, above: Any) -> Post:
         at=entry.get("createdAt"),
         ups=inside(entry, "actionCounts", "reaction", "total"),
         is_staff=bool(tags & {"STAFF", "MODERATOR", "ADMIN"}),
-        is_withheld=not entry.get("body") or entry.get("status") in {"REJECTED", "PREMOD"},
+        is_withheld=entry.get("deleted") is True or not entry.get("body"),
     )
 
 

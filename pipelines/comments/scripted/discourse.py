@@ -108,6 +108,6 @@ def _following(
 
 
 def discourse_question(url: str) -> Question | None:
-    """Return what *url* asks Discourse for: only its frame says about which page."""
+    """Return what *url* asks Discourse for: only its frame's address states the page."""
     about = parse_qs(parts_of(url).query).get("embed_url", [None])[0]
     return Question(url, about) if about or _TOPIC.search(url) else None

@@ -1,6 +1,6 @@
 """Disqus: the thread data that its frame carries (``disqus-threadData``).
 
-The frame states the first comments, up to fifty. What follows is told only to who brings a key of
+The frame states the first comments, up to fifty. What follows is returned only to who brings a key of
 Disqus's own scripts: that is not done, so a longer thread keeps its gap and its number.
 """
 

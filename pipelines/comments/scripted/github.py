@@ -57,8 +57,8 @@ def find_giscus(page: ScriptPage) -> Iterator[ThreadSource]:
 
 
 def _term(page: ScriptPage, mapping: str) -> str:
-    """Return by what a thread is found, as both systems name it."""
-    if mapping in {"url", "URL"}:
+    """Return by what a thread is found: as both systems name it, but for an address."""
+    if mapping == "url":
         return page.url
     if mapping == "title":
         return page.document.title or ""
@@ -79,8 +79,6 @@ def read_giscus(received: Received) -> SourceAnswer:
         raise BadSource("giscus states no discussion of this page.")
     entries = tuple(tree(objects(roots), "replies"))
     more = inside(discussion, "pageInfo", "hasNextPage") is True
-    sums = (inside(discussion, "totalCommentCount"), inside(discussion, "totalReplyCount"))
-    known = [number for number in map(whole_number, sums) if number is not None]
     return SourceAnswer(
         comments=comments_of(
             (_giscus_post(one, above) for one, above in entries), GISCUS, received.now
@@ -88,7 +86,8 @@ def read_giscus(received: Received) -> SourceAnswer:
         following=(_next_page(received.source.url, inside(discussion, "pageInfo")),)
         if more
         else (),
-        declared=sum(known) if known else None,
+        declared=whole_number(inside(discussion, "totalCommentCount")),
+        replies_declared=whole_number(inside(discussion, "totalReplyCount")) or 0,
         is_whole=all(
             (whole_number(one.get("replyCount")) or 0) <= len(objects(one.get("replies")))
             for one in objects(roots)
@@ -106,7 +105,7 @@ def _giscus_post(entry: JsonObject, above: JsonObject | None) -> Post:
         at=entry.get("createdAt"),
         url=entry.get("url"),
         ups=entry.get("upvoteCount"),
-        is_staff=entry.get("authorAssociation") in _STAFF,
+        is_staff=str(entry.get("authorAssociation")).upper() in _STAFF,
         is_withheld=bool(entry.get("deletedAt")) or entry.get("isMinimized") is True,
     )
 
@@ -133,8 +132,9 @@ def find_utterances(page: ScriptPage) -> Iterator[ThreadSource]:
 
 def _issue_term(page: ScriptPage, script: HtmlElement) -> str:
     given = script.get("issue-term") or "pathname"
-    is_mapping = given in {"pathname", "url", "title", "og:title"}
-    return _term(page, given) if is_mapping else given
+    if given == "url":
+        return page.canonical
+    return _term(page, given) if given in {"pathname", "title", "og:title"} else given
 
 
 def _search(repository: str, term: str) -> ThreadSource:

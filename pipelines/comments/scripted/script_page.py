@@ -1,4 +1,4 @@
-"""What a page says to its scripts: their addresses and attributes, and the settings written in
+"""What a page states for its scripts: their addresses and attributes, and the settings written in
 them.
 """
 
@@ -15,7 +15,7 @@ from pipelines.document import Document
 from storage.records import ThreadSource
 from storage.urls import parts_of, resolve
 
-LONGEST_SCRIPT = 200_000  # letters; settings stand in small scripts, programs in long ones
+LONGEST_SCRIPT = 200_000  # letters; settings are in small scripts, programs in long ones
 _QUOTED = r"""(["'`])((?:\\.|(?!\1)[^\\\n]){0,1000})\1"""
 
 
@@ -43,13 +43,8 @@ class ScriptPage:
 
     @cached_property
     def canonical(self) -> str:
-        """The address that the page calls its own, else its address."""
-        named = (
-            link.get("href")
-            for link in self.document.links
-            if (link.get("rel") or "").lower() == "canonical"
-        )
-        return resolve(next(named, None), self.url) or self.url
+        """The address that the page states as its own, else its address."""
+        return self.document.canonical or self.url
 
     @cached_property
     def scripts(self) -> tuple[HtmlElement, ...]:
@@ -58,7 +53,7 @@ class ScriptPage:
 
     @cached_property
     def inline(self) -> tuple[str, ...]:
-        """What the page's own small scripts say."""
+        """The texts of the page's own small scripts."""
         texts = (script.text or "" for script in self.scripts if not script.get("src"))
         return tuple(text for text in texts if text.strip() and len(text) <= LONGEST_SCRIPT)
 
@@ -82,7 +77,7 @@ class ScriptPage:
         return None
 
     def setting(self, about: str, *names: str) -> str | None:
-        """Return the first text that a script that speaks of *about* sets one of *names* to:
+        """Return the first text that a script that names *about* sets one of *names* to:
         ``name: 'text'``, ``"name": "text"`` or ``name = 'text'``.
         """
         for text in self._about(about):
@@ -93,9 +88,7 @@ class ScriptPage:
         return None
 
     def number(self, about: str, *names: str) -> str | None:
-        """Return the first whole number that a script that speaks of *about* sets one of *names*
-        to.
-        """
+        """Return the first whole number that a script that names *about* sets one of *names* to."""
         for text in self._about(about):
             for name in names:
                 found = re.search(rf"""(?<![\w$]){name}["']?\s*[:=]\s*["']?(\d{{1,18}})\b""", text)

@@ -73,7 +73,7 @@ SYSTEMS: tuple[ThreadSystem, ...] = (
     ThreadSystem("giscus", (b"data-repo",), find_giscus, read_giscus, github_question),
     ThreadSystem("utterances", (b"utteranc",), find_utterances, read_utterances),
 )
-# They tell nothing, or next to nothing, without a login, a key or the site's own origin.
+# They return nothing, or next to nothing, without a login, a key or the site's own origin.
 NAMED_ONLY = frozenset(
     "facebook ghost openweb viafoura hyvor nujij livefyre intensedebate insticator vuukle".split()
 )

@@ -30,7 +30,7 @@ _NO_BOXES = frozenset(
 
 def seen_address(document: Document, system: str | None) -> str | None:
     """Return the address from which a script would fill an empty box for comments, without its
-    query; None where no box waits, or nothing says for what.
+    query; None where no box waits, or nothing states for what.
 
     The box's own attributes count first, then small scripts that name it, then the script that is
     loaded in it or next to it; at last the script that bears the name of the *system*.
