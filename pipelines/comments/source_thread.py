@@ -26,6 +26,7 @@ class SourceThread:
         self._is_whole = True
         self._is_answered = False
         self._found: list[Comment] = []
+        self._ids: set[str | None] = set()
         self._aliases: dict[str, str] = {}
         self._waiting = deque([source])
         self._seen = {source.address}
@@ -75,14 +76,20 @@ class SourceThread:
             return
         self._is_answered = True
         self._is_whole &= answer.is_whole
+        is_new = not answer.comments or any(
+            one.source_id is None or one.source_id not in self._ids for one in answer.comments
+        )
         self._found += answer.comments
+        self._ids.update(one.source_id for one in answer.comments)
         self._aliases.update(answer.aliases)
         self._declared = self._declared if answer.declared is None else answer.declared
         self._replies_declared += answer.replies_declared
         for source in answer.following:
-            if source.address not in self._seen:
+            if is_new and source.address not in self._seen:
                 self._seen.add(source.address)
                 self._waiting.append(source)
+            else:  # a circle, or pages without end that repeat themselves
+                self._is_whole = False
 
 
 def lessons_of(stated: SourceThread | None) -> Sequence[Comment]:

@@ -29,7 +29,7 @@ _EMBED = r"""((?:https?:)?//[^"'\s]{1,300}?)/assets/js/embed\.js"""
 PAGE_SIZE = 50
 _EDGES = "{edges{node{%s}}pageInfo{hasNextPage endCursor}}"
 _NODE = (
-    "id body createdAt status deleted author{id username}parent{id}tags{code}"
+    "id body createdAt status deleted replyCount author{id username}parent{id}tags{code}"
     "actionCounts{reaction{total}}"
 )
 _BELOW = f"replies(first:{PAGE_SIZE},orderBy:CREATED_AT_ASC)"
@@ -117,14 +117,17 @@ def _post(entry: JsonObject, above: Any) -> Post:
 def _following(
     base: str, source: ThreadSource, edges: JsonObject, entry: tuple[tuple[JsonObject, Any], ...]
 ) -> Iterator[ThreadSource]:
-    """Yield what asks for the rest of the list, and of the answers to its comments."""
+    """Yield what asks for the rest of the list, and of the answers to its comments: where a page of
+    them ended, or they are deeper than was asked for.
+    """
     asked = json.loads(source.payload) if source.payload else {}
     if inside(edges, "pageInfo", "hasNextPage") is True:
         variables = {**(asked.get("variables") or {}), "after": _end(edges)}
         yield _asked(base, str(asked.get("query") or _STORY), variables)
     for one, _above in entry:
         replies = inside(one, "replies")
-        if inside(replies, "pageInfo", "hasNextPage") is True:
+        is_deeper = replies is None and bool(whole_number(one.get("replyCount")))
+        if is_deeper or inside(replies, "pageInfo", "hasNextPage") is True:
             yield _asked(base, _COMMENT, {"id": one.get("id"), "after": _end(replies)})
 
 

@@ -6,6 +6,7 @@ GitHub's own API for issues and their comments.
 
 import re
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -180,13 +181,18 @@ def _issue_post(entry: JsonObject) -> Post:
         key=entry.get("id"),
         author=inside(entry, "user", "login"),
         author_url=inside(entry, "user", "html_url"),
-        text=entry.get("body_html") or entry.get("body"),
+        text=entry.get("body_html") or _unmarked(entry.get("body")),
         at=entry.get("created_at"),
         url=entry.get("html_url"),
         ups=inside(entry, "reactions", "+1"),
         downs=inside(entry, "reactions", "-1"),
         is_staff=entry.get("author_association") in _STAFF,
     )
+
+
+def _unmarked(body: Any) -> str:
+    """Return words in Markdown, as they were written, as HTML."""
+    return escape(body).replace("\n", "<br>") if isinstance(body, str) else ""
 
 
 def github_question(url: str) -> Question | None:
