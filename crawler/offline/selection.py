@@ -20,6 +20,7 @@ from storage.imports import (
 from storage.local_time import site_day
 from storage.outcomes import GONE_STATUSES
 from storage.privacy import Tombstones
+from storage.records import asked_of
 from storage.urls import BadAddress, canonical, is_address, site_of, why_unfollowed
 from storage.warc import BadAnswer, CaptureReader, Unavailable, parse_answer, split_head
 
@@ -91,7 +92,7 @@ class CaptureSelection:
         """
         if self._is_thread(capture):
             return None
-        why = self._wanted.refusal(capture)
+        why = "posted" if asked_of(capture.url) != capture.url else self._wanted.refusal(capture)
         try:
             url = canonical(capture.url)
             followed = why_unfollowed(url)

@@ -14,7 +14,7 @@ from storage.database import fetches, pages, runs
 from storage.imports.readers import ForeignCapture
 from storage.outcomes import GONE_STATUSES, state_of
 from storage.privacy import Tombstones
-from storage.records import Candidate, Exchange, Fetch, Visit
+from storage.records import Candidate, Exchange, Fetch, Visit, asked_of
 from storage.urls import parts_of, same_site, site_of
 from storage.warc import UNREAD, WarcPlace, WarcWriter
 
@@ -60,7 +60,7 @@ def add_captures(
 
 def _exchange(capture: ForeignCapture) -> Exchange:
     return Exchange(
-        url=capture.url,
+        url=asked_of(capture.url),
         fetched_at=capture.fetched_at,
         request=b"",
         response=capture.message,

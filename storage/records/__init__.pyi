@@ -1,4 +1,12 @@
-from .article import Article, Author, Comment, RemovedBlock, ThreadSource, asked_of
+from .article import (
+    Article,
+    Author,
+    Comment,
+    RemovedBlock,
+    ThreadSource,
+    asked_of,
+    posted_address,
+)
 from .crawl import Candidate, Exchange, Fetch, Lease, Look, Page, StoredCapture, Visit
 from .field import DATE_PARTS, Field, Meaning, copied_fields, dates_of, fields_of
 
@@ -23,4 +31,5 @@ __all__ = [
     "copied_fields",
     "dates_of",
     "fields_of",
+    "posted_address",
 ]

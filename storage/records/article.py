@@ -104,14 +104,17 @@ class ThreadSource:
 
     @property
     def address(self) -> str:
-        """The address under which the answer is kept: what was posted is part of it, as web
-        archives index such requests (``__wb_method=POST`` and the leaves of the JSON).
-        """
-        if self.payload is None:
-            return self.url
-        mark = "&" if "?" in self.url else "?"
-        leaves = urlencode([("__wb_method", "POST"), *_leaves(json.loads(self.payload))])
-        return f"{self.url}{mark}{leaves}"
+        """The address under which the answer is kept: what was posted is part of it."""
+        return self.url if self.payload is None else posted_address(self.url, self.payload)
+
+
+def posted_address(url: str, payload: str) -> str:
+    """Return how web archives index the answer to a *payload* of JSON that is posted to *url*:
+    ``__wb_method=POST`` and the leaves of the JSON are added to the address.
+    """
+    mark = "&" if "?" in url else "?"
+    leaves = urlencode([("__wb_method", "POST"), *_leaves(json.loads(payload))])
+    return f"{url}{mark}{leaves}"
 
 
 def asked_of(address: str) -> str:

@@ -85,6 +85,8 @@ class StandIn(LoopbackServer):
         raise NotImplementedError
 
     def respond(self, asked: Asked) -> Reply | Callable[[BaseHTTPRequestHandler], None]:
+        if asked.path == "/.well-known/tdmrep.json":
+            return Reply(404, b"", "text/plain")
         self.asked.append(asked)
         if asked.path == "/robots.txt":
             return Reply(200, self.robots.encode(), "text/plain")

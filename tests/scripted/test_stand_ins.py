@@ -14,8 +14,8 @@ from tests.crawling import ask, crawl, scrapy
 from tests.scripted.conversation import revised
 from tests.scripted.elsewhere import SETTING
 from tests.scripted.own_servers import Comentario, Commento, Discourse, Remark42, WordPress
+from tests.scripted.paper import opened
 from tests.scripted.shared_hosts import Coral, Disqus, Giscus, Utterances
-from tests.scripted.paper import Paper, opened
 from tests.scripted.stand_in import Row, StandIn
 
 KINDS = (Coral, Disqus, Discourse, Remark42, Comentario, Commento, Giscus, Utterances, WordPress)

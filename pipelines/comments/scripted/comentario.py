@@ -5,9 +5,11 @@ its ``api/comment_list.go``.
 """
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import parse_qs
 
 from pipelines.comments.scripted.answer import (
     Post,
+    Question,
     Received,
     SourceAnswer,
     comments_of,
@@ -29,8 +31,12 @@ def find_comentario(page: ScriptPage) -> Iterator[ThreadSource]:
     box = page.element("comentario-comments", "comentario")
     if base and box is not None:
         path = box.get("page-id") or box.get("data-page-id") or page.path
-        asked = {"host": parts_of(page.url).netloc, "path": path}
-        yield posted(COMENTARIO, f"{base}/api/embed/comments", asked)
+        yield _asked(COMENTARIO, f"{base}/api/embed/comments", parts_of(page.url).netloc, path)
+
+
+def comentario_question(url: str) -> Question | None:
+    """Return what was posted to Comentario at *url*."""
+    return _posted_question(COMENTARIO, url, "/api/embed/comments", "host")
 
 
 def read_comentario(received: Received) -> SourceAnswer:
@@ -72,8 +78,12 @@ def find_commento(page: ScriptPage) -> Iterator[ThreadSource]:
     if page.element(script.get("data-id-root") or "commento") is None:
         return
     path = script.get("data-page-id") or page.path
-    asked = {"commenterToken": "anonymous", "domain": parts_of(page.url).netloc, "path": path}
-    yield posted(COMMENTO, f"{base}/api/comment/list", asked)
+    yield _asked(COMMENTO, f"{base}/api/comment/list", parts_of(page.url).netloc, path)
+
+
+def commento_question(url: str) -> Question | None:
+    """Return what was posted to Commento at *url*."""
+    return _posted_question(COMMENTO, url, "/api/comment/list", "domain")
 
 
 def read_commento(received: Received) -> SourceAnswer:
@@ -105,6 +115,23 @@ def _commento_post(entry: JsonObject, person: JsonObject) -> Post:
         is_staff=person.get("isModerator") is True,
         is_withheld=entry.get("deleted") is True or entry.get("state") in {"unapproved", "flagged"},
     )
+
+
+def _asked(system: str, url: str, host: str, path: str) -> ThreadSource:
+    """Return what *system* is asked for the page of *host* at *path*."""
+    if system == COMENTARIO:
+        return posted(system, url, {"host": host, "path": path})
+    return posted(system, url, {"commenterToken": "anonymous", "domain": host, "path": path})
+
+
+def _posted_question(system: str, url: str, ending: str, host_name: str) -> Question | None:
+    parts = parts_of(url)
+    asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    if not parts.path.endswith(ending) or not {host_name, "path"} <= asked.keys():
+        return None
+    host, path = asked[host_name], asked["path"]
+    source = _asked(system, f"{parts.scheme}://{parts.netloc}{parts.path}", host, path)
+    return Question(source.address, f"{parts.scheme}://{host}/{path.removeprefix('/')}")
 
 
 def _shown(found: Sequence[Comment]) -> int:

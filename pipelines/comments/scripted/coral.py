@@ -8,10 +8,12 @@ A server in production answers only the queries of its own scripts unless its ow
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs
 
 from pipelines.comments.scripted.answer import (
     DEEPEST,
     Post,
+    Question,
     Received,
     SourceAnswer,
     comments_of,
@@ -60,6 +62,16 @@ def find_coral(page: ScriptPage) -> Iterator[ThreadSource]:
         page.document.canonical or page.plain_url
     )
     yield _asked(base, _STORY, {"id": story} if story else {"url": url})
+
+
+def coral_question(url: str) -> Question | None:
+    """Return what Coral's own script posted at *url*: the first page of a story that it names."""
+    base, found, posted_there = url.partition("/api/graphql")
+    asked = parse_qs(posted_there.partition("?")[2])
+    about = next((asked[name][0] for name in ("storyURL", "url") if name in asked), None)
+    if not found or about is None or {"after", "cursor"} & asked.keys():
+        return None
+    return Question(_asked(base, _STORY, {"url": about}).address, about)
 
 
 def _asked(base: str, query: str, variables: JsonObject) -> ThreadSource:

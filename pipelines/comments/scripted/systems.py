@@ -6,12 +6,14 @@ from datetime import datetime
 
 from pipelines.comments.scripted.answer import Question, Received, SourceAnswer
 from pipelines.comments.scripted.comentario import (
+    comentario_question,
+    commento_question,
     find_comentario,
     find_commento,
     read_comentario,
     read_commento,
 )
-from pipelines.comments.scripted.coral import find_coral, read_coral
+from pipelines.comments.scripted.coral import coral_question, find_coral, read_coral
 from pipelines.comments.scripted.discourse import (
     discourse_question,
     find_discourse,
@@ -43,7 +45,7 @@ from storage.urls import is_address
 
 
 def _is_asked_otherwise(_url: str) -> None:
-    """What is posted, and GitHub's own API, is not known again in other people's captures."""
+    """Return None: GitHub's own addresses of comments name no page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,11 @@ SYSTEMS: tuple[ThreadSystem, ...] = (
     ThreadSystem("isso", (b"isso-thread",), find_isso, read_isso, isso_question),
     ThreadSystem("waline", (b"waline",), find_waline, read_waline, waline_question),
     ThreadSystem("remark42", (b"remark_config",), find_remark, read_remark, remark_question),
-    ThreadSystem("comentario", (b"comentario",), find_comentario, read_comentario),
-    ThreadSystem("commento", (b"commento",), find_commento, read_commento),
-    ThreadSystem("coral", (b"coral",), find_coral, read_coral),
+    ThreadSystem(
+        "comentario", (b"comentario",), find_comentario, read_comentario, comentario_question
+    ),
+    ThreadSystem("commento", (b"commento",), find_commento, read_commento, commento_question),
+    ThreadSystem("coral", (b"coral",), find_coral, read_coral, coral_question),
     ThreadSystem(
         "discourse", (b"discourseembed",), find_discourse, read_discourse, discourse_question
     ),
