@@ -41,6 +41,8 @@ class Wanted:
 
     def refusal(self, capture: ForeignCapture) -> str | None:
         """Return in a word why *capture* is not taken, None when it is."""
+        if asked_of(capture.url) != capture.url:
+            return "posted"
         host = site_of(capture.url).partition(":")[0]
         if self.hosts and not any(
             host == wanted or host.endswith(f".{wanted}") for wanted in self.hosts
@@ -92,7 +94,7 @@ class CaptureSelection:
         """
         if self._is_thread(capture):
             return None
-        why = "posted" if asked_of(capture.url) != capture.url else self._wanted.refusal(capture)
+        why = self._wanted.refusal(capture)
         try:
             url = canonical(capture.url)
             followed = why_unfollowed(url)

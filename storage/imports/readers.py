@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -23,7 +23,6 @@ from storage.imports.posted import with_posted
 from storage.imports.saved_pages import read_saved_pages
 from storage.imports.warc_records import LARGEST_RECORD, RawRecord, read_records
 from storage.numbers import whole_number
-from storage.records import posted_address
 from storage.warc import is_cut_off, payload_digest
 
 logger = logging.getLogger(__name__)
@@ -39,12 +38,10 @@ _BAD_ENTRY = (zipfile.BadZipFile, RuntimeError, EOFError, zlib.error, OSError)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignCapture:
-    """One record: an HTTP answer byte for byte, or with *media_type* a bare document. What was
-    posted for it is part of *url*, as ThreadSource.address has it.
-
-    A revisit record has the answer's head only; *original* then names the address and moment of the
-    capture with its payload, and *digest* the payload itself. *is_partial* states that the answer
-    was cut off: what it lacks may be there all the same.
+    """One record: an HTTP answer byte for byte, or with *media_type* a bare document; *url* has
+    what was posted for it, as ThreadSource.address does. A revisit record has the answer's head
+    only; *original* then names the address and moment of the capture with its payload, and *digest*
+    the payload itself. *is_partial* states that the answer was cut off: what it lacks may be there.
     """
 
     url: str
@@ -166,11 +163,9 @@ def _read_entry(
 
 
 def _read_warc(stream: IO[bytes], counts: "Counter[str]") -> Iterator[ForeignCapture]:
-    for record, posted in with_posted(read_records(stream, counts)):
+    for record in with_posted(read_records(stream, counts)):
         capture = _from_warc(record, counts) if record.kind in _WANTED else None
-        if capture is not None and posted is not None:
-            yield replace(capture, url=posted_address(capture.url, posted))
-        elif capture is not None:
+        if capture is not None:
             yield capture
 
 

@@ -17,8 +17,9 @@ import pytest
 from tests.crawling import ask, scrapy
 from tests.foreign_captures import answer, record, take
 from tests.scripted.conversation import conversation
+from tests.scripted.github_hosts import Giscus
 from tests.scripted.own_servers import Comentario, Commento, Remark42
-from tests.scripted.shared_hosts import Coral, Giscus
+from tests.scripted.shared_hosts import Coral
 from tests.scripted.stand_in import Asked, StandIn
 from tests.scripted.village_site import article_page
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from tests.scripted.elsewhere import VARIABLE
-from tests.scripted.own_servers import WordPress
+from tests.scripted.site_software import WordPress
 from tests.scripted.stand_in import Asked, Reply, StandIn
 from tests.scripted.village_site import article_page, path_of
 

@@ -12,9 +12,11 @@ import pytest
 
 from tests.crawling import ask, crawl
 from tests.scripted.conversation import conversation
-from tests.scripted.own_servers import Comentario, Discourse, Remark42
+from tests.scripted.github_hosts import Giscus
+from tests.scripted.own_servers import Comentario, Remark42
 from tests.scripted.paper import opened
-from tests.scripted.shared_hosts import Coral, Giscus
+from tests.scripted.shared_hosts import Coral
+from tests.scripted.site_software import Discourse
 from tests.scripted.stand_in import Asked, Instead, Reply, StandIn, as_json
 
 MOST = 4  # requests of a thread in these tests

@@ -13,9 +13,11 @@ import pytest
 from tests.crawling import ask, crawl, scrapy
 from tests.scripted.conversation import revised
 from tests.scripted.elsewhere import SETTING
-from tests.scripted.own_servers import Comentario, Commento, Discourse, Remark42, WordPress
+from tests.scripted.github_hosts import Giscus, Utterances
+from tests.scripted.own_servers import Comentario, Commento, Remark42
 from tests.scripted.paper import opened
-from tests.scripted.shared_hosts import Coral, Disqus, Giscus, Utterances
+from tests.scripted.shared_hosts import Coral, Disqus
+from tests.scripted.site_software import Discourse, WordPress
 from tests.scripted.stand_in import Row, StandIn
 
 KINDS = (Coral, Disqus, Discourse, Remark42, Comentario, Commento, Giscus, Utterances, WordPress)
