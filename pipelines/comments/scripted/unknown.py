@@ -13,16 +13,36 @@ from pipelines.document import Document
 from storage.urls import is_address, parts_of, resolve
 
 LONGEST_NOTE = 120  # letters that may stand in a box until its comments come: "Laden ..."
-_BOX = re.compile(
-    r"(?:^|[\s_-])(?:comments?|reacties?|reageer|discussion|discussie|disqus|thread|conversation|"
-    r"talk|commentaar|commentaren|responses|[a-z]{2,12}comments?)(?:$|[\s_-])",
+_TALK = (
+    r"comments?|reacties?|reageer|reageren|discuss(?:ions?|ies?)|commentaar|commentaren|threads?|"
+    r"conversations?|responses|talk|gesprek|meepraten|meepraat\w*|praat-?mee|zegje|"
+    r"draden|bijdragen"
+)
+_NAMED = re.compile(rf"(?:^|[\s_-])(?:\w*?(?:{_TALK})|disqus)(?:$|[\s_-])", re.IGNORECASE)
+_ABOUT = re.compile(rf"{_TALK}|graphql", re.IGNORECASE)
+_HEADED = re.compile(
+    r"^\W*(?:\d+\s+)?(?:lezers)?(?:reacties?|reageer|comments?|discussie|discussion|praat mee|"
+    r"wat vind)\b",
     re.IGNORECASE,
 )
+# What counts, links to, or lists what was said elsewhere is no thread.
+_ELSEWHERE = re.compile(
+    r"laatste|recent|latest|newest|popul|count|teller|aantal|number|link|feed|avatar", re.IGNORECASE
+)
+_ASIDE = ("aside", "nav", "footer", "header")
+_CONTAINERS = frozenset({"div", "section", "iframe", "article"})
 _LITERAL = re.compile(r"""(["'`])((?:https?:)?//[^"'`\s<>]{4,400}|/[\w][^"'`\s<>]{2,400})\1""")
-_ABOUT = re.compile(r"comment|reactie|discuss|thread|talk|repl(?:y|ies)|graphql", re.IGNORECASE)
+_QUOTED_NAME = re.compile(r"""["'`][.#]?([\w-]{2,80})["'`]""")
+_SETTING = re.compile(
+    r"""(?:endpoint|api\w{0,12}|server\w{0,12}|base\w{0,12})["']?\s*[:=]\s*"""
+    r"""(["'`])((?:https?:)?//[^"'`\s<>]{4,400}|/[\w][^"'`\s<>]{2,400})\1""",
+    re.IGNORECASE,
+)
 _ASKS = re.compile(r"fetch\s*\(|XMLHttpRequest|axios|\$\.(?:get|ajax|getJSON)\b|\.load\s*\(")
 _STARTS = re.compile(r"\.init\s*\(|\bnew\s+[\w.]+\s*\(|\.src\s*=|\b[A-Z]\w+\s*\(\s*\w*[\s,{]")
 _SCRIPTED = re.compile(r"\.(?:m?js|css)$", re.IGNORECASE)
+_PICTURED = re.compile(r"\.(?:jpe?g|png|gif|svg|webp|avif|ico|mp[34])\b", re.IGNORECASE)
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _NO_BOXES = frozenset(
     "a span button input label form textarea li body script style link meta noscript".split()
 )
@@ -32,11 +52,12 @@ def seen_address(document: Document, system: str | None) -> str | None:
     """Return the address from which a script would fill an empty box for comments, without its
     query; None where no box waits, or nothing states for what.
 
-    The box's own attributes count first, then small scripts that name it, then the script that is
-    loaded in it or next to it; at last the script that bears the name of the *system*.
+    The box's own attributes count first, then small scripts that name it, then the script or frame
+    that is loaded in it or next to it; at last the script that bears the name of the *system*.
     """
     page = ScriptPage(document)
-    boxes = [box for box in document.tree.iter("*") if _waits(box)]
+    filled = _filled_names(page)
+    boxes = [box for box in document.tree.iter("*") if _waits(page, box, filled)]
     for find in (_in_attributes, _in_small_scripts, _beside):
         for box in boxes:
             for named in find(page, box):
@@ -48,14 +69,54 @@ def seen_address(document: Document, system: str | None) -> str | None:
     )
 
 
-def _waits(element: HtmlElement) -> bool:
-    """Return whether *element* is a box named for comments that holds next to nothing."""
-    if not isinstance(element.tag, str) or element.tag in _NO_BOXES:
+def _filled_names(page: ScriptPage) -> frozenset[str]:
+    """Return the names in quotes in small scripts that ask for something and name comments."""
+    asking = (text for text in page.inline if _ASKS.search(text) and _ABOUT.search(text))
+    return frozenset(found[1] for text in asking for found in _QUOTED_NAME.finditer(text))
+
+
+def _waits(page: ScriptPage, element: HtmlElement, filled: frozenset[str]) -> bool:
+    """Return whether *element* holds next to nothing and is for comments: by its names, by the
+    heading over it, or by what the script that fills it asks for (*filled* are the names of these).
+    """
+    if not isinstance(element.tag, str) or element.tag in _NO_BOXES or len(element) > 3:
         return False
-    names = f"{element.get('id') or ''} {element.get('class') or ''}"
-    named = element.tag if "-" in element.tag else names
-    is_box = bool(_BOX.search(named)) and len(element) <= 3 and not _has_form(element)
-    return is_box and _shown_letters(element) <= LONGEST_NOTE
+    is_for_comments = _is_named(element) or _is_headed(element) or _is_filled(page, element, filled)
+    if not is_for_comments or _shown_letters(element) > LONGEST_NOTE or _has_form(element):
+        return False
+    return next(element.iterancestors(*_ASIDE), None) is None
+
+
+def _names_of(element: HtmlElement) -> list[str]:
+    """Return by what scripts find an element: its id, its classes, and a tag of its own."""
+    own = [element.tag] if "-" in element.tag else []
+    return [*filter(None, (element.get("id"),)), *(element.get("class") or "").split(), *own]
+
+
+def _is_named(element: HtmlElement) -> bool:
+    named = " ".join([*_names_of(element), element.get("title") or ""])
+    return bool(_NAMED.search(named)) and not _ELSEWHERE.search(named)
+
+
+def _is_headed(element: HtmlElement) -> bool:
+    """Return whether a heading right over an empty container announces comments."""
+    above = element.getprevious()
+    if element.tag not in _CONTAINERS or above is None or above.tag not in _HEADINGS:
+        return False
+    return bool(_HEADED.match(above.text_content().strip()))
+
+
+def _is_filled(page: ScriptPage, element: HtmlElement, filled: frozenset[str]) -> bool:
+    """Return whether an attribute of an element of the page's own making, or the script that fills
+    an element, names comments.
+    """
+    names = _names_of(element)
+    if not names or _ELSEWHERE.search(" ".join(names)):
+        return False
+    is_own = "-" in element.tag
+    return bool(filled.intersection(names)) or (
+        is_own and any(map(_ABOUT.search, _in_attributes(page, element)))
+    )
 
 
 def _shown_letters(box: HtmlElement) -> int:
@@ -80,13 +141,14 @@ def _has_form(box: HtmlElement) -> bool:
 def _in_attributes(_page: ScriptPage, box: HtmlElement) -> Iterator[str]:
     """Yield the addresses in a box's own attributes."""
     for name, value in box.attrib.items():
-        if name not in {"id", "class", "style"} and re.match(r"(?:https?:)?//|/\w", str(value)):
+        is_address = bool(re.match(r"(?:https?:)?//|/\w", str(value)))
+        if is_address and name not in {"id", "class", "style"} and not _PICTURED.search(str(value)):
             yield str(value)
 
 
 def _in_small_scripts(page: ScriptPage, box: HtmlElement) -> Iterator[str]:
     """Yield the addresses in the small scripts that name *box*, or that ask for comments."""
-    names = [name for name in (box.get("id"), *(box.get("class") or "").split()) if name]
+    names = _names_of(box)
     for text in page.inline:
         literals = [found[2] for found in _LITERAL.finditer(text)]
         is_started = _STARTS.search(text) or _ASKS.search(text)
@@ -94,6 +156,8 @@ def _in_small_scripts(page: ScriptPage, box: HtmlElement) -> Iterator[str]:
             yield from (one for one in literals if not _SCRIPTED.search(parts_of(one).path))
         elif _ASKS.search(text):
             yield from (one for one in literals if _ABOUT.search(one))
+        else:
+            yield from (found[2] for found in _SETTING.finditer(text) if _ABOUT.search(found[2]))
 
 
 def _quoted(name: str) -> str:
@@ -115,11 +179,12 @@ def _beside(page: ScriptPage, box: HtmlElement) -> Iterator[str]:
         for one in named
         if one
         and parts_of(resolve(one, page.url) or "").netloc not in {"", parts_of(page.url).netloc}
-        and _ABOUT.search(one)
+        and (_ABOUT.search(one) or ("-" in box.tag and box.tag in one))
     )
     yield from (one.get("src") or "" for one in near if one.get("src") and one in list(box))
 
 
 def _plain(named: str, url: str) -> str | None:
-    address = (resolve(named, url) or "").partition("#")[0].partition("?")[0]
+    stated = named.partition("${")[0]  # the rest is put in by the script
+    address = (resolve(stated, url) or "").partition("#")[0].partition("?")[0]
     return address if is_address(address) and address != url else None
