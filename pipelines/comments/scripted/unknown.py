@@ -89,8 +89,13 @@ def _waits(page: ScriptPage, element: HtmlElement, filled: frozenset[str]) -> bo
 
 def _names_of(element: HtmlElement) -> list[str]:
     """Return by what scripts find an element: its id, its classes, and a tag of its own."""
-    own = [element.tag] if "-" in element.tag else []
+    own = [str(element.tag)] if _is_own(element) else []
     return [*filter(None, (element.get("id"),)), *(element.get("class") or "").split(), *own]
+
+
+def _is_own(element: HtmlElement) -> bool:
+    """Return whether an element is of the page's own making: such a tag has a hyphen."""
+    return "-" in str(element.tag)
 
 
 def _is_named(element: HtmlElement) -> bool:
@@ -113,9 +118,8 @@ def _is_filled(page: ScriptPage, element: HtmlElement, filled: frozenset[str]) -
     names = _names_of(element)
     if not names or _ELSEWHERE.search(" ".join(names)):
         return False
-    is_own = "-" in element.tag
     return bool(filled.intersection(names)) or (
-        is_own and any(map(_ABOUT.search, _in_attributes(page, element)))
+        _is_own(element) and any(map(_ABOUT.search, _in_attributes(page, element)))
     )
 
 
@@ -174,14 +178,20 @@ def _beside(page: ScriptPage, box: HtmlElement) -> Iterator[str]:
         *(parent.iter("script", "iframe") if parent is not None else ()),
     ]
     named = [one.get("src") or "" for one in (*near, *page.scripts)]
-    yield from (
-        one
-        for one in named
-        if one
-        and parts_of(resolve(one, page.url) or "").netloc not in {"", parts_of(page.url).netloc}
-        and (_ABOUT.search(one) or ("-" in box.tag and box.tag in one))
-    )
+    yield from (one for one in named if _is_foreign(page, one) and _is_about(box, one))
     yield from (one.get("src") or "" for one in near if one.get("src") and one in list(box))
+    if box.tag == "iframe" and box.get("src"):
+        yield box.get("src") or ""
+
+
+def _is_foreign(page: ScriptPage, address: str) -> bool:
+    own = parts_of(page.url).netloc
+    return parts_of(resolve(address, page.url) or "").netloc not in {"", own}
+
+
+def _is_about(box: HtmlElement, address: str) -> bool:
+    """Return whether an address names comments, or a tag of the page's own making."""
+    return bool(_ABOUT.search(address)) or (_is_own(box) and str(box.tag) in address)
 
 
 def _plain(named: str, url: str) -> str | None:
