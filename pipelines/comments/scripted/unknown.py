@@ -15,10 +15,12 @@ from storage.urls import is_address, parts_of, resolve
 LONGEST_NOTE = 120  # letters that may stand in a box until its comments come: "Laden ..."
 _TALK = (
     r"comments?|reacties?|reageer|reageren|discuss(?:ions?|ies?)|commentaar|commentaren|threads?|"
-    r"conversations?|responses|talk|gesprek|meepraten|meepraat\w*|praat-?mee|zegje|"
+    r"conversations?|responses|talk|gesprek|meepraten|meepraat[a-z]{0,12}|praat-?mee|zegje|"
     r"draden|bijdragen"
 )
-_NAMED = re.compile(rf"(?:^|[\s_-])(?:\w*?(?:{_TALK})|disqus)(?:$|[\s_-])", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"(?:^|[\s_-])(?:[^\W_]{{0,20}}?(?:{_TALK})|disqus)(?:$|[\s_-])", re.IGNORECASE
+)
 _ABOUT = re.compile(rf"{_TALK}|graphql", re.IGNORECASE)
 _HEADED = re.compile(
     r"^\W*(?:\d+\s+)?(?:lezers)?(?:reacties?|reageer|comments?|discussie|discussion|praat mee|"
