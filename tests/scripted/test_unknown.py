@@ -21,6 +21,8 @@ TEXT = "<p>De brug gaat dit jaar weer open, en dat is voor de buurt een hele opl
         "<section class='reacties'><h3 id='reply-title' class='comment-title'>Reageer</h3>"
         "<form><div class='comment-form-comment'></div><textarea></textarea></form></section>",
         "<link rel='stylesheet' id='comments-css' href='/css/comments.css'>",
+        "<aside><img class='latest-comments comment-avatar' src='/avatar/ab12.png'></aside>",
+        "<div><picture class='comment photo'><source src='//foto.example/1.webp'></picture></div>",
         "<style id='comments-inline-css'></style><script src='/js/comments.js'></script>",
     ],
 )

@@ -26,6 +26,11 @@ MAY_BE_DATE = re.compile(
     r"\d|gister|vandaag|today|yesterday|\bago\b|geleden|zojuist|zonet|just now|heute|gestern|\bhier\b|ayer|\b(?:een|an?|half)\b.{0,10}\b(?:uur|dag|week|maand|jaar|hour|day|month|year)",
     re.IGNORECASE,
 )
+LEAST_TOLD = 7  # spaces in a sentence that speaks of a time, and is no line that states one
+_RELATIVE = re.compile(
+    r"geleden|\bago\b|\bvor \d|il y a|\bhace\b|gister|vandaag|yesterday|today", re.IGNORECASE
+)
+_AFTER_SENTENCES = " \"'’”»)🙂😀😉"
 _STRINGS = etree.XPath(
     ".//text()", smart_strings=False
 )  # a line break between two words is no letter
@@ -150,9 +155,18 @@ def _date_in(text: str, reference: Reference) -> DutchDate | None:
         not 2 < len(text) <= LONGEST_DATE
         or not MAY_BE_DATE.search(text)
         or _is_of_something_else(text)
+        or _is_told(text)
     ):
         return None
     return read_date(text, reference)
+
+
+def _is_told(text: str) -> bool:
+    """Return whether *text* tells of a time in its words: "Wij zijn 6 jaar geleden al begonnen, en
+    hebben geen spijt."
+    """
+    is_sentence = text.rstrip(_AFTER_SENTENCES).endswith((".", "!", "?", "…"))
+    return is_sentence and text.count(" ") >= LEAST_TOLD and bool(_RELATIVE.search(text))
 
 
 @lru_cache(maxsize=4096)

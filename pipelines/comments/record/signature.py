@@ -89,9 +89,8 @@ def _is_empty(text: str) -> bool:
 
 def name_alone(text: str) -> str | None:
     """Return the name that is all of *text*, None where it is more like a sentence."""
-    name = name_in(text.strip(_JOINTS))
-    if name is not None and name.count("(") > name.count(")"):
-        name += ")"
+    bare = text.strip(_JOINTS)
+    name = name_in(f"{bare})" if bare.count("(") > bare.count(")") else bare)
     if name is None or len(name) > LONGEST_NAME or not name[0].isalnum():
         return None
     return name if any(map(str.isalpha, name)) and not _is_sentence(name) else None

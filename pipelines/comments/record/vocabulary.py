@@ -44,7 +44,8 @@ _ROLES = frozenset(
 _ADDRESS_FIRST = re.compile(r"^https?://\S+\s+(?=\S)")
 _MARK = r"gast|guest|gäst|invité|bezoeker|anoniem|niet (?:gecontroleerd|geverifieerd|gecontroleerde gebruiker|ingelogd|geregistreerd)|not verified|nicht überprüft|non vérifié|unregistered|auteur|author|redactie|admin|beheerder|moderator|mod|staff|gast ?auteur|lid|member|abonnee|\d{1,6}"
 _GUEST = re.compile(
-    rf"(?:(?:(?<!\s)\s+)?[\[(](?:{_MARK})[\])]|(?<!\s)\s+[-–—|•·]\s*(?:{_MARK}))\s*$", re.IGNORECASE
+    rf"(?:(?:(?<!\s)\s+)?[\[(](?:{_MARK})[\])]|(?<!\s)(?:\s+[-–—|•·]|,)\s*(?:{_MARK}))\s*$",
+    re.IGNORECASE,
 )
 _FLOOR = re.compile(r"^(?:#\s?)?\d{1,5}[.):]?\s+(?=[^\W\d])")
 _ON = re.compile(r"(?<!\s)\s+(?:op|on|om|am|le|el|at)\s*$", re.IGNORECASE)

@@ -46,7 +46,8 @@ _SCRIPTED = re.compile(r"\.(?:m?js|css)$", re.IGNORECASE)
 _PICTURED = re.compile(r"\.(?:jpe?g|png|gif|svg|webp|avif|ico|mp[34])\b", re.IGNORECASE)
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _NO_BOXES = frozenset(
-    "a span button input label form textarea li body script style link meta noscript".split()
+    "a span button input label form textarea li body script style link meta noscript"
+    " img picture source video audio time".split()
 )
 
 
