@@ -8,6 +8,8 @@ Local values are texts that sort by time: "2013", "2013-01", "2013-01-01", "2013
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
+from storage.records import Article
+
 SITE_ZONE = ZoneInfo("Europe/Amsterdam")
 _LENGTHS = {"year": 4, "month": 7, "day": 10, "hour": 13, "minute": 16, "second": 19}
 _START = "0001-01-01 00:00:00"
@@ -74,3 +76,18 @@ def is_before(value: str, day: date) -> bool:
 def is_after(value: str, day: date) -> bool:
     """Return whether the whole day, month or year of a local value lies after *day*."""
     return value[:10] > day.isoformat()[: len(value)]
+
+
+def older_comments(article: Article) -> int:
+    """Return how many comments on *article* are of a day, month or year before its own: it was
+    published anew, or its date is not the one of its publication.
+    """
+    if article.date_published is None:
+        return 0
+    own = local_value(article.date_published, article.date_published_precision)[:10]
+    dated = (
+        local_value(one.date_created, one.date_created_precision)[: len(own)]
+        for one in article.comments
+        if one.date_created is not None
+    )
+    return sum(value < own[: len(value)] for value in dated)

@@ -37,6 +37,13 @@ FLOORS = (
         "articles that show a date of publication (date_published) were read without it",
     ),
     Floor(
+        "misdated",
+        "MOST_MISDATED",
+        0.1,
+        ("commented",),
+        "articles are dated after comments on them (date_published)",
+    ),
+    Floor(
         "authors",
         "MOST_AUTHORLESS",
         0.05,

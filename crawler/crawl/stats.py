@@ -8,6 +8,7 @@ from collections import Counter
 from crawler.crawl.verdict import Counters
 from pipelines import learning
 from storage.crawl import LISTS, Before, VisitSaved
+from storage.local_time import older_comments
 from storage.outcomes import WALLS
 from storage.records import Article, Comment, Visit
 from storage.urls import variant_key
@@ -123,6 +124,7 @@ class RunStats:
         is_cut = article.comments_gap_reason == "pagination"
         faults = {
             "date_published": "date_published" in visit.unread and not article.date_published,
+            "misdated": older_comments(article) > 0,
             "authors": "authors" in visit.unread and not article.authors,
             "threads": (is_cut or "comments" in visit.unread) and not article.comments,
             "open_threads": is_cut and bool(article.comments),

@@ -14,6 +14,7 @@ from pipelines.article import NotAnArticle, check_type, read_by
 from pipelines.document import Document, FieldCandidate, Trace, Unreadable, open_document
 from pipelines.inspection.unread import unread_fields
 from pipelines.profiles import Profile, profile_for
+from storage.local_time import older_comments
 from storage.records import Article, Comment, Page
 
 FIELDS = (
@@ -188,6 +189,9 @@ def _missing(article: Article, unread: Mapping[str, str]) -> Iterator[str]:
     """Yield in sentences what the page has and the article has not."""
     for name, words in unread.items():
         yield f"{name}: not read, though the page shows: {words[:LONGEST]}"
+    older = older_comments(article)
+    if older:
+        yield f"date_published: {older} of {len(article.comments)} comments are older than it"
     declared, captured = article.comments_declared, sum(map(is_shown, article.comments))
     if declared is not None and declared > captured:
         why = article.comments_gap_reason or "unknown"

@@ -36,6 +36,26 @@ def read(body: str) -> Thread:
 
 
 @pytest.mark.parametrize(
+    "told",
+    [
+        "Herkenbaar! Wij zijn 6 jaar geleden al begonnen en hebben er geen spijt van.",
+        "Gisteren stond ik nog met mijn fiets voor de slagboom te wachten…",
+        "We started this two years ago and have never looked back since!",
+        "Drie maanden geleden heeft de wethouder ons dit al beloofd, toch? 😀",
+        "Wij hebben vandaag de hele dag op de kade zitten wachten.",
+    ],
+)
+def test_a_time_in_what_is_told_is_not_when_it_was_written(told: str) -> None:
+    records = "".join(
+        f"<li><p>{told} {n}!</p><p><b>Lezer {n}</b> <i>0{n}.05.14 12:1{n}</i></p></li>"
+        for n in (3, 4, 5)
+    )
+    thread = read(f"<h3>3 reacties</h3><ul>{records}</ul>")
+    dates = [f"{one.date_created:%d %H:%M}" for one in thread.comments if one.date_created]
+    assert dates == ["03 12:13", "04 12:14", "05 12:15"]
+
+
+@pytest.mark.parametrize(
     ("line", "author", "moment"),
     [
         ("Jan Vos, 3 mei 2014 12:10", "Jan Vos", "2014-05-03 12:10"),
@@ -51,6 +71,8 @@ def read(body: str) -> Thread:
         ("P. de Wit 04-05-2014 09:15", "P. de Wit", "2014-05-04 09:15"),
         ("Geplaatst door: MJ CA(SA), 1 mei 2014 | 18:12", "MJ CA(SA)", "2014-05-01 18:12"),
         ("Le 3 mai 2014 à 12h10", None, "2014-05-03 12:10"),
+        ("— Jan Vos (redactie), 3 mei 2014 12:10", "Jan Vos", "2014-05-03 12:10"),
+        ("Jan Vos, redactie | 3 mei 2014 12:10", "Jan Vos", "2014-05-03 12:10"),
     ],
 )  # fmt: skip
 def test_a_line_that_signs_tells_name_and_date(line: str, author: str | None, moment: str) -> None:

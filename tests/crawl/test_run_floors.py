@@ -3,6 +3,7 @@ them, and whole first runs.
 """
 
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from crawler.crawl.stats import RunStats
 from crawler.crawl.verdict import Counters, Judged, Judgement, judge
 from storage.articles import CommentChanges, Saved
 from storage.crawl import Before, VisitSaved
+from storage.local_time import SITE_ZONE
 from storage.records import Article, Author, Candidate, Comment, Visit
 from tests.crawling import ROOT, ask, crawl, scrapy
 from tests.local_site import LocalSite, Route
@@ -42,6 +44,7 @@ def judged(**changed: Any) -> Judged:
     ("fault", "least", "words"),
     [
         ("date_published", 11, "(date_published)"),
+        ("misdated", 11, "(date_published)"),
         ("authors", 11, "(authors)"),
         ("empty_comments", 11, "(comments.text)"),
         ("missing_comments", 151, "(comments)"),
@@ -189,6 +192,30 @@ def test_what_links_count_and_no_page_states_is_missing_where_it_was_not_read(
     counted = linking({f"{URL}a": linked}, article(url=f"{URL}a/", **fields))
     assert counted.faults.get("missing_comments", 0) == missing
     assert counted.faults.get("threads", 0) == threads
+
+
+@pytest.mark.parametrize(
+    ("published", "created", "is_misdated"),
+    [
+        (("2026-02-01", "month"), ("2020-07-30", "minute"), True),
+        (("2023-01-01", "year"), ("2018-05-16", "day"), True),
+        (("2014-05-04T00:10", "minute"), ("2014-05-03T23:50", "minute"), True),
+        (("2014-05-03T12:10", "minute"), ("2014-05-03T09:00", "minute"), False),
+        (("2014-05-03", "day"), ("2014-01-01", "year"), False),
+        (("2014-05-03", "day"), ("2014-05-01", "month"), False),
+        (("2014-01-01", "year"), ("2014-05-03", "day"), False),
+    ],
+)
+def test_an_article_that_is_younger_than_its_comments_is_counted(
+    published: tuple[str, str], created: tuple[str, str], *, is_misdated: bool
+) -> None:
+    moments = [
+        datetime.fromisoformat(one[0]).replace(tzinfo=SITE_ZONE) for one in (published, created)
+    ]
+    said = comment(date_created=moments[1], date_created_precision=created[1])
+    dates = {"date_published": moments[0], "date_published_precision": published[1]}
+    counted = noted(article(comments=(said,), **dates))
+    assert counted.faults.get("misdated", 0) == is_misdated
 
 
 def test_threads_that_go_on_where_nobody_read_are_counted() -> None:
