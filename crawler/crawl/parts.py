@@ -5,6 +5,7 @@ its page's script, or the site's second source, states.
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 
 from crawler.crawl.trail import Trail
 from crawler.downloader import Stop
@@ -15,8 +16,9 @@ from storage.records import Article, ThreadSource
 from storage.urls import canonical, variant_key
 
 
-async def gather_pages(first: Article, trail: Trail, most: int) -> Article:
-    """Return *first* together with the further pages of its thread and its text, at most *most*.
+async def gather_pages(first: Article, trail: Trail, most: int) -> tuple[Article, tuple[str, ...]]:
+    """Return *first* together with the further pages of its thread and its text, at most *most*,
+    and their addresses.
 
     Raises Stop when the run is ending: half a thread is not stored when a later run can have the
     whole.
@@ -31,10 +33,14 @@ async def gather_pages(first: Article, trail: Trail, most: int) -> Article:
         seen.add(url)
         reading = await _open(url, trail)
         part = reading.article if reading is not None else None
-        if part is not None:
+        if part is not None and content.is_part(first, part):
             parts.append(part)
             waiting.extend((*part.body_pages, *part.comment_pages))
-    return content.merge(first, parts) if parts else first
+        elif part is not None:
+            others = (one for one in first.comment_pages if one != part.url)
+            first = replace(first, comment_pages=tuple(others))
+    whole = content.merge(first, parts) if parts else first
+    return whole, tuple(part.url for part in parts)
 
 
 async def ask_sources(article: Article, trail: Trail, most: int) -> SourceThread | None:

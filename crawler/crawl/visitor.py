@@ -20,6 +20,7 @@ from storage.urls import canonical, is_comment_page, variant_key
 
 # characters: shorter than this, what a paywall shows is the wall and no part of the article
 LEAST_TEASER = 200
+MOST_PARTS = 100_000  # further pages of articles that a run remembers, which are none themselves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ class Visitor:
         self._setting = setting
         self._templates = templates
         self._bounds = bounds
+        self._parts: dict[str, str] = {}  # of articles: the first page of each by its key
 
     async def visit(self, lease: Lease, response: Response) -> Visit:
         """Return all that came of *lease*, whose first answer is *response*. Never raises: what
@@ -90,7 +92,7 @@ class Visitor:
         if reading.article is None:
             await self._templates.note(trail.page(response), reading)
             return _kept(trail, url, reading, "done" if trail.lease.kind != "page" else "refused")
-        first = content.first_page(reading.article)
+        first = content.first_page(reading.article) or self._parts.get(variant_key(url))
         if first is not None:
             return _kept(trail, url, _further_page(reading, first, trail.lease, url), "refused")
         article = await self._gather(response, reading, trail)
@@ -123,7 +125,9 @@ class Visitor:
         """
         assert reading.article is not None  # noqa: S101  # the caller asks for articles only
         page = trail.page(response)
-        article = await gather_pages(reading.article, trail, self._bounds.pages)
+        article, parts = await gather_pages(reading.article, trail, self._bounds.pages)
+        if len(self._parts) < MOST_PARTS:
+            self._parts |= dict.fromkeys(map(variant_key, parts), article.url)
         is_short = comments.is_wanted(article)
         is_asked = is_short or self._templates.may_ask(reading.article)
         if article.comment_threads:

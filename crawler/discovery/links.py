@@ -22,7 +22,7 @@ from crawler.discovery.sitemaps import (
     unpack,
 )
 from crawler.discovery.traps import is_of_post
-from pipelines.comments import read_count
+from pipelines.comments import linked_count
 from pipelines.document import BadXml, Document, local_name, parse_xml, xml_text
 from storage.records import Candidate
 from storage.urls import (
@@ -46,7 +46,6 @@ DEEPEST_SITEMAP = 3
 MOST_NESTED = 1000  # sitemaps that such an index may name
 DEEPEST_LINK = 30
 MOST_LINKS_ON_A_PAGE = 3000
-LONGEST_COUNT = 40  # letters of a link that counts the comments of where it leads
 # Sitemaps and feeds state absolute dates: no relative date is ever counted from this.
 _FAR_FUTURE = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -256,12 +255,11 @@ def _feed_kind(url: str, title: str) -> str | None:
 
 def _body_links(element: HtmlElement, url: str, page: str) -> Iterator[Candidate]:
     relations = (element.get("rel") or "").lower().split()
-    words = " ".join(element.itertext())[:LONGEST_COUNT].strip()
+    words = " ".join(element.itertext())[:40].strip()
     is_pagination = bool({"next", "prev"} & set(relations)) or bool(_NEXT_WORDS.match(words))
     is_next = "next" in relations or _number_of(url) == (_number_of(page) or 1) + 1
-    linked = read_count(words) if any(map(str.isdigit, words)) else None
     for candidate in _classed(url, pagination=is_pagination, is_next=is_next):
-        yield replace(candidate, comments_linked=linked)
+        yield replace(candidate, comments_linked=linked_count(element))
 
 
 def _number_of(url: str) -> int | None:

@@ -2,6 +2,7 @@ from .declared import is_thread_heading, read_count
 from .join import join_source, join_thread, matches
 from .model import Thread, ThreadCount, ThreadRules, gap_reason
 from .page import View, view_of
+from .pagination import linked_count
 from .record import absolute, author_url
 from .rules import STAFF, Unfit, date_of, fitting, read_thread_by
 from .scripted import Question, SourceAnswer, asks_the_same, question_of, read_answer
@@ -33,6 +34,7 @@ __all__ = [
     "join_source",
     "join_thread",
     "lessons_of",
+    "linked_count",
     "matches",
     "next_address",
     "plain_text",

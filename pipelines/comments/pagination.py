@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from pipelines.comments.declared import read_count
 from pipelines.comments.page import speaks
 from storage.numbers import whole_number
 from storage.urls import parts_of, resolve
@@ -67,10 +68,11 @@ def comment_pages(tree: HtmlElement, areas: Iterable[HtmlElement], url: str) -> 
         href = link.get("href") or ""
         is_inside = link in inside
         is_way_on = _is_way_on(link, href, article, is_inside=is_inside)
-        if not is_way_on and not turner.turns(link, href, is_inside=is_inside):
+        is_turned = turner.turns(link, href, is_inside=is_inside)
+        if not is_way_on and not is_turned:
             continue
         address = _page_address(url, href)
-        if address is not None and address != own and _same_article(address, path):
+        if address is not None and address != own and (is_turned or _same_article(address, path)):
             found[address] = None
     return tuple(found)
 
@@ -113,25 +115,55 @@ class _Turner:
     def turns(self, link: HtmlElement, href: str, *, is_inside: bool) -> bool:
         """Return whether *link* leads to this very address with one number changed in its query,
         and says so; outside of the thread it must speak of comments, or lead to a part of the page.
+        A link that counts comments may lead to all of them: "Toon alle 12 reacties".
         """
-        if not _may_turn(link, href) or not self._is_other_page(href):
+        if link.tag != "a" or _is_of_comment(href):
             return False
-        return is_inside or speaks(_shown(link)) or href.partition("#")[2] in self.parts
+        if _may_turn(link, href) and self._is_other_page(href):
+            return is_inside or speaks(_shown(link)) or href.partition("#")[2] in self.parts
+        return self._leads_to_all(href) and bool(linked_count(link))
 
     def _is_other_page(self, href: str) -> bool:
         """Return whether *href* is this address but for one number in the query."""
+        changed = self._changed(href)
+        return len(changed) == 1 and all(whole_number(value) is not None for value in changed[0])
+
+    def _leads_to_all(self, href: str) -> bool:
+        """Return whether *href* is this address with one word more in its query, or a page right
+        below it.
+        """
+        changed = self._changed(href)
+        own, other = parts_of(self.url), parts_of(resolve(href, self.url) or "")
+        below, _slash, name = other.path.rstrip("/").rpartition("/")
+        is_below = own.netloc == other.netloc and below == own.path.rstrip("/") != "" != name
+        return is_below or len(changed) == 1
+
+    def _changed(self, href: str) -> list[list[str]]:
+        """Return the values here and there of each parameter by which *href* is not this address;
+        none where another part differs.
+        """
         own, other = parts_of(self.url), parts_of(resolve(href, self.url) or "")
         if (own.netloc, own.path) != (other.netloc, other.path):
-            return False
+            return []
         here, there = dict(parse_qsl(own.query)), dict(parse_qsl(other.query))
-        changed = [name for name in here | there if here.get(name) != there.get(name)]
-        values = [one[changed[0]] for one in (here, there) if changed and changed[0] in one]
-        return len(changed) == 1 and all(whole_number(value) is not None for value in values)
+        names = (name for name in here | there if here.get(name) != there.get(name))
+        return [[one[name] for one in (here, there) if name in one] for name in names]
+
+
+def linked_count(link: HtmlElement) -> int | None:
+    """Return how many comments *link* counts, or what is right behind it: "Lees de 4 reacties",
+    "De brug (4 reacties)"; None where neither does.
+    """
+    behind = link.getnext()
+    is_plain = behind is not None and not len(behind) and behind.tag != "a"
+    texts = (_shown(link), link.tail, behind.text if behind is not None and is_plain else None)
+    lines = (text[:LONGEST_WORDS] for text in texts if text and any(map(str.isdigit, text)))
+    return next((count for line in lines if (count := read_count(line)) is not None), None)
 
 
 def _may_turn(link: HtmlElement, href: str) -> bool:
     """Return whether *link* has a query and states a direction, or a page's number."""
-    if "=" not in href or link.tag != "a" or _is_of_comment(href):
+    if "=" not in href:
         return False
     words = _shown(link)
     number = words.strip("[]()")
@@ -160,7 +192,8 @@ def may_go_on(tree: HtmlElement, areas: Iterable[HtmlElement]) -> bool:
     """
     every = ((link, link.get("href") or "") for link in tree.iter("a", "link"))
     if any(
-        _may_turn(link, href) or (_is_comment_page(href) and not _is_of_comment(href))
+        not _is_of_comment(href)
+        and (_may_turn(link, href) or _is_comment_page(href) or linked_count(link))
         for link, href in every
     ):
         return True

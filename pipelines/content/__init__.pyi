@@ -4,7 +4,7 @@ from .container import find_container
 from .edges import without_byline, without_head, without_last
 from .evidence import Evidence, gather, holder_of, setting_of
 from .layout import LEAST_PROSE, ArticlePlace, Ground, survey
-from .multipage import find_body_pages, merge
+from .multipage import find_body_pages, is_part, merge
 from .page_numbers import first_page, own_address, page_number
 from .proposals import propose
 
@@ -23,6 +23,7 @@ __all__ = [
     "furniture_of",
     "gather",
     "holder_of",
+    "is_part",
     "merge",
     "own_address",
     "page_number",

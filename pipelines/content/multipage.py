@@ -16,7 +16,7 @@ from pipelines.content.page_numbers import page_number, stems_of
 from pipelines.document import Document
 from storage.numbers import whole_number
 from storage.records import Article, Comment
-from storage.urls import variant_key
+from storage.urls import is_comment_page, variant_key
 
 MOST_PAGES = 60
 _BOX = re.compile(
@@ -126,6 +126,18 @@ def merge(first: Article, parts: Sequence[Article]) -> Article:
     )
 
 
+def is_part(first: Article, part: Article) -> bool:
+    """Return whether *part*, to which a pager beside the thread of *first* leads, is of it: what
+    shows another headline is another article, whose number is in its address.
+    """
+    key = variant_key(part.url)
+    if key not in map(variant_key, first.comment_pages) or key in map(
+        variant_key, first.body_pages
+    ):
+        return True
+    return is_comment_page(part.url) or first.headline.casefold() in part.headline.casefold()
+
+
 def _is_open(first: Article, parts: Sequence[Article]) -> bool:
     """Tell whether a page of the thread that was linked is not among *parts*, or shows none of it."""
     read = {article.url.rstrip("/") for article in (first, *parts)}
@@ -145,6 +157,9 @@ def _in_page_order(first: Article, parts: Sequence[Article]) -> list[Article]:
     that no other has.
     """
     linked = _only_threads(first, parts)
+    whole = next((part for part in parts if _shows_all(part, (first, *parts))), None)
+    if whole is not None:
+        return [whole]
     addresses = [article.url for article in (first, *parts)]
     numbers = [_thread_page(part.url, linked, addresses) for part in parts]
     numbered = {n: part for n, part in zip(numbers, parts, strict=True) if n is not None}
@@ -156,6 +171,13 @@ def _in_page_order(first: Article, parts: Sequence[Article]) -> list[Article]:
     pages = {**numbered, own: first} if own not in numbered else numbered
     others = [part for part, number in zip(parts, numbers, strict=True) if number is None]
     return [pages[number] for number in sorted(pages)] + others
+
+
+def _shows_all(part: Article, pages: Sequence[Article]) -> bool:
+    """Return whether *part* shows the words of each comment on all *pages*, and more."""
+    own = Counter(one.text for one in part.comments)
+    others = (Counter(one.text for one in page.comments) for page in pages if page is not part)
+    return all(other < own for other in others)
 
 
 def _thread_page(url: str, linked: Container[str], addresses: Sequence[str]) -> int | None:

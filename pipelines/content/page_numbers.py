@@ -38,8 +38,11 @@ def first_page(article: Article) -> str | None:
     pages = (*article.body_pages, *article.comment_pages)
     if page_number(article.url, pages) == 1:
         return None
-    firsts = (url for url in pages if page_number(url, (article.url,)) == 1)
-    return next(firsts, None)
+    named = _page_parameters(article.url, pages)
+    own = stems_of(article.url, named).keys()
+    # What is below an article, as its comments may be, is no page before it, though it has a number.
+    alike = (url for url in pages if not own.isdisjoint(stems_of(url, named)))
+    return next((url for url in alike if page_number(url, (article.url,)) == 1), None)
 
 
 def own_address(article: Article) -> str | None:

@@ -70,3 +70,38 @@ def test_other_links_turn_no_page(link: str) -> None:
 def test_a_later_page_of_a_thread_is_no_article_of_its_own(name: str) -> None:
     back = f'<p>Kort.</p><p><a href="?{name}=1#praat">Vorige</a></p>'
     assert first_page(extract(page(back, f"{URL}?{name}=2"))) == f"{URL}?{name}=1"
+
+
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ('<a href="?alles=ja#praat">Toon alle 12 bijdragen</a>', f"{URL}?alles=ja"),
+        ('<a href="/stuk/7,brug/reacties">Lees de 4 reacties</a>', f"{URL}/reacties"),
+        ('<a href="/stuk/7,brug/talk/">3 comments</a>', f"{URL}/talk/"),
+        ('<a href="?view=all">View all 9 comments</a>', f"{URL}?view=all"),
+        ('<a href="/stuk/7,brug/praat">Praat mee</a> (5 reacties)', f"{URL}/praat"),
+    ],
+)
+def test_a_link_that_counts_the_comments_leads_to_them(link: str, address: str) -> None:
+    assert pages_of(f"<p>Iets zonder naam of dag.</p><p>{link}</p>") == (address,)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a href="/stuk/7,brug/druk">Afdrukken</a>',
+        '<a href="/stuk/8,kade">4 reacties</a>',
+        '<a href="#praat">4 reacties</a>',
+        '<a href="/stuk/7,brug/reacties">Reageer als eerste</a>',
+        '<a href="/stuk/7,brug/a/b">4 reacties</a>',
+    ],
+)
+def test_a_link_that_counts_nothing_or_leads_elsewhere_does_not(link: str) -> None:
+    assert pages_of(f"<p>Iets zonder naam of dag.</p><p>{link}</p>") == ()
+
+
+def test_an_article_with_a_number_is_no_later_page_of_its_own_comments() -> None:
+    numbered = "https://vaartbode.example/artikel/13"
+    counted = f'<a href="{numbered}/reacties">Lees de 4 reacties</a>'
+    article = extract(page(counted, numbered))
+    assert (article.comment_pages, first_page(article)) == ((f"{numbered}/reacties",), None)

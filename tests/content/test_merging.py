@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines.content import merge, own_address
+from pipelines.content import is_part, merge, own_address
 from storage.records import Article, Comment, RemovedBlock
 
 BASE = "https://voorbeeld.nl/stuk/"
@@ -78,6 +78,33 @@ def test_whatever_numbers_a_thread_s_pages_they_stand_in_order_and_add_no_text(n
     merged = merge(first, parts)
     assert outline(merged) == [("1", None), ("2", None), ("3", None)]
     assert merged.article_body == "Eerste."
+
+
+def test_a_page_that_shows_all_comments_has_their_order() -> None:
+    last = [replace(comment(n), source_id=None, author="Bijdrage") for n in (4, 5)]
+    whole = [replace(comment(n), source_id=None) for n in range(1, 6)]
+    merged = merge(
+        page(BASE, *last, comment_pages=(BASE + "?alles=ja",)), [page(BASE + "?alles=ja", *whole)]
+    )
+    assert merged.comments == tuple(whole)
+
+
+@pytest.mark.parametrize(
+    ("url", "headline", "belongs"),
+    [
+        (BASE + "?blad=2", "Stuk", True),
+        (BASE + "reacties", "Reacties op: Stuk", True),
+        (BASE + "comment-page-2/", "Pagina 2", True),
+        (BASE + "?id=8", "Een ander verhaal", False),
+        ("https://voorbeeld.nl/s.php?id=8", "Kade", False),
+    ],
+)
+def test_a_pager_beside_a_thread_may_lead_to_the_next_article(
+    url: str, headline: str, *, belongs: bool
+) -> None:
+    part = replace(page(url), headline=headline)
+    assert is_part(page(BASE, comment_pages=(url,)), part) == belongs
+    assert is_part(page(BASE, body_pages=(url,)), part)
 
 
 def test_without_ids_the_same_words_twice_stay_two() -> None:

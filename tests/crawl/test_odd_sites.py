@@ -169,6 +169,30 @@ def test_an_article_is_one_whatever_numbers_its_pages(
 
 
 @pytest.mark.parametrize(
+    ("further", "words"),
+    [
+        ("/t/7/?talk={}", "Volgende reacties"),
+        ("/t/7/?alles=ja", "Toon alle 4 reacties"),
+        ("/t/7/reacties", "Lees de 4 reacties"),
+    ],
+)
+def test_what_shows_more_of_a_thread_is_no_article_of_its_own(
+    further: str, words: str, tmp_path: Path
+) -> None:
+    """No page leads back to the first."""
+    more = f'<p><a href="{further}">{words}</a></p>'
+    first = article("Brug open", "2014-05-01", thread(1, 2, extra=more.format(2)))
+    second = article("Brug open", "2014-05-01", thread(3, 4, extra=more.format(3)))
+    routes: dict[str, Route] = {further.format(n): second for n in (2, 3)}
+    home = PAGE.format('<p><a href="/t/7/">Brug</a></p>')
+    with LocalSite({"/": home, "/t/7/": first, **routes}) as site:
+        crawl(site.url, tmp_path)
+        assert found(site, tmp_path) == {"/t/7/"}
+    (row,) = ask(tmp_path, "SELECT comments_captured AS captured FROM articles")
+    assert row["captured"] == 4
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "/2007/01/index.html",
