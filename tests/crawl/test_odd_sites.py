@@ -181,8 +181,8 @@ def test_what_shows_more_of_a_thread_is_no_article_of_its_own(
 ) -> None:
     """No page leads back to the first."""
     more = f'<p><a href="{further}">{words}</a></p>'
-    first = article("Brug open", "2014-05-01", thread(1, 2, extra=more.format(2)))
-    second = article("Brug open", "2014-05-01", thread(3, 4, extra=more.format(3)))
+    first = article("Brug open", "2014-05-01", thread(1, 2, declared=4, extra=more.format(2)))
+    second = article("Brug open", "2014-05-01", thread(3, 4, declared=4, extra=more.format(3)))
     routes: dict[str, Route] = {further.format(n): second for n in (2, 3)}
     home = PAGE.format('<p><a href="/t/7/">Brug</a></p>')
     with LocalSite({"/": home, "/t/7/": first, **routes}) as site:
