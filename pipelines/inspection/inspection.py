@@ -192,13 +192,7 @@ def _missing(article: Article, unread: Mapping[str, str]) -> Iterator[str]:
     older = older_comments(article)
     if older:
         yield f"date_published: {older} of {len(article.comments)} comments are older than it"
-    declared, captured = article.comments_declared, sum(map(is_shown, article.comments))
-    if declared is not None and declared > captured:
-        why = article.comments_gap_reason or "unknown"
-        yield f"comments: {declared} declared, {captured} read ({why})"
-    elif article.comments_gap_reason:
-        stated = "none" if declared is None else str(declared)
-        yield f"comments: {stated} declared, {captured} read ({article.comments_gap_reason})"
+    yield from _gap(article)
     empty = sum(is_shown(comment) and not comment.text for comment in article.comments)
     if empty:
         yield f"comments: {empty} have no words"
@@ -206,6 +200,17 @@ def _missing(article: Article, unread: Mapping[str, str]) -> Iterator[str]:
         yield f"comments: {len(article.comment_pages)} further pages of the thread"
     if article.access != "full":
         yield f"article_body: only the {article.access} is free"
+
+
+def _gap(article: Article) -> Iterator[str]:
+    """Yield that another number of comments was read than is declared, and why."""
+    declared, captured = article.comments_declared, sum(map(is_shown, article.comments))
+    if declared is not None and declared > captured:
+        why = article.comments_gap_reason or "unknown"
+        yield f"comments: {declared} declared, {captured} read ({why})"
+    elif article.comments_gap_reason:
+        stated = "none" if declared is None else str(declared)
+        yield f"comments: {stated} declared, {captured} read ({article.comments_gap_reason})"
 
 
 def is_shown(comment: Comment) -> bool:
