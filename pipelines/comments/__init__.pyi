@@ -4,7 +4,7 @@ from .model import Thread, ThreadCount, ThreadRules, gap_reason
 from .page import View, view_of
 from .pagination import linked_count
 from .record import absolute, author_url
-from .rules import STAFF, Unfit, date_of, fitting, read_thread_by
+from .rules import STAFF, Unfit, date_of, fitting, has_words_over_form, read_thread_by
 from .scripted import Question, SourceAnswer, asks_the_same, question_of, read_answer
 from .source_thread import SourceThread, lessons_of, sources_of
 from .stated import BadSource, find_sources, is_wanted, next_address, plain_text, read_source
@@ -29,6 +29,7 @@ __all__ = [
     "find_sources",
     "fitting",
     "gap_reason",
+    "has_words_over_form",
     "is_thread_heading",
     "is_wanted",
     "join_source",

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from pipelines.comments import (
     Thread,
     Unfit,
+    has_words_over_form,
     read_count,
     read_thread,
     read_thread_by,
@@ -54,6 +55,8 @@ def _known_thread(document: Document, profile: Profile) -> Thread:
         profile.silent
     ):
         raise Unfit("The page speaks of comments where none are found.")
+    if has_words_over_form(document):
+        raise Unfit("Something is written over the form for comments.")
     return replace(thread, declared=declared, gap_reason=profile.unshown if declared else None)
 
 

@@ -1,5 +1,6 @@
 from . import fitting
 from .choice import find_reading
+from .form_boxes import has_words_over_form
 from .learned import STAFF, read_thread_by
 from .learned_fields import Unfit, date_of
 from .pingbacks import count_pingbacks
@@ -17,6 +18,7 @@ __all__ = [
     "find_reading",
     "find_widget",
     "fitting",
+    "has_words_over_form",
     "is_forum",
     "may_have_widget",
     "read_passage",

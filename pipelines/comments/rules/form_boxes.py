@@ -8,8 +8,8 @@ from itertools import islice, takewhile
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.page import View
-from pipelines.document import is_other_heading
+from pipelines.comments.page import View, view_of
+from pipelines.document import Document, is_other_heading
 
 LONGEST_HEAD = 120  # letters of the box before what was written
 LEAST_TITLE = 12  # letters: a shorter heading may be in a title by chance
@@ -39,6 +39,12 @@ def boxes_over_forms(view: View) -> Iterator[FormBox]:
             box = _box_over(form, view.subject)
             if box is not None:
                 yield box
+
+
+def has_words_over_form(document: Document) -> bool:
+    """Return whether something is written over a form for comments, in a box of its own."""
+    has_form = next(document.tree.iter("textarea"), None) is not None
+    return has_form and next(boxes_over_forms(view_of(document)), None) is not None
 
 
 def _box_over(form: HtmlElement, subject: str) -> FormBox | None:
