@@ -155,6 +155,16 @@ def test_comments_under_a_template_that_had_none_are_found() -> None:
     assert dict(found.field_methods)["comments"] == "recounted"
 
 
+def test_a_thread_without_any_name_under_a_template_that_had_none_is_found() -> None:
+    (silent,) = learn("dorpsblad.example", [document(n) for n in (4, 8, 12, 16)])
+    said = "<p><b>Bram Koster</b> op 3 mei 2014 om 13:10</p><p>Dat duurt wel weer lang.</p>"
+    form = "<form><p>Uw mening <textarea></textarea></p></form>"
+    page = html(20).replace("</body>", f"<div><h2>Gesprek</h2><div>{said}</div>{form}</div></body>")
+    assert [one.author for one in read_by(document(20, page), (silent,)).comments] == [
+        "Bram Koster"
+    ]
+
+
 def test_a_declared_number_without_comments_is_never_passed_over() -> None:
     (silent,) = learn("dorpsblad.example", [document(n) for n in (4, 8, 12, 16)])
     page = html(20).replace('<div id="respond">', '<div id="respond"><h4>5 reacties</h4>')
