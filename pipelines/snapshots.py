@@ -17,7 +17,7 @@ from pipelines.comments import (
     join_thread,
     sources_of,
 )
-from pipelines.content import first_page, is_part, merge, own_address, page_number
+from pipelines.content import first_page, merge, own_address, page_number
 from pipelines.page_kind import NotAnArticle
 from storage.records import Article, StoredCapture, ThreadSource
 from storage.urls import BadAddress, canonical, is_comment_page, same_site, variant_key
@@ -193,7 +193,7 @@ def _parts(first: Article, group: Group, sources: Sources) -> Iterator[Article]:
             continue
         seen.add(key)
         part = _part(url, group, sources)
-        if part is not None and is_part(first, part):
+        if part is not None:
             yield part
             waiting.extend((*part.body_pages, *part.comment_pages))
 

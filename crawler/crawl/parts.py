@@ -5,7 +5,6 @@ its page's script, or the site's second source, states.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import replace
 
 from crawler.crawl.trail import Trail
 from crawler.downloader import Stop
@@ -23,24 +22,22 @@ async def gather_pages(first: Article, trail: Trail, most: int) -> tuple[Article
     Raises Stop when the run is ending: half a thread is not stored when a later run can have the
     whole.
     """
-    parts: list[Article] = []
+    opened: list[Article] = []
     seen = {canonical(first.url), variant_key(first.url)}
     waiting = deque((*first.body_pages, *first.comment_pages))
-    while waiting and len(parts) < most:
+    while waiting and len(opened) < most:
         url = trail.address_within(waiting.popleft())
         if url is None or url in seen:
             continue
         seen.add(url)
         reading = await _open(url, trail)
         part = reading.article if reading is not None else None
-        if part is not None and content.is_part(first, part):
-            parts.append(part)
-            waiting.extend((*part.body_pages, *part.comment_pages))
-        elif part is not None:
-            others = (one for one in first.comment_pages if one != part.url)
-            first = replace(first, comment_pages=tuple(others))
-    whole = content.merge(first, parts) if parts else first
-    return whole, tuple(part.url for part in parts)
+        if part is not None:
+            opened.append(part)
+            is_own = content.is_part(first, part)
+            waiting.extend((*part.body_pages, *part.comment_pages) if is_own else ())
+    parts = tuple(part.url for part in opened if content.is_part(first, part))
+    return content.merge(first, opened) if opened else first, parts
 
 
 async def ask_sources(article: Article, trail: Trail, most: int) -> SourceThread | None:

@@ -136,7 +136,8 @@ class _Turner:
         own, other = parts_of(self.url), parts_of(resolve(href, self.url) or "")
         below, _slash, name = other.path.rstrip("/").rpartition("/")
         is_below = own.netloc == other.netloc and below == own.path.rstrip("/") != "" != name
-        return is_below or len(changed) == 1
+        added = [values[0] for values in changed if len(values) == 1]
+        return is_below or (len(changed) == len(added) == 1 and whole_number(added[0]) is None)
 
     def _changed(self, href: str) -> list[list[str]]:
         """Return the values here and there of each parameter by which *href* is not this address;

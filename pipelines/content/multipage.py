@@ -94,12 +94,16 @@ _COMMENT_PAGE = re.compile(
 )
 
 
-def merge(first: Article, parts: Sequence[Article]) -> Article:
-    """Return *first* with the text and the comments of its further pages.
+def merge(first: Article, opened: Sequence[Article]) -> Article:
+    """Return *first* with the text and the comments of its further pages, those *opened* that are.
 
     A comment counts once however many pages show it; the same words posted twice stay two comments.
     Parents are linked across pages.
     """
+    parts = [page for page in opened if is_part(first, page)]
+    strangers = {variant_key(page.url) for page in opened if not is_part(first, page)}
+    others = (url for url in first.comment_pages if variant_key(url) not in strangers)
+    first = replace(first, comment_pages=tuple(others))
     threads = _in_page_order(first, parts)
     pages = _text_pages(first, parts)
     comments = _link(_merged_comments(threads))

@@ -94,6 +94,7 @@ def test_a_link_that_counts_the_comments_leads_to_them(link: str, address: str) 
         '<a href="#praat">4 reacties</a>',
         '<a href="/stuk/7,brug/reacties">Reageer als eerste</a>',
         '<a href="/stuk/7,brug/a/b">4 reacties</a>',
+        '<a href="?id=8">De kade</a> (4 reacties)',
     ],
 )
 def test_a_link_that_counts_nothing_or_leads_elsewhere_does_not(link: str) -> None:

@@ -105,6 +105,10 @@ def test_a_pager_beside_a_thread_may_lead_to_the_next_article(
     part = replace(page(url), headline=headline)
     assert is_part(page(BASE, comment_pages=(url,)), part) == belongs
     assert is_part(page(BASE, body_pages=(url,)), part)
+    merged = merge(
+        page(BASE, comment(1), comment_pages=(url,)), [replace(part, comments=(comment(2),))]
+    )
+    assert (len(merged.comments), merged.comments_gap_reason) == (1 + belongs, None)
 
 
 def test_without_ids_the_same_words_twice_stay_two() -> None:
