@@ -191,7 +191,7 @@ def read(tables: Mapping[str, Any], entry: Entry) -> Reading:
         counts: Counter[str] = Counter(got=len(one.group.ranges), gold=len(entry.comments), pages=1)
         if entry.comments and _may_hold(one, entry.comments):
             reading = fitting.read_records(one.group, view, runs)
-            got = comments_of(reading, entry.now) if reading is not None else ()
+            got = comments_of(reading, entry.now, view.document.url) if reading is not None else ()
             said = [
                 {"author": c.author, "text": c.text, "date": c.date_created,
                  "parent": c.parent_position}

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from pipelines.comments import Thread, find_sources, is_thread_heading, read_count, read_thread
+from pipelines.comments import Thread, find_sources, read_thread
 from pipelines.content import (
     ENOUGH,
     Body,
@@ -18,13 +18,13 @@ from pipelines.content import (
     removed_blocks,
     without_byline,
     without_head,
-    without_last,
+    without_thread_heading,
 )
 from pipelines.document import (
     Document,
     Unreadable,
-    is_form_heading,
     is_within,
+    mark_up,
     open_document,
     select,
 )
@@ -52,8 +52,6 @@ from storage.records import Article, Author, Comment, Page
 __all__ = ["NotAnArticle", "check_type", "extract", "read_article", "read_beside"]
 
 HTML_TYPES = ("text/html", "application/xhtml", "application/xml", "text/xml", "text/plain")
-LONGEST_HEADING = 60
-_ENDS = (".", "?", "!", "…", "”", "’", '"')
 
 
 def extract(page: Page, profile: Profile | Sequence[Profile] | None = None) -> Article:
@@ -133,7 +131,8 @@ def _read_by_rules(frame: Frame, profile: Profile) -> Article:
     is_declared = facts is not None and check_kind(
         page, facts.headline, frame.thread.elements if frame.thread.comments else ()
     )
-    body = Body(without_head(frame.text, facts.headline if facts else None), "profile")
+    text = without_head(frame.text, facts.headline if facts else None)
+    body = Body(text, "profile", blocks=frame.blocks)
     has_words = body.is_article_at(page.url) or bool(frame.thread.comments)
     if facts is None or not (has_words or is_declared):
         raise NotAnArticle("no_text", "The page has no headline or no running text.")
@@ -210,17 +209,18 @@ def _compose(
     """
     document.trace.note_area(thread.elements)
     document.trace.note_cut(furniture)
-    text = (
-        without_last(body.text, _is_over_thread)
-        if thread.comments or thread.declared is not None
-        else body.text
-    )
+    has_thread = bool(thread.comments) or thread.declared is not None
+    text = without_thread_heading(body.text) if has_thread else body.text
     text = without_byline(text, [author.name for author in facts.authors], facts.dates.raws)
+    # Of a picture under its title nothing is stated but the title.
+    text = text if "".join(text.split()) != "".join(facts.headline.split()) else ""
+    marked = mark_up(text, body.blocks, document.url)
     article = Article(
         url=document.url,
         headline=facts.headline,
-        # Of a picture under its title nothing is stated but the title.
-        article_body=text if "".join(text.split()) != "".join(facts.headline.split()) else "",
+        article_body=text,
+        article_html=marked.html,
+        links=marked.links,
         canonical_url=document.canonical,
         description=read_description(document),
         authors=facts.authors,
@@ -263,6 +263,8 @@ def as_topic(article: Article) -> Article:
         article,
         article_type="DiscussionForumPosting",
         article_body=opening.text,
+        article_html=mark_up(opening.text, (), article.url).html,
+        links=opening.links,
         authors=(author,) if author else (),
         comments=tuple(map(_moved_up, replies)),
         **moment,
@@ -273,15 +275,6 @@ def _moved_up(reply: Comment) -> Comment:
     """Return *reply* as it is without the opening post."""
     parent = reply.parent_position
     return replace(reply, parent_position=parent - 1 if parent else None)
-
-
-def _is_over_thread(line: str) -> bool:
-    """Return whether *line* is over a thread or its form and is no sentence: where nothing has
-    a name the text goes on to there.
-    """
-    if len(line) > LONGEST_HEADING or line.rstrip().endswith(_ENDS):
-        return False
-    return is_thread_heading(line) or is_form_heading(line) or read_count(line) is not None
 
 
 def _date_fields(name: str, chosen: Chosen) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from storage.articles import link_duplicates
 from storage.crawl import Listing, VisitContext, add_candidates, runs, save_visit, sites
 from storage.database import Archive, metadata, pages
-from storage.records import Article, Author, Candidate, Comment, Fetch, RemovedBlock, Visit
+from storage.records import Article, Author, Candidate, Comment, Fetch, Link, RemovedBlock, Visit
 from storage.urls import site_of
 
 FIRST = datetime(2024, 5, 1, 6, 0, tzinfo=UTC)
@@ -65,6 +65,12 @@ VAK = "https://vakblad.example"
 MOLEN = "https://molenblog.example"
 KRANT = "https://dorpskrant.example"
 
+FIGURES = Link(
+    url="https://www.cijfers.example/2014",
+    canonical_url="https://www.cijfers.example/2014",
+    domain="cijfers.example",
+    text="Cijfers",
+)
 PASSIE = article(
     f"{VAK}/passie/", "Marketing met passie",
     "Wie passie zoekt in marketing, begint bij de lezer.\n\nEen merk zonder "
@@ -98,8 +104,11 @@ ARTICLES = (
         f"{VAK}/budget/", "Budgetten groeien weer",
         "Adverteerders geven meer uit.\n\nHet budget voor marketing steeg met 4 "
 "procent.",
-        "2014-02-20", (comment(13, "Joost", "Cijfers! Eindelijk.", "2014-02-21T07:45"),),
+        "2014-02-20",
+        (replace(comment(13, "Joost", "Cijfers! Eindelijk.", "2014-02-21T07:45"),
+            links=(FIGURES,)),),
         authors=(Author(name="Sanne Vos"),), article_section="Nieuws", keywords=("budget",),
+        links=(replace(FIGURES, text="4 procent"), replace(FIGURES, text="uit")),
     ),
     article(f"{VAK}/slot/", "Alleen voor abonnees", "Het begin van een verhaal.",
         "2014-03-01T09:00", access="teaser", article_section="Nieuws"),

@@ -13,7 +13,7 @@ from crawler.cli import ArchiveCommand, CommandResult, Refused, add_cluster_opti
 from storage import database, exports
 from storage.leftovers import scratch
 
-DATASETS = ("articles", "comments", "threads", "corpus", "network")
+DATASETS = ("articles", "comments", "threads", "links", "corpus", "network")
 FORMS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
 
@@ -30,7 +30,7 @@ class Command(ArchiveCommand):
         "wacz packs the pages as captured; of the options it knows --site and --since "
         "(fetched on or after that day)."
     )
-    arguments = "articles|comments|threads|corpus|network|wacz OUT"
+    arguments = "articles|comments|threads|links|corpus|network|wacz OUT"
     examples = (
         "knipsel export comments reacties.csv --site www.example.nl --since 2024-01-01",
         "knipsel export threads draden.parquet --where 'comments_captured > 10' --mask",

@@ -147,6 +147,7 @@ NAMES = dictionary.personal_columns() | frozenset(
         "comments": "record_hash",
         "comment_versions": "record_hash",
         "removed_blocks": "text record_hash",
+        "links": "url canonical_url text record_hash",
         "profiles": "profile learned_from",
         "pages": "url found_on redirects_to detail hint",
         "fetches": "url detail",

@@ -19,7 +19,14 @@ from pipelines.comments.model import (
 )
 from pipelines.comments.page import CLOSED, CLOSED_WORDS, View, view_of
 from pipelines.comments.pagination import comment_pages, is_later_page
-from pipelines.comments.record import Fields, Parent, find_parents, thread_areas
+from pipelines.comments.record import (
+    CommentRecord,
+    Fields,
+    Parent,
+    find_parents,
+    short_text,
+    thread_areas,
+)
 from pipelines.comments.rules import (
     FORUMS,
     count_pingbacks,
@@ -33,9 +40,9 @@ from pipelines.comments.rules import (
 from pipelines.comments.scripted import find_threads, name_of
 from pipelines.comments.stated import json_ld_comments, state_comments
 from pipelines.dates import plausible
-from pipelines.document import Document, Index, index_tree
+from pipelines.document import Document, Index, index_tree, links_in, text_segments
 from pipelines.page_kind import is_topic_list
-from storage.records import Comment, ThreadSource
+from storage.records import Comment, Link, ThreadSource
 
 TAIL = 3000  # notes of a closed or shortened thread are before and after it, never in its midst
 
@@ -92,7 +99,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
     reading, rows = find_reading(view, runs)
     if reading is None and not stated:
         reading = read_passage(view, runs)
-    comments, system = _comments_and_system(reading, stated, document.fetched_at)
+    comments, system = _comments_and_system(reading, stated, document)
     roots = [root for record in reading.records for root in record.roots] if reading else []
     areas = thread_areas(index, roots)
     declared = declared_count(areas, view, _within(reading, index))
@@ -137,12 +144,12 @@ def _drawn_by(document: Document, index: Index) -> tuple[str | None, tuple[Threa
 
 
 def _comments_and_system(
-    reading: ThreadReading | None, stated: tuple[Comment, ...], now: datetime
+    reading: ThreadReading | None, stated: tuple[Comment, ...], document: Document
 ) -> tuple[tuple[Comment, ...], str | None]:
     """Return the comments of the reading, or those that are stated where they are more, and the
     system that they come from.
     """
-    comments = comments_of(reading, now) if reading else ()
+    comments = comments_of(reading, document.fetched_at, document.url) if reading else ()
     if len(stated) > len(comments):
         return stated, stated[0].method
     return comments, reading.system if reading else None
@@ -206,12 +213,13 @@ def _owns_page(reading: ThreadReading, view: View) -> bool:
     return shown > 3 * sum(len(text) for text in texts if len(text.strip()) >= LEAST_LINE)
 
 
-def comments_of(reading: ThreadReading, now: datetime) -> tuple[Comment, ...]:
+def comments_of(reading: ThreadReading, now: datetime, base: str) -> tuple[Comment, ...]:
+    """Return the comments of *reading*; links are counted from the address *base*."""
     parents = find_parents(reading.records, reading.fields)
     counted = Counter(field.source_id for field in reading.fields)
     comments = [
-        _comment(field, parent, reading, now)
-        for field, parent in zip(reading.fields, parents, strict=True)
+        replace(_comment(field, parent, reading, now), links=_links(record, field.text, base))
+        for record, field, parent in zip(reading.records, reading.fields, parents, strict=True)
     ]
     # A number that several records bear is the article's, or the floor's of a page: it names none
     # of them.
@@ -219,6 +227,15 @@ def comments_of(reading: ThreadReading, now: datetime) -> tuple[Comment, ...]:
         replace(c, source_id=None) if c.source_id and counted[c.source_id] > 1 else c
         for c in comments
     )
+
+
+def _links(record: CommentRecord, text: str, base: str) -> tuple[Link, ...]:
+    """Return the links in the *text* of *record*, whose byline may have others."""
+    words = (short_text(element) for element in record.elements if element.tag == "a")
+    if not any(word and word in text for word in words):
+        return ()
+    blocks = (one for root in record.roots for one in text_segments(root, record.nested))
+    return links_in(text, blocks, base)
 
 
 def _comment(

@@ -1,7 +1,7 @@
 from .body import ENOUGH, Body, choose_places, furniture_of, read_body
 from .boilerplate import find_furniture, removed_blocks
 from .container import find_container
-from .edges import without_byline, without_head, without_last
+from .edges import without_byline, without_head, without_thread_heading
 from .evidence import Evidence, gather, holder_of, setting_of
 from .layout import LEAST_PROSE, ArticlePlace, Ground, survey
 from .multipage import find_body_pages, is_part, merge
@@ -34,5 +34,5 @@ __all__ = [
     "survey",
     "without_byline",
     "without_head",
-    "without_last",
+    "without_thread_heading",
 ]

@@ -5,7 +5,7 @@ text_weights.json, which ``make fit`` fits.
 import json
 import math
 from collections.abc import Hashable, Iterable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
@@ -39,11 +39,14 @@ _SUBHEADS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The text of an article, how it was found, and the element that holds it where one does."""
+    """The text of an article, how it was found, the element that holds it where one does, and the
+    blocks of which it is made or among which it is.
+    """
 
     text: str
     method: str
     container: HtmlElement | None = None
+    blocks: Sequence[Segment] = ()
 
     def is_article_at(self, url: str) -> bool:
         """Return whether the text is long enough for an article at *url*."""
@@ -67,10 +70,11 @@ def read_body(
             s for s, one in zip(segments, evidence, strict=True) if one["in_trafilatura"] > 0.5
         ]
         if found:
-            return Body(_trimmed(join_segments(found), headline), proposals.method)
-        return _spare(proposals, commented, skip | furniture.reasons.keys(), headline)
+            return Body(_trimmed(join_segments(found), headline), proposals.method, blocks=found)
+        spare = _spare(proposals, commented, skip | furniture.reasons.keys(), headline)
+        return replace(spare, blocks=segments)
     text = _trimmed(join_segments(kept), headline)
-    return Body(text, "blocks", _container_of(kept))
+    return Body(text, "blocks", _container_of(kept), kept)
 
 
 def _is_quoted(block: str, comments: Said) -> bool:

@@ -5,6 +5,9 @@ lines that it ends with.
 import re
 from collections.abc import Callable, Sequence
 
+from pipelines.comments import is_thread_heading, read_count
+from pipelines.document import is_form_heading
+
 # "door", and two to five words of which first and last are names.
 _BYLINE = re.compile(
     r"(?:[Dd]oor|[Tt]ekst|[Bb]y)(?:\s*:)?\s+[A-ZÀ-Þ][\w.'’-]*(?:\s+[\w.'’-]+){0,3}\s+[A-ZÀ-Þ][\w'’-]*"
@@ -34,6 +37,8 @@ LONGEST_BYLINE = 160
 MOST_BESIDE = 4  # words of a byline beside names and dates: section, "Tekst:", "bijgewerkt"
 _WORD = re.compile(r"\w+")
 MOST_HEAD_LINES = 3
+LONGEST_HEADING = 60
+_ENDS = (".", "?", "!", "…", "”", "’", '"')
 
 
 def without_head(text: str, headline: str | None) -> str:
@@ -122,6 +127,19 @@ def without_last(text: str, is_idle: Callable[[str], bool]) -> str:
     while len(lines) > 1 and (not lines[-1].strip() or is_idle(lines[-1])):
         lines.pop()
     return "\n".join(lines)
+
+
+def without_thread_heading(text: str) -> str:
+    """Return *text* without the last lines that are over a thread or its form and are no
+    sentences: where nothing has a name the text goes on to there.
+    """
+    return without_last(text, _is_over_thread)
+
+
+def _is_over_thread(line: str) -> bool:
+    if len(line) > LONGEST_HEADING or line.rstrip().endswith(_ENDS):
+        return False
+    return is_thread_heading(line) or is_form_heading(line) or read_count(line) is not None
 
 
 def _folded(text: str) -> str:

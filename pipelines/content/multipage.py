@@ -106,6 +106,9 @@ def merge(first: Article, opened: Sequence[Article]) -> Article:
     first = replace(first, comment_pages=tuple(others))
     threads = _in_page_order(first, parts)
     pages = _text_pages(first, parts)
+    texts: dict[str, Article] = {}
+    for page in pages:
+        texts.setdefault(page.article_body, page)
     comments = _link(_merged_comments(threads))
     declared = max(
         (a.comments_declared for a in (first, *parts) if a.comments_declared is not None),
@@ -114,7 +117,9 @@ def merge(first: Article, opened: Sequence[Article]) -> Article:
     pingbacks = sum(article.pingbacks for article in threads)
     return replace(
         first,
-        article_body="\n\n".join(dict.fromkeys(page.article_body for page in pages)),
+        article_body="\n\n".join(texts),
+        article_html="".join(page.article_html for page in texts.values()),
+        links=tuple(link for page in texts.values() for link in page.links),
         removed_blocks=tuple(
             dict.fromkeys(block for page in pages for block in page.removed_blocks)
         ),

@@ -4,6 +4,8 @@ from .document import Document, Unreadable, open_document, refresh_target
 from .fingerprints import Block, leaf_blocks
 from .index import Index, index_tree, without_numbers
 from .json_ld import JsonObject
+from .links import links_in
+from .markup import MarkedText, mark_up
 from .media import media_text
 from .structured import (
     ARTICLE_TYPES,
@@ -32,6 +34,7 @@ __all__ = [
     "FieldCandidate",
     "Index",
     "JsonObject",
+    "MarkedText",
     "Segment",
     "ThreadProposal",
     "Trace",
@@ -51,8 +54,10 @@ __all__ = [
     "is_within",
     "join_segments",
     "leaf_blocks",
+    "links_in",
     "listed",
     "local_name",
+    "mark_up",
     "media_text",
     "meta",
     "metas",

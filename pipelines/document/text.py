@@ -1,7 +1,7 @@
 """An element as plain text: blocks apart, line breaks kept, nothing glued, nothing invisible."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,13 +32,15 @@ _SENTENCE_ENDS = ".!?:;…”’\"')»"
 @dataclass(slots=True)
 class Segment:
     """A block of text: what is before it (*apart*: blank line, line break or space), the block
-    element that it is in, and how many of its characters are links.
+    element that it is in, how many of its characters are links, and the *pieces* of which it is
+    made, each with the element in which it is.
     """
 
     text: str
     apart: str
     element: HtmlElement
     linked: int
+    pieces: Sequence[tuple[str, HtmlElement]] = ()
 
 
 def block_text(root: HtmlElement, skip: Container[HtmlElement] = frozenset()) -> str:
@@ -51,7 +53,7 @@ def block_text(root: HtmlElement, skip: Container[HtmlElement] = frozenset()) ->
     return join_segments(text_segments(root, skip))
 
 
-def join_segments(segments: list[Segment]) -> str:
+def join_segments(segments: Sequence[Segment]) -> str:
     """Return the text of *segments*."""
     return "".join(segment.apart + segment.text for segment in segments).strip("\n ")
 
@@ -68,12 +70,13 @@ def text_segments(root: HtmlElement, skip: Container[HtmlElement] = frozenset())
             if element in skip or is_invisible(element):
                 walk.skip_subtree()
             elif text := element.text:
-                page.add(text)
+                page.add(text, element)
             continue
         if event == "end":
             page.leave(element)
-        if element is not root and (tail := element.tail):
-            page.add(tail)
+        parent = None if element is root else element.getparent()
+        if parent is not None and (tail := element.tail):
+            page.add(tail, parent)
     return page.segments()
 
 
@@ -82,25 +85,26 @@ class _Page:
 
     def __init__(self, root: HtmlElement) -> None:
         self._segments: list[Segment] = []
-        self._pieces: list[str] = []
+        self._pieces: list[tuple[str, HtmlElement]] = []
         self._apart = "\n\n"
         self._owners = [root]
         self._owner: HtmlElement | None = None
         self._links = self._linked = self._verbatim = 0
         self._seam = False
 
-    def add(self, text: str) -> None:
+    def add(self, text: str, source: HtmlElement) -> None:
+        """Add *text*, which is in the element *source*."""
         if text.isspace():
-            self._pieces.append(text if self._verbatim else " ")
+            self._pieces.append((text if self._verbatim else " ", source))
             return
         if self._owner is None:
             self._owner = self._owners[-1]
         if self._links:
             self._linked += len(" ".join(text.split()))
-        if self._seam and _is_glued(self._pieces[-1] if self._pieces else "", text):
-            self._pieces.append(" ")
+        if self._seam and _is_glued(self._pieces[-1][0] if self._pieces else "", text):
+            self._pieces.append((" ", self._owners[-1]))
         self._seam = False
-        self._pieces.append(text if self._verbatim else _SPACES.sub(" ", text))
+        self._pieces.append((text if self._verbatim else _SPACES.sub(" ", text), source))
 
     def enter(self, element: HtmlElement) -> None:
         tag = str(element.tag)
@@ -117,7 +121,7 @@ class _Page:
             and (words := element.get("alt"))
             and _EMOJI.search(f"{element.get('class')} {element.get('src')}")
         ):
-            self.add(words)
+            self.add(words, self._owners[-1])
         else:
             before = element.getprevious()
             self._seam = before is not None and not before.tail
@@ -135,13 +139,12 @@ class _Page:
 
     def _break_line(self) -> None:
         """Begin a new line; two in a row part blocks as an element does."""
-        last = next(
-            (piece for piece in reversed(self._pieces) if not piece.isspace() or "\n" in piece), ""
-        )
+        pieces = (piece for piece, _source in reversed(self._pieces))
+        last = next((piece for piece in pieces if not piece.isspace() or "\n" in piece), "")
         if last == "\n" and not self._verbatim:
             self._end_block("br")
         else:
-            self._pieces.append("\n")
+            self._pieces.append(("\n", self._owners[-1]))
 
     def _end_cell(self) -> None:
         """Part a cell from the one before it in its row by a space."""
@@ -158,15 +161,14 @@ class _Page:
         """Make the pieces a block; tell whether they have words."""
         if not self._pieces:
             return False
-        block = "".join(self._pieces)
-        self._pieces.clear()
+        pieces, self._pieces = self._pieces, []
+        block = "".join(piece for piece, _source in pieces)
         owner, linked = self._owner, self._linked
         self._owner, self._linked = None, 0
         if owner is None:
             return False
-        self._segments.append(
-            Segment(_tidy(block, is_verbatim=bool(self._verbatim)), self._apart, owner, linked)
-        )
+        text = _tidy(block, is_verbatim=bool(self._verbatim))
+        self._segments.append(Segment(text, self._apart, owner, linked, pieces))
         return True
 
     def segments(self) -> list[Segment]:

@@ -7,7 +7,7 @@ what it states is checked.
 
 import copy
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +17,16 @@ from lxml.html import HtmlElement
 from pipelines.comments import Thread
 from pipelines.content import find_furniture
 from pipelines.dates import parse_date
-from pipelines.document import Document, around, block_text, is_within, leaf_blocks, select
+from pipelines.document import (
+    Document,
+    Segment,
+    around,
+    is_within,
+    join_segments,
+    leaf_blocks,
+    select,
+    text_segments,
+)
 from pipelines.profiles.profile import Profile
 from pipelines.profiles.thread import thread_by
 from storage.records import Article, Author, RemovedBlock
@@ -39,18 +48,23 @@ _PAGED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where a profile finds an article on a page: its *scope*, its *body* and the text in it, what
-    was cut there as furniture and as recurring; the thread, and how it was read.
+    """Where a profile finds an article on a page: its *scope*, its *body* and the *blocks* in it,
+    what was cut there as furniture and as recurring; the thread, and how it was read.
     """
 
     document: Document
     scope: HtmlElement
     body: HtmlElement
-    text: str
+    blocks: Sequence[Segment]
     furniture: dict[HtmlElement, str]
     thread: Thread
     thread_method: str
     recurring: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The text in the body."""
+        return join_segments(self.blocks)
 
 
 def frame_by(document: Document, profile: Profile) -> Frame | None:
@@ -72,12 +86,14 @@ def frame_by(document: Document, profile: Profile) -> Frame | None:
     recurring = {
         e: words for e, words in _recurring(body, profile).items() if not is_within(e, cut)
     }
-    text = block_text(body, cut | recurring.keys())
-    if len(text) < LEAST_BODY and recurring:
-        recurring, text = {}, block_text(body, cut)  # what is all that a page states is its own
-    if len(text) < LEAST_BODY:
-        return None
-    return Frame(document, scope, body, text, furniture, thread, how, tuple(recurring.values()))
+    blocks = text_segments(body, cut | recurring.keys())
+    if len(join_segments(blocks)) < LEAST_BODY and recurring:
+        recurring, blocks = (
+            {},
+            text_segments(body, cut),
+        )  # what is all that a page states is its own
+    frame = Frame(document, scope, body, blocks, furniture, thread, how, tuple(recurring.values()))
+    return frame if len(frame.text) >= LEAST_BODY else None
 
 
 def _largest(elements: list[HtmlElement]) -> HtmlElement | None:

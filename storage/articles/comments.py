@@ -48,11 +48,14 @@ class CommentSighting:
 
 @dataclass(frozen=True, slots=True)
 class CommentChanges:
-    """How many comments are new, changed their text, or are gone."""
+    """How many comments are new, changed their text, or are gone; *written* are the keys of those
+    whose rows state what was seen, by their places.
+    """
 
     new: int = 0
     changed: int = 0
     gone: int = 0
+    written: Mapping[int, int] = field(default_factory=dict, compare=False, repr=False)
 
 
 def save_comments(
@@ -97,7 +100,10 @@ def save_comments(
         )
     if old:
         _seal_known(connection, old, identities, seen, frozenset(missing))
-    return CommentChanges(len(new), changed, len(gone))
+    written = {
+        place: keys[one] for place, one in enumerate(identities) if not (is_cut and one in old)
+    }
+    return CommentChanges(len(new), changed, len(gone), written)
 
 
 def _seal_known(

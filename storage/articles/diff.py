@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, Table, select
 
 from storage.articles import comments as threads
 from storage.articles.store import KeptParts, changed_fields
-from storage.database import SEALS, articles, authors, comments, keywords, secret_of
+from storage.database import SEALS, articles, authors, comments, keywords, links, secret_of
 from storage.records import Article
 
 _NONE = threads.CommentChanges()
@@ -23,6 +23,7 @@ class Stored:
     secret: bytes
     authors: list[RowMapping] = field(default_factory=list)
     keywords: list[RowMapping] = field(default_factory=list)
+    links: list[RowMapping] = field(default_factory=list)
     comments: dict[str, RowMapping] = field(default_factory=dict)
 
 
@@ -35,6 +36,8 @@ def stored_articles(connection: Connection, page_ids: Sequence[int]) -> dict[int
         found[row["article_id"]].authors.append(row)
     for row in _parts(connection, keywords, found):
         found[row["article_id"]].keywords.append(row)
+    for row in _parts(connection, links, found):
+        found[row["article_id"]].links.append(row)
     for row in _parts(connection, comments, found):
         found[row["article_id"]].comments[row["identity"]] = row
     return {int(stored.article["page_id"]): stored for stored in found.values()}
@@ -78,7 +81,7 @@ def differences(old: Stored | None, article: Article) -> Differences:
     """Return what saving *article* over what is held would change."""
     if old is None:
         return Differences(is_new=True, comments=threads.CommentChanges(new=len(article.comments)))
-    fields = changed_fields(old.article, KeptParts(old.authors, old.keywords), article)
+    fields = changed_fields(old.article, KeptParts(old.authors, old.keywords, old.links), article)
     changes, refined = _changed_comments(old, article)
     return Differences(fields=fields, comments=changes, comments_refined=refined)
 

@@ -19,6 +19,7 @@ from storage.database import (
     comments,
     fetches,
     keywords,
+    links,
     pages,
     removed_blocks,
     runs,
@@ -157,6 +158,7 @@ def _take_out(
         )
     in_thread = select(comments.c.id).where(of_article)
     connection.execute(delete(comment_versions).where(comment_versions.c.comment_id.in_(in_thread)))
+    connection.execute(delete(links).where(links.c.article_id == old["id"]))
     connection.execute(update(comments).where(of_article).values(parent_id=None))
     connection.execute(delete(comments).where(of_article))
     for table in (authors, keywords, removed_blocks, article_versions):

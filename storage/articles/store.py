@@ -13,12 +13,14 @@ from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, up
 
 from storage.articles import comments as threads
 from storage.articles.dates import date_values, stored_moment
+from storage.articles.links import save_links, stated_links
 from storage.database import (
     SEALS,
     article_versions,
     articles,
     authors,
     keywords,
+    links,
     pages,
     removed_blocks,
     seal_article,
@@ -133,7 +135,7 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
     )
     if old is not None and seen.seen_at > old["last_seen"] and is_silent(article):
         article = carry_over(article, stated_before(connection, old))
-    values, changed = values_of(article, old), False
+    values, changed, is_less = values_of(article, old), False, False
     secret = secret_of(connection, SEALS)
     signed = [asdict(author) for author in article.authors]
     values["record_hash"] = seal_article(secret, values, signed, article.keywords)
@@ -143,7 +145,8 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
         article_id = _insert(connection, row, seen)
     else:
         article_id = int(old["id"])
-        if _takes_away(article, old):
+        is_less = _takes_away(article, old)
+        if is_less:
             there = update(articles).where(articles.c.id == article_id)
             connection.execute(there.values(last_seen=seen.seen_at, gone_at=None))
         else:
@@ -158,9 +161,10 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
         seen.keys.comments if seen.keys else {},
         old["thread_hash"] if old is not None else None,
     )
-    return Saved(
-        article_id, old is None, changed, threads.save_comments(connection, article, sighting)
-    )
+    saved = threads.save_comments(connection, article, sighting)
+    stated = stated_links(article, saved.written, has_text=not is_less)
+    save_links(connection, article_id, stated)
+    return Saved(article_id, old is None, changed, saved)
 
 
 def _insert(connection: Connection, row: Mapping[str, Any], seen: Sighting) -> int:
@@ -200,10 +204,11 @@ def values_of(article: Article, old: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class KeptParts:
-    """The rows of an article's authors and keywords, in order."""
+    """The rows of an article's authors, keywords and links, in order."""
 
     authors: Sequence[RowMapping] = ()
     keywords: Sequence[RowMapping] = ()
+    links: Sequence[RowMapping] = ()
 
 
 def changed_fields(old: RowMapping, parts: KeptParts, article: Article) -> tuple[str, ...]:
@@ -214,6 +219,9 @@ def changed_fields(old: RowMapping, parts: KeptParts, article: Article) -> tuple
         found.add("authors")
     if not _are(parts.keywords, [{"keyword": keyword} for keyword in article.keywords]):
         found.add("keywords")
+    own = [row for row in parts.links if row["comment_id"] is None]
+    if not _are(own, [asdict(link) for link in article.links]):
+        found.add("links")
     return tuple(sorted(found))
 
 
@@ -225,7 +233,7 @@ def _parts_of(connection: Connection, article_id: int) -> KeptParts:
             )
             .mappings()
             .all()
-            for table in (authors, keywords)
+            for table in (authors, keywords, links)
         )
     )
 

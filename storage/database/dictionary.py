@@ -20,6 +20,7 @@ _TABLES = (
     schema.authors,
     schema.keywords,
     schema.removed_blocks,
+    schema.links,
     schema.comments,
 )
 _VIEWED = {
@@ -31,6 +32,7 @@ _VIEWED = {
 _SITE = Field("site", "text", "host of the site", "isPartOf")
 _ARTICLE_URL = Field("article_url", "text", "address of the article")
 _PARENT_AUTHOR = Field("parent_author", "name", "who wrote the comment that it answers", None, True)
+_LINK_COUNT = Field("link_count", "integer", "how many links its text has")
 _FIRST_COMMENT = Field("first_comment", "date", "when the first of its comments was written")
 
 
@@ -39,6 +41,7 @@ def described_columns() -> Mapping[str, tuple[Field, ...]]:
     lists = {field.name: field for field in fields_of(Article) if not field.is_column}
     of_articles = {**lists, **_by_name(schema.articles), **_days(schema.articles)}
     of_articles |= {"site": _SITE, "first_comment": _FIRST_COMMENT, "article_url": _ARTICLE_URL}
+    of_articles["link_count"] = _LINK_COUNT
     of_comments = {**of_articles, **_by_name(schema.comments), **_days(schema.comments)}
     of_comments["parent_author"] = _PARENT_AUTHOR
     in_lists = {

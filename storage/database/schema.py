@@ -29,7 +29,7 @@ from storage.database.columns import (
     reference,
     year_index,
 )
-from storage.records import Article, Author, Comment, Field, Meaning, RemovedBlock
+from storage.records import Article, Author, Comment, Field, Link, Meaning, RemovedBlock
 
 articles = Table(
     "articles",
@@ -153,6 +153,25 @@ comments = Table(
     Index("ix_comments_text_hash", "text_hash"),
     partial_index("ix_comments_gone_at", "gone_at"),
     year_index("ix_comments_first_seen", "first_seen"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    key(),
+    reference("article_id", "articles"),
+    reference(
+        "comment_id",
+        "comments",
+        nullable=True,
+        meaning=Meaning("key of the comment in which it is; empty in the article's text"),
+    ),
+    own("position", "integer", "place in its text, from 0"),
+    *record_columns(Link),
+    declared(Field("record_hash", "text", "seal of the link")),
+    Index("ix_links_article_id", "article_id"),
+    partial_index("ix_links_comment_id", "comment_id"),
+    Index("ix_links_domain", "domain"),
 )
 
 comment_versions = Table(

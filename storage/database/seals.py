@@ -22,6 +22,7 @@ from storage.database.schema import (
     comment_versions,
     comments,
     keywords,
+    links,
     removed_blocks,
     secrets,
 )
@@ -47,8 +48,9 @@ _ROW_FIELDS = {
     ),
     "comment_versions": ("comment_id", "text", "status", "seen_at", "replaced_at"),
     "removed_blocks": ("article_id", "position", "reason", "text"),
+    "links": ("article_id", "comment_id", "position", "url", "canonical_url", "domain", "text"),
 }  # fmt: skip
-SEALED_ROWS = (article_versions, comment_versions, removed_blocks)
+SEALED_ROWS = (article_versions, comment_versions, removed_blocks, links)
 BATCH = 1_000
 
 # A comment as its thread's seal names it: its identity, its first sighting, since when it is gone.

@@ -20,6 +20,7 @@ ARTICLE_COLUMNS = (
     "last_seen", "date_published_day", "date_published_utc", "date_published_offset",
     "date_modified_precision", "date_modified_utc", "article_type", "word_count", "first_comment",
     "language_declared", "language_found",
+    "link_count", "article_html",
 )  # fmt: skip
 _OWN_COMMENT = (
     "id", "parent_id", "depth", "position", "source_id", "author", "date_created",
@@ -41,6 +42,10 @@ LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
         "article_author": ("authors", ("position", "name", "role", "organisation", "url")),
         "article_keyword": ("keywords", ("position", "keyword")),
         "article_removed_block": ("removed_blocks", ("position", "reason", "text")),
+        "article_link": (
+            "links",
+            ("comment_id", "position", "url", "canonical_url", "domain", "text"),
+        ),
     }
 )
 
@@ -181,6 +186,7 @@ def _of_overview(dialect: str) -> dict[str, str]:
         "keywords": joined.format(column="keyword", table="keywords"),
         "date_published_day": day_of("a.date_published", dialect),
         "first_comment": "(SELECT MIN(date_created) FROM comments WHERE article_id = a.id)",
+        "link_count": "(SELECT COUNT(*) FROM links WHERE article_id = a.id AND comment_id IS NULL)",
     }
 
 

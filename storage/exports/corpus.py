@@ -4,10 +4,11 @@ a line, each text with its attributes.
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from storage.exports.fields import ExportRequest, parts_of
+from storage.exports.fields import ExportRequest, names_of, parts_of
 from storage.exports.made import CardCounts
 from storage.exports.nested import Batch, Records
 from storage.exports.text_files import packed
@@ -32,10 +33,8 @@ class CorpusFile:
         self._stream = io.TextIOWrapper(
             packed(self._raw, request.compression), "utf-8", newline="", write_through=True
         )
-        nested = (field for field in fields if field.kind in {"authors", "comments"})
-        self._parts = {
-            field.name: [part.name for part in parts_of(field, request)] for field in nested
-        }
+        named = replace(request, schema_org=False)
+        self._parts = {field.name: names_of(parts_of(field, request), named) for field in fields}
         self._counts = counts
         counts.contents.update(texts=0, tokens=0)
 

@@ -4,7 +4,7 @@ read.
 
 from typing import Any
 
-from storage.exports.fields import ExportRequest, parts_of, shown_name
+from storage.exports.fields import NESTED, ExportRequest, parts_of, shown_name
 from storage.exports.made import Made
 from storage.records import Field
 
@@ -123,7 +123,7 @@ def _column(field: Field, made: Made) -> dict[str, Any]:
     """Return a field of the table; one that is a list of records has their fields inside."""
     request = made.request
     column = shown_name(field, request)
-    is_list = field.kind in {"texts", "authors", "comments"} and request.form != "csv"
+    is_list = field.kind in {"texts", *NESTED} and request.form != "csv"
     if not is_list:
         return _field(field, request, column) | {"source": _source(made, column)}
     if field.kind == "texts":
@@ -135,6 +135,7 @@ def _column(field: Field, made: Made) -> dict[str, Any]:
         _field(part, request, f"{column}/{shown_name(part, request)}")
         | {"source": _source(made, column, shown_name(part, request))}
         for part in parts_of(field, request)
+        if part.kind not in NESTED
     ]
     described = _field(field, request, column) | {"repeated": True, "subField": parts}
     del described["dataType"]

@@ -4,7 +4,7 @@ of each of their columns.
 
 from typing import Any
 
-from storage.exports.fields import ExportRequest, parts_of, shown_name
+from storage.exports.fields import NESTED, ExportRequest, parts_of, shown_name
 from storage.exports.made import Made
 from storage.records import Field
 
@@ -24,6 +24,7 @@ _TYPES = {
     "texts": "array",
     "authors": "array",
     "comments": "array",
+    "links": "array",
 }
 
 
@@ -79,7 +80,7 @@ def _field(field: Field, request: ExportRequest) -> dict[str, Any]:
         "type": "string" if is_cell else _TYPES.get(field.kind, "string"),
         "description": field.meaning,
     }
-    if field.kind in {"authors", "comments"} and not is_cell:
+    if field.kind in NESTED and not is_cell:
         parts = ", ".join(shown_name(part, request) for part in parts_of(field, request))
         described["description"] = f"{field.meaning}; of each: {parts}"
     return described

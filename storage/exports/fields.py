@@ -1,14 +1,16 @@
 """The fields of each dataset: those that the records and the archive's tables declare."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Table
 
-from storage.database import articles, comments, day_field
-from storage.records import Article, Author, Field, dates_of, fields_of
+from storage.database import articles, comments, day_field, links
+from storage.exports.nested import Names
+from storage.records import Article, Author, Comment, Field, Link, dates_of, fields_of
 
+_DATES = {"articles": "date_published", "comments": "date_created", "links": "article_date"}
 FORMS_OF_THEIR_OWN = {"corpus": "vrt", "network": "gexf"}
 
 
@@ -20,8 +22,9 @@ class BadExport(Exception):
 class ExportRequest:
     """A dataset that is asked for.
 
-    *dataset* is "articles", "comments", "threads" (articles with their comments inside), "corpus"
-    (those as running text) or "network" (who answers whom); *form* "jsonl", "csv" or "parquet", of
+    *dataset* is "articles", "comments", "threads" (articles with their comments inside), "links"
+    (those of all texts), "corpus" (texts and comments as running text) or "network" (who answers
+    whom); *form* "jsonl", "csv" or "parquet", of
     a corpus "vrt", of a network "gexf"; *compression* "zstd", "gzip" or "none" (None: zstd inside
     Parquet, none elsewhere). *since* and *until* are days of publication, or of writing for
     comments; *until* is included. *where* is a SQL condition on the dataset's columns.
@@ -83,13 +86,15 @@ class ExportRequest:
 
     @property
     def origin(self) -> str:
-        """What a row is: one of "articles" or of "comments"."""
+        """What a row is: one of "articles", of "comments" or of "links"."""
+        if self.dataset == "links":
+            return "links"
         return "comments" if self.dataset in {"comments", "network"} else "articles"
 
     @property
     def day(self) -> str:
         """The field that dates a row."""
-        return "date_created" if self.origin == "comments" else "date_published"
+        return _DATES[self.origin]
 
 
 # What serves the archive's own work, and what has no place in a table.
@@ -142,21 +147,28 @@ def _of_articles() -> Iterator[Field]:
 def _of_comments() -> Iterator[Field]:
     for field in _columns(comments).values():
         yield replace(field, meaning=_AS_PSEUDONYM) if field.kind == "name" else field
+        if field.name == "text":
+            yield from (one for one in fields_of(Comment) if one.kind == "links")
 
 
 AUTHOR = fields_of(Author)
+LINK = fields_of(Link)
+_ARTICLE_URL = Field("article_url", "text", "address of the article")
 COMMENT = tuple(_of_comments())
 ARTICLE = tuple(field for field in _of_articles() if field.kind not in _NO_CELLS)
+_LINK_COLUMNS = tuple(_columns(links).values())
+NESTED = frozenset({"authors", "comments", "links"})
 DATASETS = {
     "articles": ARTICLE,
     "comments": (
         *COMMENT[:1],
         comments.c.article_id.info["field"],
-        Field("article_url", "text", "address of the article"),
+        _ARTICLE_URL,
         SITE,
         PARENT_AUTHOR,
         *COMMENT[1:],
     ),
+    "links": (*_LINK_COLUMNS[:1], _ARTICLE_URL, SITE, *_LINK_COLUMNS[1:]),
     "threads": (*ARTICLE, *(field for field in fields_of(Article) if field.kind == "comments")),
 }
 _IN_CORPUS = frozenset(
@@ -201,8 +213,17 @@ def comment_fields(request: ExportRequest) -> tuple[Field, ...]:
 
 
 def parts_of(field: Field, request: ExportRequest) -> tuple[Field, ...]:
-    """Return the fields of the records in a field of kind "authors" or "comments"."""
-    return AUTHOR if field.kind == "authors" else comment_fields(request)
+    """Return the fields of the records in a field of one of the kinds NESTED, none in others."""
+    if field.kind == "comments":
+        return comment_fields(request)
+    return {"authors": AUTHOR, "links": LINK}.get(field.kind, ())
+
+
+def names_of(fields: Iterable[Field], request: ExportRequest) -> Names:
+    """Return the names of *fields* as the export has them, each with those of its parts."""
+    return {
+        shown_name(field, request): names_of(parts_of(field, request), request) for field in fields
+    }
 
 
 def shown_name(field: Field, request: ExportRequest) -> str:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from storage.exports.fields import ExportRequest, parts_of, shown_name
+from storage.exports.fields import NESTED, ExportRequest, parts_of, shown_name
 from storage.exports.nested import Batch, Records
 from storage.records import Field
 
@@ -24,7 +24,7 @@ DAY = pa.date32()
 CATEGORY = pa.dictionary(pa.int32(), pa.string())
 # Texts repeat too seldom for a dictionary to pay.
 LONG_TEXTS = frozenset(
-    {"article_body", "articleBody", "text", "description", "headline", "url", "canonical_url"}
+    "article_body articleBody article_html text description headline url canonical_url".split()
 )
 
 _TYPES = {
@@ -104,7 +104,7 @@ def arrow_schema(fields: Sequence[Field], request: ExportRequest) -> pa.Schema:
 
 
 def _arrow_field(field: Field, request: ExportRequest) -> pa.Field:
-    if field.kind in {"authors", "comments"}:
+    if field.kind in NESTED:
         kind: pa.DataType = pa.list_(
             pa.struct([_arrow_field(part, request) for part in parts_of(field, request)])
         )

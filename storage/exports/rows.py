@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from storage.contacts import mask_contacts
 from storage.exports.fields import (
     AUTHOR,
+    LINK,
     BadExport,
     ExportRequest,
     chosen_fields,
@@ -29,6 +30,8 @@ from storage.urls import site_named
 BATCH = 2_000
 
 _KNOWN = "SELECT 1 FROM sites WHERE name = :site"
+# What of a link may name somebody.
+_CONTACTS = frozenset({"url", "canonical_url", "text"})
 _PARTS = ("authors", "keywords", "comments", "tdm_reservation")
 
 
@@ -67,7 +70,7 @@ class Rows:
         self._columns = [
             field.name
             for field in self.fields
-            if self._origin == "comments" or field.name not in _PARTS
+            if field.kind != "links" and (self._origin != "articles" or field.name not in _PARTS)
         ]
 
     @property
@@ -146,6 +149,8 @@ class Rows:
             parts["tdm_reservation"] = self._reservations(page_ids)
         if "comments" in wanted:
             parts["comments"] = self._threads(ids)
+        if "links" in wanted:
+            parts["links"] = self._links(ids, self._origin)
         return {
             name: parts[name] if name in parts else self._treated(field, found[name])
             for name, field in wanted.items()
@@ -158,7 +163,12 @@ class Rows:
             return [bool(value) for value in values]
         if self._origin == "comments":
             return self._treated_comment(field, values)
-        return values
+        return self._masked(field, values) if self._origin == "links" else values
+
+    def _masked(self, field: Field, values: Sequence[Any]) -> Sequence[Any]:
+        if not self._request.mask or field.name not in _CONTACTS:
+            return values
+        return [value and mask_contacts(value) for value in values]
 
     def _treated_comment(self, field: Field, values: Sequence[Any]) -> Sequence[Any]:
         if field.kind == "name" and not self._request.names:
@@ -173,6 +183,8 @@ class Rows:
         """
         order = "id" if table == "fetches" else "position, id"
         stated = f" AND {names} IS NOT NULL" if table == "fetches" else ""
+        if table == "links" and owner == "article_id":
+            stated = " AND comment_id IS NULL"
         # Keys, not parameters: there are more of them than a driver takes. The range shows
         # PostgreSQL that they are few.
         among = (
@@ -202,14 +214,30 @@ class Rows:
         return list(stated.values())
 
     def _threads(self, ids: Sequence[int]) -> Records:
-        fields = self._comment_fields
+        fields = [field for field in self._comment_fields if field.kind != "links"]
         rows = self._parts(", ".join(map(selected, fields)), "comments", "article_id", ids)
         owners, *columns = columns_of(rows, 1 + len(fields))
+        found = dict(zip((field.name for field in fields), columns, strict=True))
         treated = [
-            self._treated_in_thread(field, values)
-            for field, values in zip(fields, columns, strict=True)
+            self._links(found["id"], "comments")
+            if field.kind == "links"
+            else self._treated_in_thread(field, found[field.name])
+            for field in self._comment_fields
         ]
         return Records.of(owners, treated, ids)
+
+    def _links(self, ids: Sequence[int], origin: str) -> Records:
+        """Return the links of the texts of articles or comments."""
+        owner = "comment_id" if origin == "comments" else "article_id"
+        names = [field.name for field in LINK]
+        found: dict[int, list[Any]] = {}
+        for row in self._parts(", ".join(names), "links", owner, ids) if ids else ():
+            found.setdefault(row[0], []).append(row[1:])
+        rows = [row for key in ids for row in found.get(key, ())]
+        columns = columns_of(rows, len(names))
+        if origin == "comments":
+            columns = [self._masked(*pair) for pair in zip(LINK, columns, strict=True)]
+        return Records([len(found.get(key, ())) for key in ids], columns)
 
     def _treated_in_thread(self, field: Field, values: Sequence[Any]) -> Sequence[Any]:
         if field.kind in {"moment", "boolean"}:

@@ -31,11 +31,18 @@ _ORIGIN = {
     "{site} AS site, a.date_published AS article_date, "
     "(SELECT p.author FROM comments p WHERE p.id = c.parent_id) AS parent_author "
     "FROM comments c JOIN articles a ON a.id = c.article_id",
+    "links": "SELECT l.*, a.url AS article_url, a.page_id, a.site_id, a.extractor_version, "
+    "a.last_seen, {site} AS site, a.date_published AS article_date "
+    "FROM links l JOIN articles a ON a.id = l.article_id",
 }
 # None where only a month or a year is known.
 _DAY_OF = "CASE WHEN length({0}) >= 10 THEN substr({0}, 1, 10) END"
 _KEYS = ("id", "page_id", "extractor_version", "last_seen")
-_PUBLISHED = {"articles": "x.date_published", "comments": "x.article_date"}
+_PUBLISHED = {
+    "articles": "x.date_published",
+    "comments": "x.article_date",
+    "links": "x.article_date",
+}
 _RESERVED = "COALESCE({tdm}, '0') <> '0'"
 
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 import orjson
 from backports import zstd
 
-from storage.exports.fields import ExportRequest, parts_of, shown_name
+from storage.exports.fields import ExportRequest, names_of, parts_of, shown_name
 from storage.exports.nested import Batch, Records
 from storage.records import Field
 
@@ -28,11 +28,7 @@ class JsonLinesFile:
         self._raw = path.open("wb")
         self._packed = packed(self._raw, request.compression)
         self._names = {field.name: shown_name(field, request) for field in fields}
-        nested = (field for field in fields if field.kind in {"authors", "comments"})
-        self._parts = {
-            field.name: [shown_name(part, request) for part in parts_of(field, request)]
-            for field in nested
-        }
+        self._parts = {field.name: names_of(parts_of(field, request), request) for field in fields}
 
     def write(self, batch: Batch) -> None:
         """Write the rows of *batch*."""
@@ -93,7 +89,8 @@ def suffix_of(request: ExportRequest) -> str:
 
 def _cells(field: Field, values: Sequence[Any] | Records) -> Sequence[Any]:
     if isinstance(values, Records):
-        names = iter(values.columns[0])
+        first = values.columns[0]
+        names = iter(() if isinstance(first, Records) else first)
         return [guard("; ".join(islice(names, count))) for count in values.counts]
     if field.kind == "texts":
         return [guard("; ".join(parts)) for parts in values]

@@ -50,6 +50,22 @@ class RemovedBlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link in a text: where it leads, and the words that lead there."""
+
+    url: Annotated[str, Meaning("where it leads: http, https, mailto or tel", "url")]
+    canonical_url: Annotated[
+        str | None, Meaning("the same as the archive writes addresses; none of mailto and tel")
+    ] = None
+    domain: Annotated[str | None, Meaning("the domain that can be registered: nu.nl")] = None
+    text: Annotated[str, Meaning("the words that are the link")]
+
+    def __repr__(self) -> str:
+        """Name the record without its texts: whatever is logged holds no reader's words."""
+        return "Link(...)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
     """What one reader wrote under an article; *parent_position* is an index into the thread."""
 
@@ -69,6 +85,7 @@ class Comment:
     date_created_precision: Annotated[str | None, _PRECISION] = None
     date_created_source: Annotated[str | None, _SOURCE] = None
     text: Annotated[str, Meaning("the comment's text", "text")]
+    links: Annotated[tuple[Link, ...], Meaning("links in the text", kind="links")] = ()
     status: Annotated[str, Meaning("visible, or withheld by the site")] = "visible"
     upvotes: Annotated[int | None, Meaning("votes for", "upvoteCount")] = None
     downvotes: Annotated[int | None, Meaning("votes against", "downvoteCount")] = None
@@ -183,6 +200,13 @@ class Article:
     article_body: Annotated[
         str, Meaning("the article's text, paragraphs divided by an empty line", "articleBody")
     ]
+    article_html: Annotated[
+        str,
+        Meaning(
+            "the same text with its headings, lists, quotes, emphasis, links and tables, clean"
+        ),
+    ] = ""
+    links: Annotated[tuple[Link, ...], Meaning("links in the text", kind="links")] = ()
     access: Annotated[str, Meaning("full, teaser or paywall", "conditionsOfAccess")] = "full"
     comments: Annotated[
         tuple[Comment, ...],

@@ -102,7 +102,7 @@ def test_views_show_an_article_with_its_thread(crawl: Crawl) -> None:
         "date_published_day", "date_published_utc", "date_published_offset",
         "date_modified_precision", "date_modified_utc", "article_type", "word_count",
         "first_comment",
-        "language_declared", "language_found",
+        "language_declared", "language_found", "link_count", "article_html",
     ]  # fmt: skip
     assert (article["site"], article["authors"], article["keywords"]) == (
         "example.org",

@@ -87,6 +87,8 @@ def test_json_lines_hold_every_field_of_an_article(make: Make, tmp_path: Path) -
         "date_published_raw": "2013-12-30T10:21",
         "date_published_source": "time",
         "article_body": ARTICLES[0].article_body,
+        "article_html": "",
+        "links": [],
         "access": "full",
         "comments_declared": 6,
         "comments_captured": 4,

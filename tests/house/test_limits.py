@@ -48,6 +48,7 @@ SMALL_ROOMS = {
     "pipelines.comments.rules.fitting": "what the fit of the weights takes from the reader",
     "pipelines.content.roles": "what a class or id says of a part of a page, by its role",
     "pipelines.items": "Scrapy's item pipeline, named in settings",
+    "storage.articles.links": "what becomes of links when their text is seen again: a noun",
     "storage.database.search_index": "the triggers of the index, used by migrations too",
     "storage.database.limits": "what the databases can hold, asked of one place",
     "storage.warc.reader": "read_pages: the one way to read a WARC file as pages",

@@ -11,8 +11,8 @@ from pipelines.comments.model import Thread, ThreadCount, ThreadRules, gap_reaso
 from pipelines.comments.pagination import comment_pages, may_go_on
 from pipelines.comments.record import absolute, author_url, is_withheld
 from pipelines.comments.rules.learned_fields import RecordFields, Unfit, find_fields
-from pipelines.document import Document, select
-from storage.records import Comment
+from pipelines.document import Document, links_in, select, text_segments
+from storage.records import Comment, Link
 
 STAFF = "bypostauthor"  # WordPress' own, also where no page that was learned from had one
 
@@ -111,6 +111,7 @@ def _comment(
     how = "link" if rules.parent else "nesting"
     return Comment(
         text=words,
+        links=_links(record, words, fields, document.url),
         author=author,
         author_url=author_url(fields.authors.get(record), document.url),
         author_is_staff=(rules.staff or STAFF) in (record.get("class") or "").split(),
@@ -122,6 +123,14 @@ def _comment(
         method=rules.system or "profile",
         **fields.dates[record],
     )
+
+
+def _links(record: HtmlElement, words: str, fields: RecordFields, base: str) -> tuple[Link, ...]:
+    """Return the links in the *words* of *record*, not of the records in it."""
+    if next(record.iter("a"), None) is None:
+        return ()
+    nested = {element for element in record.iter("*") if element in fields.places}
+    return links_in(words, text_segments(record, nested - {record}), base)
 
 
 def _check(words: str, author: str | None, rules: ThreadRules) -> None:

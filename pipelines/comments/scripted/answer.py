@@ -100,7 +100,7 @@ def _comment(post: Post, system: str, now: datetime) -> Comment | None:
     upvotes, downvotes = _votes(post)
     date = stated_date(post.at, now) if post.at not in (None, "") else None
     return replace(
-        stated_comment(text, author, date, system),
+        stated_comment(text, author, date, system, post.text),
         author_url=_web(post.author_url),
         author_is_staff=post.is_staff,
         source_id=key,

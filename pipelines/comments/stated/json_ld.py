@@ -11,9 +11,9 @@ from lxml import html as lxml_html
 
 from pipelines.comments.record import id_in, is_withheld
 from pipelines.dates import DutchDate, parse_date, plausible
-from pipelines.document import JsonObject, block_text, media_text
+from pipelines.document import JsonObject, block_text, links_in, media_text, text_segments
 from storage.contacts import without_addresses
-from storage.records import Comment
+from storage.records import Comment, Link
 
 _EPOCH = (946_684_800, 4_102_444_800)  # the years 2000 to 2100, in seconds
 
@@ -26,11 +26,22 @@ def plain_text(value: Any) -> str:
         return ""
     if "<" not in value:
         return html.unescape(value).strip()
+    stated = _fragment(value)
+    return "" if stated is None else block_text(stated) or media_text(stated, "")
+
+
+def _fragment(value: str) -> lxml_html.HtmlElement | None:
+    """Return what a JSON text holds as an element, None where it is no HTML."""
     try:
-        stated = lxml_html.fragment_fromstring(value, create_parent="div")
+        return lxml_html.fragment_fromstring(value, create_parent="div")
     except (etree.ParserError, ValueError):
-        return ""
-    return block_text(stated) or media_text(stated, "")
+        return None
+
+
+def _stated_links(value: Any, text: str) -> tuple[Link, ...]:
+    """Return the links in a JSON text, which may be HTML and reads as *text*."""
+    stated = _fragment(value) if isinstance(value, str) and "<a" in value else None
+    return () if stated is None else links_in(text, text_segments(stated), "")
 
 
 def stated_date(value: Any, now: datetime) -> DutchDate | None:
@@ -116,14 +127,15 @@ def _listed(value: Any) -> list[JsonObject]:
 
 
 def _comment(thing: JsonObject, parent: int | None, now: datetime) -> Comment | None:
-    text = plain_text(thing.get("text") or thing.get("description"))
+    stated = thing.get("text") or thing.get("description")
+    text = plain_text(stated)
     author = _author(thing)
     if not text and not is_withheld(author or ""):
         return None
     raw = thing.get("dateCreated") or thing.get("datePublished")
     url, votes = thing.get("url"), thing.get("upvoteCount")
     return replace(
-        stated_comment(text, author, stated_date(raw, now), "json-ld"),
+        stated_comment(text, author, stated_date(raw, now), "json-ld", stated),
         date_created_raw=raw if isinstance(raw, str) else None,
         source_id=_identity(thing),
         url=url if isinstance(url, str) else None,
@@ -137,13 +149,16 @@ def _author(thing: JsonObject) -> str | None:
     return name_of(thing.get("author") or thing.get("creator")) or _short_name(thing.get("name"))
 
 
-def stated_comment(text: str, author: str | None, date: DutchDate | None, source: str) -> Comment:
-    """Return the comment that *source* states: its words, its author, its date; withheld where
-    these say that it was taken away.
+def stated_comment(
+    text: str, author: str | None, date: DutchDate | None, source: str, stated: Any
+) -> Comment:
+    """Return the comment that *source* states: its words, as HTML perhaps in *stated*, its author,
+    its date; withheld where these say that it was taken away.
     """
     is_gone = is_withheld(author or "")
     return Comment(
         text=without_addresses(text),
+        links=_stated_links(stated, without_addresses(text)),
         author=without_addresses(author) if author and not is_gone else None,
         status="withheld" if is_gone or is_withheld(text) else "visible",
         date_created=date.moment if date else None,

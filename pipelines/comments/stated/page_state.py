@@ -274,7 +274,8 @@ def _replies(thing: JsonObject) -> list[JsonObject]:
 def _comment(
     thing: JsonObject, above: int | None, parent: str | None, document: Document
 ) -> Comment | None:
-    text = plain_text(first(thing, _TEXTS))
+    stated = first(thing, _TEXTS)
+    text = plain_text(stated)
     author = name_of(first(thing, _AUTHORS))
     is_gone = _is_gone(thing)
     if not text and not is_gone:
@@ -283,7 +284,7 @@ def _comment(
     number = first(thing, _IDS)
     is_post = "post_number" in thing  # Discourse names a parent by its place, not by its id
     return replace(
-        stated_comment(text, author, date, "state"),
+        stated_comment(text, author, date, "state", stated),
         status="withheld" if is_gone else "visible",
         source_id=str(number) if isinstance(number, str | int) else None,
         parent_position=above,

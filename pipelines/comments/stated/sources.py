@@ -158,11 +158,12 @@ def _read_json(body: bytes, now: datetime) -> Iterator[Comment]:
 
 def _of_wordpress(thing: JsonObject, now: datetime) -> Comment:
     content = thing.get("content")
-    text = plain_text(content.get("rendered") if isinstance(content, dict) else content)
+    shown = content.get("rendered") if isinstance(content, dict) else content
     gmt, local = thing.get("date_gmt"), thing.get("date")
     date = stated_date(f"{gmt}Z", now) if isinstance(gmt, str) and gmt else stated_date(local, now)
     parent = thing.get("parent")
-    found = _comment(text, str(thing.get("author_name") or ""), date, "wp-json")
+    author = str(thing.get("author_name") or "")
+    found = _comment(plain_text(shown), author, date, "wp-json", shown)
     return replace(
         found,
         author_url=_web(thing.get("author_url")),
@@ -200,6 +201,7 @@ def _of_rss(item: Any, now: datetime) -> Comment:
         author,
         _date(_text(item, "pubDate"), now),
         "comment-feed",
+        shown,
     )
     return replace(
         found,
@@ -217,9 +219,8 @@ def _of_atom(entry: Any, now: datetime) -> Comment:
     author = entry.find(f"{_ATOM}author")
     shown = _text(entry, f"{_ATOM}content") or _text(entry, f"{_ATOM}summary")
     name = _text(author, f"{_ATOM}name") if author is not None else ""
-    found = _comment(
-        plain_text(shown), name, _date(_text(entry, f"{_ATOM}published"), now), "blogger-feed"
-    )
+    written = _date(_text(entry, f"{_ATOM}published"), now)
+    found = _comment(plain_text(shown), name, written, "blogger-feed", shown)
     return replace(
         found,
         author_url=_web(_text(author, f"{_ATOM}uri")) if author is not None else None,
@@ -230,8 +231,8 @@ def _of_atom(entry: Any, now: datetime) -> Comment:
     )
 
 
-def _comment(text: str, author: str, date: DutchDate | None, method: str) -> Comment:
-    return stated_comment(text, html.unescape(author).strip(), date, method)
+def _comment(text: str, author: str, date: DutchDate | None, method: str, stated: Any) -> Comment:
+    return stated_comment(text, html.unescape(author).strip(), date, method, stated)
 
 
 def _text(element: Any, name: str) -> str:
