@@ -27,6 +27,11 @@ HOSTILE_PAGE = "https://vijand.example/kwaad/"
 BIDI = "\u202eVAN RECHTS\u2066\u2067"
 WORD = "vijandigheden"
 
+MARKED = (
+    "<h2 class='x'>Tussenkop</h2><blockquote><p>Citaat.</p></blockquote>"
+    "<p><a href='https://elders.example/a' target='_top' onclick='y()'>elders</a></p>"
+)
+
 
 def hostile_texts(target: str) -> tuple[str, ...]:
     """Return texts that would act if they were anything but text; *target* is a server that must
@@ -77,6 +82,7 @@ def hostile_article(target: str) -> Article:
         made,
         authors=(Author(name=texts[0], role=texts[1], organisation=texts[4]),),
         keywords=(texts[2], texts[3]), article_section=texts[4], description=texts[1],
+        article_html="".join(texts[:7]) + MARKED + f"<a href='{texts[5]}' onclick='x()'>weg</a>",
         removed_blocks=tuple(RemovedBlock(reason="advertisement", text=text) for text in texts[:6]),
     )  # fmt: skip
 

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup
+
 from crawler.reading_room.plots import PlotBar
+from pipelines.document import clean_html
 from storage.crawl import BEGINNING
 from storage.database import NEVER
 
@@ -34,6 +37,13 @@ def shown_moment(moment: datetime | None) -> str:
 def stands_for_none(value: Any) -> bool:
     """Return whether *value*, as a table has it, only stands for "always" or "never"."""
     return isinstance(value, str) and value[:19] in _NO_MOMENTS
+
+
+def marked_up(markup: str) -> Markup:
+    """Return a text's stored HTML as the page shows it, cleaned again: a file may have been changed
+    from outside.
+    """
+    return Markup(clean_html(markup))  # noqa: S704  # cleaned
 
 
 def marked_parts(snippet: str) -> list[tuple[str, bool]]:

@@ -14,6 +14,7 @@ from crawler.reading_room.app import Room
 from crawler.reading_room.format import (
     cut_text,
     marked_parts,
+    marked_up,
     month_bars,
     shown_moment,
     shown_number,
@@ -226,11 +227,10 @@ class Pages:
         shown = {
             **context, "t": words, "language": language, "room": self._room,
             "other_language": _in_language(request, language),
-            "moment": shown_moment,
             "number": lambda number: shown_number(number, language),
-            "marked": marked_parts, "cut": cut_text, "draw_bars": draw_bars,
+            "marked": marked_parts, "marked_up": marked_up, "cut": cut_text, "draw_bars": draw_bars,
             "quote": lambda text: quote(text, safe=""),
-            "web": _web_address, "with_facet": _with_facet,
+            "web": _web_address, "moment": shown_moment, "with_facet": _with_facet,
         }  # fmt: skip
         body = await datasette.render_template(f"room/{template}.html", shown, request=request)
         # A lone surrogate in a stranger's text is no reason to show nothing.

@@ -28,6 +28,11 @@ SETTINGS = {
     "sql_time_limit_ms": 10_000,
     "suggest_facets": False,  # on a million rows the suggestions cost more than the page
 }
+# Tables that serve the archive's own work; whoever asks for one gets it all the same.
+INTERNAL = (
+    "alembic_version", "secrets", "erasures", "erasure_orders", "fingerprints",
+    "fingerprint_bands", "same_as",
+)  # fmt: skip
 
 
 class ReadingRoomPlugin:
@@ -90,11 +95,16 @@ def make_datasette(room: Room) -> Datasette:
 
 
 def _descriptions() -> dict[str, Any]:
-    """Return what Datasette shows above each table: its columns with their meaning."""
-    return {
+    """Return what Datasette knows of each table and view: its columns with their meaning, the index
+    that a view of comments is searched in, and that it is the archive's own affair.
+    """
+    told: dict[str, dict[str, Any]] = {
         table: {"columns": {field.name: field.meaning for field in fields}}
         for table, fields in dictionary.described_columns().items()
     }
+    for view in ("comment_thread", "comment_overview"):
+        told[view] |= {"fts_table": "comment_search", "fts_pk": "id"}
+    return told | {table: {"hidden": True} for table in INTERNAL}
 
 
 async def serve(room: Room, listening: socket.socket) -> None:

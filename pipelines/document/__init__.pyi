@@ -5,7 +5,7 @@ from .fingerprints import Block, leaf_blocks
 from .index import Index, index_tree, without_numbers
 from .json_ld import JsonObject
 from .links import links_in
-from .markup import MarkedText, mark_up
+from .markup import MarkedText, clean_html, mark_up
 from .media import media_text
 from .structured import (
     ARTICLE_TYPES,
@@ -44,6 +44,7 @@ __all__ = [
     "base_of",
     "block_text",
     "by_id",
+    "clean_html",
     "compiled",
     "decode_body",
     "find_holder",

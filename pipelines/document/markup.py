@@ -43,14 +43,20 @@ def mark_up(text: str, segments: Iterable[Segment], base: str) -> MarkedText:
     writer = _Writer(tree, base)
     for paragraph, words, line in placed:
         writer.write(paragraph, words, line)
-    clean = nh3.clean(
-        writer.html(),
+    return MarkedText(clean_html(writer.html()), tuple(found_links(placed, tree, base)))
+
+
+def clean_html(markup: str) -> str:
+    """Return *markup*, whoever wrote it, with nothing but the tags of a text and the addresses of
+    its links, which nobody is asked to follow.
+    """
+    return nh3.clean(
+        markup.encode("utf-8", "replace").decode("utf-8"),
         tags={*BLOCKS.values(), *INLINE.values(), "br"},
         attributes={"a": {"href"}},
         url_schemes=set(SCHEMES),
         link_rel="nofollow",
     )
-    return MarkedText(clean, tuple(found_links(placed, tree, base)))
 
 
 @dataclass(slots=True)

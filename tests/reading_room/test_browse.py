@@ -265,6 +265,43 @@ def test_datasette_describes_the_columns(room: str) -> None:
     assert "when it was written" in get(room, "/archive/comment_thread?_size=1")[2]
 
 
+def test_datasette_searches_articles_and_comments_from_their_own_tables(
+    room: str, folder: Path
+) -> None:
+    (found,) = ask(folder, "SELECT headline FROM articles ORDER BY id LIMIT 1")
+    word = max(re.findall(r"\w+", found["headline"]), key=len)
+    assert '<input id="_search"' in get(room, "/archive/articles")[2]
+    asked = f"/archive/articles.json?_shape=array&_search={quote(word)}"
+    headlines = [row["headline"] for row in json.loads(get(room, asked)[2])]
+    assert found["headline"] in headlines
+    counted = "SELECT COUNT(*) AS n FROM articles"
+    assert len(headlines) < ask(folder, counted)[0]["n"]
+    (comment,) = ask(folder, "SELECT id, text FROM comments WHERE LENGTH(text) > 20 LIMIT 1")
+    word = max(re.findall(r"\w+", comment["text"]), key=len)
+    for table in ("comments", "comment_thread"):
+        asked = f"/archive/{table}.json?_shape=array&_size=max&_search={quote(word)}"
+        assert comment["id"] in [row["id"] for row in json.loads(get(room, asked)[2])]
+
+
+def test_a_text_is_shown_with_its_structure_and_nothing_that_acts(room: str, folder: Path) -> None:
+    shown = get(room, f"/article/{article_key(folder, HOSTILE_PAGE)}")[2]
+    text = shown.split('<div class="marked"')[1].split("</section>")[0]
+    assert "<h2>Tussenkop</h2><blockquote><p>Citaat.</p></blockquote>" in text
+    assert '<a href="https://elders.example/a" rel="nofollow">elders</a>' in text
+    tags = set(re.findall(r"<(\w+)", text))
+    assert tags <= {"h2", "blockquote", "p", "a", "br"}
+    assert not re.search(r"<[^>]*(?:onclick|javascript:|style|src)", text)
+
+
+def test_our_own_affairs_are_hidden_and_our_queries_come_first(room: str) -> None:
+    shown = get(room, "/archive")[2]
+    listed = re.findall(r'<h3><a href="/archive/(\w+)"', shown)
+    assert {"articles", "comments", "links", "pages", "runs"} <= set(listed)
+    assert not {"alembic_version", "secrets", "fingerprints", "article_search"} & set(listed)
+    assert shown.index('id="queries"') < shown.index('id="tables"')
+    assert 'href="/archive#queries"' in get(room, "/")[2]
+
+
 def test_the_secret_of_the_tombstones_is_shown_to_nobody(
     folder: Path, room_with_names: str
 ) -> None:
