@@ -42,6 +42,7 @@ from pipelines.comments.stated import json_ld_comments, state_comments
 from pipelines.dates import plausible
 from pipelines.document import Document, Index, index_tree, links_in, text_segments
 from pipelines.page_kind import is_topic_list
+from storage.contacts import without_addresses
 from storage.records import Comment, Link, ThreadSource
 
 TAIL = 3000  # notes of a closed or shortened thread are before and after it, never in its midst
@@ -232,7 +233,7 @@ def comments_of(reading: ThreadReading, now: datetime, base: str) -> tuple[Comme
 def _links(record: CommentRecord, text: str, base: str) -> tuple[Link, ...]:
     """Return the links in the *text* of *record*, whose byline may have others."""
     words = (short_text(element) for element in record.elements if element.tag == "a")
-    if not any(word and word in text for word in words):
+    if not any(word and without_addresses(word) in text for word in words):
         return ()
     blocks = (one for root in record.roots for one in text_segments(root, record.nested))
     return links_in(text, blocks, base)

@@ -78,7 +78,7 @@ class _Writer:
             is_cell = place > 0 and run.block is not line[place - 1].block
             self._begin(blocks, is_new=place == 0, is_cell=is_cell)
             self._move((*blocks, *inline))
-            self._out.append(escape(run.text, quote=False))
+            self._out.append(escape(run.text if place else run.text.lstrip(" "), quote=False))
         if not line:
             bare = (Mark(paragraph, "p"),)
             self._begin(bare, is_new=True, is_cell=False)
