@@ -13,6 +13,7 @@ _TAGS = {
     "articles": ("news", "articles"),
     "comments": ("news", "comments"),
     "threads": ("news", "articles", "comments"),
+    "links": ("news", "articles", "comments", "hyperlinks"),
     "corpus": ("news", "articles", "comments", "corpus-linguistics"),
     "network": ("news", "comments", "reply-network"),
 }
