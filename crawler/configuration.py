@@ -16,6 +16,7 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "warc": ("KNIPSEL_WARC", ""),
     "reports": ("KNIPSEL_REPORTS", ""),
     "threads": ("KNIPSEL_THREADS", "all"),
+    "requisites": ("KNIPSEL_REQUISITES", "off"),
     "notify": ("KNIPSEL_NOTIFY", ""),
     "log_format": ("KNIPSEL_LOG_FORMAT", "text"),
 }

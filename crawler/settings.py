@@ -22,6 +22,8 @@ KNIPSEL_NOTIFY = _GIVEN["KNIPSEL_NOTIFY"]
 KNIPSEL_LOG_FORMAT = _GIVEN["KNIPSEL_LOG_FORMAT"]
 # Whose threads that scripts draw are asked for: "off", "same-host" (on the site's host), "all".
 KNIPSEL_THREADS = _GIVEN["KNIPSEL_THREADS"]
+# Whether the style sheets and pictures of articles' pages are kept, too: "off" or "on".
+KNIPSEL_REQUISITES = _GIVEN["KNIPSEL_REQUISITES"]
 
 # One process: how many sites it crawls at once when it is given none; how long it holds a site
 # without a sign of life, in
@@ -47,6 +49,7 @@ REDIRECTS_PER_PAGE = 5
 ATTEMPTS_PER_PAGE = 3
 RETRY_AFTER_SECONDS = 5.0
 LEASE_SECONDS = 900
+REQUISITES_BYTES = 500_000_000  # of a run; no more is asked for then
 TRAP_PATIENCE = 300  # visits in a row of one shape of address that may bring nothing
 
 BOT_NAME = "knipsel"

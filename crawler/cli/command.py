@@ -85,7 +85,7 @@ class OurCommand(ScrapyCommand):
         Raises UsageError for a log of no known form.
         """
         super().process_options(args, opts)
-        self.calm(opts)
+        self.apply(opts)
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         form = self.settings["KNIPSEL_LOG_FORMAT"]
         if form not in FORMATS:
@@ -94,8 +94,8 @@ class OurCommand(ScrapyCommand):
             self.settings.set("LOG_INSTALL_ROOT_HANDLER", value=False, priority="command")
             log_in_json(self.settings["LOG_LEVEL"], self.settings["LOG_FILE"])
 
-    def calm(self, opts: argparse.Namespace) -> None:
-        """Set what less of the log is shown for these options."""
+    def apply(self, opts: argparse.Namespace) -> None:
+        """Set what these options stand for."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do the work, show what came of it, or give the reason in one sentence."""

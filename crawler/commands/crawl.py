@@ -51,12 +51,26 @@ class Command(OurCommand, ScrapyCrawl):
         "KNIPSEL_CONTACT=you@example.org knipsel crawl articles -a "
         "site=https://www.example.nl/ -a limit=20",
         "knipsel crawl articles -a site=https://www.example.nl/ -a since=2024-01-01 -a refresh=all",
+        "knipsel crawl https://www.example.nl/ --requisites",
         "knipsel crawl articles --quiet",
     )
     choices = (SPIDER,)
 
-    def calm(self, opts: argparse.Namespace) -> None:
-        """Have the bar of one site replace the log's informative lines on a terminal."""
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options."""
+        super().add_options(parser)
+        parser.add_argument(
+            "--requisites",
+            action="store_true",
+            help="keep style sheets and pictures of articles' pages, too (KNIPSEL_REQUISITES=on)",
+        )
+
+    def apply(self, opts: argparse.Namespace) -> None:
+        """Have the bar of one site replace the log's informative lines on a terminal; an option
+        counts as its setting.
+        """
+        if opts.requisites:
+            self._settings.set("KNIPSEL_REQUISITES", "on", priority="cmdline")
         if opts.quiet:
             extensions = {
                 **self._settings.getdict("EXTENSIONS"),
@@ -79,6 +93,7 @@ class Command(OurCommand, ScrapyCrawl):
         set_contact(self._settings)
         try:
             crawl.threads_asked(self._settings)
+            crawl.requisites_asked(self._settings)
             arguments = crawl.read_arguments(opts.spargs)
             self._notices = reports.Notices(self._settings["KNIPSEL_NOTIFY"])
         except (crawl.BadArgument, reports.BadReceiver) as reason:

@@ -1,5 +1,12 @@
-from .arguments import BadArgument, CrawlArguments, read_arguments, threads_asked
+from .arguments import (
+    BadArgument,
+    CrawlArguments,
+    read_arguments,
+    requisites_asked,
+    threads_asked,
+)
 from .lock import LockedSite, SiteBusy, is_gone, take_lock, take_next
+from .requisites import Requisites
 from .schedule import next_visit, validators
 from .session import Session, open_session
 from .stats import RunStats
@@ -15,6 +22,7 @@ __all__ = [
     "BadArgument",
     "CrawlArguments",
     "LockedSite",
+    "Requisites",
     "RunStats",
     "Session",
     "Shipping",
@@ -26,6 +34,7 @@ __all__ = [
     "next_visit",
     "open_session",
     "read_arguments",
+    "requisites_asked",
     "shares",
     "take_lock",
     "take_next",

@@ -9,6 +9,7 @@ from storage.numbers import whole_number
 from storage.urls import BadAddress, canonical
 
 IF_RUNNING = ("skip", "wait", "fail")
+REQUISITES = ("off", "on")
 THREADS = ("off", "same-host", "all")
 _KNOWN = "site, limit, since, until, refresh and if_running"
 
@@ -81,6 +82,17 @@ def threads_asked(settings: Mapping[str, Any]) -> str:
     if threads not in THREADS:
         raise BadArgument(f"KNIPSEL_THREADS={threads} is not known: say off, same-host or all")
     return threads
+
+
+def requisites_asked(settings: Mapping[str, Any]) -> bool:
+    """Return whether the setting KNIPSEL_REQUISITES has a run keep style sheets and pictures.
+
+    Raises BadArgument with a sentence on what to write instead.
+    """
+    asked = str(settings["KNIPSEL_REQUISITES"])
+    if asked not in REQUISITES:
+        raise BadArgument(f"KNIPSEL_REQUISITES={asked} is not known: say off or on")
+    return asked == "on"
 
 
 def _site(site: str | None) -> str | None:

@@ -116,6 +116,15 @@ class RunArchive:
 
         await self.fence.run_with_fetches(operation, fetches)
 
+    async def keep_requests(self, fetches: tuple[Fetch, ...]) -> None:
+        """Store requests that belong to no page of the frontier."""
+        context = self._context(has_lists=False)
+
+        def operation(connection: Connection, places: tuple[WarcPlace | None, ...]) -> None:
+            save_fetches(connection, None, fetches, context, places)
+
+        await self.fence.run_with_fetches(operation, fetches)
+
     def write(self, operation: Callable[[Connection], None]) -> None:
         """Run *operation* behind the check of the lock and wait for it. Raises
         ArchiveUnavailable.

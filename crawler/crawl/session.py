@@ -185,6 +185,11 @@ class Session:
         await self._archive.keep_origin(origin, fetches, candidates)
         self.stats.note_requests(len(fetches))
 
+    async def keep_requests(self, fetches: tuple[Fetch, ...]) -> None:
+        """Store requests that belong to no page of the frontier."""
+        await self._archive.keep_requests(fetches)
+        self.stats.note_requests(len(fetches))
+
     def hurry(self) -> None:
         """Wait no longer for a database that is away: the process is to end."""
         self._archive.hurry()

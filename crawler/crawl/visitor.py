@@ -10,6 +10,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.crawl.parts import ask_sources, gather_pages
+from crawler.crawl.requisites import Requisites
 from crawler.crawl.trail import Trail, VisitSetting
 from crawler.downloader import Stop, failed_fetch, stop_for
 from crawler.extraction import ExtractionFailed, PageReading, SiteTemplates
@@ -41,12 +42,18 @@ class Visitor:
     """
 
     def __init__(
-        self, setting: VisitSetting, templates: SiteTemplates, bounds: VisitBounds
+        self,
+        setting: VisitSetting,
+        templates: SiteTemplates,
+        bounds: VisitBounds,
+        requisites: Requisites | None = None,
     ) -> None:
+        """With *requisites* what an article's page loads is kept, too."""
         self._setting = setting
         self._templates = templates
         self._bounds = bounds
         self._parts: dict[str, str] = {}  # of articles: the first page of each by its key
+        self._requisites = requisites
 
     async def visit(self, lease: Lease, response: Response) -> Visit:
         """Return all that came of *lease*, whose first answer is *response*. Never raises: what
@@ -97,6 +104,8 @@ class Visitor:
             return _kept(trail, url, _further_page(reading, first, trail.lease, url), "refused")
         article = await self._gather(response, reading, trail)
         reading = self._within_bounds(replace(reading, article=article))
+        if self._requisites is not None and reading.article is not None:
+            await self._requisites.fetch_for(trail.page(response))
         return _kept(trail, url, reading, "refused" if reading.outcome == "paywall" else "done")
 
     async def _prefer_canonical(

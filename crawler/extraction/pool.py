@@ -87,6 +87,14 @@ class ExtractionPool:
         # says nothing of these.
         return reading if self.profiles is known else replace(reading, observed=None)
 
+    async def requisites(self, page: Page) -> tuple[str, ...]:
+        """Return the addresses of the style sheets and pictures that *page*, in HTML or CSS, loads.
+
+        Raises ExtractionFailed as read does.
+        """
+        found: tuple[str, ...] = await self._work("read_requisites", page)
+        return found
+
     async def learn(
         self, site: str, pages: Sequence[Page], stated: Mapping[str, learning.StatedEvidence]
     ) -> LearnedPages:

@@ -22,7 +22,13 @@ from crawler.discovery import (
 from crawler.extraction.page_reading import LearnedPages, PageReading
 from pipelines.article import NotAnArticle, check_type, read_article, read_by
 from pipelines.comments import BadSource, read_answer
-from pipelines.document import Document, Unreadable, open_document, refresh_target
+from pipelines.document import (
+    Document,
+    Unreadable,
+    open_document,
+    refresh_target,
+    requisites_of,
+)
 from pipelines.inspection import unread_fields
 from pipelines.learning import (
     Observation,
@@ -66,6 +72,11 @@ def read(page: Page, kind: str, depth: int, profiles: Sequence[Profile] = ()) ->
     return replace(
         reading, candidates=tuple(one for one in reading.candidates if one.kind != "posts")
     )
+
+
+def read_requisites(page: Page) -> tuple[str, ...]:
+    """Return the addresses of the style sheets and pictures that *page*, in HTML or CSS, loads."""
+    return requisites_of(page)
 
 
 def _read_thread(page: Page) -> PageReading:

@@ -13,11 +13,13 @@ from twisted.python.failure import Failure
 from crawler.crawl import (
     CrawlArguments,
     LockedSite,
+    Requisites,
     Session,
     VisitBounds,
     Visitor,
     VisitSetting,
     open_session,
+    requisites_asked,
     threads_asked,
     validators,
 )
@@ -70,8 +72,15 @@ class ArticlesSpider(Spider):
             since=spider.arguments.since,
             until=spider.arguments.until,
         )
-        spider.visitor = Visitor(setting, spider.templates, bounds)
+        spider.visitor = Visitor(setting, spider.templates, bounds, spider.requisites())
         return spider
+
+    def requisites(self) -> Requisites | None:
+        """Return what keeps style sheets and pictures, None where nobody asked for them."""
+        if not requisites_asked(self.settings):
+            return None
+        most = self.settings.getint("REQUISITES_BYTES")
+        return Requisites(self.crawler, self.pool, self.site, most, self.session.keep_requests)
 
     async def start(self) -> AsyncIterator[Any]:
         """Yield a request for each leased page, as long as there are any."""

@@ -7,6 +7,7 @@ from .json_ld import JsonObject
 from .links import links_in
 from .markup import MarkedText, clean_html, mark_up
 from .media import media_text
+from .requisites import STYLES, requisites_of
 from .structured import (
     ARTICLE_TYPES,
     LISTING_TYPES,
@@ -28,6 +29,7 @@ __all__ = [
     "ARTICLE_TYPES",
     "LISTING_TYPES",
     "SKIPPED",
+    "STYLES",
     "BadXml",
     "Block",
     "Document",
@@ -65,6 +67,7 @@ __all__ = [
     "open_document",
     "parse_xml",
     "refresh_target",
+    "requisites_of",
     "select",
     "siblings",
     "stated_text",

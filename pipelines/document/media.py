@@ -53,7 +53,7 @@ def media_text(
 
 def _is_passed(element: HtmlElement, root: HtmlElement) -> bool:
     """Return whether *element* shows nothing, a portrait, or words that lead elsewhere."""
-    if element.tag in _UNSHOWN or _is_portrait(element, root):
+    if element.tag in _UNSHOWN or is_portrait(element, root):
         return True
     return element.tag == "a" and bool(element.text_content().strip())
 
@@ -69,7 +69,10 @@ def _is_held(element: HtmlElement, root: HtmlElement) -> bool:
     return False
 
 
-def _is_portrait(element: HtmlElement, root: HtmlElement) -> bool:
+def is_portrait(element: HtmlElement, root: HtmlElement) -> bool:
+    """Return whether *element*, within *root*, is a picture of who wrote it, his rank, or an
+    icon.
+    """
     names = (element.get(name) or "" for name in ("class", "id", "src", "alt", "rel"))
     if element is root or element.tag in CLIPS:
         return False
