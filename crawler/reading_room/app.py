@@ -10,11 +10,13 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from crawler.reading_room.appearance import KeptRequisites
 from crawler.reading_room.hidden_names import HiddenNames
 from storage.articles import commenter_names
 from storage.database import Archive
 from storage.privacy import Pseudonyms
 from storage.reporting import Overview, read_overview
+from storage.warc import Original
 
 FRESH_SECONDS = 30.0
 
@@ -66,6 +68,10 @@ class Room:
             self._hidden = await asyncio.to_thread(HiddenNames, names, self._pseudonyms.of)
             self._hidden_at = time.monotonic()
         return self._hidden
+
+    async def requisites(self, original: Original) -> KeptRequisites:
+        """Return what is kept of the style sheets and pictures of a stored page."""
+        return await self.ask(lambda c: KeptRequisites.read(c, self.warc, original))
 
     async def overview(self) -> Overview:
         """Return the overview, at most half a minute older than the last visit; only the first

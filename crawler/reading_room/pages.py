@@ -203,9 +203,9 @@ class Pages:
         """The stored original, for the frame, or its source as text."""
         original = await self._original(request)
         hidden = await self._room.hidden_names()
-        text, kind = shown_original(original, hidden)
-        if request.url_vars["form"] == "source":
-            text, kind = original_source(original, hidden), "text/plain"
+        text, kind = original_source(original, hidden), "text/plain"
+        if request.url_vars["form"] == "page":
+            text, kind = shown_original(original, hidden, await self._room.requisites(original))
         headers = {"content-security-policy": THE_ORIGINAL}
         return Response(
             text.encode("utf-8", "replace"), headers=headers, content_type=f"{kind}; charset=utf-8"

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from lxml import etree, html
 
+from crawler.reading_room.appearance import KeptRequisites
 from crawler.reading_room.hidden_names import HiddenNames
 from pipelines.document import decode_body
 from storage.database import dictionary
@@ -94,9 +95,12 @@ PAGES = ("text/html", "application/xhtml+xml")
 NOT_SHOWN = "The answer may name commenters; knipsel browse --names shows it."
 
 
-def shown_original(original: Original, hidden: HiddenNames | None = None) -> tuple[str, str]:
-    """Return the stored answer as text to show, and its type: "text/html" for a page, "text/plain"
-    for anything else; with *hidden* a page without the names of commenters, and nothing else.
+def shown_original(
+    original: Original, hidden: HiddenNames | None = None, kept: KeptRequisites | None = None
+) -> tuple[str, str]:
+    """Return the stored answer as text to show, and its type: "text/html" for a page, with the
+    style sheets and pictures that are *kept* of it, "text/plain" for anything else; with *hidden*
+    a page without the names of commenters, and nothing else.
     """
     text, _charset = decode_body(original.body, original.content_type)
     kind = (original.content_type or PAGES[0]).partition(";")[0].strip().lower()
@@ -110,6 +114,8 @@ def shown_original(original: Original, hidden: HiddenNames | None = None) -> tup
         )
     except (etree.LxmlError, ValueError):
         return other
+    if kept is not None:
+        kept.write_into(tree, original.url)
     for element in list(tree.iter(*LOADERS)):
         element.drop_tree() if element.getparent() is not None else None
     for element in list(tree.iter("meta")):

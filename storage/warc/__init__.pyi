@@ -8,6 +8,7 @@ from .captures import (
     captures_of,
     captures_of_pages,
     known_captures,
+    newest_answers,
     read_original,
 )
 from .erase import ErasableCapture, Rewritten, drop_superseded, find_captures, rewrite
@@ -53,6 +54,7 @@ __all__ = [
     "forget_stored",
     "is_cut_off",
     "known_captures",
+    "newest_answers",
     "open_warc",
     "parse_answer",
     "payload_digest",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from storage.database import fetches, pages
 from storage.outcomes import GONE, GONE_STATUSES
@@ -182,6 +182,19 @@ class Original:
     warc_file: str
     record_id: str | None
     body: bytes
+
+
+def newest_answers(connection: Connection, urls: Sequence[str]) -> dict[str, int]:
+    """Return the newest kept answer of each of *urls* that belongs to no page, by address: robots
+    files, style sheets, pictures.
+    """
+    kept = (fetches.c.page_id.is_(None), fetches.c.status == 200, fetches.c.warc_file.is_not(None))
+    query = (
+        select(fetches.c.url, func.max(fetches.c.id))
+        .where(fetches.c.url.in_(urls), *kept)
+        .group_by(fetches.c.url)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def read_original(connection: Connection, folder: Path, fetch_id: int) -> Original:
