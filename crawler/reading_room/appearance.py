@@ -29,7 +29,7 @@ class KeptRequisites:
     """The kept answers of what a page loads, by address."""
 
     answers: dict[str, Original] = field(default_factory=dict)
-    _left: int = MOST_BYTES
+    _left: int = field(default_factory=lambda: MOST_BYTES)
     _imported: set[str] = field(default_factory=set)
 
     @classmethod

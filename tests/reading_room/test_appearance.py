@@ -113,6 +113,6 @@ def test_what_is_not_kept_or_something_else_is_left_as_it_is(kept: Shown, body: 
 def test_a_picture_that_is_shown_often_does_not_fill_the_memory(
     kept: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.reading_room.appearance.KeptRequisites._left", 10 * len(PIXEL))
+    monkeypatch.setattr("crawler.reading_room.appearance.MOST_BYTES", 10 * len(PIXEL))
     shown = kept.page("<html><body>" + "<img src=/p.png>" * 1000)
     assert shown.count(DATA) == 10
