@@ -69,9 +69,15 @@ class Room:
             self._hidden_at = time.monotonic()
         return self._hidden
 
-    async def requisites(self, original: Original) -> KeptRequisites:
-        """Return what is kept of the style sheets and pictures of a stored page."""
-        return await self.ask(lambda c: KeptRequisites.read(c, self.warc, original))
+    async def requisites(self, original: Original) -> KeptRequisites | None:
+        """Return what is kept of the style sheets and pictures of a stored page, None where
+        commenters' names are hidden: a page without them has lost the attributes that styles name.
+        """
+        return (
+            None
+            if self._pseudonyms is not None
+            else await self.ask(lambda c: KeptRequisites.read(c, self.warc, original))
+        )
 
     async def overview(self) -> Overview:
         """Return the overview, at most half a minute older than the last visit; only the first
