@@ -116,14 +116,18 @@ def shown_original(
         return other
     if kept is not None:
         kept.write_into(tree, original.url)
-    for element in list(tree.iter(*LOADERS)):
-        element.drop_tree() if element.getparent() is not None else None
-    for element in list(tree.iter("meta")):
-        if element.get("http-equiv") and element.getparent() is not None:
-            element.drop_tree()
+    _drop_loaders(tree)
     if hidden is not None:
         hidden.hide_in_tree(tree)
     return "<!doctype html>\n" + etree.tostring(tree, method="html", encoding="unicode"), PAGES[0]
+
+
+def _drop_loaders(tree: html.HtmlElement) -> None:
+    """Take out what would load or lead elsewhere."""
+    told = (element for element in tree.iter("meta") if element.get("http-equiv"))
+    for element in [*tree.iter(*LOADERS), *told]:
+        if element.getparent() is not None:
+            element.drop_tree()
 
 
 def original_source(original: Original, hidden: HiddenNames | None = None) -> str:

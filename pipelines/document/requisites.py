@@ -67,10 +67,7 @@ def _in_page(tree: HtmlElement) -> Iterator[str]:
     """Yield what the elements of a page name: style sheets first, without which nothing else looks
     right.
     """
-    for link in tree.iter("link"):
-        relations = (link.get("rel") or "").lower().split()
-        if "stylesheet" in relations and "alternate" not in relations:
-            yield link.get("href") or ""
+    yield from _sheets(tree)
     for element in tree.iter("style"):
         yield from _styled(element.text or "")
     for element in tree.iter("img", "source", "input", "video", "image", "body", "table", "td"):
@@ -78,6 +75,14 @@ def _in_page(tree: HtmlElement) -> Iterator[str]:
             yield from _pictures(element)
     for element in tree.xpath("//*[@style]"):
         yield from _styled(element.get("style") or "")
+
+
+def _sheets(tree: HtmlElement) -> Iterator[str]:
+    """Yield the style sheets that a page links to and uses unasked."""
+    for link in tree.iter("link"):
+        relations = (link.get("rel") or "").lower().split()
+        if "stylesheet" in relations and "alternate" not in relations:
+            yield link.get("href") or ""
 
 
 def _pictures(element: HtmlElement) -> Iterator[str]:
