@@ -12,7 +12,6 @@ from pipelines.content import (
     ENOUGH,
     Body,
     find_body_pages,
-    find_container,
     find_furniture,
     read_body,
     removed_blocks,
@@ -176,10 +175,10 @@ def _read_beside(document: Document, thread: Thread) -> Article:
 
 
 def _body_beside(document: Document, thread: Thread, headline: str | None) -> Body:
-    """Return the text beside *thread*, none on the page of a forum's topic."""
-    threaded = set(thread.elements)
-    if thread.is_topic and find_container(document.tree, threaded) is None:
+    """Return the text beside *thread*; none on a forum's page, where only notices are beside it."""
+    if thread.is_topic:
         return Body("", "topic")
+    threaded = set(thread.elements)
     stated = "\n".join(comment.text for comment in thread.comments)
     return read_body(document, threaded, headline, comments=stated)
 

@@ -41,6 +41,12 @@ _ATTRIBUTE = r"""[\s/]++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>=]
 _CROWDED = re.compile(
     rf"(<[a-zA-Z][^\s\"'<>/]*+(?:{_ATTRIBUTE}){{{MOST_ATTRIBUTES}}})(?:{_ATTRIBUTE})++"
 )
+# As PHP writes them into a page; the words may hold links to its manual.
+_SERVER_ERROR = re.compile(
+    r"<br />\s*+<b>(?:Warning|Notice|Deprecated|Strict Standards|(?:Recoverable f|F)atal error"
+    r"|Parse error)</b>:(?:[^<]|<a\s[^<>]*>[^<]*</a>)*+<b>[^<]*</b>\s*+on line\s*+<b>\d*</b>(?:<br />)?"
+)
+_BEGINNING = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
 
@@ -113,6 +119,7 @@ def open_document(page: Page) -> Document:
     # The parser refuses an XML declaration in decoded text, and drops all that is after a first
     # </html>.
     text = _ENDS.sub("", _XML_DECLARATION.sub("", text.replace("\x00", ""), count=1))
+    text = _from_beginning(_SERVER_ERROR.sub("", text))
     # Where a word may be parted is no part of it: whoever looks for the whole word is to find it,
     # in articles and comments alike.
     text = _CROWDED.sub(r"\1", _SOFT_HYPHEN.sub("", text.replace("\xad", "")))
@@ -133,7 +140,7 @@ def open_document(page: Page) -> Document:
     _flatten(tree)
     _open_page_forms(tree)
     _count_from_base(tree, page.url)
-    title = tree.find(".//head/title")
+    title = _title(tree)
     return Document(
         page=page,
         tree=tree,
@@ -143,6 +150,22 @@ def open_document(page: Page) -> Document:
         links=tuple(tree.iter("link")),
         metas=_metas(tree),
     )
+
+
+def _from_beginning(text: str) -> str:
+    """Return a page with whatever its server wrote before its beginning after its end: the parser
+    would take the page's head for a part of its body, and lose what is stated there.
+    """
+    found = _BEGINNING.search(text)
+    before = text[: found.start()] if found else ""
+    is_open = before.count("<!--") != before.count("-->") or "<script" in before.lower()
+    return text if not before.strip() or is_open else text[len(before) :] + before
+
+
+def _title(tree: HtmlElement) -> HtmlElement | None:
+    """Return the page's first title, as browsers do wherever it stands; those in drawings are none."""
+    titles = (one for one in tree.iter("title") if next(one.iterancestors("svg"), None) is None)
+    return next(titles, None)
 
 
 def _count_from_base(tree: HtmlElement, url: str) -> None:

@@ -65,7 +65,7 @@ _NO_ROLE = re.compile(
 _AT = re.compile(r"^(?P<role>.{2,60}?)\s+(?:bij|van|@|at)\s+(?P<organisation>[A-Z0-9].{1,60})$")
 _SPLIT = re.compile(r"(?<!\s)\s+(?:en|and|und|et|y|&)\s+|(?:(?<!\s)\s+)?[,;/]\s*(?=[A-ZÀ-Þ])")
 _NO_NAME = re.compile(
-    r"^(?:gast|auteur|author|home|contact|lees meer|reacties?|\d+|door|share|volg|meer .*|alle .*|bekijk .*|toon .*|view .*|see all .*|van (?:een|onze|one) .*|posts by.*|berichten van.*|https?:.*|.*@.*)$",
+    r"^(?:gast|auteur|author|home|contact|(?:rezept |recipe |recept )?(?:by|von|door|van|par|por|on|am|op|in|vom|at)|lees meer|reacties?|\d+|door|share|volg|meer .*|alle .*|bekijk .*|toon .*|view .*|see all .*|van (?:een|onze|one) .*|posts by.*|berichten van.*|https?:.*|.*@.*)$",
     re.IGNORECASE,
 )
 _HAS_LETTER = re.compile(r"[^\W\d_]{2}")

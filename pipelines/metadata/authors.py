@@ -17,7 +17,9 @@ from pipelines.document import (
     stated_text,
 )
 from pipelines.metadata.author_names import is_weak_name, key_of_name
-from pipelines.metadata.bylines import bold_line, by_lines, find_bylines, signed_in
+from pipelines.metadata.byline_elements import find_bylines
+from pipelines.metadata.bylines import bold_line, by_lines, signed_in
+from pipelines.metadata.dated_bylines import names_beside
 from pipelines.metadata.stated_authors import completed, meta_authors, stated_authors, unique
 from storage.records import Author
 
@@ -49,7 +51,15 @@ class _Signature:
 
 
 # How far each source is trusted, before its names are looked at.
-_TRUST = {"byline": 3.2, "json-ld": 3.0, "line": 2.6, "meta": 2.2, "bold line": 1.7, "about": 1.5}
+_TRUST = {
+    "byline": 3.2,
+    "json-ld": 3.0,
+    "line": 2.6,
+    "meta": 2.2,
+    "dated line": 1.9,
+    "bold line": 1.7,
+    "about": 1.5,
+}
 AGREED = 1.2
 HOUSE = 2.2
 WEAK = 1.3
@@ -57,16 +67,20 @@ UNLIKE_A_NAME = 0.6
 
 
 def read_authors(
-    document: Document, excluded: Iterable[HtmlElement], about: Iterable[HtmlElement]
+    document: Document,
+    excluded: Iterable[HtmlElement],
+    about: Iterable[HtmlElement],
+    raws: Sequence[str] = (),
 ) -> tuple[Author, ...]:
     """Return the article's authors; *excluded* are comments and furniture, *about* the boxes about
-    the author.
+    the author, *raws* the article's dates as the page writes them.
 
     Every source proposes; what several state, and what looks like people's names, comes first. The
     chosen take role and organisation from what the others state of them.
     """
     boxes = tuple(about)
-    found = [one for one in _signatures(document, set(excluded) - set(boxes), boxes) if one.authors]
+    signatures = _signatures(document, set(excluded) - set(boxes), boxes, raws)
+    found = [one for one in signatures if one.authors]
     house = _house_names(document)
     ranked = sorted(found, key=lambda one: -_worth(one, found, house))
     document.trace.note_field("authors", (_noted(one) for one in ranked))
@@ -79,7 +93,10 @@ def read_authors(
 
 
 def _signatures(
-    document: Document, outside: set[HtmlElement], about: tuple[HtmlElement, ...]
+    document: Document,
+    outside: set[HtmlElement],
+    about: tuple[HtmlElement, ...],
+    raws: Sequence[str],
 ) -> Iterator[_Signature]:
     """Yield who wrote the article by each source."""
     stated = tuple(stated_authors(document))
@@ -89,6 +106,7 @@ def _signatures(
     yield _Signature("byline", tuple(unique(shown)), bylines[0] if bylines else None)
     yield _Signature("line", tuple(unique(by_lines(document, outside))))
     yield _Signature("meta", tuple(unique(meta_authors(document))))
+    yield _Signature("dated line", tuple(unique(names_beside(document, outside, raws))))
     yield _Signature("bold line", tuple(bold_line(document, outside)))
     yield _Signature("about", tuple(unique(about_authors(about))))
 

@@ -4,7 +4,6 @@ box about the author.
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -22,6 +21,7 @@ from pipelines.metadata.author_names import (
     signed,
     without_labels,
 )
+from pipelines.metadata.byline_elements import names_author
 from pipelines.metadata.stated_authors import completed
 from storage.records import Author
 from storage.urls import resolve
@@ -30,10 +30,6 @@ LONGEST_BOX = 1200
 NEAR_HEADLINE = 3
 _LINE_TAGS = "p div span li em small strong h4 h5 h6 address time dd font".split()
 _SET = frozenset({"strong", "b", "em", "i", "a", "small"})
-_NAME_CLASS = re.compile(
-    r"^(?:fn|author|author-name|author_name|auteur|auteur-naam|byline-?(?:name|author)|post-author(?:-name)?|entry-author(?:-name|-link)?|article-?author(?:-name)?|wp-block-post-author(?:-name)?(?:__name)?|posted-by|p-author|schrijver|meta-author)$",
-    re.IGNORECASE,
-)
 _BOX_CLASS = re.compile(
     r"(?:^|[-_\s])(?:byline|author|auteur|schrijver|posted-by|post-meta|entry-meta|meta|artikel-?info)(?:$|[-_\s])",
     re.IGNORECASE,
@@ -87,61 +83,15 @@ def bold_line(document: Document, outside: set[HtmlElement]) -> Iterator[Author]
             return
 
 
-def find_bylines(document: Document, outside: set[HtmlElement]) -> list[HtmlElement]:
-    """Return the elements named for an author, in the part of the page that comes before the
-    comments.
-    """
-    named = [element for element in document.tree.iter("*") if _names_author(element)]
-    # What is marked up as the author for machines is one; a class called "author" may be about
-    # anything.
-    found = [element for element in named if _is_marked(element)] or named
-    known = dict.fromkeys(outside, True)
-    found = [e for e in found if not any(_is_apart(a, known) for a in (e, *e.iterancestors()))]
-    around = {ancestor for element in found for ancestor in element.iterancestors()}
-    return [element for element in found if element not in around]
-
-
-def _is_apart(box: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
-    """Return whether a box stands beside the article; *known* has those that were asked."""
-    if box not in known:
-        is_aside = box.tag in {"aside", "footer"}
-        known[box] = is_aside and box.find(".//h1") is None and _is_site_part(box)
-    return known[box]
-
-
 def signed_in(bylines: Iterable[HtmlElement], document: Document) -> Iterator[Author]:
     """Yield the authors whom the first of *bylines* names that names any, and those beside it."""
     first: HtmlElement | None = None
     for element in bylines:
         if first is not None and not _together(first, element):
             continue
-        for author in (
-            _read_name(element, document) if _names_author(element) else _by_line(element)
-        ):
+        for author in _read_name(element, document) if names_author(element) else _by_line(element):
             first = first if first is not None else element
             yield author
-
-
-def _is_marked(element: HtmlElement) -> bool:
-    return (
-        "author" in (element.get("rel") or "").lower().split()
-        or "author" in (element.get("itemprop") or "").split()
-    )
-
-
-def _is_site_part(element: HtmlElement) -> bool:
-    return not any(ancestor.tag == "article" for ancestor in element.iterancestors())
-
-
-def _names_author(element: HtmlElement) -> bool:
-    if element.tag in {"body", "html", "article", "img", "meta", "link", "svg", "section", "main"}:
-        return False
-    return _is_name_class(element.get("class") or "") or _is_marked(element)
-
-
-@lru_cache(maxsize=8192)  # a site's pages share their names
-def _is_name_class(names: str) -> bool:
-    return any(_NAME_CLASS.match(token) for token in names.split())
 
 
 def _together(first: HtmlElement, other: HtmlElement) -> bool:
@@ -224,7 +174,7 @@ def _role_beside(element: HtmlElement) -> list[str]:
 
 def speaks_of_author(element: HtmlElement) -> bool:
     """Tell whether an element is named for an author, or may state who wrote the article."""
-    if _names_author(element):
+    if names_author(element):
         return True
     shown = (words for words in (element.text, element.tail) if words and not words.isspace())
     return any(_MAY_SIGN.search(words) for words in shown)

@@ -60,14 +60,13 @@ def search_facts(around: Surroundings, headline: str) -> Facts:
     """Return all facts of the article called *headline*."""
     section = search_section(around)
     keywords = search_keywords(around, section)
-    return Facts(
-        headline, search_authors(around), section, keywords, search_dates(around, headline)
-    )
+    dates = search_dates(around, headline)
+    return Facts(headline, search_authors(around, dates), section, keywords, dates)
 
 
-def search_authors(around: Surroundings) -> tuple[Author, ...]:
-    """Return the article's authors."""
-    return read_authors(around.document, around.beside, around.about)
+def search_authors(around: Surroundings, dates: ArticleDates) -> tuple[Author, ...]:
+    """Return the authors of the article of those *dates*."""
+    return read_authors(around.document, around.beside, around.about, dates.raws)
 
 
 def search_section(around: Surroundings) -> str | None:

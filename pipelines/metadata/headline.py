@@ -1,7 +1,7 @@
 """What an article states of itself: headline, description, address."""
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -17,6 +17,7 @@ _SITE_CLASS = re.compile(
     r"(?:^|[-_\s])(?:site-title|logo|site-name|brand|sitenaam)(?:$|[-_\s])", re.IGNORECASE
 )
 _WORDS = re.compile(r"\w+")
+_CAPITAL = re.compile(r"[\"'‘’“”„«]?[^\W\d_a-zà-ÿ]")
 _AROUND = " :|–—·•-"
 MOST_PARTS = 8  # of a heading
 
@@ -44,7 +45,10 @@ def read_headline(document: Document, excluded: Iterable[HtmlElement] = ()) -> s
     ]
     names = _site_names(document)
     shown = [heading for heading in shown if _letters(heading.text_content()) not in names]
-    sites = [part for title in stated if (part := _site_part(title, names))]
+    own = {
+        _letters(one.text_content()) for one in shown if not any(map(_leads_home, one.iter("a")))
+    }
+    sites = [part for title in stated if (part := _site_part(title, names, own))]
     best = max(shown, key=lambda heading: _worth(heading, stated, sites), default=None)
     if best is not None and _worth(best, stated, sites) > 0:
         return _own_text(best, stated)
@@ -68,7 +72,13 @@ def _alone(shown: list[HtmlElement], stated: list[str]) -> HtmlElement | None:
 def _text(element: HtmlElement) -> str:
     """Return what an element shows: style sheets and scripts in it are no words."""
     unseen = {text for part in element.iter("style", "script") for text in part.itertext()}
-    return " ".join("".join(text for text in element.itertext() if text not in unseen).split())
+    texts = [text for text in element.itertext() if text not in unseen]
+    # A kicker that only a style sheet sets apart: "De toekomst" and then "Wij dekoreren".
+    parted = [
+        f" {after}" if len(before) > 2 and before[-1].islower() and _CAPITAL.match(after) else after
+        for before, after in zip(["", *texts], texts, strict=False)
+    ]
+    return " ".join("".join(parted).split())
 
 
 def _own_text(heading: HtmlElement, stated: list[str]) -> str:
@@ -82,14 +92,15 @@ def _own_text(heading: HtmlElement, stated: list[str]) -> str:
     return max((whole, *left), key=lambda text: (_agreement(_bag(text), stated)[0], text == whole))
 
 
-def _site_part(title: str, names: Container[str]) -> set[str] | None:
+def _site_part(title: str, names: Container[str], own: Container[str]) -> set[str] | None:
     """Return the words of the part of a title that names the site: its first where that is known to
-    be the site's name, else its last; None for a title of one part.
+    be the site's name or the last stands over the page, else its last; None for a title of one part.
     """
     parts = [part for part in _SEPARATORS.split(title) if part.strip()]
     if len(parts) < 2:
         return None
-    is_first = _letters(parts[0]) in names and _letters(parts[-1]) not in names
+    first, last = _letters(parts[0]), _letters(parts[-1])
+    is_first = last not in names and (first in names or (last in own and first not in own))
     return _bag(parts[0] if is_first else parts[-1])
 
 
@@ -116,7 +127,7 @@ def _worth(heading: HtmlElement, stated: list[str], sites: list[set[str]]) -> fl
     the *sites* that its titles name, and is set as a headline.
     """
     words = _bag(_own_text(heading, stated))
-    agreement, contained = _agreement(words, stated)
+    agreement, contained = _agreement(words, stated, sites)
     if _is_site(words, stated, sites) or _is_site_title(heading):
         return agreement - 0.5
     is_titled = bool(_HEADLINE_CLASS.search(heading.get("class") or ""))
@@ -136,11 +147,16 @@ def _worth(heading: HtmlElement, stated: list[str], sites: list[set[str]]) -> fl
     return worth if not stated or contained > 0.3 else worth - 1.5
 
 
-def _agreement(words: set[str], stated: list[str]) -> tuple[float, float]:
+def _agreement(
+    words: set[str], stated: list[str], sites: Sequence[set[str]] = ()
+) -> tuple[float, float]:
     """Return the largest share of *words* among all words of a stated title and themselves, and the
-    largest share of them that a title has.
+    largest share of them that a title has: none where they share only the names of *sites*.
     """
     titles = [_bag(title) for title in stated]
+    own = words.difference(*sites)
+    if own and not any(own & title for title in titles):
+        return 0.0, 0.0
     agreement = max((len(words & one) / max(len(words | one), 1) for one in titles), default=0.0)
     contained = max((len(words & one) / max(len(words), 1) for one in titles), default=0.0)
     return agreement, contained
@@ -184,8 +200,8 @@ def _without_site(stated: list[str], document: Document) -> str:
         if shown:
             return max(shown, key=len)
         if len(parts[-1]) < len(parts[0]) / 2:
-            return title[: title.rfind(parts[-1])].rstrip(" |–—•·»«:-")
-    return parts[0] if len(parts) == 1 else title
+            return title[: title.rfind(parts[-1])].rstrip(_AROUND + "»«")
+    return (parts[0] if len(parts) == 1 else title).strip(_AROUND)
 
 
 def read_description(document: Document) -> str | None:

@@ -55,10 +55,8 @@ def facts_by(frame: Frame, profile: Profile) -> Facts | None:
     headline = reading.headline()
     if not headline:
         return None
-    section = reading.section()
-    return Facts(
-        headline, reading.authors(), section, reading.keywords(section), reading.dates(headline)
-    )
+    section, dates = reading.section(), reading.dates(headline)
+    return Facts(headline, reading.authors(dates), section, reading.keywords(section), dates)
 
 
 class _Reading:
@@ -133,13 +131,13 @@ class _Reading:
             return words
         return read_headline(self._narrowed.document)
 
-    def authors(self) -> tuple[Author, ...]:
-        """Return whom the byline names."""
+    def authors(self, dates: ArticleDates) -> tuple[Author, ...]:
+        """Return whom the byline names, or the line of the article's *dates*."""
         about = self._at(self._rules.about)
         return self._settled(
             "authors",
             lambda found: authors_in(found, self._frame.document, about),
-            lambda: search_authors(self._narrowed),
+            lambda: search_authors(self._narrowed, dates),
         )
 
     def section(self) -> str | None:

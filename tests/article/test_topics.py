@@ -42,3 +42,23 @@ def test_a_topic_opens_with_its_first_post(box: str) -> None:
     assert article.article_type == "DiscussionForumPosting"
     assert article.article_body == POSTS[0]
     assert [comment.text for comment in article.comments] == list(POSTS[1:])
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        '<div class="content"><p>Wij gebruiken cookies om te zien wie er leest.</p></div>',
+        '<div class="entry-content">Word lid van ons forum en praat mee over vroeger.</div>',
+        '<main class="content"><ul><li>Forum</li><li>Leden</li><li>Zoeken</li></ul></main>',
+        '<div id="content"><p>U moet zich aanmelden om een bericht te mogen schrijven.</p></div>',
+        '<div class="article-body">Er lezen nu drie leden en twaalf gasten mee.</div>',
+    ],
+)
+def test_what_is_beside_a_topic_s_posts_is_not_its_text(beside: str) -> None:
+    page = _topic("inhoud").replace('<div class="container">', f'{beside}<div class="container">')
+    url = "https://vereniging.nl/forum/t/7/"
+    article = extract(
+        Page(url=url, body=page.encode(), fetched_at=datetime(2026, 1, 1, tzinfo=UTC))
+    )
+    assert article.article_body == POSTS[0]
+    assert [comment.text for comment in article.comments] == list(POSTS[1:])

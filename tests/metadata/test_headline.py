@@ -66,3 +66,32 @@ def test_a_kicker_that_the_page_states_too_stays() -> None:
     head = "<title>Verkeer: Brug gaat dicht | Dorpskrant</title>"
     heading = "<h1><span>Verkeer:</span> Brug gaat dicht</h1>"
     assert headline(head, heading) == "Verkeer: Brug gaat dicht"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Petitie : De brug over de vaart mag niet dicht",
+        "Dorpsnieuws - De brug over de vaart mag niet dicht",
+        "Nieuws | De brug over de vaart mag niet dicht",
+        "Brief » De brug over de vaart mag niet dicht",
+        "Verkeer – De brug over de vaart mag niet dicht",
+    ],
+)
+def test_the_end_of_a_title_that_stands_over_the_page_names_no_site(title: str) -> None:
+    body = "<h1>De brug over de vaart mag niet dicht</h1><form><h1>Wachtwoord</h1></form>"
+    assert headline(f"<title>{title}</title>", body) == "De brug over de vaart mag niet dicht"
+
+
+@pytest.mark.parametrize("tag", ["h2", "h3"])
+@pytest.mark.parametrize("words", ["Knipoog internationaal", "Over Knipoog", "Volg Knipoog"])
+def test_a_heading_that_shares_only_the_site_s_name_is_none(tag: str, words: str) -> None:
+    head = "<title>Brug gaat dicht | Knipoog</title>"
+    body = f'<{tag} class="footer-title">{words}</{tag}>'
+    assert headline(head, body) == "Brug gaat dicht"
+
+
+def test_a_kicker_is_set_apart_from_the_headline_it_adjoins() -> None:
+    head = '<title>De toekomst van het werk - "Wij dekken de tafel"</title>'
+    body = '<h1><span class=over>De toekomst van het werk</span>"Wij dekken de tafel"</h1>'
+    assert headline(head, body) == 'De toekomst van het werk "Wij dekken de tafel"'

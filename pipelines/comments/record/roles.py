@@ -23,6 +23,10 @@ _NO_AREA_TAGS = frozenset(
 )
 
 
+_NO_TEXT = frozenset({"a", "script", "style", "noscript", "template", "option", "label"})
+LEAST_RUN, LEAST_ARTICLE = 40, 300  # letters of a text, and of all that make an article
+
+
 def thread_areas(index: Index, records: Sequence[HtmlElement]) -> tuple[HtmlElement, ...]:
     """Return the outermost elements that hold the thread of *records*, its form and its navigation,
     but never the article.
@@ -30,7 +34,8 @@ def thread_areas(index: Index, records: Sequence[HtmlElement]) -> tuple[HtmlElem
     found = [element for element in _named(index) if element.tag not in _NO_AREA_TAGS]
     if records:
         found.append(_common_ancestor(records))
-    chosen = {element for element in found if not _holds_article(element, index)}
+    first = min((index.place[record] for record in records), default=0)
+    chosen = {element for element in found if not _holds_article(element, index, first)}
     chosen.update(records)
     outermost: list[HtmlElement] = []
     end = -1
@@ -55,8 +60,21 @@ def _is_area(names: str) -> bool:
     return any(_AREA.fullmatch(name) for name in names.split())
 
 
-def _holds_article(element: HtmlElement, index: Index) -> bool:
-    return element.tag in {"html", "body", "main"} or index.holds_headline(element)
+def _holds_article(element: HtmlElement, index: Index, first: int) -> bool:
+    """Return whether *element* holds the article, too: the page's headline, or running text before
+    the place of the *first* record.
+    """
+    if element.tag in {"html", "body", "main"} or index.holds_headline(element):
+        return True
+    before = index.elements[index.place[element] + 1 : min(first, index.end(element))]
+    return sum(map(_running, before)) >= LEAST_ARTICLE
+
+
+def _running(element: HtmlElement) -> int:
+    """Return how many letters of running text are right in and right behind *element*."""
+    texts = (None if element.tag in _NO_TEXT else element.text, element.tail)
+    sizes = (len(text.strip()) for text in texts if text)
+    return sum(size for size in sizes if size >= LEAST_RUN)
 
 
 def _common_ancestor(records: Sequence[HtmlElement]) -> HtmlElement:

@@ -1,0 +1,58 @@
+"""Who is named beside the date, in a line without a name of its own and without "door"."""
+
+import pytest
+
+from tests.metadata.test_bylines import authors
+
+JAN = [("Jan de Vries", None, None)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div>12 mei 2013 - Jan de Vries</div>",
+        "<p>Jan de Vries | 12 mei 2013, 10:21</p>",
+        "<p>Jan de Vries (12-05-2013)</p>",
+        "<p><span>12 mei 2013</span> <span>Jan de Vries</span></p>",
+        "<p>12 mei 2013 @ 10:11 Jan de Vries</p>",
+        '<p><a href="/auteurs/jan">Jan de Vries</a>, 12 mei 2013</p>',
+        "<table><tr><td>12 mei 2013</td><td>Jan de Vries</td></tr></table>",
+    ],
+)
+def test_a_name_beside_the_date_is_the_author_s(line: str) -> None:
+    assert authors(line) == JAN
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Den Haag - 12 mei 2013</p>",
+        "<p>Nieuw Vennep | 12 mei 2013</p>",
+        '<p>12 mei 2013 in <a href="/rubriek/bouw">Bouwen Wonen</a></p>',
+        "<p>12 mei 2013, 10:21 uur</p>",
+        "<p>12 mei 2013 | zes reacties</p>",
+    ],
+)
+def test_a_place_or_a_section_beside_the_date_is_nobody(line: str) -> None:
+    assert authors(line) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "td-post-author-name",
+        "herald-author-name",
+        "jeg_meta_author",
+        "tdb-author-link",
+        "postauthor",
+    ],
+)
+def test_a_theme_s_own_word_before_the_author_s_changes_nothing(name: str) -> None:
+    assert authors(f'<div><span class="{name}">Jan de Vries</span></div>') == JAN
+
+
+@pytest.mark.parametrize(
+    "name", ["comment-author-name", "about-author", "has-author", "author-box"]
+)
+def test_other_names_with_an_author_in_them_name_none(name: str) -> None:
+    assert authors(f'<div><span class="{name}">Boeken en kranten</span></div>') == []
