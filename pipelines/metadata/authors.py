@@ -17,7 +17,7 @@ from pipelines.document import (
     stated_text,
 )
 from pipelines.metadata.author_names import is_weak_name, key_of_name
-from pipelines.metadata.byline_elements import find_bylines
+from pipelines.metadata.byline_elements import find_bylines, is_called_author
 from pipelines.metadata.bylines import bold_line, by_lines, signed_in
 from pipelines.metadata.dated_bylines import names_beside
 from pipelines.metadata.stated_authors import completed, meta_authors, stated_authors, unique
@@ -56,6 +56,7 @@ _TRUST = {
     "json-ld": 3.0,
     "line": 2.6,
     "meta": 2.2,
+    "like a byline": 2.1,
     "dated line": 1.9,
     "bold line": 1.7,
     "about": 1.5,
@@ -103,7 +104,9 @@ def _signatures(
     bylines = find_bylines(document, outside)
     shown = _backed(tuple(signed_in(bylines, document)), stated)
     yield _Signature("json-ld", tuple(unique(stated)))
-    yield _Signature("byline", tuple(unique(shown)), bylines[0] if bylines else None)
+    if bylines:
+        source = "byline" if is_called_author(bylines[0]) else "like a byline"
+        yield _Signature(source, tuple(unique(shown)), bylines[0])
     yield _Signature("line", tuple(unique(by_lines(document, outside))))
     yield _Signature("meta", tuple(unique(meta_authors(document))))
     yield _Signature("dated line", tuple(unique(names_beside(document, outside, raws))))

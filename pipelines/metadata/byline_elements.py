@@ -37,7 +37,7 @@ def find_bylines(document: Document, outside: set[HtmlElement]) -> list[HtmlElem
     # What is marked up as the author for machines is one; a class called "author" may be about
     # anything, and one that only resembles it even more so.
     marked = [element for element in named if _is_marked(element)]
-    found = marked or [e for e in named if _has_class(e, _NAME_CLASS)] or named
+    found = marked or [element for element in named if is_called_author(element)] or named
     around = {ancestor for element in found for ancestor in element.iterancestors()}
     return [element for element in found if element not in around]
 
@@ -64,8 +64,12 @@ def _is_site_part(element: HtmlElement) -> bool:
 def names_author(element: HtmlElement) -> bool:
     if element.tag in {"body", "html", "article", "img", "meta", "link", "svg", "section", "main"}:
         return False
-    classed = _has_class(element, _NAME_CLASS) or _has_class(element, _LIKE_A_NAME_CLASS)
-    return classed or _is_marked(element)
+    return is_called_author(element) or _has_class(element, _LIKE_A_NAME_CLASS)
+
+
+def is_called_author(element: HtmlElement) -> bool:
+    """Tell whether an element is marked or called as the author, rather than like one."""
+    return _is_marked(element) or _has_class(element, _NAME_CLASS)
 
 
 def _has_class(element: HtmlElement, names: "re.Pattern[str]") -> bool:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from pipelines.document import Document, article_object, meta, stated_text
+from storage.urls import resolve, without_index
 
 _SEPARATORS = re.compile(r"(?<!\s)\s+[|–—•·»«:-]+\s+|(?:(?<!\s)\s+)?[|»«]\s*")
 _HEADLINE_CLASS = re.compile(
@@ -19,6 +20,7 @@ _SITE_CLASS = re.compile(
 _WORDS = re.compile(r"\w+")
 _CAPITAL = re.compile(r"[\"'‘’“”„«]?[^\W\d_a-zà-ÿ]")
 _AROUND = " :|–—·•-"
+LEADS_UP = 0.7
 MOST_PARTS = 8  # of a heading
 
 
@@ -45,12 +47,12 @@ def read_headline(document: Document, excluded: Iterable[HtmlElement] = ()) -> s
     ]
     names = _site_names(document)
     shown = [heading for heading in shown if _letters(heading.text_content()) not in names]
-    own = {
-        _letters(one.text_content()) for one in shown if not any(map(_leads_home, one.iter("a")))
-    }
+    up = {heading for heading in shown if _leads_up(heading, document.url)}
+    own = {_letters(heading.text_content()) for heading in shown if heading not in up}
     sites = [part for title in stated if (part := _site_part(title, names, own))]
-    best = max(shown, key=lambda heading: _worth(heading, stated, sites), default=None)
-    if best is not None and _worth(best, stated, sites) > 0:
+    worths = {h: _worth(h, stated, sites) - LEADS_UP * (h in up) for h in shown}
+    best = max(shown, key=worths.__getitem__, default=None)
+    if best is not None and worths[best] > 0:
         return _own_text(best, stated)
     alone = _alone(shown, stated)
     if alone is not None:
@@ -89,7 +91,12 @@ def _own_text(heading: HtmlElement, stated: list[str]) -> str:
     texts = [_text(part) for part in heading.iterdescendants("*")][:MOST_PARTS]
     ends = [text for text in texts if text and text != whole]
     left = [whole.removeprefix(text).removesuffix(text).strip(_AROUND) for text in ends]
-    return max((whole, *left), key=lambda text: (_agreement(_bag(text), stated)[0], text == whole))
+    parts = {_letters(part) for title in stated for part in _SEPARATORS.split(title)}
+
+    def rank(text: str) -> tuple[float, bool, bool]:
+        return _agreement(_bag(text), stated)[0], _letters(text) in parts, text == whole
+
+    return max((whole, *left), key=rank)
 
 
 def _site_part(title: str, names: Container[str], own: Container[str]) -> set[str] | None:
@@ -143,7 +150,6 @@ def _worth(heading: HtmlElement, stated: list[str], sites: list[set[str]]) -> fl
     worth -= 0.8 * any(
         ancestor.tag in {"aside", "footer", "nav"} for ancestor in heading.iterancestors()
     )
-    worth -= 0.7 * any(map(_leads_home, heading.iter("a")))
     return worth if not stated or contained > 0.3 else worth - 1.5
 
 
@@ -173,8 +179,17 @@ def _is_site_title(heading: HtmlElement) -> bool:
     return any(_SITE_CLASS.search(one.get("class") or "") for one in (heading, *around))
 
 
-def _leads_home(link: HtmlElement) -> bool:
-    return link.get("rel") == "home" or (link.get("href") or "").rstrip("/").count("/") <= 2
+def _leads_up(heading: HtmlElement, url: str) -> bool:
+    """Return whether *heading* is a link to the home of the page at *url*, or to a list above it."""
+    here = without_index(urlsplit(url).path)
+    for link in heading.iter("a"):
+        there = without_index(urlsplit(resolve(link.get("href") or "", url) or url).path)
+        is_above = here.startswith(there.rstrip("/") + "/") and here.rstrip("/") != there.rstrip(
+            "/"
+        )
+        if link.get("rel") == "home" or there in {"", "/"} or is_above:
+            return True
+    return False
 
 
 def _bag(title: str) -> set[str]:
