@@ -18,6 +18,7 @@ _SITE_CLASS = re.compile(
     r"(?:^|[-_\s])(?:site-title|logo|site-name|brand|sitenaam)(?:$|[-_\s])", re.IGNORECASE
 )
 _WORDS = re.compile(r"\w+")
+_TO_HERE = "¶"  # behind headings of documents, a link to them
 _CAPITAL = re.compile(r"[\"'‘’“”„«]?[^\W\d_a-zà-ÿ]")
 _AROUND = " :|–—·•-"
 LEADS_UP = 0.7
@@ -53,10 +54,10 @@ def read_headline(document: Document, excluded: Iterable[HtmlElement] = ()) -> s
     worths = {h: _worth(h, stated, sites) - LEADS_UP * (h in up) for h in shown}
     best = max(shown, key=worths.__getitem__, default=None)
     if best is not None and worths[best] > 0:
-        return _own_text(best, stated)
+        return _own_text(best, stated, names)
     alone = _alone(shown, stated)
     if alone is not None:
-        return _own_text(alone, stated)
+        return _own_text(alone, stated, names)
     return _without_site(stated, document) if stated else None
 
 
@@ -74,7 +75,7 @@ def _alone(shown: list[HtmlElement], stated: list[str]) -> HtmlElement | None:
 def _text(element: HtmlElement) -> str:
     """Return what an element shows: style sheets and scripts in it are no words."""
     unseen = {text for part in element.iter("style", "script") for text in part.itertext()}
-    texts = [text for text in element.itertext() if text not in unseen]
+    texts = [text for text in element.itertext() if text not in unseen and text != _TO_HERE]
     # A kicker that only a style sheet sets apart: "De toekomst" and then "Wij dekoreren".
     parted = [
         f" {after}" if len(before) > 2 and before[-1].islower() and _CAPITAL.match(after) else after
@@ -83,7 +84,7 @@ def _text(element: HtmlElement) -> str:
     return " ".join("".join(parted).split())
 
 
-def _own_text(heading: HtmlElement, stated: list[str]) -> str:
+def _own_text(heading: HtmlElement, stated: list[str], names: Container[str]) -> str:
     """Return what a heading says, without the kicker or the byline in it: without one of its parts
     where what is left agrees better with what the page states.
     """
@@ -91,12 +92,18 @@ def _own_text(heading: HtmlElement, stated: list[str]) -> str:
     texts = [_text(part) for part in heading.iterdescendants("*")][:MOST_PARTS]
     ends = [text for text in texts if text and text != whole]
     left = [whole.removeprefix(text).removesuffix(text).strip(_AROUND) for text in ends]
-    parts = {_letters(part) for title in stated for part in _SEPARATORS.split(title)}
+    own = {_without_names(title, names) for title in stated}
 
     def rank(text: str) -> tuple[float, bool, bool]:
-        return _agreement(_bag(text), stated)[0], _letters(text) in parts, text == whole
+        return _agreement(_bag(text), stated)[0], _letters(text) in own, text == whole
 
     return max((whole, *left), key=rank)
+
+
+def _without_names(title: str, names: Container[str]) -> str:
+    """Return the letters of *title* without the parts that are *names* of the site."""
+    parts = map(_letters, _SEPARATORS.split(title))
+    return "".join(part for part in parts if part not in names)
 
 
 def _site_part(title: str, names: Container[str], own: Container[str]) -> set[str] | None:
@@ -133,7 +140,7 @@ def _worth(heading: HtmlElement, stated: list[str], sites: list[set[str]]) -> fl
     """Return how likely a heading is the article's: it agrees with what the page states, without
     the *sites* that its titles name, and is set as a headline.
     """
-    words = _bag(_own_text(heading, stated))
+    words = _bag(_own_text(heading, stated, ()))
     agreement, contained = _agreement(words, stated, sites)
     if _is_site(words, stated, sites) or _is_site_title(heading):
         return agreement - 0.5
