@@ -72,7 +72,7 @@ from pipelines.document import (
 from pipelines.metadata import (
     read_description,
     read_headline,
-    read_language,
+    read_languages,
     stated_titles,
 )
 from pipelines.page_kind import (
@@ -307,7 +307,7 @@ READERS: dict[str, Callable[[Document], Any]] = {
             check_declared,
         )
     },
-    "read_language": lambda document: read_language(document, "een tekst"),
+    "read_languages": lambda document: read_languages(document, "een tekst"),
     "access_of": lambda document: access_of(document, "een tekst"),
     "check_kind": lambda document: check_kind(document, "Een brug", ()),
     "is_topic_list": lambda document: is_topic_list(document.tree, document.url),
