@@ -44,7 +44,7 @@ docs: .venv/.check
 wheel: .venv/.check
 	$(BIN)/uv build --wheel --quiet
 
-EXTRAS := postgres parquet duplicates wacz store cluster plot browse test browser docs check
+EXTRAS := postgres parquet duplicates wacz store cluster plot browser browse test test-browser docs check
 constraints: .venv/.check
 	mkdir -p build
 	head -2 constraints.txt > build/constraints.txt
@@ -93,7 +93,7 @@ fit: .venv/.fit
 
 .venv/.browser: .venv/.test pyproject.toml
 	@echo "What the browser tests need is installed into .venv/:"
-	@$(INSTALL) '.[test,browser]' | $(SHOWN)
+	@$(INSTALL) '.[test,browser,test-browser]' | $(SHOWN)
 	@touch $@
 
 clean:

@@ -17,6 +17,7 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "reports": ("KNIPSEL_REPORTS", ""),
     "threads": ("KNIPSEL_THREADS", "all"),
     "requisites": ("KNIPSEL_REQUISITES", "off"),
+    "browser": ("KNIPSEL_BROWSER", ""),
     "notify": ("KNIPSEL_NOTIFY", ""),
     "log_format": ("KNIPSEL_LOG_FORMAT", "text"),
 }

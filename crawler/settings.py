@@ -24,6 +24,8 @@ KNIPSEL_LOG_FORMAT = _GIVEN["KNIPSEL_LOG_FORMAT"]
 KNIPSEL_THREADS = _GIVEN["KNIPSEL_THREADS"]
 # Whether the style sheets and pictures of articles' pages are kept, too: "off" or "on".
 KNIPSEL_REQUISITES = _GIVEN["KNIPSEL_REQUISITES"]
+# The Chromium that draws the pages of sites with --render; without it the first of the usual names.
+KNIPSEL_BROWSER = _GIVEN["KNIPSEL_BROWSER"]
 
 # One process: how many sites it crawls at once when it is given none; how long it holds a site
 # without a sign of life, in
@@ -51,6 +53,14 @@ RETRY_AFTER_SECONDS = 5.0
 LEASE_SECONDS = 900
 REQUISITES_BYTES = 500_000_000  # of a run; no more is asked for then
 TRAP_PATIENCE = 300  # visits in a row of one shape of address that may bring nothing
+
+# Bounds of one page that a browser draws: seconds, not counting the pauses between its requests,
+# and in all; presses of its buttons, requests that are sent for it, bytes that it gets.
+RENDER_SECONDS = 60
+RENDER_LONGEST_SECONDS = 300
+RENDER_PRESSES = 50
+RENDER_REQUESTS = 100
+RENDER_MAXSIZE = 30 * 1024 * 1024
 
 BOT_NAME = "knipsel"
 SPIDER_MODULES = ["crawler.spiders", *modules(_STATED, "spiders")]

@@ -97,6 +97,7 @@ _TABLE = (
         "The address leads to a loopback or private host.",
         "T",
     ),
+    Outcome("no_browser", "no_browser", "retry", "The browser cannot be started.", "T"),
     # A redirect that is not followed.
     Outcome("bad_address", "bad_address", "refused", "The redirect leads to no address."),
     Outcome("redirect_loop", "redirect_loop", "refused", "The page sends its reader on for ever."),

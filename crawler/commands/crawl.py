@@ -16,7 +16,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
-from crawler import crawl, downloader, extraction, reports
+from crawler import crawl, downloader, extraction, rendering, reports
 from crawler.archive import open_archive
 from crawler.cli import CommandResult, JsonLines, OneLineErrors, OurCommand, Refused, set_contact
 from storage import crawl as stored
@@ -138,7 +138,8 @@ class Command(OurCommand, ScrapyCrawl):
         self._start(arguments, first)
         if arguments.site is None:
             self._fill(arguments)
-        self.crawler_process.start()
+        if self._running:
+            self.crawler_process.start()
         for crawler in tuple(self._running):
             self._conclude(
                 crawler
@@ -173,6 +174,8 @@ class Command(OurCommand, ScrapyCrawl):
     def _start(self, arguments: crawl.CrawlArguments, locked: crawl.LockedSite) -> None:
         assert self.crawler_process is not None  # noqa: S101  # Scrapy sets it before run
         self._crawled.add(locked.site.site_id)
+        if locked.site.render and not self._can_draw(locked):
+            return
         set_pace(self._settings, locked.site.url)
         crawler = self._create_crawler(SPIDER)
         self._running.add(crawler)
@@ -182,6 +185,19 @@ class Command(OurCommand, ScrapyCrawl):
         asyncio.ensure_future(ended).add_done_callback(
             lambda _task: self._go_on(arguments, crawler)
         )
+
+    def _can_draw(self, locked: crawl.LockedSite) -> bool:
+        """Return whether the site's pages can be drawn here; where not, it is given back."""
+        try:
+            rendering.find_browser(self._settings["KNIPSEL_BROWSER"])
+        except rendering.BrowserMissing as reason:
+            archive, _folder = open_archive(self._settings)
+            with archive.begin() as connection:
+                stored.sites.unlock_site(connection, locked.lock)
+            archive.close()
+            self._end("failed", f"{locked.site.name} is to be drawn by a browser. {reason}")
+            return False
+        return True
 
     def _go_on(self, arguments: crawl.CrawlArguments, crawler: Crawler) -> None:
         """Conclude the crawl that ended, and begin with the next site that is due."""

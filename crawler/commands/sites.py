@@ -1,10 +1,10 @@
-"""``knipsel sites``: the registered sites, their health, and what a timer does with them."""
+"""``knipsel sites``: the registered sites, their health, and how each is crawled."""
 
 from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,35 +15,36 @@ from urllib.parse import urlsplit
 
 from rich.table import Table
 
-from crawler import crawl, downloader, politeness
+from crawler import crawl, downloader, politeness, rendering
 from crawler.archive import open_archive
 from crawler.cli import ArchiveCommand, CommandResult, Refused
 from storage import crawl as stored
 from storage import database
 
-ACTIONS = ("list", "add", "pause", "resume", "remove", "show")
+ACTIONS = ("list", "add", "set", "pause", "resume", "remove", "show")
 _EVERY = re.compile(r"(\d+)(m|h|d)")
 _SECONDS = {"m": 60, "h": 3600, "d": 86400}
 
 LOOK_UPS_AT_ONCE = 32
 _COMMENT = re.compile(r"(?:^|\s)#.*")  # "https://blad.example/#top" has none
 _UNCHECKED = "With --unchecked DNS is not asked and private addresses are taken."
-COLUMNS = "site,state,last run,verdict,waiting,due,put aside,next run,hours".split(",")
+COLUMNS = "site,state,last run,verdict,waiting,due,put aside,next run,hours,drawn".split(",")
 
 
 class Command(ArchiveCommand):
-    """List, add, pause, resume, remove or show sites."""
+    """List, add, set, pause, resume, remove or show sites."""
 
-    promise = "List the registered sites and their health; add, pause, resume, remove or show one"
+    promise = "List the registered sites and their health; add, set, pause, resume, remove one"
     explanation = (
         "A registered site is crawled by knipsel crawl articles when it is due. Adding refuses "
         "what cannot be crawled, with the reason; removing loses nothing that is archived."
     )
-    arguments = "[list | add URL... | pause SITE | resume SITE | remove SITE | show SITE]"
+    arguments = "[list | add URL... | set|pause|resume|remove|show SITE]"
     examples = (
         "knipsel sites",
         "knipsel sites add https://www.example.nl/ --every 12h --hours 22:00-06:00",
         "knipsel sites add -f sites.txt",
+        "knipsel sites set www.example.nl --render",
         "knipsel sites pause www.example.nl",
     )
     choices = ACTIONS
@@ -72,6 +73,11 @@ class Command(ArchiveCommand):
             metavar="22:00-06:00",
             help="add: fetch only between these hours (Amsterdam time)",
         )
+        parser.add_argument(
+            "--render",
+            action=argparse.BooleanOptionalAction,
+            help="add, set: draw its articles in a browser, where scripts show their threads",
+        )
 
     def open(self, args: list[str]) -> database.Archive:
         """Return the archive, made when it is missing: a site can be the first thing in it."""
@@ -82,20 +88,27 @@ class Command(ArchiveCommand):
         self, archive: database.Archive, args: list[str], opts: argparse.Namespace
     ) -> CommandResult:
         """Do what is asked."""
+        assert self.settings is not None  # noqa: S101  # as above
         action, names = _asked(args, opts.file)
         try:
+            if opts.render:
+                rendering.find_browser(self.settings["KNIPSEL_BROWSER"])
             if action == "add":
                 places = [_Named(url, url) for url in names]
                 places += _lines(Path(opts.file)) if opts.file is not None else []
                 names = _add(archive, places, opts)
+            elif action == "set":
+                if opts.render is None:
+                    raise Refused("Say: knipsel sites set SITE --render, or --no-render.")
+                _change(archive, names[0], partial(stored.sites.set_render, render=opts.render))
             elif action in {"pause", "resume"}:
-                _pause(archive, names[0], datetime.now(UTC) if action == "pause" else None)
+                since = datetime.now(UTC) if action == "pause" else None
+                _change(archive, names[0], partial(stored.sites.set_paused, moment=since))
             elif action == "remove":
                 with archive.begin() as connection:
-                    return _removed(
-                        stored.health.remove_site(connection, names[0], datetime.now(UTC))
-                    )
-        except (stored.UnknownSite, politeness.BadHours) as reason:
+                    remains = stored.health.remove_site(connection, names[0], datetime.now(UTC))
+                return _removed(remains)
+        except (stored.UnknownSite, politeness.BadHours, rendering.BrowserMissing) as reason:
             raise Refused(str(reason)) from reason
         return _answer(archive, () if action == "list" else names)
 
@@ -106,7 +119,7 @@ def _asked(args: list[str], file: str | None) -> tuple[str, list[str]]:
     wanted = {"list": not names, "add": bool(names) or file is not None}
     if action not in ACTIONS or not wanted.get(action, len(names) == 1):
         raise Refused(
-            "Say: knipsel sites, or knipsel sites add|pause|resume|remove|show with a site."
+            "Say: knipsel sites, or knipsel sites add|set|pause|resume|remove|show with a site."
         )
     if file is not None and action != "add":
         raise Refused(f"A file of sites can be added only: knipsel sites add -f {file}")
@@ -175,6 +188,8 @@ def _add(archive: database.Archive, places: list[_Named], opts: argparse.Namespa
         for url in urls:
             site_id = stored.sites.register_site(connection, url)
             stored.sites.set_rhythm(connection, site_id, every_seconds=seconds, hours=opts.hours)
+            if opts.render is not None:
+                stored.sites.set_render(connection, site_id, render=opts.render)
     return urls
 
 
@@ -200,11 +215,9 @@ def _seconds(every: str | None) -> int | None:
     return int(found[1]) * _SECONDS[found[2]]
 
 
-def _pause(archive: database.Archive, name: str, moment: datetime | None) -> None:
+def _change(archive: database.Archive, name: str, change: Callable[..., None]) -> None:
     with archive.begin() as connection:
-        stored.sites.set_paused(
-            connection, stored.sites.find_site(connection, name).site_id, moment
-        )
+        change(connection, stored.sites.find_site(connection, name).site_id)
 
 
 def _answer(archive: database.Archive, names: Sequence[str]) -> CommandResult:
@@ -254,6 +267,7 @@ def _row(
         "next_run": None if site.paused_at else max(next_run, now) if health.waiting == 0 else now,
         "next_visit": health.next_visit,
         "hours": site.hours,
+        "render": site.render,
     }
 
 
@@ -272,6 +286,7 @@ def _table(rows: list[dict[str, Any]]) -> Table:
             row["put_aside"],
             _moment(row["next_run"]),
             row["hours"] or "any",
+            "yes" if row["render"] else "",
         ]
         table.add_row(*(str(value) for value in values))
         for reason in row["reasons"]:

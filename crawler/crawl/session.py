@@ -145,6 +145,10 @@ class Session:
         """Have the run end early, with what is stored, for a reason that is not ours."""
         self._frontier.halt(sentence)
 
+    def fail(self, problem: str) -> None:
+        """Have the run end early, with what is stored, for a problem of ours."""
+        self._frontier.fail(problem)
+
     async def keep(self, visit: Visit) -> None:
         """Store *visit* whole; its page is no longer in flight, whatever comes of it.
 

@@ -80,13 +80,21 @@ class RunStats:
         self._note_links(visit)
         for kind, count in saved.mended.items():
             counters.mended[kind] = counters.mended.get(kind, 0) + count
+        self._note_drawn(visit)
         if self._is_first_look(visit, saved) and visit.article is not None:
             self._note_article(visit.article, saved)
             self._note_faults(visit.article, visit)
+            self.counters.scripted += _is_scripted(visit.article) and visit.drawn is None
             if saved.before.article_id is not None:
                 self._note_losses(visit.page_id, visit.article, saved.before)
         self._note_refusal(visit)
         self._note_list(visit, saved)
+
+    def _note_drawn(self, visit: Visit) -> None:
+        """Count a page that a browser drew, and what was met meanwhile."""
+        for word in () if visit.drawn is None else ("pages", *visit.drawn):
+            self.counters.drawn[word] = self.counters.drawn.get(word, 0) + 1
+            self.counters.examples.setdefault(word, visit.url)
 
     def _is_first_look(self, visit: Visit, saved: VisitSaved) -> bool:
         """Return whether the visit saw an article that this run had not seen, and count it."""
@@ -230,6 +238,11 @@ def is_empty(comment: Comment) -> bool:
     """
     is_record = comment.author is not None or comment.date_created is not None
     return is_record and is_shown(comment) and not comment.text.strip()
+
+
+def _is_scripted(article: Article) -> bool:
+    """Return whether a script draws an article's thread that nobody but a browser can ask for."""
+    return article.comments_gap_reason == "widget" and not article.comment_threads
 
 
 def _missing(article: Article) -> int:

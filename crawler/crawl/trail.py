@@ -25,6 +25,7 @@ from crawler.downloader import (
     stop_for,
 )
 from crawler.extraction import PageReading
+from crawler.rendering import BrowserMissing, Rendered, Renderer
 from pipelines.page_kind import is_consent_address
 from pipelines.tdm import Reservation, strongest
 from storage.records import Fetch, Lease, Page, ThreadSource
@@ -43,8 +44,9 @@ class PageReader(Protocol):
 @dataclass(frozen=True, slots=True)
 class VisitSetting:
     """What all visits of a run share: the crawler that downloads, the pool that reads, the
-    site's address, how many redirects are followed for one page, and whose *threads* are asked
-    for: "off", "same-host" (those on the site's own host) or "all".
+    site's address, how many redirects are followed for one page, whose *threads* are asked
+    for: "off", "same-host" (those on the site's own host) or "all", and the browser that draws its
+    articles, if one does.
     """
 
     crawler: Crawler
@@ -52,10 +54,12 @@ class VisitSetting:
     site: str
     redirects: int
     threads: str = "all"
+    renderer: Renderer | None = None
 
 
 class Trail:
-    """What one visit asked for and got; *fetches* holds every request, in order.
+    """What one visit asked for and got; *fetches* holds every request, in order, *drawn* words for
+    what was met when a browser drew the page, None where none did.
 
     Whatever ends a visit early is raised as Stop, with the page's next state. Cookies that a
     redirect sets are sent along on this visit, for sites that show nothing without; no other visit
@@ -65,6 +69,7 @@ class Trail:
     def __init__(self, lease: Lease, setting: VisitSetting) -> None:
         self.lease = lease
         self.fetches: list[Fetch] = []
+        self.drawn: tuple[str, ...] | None = None
         self._setting = setting
         self._cookies = CookieJar()
 
@@ -87,6 +92,28 @@ class Trail:
                 return response, reading
             response = await self._download(self._allowed(reading.redirect))
         raise Stop.because("redirect_loop", "The page sends its reader on without end.")
+
+    async def render(self, response: Response) -> Rendered | None:
+        """Return the page of *response* as a browser draws it, what it asked for kept; None where
+        the site's pages are not drawn. Raises Stop.
+        """
+        renderer = self._setting.renderer
+        if renderer is None or self.lease.kind != "page":
+            return None
+        try:
+            rendered = await renderer.render(response)
+        except BrowserMissing as error:
+            raise Stop.because("no_browser", str(error)) from error
+        self.fetches += rendered.fetches
+        self.drawn = rendered.met
+        self.forget_validators()
+        if rendered.stop is not None:
+            raise rendered.stop
+        return rendered
+
+    async def read(self, page: Page) -> PageReading:
+        """Return what *page*, which the visit made of an answer, holds. Raises ExtractionFailed."""
+        return await self._setting.reader.read(page, self.lease.kind, self.lease.depth)
 
     async def ask(self, source: ThreadSource) -> PageReading:
         """Return what a source of comments answers. Raises Stop or ExtractionFailed.

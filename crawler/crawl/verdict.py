@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from crawler.crawl.floors import USUAL, Bounds, breaches
+from crawler.rendering import ENDINGS
 from storage.outcomes import TROUBLES
 
 OK, DEGRADED, FAILED = "ok", "degraded", "failed"
@@ -38,7 +39,8 @@ class Counters:
     now. *mended* counts what no database stores as it came (storage.storable). *drift* names which
     fields of a template are no longer where they were, and on which page that was first seen.
     *faults* count what the pages show and was not read, by the names of floors, and *examples* are
-    an address for each.
+    an address for each. *drawn* counts the pages that a browser drew ("pages"), and those where
+    each word of Visit.drawn was met; *scripted* are articles whose thread only a browser shows.
     """
 
     pages: int = 0
@@ -67,6 +69,8 @@ class Counters:
     drift: list[str] = field(default_factory=list)
     faults: dict[str, int] = field(default_factory=dict)
     examples: dict[str, str] = field(default_factory=dict)
+    drawn: dict[str, int] = field(default_factory=dict)
+    scripted: int = 0
     known_articles: int = 0
     mended: dict[str, int] = field(default_factory=dict)
 
@@ -197,8 +201,22 @@ def _doubts(
         most = _most(_of(counters, TROUBLES))
         sentence = f"{troubles} of {counters.pages} pages could not be had: {most}."
         yield Doubt(sentence, _LOOK_AT_SITE)
+    yield from _cut_short(counters)
     for fallen in _fallen(counters, past[:PAST_RUNS]):
         yield Doubt(fallen, "run knipsel inspect on one of the site's newest articles")
+
+
+def _cut_short(counters: Counters) -> Iterator[Doubt]:
+    """Yield that many pages could not be drawn to their end."""
+    ended = {word: counters.drawn[word] for word in ENDINGS if counters.drawn.get(word)}
+    cut_short, drawn = sum(ended.values()), counters.drawn.get("pages", 0)
+    if cut_short >= FEW and cut_short >= MANY_REFUSED * drawn:
+        url = counters.examples[max(ended, key=ended.__getitem__)]
+        yield Doubt(
+            f"{cut_short} of {drawn} drawn pages were not drawn to their end: {_most(ended)}.",
+            f"open {url} in a browser; give pages longer (-s RENDER_SECONDS=120), or say knipsel"
+            " sites set SITE --no-render",
+        )
 
 
 def _lost(counters: Counters) -> Iterator[Doubt]:

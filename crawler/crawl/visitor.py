@@ -9,6 +9,7 @@ from datetime import date
 from scrapy import Request
 from scrapy.http import Response
 
+from crawler.crawl.drawing import draw
 from crawler.crawl.parts import ask_sources, gather_pages
 from crawler.crawl.requisites import Requisites
 from crawler.crawl.trail import Trail, VisitSetting
@@ -89,12 +90,14 @@ class Visitor:
             detail=stop.detail,
             fetches=tuple(trail.fetches),
             retry_after_seconds=stop.retry_after_seconds,
+            drawn=trail.drawn,
         )
 
     async def _visit(self, trail: Trail, response: Response) -> Visit:
         response, reading = await trail.follow(response)
         if reading.article is not None:
             response, reading = await self._prefer_canonical(response, reading, trail)
+        response, reading = await draw(response, reading, trail)
         url = canonical(response.url)
         if reading.article is None:
             await self._templates.note(trail.page(response), reading)
@@ -199,4 +202,5 @@ def _kept(trail: Trail, url: str, reading: PageReading, state: str) -> Visit:
         article=reading.article,
         candidates=reading.candidates,
         unread=reading.unread,
+        drawn=trail.drawn,
     )

@@ -62,11 +62,20 @@ def _table(summary: RunSummary) -> Table:
     table.add_row("dates", _counts(summary.date_precisions))
     table.add_row("no article", _counts(summary.refusals))
     table.add_row("requests", _counts(summary.fetch_outcomes))
+    if summary.drawn:
+        table.add_row("drawn in a browser", _counts(summary.drawn))
+    if summary.scripted:
+        command = f"knipsel sites set {summary.url} --render"
+        table.add_row("not drawn", f"{_pages(summary.scripted)} only in a browser: {command}")
     table.add_row(
         "verdict",
         " ".join((summary.verdict or "none", *(f"({reason})" for reason in summary.reasons))),
     )
     return table
+
+
+def _pages(count: int) -> str:
+    return "1 page shows its thread" if count == 1 else f"{count} pages show their thread"
 
 
 def _counts(counts: Mapping[str, int]) -> str:

@@ -26,6 +26,7 @@ from crawler.crawl import (
 from crawler.downloader import SentAway
 from crawler.extraction import ExtractionPool, SiteTemplates, WorkerProcesses
 from crawler.politeness import Pace
+from crawler.rendering import BrowserMissing, Renderer, open_renderer
 from storage.records import Lease, Visit
 
 
@@ -43,6 +44,7 @@ class ArticlesSpider(Spider):
     pool: ExtractionPool
     templates: SiteTemplates
     pace: Pace
+    renderer: Renderer | None = None
 
     def __init__(
         self, arguments: CrawlArguments, locked: LockedSite, processes: WorkerProcesses
@@ -66,7 +68,11 @@ class ArticlesSpider(Spider):
         spider.templates = spider.session.templates(spider.pool)
         redirects = crawler.settings.getint("REDIRECTS_PER_PAGE")
         threads = threads_asked(crawler.settings)
-        setting = VisitSetting(crawler, spider.pool, spider.site, redirects, threads)
+        if spider.locked.site.render:
+            spider.renderer = open_renderer(crawler, spider.site, lambda: spider.pace.seconds)
+        setting = VisitSetting(
+            crawler, spider.pool, spider.site, redirects, threads, spider.renderer
+        )
         bounds = VisitBounds(
             pages=crawler.settings.getint("PAGES_PER_ARTICLE"),
             since=spider.arguments.since,
@@ -84,17 +90,35 @@ class ArticlesSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Yield a request for each leased page, as long as there are any."""
-        async for lease in self.session.leases(self.pace.room):
+        if self.renderer is not None and not await self._can_draw(self.renderer):
+            return
+        async for lease in self.session.leases(self._room):
+            is_drawn = self.renderer is not None and lease.kind == "page"
             yield Request(
                 lease.url,
                 callback=self.parse_visit,
                 errback=self.note_failure,
                 cb_kwargs={"lease": lease},
-                headers=validators(lease, datetime.now(UTC)),
+                headers={} if is_drawn else validators(lease, datetime.now(UTC)),
                 meta={"handle_httpstatus_all": True},
                 dont_filter=True,
             )
         await self.templates.finish_learning()
+
+    async def _can_draw(self, renderer: Renderer) -> bool:
+        """Return whether the browser starts; where it does not, the run ends."""
+        try:
+            await renderer.start()
+        except BrowserMissing as reason:
+            self.session.fail(str(reason))
+            return False
+        return True
+
+    def _room(self) -> int:
+        """Return how many pages may be in flight: where they are drawn one after the other, one
+        more than the browser has.
+        """
+        return self.pace.room() if self.renderer is None else 2
 
     async def parse_visit(self, response: Response, lease: Lease) -> AsyncIterator[Visit]:
         """Yield the visit that *response* leads to."""
@@ -132,6 +156,8 @@ class ArticlesSpider(Spider):
         """End the run and free the site; more than once is as once."""
         self.session.close()
 
-    def closed(self, reason: str) -> None:  # noqa: ARG002  # Scrapy's signature
+    async def closed(self, reason: str) -> None:  # noqa: ARG002  # Scrapy's signature
         """End with the spider."""
+        if self.renderer is not None:
+            await self.renderer.close()
         self.finish()

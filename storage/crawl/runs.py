@@ -29,10 +29,13 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSummary:
-    """What a run saw, counted in the archive itself."""
+    """What a run saw, counted in the archive itself; *drawn* and *scripted* as the run counted the
+    pages that a browser drew, and those whose thread only a browser shows.
+    """
 
     run_id: int
     site: str
+    url: str
     articles: int
     articles_new: int
     comments_declared: int
@@ -41,6 +44,8 @@ class RunSummary:
     date_precisions: Mapping[str, int]
     refusals: Mapping[str, int]
     fetch_outcomes: Mapping[str, int]
+    drawn: Mapping[str, int]
+    scripted: int
     verdict: str | None
     reasons: tuple[str, ...]
 
@@ -161,8 +166,10 @@ def end_run(connection: Connection, run_id: int, ending: Ending, now: datetime) 
 
 def run_summary(connection: Connection, run_id: int) -> RunSummary:
     """Return what run *run_id* saw."""
-    columns = (runs.c.started_at, runs.c.site_id, runs.c.verdict, runs.c.reasons, sites.c.name)
-    run = connection.execute(select(*columns).join(sites).where(runs.c.id == run_id)).one()
+    run = connection.execute(
+        select(runs, sites.c.name, sites.c.url).join(sites).where(runs.c.id == run_id)
+    ).one()
+    counters = run.counters or {}
     seen = (
         articles.c.page_id.in_(select(pages.c.id).where(pages.c.site_id == run.site_id)),
         articles.c.last_seen >= run.started_at,
@@ -188,6 +195,7 @@ def run_summary(connection: Connection, run_id: int) -> RunSummary:
     return RunSummary(
         run_id=run_id,
         site=run.name,
+        url=run.url,
         articles=totals[0],
         articles_new=new,
         comments_declared=totals[1],
@@ -198,6 +206,8 @@ def run_summary(connection: Connection, run_id: int) -> RunSummary:
             connection, pages, pages.c.outcome, *visited, pages.c.outcome != "article"
         ),
         fetch_outcomes=_counts(connection, fetches, fetches.c.outcome, fetches.c.run_id == run_id),
+        drawn=counters.get("drawn", {}),
+        scripted=counters.get("scripted", 0),
         verdict=run.verdict,
         reasons=tuple(run.reasons or ()),
     )

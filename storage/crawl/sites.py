@@ -36,7 +36,7 @@ class UnknownSite(LookupError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """One site as its row has it; *hours* is the nightly window ("22:00-06:00"), *every_seconds*
-    the time between two runs.
+    the time between two runs, *render* whether a browser draws its articles.
     """
 
     site_id: int
@@ -45,6 +45,7 @@ class Site:
     paused_at: datetime | None
     every_seconds: int
     hours: str | None
+    render: bool
     locked_by: str | None
     locked_until: datetime | None
 
@@ -81,6 +82,11 @@ def set_rhythm(
     values = {"every_seconds": every_seconds or A_NIGHT_SECONDS, "hours": hours}
     connection.execute(update(sites).where(sites.c.id == site_id).values(values))
     set_due(connection, site_id, datetime.now(UTC))
+
+
+def set_render(connection: Connection, site_id: int, *, render: bool) -> None:
+    """Set whether a browser draws a site's articles."""
+    connection.execute(update(sites).where(sites.c.id == site_id).values(render=render))
 
 
 def set_paused(connection: Connection, site_id: int, moment: datetime | None) -> None:
@@ -235,5 +241,5 @@ def break_lock(connection: Connection, site_id: int, worker: str) -> None:
 
 
 def _site(row: object) -> Site:
-    copied = ("name", "url", "paused_at", "every_seconds", "hours", "locked_by", "locked_until")
+    copied = "name url paused_at every_seconds hours render locked_by locked_until".split()
     return Site(site_id=row.id, **{name: getattr(row, name) for name in copied})  # type: ignore[attr-defined]  # a row of sites

@@ -4,7 +4,18 @@ was learned of a site.
 
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    Table,
+    Text,
+    false,
+    text,
+)
 from sqlalchemy.types import JSON
 
 from storage.database.columns import (
@@ -40,6 +51,7 @@ sites = Table(
         server_default=text(str(A_NIGHT_SECONDS)),
     ),
     Column("hours", Text),
+    Column("render", Boolean, nullable=False, default=False, server_default=false()),
     Column("locked_by", Text),
     Column("locked_until", Moment),
     Column("lock_token", Integer, nullable=False, default=0, server_default=ZERO),

@@ -28,7 +28,7 @@ from storage.warc import is_cut_off, payload_digest
 logger = logging.getLogger(__name__)
 
 PAGE_TYPES = ("text/html", "application/xhtml", "application/http")
-_WANTED = frozenset({"response", "resource", "revisit", "metadata"})
+_WANTED = frozenset({"response", "resource", "revisit", "metadata", "conversion"})
 _WARC_MAGIC = (b"WARC/", b"\x28\xb5\x2f\xfd")
 _GZIP, _ZIP, _ARC = b"\x1f\x8b", b"PK\x03\x04", b"filedesc:"
 # What zipfile raises for one file of a package: wrong sum, locked or packed in a way that it does
@@ -198,9 +198,9 @@ def _from_warc(record: RawRecord, counts: "Counter[str]") -> ForeignCapture | No
 
 
 def _is_note(record: RawRecord, kind: str) -> bool:
-    """Return whether a record is what a crawler noted of a capture, and no page."""
+    """Return whether a record is what a crawler noted of a capture, or made of it, and no page."""
     is_page = record.block.startswith(b"HTTP/") or kind.startswith(PAGE_TYPES)
-    return record.kind == "metadata" and not is_page
+    return record.kind in {"metadata", "conversion"} and not is_page
 
 
 def _is_cut(record: RawRecord) -> bool:

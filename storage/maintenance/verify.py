@@ -18,6 +18,8 @@ from storage.privacy import unfinished_orders
 from storage.progress import Report, no_report
 from storage.records import asked_of
 from storage.warc import (
+    CAPTURES,
+    DOCUMENTS,
     open_warc,
     payload_digest,
     split_head,
@@ -25,8 +27,6 @@ from storage.warc import (
     target_of,
     warc_files,
 )
-
-_KEPT_KINDS = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +198,11 @@ def _read_captures(
     """Yield what is in a file; past a damaged place reading goes on at the next of *offsets*, where
     captures begin.
     """
-    kinds, start, reached = _KEPT_KINDS, 0, 0
+    start = reached = 0
     while True:
         stream.seek(start)
         try:
-            for record in ArchiveIterator(stream, record_types=kinds, parse_http=False):
+            for record in ArchiveIterator(stream, record_types=CAPTURES, parse_http=False):
                 reached = record.stream_pos
                 yield _kept(record)
         except OSError as error:
@@ -217,7 +217,7 @@ def _read_captures(
 
 def _kept(record: WarcRecord) -> _Kept:
     block = record.reader.read()
-    is_document = record.record_type == WarcRecordType.resource
+    is_document = record.record_type in DOCUMENTS
     stated = record.headers.get("WARC-Payload-Digest")
     fits = True
     if record.record_type != WarcRecordType.revisit:

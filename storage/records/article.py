@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from storage.records.field import Meaning
 
@@ -126,12 +126,15 @@ class ThreadSource:
 
 
 def posted_address(url: str, payload: str) -> str:
-    """Return how web archives index the answer to a *payload* of JSON that is posted to *url*:
-    ``__wb_method=POST`` and the leaves of the JSON are added to the address.
+    """Return how web archives index the answer to a *payload* that is posted to *url*:
+    ``__wb_method=POST`` and the leaves of its JSON, or its form's fields, are added to the address.
     """
+    try:
+        posted = list(_leaves(json.loads(payload)))
+    except (ValueError, RecursionError):
+        posted = parse_qsl(payload, keep_blank_values=True)
     mark = "&" if "?" in url else "?"
-    leaves = urlencode([("__wb_method", "POST"), *_leaves(json.loads(payload))])
-    return f"{url}{mark}{leaves}"
+    return f"{url}{mark}{urlencode([('__wb_method', 'POST'), *posted])}"
 
 
 def asked_of(address: str) -> str:

@@ -57,7 +57,8 @@ class Exchange:
     bodies left so).
 
     Of an imported capture the request may be unknown (empty). With *media_type*, *response* is a
-    bare document without a header. *truncated* states why less is kept than was sent, in WARC's
+    bare document without a header; *is_drawn* says that a browser made it of the answer at this
+    address that was written before it. *truncated* states why less is kept than was sent, in WARC's
     words ("length").
     """
 
@@ -67,6 +68,7 @@ class Exchange:
     response: bytes = field(repr=False)
     ip_address: str | None = None
     media_type: str | None = None
+    is_drawn: bool = False
     truncated: str | None = None
 
 
@@ -129,7 +131,7 @@ class Visit:
     visit), "retry" (come back later), "failed" (put aside) or "put_back" (not our page's fault: as
     if it had not been leased). *outcome* and *detail* are the reason. *url* is the canonical
     address under which the article is stored: the leased page's own or, after a redirect, the
-    final one.
+    final one. *drawn* are words for what was met when a browser drew the page, None where none did.
     """
 
     page_id: int
@@ -143,6 +145,7 @@ class Visit:
     candidates: tuple[Candidate, ...] = ()
     unread: tuple[str, ...] = ()
     retry_after_seconds: float | None = None
+    drawn: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

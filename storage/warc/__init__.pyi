@@ -13,7 +13,15 @@ from .captures import (
 )
 from .erase import ErasableCapture, Rewritten, drop_superseded, find_captures, rewrite
 from .http import BadAnswer, final_answer, is_cut_off, parse_answer, split_head, unpack_body
-from .members import DamagedFile, read_members, refusing_damage, target_of, warc_files
+from .members import (
+    CAPTURES,
+    DOCUMENTS,
+    DamagedFile,
+    read_members,
+    refusing_damage,
+    target_of,
+    warc_files,
+)
 from .object_store import (
     Shipped,
     StoreUnavailable,
@@ -29,6 +37,8 @@ from .reader import read_pages
 from .writer import WarcPlace, WarcWriter, payload_digest
 
 __all__ = [
+    "CAPTURES",
+    "DOCUMENTS",
     "UNREAD",
     "BadAnswer",
     "CaptureReader",

@@ -13,6 +13,7 @@ from storage.database import fetches, pages
 from storage.outcomes import GONE, GONE_STATUSES
 from storage.records import Page, StoredCapture
 from storage.warc.http import BadAnswer, is_cut_off, parse_answer, split_head
+from storage.warc.members import CAPTURES, DOCUMENTS
 from storage.warc.object_store import open_warc
 
 UNREAD = "captured"  # the outcome of an imported fetch until its page is read
@@ -21,7 +22,6 @@ _COLUMNS = [
     fetches.c[name]
     for name in "page_id url fetched_at warc_file warc_offset digest status outcome".split()
 ]
-_ANY = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
 
 
 class Unavailable(Exception):
@@ -106,7 +106,7 @@ class CaptureReader:
             "fetched_at": capture.fetched_at,
             "feed_published": capture.feed_published,
         }
-        if kind == WarcRecordType.resource:
+        if kind in DOCUMENTS:
             return Page(body=message, content_type=headers, is_partial=is_cut, **fields)
         if kind == WarcRecordType.revisit:
             message = message + self._payload(capture)
@@ -146,7 +146,9 @@ class CaptureReader:
         try:
             with open_warc(self._connection, self._folder, file) as stream:
                 stream.seek(offset)
-                record = next(iter(ArchiveIterator(stream, record_types=_ANY, parse_http=False)))
+                record = next(
+                    iter(ArchiveIterator(stream, record_types=CAPTURES, parse_http=False))
+                )
                 headers = record.headers
                 is_cut = headers.get("WARC-Truncated") is not None
                 kind = headers.get("Content-Type")

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from storage.warc.http import BadAnswer, parse_answer
-from storage.warc.members import read_members, target_of, warc_files
+from storage.warc.members import CAPTURES, DOCUMENTS, read_members, target_of, warc_files
 
 _GENERATION = re.compile(r"(?:\.e(\d+))?\.warc\.gz(\.open)?$")
 
@@ -45,8 +45,7 @@ def find_captures(
     stream: BinaryIO, wanted: Callable[[ErasableCapture], bool]
 ) -> Iterator[ErasableCapture]:
     """Yield the answers and documents in a WARC file that *wanted* chooses to be taken out."""
-    kinds = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.resource
-    for record in ArchiveIterator(stream, record_types=kinds, parse_http=False):
+    for record in ArchiveIterator(stream, record_types=CAPTURES, parse_http=False):
         is_revisit = record.record_type == WarcRecordType.revisit
         digest = None if is_revisit else record.headers.get("WARC-Payload-Digest")
         body = b"" if is_revisit else _body(record)
@@ -58,7 +57,7 @@ def find_captures(
 def _body(record: WarcRecord) -> bytes:
     """Return what a record contains; one that cannot be decoded is searched as it is."""
     message: bytes = record.reader.read()
-    if record.record_type == WarcRecordType.resource:
+    if record.record_type in DOCUMENTS:
         return message
     try:
         return parse_answer(message).body or message

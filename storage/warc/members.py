@@ -9,6 +9,16 @@ from pathlib import Path
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
+# What an archive keeps captures in: answers, what repeats one, and bare documents, saved by
+# somebody or drawn by a browser.
+DOCUMENTS = (WarcRecordType.resource, WarcRecordType.conversion)
+CAPTURES = (
+    WarcRecordType.response
+    | WarcRecordType.revisit
+    | WarcRecordType.resource
+    | WarcRecordType.conversion
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Member:

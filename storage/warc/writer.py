@@ -17,7 +17,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
@@ -28,6 +28,7 @@ from storage.warc.http import split_head
 GZIP_LEVEL = 6
 LARGEST_FILE = 1_000_000_000
 REMEMBERED_PAYLOADS = 100_000
+REMEMBERED_ANSWERS = 1_000
 SMALLEST_REVISIT = 256
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 
@@ -70,6 +71,7 @@ class WarcWriter:
         self._file: BinaryIO | None = None
         self._name = ""
         self._payloads: OrderedDict[str, _Original] = OrderedDict()
+        self._answers: OrderedDict[str, str] = OrderedDict()
 
     def write(self, exchange: Exchange) -> WarcPlace:
         """Write the answer, or a revisit record when its payload was written before, and its
@@ -80,7 +82,7 @@ class WarcWriter:
         """
         head, payload = split_head(exchange.response)
         if exchange.media_type is not None:
-            return self._append(_document(exchange), payload_digest(exchange.response))
+            return self._append(self._document(exchange), payload_digest(exchange.response))
         digest = payload_digest(payload)
         original = self._payloads.get(digest) if len(payload) >= SMALLEST_REVISIT else None
         answer = _record(WarcRecordType.revisit if original else WarcRecordType.response, exchange)
@@ -92,15 +94,15 @@ class WarcWriter:
             answer.headers["WARC-Refers-To-Date"] = original.date
         answer.set_bytes_content(head + b"\r\n\r\n" if original else exchange.response)
         place = self._append(answer, digest)
+        _note(self._answers, exchange.url, place.record_id, REMEMBERED_ANSWERS)
         if exchange.request:
             request = _record(WarcRecordType.request, exchange)
             request.headers["WARC-Concurrent-To"] = answer.headers["WARC-Record-ID"]
             request.set_bytes_content(exchange.request)
             self._append(request, digest)
         if original is None:
-            self._remember(
-                digest, _Original(exchange.url, answer.headers["WARC-Date"], place.record_id)
-            )
+            original = _Original(exchange.url, answer.headers["WARC-Date"], place.record_id)
+            _note(self._payloads, digest, original, REMEMBERED_PAYLOADS)
         return place
 
     def close(self) -> None:
@@ -111,10 +113,18 @@ class WarcWriter:
         self._file.close()
         self._file = None
 
-    def _remember(self, digest: str, original: _Original) -> None:
-        self._payloads[digest] = original
-        if len(self._payloads) > REMEMBERED_PAYLOADS:
-            self._payloads.popitem(last=False)
+    def _document(self, exchange: Exchange) -> WarcRecord:
+        """Return the record of a bare document: somebody saved it, no server's answer is known; or
+        a browser drew it, then it is a conversion of the answer.
+        """
+        kind = WarcRecordType.conversion if exchange.is_drawn else WarcRecordType.resource
+        record = _record(kind, exchange)
+        record.headers["Content-Type"] = exchange.media_type or "text/html"
+        record.headers["WARC-Payload-Digest"] = payload_digest(exchange.response)
+        if exchange.is_drawn and exchange.url in self._answers:
+            record.headers["WARC-Refers-To"] = self._answers[exchange.url]
+        record.set_bytes_content(exchange.response)
+        return record
 
     def _append(self, record: WarcRecord, digest: str) -> WarcPlace:
         member = _member(record)
@@ -166,13 +176,11 @@ def payload_digest(payload: bytes) -> str:
     )
 
 
-def _document(exchange: Exchange) -> WarcRecord:
-    """Return the record of a bare document: somebody saved it, no server's answer is known."""
-    record = _record(WarcRecordType.resource, exchange)
-    record.headers["Content-Type"] = exchange.media_type or "text/html"
-    record.headers["WARC-Payload-Digest"] = payload_digest(exchange.response)
-    record.set_bytes_content(exchange.response)
-    return record
+def _note(noted: "OrderedDict[str, Any]", key: str, value: Any, most: int) -> None:
+    """Note *value*, and forget the oldest of more than *most*."""
+    noted[key] = value
+    if len(noted) > most:
+        noted.popitem(last=False)
 
 
 def _record(kind: WarcRecordType, exchange: Exchange) -> WarcRecord:

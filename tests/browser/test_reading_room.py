@@ -4,8 +4,6 @@ phone; strangers' texts stay texts.
 
 import os
 import re
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,36 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tests.browser.tour import CHROMIUM, FLAGS, take
+from tests.browser.trap import Trap
 from tests.browsing import HOSTILE_PAGE, LONG_THREAD, WORD, article_key, browsing, build
 from tests.crawling import ROOT, ask
 
 SCREENSHOTS = Path(os.environ.get("KNIPSEL_SCREENSHOTS", ROOT / "build" / "screenshots"))
-
-
-class Trap:
-    """A server that must never be asked: it notes every connection."""
-
-    def __init__(self) -> None:
-        self.connections = 0
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._accept)
-        self._thread.start()
-
-    def _accept(self) -> None:
-        while True:
-            connection, _address = self._socket.accept()
-            with connection:
-                connection.settimeout(5)
-                if connection.recv(4) == b"STOP":
-                    return
-                self.connections += 1
-
-    def close(self) -> None:
-        with socket.create_connection(self._socket.getsockname()) as connection:
-            connection.sendall(b"STOP")
-        self._thread.join()
-        self._socket.close()
 
 
 @pytest.fixture(scope="module")

@@ -13,12 +13,14 @@ ROOT = Path(__file__).parent.parent.parent
 OVERVIEW = {"crawler", "crawler.console"}
 # and the help of one command nothing of these, which is what the commands work with.
 WORKS_WITH = {
-    "alembic", "dateparser", "fastwarc", "jinja2", "pebble", "pipelines.article",
+    "alembic", "dateparser", "fastwarc", "jinja2", "pebble", "pipelines.article", "playwright",
     "prometheus_client", "pyarrow", "snowballstemmer", "sqlalchemy", "trafilatura", "warcio",
 }  # fmt: skip
 # What an archive of the newest schema is opened without, and a crawl begins without.
 NOT_TO_OPEN = {"alembic", "trafilatura", "pebble", "dateparser", "warcio", "pyarrow", "jinja2"}
-NOT_TO_CRAWL = {"alembic", "trafilatura", "pipelines.article", "dateparser", "warcio", "pyarrow"}
+NOT_TO_CRAWL = {
+    "alembic", "trafilatura", "pipelines.article", "dateparser", "playwright", "warcio", "pyarrow",
+}  # fmt: skip
 
 
 def loaded(program: str, folder: Path = ROOT) -> set[str]:

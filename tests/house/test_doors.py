@@ -27,7 +27,7 @@ pipelines.comments.rules pipelines.comments
 pipelines.content pipelines.metadata pipelines.profiles pipelines.article pipelines.learning
 pipelines.inspection
 crawler.archive crawler.downloader crawler.discovery crawler.cli crawler.politeness
-crawler.extraction crawler.crawl crawler.offline crawler.reports crawler.spiders
+crawler.extraction crawler.rendering crawler.crawl crawler.offline crawler.reports crawler.spiders
 crawler.extensions crawler.demo crawler.reading_room crawler.commands
 """.split()
 INNER = "pipelines.comments"  # its rooms are the ground on which its own folders stand

@@ -43,6 +43,7 @@ SMALL_ROOMS = {
     "crawler.extraction.feed_evidence": "what feeds state: a subject of its own beside templates",
     "crawler.extraction.preload": "what all reading processes share, named to the fork server",
     "crawler.politeness.run": "the Protocol by which the middleware knows the run",
+    "crawler.rendering.blocking": "which requests of a page are never sent? the tables of them",
     "crawler.reading_room.format": "how a value reads to a person: day, number, mark",
     "crawler.reading_room.translations": "the words of the reading room, by language",
     "pipelines.comments.rules.fitting": "what the fit of the weights takes from the reader",
