@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from textwrap import wrap
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ROOT / "crawler" / "commands"
@@ -62,7 +63,8 @@ def overview() -> str:
     head = ["Usage: knipsel COMMAND [options] [arguments]", "", "Commands:"]
     foot = [
         "",
-        f"Scrapy's own, for spiders of your own: {', '.join(scrapy_commands())}",
+        "Scrapy's own commands, for spiders of your own (docs/scrapy.md):",
+        *wrap(", ".join(scrapy_commands()), 78, initial_indent="  ", subsequent_indent="  "),
         "",
         "knipsel COMMAND --help explains one; knipsel init makes a folder of your own.",
     ]
@@ -94,17 +96,25 @@ def arguments_of(name: str, words: Sequence[str]) -> list[str]:
 
 
 def _run(name: str, words: Sequence[str]) -> None:
-    from crawler.cli import BadProject, project_settings, run  # noqa: PLC0415  # --help of all needs no Scrapy
+    from crawler.cli import (  # noqa: PLC0415  # --help of all needs no Scrapy
+        BadProject,
+        Refused,
+        project_settings,
+        run,
+        set_contact,
+    )
     from crawler.configuration import BadConfiguration  # noqa: PLC0415  # as above
 
     try:
         settings = project_settings()
-    except (BadConfiguration, BadProject) as reason:
+        if name in scrapy_commands() and any(word.startswith(SITE_URL) for word in words):
+            set_contact(settings)
+    except (BadConfiguration, BadProject, Refused) as reason:
         sys.exit(_refuse(str(reason)))
     if name in scrapy_commands():
         from scrapy.cmdline import execute  # noqa: PLC0415  # it loads every command
 
-        execute(["knipsel", name, *words])
+        execute(["knipsel", name, *words], settings)
     sys.exit(run(name, arguments_of(name, words), settings))
 
 

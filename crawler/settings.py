@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from scrapy.settings import default_settings
+
 from crawler.configuration import given, modules, read_configuration
 
 # What a user gives in knipsel.toml, by environment, or with -s NAME=VALUE (docs/running.md).
@@ -63,36 +65,29 @@ RENDER_REQUESTS = 100
 RENDER_MAXSIZE = 30 * 1024 * 1024
 
 BOT_NAME = "knipsel"
-SPIDER_MODULES = ["crawler.spiders", *modules(_STATED, "spiders")]
+_OWN_SPIDERS = modules(_STATED, "spiders")
+SPIDER_MODULES = ["crawler.spiders", *_OWN_SPIDERS]
+NEWSPIDER_MODULE = _OWN_SPIDERS[0] if _OWN_SPIDERS else ""
 COMMANDS_MODULE = "crawler.commands"
 
+# For every spider: answers are captured, articles go into the archive. A crawl of Knipsel's has
+# more (crawler/spiders/wiring.py), also where a user's settings replace these.
 DOWNLOAD_HANDLERS = {
     "http": "crawler.downloader.capture.CapturingHandler",
     "https": "crawler.downloader.capture.CapturingHandler",
-    "data": None,
-    "file": None,
-    "ftp": None,
-    "s3": None,
 }
-DOWNLOADER_MIDDLEWARES = {
-    "crawler.politeness.middleware.Politeness": 100,
-    "crawler.downloader.encoding.ContentEncoding": 590,
-    # A visit keeps its own cookies (crawler.crawl.trail); this one would cost every start its
-    # libraries.
-    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-}
-ITEM_PIPELINES = {"pipelines.items.StoreVisit": 100}
-EXTENSIONS = {
-    "crawler.extensions.live_progress.CrawlProgress": 100,
-    "crawler.extensions.shutdown.Stopping": 200,
-    # No door into the running crawl.
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
+SPIDER_MIDDLEWARES = {"crawler.crawl.article_archive.ArticleArchive": 100}
+ITEM_PIPELINES = {"pipelines.items.StoreArticle": 100}
+# No door into the running crawl. Where EXTENSIONS took them out, Scrapy would load them first.
+_DOORS = ("TelnetConsole", "RemoteControl")
+EXTENSIONS_BASE = {
+    path: order
+    for path, order in default_settings.EXTENSIONS_BASE.items()
+    if not path.endswith(_DOORS)
 }
 
 # Politeness: one connection a site and a second or a little more between requests; loopback sites
-# are our own and
-# get none (crawl command).
+# are our own and get none (crawler.politeness).
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
@@ -109,15 +104,8 @@ DNS_TIMEOUT = 20
 MEMUSAGE_ENABLED = True
 MEMUSAGE_LIMIT_MB = 1500
 
-# Ours instead of Scrapy's: robots by RFC 9309 (crawler.politeness), redirects and retries as
-# outcomes (crawler.crawl).
-ROBOTSTXT_OBEY = False
-REDIRECT_ENABLED = False
-METAREFRESH_ENABLED = False
-RETRY_ENABLED = False
-REFERER_ENABLED = False
+ROBOTSTXT_OBEY = True
 HTTPPROXY_ENABLED = False
-COMPRESSION_ENABLED = False
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "nl,en;q=0.5",

@@ -32,10 +32,16 @@ class Refused(Exception):
 
 
 class HelpFormatter(ScrapyHelpFormatter):
-    """Leaves the lines of the examples as they are."""
+    """Leaves lines that are set as they are, and takes no option's help for a heading."""
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         return text if "\n" in text else super()._fill_text(text, width, indent)
+
+    def format_part_strings(self, part_strings: list[str]) -> list[str]:
+        """Return *part_strings* with their headings underlined: those begin after an empty line."""
+        first = part_strings[0] if part_strings else ""
+        has_heading = first == "\n" or first.startswith("usage: ")
+        return super().format_part_strings(part_strings) if has_heading else part_strings
 
 
 class OurCommand(ScrapyCommand):

@@ -3,9 +3,11 @@ values.
 """
 
 import argparse
+from importlib import import_module
 
 from scrapy.commands import ScrapyCommand
 
+from crawler import console
 from crawler.cli import CommandResult, OurCommand, Refused
 
 Completion = dict[str, str | dict[str, str]]
@@ -44,12 +46,10 @@ class Command(OurCommand):
         """Return all commands as one parser, with words for those arguments that Scrapy leaves to
         each command.
         """
-        from scrapy.cmdline import _get_commands_dict  # noqa: PLC0415  # the one place where Scrapy lists its commands
-
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
         parser = argparse.ArgumentParser(prog="knipsel")
         subparsers = parser.add_subparsers()
-        for name, command in sorted(_get_commands_dict(self.settings, inproject=True).items()):
+        for name, command in sorted(_all_commands().items()):
             promise = command.short_desc().partition("\n")[0].replace("%", "%%")
             command.settings = self.settings
             _describe(
@@ -58,6 +58,13 @@ class Command(OurCommand):
                 files,
             )
         return parser
+
+
+def _all_commands() -> dict[str, ScrapyCommand]:
+    """Return a command by each name that may be typed after ``knipsel``."""
+    modules = {name: f"scrapy.commands.{name}" for name in console.scrapy_commands()}
+    modules |= {name: f"crawler.commands.{name}" for name in console.commands()}
+    return {name: import_module(module).Command() for name, module in modules.items()}
 
 
 def _describe(parser: argparse.ArgumentParser, command: ScrapyCommand, files: Completion) -> None:

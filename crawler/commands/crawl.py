@@ -1,5 +1,5 @@
-"""``knipsel crawl articles``: Scrapy's own command, with checks before, a table after, and a
-verdict in the exit code.
+"""``knipsel crawl``: Scrapy's own command, with checks before, a table after, and a verdict in the
+exit code.
 """
 
 from __future__ import annotations
@@ -8,15 +8,14 @@ import argparse
 import asyncio
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import urlsplit
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
-from crawler import crawl, downloader, extraction, rendering, reports
+from crawler import crawl, extraction, rendering, reports, spiders
 from crawler.archive import open_archive
 from crawler.cli import CommandResult, JsonLines, OneLineErrors, OurCommand, Refused, set_contact
 from storage import crawl as stored
@@ -24,7 +23,9 @@ from storage import database
 from storage.shown import shown
 
 if TYPE_CHECKING:
-    from crawler.spiders.articles import ArticlesSpider
+    from scrapy import Spider
+
+    from crawler.spiders import KnipselSpider
 
 SPIDER = "articles"
 ABOVE_THE_PROJECT = 30  # the priority of a setting that -s and -L still override
@@ -42,17 +43,18 @@ class Command(OurCommand, ScrapyCrawl):
     default_settings: ClassVar[dict[str, Any]] = {}
 
     promise = "Crawl a site's articles and their readers' comments into the archive"
-    explanation = (
-        "Without a site, every registered site that is due. Exit code 0: ok, 1: "
-        "degraded, 2: failed."
+    explanation = "\n".join(
+        (
+            "Exit code 0: ok, 1: degraded, 2: failed.\n",
+            *(f"  -a {said:<18} {meaning}" for said, meaning in crawl.ARGUMENTS.values()),
+        )
     )
-    arguments = "articles"
+    arguments = "[URL | SPIDER] [-a NAME=VALUE]..."
     examples = (
-        "KNIPSEL_CONTACT=you@example.org knipsel crawl articles -a "
-        "site=https://www.example.nl/ -a limit=20",
-        "knipsel crawl articles -a site=https://www.example.nl/ -a since=2024-01-01 -a refresh=all",
+        "KNIPSEL_CONTACT=you@example.org knipsel crawl https://www.example.nl/ -a limit=20",
+        "knipsel crawl https://www.example.nl/ -a since=2024-01-01 -a refresh=all",
         "knipsel crawl https://www.example.nl/ --requisites",
-        "knipsel crawl articles --quiet",
+        "knipsel crawl --quiet",
     )
     choices = (SPIDER,)
 
@@ -82,22 +84,17 @@ class Command(OurCommand, ScrapyCrawl):
 
     def answer(self, args: list[str], opts: argparse.Namespace) -> CommandResult:
         """Crawl; what each run brought is shown when it ends."""
-        self._calm_log(opts)
         self._crawled: set[int] = set()
         self._asked: list[Mapping[str, Any]] = []
         self._running: set[Crawler] = set()
-        if args != [SPIDER]:
-            raise Refused(
-                f"Which spider? Say: knipsel crawl {SPIDER} -a site=https://www.example.nl/"
-            )
+        spider = self._spider(args)
         set_contact(self._settings)
-        try:
-            crawl.threads_asked(self._settings)
-            crawl.requisites_asked(self._settings)
-            arguments = crawl.read_arguments(opts.spargs)
-            self._notices = reports.Notices(self._settings["KNIPSEL_NOTIFY"])
-        except (crawl.BadArgument, reports.BadReceiver) as reason:
-            raise Refused(str(reason)) from reason
+        if not issubclass(spider, spiders.KnipselSpider):
+            return self._crawl_plain(args[0], opts)
+        self._calm_log(opts, ("scrapy", "alembic", "aiobotocore"))
+        self._own: type[KnipselSpider] | None = spider if spider.site else None
+        self._more = {key: opts.spargs[key] for key in opts.spargs.keys() - crawl.ARGUMENTS.keys()}
+        arguments = self._arguments(opts.spargs)
         try:
             self._begin(arguments)
         except database.ArchiveUnavailable as error:
@@ -108,6 +105,43 @@ class Command(OurCommand, ScrapyCrawl):
         data = {"runs": self._asked, "notices": notices, "exit_code": self.exitcode}
         return CommandResult(data, code=self.exitcode)
 
+    def _spider(self, args: Collection[str]) -> type[Spider]:
+        """Return the spider that is named. Raises Refused where there is none of that name."""
+        assert self.crawler_process is not None  # noqa: S101  # Scrapy sets it before run
+        try:
+            (name,) = args
+            return self.crawler_process.spider_loader.load(name)
+        except (KeyError, ValueError) as error:
+            raise Refused(
+                f"Which spider? Say: knipsel crawl {SPIDER} -a site=https://www.example.nl/; "
+                "knipsel list names your own."
+            ) from error
+
+    def _arguments(self, given: Mapping[str, str]) -> crawl.CrawlArguments:
+        """Return what was asked for; a spider of its own may have arguments of its own. Raises
+        Refused.
+        """
+        site = {} if self._own is None else {"site": self._own.site}
+        own = self._more if self._own is not None else {}
+        try:
+            crawl.threads_asked(self._settings)
+            crawl.requisites_asked(self._settings)
+            self._notices = reports.Notices(self._settings["KNIPSEL_NOTIFY"])
+            return crawl.read_arguments(
+                {**site, **{key: given[key] for key in given if key not in own}}
+            )
+        except (crawl.BadArgument, reports.BadReceiver) as reason:
+            raise Refused(str(reason)) from reason
+
+    def _crawl_plain(self, name: str, opts: argparse.Namespace) -> CommandResult:
+        """Let a spider that is none of Knipsel's crawl as Scrapy has it."""
+        assert self.crawler_process is not None  # noqa: S101  # Scrapy sets it before run
+        self._calm_log(opts, ("alembic", "aiobotocore"))
+        self.crawler_process.crawl(name, **opts.spargs)
+        self.crawler_process.start()
+        code = int(self.crawler_process.bootstrap_failed)
+        return CommandResult({"runs": [], "exit_code": code}, code=code)
+
     def _begin(self, arguments: crawl.CrawlArguments) -> None:
         self._shipping = crawl.Shipping(self._settings)
         try:
@@ -117,12 +151,12 @@ class Command(OurCommand, ScrapyCrawl):
         else:
             self._crawl(arguments, first)
 
-    def _calm_log(self, opts: argparse.Namespace) -> None:
-        """What the framework is made of is for its developers; what the crawl does is shown by
-        crawler.crawl_progress.
+    def _calm_log(self, opts: argparse.Namespace, frameworks: Collection[str]) -> None:
+        """What the frameworks are made of is for their developers; what the crawl does is shown by
+        crawler.extensions.live_progress.
         """
         if opts.loglevel is None:
-            for name in ("scrapy", "alembic", "aiobotocore"):
+            for name in frameworks:
                 logging.getLogger(name).setLevel(logging.WARNING)
         if not opts.verbose:
             for handler in logging.root.handlers:
@@ -152,13 +186,11 @@ class Command(OurCommand, ScrapyCrawl):
         """Lock the site to crawl and return it: the one that was named, else the next that
         is due.
         """
+        if arguments.site is not None:
+            return crawl.lock_named(self._settings, arguments)
         archive, _folder = open_archive(self._settings)
-        seconds = self._settings.getfloat("SITE_LOCK_SECONDS")
         try:
-            if arguments.site is not None:
-                with archive.begin() as connection:
-                    site_id = stored.sites.register_site(connection, arguments.site)
-                return crawl.take_lock(archive, site_id, arguments.if_running, seconds)
+            seconds = self._settings.getfloat("SITE_LOCK_SECONDS")
             locked = crawl.take_next(archive, self._crawled, seconds)
             if locked is None and not self._crawled:
                 with archive.read() as connection:
@@ -176,12 +208,11 @@ class Command(OurCommand, ScrapyCrawl):
         self._crawled.add(locked.site.site_id)
         if locked.site.render and not self._can_draw(locked):
             return
-        set_pace(self._settings, locked.site.url)
-        crawler = self._create_crawler(SPIDER)
+        name = spiders.spider_of(locked.site.url, self.crawler_process.spider_loader)
+        crawler = self.crawler_process.create_crawler(self._own or name)
         self._running.add(crawler)
-        ended = self.crawler_process.crawl(
-            crawler, arguments=arguments, locked=locked, processes=self._processes
-        )
+        run = spiders.GivenRun(arguments, locked, self._processes)
+        ended = self.crawler_process.crawl(crawler, run=run, **self._more)
         asyncio.ensure_future(ended).add_done_callback(
             lambda _task: self._go_on(arguments, crawler)
         )
@@ -261,21 +292,5 @@ class Command(OurCommand, ScrapyCrawl):
         return self.settings
 
 
-def _spider_of(crawler: Crawler) -> ArticlesSpider | None:
-    from crawler.spiders.articles import ArticlesSpider  # noqa: PLC0415  # it loads the whole crawl
-
-    return crawler.spider if isinstance(crawler.spider, ArticlesSpider) else None
-
-
-def set_pace(settings: BaseSettings, site: str) -> None:
-    """Our own machine is asked by several connections without a pause: nobody is there to be polite
-    to.
-    """
-    parts = urlsplit(site)
-    if not downloader.is_public(parts.hostname or ""):
-        slot = {"concurrency": settings.getint("LOOPBACK_CONCURRENCY"), "delay": 0, "jitter": 0}
-        settings.set(
-            "DOWNLOAD_SLOTS",
-            {parts.netloc: slot, **settings.getdict("DOWNLOAD_SLOTS")},
-            priority="command",
-        )
+def _spider_of(crawler: Crawler) -> KnipselSpider | None:
+    return crawler.spider if isinstance(crawler.spider, spiders.KnipselSpider) else None

@@ -1,11 +1,12 @@
 from .arguments import (
+    ARGUMENTS,
     BadArgument,
     CrawlArguments,
     read_arguments,
     requisites_asked,
     threads_asked,
 )
-from .lock import LockedSite, SiteBusy, is_gone, take_lock, take_next
+from .lock import LockedSite, SiteBusy, is_gone, lock_named, take_lock, take_next
 from .requisites import Requisites
 from .schedule import next_visit, validators
 from .session import Session, open_session
@@ -16,6 +17,7 @@ from .verdict import DEGRADED, FAILED, OK, shares
 from .visitor import VisitBounds, Visitor
 
 __all__ = [
+    "ARGUMENTS",
     "DEGRADED",
     "FAILED",
     "OK",
@@ -31,6 +33,7 @@ __all__ = [
     "VisitSetting",
     "Visitor",
     "is_gone",
+    "lock_named",
     "next_visit",
     "open_session",
     "read_arguments",

@@ -11,7 +11,16 @@ from storage.urls import BadAddress, canonical
 IF_RUNNING = ("skip", "wait", "fail")
 REQUISITES = ("off", "on")
 THREADS = ("off", "same-host", "all")
-_KNOWN = "site, limit, since, until, refresh and if_running"
+# What a user may say of a crawl with -a, and how it is said.
+ARGUMENTS: Mapping[str, tuple[str, str]] = {
+    "site": ("site=URL", "the site, its own host only; else every registered site that is due"),
+    "limit": ("limit=N", "stop after N articles"),
+    "since": ("since=YYYY-MM-DD", "store no article published before that day"),
+    "until": ("until=YYYY-MM-DD", "store no article published after that day"),
+    "refresh": ("refresh=all", "visit every known page again"),
+    "if_running": ("if_running=skip", "when another run is on the site: skip, wait or fail"),
+}
+_KNOWN = " and ".join((", ".join([*ARGUMENTS][:-1]), [*ARGUMENTS][-1]))
 
 
 class BadArgument(ValueError):
@@ -48,7 +57,7 @@ def read_arguments(arguments: dict[str, Any]) -> CrawlArguments:
 
     Raises BadArgument with a sentence on what to write instead.
     """
-    unknown = arguments.keys() - {"site", "limit", "since", "until", "refresh", "if_running"}
+    unknown = arguments.keys() - ARGUMENTS.keys()
     if unknown:
         raise BadArgument(f"There is no argument {', '.join(sorted(unknown))}: use {_KNOWN}.")
     limit = arguments.get("limit")

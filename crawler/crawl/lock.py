@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from scrapy.settings import BaseSettings
 from sqlalchemy import Connection
 
+from crawler.archive import open_archive
+from crawler.crawl.arguments import BadArgument, CrawlArguments
 from crawler.politeness import is_open
 from storage.crawl import ArchiveWriter, Site, SiteLock, sites
 from storage.database import Archive, ArchiveUnavailable
@@ -131,6 +134,23 @@ def take_lock(
                 "if_running=wait to wait for its end."
             )
         sleep(POLL_SECONDS)
+
+
+def lock_named(settings: BaseSettings, arguments: CrawlArguments) -> LockedSite:
+    """Lock the site that *arguments* name, registered where it is new.
+
+    Raises SiteBusy as take_lock does, ArchiveUnavailable, and BadArgument where they name none.
+    """
+    if not arguments.site:
+        raise BadArgument("Which site? Say -a site=https://www.example.nl/")
+    archive, _folder = open_archive(settings)
+    try:
+        with archive.begin() as connection:
+            site_id = sites.register_site(connection, arguments.site)
+        seconds = settings.getfloat("SITE_LOCK_SECONDS")
+        return take_lock(archive, site_id, arguments.if_running, seconds)
+    finally:
+        archive.close()
 
 
 def take_next(archive: Archive, crawled: Container[int], seconds: float) -> LockedSite | None:

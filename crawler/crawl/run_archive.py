@@ -5,7 +5,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from typing import Self
 
+from scrapy.settings import BaseSettings
 from sqlalchemy import Connection
 
 from crawler.crawl.arguments import CrawlArguments
@@ -44,6 +46,32 @@ class PageBounds:
     cap: int
     attempts: int
     retry_after_seconds: float
+
+    @classmethod
+    def of(cls, settings: BaseSettings) -> Self:
+        """Return the bounds that *settings* state."""
+        return cls(
+            settings.getint("PAGES_PER_SITE"),
+            settings.getint("ATTEMPTS_PER_PAGE"),
+            settings.getfloat("RETRY_AFTER_SECONDS"),
+        )
+
+
+def visit_context(
+    run_id: int, site_id: int, bounds: PageBounds, *, has_lists: bool
+) -> VisitContext:
+    """Return what storing a visit of a run needs to know, at this moment."""
+    return VisitContext(
+        run_id=run_id,
+        site_id=site_id,
+        seen_at=datetime.now(UTC),
+        extractor_version=version("knipsel"),
+        cap=bounds.cap,
+        max_attempts=bounds.attempts,
+        retry_after_seconds=bounds.retry_after_seconds,
+        schedule=next_visit,
+        site_has_lists=has_lists,
+    )
 
 
 class RunArchive:
@@ -144,14 +172,6 @@ class RunArchive:
         return Listing(site_id=self.fence.site.site_id, now=now, cap=self._bounds.cap)
 
     def _context(self, *, has_lists: bool) -> VisitContext:
-        return VisitContext(
-            run_id=self.run_id,
-            site_id=self.fence.site.site_id,
-            seen_at=datetime.now(UTC),
-            extractor_version=version("knipsel"),
-            cap=self._bounds.cap,
-            max_attempts=self._bounds.attempts,
-            retry_after_seconds=self._bounds.retry_after_seconds,
-            schedule=next_visit,
-            site_has_lists=has_lists,
+        return visit_context(
+            self.run_id, self.fence.site.site_id, self._bounds, has_lists=has_lists
         )

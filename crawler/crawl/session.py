@@ -44,7 +44,7 @@ def open_session(
         warc = WarcWriter(folder / "warc", software=software, operator=settings["KNIPSEL_CONTACT"])
         writer = ArchiveWriter(archive, warc, patience)
         fence = SiteFence(locked, writer)
-        run_archive = RunArchive(archive, writer, fence, _page_bounds(settings))
+        run_archive = RunArchive(archive, writer, fence, PageBounds.of(settings))
         run_frontier = RunFrontier(fence, RunStats(), _lease_bounds(settings, arguments))
         try:
             return Session(run_archive, run_frontier, arguments, settings)
@@ -53,14 +53,6 @@ def open_session(
             raise
 
     return retried(begin, Patience(patience))
-
-
-def _page_bounds(settings: BaseSettings) -> PageBounds:
-    return PageBounds(
-        settings.getint("PAGES_PER_SITE"),
-        settings.getint("ATTEMPTS_PER_PAGE"),
-        settings.getfloat("RETRY_AFTER_SECONDS"),
-    )
 
 
 def _lease_bounds(settings: BaseSettings, arguments: CrawlArguments) -> LeaseBounds:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -36,6 +36,10 @@ class VisitBounds:
     until: date | None = None
 
 
+# A spider's own word on a page that was read (crawler.spiders).
+Parse = Callable[[Response, PageReading], Awaitable[PageReading]]
+
+
 class Visitor:
     """Visits pages: follows each to its final answer and gathers the article's other parts.
 
@@ -56,13 +60,13 @@ class Visitor:
         self._parts: dict[str, str] = {}  # of articles: the first page of each by its key
         self._requisites = requisites
 
-    async def visit(self, lease: Lease, response: Response) -> Visit:
-        """Return all that came of *lease*, whose first answer is *response*. Never raises: what
-        goes wrong is an outcome.
+    async def visit(self, lease: Lease, response: Response, parse: Parse) -> Visit:
+        """Return all that came of *lease*, whose first answer is *response*; what the final one
+        holds is as *parse* has it. Never raises: what goes wrong is an outcome.
         """
         trail = Trail(lease, self._setting)
         try:
-            return await self._visit(trail, response)
+            return await self._visit(trail, response, parse)
         except Stop as stop:
             return self._lost(trail, stop)
         except ExtractionFailed as error:
@@ -93,11 +97,12 @@ class Visitor:
             drawn=trail.drawn,
         )
 
-    async def _visit(self, trail: Trail, response: Response) -> Visit:
+    async def _visit(self, trail: Trail, response: Response, parse: Parse) -> Visit:
         response, reading = await trail.follow(response)
         if reading.article is not None:
             response, reading = await self._prefer_canonical(response, reading, trail)
         response, reading = await draw(response, reading, trail)
+        reading = await parse(response, reading)
         url = canonical(response.url)
         if reading.article is None:
             await self._templates.note(trail.page(response), reading)

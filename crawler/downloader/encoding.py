@@ -11,11 +11,13 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.responsetypes import responsetypes
 
 from crawler.downloader.capture import FIRST_BYTES
 from storage.warc import unpack_body
 
 ACCEPTED = "gzip, deflate, br, zstd"
+ENCODED = b"Content-Encoding"
 
 
 class ContentEncoding:
@@ -34,15 +36,21 @@ class ContentEncoding:
         request.headers.setdefault("Accept-Encoding", ACCEPTED)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Return *response* with its body unpacked.
+        """Return *response* with its body unpacked, of the class of what was packed: a page is text
+        for a spider's own parse.
 
         Raises IgnoreRequest when it unpacks to more than the limit, zlib.error when nothing can be
         unpacked.
         """
-        named = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
+        named = b",".join(response.headers.getlist(ENCODED)).decode("latin-1")
         body, problem = unpack_body(response.body, named, self._most)
         if problem == "too_large" and FIRST_BYTES not in request.meta:
             raise IgnoreRequest("The answer unpacks to more than DOWNLOAD_MAXSIZE.")
         if problem == "broken_encoding" and not body:
             raise zlib.error("The answer's content encoding is broken.")
-        return response.replace(body=body) if body is not response.body else response
+        if body is response.body:
+            return response
+        headers = response.headers
+        stated = {name: headers[name] or b"" for name in headers if name != ENCODED}
+        kind = responsetypes.from_args(headers=stated, url=response.url, body=body)
+        return response.replace(body=body, cls=kind)

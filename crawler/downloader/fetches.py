@@ -23,8 +23,9 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from w3lib.url import safe_url_string
 
-from crawler.downloader.capture import EXCHANGE, HeaderTooLarge
+from crawler.downloader.capture import EXCHANGE
 from crawler.downloader.public_names import PrivateAddress
+from crawler.downloader.recording import HeaderTooLarge
 from pipelines.tdm import RULES, from_header, from_rules, strongest
 from storage.outcomes import LONGEST_REST_SECONDS, outcome_of
 from storage.records import Exchange, Fetch

@@ -48,6 +48,7 @@ class CrawlProgress:
                 await self._task
 
     async def _show(self, spider: WatchedRun) -> None:
+        await spider.began.wait()
         with ExitStack() as stack:
             meter = stack.enter_context(_meter_for(spider))
             stack.callback(lambda: _show_counts(meter, spider, 0))

@@ -1,5 +1,6 @@
 """What the extensions need to know of a run: how far it is, and how it is ended."""
 
+import asyncio
 from typing import Protocol
 
 from crawler.crawl import CrawlArguments, RunStats
@@ -22,7 +23,9 @@ class WatchedSession(Protocol):
 
 
 class WatchedRun(Protocol):
-    """A run on one site that can be stopped."""
+    """A run on one site that can be stopped; *began* is set when it has its session."""
+
+    began: asyncio.Event
 
     @property
     def session(self) -> WatchedSession:

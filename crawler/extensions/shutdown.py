@@ -49,6 +49,7 @@ class Stopping:
     async def _watch(self, spider: WatchedRun) -> None:
         engine = self._crawler.engine
         assert engine is not None  # noqa: S101  # a spider is opened by an engine
+        await spider.began.wait()
         while not engine.running:
             await asyncio.sleep(POLL_SECONDS)
         while engine.running:

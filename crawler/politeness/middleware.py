@@ -80,11 +80,8 @@ class Politeness:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build the middleware for *crawler*; its spider sets the pace."""
-        polite = cls(crawler)
-        spider = polite._spider
-        spider.pace = Pace(crawler, site_of(spider.site))
-        return polite
+        """Build the middleware for *crawler*; its spider has the pace."""
+        return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
         """Raise what forbids *request*: SentAway, PrivateAddress, OptedOut, Forbidden or
@@ -159,7 +156,7 @@ class Politeness:
         until = datetime.now(UTC) + timedelta(seconds=seconds)
         origin = _origin(response.url)
         known = await self._known_of(origin)
-        await self._spider.session.keep_origin(replace(known.origin, closed_until=until), ())
+        await self._spider.memory.keep_origin(replace(known.origin, closed_until=until), ())
         if self._is_others(origin):
             del self._known[origin]  # the next request of it learns that it is to be left alone
             return
@@ -184,7 +181,7 @@ class Politeness:
         """Return the rules of *origin*: from the archive when they are younger than a day, else
         from the site.
         """
-        stored = await self._spider.session.find_origin(origin)
+        stored = await self._spider.memory.find_origin(origin)
         if stored.closed_until is not None and _lies_ahead(stored.closed_until):
             self._close(
                 origin,
@@ -230,7 +227,7 @@ class Politeness:
                 tdm_rules=read_rules(rules) if answer == 200 else (),
                 tdm_at=datetime.now(UTC),
             )
-        await self._spider.session.keep_origin(
+        await self._spider.memory.keep_origin(
             found, tuple(trail), tuple(self._sitemaps(robots, origin))
         )
         return _Known(robots, found)

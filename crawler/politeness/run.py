@@ -24,6 +24,22 @@ class OriginMemory(Protocol):
         """Store what *origin* states, the fetches that led to it, and the sitemaps it named."""
 
 
+class ForgetfulMemory:
+    """The memory of a spider that only tries a page: every host is asked anew."""
+
+    async def find_origin(self, origin: str) -> Origin:
+        """Return *origin* as one of which nothing is known."""
+        return Origin(origin=origin)
+
+    async def keep_origin(
+        self,
+        origin: Origin,
+        fetches: tuple[Fetch, ...],
+        candidates: tuple[Candidate, ...] = (),
+    ) -> None:
+        """Forget what *origin* states."""
+
+
 class PoliteRun(Protocol):
     """A run on one site that can be slowed down and halted."""
 
@@ -32,7 +48,7 @@ class PoliteRun(Protocol):
     stopping: bool
 
     @property
-    def session(self) -> OriginMemory:
+    def memory(self) -> OriginMemory:
         """Where the run remembers hosts."""
 
     def halt(self, sentence: str) -> None:

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 
 from scrapy.core.downloader import Downloader, Slot
 from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
 
-from crawler.downloader import is_same_machine
+from crawler.downloader import is_public, is_same_machine
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,17 @@ GOOD_ANSWERS = 50
 # is given back.
 PATIENCE_SECONDS = 20.0
 MOST_AT_ONCE = 16
+# Scrapy 2.18 varies a delay by half of it or not at all; there ours is not varied.
+HAS_JITTER = "jitter" in Slot.__annotations__
+
+
+def _usual_slot(key: str, settings: BaseSettings) -> dict[str, float]:
+    """Return how a site is asked of which the settings say nothing: our own machine by several
+    connections without a pause, since nobody is there to be polite to.
+    """
+    if is_public(urlsplit(f"//{key}").hostname or ""):
+        return {}
+    return {"concurrency": settings.getint("LOOPBACK_CONCURRENCY"), "delay": 0, "jitter": 0}
 
 
 class Pace:
@@ -33,7 +45,9 @@ class Pace:
 
     def __init__(self, crawler: Crawler, key: str, like: str | None = None) -> None:
         settings = crawler.settings
-        slot = settings.getdict("DOWNLOAD_SLOTS").get(like or key, {})
+        slot = settings.getdict("DOWNLOAD_SLOTS").get(like or key) or _usual_slot(
+            like or key, settings
+        )
         self.key = key
         self._crawler = crawler
         self._jitter = float(slot.get("jitter", settings.getfloat("DOWNLOAD_DELAY_JITTER")))
@@ -81,15 +95,13 @@ class Pace:
         """
         concurrency = self._concurrency if self.seconds == self._own else 1
         # Scrapy varies a delay up and down; ours only ever gets longer by it.
-        delay = self.seconds / (1 - self._jitter)
-        self._downloader.per_slot_settings[self.key] = {
-            "concurrency": concurrency,
-            "delay": delay,
-            "jitter": self._jitter,
-        }
+        delay = self.seconds / (1 - self._jitter) if HAS_JITTER else self.seconds
+        varied = {"jitter": self._jitter} if HAS_JITTER else {"randomize_delay": False}
+        wanted = {"concurrency": concurrency, "delay": delay, **varied}
+        self._downloader.per_slot_settings[self.key] = wanted
         slot = self._slot
-        if slot is not None:
-            slot.concurrency, slot.delay, slot.jitter = concurrency, delay, self._jitter
+        for name, value in wanted.items() if slot is not None else ():
+            setattr(slot, name, value)
 
     def keep_at_least(self, seconds: float) -> None:
         """Never ask faster than once in *seconds* again."""

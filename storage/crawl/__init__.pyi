@@ -1,5 +1,5 @@
 from . import frontier, health, origins, runs, sites
-from .candidates import Listing, add_candidates
+from .candidates import Listing, add_candidates, find_or_add_page
 from .frontier import LeaseOrder, queue_outcomes
 from .origins import Origin, find_origin
 from .page_state import LISTS, VisitContext
@@ -54,6 +54,7 @@ __all__ = [
     "chosen_sites",
     "close_profile",
     "end_run",
+    "find_or_add_page",
     "find_origin",
     "find_site",
     "frontier",

@@ -86,6 +86,16 @@ def add_candidates(
     return Added(tuple(candidate.url for candidate in new), len(fresh) - len(new), len(due))
 
 
+def find_or_add_page(
+    connection: Connection, candidate: Candidate, listing: Listing
+) -> tuple[int, int]:
+    """Return the key of a candidate's page, made where it is new, and the number of its lease."""
+    add_candidates(connection, [candidate], listing)
+    columns = (pages.c.id, pages.c.lease_token)
+    row = connection.execute(select(*columns).where(pages.c.url == candidate.url)).one()
+    return int(row.id), int(row.lease_token)
+
+
 def _goes_on(wanted: Mapping[str, Candidate], known: Mapping[str, Any], due: Set[str]) -> bool:
     """Return whether a list's next page may hold news: where entries are in order, only if its
     last one is news itself.

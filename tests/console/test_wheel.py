@@ -132,6 +132,14 @@ def test_a_new_user_s_first_hour(first: Path, own_folder: tuple[Path, str]) -> N
     assert knipsel(first, folder, "list").split() == ["articles"]
 
 
+def test_a_spider_of_one_s_own_crawls(first: Path, own_folder: tuple[Path, str]) -> None:
+    folder, site = own_folder
+    knipsel(first, folder, "genspider", "-t", "knipsel", "eigen", site)
+    assert knipsel(first, folder, "list").split() == ["articles", "eigen"]
+    assert "12 (12 new)" in knipsel(first, folder, "crawl", "eigen", "-o", "eigen.jsonl")
+    assert len((folder / "eigen.jsonl").read_text().splitlines()) >= 12
+
+
 def test_the_reading_room_opens(first: Path, own_folder: tuple[Path, str]) -> None:
     folder, site = own_folder
     knipsel(first, folder, "crawl", site, "-a", "limit=3")

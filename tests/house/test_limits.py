@@ -48,6 +48,8 @@ SMALL_ROOMS = {
     "crawler.reading_room.translations": "the words of the reading room, by language",
     "pipelines.comments.rules.fitting": "what the fit of the weights takes from the reader",
     "pipelines.content.roles": "what a class or id says of a part of a page, by its role",
+    "crawler.spiders.articles": "the spider of every site without one of its own",
+    "crawler.spiders.wiring": "what a crawl of Knipsel's is made of, asked as settings are",
     "pipelines.items": "Scrapy's item pipeline, named in settings",
     "storage.articles.links": "what becomes of links when their text is seen again: a noun",
     "storage.database.search_index": "the triggers of the index, used by migrations too",
