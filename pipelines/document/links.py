@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import tldextract
 from lxml.html import HtmlElement
 
 from pipelines.document.placement import READERS, Line, MarkTree, lines_of, placed_lines
@@ -13,6 +13,9 @@ from pipelines.document.text import Segment
 from storage.contacts import without_addresses
 from storage.records import Link
 from storage.urls import LONGEST, BadAddress, canonical, resolve
+
+if TYPE_CHECKING:
+    import tldextract
 
 _WEB = frozenset({"http", "https"})
 SCHEMES = _WEB | {"mailto", "tel"}
@@ -51,8 +54,10 @@ def domain_of(url: str) -> str:
 
 
 @cache
-def _suffixes() -> tldextract.TLDExtract:
+def _suffixes() -> "tldextract.TLDExtract":
     """The list of public suffixes that comes with the package: nothing is fetched."""
+    import tldextract  # noqa: PLC0415  # it loads requests, which a crawl's start has no use for
+
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
