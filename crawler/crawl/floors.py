@@ -60,7 +60,7 @@ FLOORS = (
     Floor(
         "missing_comments",
         "MOST_MISSING_COMMENTS",
-        0.05,
+        0.1,
         ("declared",),
         "comments that the pages declare are missing for no reason that the pages give (comments)",
     ),

@@ -45,7 +45,7 @@ def judged(**changed: Any) -> Judged:
         ("misdated", 11, "(date_published)"),
         ("authors", 11, "(authors)"),
         ("empty_comments", 11, "(comments.text)"),
-        ("missing_comments", 51, "(comments)"),
+        ("missing_comments", 101, "(comments)"),
         ("threads", 6, "(comments)"),
         ("open_threads", 6, "(comments)"),
         ("wordless", 41, "(article_body)"),
