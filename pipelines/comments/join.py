@@ -10,6 +10,7 @@ from dataclasses import replace
 from pipelines.comments.model import ThreadCount, gap_reason, order_of
 from pipelines.comments.record import without_circles
 from pipelines.comments.source_thread import SourceThread
+from pipelines.dates import on_clock, states_utc
 from storage.records import Article, Comment
 
 Key = tuple[str, str]
@@ -116,7 +117,7 @@ def _key(comment: Comment) -> Key:
 
 def _with(comment: Comment, other: Comment) -> Comment:
     """Return *comment* with what only *other* states, and the more exact of their dates."""
-    dated = other if _exactness(other) > _exactness(comment) else comment
+    dated = _on_page_s_clock(other, comment) if _exactness(other) > _exactness(comment) else comment
     parent = comment if _knows_parent(comment) or other.parent_source_id is None else other
     return replace(
         comment,
@@ -132,6 +133,16 @@ def _with(comment: Comment, other: Comment) -> Comment:
         parent_source_id=parent.parent_source_id,
         parent_how=parent.parent_how,
     )
+
+
+def _on_page_s_clock(other: Comment, comment: Comment) -> Comment:
+    """Return *other* by the clock that the page shows with *comment*, where it calls that one UTC."""
+    stated, shown = other.date_created, comment.date_created
+    if stated is None or shown is None or comment.date_created_precision != "minute":
+        return other
+    if not states_utc(stated, other.date_created_raw):
+        return other
+    return replace(other, date_created=on_clock(stated, shown))
 
 
 def _exactness(comment: Comment) -> int:

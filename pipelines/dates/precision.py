@@ -1,6 +1,7 @@
 """How exact a date is, and whether two dates can mean the same moment."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pipelines.dates.moments import SPANS
@@ -31,6 +32,22 @@ def finer(one: DutchDate, other: DutchDate) -> bool:
     return SPANS.index(one.precision) < min(SPANS.index(other.precision), 2)
 
 
+def states_utc(moment: datetime, raw: str | None) -> bool:
+    """Return whether *moment*, written *raw*, is stated in UTC."""
+    return not moment.utcoffset() or bool(raw and _IN_UTC.search(raw))
+
+
+def on_clock(stated: datetime, shown: datetime) -> datetime:
+    """Return the moment *stated* in UTC by the clock of *shown*, a time of day on the same page,
+    where that clock shows the same: "15:58Z" beside "15:58" is what the site's clock showed.
+    """
+    clock = stated.astimezone(UTC).replace(tzinfo=None)
+    bare = shown.replace(tzinfo=None, second=0, microsecond=0)
+    is_same = clock.replace(second=0, microsecond=0) == bare
+    return clock.replace(tzinfo=shown.tzinfo) if is_same else stated
+
+
+_IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)\s*$")
 _HOME = ZoneInfo("Europe/Amsterdam")
 
 

@@ -22,10 +22,19 @@ sidebars and footers are never candidates.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from pipelines.content import ArticlePlace
-from pipelines.dates import EARLIEST, DutchDate, agree, finer, parse_date, plausible
+from pipelines.dates import (
+    EARLIEST,
+    DutchDate,
+    agree,
+    finer,
+    on_clock,
+    parse_date,
+    plausible,
+    states_utc,
+)
 from pipelines.document import Document, FieldCandidate, article_object, meta, stated_text
 from pipelines.metadata.dated_elements import ShownDates, shown_dates
 from pipelines.metadata.dated_lines import PageDate
@@ -54,7 +63,6 @@ _MODIFIED_META = (
 )
 
 _DAYS = frozenset({"day", "month", "year"})
-_IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00)\s*$")
 _NAMES_OFFSET = re.compile(r"[+-]\d\d:?\d\d\s*$")
 _PATH = re.compile(r"/(?:19|20)\d\d/\d\d?/(?:\d\d?/)?")
 
@@ -184,17 +192,14 @@ def _on_the_clock(best: PageDate, usable: list[PageDate], document: Document) ->
 
 def _is_same_clock(one: PageDate, other: PageDate) -> bool:
     """Tell whether what *one* calls a time of day in UTC is *other*'s in another zone."""
-    if one.date is None or other.date is None or one is other or _IN_UTC.search(other.raw):
+    if one.date is None or other.date is None or one is other:
         return False
-    if not _IN_UTC.search(one.raw) or {one.date.precision, other.date.precision} & _DAYS:
+    is_given = states_utc(other.date.moment, other.raw)
+    if is_given or not states_utc(one.date.moment, one.raw):
         return False
-    a, b = one.date.moment.astimezone(UTC), other.date.moment
-    is_elsewhere = a != b
-    return is_elsewhere and _wall_clock(a) == _wall_clock(b)
-
-
-def _wall_clock(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=None, second=0, microsecond=0)
+    if {one.date.precision, other.date.precision} & _DAYS:
+        return False
+    return on_clock(one.date.moment, other.date.moment) != one.date.moment
 
 
 def _backed(usable: list[PageDate]) -> PageDate:

@@ -14,9 +14,10 @@ from lxml.html import HtmlElement
 from pipelines.comments.record.roles import Names, names_of
 from pipelines.comments.record.signature import LONGEST, read_signature
 from pipelines.comments.record.vocabulary import MEMBERSHIP, OTHER_DATE
-from pipelines.dates import DutchDate, Reference, read_date
+from pipelines.dates import DutchDate, Reference, on_clock, read_date, states_utc
 
 LONGEST_DATE = 100
+_WITH_CLOCK = frozenset({"minute", "second"})
 LONGEST_ALONE = 45
 DIGITS_OF_A_DATE = (
     6  # an attribute with fewer is a clock or a relative text, and what the reader sees states more
@@ -68,7 +69,7 @@ def find_date(head: Head, reference: Reference) -> Dated:
     for element, value in chain(_timed(head.elements), _titled(head.elements, named)):
         date = _stated(value, reference)
         if date is not None and not _is_apart(element, is_named=element in named):
-            return Dated(element, _as_shown(date, element), "attribute")
+            return Dated(element, _as_shown(date, element, reference), "attribute")
     return _shown(head, named, reference)
 
 
@@ -213,10 +214,13 @@ def _stated(value: str | None, reference: Reference) -> DutchDate | None:
     return read_date(value, reference)
 
 
-def _as_shown(date: DutchDate, element: HtmlElement) -> DutchDate:
-    """Return *date* with the text that the reader sees as its raw text."""
+def _as_shown(date: DutchDate, element: HtmlElement, reference: Reference) -> DutchDate:
+    """Return *date* by the clock that the reader sees, with the text that he sees as its raw text."""
     shown = " ".join(element.text_content().split())
-    return DutchDate(date.moment, date.precision, shown[:LONGEST_DATE] or date.raw)
+    seen = shown_date(element, reference) if states_utc(date.moment, date.raw) else None
+    has_clock = seen is not None and seen.precision in _WITH_CLOCK
+    moment = on_clock(date.moment, seen.moment) if seen is not None and has_clock else date.moment
+    return DutchDate(moment, date.precision, shown[:LONGEST_DATE] or date.raw)
 
 
 def _innermost_date(element: HtmlElement, date: DutchDate, reference: Reference) -> Dated:
