@@ -31,7 +31,7 @@ class Command(OurCommand, ScrapyGenspider):
             raise Refused(f"Which spider, of which site? Say: {self.examples[0]}")
         for wish in ("template", "dump"):
             if getattr(opts, wish) == TEMPLATE.stem:
-                setattr(opts, wish, str(TEMPLATE))
+                setattr(opts, wish, str(TEMPLATE.with_suffix("")))
         ScrapyGenspider.run(self, args, opts)
         if opts.list:
             self.output.print(f"  {TEMPLATE.stem}")

@@ -29,7 +29,9 @@ def is_public(host: str) -> bool:
         address = ipaddress.ip_address(host.strip("[]").partition("%")[0])
     except ValueError:
         return host.rstrip(".").lower() != "localhost"
-    return _is_everyones(address) and all(map(_is_everyones, _carried(address)))
+    # Newer Pythons call the local twin of NAT64 private: what counts is the address it carries.
+    is_open = address in _LOCAL_NAT64 or _is_everyones(address)
+    return is_open and all(map(_is_everyones, _carried(address)))
 
 
 def look_up(host: str) -> None:
@@ -95,8 +97,10 @@ _RESERVED = tuple(
 )
 # NAT64, its local twin, translated addresses and the old "::127.0.0.1": the last four bytes are an
 # IPv4 address. ISATAP marks such four bytes by those before them (RFC 5214; one bit is free).
-_CARRYING = tuple(
-    map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::ffff:0:0:0/96", "::/96"))
+_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
+_CARRYING = (
+    _LOCAL_NAT64,
+    *map(ipaddress.IPv6Network, ("64:ff9b::/96", "::ffff:0:0:0/96", "::/96")),
 )
 _ISATAP = 0x00005EFE
 
