@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from storage.records import Article
 
 SITE_ZONE = ZoneInfo("Europe/Amsterdam")
+PAGE_CLOCK = timezone(timedelta(0), "page clock")  # UTC where the page's own clock shows it
 _LENGTHS = {"year": 4, "month": 7, "day": 10, "hour": 13, "minute": 16, "second": 19}
 _START = "0001-01-01 00:00:00"
 # A time of day is known from here on.
@@ -20,8 +21,9 @@ _CLOCK = _LENGTHS["hour"]
 def local_value(moment: datetime, precision: str | None) -> str:
     """Return an aware *moment* as the page shows it, to the minute where *precision* is None.
 
-    What the page states in UTC is shown by the clock of the site's zone; any other stated offset is
-    that of the clock on the page. Raises ValueError for a moment without a time zone.
+    What the page states in UTC is shown by the clock of the site's zone, unless the page's own
+    shows UTC (PAGE_CLOCK); any other stated offset is that of the clock on the page. Raises
+    ValueError for a moment without a time zone.
     """
     whole = _shown(moment).replace(tzinfo=None, microsecond=0).isoformat(sep=" ")
     return whole[: _LENGTHS.get(precision or "", _LENGTHS["minute"])]
@@ -45,14 +47,16 @@ def offset_of(moment: datetime) -> int:
 def _shown(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("A moment without a time zone is not stored.")
-    return moment if moment.utcoffset() else moment.astimezone(SITE_ZONE)
+    is_shown = moment.utcoffset() or moment.tzname() == PAGE_CLOCK.tzname(None)
+    return moment if is_shown else moment.astimezone(SITE_ZONE)
 
 
 def moment_of(value: str, offset: int | None, utc: datetime | None) -> datetime:
     """Return the aware moment that a local value was made of; its first where the value is a day, a
     month or a year.
     """
-    zone = SITE_ZONE if offset is None else timezone(timedelta(minutes=offset))
+    own = PAGE_CLOCK if offset == 0 else timezone(timedelta(minutes=offset or 0))
+    zone = SITE_ZONE if offset is None else own
     if utc is not None:
         return utc.astimezone(zone)
     return datetime.fromisoformat(value + _START[len(value) :]).replace(tzinfo=zone)

@@ -10,7 +10,8 @@ from dataclasses import replace
 from pipelines.comments.model import ThreadCount, gap_reason, order_of
 from pipelines.comments.record import without_circles
 from pipelines.comments.source_thread import SourceThread
-from pipelines.dates import on_clock, states_utc
+from pipelines.dates import shows_utc, states_utc
+from storage.local_time import PAGE_CLOCK
 from storage.records import Article, Comment
 
 Key = tuple[str, str]
@@ -140,9 +141,9 @@ def _on_page_s_clock(other: Comment, comment: Comment) -> Comment:
     stated, shown = other.date_created, comment.date_created
     if stated is None or shown is None or comment.date_created_precision != "minute":
         return other
-    if not states_utc(stated, other.date_created_raw):
+    if not states_utc(stated, other.date_created_raw) or not shows_utc(stated, shown):
         return other
-    return replace(other, date_created=on_clock(stated, shown))
+    return replace(other, date_created=stated.astimezone(PAGE_CLOCK))
 
 
 def _exactness(comment: Comment) -> int:

@@ -3,7 +3,7 @@ from .grammar import Form
 from .languages import Reference, parse_page_date, read_date
 from .order import is_month_first
 from .parse import EARLIEST, DutchDate, parse_date, plausible
-from .precision import MOMENT_TOLERANCE, agree, agrees, finer, on_clock, states_utc
+from .precision import MOMENT_TOLERANCE, agree, agrees, finer, shows_utc, states_utc
 from .vocabulary import MONTHS, NUMBERS, WEEKDAYS, any_of
 
 __all__ = [
@@ -23,10 +23,10 @@ __all__ = [
     "any_of",
     "finer",
     "is_month_first",
-    "on_clock",
     "parse_date",
     "parse_page_date",
     "plausible",
     "read_date",
+    "shows_utc",
     "states_utc",
 ]

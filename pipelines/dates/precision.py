@@ -37,14 +37,12 @@ def states_utc(moment: datetime, raw: str | None) -> bool:
     return not moment.utcoffset() or bool(raw and _IN_UTC.search(raw))
 
 
-def on_clock(stated: datetime, shown: datetime) -> datetime:
-    """Return the moment *stated* in UTC by the clock of *shown*, a time of day on the same page,
-    where that clock shows the same: "15:58Z" beside "15:58" is what the site's clock showed.
+def shows_utc(stated: datetime, shown: datetime) -> bool:
+    """Return whether the clock of a page, by which *shown* was read in the site's zone, shows the
+    moment *stated* in UTC: "15:58Z" beside "15:58".
     """
-    clock = stated.astimezone(UTC).replace(tzinfo=None)
-    bare = shown.replace(tzinfo=None, second=0, microsecond=0)
-    is_same = clock.replace(second=0, microsecond=0) == bare
-    return clock.replace(tzinfo=shown.tzinfo) if is_same else stated
+    clock = stated.astimezone(UTC).replace(tzinfo=None, second=0, microsecond=0)
+    return clock == shown.replace(tzinfo=None, second=0, microsecond=0)
 
 
 _IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)\s*$")

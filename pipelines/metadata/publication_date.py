@@ -30,9 +30,9 @@ from pipelines.dates import (
     DutchDate,
     agree,
     finer,
-    on_clock,
     parse_date,
     plausible,
+    shows_utc,
     states_utc,
 )
 from pipelines.document import Document, FieldCandidate, article_object, meta, stated_text
@@ -199,7 +199,8 @@ def _is_same_clock(one: PageDate, other: PageDate) -> bool:
         return False
     if {one.date.precision, other.date.precision} & _DAYS:
         return False
-    return on_clock(one.date.moment, other.date.moment) != one.date.moment
+    is_elsewhere = one.date.moment != other.date.moment
+    return is_elsewhere and shows_utc(one.date.moment, other.date.moment)
 
 
 def _backed(usable: list[PageDate]) -> PageDate:

@@ -62,3 +62,25 @@ def test_what_is_beside_a_topic_s_posts_is_not_its_text(beside: str) -> None:
     )
     assert article.article_body == POSTS[0]
     assert [comment.text for comment in article.comments] == list(POSTS[1:])
+
+
+@pytest.mark.parametrize(
+    "box", ['id="post_{n}"', 'id="js-post-{n}"', 'id="p{n}"', 'class="blockpost" id="x{n}"']
+)
+def test_the_post_under_the_topic_s_title_stays_at_whatever_address(box: str) -> None:
+    posts = "".join(
+        f"<div {box.format(n=n)}><h3>{'De sluiswachterswoning' if n == 1 else 'Antwoord'}</h3>"
+        f'<b class="username">Lezer {n}</b> <span class="date">{n} mei 2014 10:21</span>'
+        f'<div class="content">{text}</div></div>'
+        for n, text in enumerate(POSTS, 1)
+    )
+    page = (
+        "<html lang=nl><head><title>De sluiswachterswoning - De Vereniging</title></head><body>"
+        f"<h1>De sluiswachterswoning</h1><div>{posts}</div></body></html>"
+    )
+    url = "https://vereniging.nl/geschiedenis/16340-sluiswachterswoning.html"
+    article = extract(
+        Page(url=url, body=page.encode(), fetched_at=datetime(2026, 1, 1, tzinfo=UTC))
+    )
+    assert article.article_body == POSTS[0]
+    assert [comment.text for comment in article.comments] == list(POSTS[1:])

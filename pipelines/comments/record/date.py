@@ -14,7 +14,8 @@ from lxml.html import HtmlElement
 from pipelines.comments.record.roles import Names, names_of
 from pipelines.comments.record.signature import LONGEST, read_signature
 from pipelines.comments.record.vocabulary import MEMBERSHIP, OTHER_DATE
-from pipelines.dates import DutchDate, Reference, on_clock, read_date, states_utc
+from pipelines.dates import DutchDate, Reference, read_date, shows_utc, states_utc
+from storage.local_time import PAGE_CLOCK
 
 LONGEST_DATE = 100
 _WITH_CLOCK = frozenset({"minute", "second"})
@@ -219,7 +220,8 @@ def _as_shown(date: DutchDate, element: HtmlElement, reference: Reference) -> Du
     shown = " ".join(element.text_content().split())
     seen = shown_date(element, reference) if states_utc(date.moment, date.raw) else None
     has_clock = seen is not None and seen.precision in _WITH_CLOCK
-    moment = on_clock(date.moment, seen.moment) if seen is not None and has_clock else date.moment
+    is_utc = seen is not None and has_clock and shows_utc(date.moment, seen.moment)
+    moment = date.moment.astimezone(PAGE_CLOCK) if is_utc else date.moment
     return DutchDate(moment, date.precision, shown[:LONGEST_DATE] or date.raw)
 
 

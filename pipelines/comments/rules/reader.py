@@ -32,6 +32,7 @@ from pipelines.comments.rules.runs import Runs
 from pipelines.comments.rules.score import (
     Features,
 )
+from pipelines.comments.rules.systems import FORUMS
 from pipelines.comments.rules.teasers import is_forum
 from pipelines.document import Document, Index, without_numbers
 
@@ -77,8 +78,8 @@ def read_records(group: RecordGroup, view: View, runs: Runs) -> ThreadReading | 
     None when too few of them state who or when, or anything at all.
     """
     roots = group.roots(view.index)
-    if not is_forum(view.index, view.document.url):  # there the first post bears the title
-        roots = _beside_article(roots, view.document)
+    if group.system not in FORUMS and not is_forum(view.index, view.document.url):
+        roots = _beside_article(roots, view.document)  # a topic's first post bears the title, too
     records = list(_judged(comment_records(view.index, roots), view.index))
     template, columns = _template([records[i] for i in spread(len(records), SAMPLE)], view, runs)
     shown = [_read(record, template, columns) for record in records]
