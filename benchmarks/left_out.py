@@ -35,11 +35,11 @@ FAMILIES = {
 
 
 def without(readings: Sequence[Reading], pattern: str) -> list[Reading]:
-    """Return *readings* without the features whose names match *pattern*."""
+    """Return *readings* in which the features whose names match *pattern* state nothing."""
     drop = re.compile(pattern)
 
     def kept(features: fitting.Features) -> fitting.Features:
-        return {name: value for name, value in features.items() if not drop.search(name)}
+        return {name: 0.0 if drop.search(name) else value for name, value in features.items()}
 
     return [
         replace(page, groups=[(kept(f), quality, counts) for f, quality, counts in page.groups])
