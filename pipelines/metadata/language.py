@@ -40,18 +40,24 @@ def read_languages(document: Document, text: str) -> dict[str, Any]:
 
 def find_language(text: str) -> str | None:
     """Return the language that *text* surely is in (ISO 639), None where it is short or unsure."""
-    if len(text) < ENOUGH:
+    identifier = load_identifier() if len(text) >= ENOUGH else None
+    if identifier is None:
         return None
-    language, probability = load_identifier().classify(text[:LONGEST])
+    language, probability = identifier.classify(text[:LONGEST])
     return None if probability < SURE or language == NOTHING else language
 
 
 @cache
-def load_identifier() -> LanguageIdentifier:
-    """Return what finds languages, loaded once in a process: half a second and 95 MB."""
+def load_identifier() -> LanguageIdentifier | None:
+    """Return what finds languages, loaded once in a process: half a second and 95 MB; None where
+    its temporary file finds no room: a full disk leaves languages open, and no page unread.
+    """
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415  # loads numpy
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    try:
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    except OSError:
+        return None
 
 
 def _declared(document: Document) -> str | None:
@@ -73,4 +79,5 @@ def _may_be(declared: str, found: str) -> bool:
     """
     language = declared.partition("-")[0].lower()
     is_same = _WHOLE.get(language, language) == _WHOLE.get(found, found)
-    return is_same or language not in load_identifier().nb_classes
+    identifier = load_identifier()
+    return is_same or identifier is None or language not in identifier.nb_classes

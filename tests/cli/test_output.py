@@ -67,6 +67,7 @@ def on_terminal(*arguments: str) -> str:
     pid, terminal = pty.fork()
     if pid == 0:
         os.environ.update(TERM="xterm-256color", KNIPSEL_CONTACT=CONTACT)
+        os.environ.pop("COLUMNS", None)  # of the terminal of the tests
         os.chdir(ROOT)
         os.execv(sys.executable, [sys.executable, "-m", "scrapy", *arguments])  # noqa: S606  # our own command
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
@@ -262,7 +263,8 @@ def test_an_option_that_is_unknown_is_refused(
 
 
 COMPLETED = (
-    ("knipsel re", "reextract report"), ("knipsel export ''", "articles comments threads wacz"),
+    ("knipsel re", "reextract report"),
+    ("knipsel export ''", "articles comments threads links corpus network wacz"),
     ("knipsel export --form", "--format"),
     ("knipsel export --format p", "parquet"), ("knipsel sites pa", "pause"),
     ("knipsel import READ", "README.md"),

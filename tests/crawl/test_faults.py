@@ -28,7 +28,7 @@ def site() -> Iterator[LocalSite]:
     for n in range(40):
         routes[f"/2014/stuk-nummer-{n}/"] = article(
             f"Stuk {n}",
-            f"2014-05-{n % 28 + 1:02}T09:30",
+            f"2014-04-{n % 28 + 1:02}T09:30",
             thread(1, 2, declared=2) + "<!--" + os.urandom(2000).hex() + "-->",
         )
     with LocalSite(routes) as served:
@@ -69,7 +69,7 @@ def test_a_killed_crawl_is_gone_on_with_by_the_next(site: LocalSite, tmp_path: P
 
     def kill_the_crawl(handler: Any) -> None:
         site.routes["/2014/stuk-nummer-20/"] = article(
-            "Stuk 20", "2014-05-21T09:30", thread(1, 2, declared=2)
+            "Stuk 20", "2014-04-21T09:30", thread(1, 2, declared=2)
         )
         os.kill(crawling.pid, signal.SIGKILL)
         handler.close_connection = True

@@ -188,7 +188,7 @@ def test_a_crawl_passes_hostile_pages_and_logs_no_words(kind: str, tmp_path: Pat
     )
     routes: dict[str, Route] = {
         f"/2014/05/stuk-{number}/": article(
-            f"Stuk {number}", f"2014-05-0{number}", thread(1, 2, declared=2), extra
+            f"Stuk {number}", f"2014-04-0{number}", thread(1, 2, declared=2), extra
         )
         for number, extra in enumerate(extras, 1)
     }

@@ -147,7 +147,7 @@ def test_what_strangers_wrote_is_text_in_the_report_and_nothing_is_loaded(
     page = render_page(make_report(archive, tmp_path))
     assert page.count("&lt;script&gt;alert(1)") >= 4
     assert not re.search(r"<(script|img|link|iframe|object)\b|url\(|@import", page)
-    assert re.findall(r'(?:src|href)="([^"]*)"', page) == [f"#run-{run_id}"]
+    assert not re.findall(r'(?:src|href)="([^"]*)"', page)  # one run needs no list of runs
     assert "3 of 4 articles that had a date have it no more." in page
 
 
