@@ -27,7 +27,7 @@ def thread(*numbers: int, declared: int, extra: str = "") -> str:
     items = "".join(
         f"""<li class="comment" id="comment-{number}"><div class="comment-body">
 <cite class="fn">Lezer {number}</cite> <time \
-datetime="2014-05-0{number}T10:0{number}:00+02:00">mei 2014</time>
+datetime="2014-06-0{number}T10:0{number}:00+02:00">juni 2014</time>
 <div class="comment-content"><p>Dit is reactie nummer {number}, en wat mij betreft is dat mooi \
 nieuws.</p></div></div></li>"""
         for number in numbers

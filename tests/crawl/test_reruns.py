@@ -383,7 +383,7 @@ def test_doctor_says_what_is_to_be_done(site: LocalSite, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("sites", "verwijder", "x"), "add|pause|resume|remove|show"),
+        (("sites", "verwijder", "x"), "add|set|pause|resume|remove|show"),
         (("sites", "show", "nergens.nl"), "no site nergens.nl"),
         (("sites", "add", "http://127.0.0.1:9/", "--every", "vaak"), "say 30m, 20h or 7d"),
         (("sites", "add", "http://127.0.0.1:9/", "--hours", "nacht"), "say 22:00-06:00"),

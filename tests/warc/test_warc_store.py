@@ -33,7 +33,7 @@ from tests.village import article, thread
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
 BODIES = {
-    f"/2014/stuk-{n}/": article(f"Stuk {n}", f"2014-05-0{n + 1}T09:30", thread(1, declared=1))
+    f"/2014/stuk-{n}/": article(f"Stuk {n}", f"2014-04-0{n + 1}T09:30", thread(1, declared=1))
     for n in range(4)
 }
 
