@@ -7,7 +7,7 @@ import pytest
 from pipelines.article import extract
 from pipelines.comments import join_source
 from storage.local_time import local_value
-from storage.records import Comment, Page
+from storage.records import Article, Comment, Page
 
 TEXTS = (
     "Het bankje aan het eind van de steeg was weggehaald toen ik er kwam.",
@@ -17,7 +17,8 @@ TEXTS = (
 TEXT = "De stegen van de oude stad krijgen een eigen wandelroute met borden en verhalen. " * 6
 
 
-def _times(time: str) -> list[str]:
+def _read(time: str) -> Article:
+    """Return an article with three comments, *time* with the number of each."""
     thread = "".join(
         f'<li class="comment" id="comment-{n}"><b class="fn">Lezer {n}</b> '
         f'{time.format(n=n)}<div class="comment-content"><p>{text}</p></div></li>'
@@ -28,10 +29,13 @@ def _times(time: str) -> list[str]:
         f'</p></article><ol class="comment-list">{thread}</ol></body></html>'
     )
     fetched = datetime(2026, 11, 29, tzinfo=UTC)
-    article = extract(Page(url="https://x.nl/2020/stegen", body=page.encode(), fetched_at=fetched))
+    return extract(Page(url="https://x.nl/2020/stegen", body=page.encode(), fetched_at=fetched))
+
+
+def _times(time: str) -> list[str]:
     return [
         local_value(one.date_created, one.date_created_precision)[:16]
-        for one in article.comments
+        for one in _read(time).comments
         if one.date_created is not None
     ]
 
@@ -57,18 +61,7 @@ def test_without_a_shown_clock_utc_is_shown_by_the_site_s() -> None:
 
 @pytest.mark.parametrize(("hour", "shown"), [(15, "15:58:27"), (13, "15:58:27"), (14, "16:58:27")])
 def test_a_feed_s_seconds_come_on_the_page_s_clock(hour: int, shown: str) -> None:
-    page = "<time>{n} juli 2020 om 15:58</time>"
-    thread = "".join(
-        f'<li class="comment" id="comment-{n}"><b class="fn">Lezer {n}</b> '
-        f'{page.format(n=n)}<div class="comment-content"><p>{text}</p></div></li>'
-        for n, text in enumerate(TEXTS, 1)
-    )
-    html = (
-        f'<html lang="nl"><head><title>Stegen</title></head><body><h1>Stegen</h1><article><p>{TEXT}'
-        f'</p></article><ol class="comment-list">{thread}</ol></body></html>'
-    )
-    fetched = datetime(2026, 11, 29, tzinfo=UTC)
-    article = extract(Page(url="https://x.nl/2020/stegen", body=html.encode(), fetched_at=fetched))
+    article = _read("<time>{n} juli 2020 om 15:58</time>")
     feed = [
         Comment(
             text=text,
