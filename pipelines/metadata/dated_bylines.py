@@ -17,7 +17,8 @@ from storage.urls import resolve
 
 LONGEST_LINE = 120
 BOXES = 3
-_STROKES = re.compile(r"\s*[|•·@/]\s*|(?<!\s)\s+[-–—]\s+|^\s*[-–—,]\s*|\s*[-–—,(]\s*$")
+# In lines whose spaces are single, so that no run of them is read twice.
+_STROKES = re.compile(r" ?[|•·@/] ?| [-–—] |^[-–—,] ?| ?[-–—,(]$")
 _CLOCK = re.compile(r"^\W*\d{1,2}[:.]\d\d(?:\s*uur)?")
 # What opens the names of places, which stand beside dates, too.
 _OPENS_A_PLACE = re.compile(

@@ -97,7 +97,7 @@ def test_nobody_asked_so_none_are_fetched_and_what_is_wrong_is_said(
 
 def test_no_more_is_asked_for_than_the_bytes_of_a_run(site: LocalSite, tmp_path: Path) -> None:
     ended = crawl(
-        f"{site.url}/", tmp_path, "-s", f"REQUISITES_BYTES={len(STYLE)}",
+        f"{site.url}/", tmp_path, "-a", "limit=1", "-s", f"REQUISITES_BYTES={len(STYLE)}",
         environment={"KNIPSEL_REQUISITES": "on"},
     )  # fmt: skip
     assert ended.code == 0, ended.err
