@@ -27,8 +27,8 @@ MOST_PARTS = 500
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One look at a page: its own capture, and the captures of its further pages that lie nearest
-    to it in time.
+    """One look at a page: its own capture, and the captures of its further pages that the same run
+    made, or that lie nearest to it in time.
     """
 
     main: StoredCapture
@@ -67,7 +67,8 @@ class Sources:
 
 def group_captures(page_url: str, captures: Sequence[StoredCapture]) -> list[Group]:
     """Return the looks at the page *page_url* in the order of time; a capture of a further page
-    belongs to the look nearest to it.
+    belongs to the look of its run, the nearest where that has several or none: a run that follows
+    at once may lie nearer to the end of the one before than that run's own look.
     """
     own = variant_key(page_url)
     is_own = [capture.url == page_url or _key(capture.url) == own for capture in captures]
@@ -75,8 +76,15 @@ def group_captures(page_url: str, captures: Sequence[StoredCapture]) -> list[Gro
     parts: dict[int, list[StoredCapture]] = {place: [] for place in range(len(mains))}
     for capture, is_main in zip(captures, is_own, strict=True):
         if mains and not is_main:
-            parts[_nearest(mains, capture.fetched_at)].append(capture)
+            parts[_look_of(capture, mains)].append(capture)
     return [Group(main, tuple(parts[place])) for place, main in enumerate(mains)]
+
+
+def _look_of(part: StoredCapture, mains: Sequence[StoredCapture]) -> int:
+    """Return which of *mains* a capture of a further page belongs to."""
+    same = [place for place, main in enumerate(mains) if main.run_id == part.run_id]
+    places = same or range(len(mains))
+    return places[_nearest([mains[place] for place in places], part.fetched_at)]
 
 
 @lru_cache(maxsize=1024)  # a page's captures and links name the same few addresses again and again

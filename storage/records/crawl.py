@@ -151,7 +151,7 @@ class Visit:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredCapture:
     """One answer in the archive's WARC files; *is_gone* marks one of the page's end,
-    *is_unread* that it was imported.
+    *is_unread* that it was imported, *run_id* is the run that fetched or imported it.
     """
 
     url: str
@@ -162,6 +162,7 @@ class StoredCapture:
     feed_published: datetime | None = None
     is_gone: bool = False
     is_unread: bool = False
+    run_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ UNREAD = "captured"  # the outcome of an imported fetch until its page is read
 _READABLE = ("ok", UNREAD)
 _COLUMNS = [
     fetches.c[name]
-    for name in "page_id url fetched_at warc_file warc_offset digest status outcome".split()
+    for name in "page_id run_id url fetched_at warc_file warc_offset digest status outcome".split()
 ]
 
 
@@ -87,6 +87,7 @@ def _placed(connection: Connection, where: Any) -> Iterator[tuple[int, StoredCap
                 feed_published=row.feed_published,
                 is_gone=row.status in GONE_STATUSES,
                 is_unread=row.outcome == UNREAD,
+                run_id=row.run_id,
             ),
         )
 
