@@ -85,7 +85,7 @@ def _line(finding: HealthFinding) -> str:
 
 
 def _machine() -> Iterator[HealthFinding]:
-    todo = None if (3, 11) <= sys.version_info[:2] < (3, 14) else "use Python 3.11, 3.12 or 3.13"
+    todo = None if (3, 11) <= sys.version_info[:2] < (3, 15) else "use Python 3.11 to 3.14"
     yield HealthFinding("python", platform.python_version(), todo)
     yield HealthFinding("versions", ", ".join(f"{name} {version(name)}" for name in _PACKAGES))
 

@@ -5,17 +5,22 @@ rows.
 import csv
 import gzip
 import io
+import sys
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
-from backports import zstd
 
 from storage.exports.fields import ExportRequest, names_of, parts_of, shown_name
 from storage.exports.nested import Batch, Records
 from storage.records import Field
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 # What a spreadsheet takes for the beginning of a formula, full-width forms included.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")

@@ -3,15 +3,19 @@ end in LF, and past a damaged place the next record that can be found.
 """
 
 import re
+import sys
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO
 
-from backports import zstd
-
 from storage.numbers import whole_number
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 CHUNK = 1 << 18
 LARGEST_RECORD = 64_000_000

@@ -5,17 +5,22 @@ charset; the answer behind it is read all the same, and no header raises anythin
 """
 
 import gzip
+import sys
 import zlib
 
 import brotli
 import pytest
-from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.http import Response
 
 from crawler.downloader import Stop, is_public, location, retry_after
 from storage.warc import final_answer, parse_answer, unpack_body
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 PAGE = "<html><body><p>Eén brug is open.</p></body></html>".encode() * 20
 JSON = b'{"brug": "open"}' * 20
