@@ -1,6 +1,6 @@
 from .forms import ABSOLUTE, INCOMPLETE, RELATIVE
 from .grammar import Form
-from .languages import Reference, parse_page_date, read_date
+from .languages import FOREIGN_DATE_WORDS, Reference, parse_page_date, read_date
 from .order import is_month_first
 from .parse import EARLIEST, DutchDate, parse_date, plausible
 from .precision import MOMENT_TOLERANCE, agree, agrees, finer, shows_utc, states_utc
@@ -9,6 +9,7 @@ from .vocabulary import MONTHS, NUMBERS, WEEKDAYS, any_of
 __all__ = [
     "ABSOLUTE",
     "EARLIEST",
+    "FOREIGN_DATE_WORDS",
     "INCOMPLETE",
     "MOMENT_TOLERANCE",
     "MONTHS",

@@ -16,6 +16,18 @@ from pipelines.dates.vocabulary import SPOKEN, TRANSLATED
 HOME_ZONE = "Europe/Amsterdam"
 LONGEST_FOREIGN = 60
 OWN_LANGUAGES = frozenset({*SPOKEN, *TRANSLATED, "fy", "it"})
+_BESIDE = ("om", "uur", "op", "door", "en", "gepubliceerd", "bijgewerkt", "reacties")
+# Months, weekdays and what stands beside them, of the languages that are translated.
+FOREIGN_DATE_WORDS = frozenset(
+    word
+    for one in TRANSLATED.values()
+    for listed in (
+        *(names.split() for names in (*one.months, *one.weekdays)),
+        *(one.phrases.get(dutch, "").split(",") for dutch in _BESIDE),
+    )
+    for word in listed
+    if word
+)
 _MONTH_NAMED = re.compile(r"\d\s?\.?\s?(?:de )?[^\W\d_]{3}|(?<![^\W\d_])[^\W\d_]{3,}+\.?\s\d")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _CLOCK = re.compile(r"(?<![\d:.])\d{1,2}[:.]\d\d(?![\d.])")

@@ -29,6 +29,7 @@ from pipelines.metadata.dated_lines import (
     other_words,
     read_element,
 )
+from pipelines.page_kind import leads_elsewhere
 
 _DATE_CLASS = re.compile(
     r"(?:^|[-_\s])(?:date|datum|published|entry-date|post-date|posted-on|publicatiedatum|pubdate|postdate|timestamp|tijd|dateline)(?:$|[-_\s])",
@@ -43,6 +44,8 @@ _LINE_TAGS = frozenset(
 MOST_PER_KIND = 3
 NEAR_HEADLINE = 2
 MOST_OTHER_WORDS = 5
+LARGEST_ASIDE = 300  # letters
+LONGEST_NAME = 30  # of a person or a subject; longer links are headlines
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,24 @@ def shown_dates(document: Document, place: ArticlePlace) -> ShownDates:
             (modified if is_change else (above if is_above else published)[kind]).append(found)
     # What is under the headline is nearer to the article than what is over it.
     return _kept({kind: [*published[kind], *above[kind]] for kind in published}, modified)
+
+
+def is_dated_aside(element: HtmlElement, url: str) -> bool:
+    """Tell whether an ``aside`` holds no more than a marked date and what is stated beside it, as
+    some pages set the article's own; *url* is the page's.
+    """
+    if element.tag != "aside" or len(" ".join(element.text_content().split())) > LARGEST_ASIDE:
+        return False
+    marked = [one for one in element.iterdescendants("*") if _kind(one) in {"microdata", "time"}]
+    beside = (box for one in marked if (box := one.getparent()) is not None)
+    is_teaser = any(_links(box, url) for box in beside)
+    return bool(marked) and not is_teaser and max(_links(element, url), default=0) <= LONGEST_NAME
+
+
+def _links(box: HtmlElement, url: str) -> list[int]:
+    """Return the lengths of the links in *box* that lead to another page than *url*."""
+    links = ((link.text_content().strip(), link.get("href")) for link in box.iter("a"))
+    return [len(text) for text, href in links if text and leads_elsewhere(href, url)]
 
 
 def _dated(ground: Ground) -> Iterator[tuple[int, str, str]]:

@@ -7,7 +7,14 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from pipelines.dates import DutchDate, agree, finer, parse_page_date
+from pipelines.dates import (
+    FOREIGN_DATE_WORDS,
+    DutchDate,
+    agree,
+    any_of,
+    finer,
+    parse_page_date,
+)
 from pipelines.document import Document
 
 _BYLINE_CLASS = re.compile(
@@ -45,7 +52,7 @@ _EVENT_FACT = re.compile(
 _BYLINE_WORDS = re.compile(
     r"\b(?:[a-zé]{2,9}dag|jan\w*|feb\w*|maart|mrt|april|mei|juni?|juli?|aug\w*|sept?\w*|okt\w*|nov\w*|dec\w*|om|op|op:|uur|door|by|on|at|in|van|de|der|den|het|en|tekst|beeld|foto|bron"
     r"|geleden|gisteren|vandaag|dagen|uren|minuten|reacties?|comments?|leestijd|min|lezen|keer|gelezen|geplaatst|gepubliceerd|gepost|geschreven|posted|published|datum|auteur|redactie|bijgewerkt"
-    r"|gewijzigd|laatst|laatste|update|categorie|nieuws|views?)\b",
+    rf"|gewijzigd|laatst|laatste|update|categorie|nieuws|views?|{any_of(FOREIGN_DATE_WORDS)})\b",
     re.IGNORECASE,
 )
 _COUNT = re.compile(
@@ -55,6 +62,7 @@ _COUNT = re.compile(
 )
 _AGO = re.compile(r"\b(?:geleden|ago)\b", re.IGNORECASE)
 _IN_WORDS = re.compile(r"\b(?:(?:eer)?gisteren|yesterday)\b", re.IGNORECASE)
+_GLUED_LABEL = re.compile(r"(?<=[^\W\d_]:)(?=\d)")  # "<b>Datum:</b>3 mei 2014"
 _CLOCK_ALONE = re.compile(r"\D{0,12}\d{1,2}[:.u]\d\d(?::\d\d)?\D{0,6}")
 _LOWER_WORD = re.compile(r"(?<![\w'’])[a-zà-ÿ]{3,}")
 _STROKES = re.compile(r"(?:(?<!\s)\s+)?[|•·]\s*|(?<!\s)\s+[/–—-]\s+")
@@ -138,7 +146,8 @@ def _is_marked_change(element: HtmlElement) -> bool:
 def _date(text: str, document: Document) -> DutchDate | None:
     if _CLOCK_ALONE.fullmatch(text):
         return None  # a comment's "21:45" may be today's; an article's is beside its day
-    return parse_page_date(text, language=document.language, reference=document.fetched_at)
+    parted = _GLUED_LABEL.sub(" ", text)
+    return parse_page_date(parted, language=document.language, reference=document.fetched_at)
 
 
 def _of_element(element: HtmlElement, kind: str, shown: str, document: Document) -> PageDate | None:

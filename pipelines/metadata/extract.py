@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 from pipelines.content import ArticlePlace
 from pipelines.document import Document
 from pipelines.metadata.authors import read_authors
+from pipelines.metadata.dated_elements import is_dated_aside
 from pipelines.metadata.publication_date import ArticleDates, read_dates
 from pipelines.metadata.topics import read_keywords, read_section
 from storage.records import Author
@@ -50,7 +51,9 @@ class Surroundings:
     ) -> Self:
         """Return what lies around the article of a page with that *furniture* and thread."""
         beside = set(threaded) | {
-            element for element, reason in furniture.items() if reason not in _HEAD
+            element
+            for element, reason in furniture.items()
+            if reason not in _HEAD and not is_dated_aside(element, document.url)
         }
         about = tuple(element for element, reason in furniture.items() if reason == "author_box")
         return cls(document, container, beside, threaded, about)

@@ -35,7 +35,7 @@ from pipelines.dates import (
     shows_utc,
     states_utc,
 )
-from pipelines.document import Document, FieldCandidate, article_object, meta, stated_text
+from pipelines.document import Document, FieldCandidate, article_object, metas, stated_text
 from pipelines.metadata.dated_elements import ShownDates, shown_dates
 from pipelines.metadata.dated_lines import PageDate
 from pipelines.metadata.remote_dates import find_remote
@@ -128,9 +128,16 @@ def _stated(document: Document, prop: str, names: tuple[str, ...]) -> Iterator[P
     stated = stated_text(article_object(document).get(prop))
     if stated:
         yield _parsed("json-ld", stated, document)
-    named = meta(document, *names)
+    named = [
+        _parsed("meta", content, document) for name in names for content in metas(document, name)
+    ]
     if named:
-        yield _parsed("meta", named, document)
+        yield next(filter(_is_exact, named), named[0])
+
+
+def _is_exact(candidate: PageDate) -> bool:
+    """Tell whether a date names a day: a page's references state the years of other works."""
+    return candidate.date is not None and candidate.date.precision not in {"month", "year"}
 
 
 def _from_outside(document: Document) -> Iterator[PageDate]:

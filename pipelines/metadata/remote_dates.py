@@ -23,6 +23,7 @@ from pipelines.metadata.dated_lines import (
 from pipelines.page_kind import leads_elsewhere
 
 BOXES, LARGEST_BOX = 6, 400  # around a date, and letters of the largest that is about it
+OPENINGS = 3  # paragraphs: a lead may stand before the dateline
 LONG_LINK = 15  # letters: such a link in the box makes it a teaser
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "nav", "form", "svg", "head"})
 _YEAR = re.compile(r"(?:19|20)\d\d|[./-]\d\d\b")
@@ -107,15 +108,28 @@ def _agreed(found: Sequence[PageDate]) -> PageDate | None:
 
 
 def _dateline(document: Document, ground: Ground) -> PageDate | None:
-    """Return the full date that the text's first paragraph opens with, before a stroke or a stop:
-    "Utrecht, 3 mei 2014 - ...".
+    """Return the full date that one of the text's first paragraphs opens with, before a stroke or a
+    stop: "Utrecht, 3 mei 2014 - ...".
     """
-    if ground.first is None:
-        return None
-    opening = _text(ground.elements[ground.first])[: 2 * LEAST_PROSE]
-    match = _DATELINE.match(opening)
-    if match is None:
-        return None
-    raw = match[1]
-    date = parse_page_date(raw, language=document.language, reference=document.fetched_at)
-    return PageDate("byline", raw, date) if date is not None and date.precision == "day" else None
+    for opening in islice(_openings(ground), OPENINGS):
+        match = _DATELINE.match(opening)
+        if match is None:
+            continue
+        raw = match[1]
+        date = parse_page_date(raw, language=document.language, reference=document.fetched_at)
+        if date is not None and date.precision == "day":
+            return PageDate("byline", raw, date)
+    return None
+
+
+def _openings(ground: Ground) -> Iterator[str]:
+    """Yield how the paragraphs of the text begin, what introduces it among them."""
+    if ground.first is None or ground.last is None:
+        return
+    begins = ground.first if ground.headline is None else ground.headline
+    for index in range(begins, ground.last + 1):
+        element = ground.elements[index]
+        if index == ground.first or element.tag == "p":
+            shown = ground.text(element)
+            if len(shown) >= LEAST_PROSE:
+                yield shown[: 2 * LEAST_PROSE]

@@ -22,9 +22,14 @@ STATED = (
 )
 
 
-def read(body: str, head: str = "", url: str = "http://dorp.example/de-molen/") -> Article:
+def read(
+    body: str,
+    head: str = "",
+    url: str = "http://dorp.example/de-molen/",
+    language: str = "nl",
+) -> Article:
     page = (
-        '<html lang="nl"><head><title>De molen van het '
+        f'<html lang="{language}"><head><title>De molen van het '
         f"dorp</title>{head}</head><body>{body}</body></html>"
     )
     return extract(

@@ -68,8 +68,24 @@ def test_a_dateline_is_the_date(opening: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "lead",
+    [
+        f"<p class='lead'>{TEXT}</p><p>3 mei 2014 - {TEXT}</p>",
+        f"<p>{TEXT}</p><p>{TEXT}</p><p>Utrecht, 3 mei 2014. {TEXT}</p>",
+        f"<p><strong>03-05-2014 „{TEXT}“</strong></p><p>{TEXT}</p>",
+        f"<p><em>{TEXT}</em></p><div><p>(3 mei 2014) {TEXT}</p></div>",
+        f"<p><b>Oudeveer - 3 mei 2014: {TEXT}</b></p><p>{TEXT}</p>",
+    ],
+)
+def test_a_dateline_may_stand_under_a_lead_or_in_it(lead: str) -> None:
+    article = read(f"<article><h1>De molen van het dorp</h1>{lead}<p>{TEXT}</p></article>")
+    assert local(article.date_published) == "2014-05-03 00:00"
+
+
+@pytest.mark.parametrize(
     "body",
     [
+        f"<article><h1>De molen</h1>{4 * f'<p>{TEXT}</p>'}<p>3 mei 2014 - {TEXT}</p></article>",
         article(after_text='<p class="footer"><time datetime="2014-05-03">3 mei 2014</time> <time '
         'datetime="2014-06-04">4 juni 2014</time></p>'),
         article() + '<div class="list"><p><a href="/b/">De bakker van het dorp stopt</a> <time '

@@ -1,0 +1,91 @@
+"""Dates that a page sets apart, labels without a space, writes in another language, or states
+beside the years of other works.
+"""
+
+import pytest
+
+from tests.metadata.test_page_dates import TEXT, article, local, read
+
+DAY = "2014-05-03 00:00"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        article('<aside class="meta"><time datetime="2014-05-03">3 mei 2014</time></aside>'),
+        article('<aside><ul><li>Cultuur</li><li class="item__date">3 mei 2014</li></ul></aside>'),
+        article(
+            '<aside>Door: <a href="/schrijvers/jan-smit">Jan Smit</a>'
+            '<p class="datum">3 mei 2014</p></aside>'
+        ),
+        article(after_text='<aside role="complementary"><p>Op <time>3 mei 2014</time></p></aside>'),
+        f'<article><header><aside><time itemprop="datePublished" datetime="2014-05-03">3 mei</time>'
+        f" 2014</aside><h1>De molen van het dorp</h1></header><p>{TEXT}</p></article>",
+    ],
+)
+def test_an_aside_that_holds_only_the_article_s_date_is_read(body: str) -> None:
+    assert local(read(body).date_published) == DAY
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        '<h4><a href="/bakker/">De bakker sluit na honderd jaar voorgoed</a></h4> <p><time>3 mei'
+        " 2014</time></p>",
+        '<ul><li><a href="/b/">De bakker</a> <time>3 mei 2014</time></li></ul>',
+        f'<time datetime="2014-05-03">3 mei 2014</time> {TEXT}',
+    ],
+)
+def test_the_date_of_a_teaser_or_of_a_story_in_an_aside_is_not_the_article_s(aside: str) -> None:
+    found = read(article(f"<aside>{aside}</aside><p class='meta'>1 juni 2013</p>"))
+    assert local(found.date_published) == "2013-06-01 00:00"
+    assert found.date_conflict is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<ul><li><span>Datum:</span>3 mei 2014</li><li><span>Jaar:</span>2014</li></ul>",
+        "<p><b>Geplaatst:</b>3 mei 2014</p>",
+        "<p><b>Published:</b>03-05-2014</p>",
+        "<div class='meta'><span>Datum:</span><span>3 mei 2014</span></div>",
+        "<p>Datum:2014-05-03</p>",
+    ],
+)
+def test_a_label_that_only_a_style_sheet_sets_apart_is_no_part_of_the_date(line: str) -> None:
+    assert local(read(article(line)).date_published) == DAY
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("fr", "samedi 3 mai 2014, par la rédaction"),
+        ("fr", "le 3 mai 2014 à 00:00 par Jean Dupont"),
+        ("es", "publicado el sábado 3 de mayo de 2014 por Ana"),
+        ("es", "3 de mayo de 2014 por Ana, 12 comentarios"),
+        ("de", "am samstag, 3. mai 2014 von Anna"),
+    ],
+)
+def test_a_byline_in_another_language_is_about_its_date(language: str, line: str) -> None:
+    assert local(read(article(f"<p>{line}</p>"), language=language).date_published) == DAY
+
+
+def test_a_sentence_in_another_language_is_no_byline() -> None:
+    line = "le 3 mai 2014 notre village fêtait son moulin neuf avec musique"
+    assert read(article(f"<p>{line}</p>"), language="fr").date_published is None
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta name="dc.date" content="2014-05-03"><meta itemprop="datePublished" content="1988">',
+        '<meta itemprop="datePublished" content="2006"><meta name="date" content="2014-05-03">',
+        '<meta name="date" content="2014"><meta name="date" content="2014-05-03">',
+        '<meta name="pubdate" content="voorjaar"><meta name="dcterms.date" content="2014-05-03">',
+        '<meta name="dc.date" content="2014-05"><meta name="date" content="3 mei 2014">',
+    ],
+)
+def test_of_what_the_metas_state_a_day_is_the_date(head: str) -> None:
+    found = read(article(), head)
+    assert local(found.date_published) == DAY
+    assert found.date_published_source == "meta"
