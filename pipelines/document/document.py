@@ -213,15 +213,18 @@ def _flatten(tree: HtmlElement) -> None:
 
 
 def _open_page_forms(tree: HtmlElement) -> None:
-    """Make the form that ASP.NET lays around a whole page a plain block: inside it is the page,
-    not what a reader fills in.
+    """Make the form that ASP.NET lays around a whole page a plain block, or the noscript that is
+    left open there: inside it is the page, not what a reader fills in or does without.
     """
     large = [
-        (form, size) for form in tree.iter("form") if (size := _length(form)) >= LEAST_PAGE_FORM
+        (form, size)
+        for form in tree.iter("form", "noscript")
+        if (size := _length(form)) >= LEAST_PAGE_FORM
     ]
     whole = _length(tree) if large else 0
     for form, size in large:
-        share = HEADED_FORM_SHARE if form.find(".//h1") is not None else PAGE_FORM_SHARE
+        is_headed = form.tag == "form" and form.find(".//h1") is not None
+        share = HEADED_FORM_SHARE if is_headed else PAGE_FORM_SHARE
         if size >= share * whole:
             form.tag = "div"
 

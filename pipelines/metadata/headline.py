@@ -49,7 +49,7 @@ def read_headline(document: Document, excluded: Iterable[HtmlElement] = ()) -> s
     names = _site_names(document)
     shown = [heading for heading in shown if _letters(heading.text_content()) not in names]
     up = {heading for heading in shown if _leads_up(heading, document.url)}
-    own = {_letters(heading.text_content()) for heading in shown if heading not in up}
+    own = {_letters(_own_text(heading, stated, names)) for heading in shown if heading not in up}
     sites = [part for title in stated if (part := _site_part(title, names, own))]
     worths = {h: _worth(h, stated, sites) - LEADS_UP * (h in up) for h in shown}
     best = max(shown, key=worths.__getitem__, default=None)

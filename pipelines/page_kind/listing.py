@@ -118,9 +118,38 @@ def is_mostly_teasers(tree: HtmlElement, url: str) -> bool:
     return len(links) >= MOST_LINKS and linked > unlinked and not holds_one_text(tree, url)
 
 
+def is_under_its_heading(tree: HtmlElement, url: str, headline: str) -> bool:
+    """Return whether running text and no teaser stands under the page's own heading, which has the
+    *headline* that its title states: what is before it is a menu.
+    """
+    main = next(tree.iter("main"), tree)
+    name = " ".join(headline.split()).casefold()
+    title = _folded(next(tree.getroottree().getroot().iter("title"), None))
+    headings = (h for h in main.iter(*_HEADINGS) if name in _folded(h) and not _is_teaser(h, url))
+    own = next(headings, None) if name and name in title else None
+    if own is None:
+        return False
+    elements = [*main.iter()]
+    under = elements[elements.index(own) :]
+    is_prose = any(one.tag == "p" and _is_long(one) for one in under)
+    return is_prose and set(under).isdisjoint(teasers_of(tree, url)) and _is_unlinked(under)
+
+
+def _is_unlinked(elements: Sequence[HtmlElement]) -> bool:
+    """Return whether most of the text of *elements* stands outside links."""
+    shown = (one for one in elements if one.tag not in {"script", "style"})
+    whole = sum(len((one.text or "").strip()) + len((one.tail or "").strip()) for one in shown)
+    linked = sum(len(one.text_content().strip()) for one in elements if one.tag == "a")
+    return whole > 2 * linked
+
+
+def _is_long(paragraph: HtmlElement) -> bool:
+    return len(paragraph.text_content()) > 200 and paragraph.find(".//a") is None
+
+
 def _paragraphs(tree: HtmlElement) -> int:
     """Return how many long paragraphs without links the page has."""
-    return sum(len(p.text_content()) > 200 and p.find(".//a") is None for p in tree.iter("p"))
+    return sum(map(_is_long, tree.iter("p")))
 
 
 def _begins(tree: HtmlElement, url: str, teasers: Sequence[HtmlElement]) -> bool:

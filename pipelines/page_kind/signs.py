@@ -16,6 +16,7 @@ from pipelines.page_kind.listing import (
     holds_one_text,
     is_mostly_teasers,
     is_topic_list,
+    is_under_its_heading,
     lists_titles,
     teasers_of,
 )
@@ -218,7 +219,11 @@ SHOWN: tuple[Sign, ...] = (
         "The address is that of a person's page.",
     ),
     Sign(
-        lambda facts: not facts.has_thread and is_mostly_teasers(facts.tree, facts.url),
+        lambda facts: (
+            not facts.has_thread
+            and is_mostly_teasers(facts.tree, facts.url)
+            and not is_under_its_heading(facts.tree, facts.url, facts.headline)
+        ),
         3.0,
         "listing",
         "The page is a list of teasers that lead elsewhere.",
