@@ -46,9 +46,9 @@ def read_headline(document: Document, excluded: Iterable[HtmlElement] = ()) -> s
         for heading in _headings(document.tree)
         if not any(a in outside for a in heading.iterancestors())
     ]
-    names = _site_names(document)
-    shown = [heading for heading in shown if _letters(heading.text_content()) not in names]
     up = {heading for heading in shown if _leads_up(heading, document.url)}
+    names = _site_names(document) | _names_in(stated, up)
+    shown = [heading for heading in shown if _letters(heading.text_content()) not in names]
     own = {_letters(_own_text(heading, stated, names)) for heading in shown if heading not in up}
     sites = [part for title in stated if (part := _site_part(title, names, own))]
     worths = {h: _worth(h, stated, sites) - LEADS_UP * (h in up) for h in shown}
@@ -58,7 +58,19 @@ def read_headline(document: Document, excluded: Iterable[HtmlElement] = ()) -> s
     alone = _alone(shown, stated)
     if alone is not None:
         return _own_text(alone, stated, names)
-    return _without_site(stated, document) if stated else None
+    return _without_site(stated, document, names) if stated else None
+
+
+def _names_in(stated: list[str], up: Iterable[HtmlElement]) -> frozenset[str]:
+    """Return the letters of the headings that lead *up* and are the last parts of a title that has
+    more: the site's name is of two parts there.
+    """
+    ends = {
+        _letters("".join(parts[-count:]))
+        for parts in map(_SEPARATORS.split, stated)
+        for count in range(2, len(parts))
+    }
+    return frozenset(ends.intersection(_letters(heading.text_content()) for heading in up))
 
 
 def _alone(shown: list[HtmlElement], stated: list[str]) -> HtmlElement | None:
@@ -203,14 +215,12 @@ def _bag(title: str) -> set[str]:
     return set(_WORDS.findall(title.lower()))
 
 
-def _without_site(stated: list[str], document: Document) -> str:
-    """Return the page's title without the site's name: the part that the page shows as a line of
+def _without_site(stated: list[str], document: Document, names: Container[str]) -> str:
+    """Return the page's title without the site's *names*: the part that the page shows as a line of
     its own, else what comes first.
     """
     title = stated[0]
-    names = _site_names(document)
-    parts = [part.strip() for part in _SEPARATORS.split(title)]
-    parts = [part for part in parts if part and _letters(part) not in names]
+    parts = _own_parts(title, names)
     if len(parts) > 1:
         lines = {
             " ".join(e.text_content().split())
@@ -224,6 +234,14 @@ def _without_site(stated: list[str], document: Document) -> str:
         if len(parts[-1]) < len(parts[0]) / 2:
             return title[: title.rfind(parts[-1])].rstrip(_AROUND + "»«")
     return (parts[0] if len(parts) == 1 else title).strip(_AROUND)
+
+
+def _own_parts(title: str, names: Container[str]) -> list[str]:
+    """Return the parts of *title* that are none of *names*, nor one of them together at its end."""
+    parts = [part.strip() for part in _SEPARATORS.split(title)]
+    parts = [part for part in parts if part and _letters(part) not in names]
+    ends = (n for n in range(2, len(parts)) if _letters("".join(parts[-n:])) in names)
+    return parts[: -next(ends, 0) or None]
 
 
 def read_description(document: Document) -> str | None:

@@ -41,6 +41,28 @@ def test_the_site_s_name_is_no_headline(head: str, site: str, url: str) -> None:
     assert headline(head, body, url) == "Brug gaat dicht"
 
 
+@pytest.mark.parametrize(
+    ("site", "title"),
+    [
+        ("<a href='/'>Nieuws - Het Dorp</a>", "Brug gaat dicht - Nieuws - Het Dorp"),
+        ("<a href='/'><span>De Bode | Krant</span></a>", "Brug gaat dicht | De Bode | Krant"),
+        ("<a href='/index.html'>Wiki » Weg » Dorp</a>", "Brug gaat dicht » Wiki » Weg » Dorp"),
+        ("<a rel=home href='/x'>Dorp – Bode</a>", "Brug gaat dicht – Dorp – Bode"),
+        ("<a href='/2014/'>Dorp : Bode</a>", "Brug gaat dicht : Dorp : Bode"),
+    ],
+)  # fmt: skip
+def test_a_heading_that_leads_home_is_the_site_s_name_of_whatever_parts(
+    site: str, title: str
+) -> None:
+    body = f"<h1>{site}</h1><div id=titel>Brug gaat dicht</div>"
+    assert headline(f"<title>{title}</title>", body) == "Brug gaat dicht"
+
+
+def test_a_heading_that_leads_home_and_begins_the_title_is_the_headline() -> None:
+    body = "<h1><a href='/'>Brug - gaat dicht</a></h1>"
+    assert headline("<title>Brug - gaat dicht - Dorp</title>", body) == "Brug - gaat dicht"
+
+
 def test_a_heading_that_only_holds_the_site_s_name_is_one() -> None:
     head = "<title>Dorpskrant bestaat honderd jaar</title>"
     body = "<h1>Dorpskrant bestaat honderd jaar</h1>"
