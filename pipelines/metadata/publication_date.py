@@ -4,7 +4,8 @@ chooses.
 | trust | source | where it is |
 | --- | --- | --- |
 | 1 | json-ld | ``datePublished`` of the article's object |
-| 2 | meta | ``article:published_time`` and its kin |
+| 2 | meta | ``article:published_time`` and its kin; ``date``, where what the page shows names
+several days or none |
 | 3 | microdata | ``itemprop=datePublished`` |
 | 4 | time | a ``time`` element, or one classed as a date, in the article's head |
 | 5 | byline | the text of the byline |
@@ -48,12 +49,11 @@ _PUBLISHED_META = (
     "pubdate",
     "dc.date.issued",
     "dcterms.created",
-    "dc.date",
-    "dcterms.date",
-    "date",
     "parsely-pub-date",
     "sailthru.date",
 )
+# These state some date: of publication, of a printed issue, of the last time that it was saved.
+_DATED_META = ("dc.date", "dcterms.date", "date")
 _MODIFIED_META = (
     "article:modified_time",
     "datemodified",
@@ -64,6 +64,7 @@ _MODIFIED_META = (
 
 _DAYS = frozenset({"day", "month", "year"})
 _NAMES_OFFSET = re.compile(r"[+-]\d\d:?\d\d\s*$")
+_YEAR = re.compile(r"(?:19|20)\d\d|[./-]\d\d\b")
 _PATH = re.compile(r"/(?:19|20)\d\d/\d\d?/(?:\d\d?/)?")
 
 
@@ -94,7 +95,8 @@ def read_dates(document: Document, place: ArticlePlace) -> ArticleDates:
     an invented one.
     """
     shown = shown_dates(document, place)
-    if not shown.published and not any(_stated(document, "datePublished", _PUBLISHED_META)):
+    names = (*_PUBLISHED_META, *_DATED_META)
+    if not shown.published and not any(_stated(document, "datePublished", names)):
         found = find_remote(document, place)
         shown = replace(shown, published=() if found is None else (found,))
     return choose_dates(document, shown)
@@ -104,11 +106,14 @@ def choose_dates(document: Document, shown: ShownDates) -> ArticleDates:
     """Return when an article was published and changed, by what the page shows, what it states, its
     feed and its address.
     """
-    published = [
+    dated = [*_in_metas(document, _DATED_META)]
+    is_told = _is_one_day(shown.published)
+    own = [
         *_stated(document, "datePublished", _PUBLISHED_META),
-        *shown.published,
-        *_from_outside(document),
+        *(shown.published if is_told else dated),
+        *(dated if is_told else shown.published),
     ]
+    published = [*sorted(own, key=_is_coarse), *_from_outside(document)]
     modified = [*_stated(document, "dateModified", _MODIFIED_META), *shown.modified]
     chosen = ArticleDates(_choose(published, document), _choose(modified, document))
     document.trace.note_field("date_published", _noted(published, chosen.published))
@@ -128,16 +133,27 @@ def _stated(document: Document, prop: str, names: tuple[str, ...]) -> Iterator[P
     stated = stated_text(article_object(document).get(prop))
     if stated:
         yield _parsed("json-ld", stated, document)
+    yield from _in_metas(document, names)
+
+
+def _in_metas(document: Document, names: tuple[str, ...]) -> Iterator[PageDate]:
+    """Yield the first day that the meta elements called *names* state, else what the first states."""
     named = [
         _parsed("meta", content, document) for name in names for content in metas(document, name)
     ]
     if named:
-        yield next(filter(_is_exact, named), named[0])
+        yield next((one for one in named if one.date and not _is_coarse(one)), named[0])
 
 
-def _is_exact(candidate: PageDate) -> bool:
-    """Tell whether a date names a day: a page's references state the years of other works."""
-    return candidate.date is not None and candidate.date.precision not in {"month", "year"}
+def _is_one_day(shown: tuple[PageDate, ...]) -> bool:
+    """Tell whether all dates that the page shows name one day, each with its year."""
+    days = {one.date.moment.date() for one in shown if one.date is not None}
+    return len(days) == 1 and all(_YEAR.search(one.raw) and not _is_coarse(one) for one in shown)
+
+
+def _is_coarse(candidate: PageDate) -> bool:
+    """Tell whether a date names no day: a page's references state the years of other works."""
+    return candidate.date is not None and candidate.date.precision in {"month", "year"}
 
 
 def _from_outside(document: Document) -> Iterator[PageDate]:

@@ -89,3 +89,44 @@ def test_of_what_the_metas_state_a_day_is_the_date(head: str) -> None:
     found = read(article(), head)
     assert local(found.date_published) == DAY
     assert found.date_published_source == "meta"
+
+
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        ('<meta name="date" content="2014-05-09">', '<p class="meta">3 mei 2014</p>'),
+        ('<meta name="dc.date" content="2014-05-04">', "<time>zaterdag 3 mei 2014</time>"),
+        ('<meta name="dcterms.date" content="2013-12-20">', "<p>Geplaatst op 03-05-2014</p>"),
+        (
+            '<meta name="date" content="2014-05-06T10:00:00+02:00">',
+            '<span class="date">3 mei 2014</span><p class="meta">3 mei 2014</p>',
+        ),
+        (
+            '<meta name="date" content="2014-05-06"><meta name="dc.date" content="2014-05-07">',
+            '<p itemprop="datePublished" content="2014-05-03">3 mei 2014</p>',
+        ),
+    ],
+)
+def test_the_one_day_that_a_page_shows_comes_before_a_meta_of_no_named_kind(
+    head: str, line: str
+) -> None:
+    found = read(article(line), head)
+    assert local(found.date_published) == DAY
+    assert found.date_conflict is not None
+
+
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        ('<meta name="article:published_time" content="2014-05-03">', "<time>9 mei 2014</time>"),
+        ('<meta name="pubdate" content="2014-05-03">', "<time>9 mei 2014</time>"),
+        ('<meta name="date" content="2014-05-03">', "<time>9 mei</time>"),
+        (
+            '<meta name="date" content="2014-05-03">',
+            "<time>9 mei 2014</time><time>1 juni 2014</time>",
+        ),
+        ('<meta name="date" content="2014-05-03">', '<p class="meta">mei 2013</p>'),
+    ],
+)
+def test_a_meta_comes_before_what_a_page_shows_in_part_or_twice(head: str, line: str) -> None:
+    assert local(read(article(line), head).date_published) == DAY
