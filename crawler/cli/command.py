@@ -160,13 +160,28 @@ class OurCommand(ScrapyCommand):
             self.exitcode = FAILED
 
     def _refuse_unknown(self, args: list[str]) -> None:
-        """Scrapy hands over options that it does not know as if they were arguments."""
+        """Refuse what nobody would read: options that Scrapy does not know, which it hands over as
+        if they were arguments, and words beyond those that the command takes.
+        """
         unknown = next((one for one in args if one.startswith("--")), None)
         if unknown is not None:
             raise Refused(
                 f"There is no option {unknown.partition('=')[0]}: knipsel {self.name} "
                 "--help lists them."
             )
+        surplus = _surplus(args, self.arguments)
+        if surplus:
+            raise Refused(f"What is {surplus[0]!r} for? Say: knipsel {self.name} {self.syntax()}")
+
+
+def _surplus(args: list[str], arguments: str) -> list[str]:
+    """Return the words beyond those of a command that is typed with *arguments*; an option's value
+    is none of them, and where those say "..." there may be any number.
+    """
+    if "..." in arguments:
+        return []
+    ways = re.sub(r"--\w+ [A-Z]+", "", arguments).split(" | ")
+    return args[max(len(way.split()) for way in ways) :]
 
 
 class ArchiveCommand(OurCommand):

@@ -113,8 +113,8 @@ class Command(OurCommand, ScrapyCrawl):
             return self.crawler_process.spider_loader.load(name)
         except (KeyError, ValueError) as error:
             raise Refused(
-                f"Which spider? Say: knipsel crawl {SPIDER} -a site=https://www.example.nl/; "
-                "knipsel list names your own."
+                f"There is no spider {' '.join(args)!r}. Say the address of a site, knipsel crawl "
+                "https://www.example.nl/, or a spider that knipsel list names."
             ) from error
 
     def _arguments(self, given: Mapping[str, str]) -> crawl.CrawlArguments:

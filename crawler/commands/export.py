@@ -90,7 +90,11 @@ class Command(ArchiveCommand):
             help="a folder of Parquet files by site and year",
         )
         parser.add_argument(
-            "--delimiter", choices=(",", ";"), default=",", help="of CSV; Dutch Excel expects ;"
+            "--delimiter",
+            metavar="SIGN",
+            choices=(",", ";"),
+            default=",",
+            help="of CSV: a comma, or ';' as Dutch Excel expects",
         )
 
     def work(

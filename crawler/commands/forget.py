@@ -50,10 +50,6 @@ class Command(ArchiveCommand):
         self, archive: database.Archive, args: list[str], opts: argparse.Namespace
     ) -> CommandResult:
         """Show what would go, or let it go and leave a receipt."""
-        if args:
-            raise Refused(
-                "Whose, or what? Say one of --author NAME, --comment KEY, --url URL or --site HOST."
-            )
         request = privacy.ErasureRequest(
             author=opts.author,
             comment=opts.comment,

@@ -44,11 +44,6 @@ class Command(ArchiveCommand):
     ) -> CommandResult:
         """Read again, show what changed."""
         assert self.settings is not None  # noqa: S101  # Scrapy sets them when it makes the command
-        if args:
-            raise Refused(
-                "Say: knipsel reextract [--site SITE] [--since YYYY-MM-DD] "
-                "[--only-failed] [--dry-run]"
-            )
         order = offline.Order(
             site=opts.site,
             since=read_day(opts.since),

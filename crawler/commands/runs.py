@@ -29,8 +29,6 @@ class Command(ArchiveCommand):
         self, archive: database.Archive, args: list[str], opts: argparse.Namespace
     ) -> CommandResult:
         """Find the runs."""
-        if args:
-            raise Refused("Say: knipsel runs [--site SITE] [--limit N]")
         with archive.read() as connection:
             try:
                 site_id = (

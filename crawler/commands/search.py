@@ -23,7 +23,7 @@ class Command(ArchiveCommand):
         "must not occur; OR lets either do. An address finds its article, by each address that"
         " led to it."
     )
-    arguments = "WORDS"
+    arguments = "WORD..."
     examples = (
         'knipsel search "passie marketing" --in comments --since 2013-01-01',
         "knipsel search '\"nieuwe markt\" -parkeren' --site www.example.nl --json",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from storage.database import Archive, articles, comments, fetches, pages
@@ -131,14 +131,6 @@ def _check_rows(connection: Connection) -> Iterator[ArchiveFinding]:
     )
     for key in connection.execute(moved).scalars():
         yield ArchiveFinding(True, f"Article {key} is not on its page's site.")
-    fetched = select(fetches.c.id).where(fetches.c.page_id == articles.c.page_id).exists()
-    unseen = connection.execute(
-        select(func.count()).select_from(articles).where(~fetched)
-    ).scalar_one()
-    if unseen:
-        yield ArchiveFinding(
-            False, f"{unseen} articles have no fetch: they came by an import, or by a redirect."
-        )
 
 
 def _check_captures(

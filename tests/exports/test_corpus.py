@@ -60,6 +60,8 @@ def cut(text: str) -> list[str]:
         ("Dat kost € 1.250,50 (ca. 20%).", ["Dat kost € 1.250,50 ( _ca _. 20 _% _) _."]),
         ("Om 10:21 op 3.5.2014", ["Om 10:21 op 3.5.2014"]),
         ("'s Avonds zo'n e-mail, 't foto’s", ["'s Avonds zo'n e-mail _, 't foto’s"]),
+        ("‘s Avonds zo´n foto`s van ‘t huis", ["‘s Avonds zo´n foto`s van ‘t huis"]),
+        ("´Ja´ zei `s", ["´ _Ja _´ zei `s"]),
         ("Hij zei: “Nee.” Toen ging hij.", ["Hij zei _: “ _Nee _. _”", "Toen ging hij _."]),
         ("D.w.z. J.P. Coen en dhr. A. Wit.", ["D.w.z. J.P. Coen en dhr _. A _. Wit _."]),
         ("Kijk op https://molen.example/a_(b)?x=1. Of mail an@molen.example!",
