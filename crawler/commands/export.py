@@ -91,10 +91,10 @@ class Command(ArchiveCommand):
         )
         parser.add_argument(
             "--delimiter",
-            metavar="SIGN",
+            metavar=";",
             choices=(",", ";"),
             default=",",
-            help="of CSV: a comma, or ';' as Dutch Excel expects",
+            help="of CSV for Dutch Excel",
         )
 
     def work(

@@ -262,35 +262,6 @@ def test_an_option_that_is_unknown_is_refused(
     )
 
 
-@pytest.mark.parametrize(
-    ("line", "surplus"),
-    [
-        ("verify now", "now"),
-        ("runs www.example.nl", "www.example.nl"),
-        ("forget --author Jan de Vries", "de"),
-        ("export comments a.csv year", "year"),
-        ("diff https://www.example.nl/a https://www.example.nl/b", "https://www.example.nl/b"),
-        ("learn www.example.nl molen", "molen"),
-    ],
-)
-def test_a_word_that_nobody_reads_is_refused(
-    line: str, surplus: str, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    name, *words = line.split()
-    ended = run(capsys, name, *words, "-s", f"KNIPSEL_ARCHIVE={folder}")
-    assert ended.code == 2
-    assert ended.err.startswith(f"knipsel {name}: What is {surplus!r} for? Say: knipsel {name} ")
-
-
-@pytest.mark.parametrize("name", ["molen", "www.example.nl"])
-def test_a_spider_that_nobody_knows_is_named_with_what_may_be_said(
-    name: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    ended = run(capsys, "crawl", name)
-    assert ended.code == 2
-    assert f"There is no spider {name!r}. Say the address of a site" in ended.err
-
-
 COMPLETED = (
     ("knipsel re", "reextract report"),
     ("knipsel export ''", "articles comments threads links corpus network wacz"),
