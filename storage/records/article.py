@@ -224,8 +224,8 @@ class Article:
     comments_gap_reason: Annotated[
         str | None,
         Meaning(
-            "why they differ: pagination, pingbacks, withheld, widget, cut_off, erased, surplus,"
-            " unknown"
+            "why they differ: pagination, pingbacks, top_level, withheld, closed, widget, cut_off,"
+            " erased, surplus, unknown"
         ),
     ] = None
     comment_order: Annotated[str | None, Meaning("oldest or newest first")] = None

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
+from sqlalchemy import text
 
 from crawler.demo import DemoServer
 from crawler.reading_room.format import (
@@ -138,6 +139,24 @@ def test_found_words_are_marked_and_nothing_else() -> None:
         (" en ", False),
         ("meer", True),
     ]
+
+
+def test_why_something_is_cut_or_missing_is_said_in_the_reader_s_language(
+    room: str, folder: Path
+) -> None:
+    archive = Archive.open(default_database(folder))
+    with archive.read() as connection:
+        url = connection.execute(
+            text("SELECT url FROM articles WHERE url LIKE '%/zaaien-op-een-balkon/'")
+        ).scalar_one()
+    archive.close()
+    path = f"/article/{article_key(folder, url)}"
+    dutch, english = (get(room, path, **{"Accept-Language": said})[2] for said in ("nl", "en"))
+    for words, page in (
+        (("ontbreekt: <bdi>onbekend<", "<bdi>over de auteur<", "<bdi>bijschrift<"), dutch),
+        (("missing: <bdi>unknown<", "<bdi>about the author<", "<bdi>caption<"), english),
+    ):
+        assert all(word in page for word in words)
 
 
 def test_both_languages_have_every_word() -> None:
