@@ -90,11 +90,7 @@ class Command(ArchiveCommand):
             help="a folder of Parquet files by site and year",
         )
         parser.add_argument(
-            "--delimiter",
-            metavar=";",
-            choices=(",", ";"),
-            default=",",
-            help="of CSV for Dutch Excel",
+            "--delimiter", metavar=";", choices=(",", ";"), default=",", help="CSV for Dutch Excel"
         )
 
     def work(

@@ -4,6 +4,7 @@ import pytest
 from scrapy.utils.project import get_project_settings
 
 from crawler.cli import run
+from tests.crawling import scrapy
 
 
 @pytest.mark.parametrize(
@@ -27,8 +28,7 @@ def test_a_word_that_nobody_reads_is_refused(
 
 
 @pytest.mark.parametrize("name", ["molen", "www.example.nl"])
-def test_a_spider_that_nobody_knows_is_named_with_what_may_be_said(
-    name: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run("crawl", [name], get_project_settings()) == 2
-    assert f"There is no spider {name!r}. Say the address of a site" in capsys.readouterr().err
+def test_a_spider_that_nobody_knows_is_named_with_what_may_be_said(name: str) -> None:
+    ended = scrapy("crawl", name)
+    assert ended.code == 2
+    assert f"There is no spider {name!r}. Say the address of a site" in ended.err

@@ -291,7 +291,7 @@ def test_bad_bytes_in_a_warc_file_cost_one_capture_and_stop_an_erasure(
 
 
 def test_commands_without_an_archive_say_so_and_make_none(tmp_path: Path) -> None:
-    for command in ("verify", "migrate", "backup", "search", "diff"):
-        ended = scrapy(command, "x", "-s", f"KNIPSEL_ARCHIVE={tmp_path}/none")
+    for command in ("verify", "migrate", "backup x", "search x", "diff x"):
+        ended = scrapy(*command.split(), "-s", f"KNIPSEL_ARCHIVE={tmp_path}/none")
         assert (ended.code, "There is no archive in" in ended.err) == (2, True), ended.err
     assert not (tmp_path / "none").exists()
