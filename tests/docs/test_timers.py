@@ -41,7 +41,7 @@ def test_the_crontab_has_five_fields_and_commands_that_exist() -> None:
             for field, (least, most) in zip(fields, bounds, strict=True)
         )
         words = shlex.split(command.partition("&&")[2])
-        assert words[0].endswith("/scrapy")
+        assert words[0].endswith("/knipsel")
         assert words[1] in COMMANDS
     assert "KNIPSEL_CONTACT=" in crontab
 
