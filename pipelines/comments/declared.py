@@ -187,6 +187,7 @@ def _is_count_name(names: str) -> bool:
     return bool(_COUNT_NAME.search(names))
 
 
+@lru_cache(maxsize=8192)  # a page's pieces are asked several times
 def read_count(text: str) -> int | None:
     """Return the number of comments that a heading such as "11 reacties" states, None when it
     states none.

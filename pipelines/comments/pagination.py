@@ -121,7 +121,7 @@ class _Turner:
             return False
         if _may_turn(link, href) and self._is_other_page(href):
             return is_inside or speaks(_shown(link)) or href.partition("#")[2] in self.parts
-        return self._leads_to_all(href) and bool(linked_count(link))
+        return bool(linked_count(link)) and self._leads_to_all(href)
 
     def _is_other_page(self, href: str) -> bool:
         """Return whether *href* is this address but for one number in the query."""

@@ -2,9 +2,10 @@ from .body import ENOUGH, Body, choose_places, furniture_of, read_body
 from .boilerplate import find_furniture, removed_blocks
 from .container import find_container
 from .edges import without_byline, without_head, without_thread_heading
-from .evidence import Evidence, gather, holder_of, setting_of
+from .evidence import gather, holder_of, setting_of
 from .layout import LEAST_PROSE, ArticlePlace, Ground, survey
 from .multipage import find_body_pages, is_part, merge
+from .neighbours import Evidence
 from .page_numbers import first_page, own_address, page_number
 from .proposals import propose
 

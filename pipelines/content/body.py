@@ -14,13 +14,13 @@ from lxml.html import HtmlElement
 from pipelines.content.boilerplate import find_spoken, suspects
 from pipelines.content.edges import without_head, without_rights, without_tail
 from pipelines.content.evidence import (
-    Evidence,
     FoundFurniture,
     gather,
     holder_of,
     prose_of,
     setting_of,
 )
+from pipelines.content.neighbours import Evidence
 from pipelines.content.proposals import Proposals, Said, propose
 from pipelines.document import Document, Segment, block_text, join_segments, text_segments
 from pipelines.page_kind import is_home
@@ -84,8 +84,8 @@ def _is_quoted(block: str, comments: Said) -> bool:
 
 def furniture_of(document: Document, proposals: Proposals) -> FoundFurniture:
     """Return the furniture of the page on which *proposals* were made."""
-    tree = document.tree
-    return FoundFurniture(dict(suspects(tree)), find_spoken(tree, proposals.container))
+    found = list(suspects(document.tree))
+    return FoundFurniture(dict(found), find_spoken(document.tree, found, proposals.container))
 
 
 def choose_blocks(segments: list[Segment], evidence: list[Evidence]) -> list[Segment]:

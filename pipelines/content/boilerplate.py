@@ -2,7 +2,7 @@
 its own words.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
 
 from lxml.html import HtmlElement
@@ -45,14 +45,16 @@ SHOWN_REASONS = frozenset(
 )
 
 
-def find_spoken(root: HtmlElement, kept: HtmlElement | None) -> set[HtmlElement]:
-    """Return the elements inside *root* that are furniture by their own words, or asides with a
+def find_spoken(
+    root: HtmlElement, found: Iterable[tuple[HtmlElement, str]], kept: HtmlElement | None
+) -> set[HtmlElement]:
+    """Return those of the suspects *found* inside *root* that are furniture by their own words, or asides with a
     call between paragraphs; none that holds *kept* or more than two fifths of the text.
     """
     most = LARGEST_SHARE * max(len(root.text_content()), 1)
     own = set() if kept is None else {kept, *kept.iterancestors()}
     spoken = set()
-    for element, reason in suspects(root):
+    for element, reason in found:
         if element in own or _named(element) not in {None, "sidebar"} or reason == "caption":
             continue
         if len(element.text_content()) <= most:

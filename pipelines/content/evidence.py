@@ -3,18 +3,17 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
+from pipelines.content.neighbours import Evidence, add_neighbours, add_places
 from pipelines.content.proposals import Proposals
 from pipelines.content.roles import roles_of
 from pipelines.document import Segment
 
-Evidence = dict[str, float]
-
-SHINGLE = 5
 LEAST_PROSE = 40
 _WORDS = re.compile(r"\w+")
 _DATED = re.compile(r"\d{1,2}[-/.:]\d{1,2}|\b(?:19|20)\d\d\b")
@@ -115,27 +114,27 @@ def gather(
     looks = Vicinities(furniture, masses.best)
     times = Counter(segment.text for segment in segments)
     title = " ".join((headline or "").lower().split())
+    titled = frozenset(_WORDS.findall(title))
     evidence = []
     for segment in segments:
-        found = _of_text(segment, title)
+        found = _of_text(segment, title, titled)
         found |= _of_look(looks.at(segment.element), str(segment.element.tag))
         found |= _of_proposals(segment, proposals)
         found |= masses.shares(segment)
         found["repeated"] = float(times[segment.text] > 1)
         evidence.append(found)
-    _add_places(evidence)
-    _add_neighbours(segments, evidence)
+    add_places(evidence)
+    add_neighbours(segments, evidence)
     return evidence
 
 
-def _of_text(segment: Segment, title: str) -> Evidence:
+def _of_text(segment: Segment, title: str, titled: frozenset[str]) -> Evidence:
     text = " ".join(segment.text.split())
     words = _WORDS.findall(text.lower())
     size = max(len(text), 1)
-    count = max(
-        len(words), sum(ord(sign) > 0x2E80 for sign in text) // 2
-    )  # some scripts put no spaces between words
-    shared = len(set(words) & set(_WORDS.findall(title))) / max(len(set(words)), 1)
+    # Some scripts put no spaces between words.
+    count = max(len(words), sum(map("\u2e80".__lt__, text)) // 2)
+    shared = len(titled.intersection(words)) / max(len(set(words)), 1)
     return {
         "words": min(math.log1p(count), 5.0) / 5,
         "link_share": min(1.0, segment.linked / size),
@@ -158,7 +157,8 @@ def prose_of(segment: Segment) -> int:
     return own if own >= LEAST_PROSE and segment.linked < 0.5 * size else 0
 
 
-def _of_look(look: Vicinity, tag: str) -> Evidence:
+@lru_cache(maxsize=4096)  # blocks beside each other look alike
+def _of_look(look: Vicinity, tag: str) -> Mapping[str, float]:
     near = look.near[0] | look.near[1] | look.near[2]
     found = {f"is_{name}": float(tag == name) for name in _TAGS}
     found |= {f"in_{name}": float(name in look.within) for name in _WITHIN}
@@ -245,55 +245,3 @@ def setting_of(segment: Segment) -> HtmlElement:
     while holder.tag in _LISTS and (around := holder.getparent()) is not None:
         holder = around
     return holder
-
-
-def _add_places(evidence: list[Evidence]) -> None:
-    """Add where each block is to the headline, and to the first and last block that the
-    proposals hold for text.
-    """
-    size = len(evidence)
-    title = next((place for place, one in enumerate(evidence) if one["is_headline"]), None)
-    found = _span(
-        p for p, one in enumerate(evidence) if one["in_trafilatura"] > 0.9 and one["words"] > 0.5
-    )
-    named = _span(
-        p
-        for p, one in enumerate(evidence)
-        if one["prose"] > 0.3 and one["in_container"] + one["in_holder"]
-    )
-    for place, one in enumerate(evidence):
-        one["position"] = place / size
-        one["before_headline"] = float(title is not None and place < title)
-        one["below_headline"] = float(title is not None and 0 < place - title <= 3)
-        one["after_text"] = _is_after(place, found)
-        one["after_prose"] = _is_after(place, named)
-        one["amid_prose"] = float(named is not None and named[0] <= place <= named[1])
-
-
-def _is_after(place: int, span: tuple[int, int] | None) -> float:
-    return float(span is not None and place > span[1])
-
-
-def _span(places: Iterable[int]) -> tuple[int, int] | None:
-    found = list(places)
-    return (found[0], found[-1]) if found else None
-
-
-def _add_neighbours(segments: list[Segment], evidence: list[Evidence]) -> None:
-    """Add what the blocks before and after each one look like."""
-    copied = {-2: ("in_trafilatura", "link_share"), -1: ("in_trafilatura", "link_share", "prose"),
-              1: ("in_trafilatura", "prose"), 2: ("in_trafilatura", "in_container", "in_holder", "link_share", "words")}  # fmt: skip
-    for place, one in enumerate(evidence):
-        for step, names in copied.items():
-            there = place + step
-            beside = evidence[there] if 0 <= there < len(evidence) else None
-            for name in names:
-                one[f"{name}{step:+d}"] = beside[name] if beside else 0.0
-        one["alike-1"] = float(place > 0 and _are_alike(segments[place - 1], segments[place]))
-        one["alike+1"] = float(
-            place + 1 < len(segments) and _are_alike(segments[place], segments[place + 1])
-        )
-
-
-def _are_alike(one: Segment, other: Segment) -> bool:
-    return one.element.getparent() is other.element.getparent()

@@ -110,11 +110,11 @@ def ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement]) -> tuple[str, str
     if blocks > MOST_BLOCKS:
         return "", "trafilatura"
     whole = len(" ".join(pruned.text_content().split()))
-    text = _extracted(copy.deepcopy(pruned), fast=True)
+    text = _extracted(pruned, fast=True)  # which uses it up
     is_enough = len(text) >= ESCALATION_SHARE * whole or whole < LEAST_PAGE
     if is_enough or blocks > MOST_ASKED_SLOWLY:
         return text, "trafilatura-fast"
-    return _extracted(pruned, fast=False) or text, "trafilatura"
+    return _extracted(_without(tree, skip), fast=False) or text, "trafilatura"
 
 
 def _paragraphs(tree: HtmlElement) -> Iterator[HtmlElement]:
@@ -151,7 +151,8 @@ def _without(tree: HtmlElement, skip: Set[HtmlElement]) -> HtmlElement:
     ]
     pruned: HtmlElement = copy.deepcopy(tree)
     elements = list(pruned.iter())
-    for element in elements:
+    has_controls = _CONTROLS.search(pruned.text_content()) is not None
+    for element in elements if has_controls else ():
         _drop_controls(element)
     for place in places:
         element = elements[place]

@@ -1,7 +1,7 @@
 """Whether the dates of a page have the day or the month first: decided by all of them together."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -19,6 +19,9 @@ _NUMERIC = re.compile(
     r"(?P<clock>,?\s(?:at\s)?\d{1,2}:\d\d(?::\d\d)?\s?[ap]\.?m)?",
     re.IGNORECASE,
 )
+# What each of them holds: quickly found in a page's whole text, which has few.
+_CORE = re.compile(r"\d([/.-])\d{1,2}\1\d\d")
+AROUND = 60  # characters on either side of the core that can be of a date
 
 
 class NumericDate(NamedTuple):
@@ -60,7 +63,7 @@ def _spread(days: Iterable[date | None]) -> int:
 
 
 def _numeric_dates(text: str) -> Iterable[NumericDate]:
-    for match in _NUMERIC.finditer(text):
+    for match in _numeric_matches(text):
         first, second, year = int(match["first"]), int(match["second"]), year_of(match["year"])
         yield NumericDate(
             day_of(year, second, first),
@@ -68,6 +71,17 @@ def _numeric_dates(text: str) -> Iterable[NumericDate]:
             WEEKDAYS.get((match["weekday"] or "").lower()),
             bool(match["clock"]),
         )
+
+
+def _numeric_matches(text: str) -> Iterator[re.Match[str]]:
+    """Yield the numeric dates in *text*, which are looked for around their cores only."""
+    begin = end = 0
+    for core in _CORE.finditer(text):
+        if core.start() - AROUND > end:
+            yield from _NUMERIC.finditer(text, begin, end)
+            begin = core.start() - AROUND
+        end = core.end() + AROUND
+    yield from _NUMERIC.finditer(text, begin, end)
 
 
 def _is_wrong(day: date | None, stated: NumericDate, today: date) -> bool:

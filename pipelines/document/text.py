@@ -89,7 +89,8 @@ class _Page:
         self._apart = "\n\n"
         self._owners = [root]
         self._owner: HtmlElement | None = None
-        self._links = self._linked = self._verbatim = 0
+        self._links = self._linked = 0
+        self._verbatim: list[HtmlElement] = []  # the elements around that keep their lines
         self._seam = False
 
     def add(self, text: str, source: HtmlElement) -> None:
@@ -126,7 +127,8 @@ class _Page:
             before = element.getprevious()
             self._seam = before is not None and not before.tail
         self._links += tag == "a"
-        self._verbatim += _is_verbatim(element)
+        if _is_verbatim(element):
+            self._verbatim.append(element)
 
     def leave(self, element: HtmlElement) -> None:
         tag = str(element.tag)
@@ -135,7 +137,8 @@ class _Page:
             if len(self._owners) > 1:
                 self._owners.pop()
         self._links -= tag == "a"
-        self._verbatim -= _is_verbatim(element)
+        if self._verbatim and self._verbatim[-1] is element:
+            self._verbatim.pop()
 
     def _break_line(self) -> None:
         """Begin a new line; two in a row part blocks as an element does."""

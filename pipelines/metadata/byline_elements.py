@@ -64,6 +64,8 @@ def _is_site_part(element: HtmlElement) -> bool:
 def names_author(element: HtmlElement) -> bool:
     if element.tag in {"body", "html", "article", "img", "meta", "link", "svg", "section", "main"}:
         return False
+    if not element.keys():
+        return False
     return is_called_author(element) or _has_class(element, _LIKE_A_NAME_CLASS)
 
 

@@ -220,7 +220,12 @@ def _names_author(element: HtmlElement) -> bool:
 
 def is_member_link(element: HtmlElement) -> bool:
     """Return whether *element* links to a member's own page on the site."""
-    return element.tag == "a" and bool(_MEMBER.search(element.get("href") or ""))
+    return element.tag == "a" and _leads_to_member(element.get("href") or "")
+
+
+@lru_cache(maxsize=8192)  # each link of a page is asked several times
+def _leads_to_member(href: str) -> bool:
+    return bool(_MEMBER.search(href))
 
 
 def author_url(element: HtmlElement | None, base: str) -> str | None:

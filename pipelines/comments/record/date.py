@@ -3,7 +3,7 @@ state.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -96,23 +96,35 @@ def _shown(head: Head, named: Sequence[HtmlElement], reference: Reference) -> Da
     taken = set(named)
     # A record's own element comes last: what it states is the words, too.
     others = [e for e in (*head.elements[1:], *head.elements[:1]) if e not in taken]
-    lines = (other for other in others if is_line(other))
-    parted = (other for other in others if not is_line(other) and _is_date_alone(other, reference))
-    for element in chain(named, lines, parted):
+    for element in chain(named, _lines_first(others, reference)):
         date = shown_date(element, reference)
         if date is None:
             continue
         if not _is_apart(element, is_named=element in taken):
             return _innermost_date(element, date, reference)
-    found = (_in_a_line(one, reference) for one in others if not is_line(one))
-    return next((dated for dated in found if dated is not None), Dated())
+    found = (_in_a_line(one, reference) for one in others if len(one))
+    return next((line for line in found if line is not None), Dated())
+
+
+def _lines_first(elements: Iterable[HtmlElement], reference: Reference) -> Iterator[HtmlElement]:
+    """Yield those of *elements* that show a date: the lines, then what is a date in several."""
+    parted = []
+    for element in elements:
+        if shown_date(element, reference) is None:
+            continue
+        if is_line(element):
+            yield element
+        else:
+            parted.append(element)
+    yield from (element for element in parted if _is_date_alone(element, reference))
 
 
 def _in_a_line(element: HtmlElement, reference: Reference) -> Dated | None:
     """Return the date that is a line of its own, behind a break, in a small element with others."""
-    if not 0 < len(short_text(element)) <= LONGEST or _is_profile(element):
+    breaks = list(element.iterchildren("br"))
+    if not breaks or not 0 < len(short_text(element)) <= LONGEST or _is_profile(element):
         return None
-    for line in map(_line_behind, element.iterchildren("br")):
+    for line in map(_line_behind, breaks):
         is_dated = sum(map(str.isdigit, line)) >= DIGITS_OF_A_DATE and len(line) <= LONGEST_DATE
         date = read_date(line, reference) if is_dated else None
         if date is not None and not _is_of_something_else(line):

@@ -4,7 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log1p
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
@@ -62,15 +64,15 @@ def column_features(runs: Runs, rows: Mapping[int, list[Cell]], size: int) -> Fe
         "single": float(size == 1),
         "many": min(3.0, sum(map(len, rows.values())) / m) - 1,
         "share": sum(cell.share for found in rows.values() for cell in found) / m,
-        "first_share": sum(cell.share for cell in cells) / m,
-        "words": log1p(sum(cell.words for cell in cells) / m),
-        "short": sum(cell.words <= 4 for cell in cells) / m,
-        "one": sum(cell.words == 1 for cell in cells) / m,
-        "dated": sum(cell.dates > 0 for cell in cells) / m,
-        "dates_many": sum(cell.dates > 1 for cell in cells) / m,
-        "dated_short": sum(cell.dates > 0 and cell.words < 12 for cell in cells) / m,
-        "place": sum(cell.order for cell in cells) / m,
-        "first": sum(cell.order == 0 for cell in cells) / m,
+        "first_share": sum([cell.share for cell in cells]) / m,
+        "words": log1p(sum([cell.words for cell in cells]) / m),
+        "short": sum([cell.words <= 4 for cell in cells]) / m,
+        "one": sum([cell.words == 1 for cell in cells]) / m,
+        "dated": sum([cell.dates > 0 for cell in cells]) / m,
+        "dates_many": sum([cell.dates > 1 for cell in cells]) / m,
+        "dated_short": sum([cell.dates > 0 and cell.words < 12 for cell in cells]) / m,
+        "place": sum([cell.order for cell in cells]) / m,
+        "first": sum([cell.order == 0 for cell in cells]) / m,
     }
     features |= (
         _worded(cells) | _beside(cells, runs) | _linked(cells, runs) | _named(cells[0], runs)
@@ -81,23 +83,50 @@ def column_features(runs: Runs, rows: Mapping[int, list[Cell]], size: int) -> Fe
 def _worded(cells: Sequence[Cell]) -> Features:
     """Return what the texts of a column state of it."""
     m = len(cells)
-    texts = [cell.text for cell in cells if cell.text]
-    names = [name_in(text) or "" if len(text) <= LONGEST_NAME else "" for text in texts]
-    counted = Counter(without_numbers(text.lower()) for text in texts)
+    texts = [_wording(cell.text) for cell in cells if cell.text]
+    counted = Counter(text.alike for text in texts)
     return {
         "long": 1 - len(texts) / m,
         "distinct": (len(counted) + m - len(texts)) / m,
         "constant": counted.most_common(1)[0][1] / m if texts and m > 1 else 0.0,
-        "name": sum(len(name) <= 40 and _NAME.fullmatch(name) is not None for name in names) / m,
-        "no_name": 1 - sum(map(bool, names)) / m,
-        "names": len({name for name in names if name}) / m,
-        "capital": sum(name[:1].isupper() for name in names) / m,
-        "label": sum(is_label(text) or is_mark(text) for text in texts) / m,
-        "stop": sum(text[-1] in ".!?" and text.count(" ") > 2 for text in texts) / m,
-        "colon": sum(text[-1] == ":" for text in texts) / m,
-        "digits": sum(any(map(str.isdigit, text)) for text in texts) / m,
-        "only_digits": sum(not any(map(str.isalpha, text)) for text in texts) / m,
+        "name": sum([text.is_name for text in texts]) / m,
+        "no_name": 1 - sum([bool(text.name) for text in texts]) / m,
+        "names": len({text.name for text in texts if text.name}) / m,
+        "capital": sum([text.name[:1].isupper() for text in texts]) / m,
+        "label": sum([text.is_label for text in texts]) / m,
+        "stop": sum([text.is_sentence for text in texts]) / m,
+        "colon": sum([text.text[-1] == ":" for text in texts]) / m,
+        "digits": sum([text.has_digits for text in texts]) / m,
+        "only_digits": sum([text.has_no_letters for text in texts]) / m,
     }
+
+
+class _Wording(NamedTuple):
+    """What one text states of the column in which it is; *alike* is it without its numbers."""
+
+    text: str
+    alike: str
+    name: str
+    is_name: bool
+    is_label: bool
+    is_sentence: bool
+    has_digits: bool
+    has_no_letters: bool
+
+
+@lru_cache(maxsize=8192)  # a page's groups share their texts, a site's pages many
+def _wording(text: str) -> _Wording:
+    name = name_in(text) or "" if len(text) <= LONGEST_NAME else ""
+    return _Wording(
+        text=text,
+        alike=without_numbers(text.lower()),
+        name=name,
+        is_name=len(name) <= 40 and _NAME.fullmatch(name) is not None,
+        is_label=is_label(text) or is_mark(text),
+        is_sentence=text[-1] in ".!?" and text.count(" ") > 2,
+        has_digits=any(map(str.isdigit, text)),
+        has_no_letters=not any(map(str.isalpha, text)),
+    )
 
 
 def _beside(cells: Sequence[Cell], runs: Runs) -> Features:
@@ -110,8 +139,8 @@ def _beside(cells: Sequence[Cell], runs: Runs) -> Features:
         "by_before": sum(len(text) < 30 and bool(_BY.search(text)) for text in before) / m,
         "says_after": sum(bool(_SAYS.match(text)) for text in after) / m,
         "date_after": sum(runs.has("dates", last, last + 1) for _first, last in spans) / m,
-        "date_near": sum(runs.has("dates", first - 3, last + 3) for first, last in spans) / m,
-        "replies": sum(runs.has("replies", first, last) for first, last in spans) / m,
+        "date_near": sum([runs.has("dates", first - 3, last + 3) for first, last in spans]) / m,
+        "replies": sum([runs.has("replies", first, last) for first, last in spans]) / m,
     }
 
 
@@ -119,20 +148,20 @@ def _linked(cells: Sequence[Cell], runs: Runs) -> Features:
     """Return where the links of a column lead."""
     m = len(cells)
     spans = [(runs.first[cell.place], runs.last[cell.place]) for cell in cells]
-    linked = sum(_count(runs.marks["linked"], first, last) for first, last in spans)
-    words = sum(_count(runs.marks["words"], first, last) for first, last in spans)
+    linked = sum([_count(runs.marks["linked"], first, last) for first, last in spans])
+    words = sum([_count(runs.marks["words"], first, last) for first, last in spans])
     links = [link for cell in cells if (link := _link_of(cell.element)) is not None]
     targets = [link.get("href") or "" for link in links]
     return {
         "linked": linked / max(1, words),
         "link": len(links) / m,
         "link_member": sum(map(is_member_link, links)) / m,
-        "link_hash": sum("#" in target for target in targets) / m,
-        "link_out": sum(t.startswith("http") and "#" not in t for t in targets) / m,
+        "link_hash": sum(["#" in target for target in targets]) / m,
+        "link_out": sum([t.startswith("http") and "#" not in t for t in targets]) / m,
         "link_varies": len(set(targets)) / m,
         "nofollow": sum("nofollow" in (link.get("rel") or "") for link in links) / m,
-        "leaf": sum(not len(cell.element) for cell in cells) / m,
-        "alone": sum(_is_alone(cell.place, runs) for cell in cells) / m,
+        "leaf": sum([not len(cell.element) for cell in cells]) / m,
+        "alone": sum([_is_alone(cell.place, runs) for cell in cells]) / m,
     }
 
 

@@ -156,13 +156,17 @@ class _Holes:
 
     def runs(self, first: int, last: int) -> int:
         """Return how many runs from *first* up to *last* are those of nested records."""
+        if not self._starts:
+            return 0
         begin, end = bisect_left(self._starts, first), bisect_left(self._starts, last)
         return self._runs[end] - self._runs[begin]
 
     def count(self, name: str, first: int, last: int) -> int:
         """Return how many marks of *name* from *first* up to *last* are the record's own."""
-        begin, end = bisect_left(self._starts, first), bisect_left(self._starts, last)
         sums, nested = self._marks[name], self._sums[name]
+        if not self._starts:
+            return sums[last] - sums[first]
+        begin, end = bisect_left(self._starts, first), bisect_left(self._starts, last)
         return sums[last] - sums[first] - (nested[end] - nested[begin])
 
 

@@ -211,9 +211,9 @@ def _group(runs: Runs, by: str, records: Iterable[Places]) -> RecordGroup | None
     if min(_size(runs, group.records[number]) for number in group.sample) > LARGEST:
         return None
     sample = [ranges[number] for number in group.sample]
-    dated = sum(runs.has("dates", *one) for one in sample)
-    named = sum(runs.has("named", *one) for one in sample)
-    words = runs.marks["words"]
+    words, dates, names = (runs.marks[name] for name in ("words", "dates", "named"))
+    dated = sum([dates[last] > dates[first] for first, last in sample])
+    named = sum([names[last] > names[first] for first, last in sample])
     stated = sum(words[last] - words[first] for first, last in sample)
     is_signed = (
         by == COUNTED or dated >= LEAST_DATED * len(sample) or named >= LEAST_NAMED * len(sample)

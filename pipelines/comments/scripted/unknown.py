@@ -3,7 +3,9 @@ loaded from, where an empty box waits for comments.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -58,15 +60,21 @@ def seen_address(document: Document, system: str | None) -> str | None:
     The box's own attributes count first, then small scripts that name it, then the script or frame
     that is loaded in it or next to it; at last the script that bears the name of the *system*.
     """
-    page = ScriptPage(document)
+    page = _WaitingPage(document)
     filled = _filled_names(page)
     boxes = [box for box in document.tree.iter("*") if _waits(page, box, filled)]
-    for find in (_in_attributes, _in_small_scripts, _beside):
-        for box in boxes:
-            for named in find(page, box):
-                address = _plain(named, page.url)
-                if address is not None:
-                    return address
+    found = (
+        named
+        for find in (_in_attributes, _in_small_scripts, _beside)
+        for box in boxes
+        for named in find(page, box)
+    )
+    tried: set[str] = set()  # boxes name the same ones over and over
+    for named in found:
+        address = None if named in tried else _plain(named, page.url)
+        if address is not None:
+            return address
+        tried.add(named)
     return (
         _plain(page.source_of(page.script(re.escape(system))) or "", page.url) if system else None
     )
@@ -153,25 +161,58 @@ def _in_attributes(_page: ScriptPage, box: HtmlElement) -> Iterator[str]:
             yield str(value)
 
 
-def _in_small_scripts(page: ScriptPage, box: HtmlElement) -> Iterator[str]:
+def _in_small_scripts(page: "_WaitingPage", box: HtmlElement) -> Iterator[str]:
     """Yield the addresses in the small scripts that name *box*, or that ask for comments."""
     names = _names_of(box)
-    for text in page.inline:
-        literals = [found[2] for found in _LITERAL.finditer(text)]
-        is_started = _STARTS.search(text) or _ASKS.search(text)
-        if is_started and any(re.search(_quoted(name), text) for name in names):
-            yield from (one for one in literals if not _SCRIPTED.search(parts_of(one).path))
-        elif _ASKS.search(text):
-            yield from (one for one in literals if _ABOUT.search(one))
-        else:
-            yield from (found[2] for found in _SETTING.finditer(text) if _ABOUT.search(found[2]))
+    for script in page.small_scripts:
+        yield from script.loaded if script.starts(names) else script.asked
+
+
+@dataclass(frozen=True)
+class _SmallScript:
+    """One script of a page, searched once for all boxes."""
+
+    text: str
+
+    @cached_property
+    def loaded(self) -> list[str]:
+        """The addresses in it but those of programs."""
+        return [one for one in self._literals if not _SCRIPTED.search(parts_of(one).path)]
+
+    @cached_property
+    def asked(self) -> list[str]:
+        """The addresses in it that name comments: all of a script that asks, else its settings."""
+        settings = (found[2] for found in _SETTING.finditer(self.text))
+        stated = self._literals if _ASKS.search(self.text) else settings
+        return [one for one in stated if _ABOUT.search(one)]
+
+    @cached_property
+    def _literals(self) -> list[str]:
+        return [found[2] for found in _LITERAL.finditer(self.text)]
+
+    @cached_property
+    def _is_started(self) -> bool:
+        return bool(_STARTS.search(self.text) or _ASKS.search(self.text))
+
+    def starts(self, names: Iterable[str]) -> bool:
+        """Return whether it starts something and has one of *names* in quotes."""
+        there = (name for name in names if name in self.text)
+        return self._is_started and any(re.search(_quoted(name), self.text) for name in there)
+
+
+class _WaitingPage(ScriptPage):
+    """A page with its small scripts as they are searched for what fills its boxes."""
+
+    @cached_property
+    def small_scripts(self) -> tuple[_SmallScript, ...]:
+        return tuple(map(_SmallScript, self.inline))
 
 
 def _quoted(name: str) -> str:
     return rf"""["'`.#]{re.escape(name)}["'`]"""
 
 
-def _beside(page: ScriptPage, box: HtmlElement) -> Iterator[str]:
+def _beside(page: _WaitingPage, box: HtmlElement) -> Iterator[str]:
     """Yield the addresses of scripts and frames that are loaded in *box*, or follow it, or that
     name comments on a host of their own.
     """
@@ -181,7 +222,7 @@ def _beside(page: ScriptPage, box: HtmlElement) -> Iterator[str]:
         *(parent.iter("script", "iframe") if parent is not None else ()),
     ]
     named = [one.get("src") or "" for one in (*near, *page.scripts)]
-    yield from (one for one in named if _is_foreign(page, one) and _is_about(box, one))
+    yield from (one for one in named if _is_about(box, one) and _is_foreign(page, one))
     yield from (one.get("src") or "" for one in near if one.get("src") and one in list(box))
     if box.tag == "iframe" and box.get("src"):
         yield box.get("src") or ""
