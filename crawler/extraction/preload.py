@@ -7,6 +7,8 @@ import os
 # A process with threads is not to be forked, and numpy would start some.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from pipelines.metadata import load_identifier  # after what it rests on
+from pipelines.dates import load_dateparser  # after what it rests on
+from pipelines.metadata import load_identifier
 
 load_identifier()
+load_dateparser()

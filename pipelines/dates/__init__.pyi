@@ -1,6 +1,12 @@
 from .forms import ABSOLUTE, INCOMPLETE, RELATIVE
 from .grammar import Form
-from .languages import FOREIGN_DATE_WORDS, Reference, parse_page_date, read_date
+from .languages import (
+    FOREIGN_DATE_WORDS,
+    Reference,
+    load_dateparser,
+    parse_page_date,
+    read_date,
+)
 from .order import is_month_first
 from .parse import EARLIEST, DutchDate, parse_date, plausible
 from .precision import MOMENT_TOLERANCE, agree, agrees, finer, shows_utc, states_utc
@@ -24,6 +30,7 @@ __all__ = [
     "any_of",
     "finer",
     "is_month_first",
+    "load_dateparser",
     "parse_date",
     "parse_page_date",
     "plausible",
