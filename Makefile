@@ -7,7 +7,7 @@ SHELL := /bin/bash
 INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt --editable
 SHOWN := sed -nu -e 's/^Collecting \([^ ]*\).*/  \1/p' -e 's/^Installing collected.*/  ... and installs them/p'
 
-.PHONY: demo test test-browser check check-fast docs wheel constraints bench fit clean
+.PHONY: demo test test-browser check check-fast docs wheel constraints bench bench-all fit clean
 
 demo: .venv/.run
 	$(BIN)/knipsel demo
@@ -57,6 +57,11 @@ SHARED ?= ../shared
 
 bench: .venv/.bench
 	$(BIN)/python benchmarks/extractors.py $(SHARED)
+
+# All ratios in build/bench.json, in a quarter of an hour on a quiet machine; `python -m
+# benchmarks.compare OLD NEW` names what got slower.
+bench-all: .venv/.test
+	$(BIN)/python -m benchmarks.bench_all $(SHARED)
 
 # The weights by which threads are found, from SHARED and tests/pages; docs/comments.md.
 fit: .venv/.fit
