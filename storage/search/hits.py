@@ -120,11 +120,9 @@ def make_snippet(body: str, stems: set[str]) -> str:
         places, key=lambda at: (len(set().union(*marked[at : at + SNIPPET_WORDS])), -at), default=0
     )
     start = max(0, min(best - 4, len(words) - SNIPPET_WORDS))
-    shown = [
-        f"[{word}]" if found else word
-        for word, found in zip(
-            words[start : start + SNIPPET_WORDS], marked[start : start + SNIPPET_WORDS], strict=True
-        )
-    ]
+    shown = WORD.sub(
+        lambda word: f"[{word[0]}]" if stem(word[0]) in stems else word[0],
+        " ".join(words[start : start + SNIPPET_WORDS]),
+    )
     before, after = "… " if start else "", " …" if start + SNIPPET_WORDS < len(words) else ""
-    return before + " ".join(shown) + after
+    return before + shown + after
