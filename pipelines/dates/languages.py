@@ -28,6 +28,11 @@ FOREIGN_DATE_WORDS = frozenset(
     for word in listed
     if word
 )
+# What a page without a language is taken to be written in, by the letters of its dates.
+_SCRIPTS = (
+    (re.compile(r"[а-яё]", re.IGNORECASE), "ru"),
+    (re.compile(r"[α-ω]", re.IGNORECASE), "el"),
+)
 _MONTH_NAMED = re.compile(r"\d\s?\.?\s?(?:de )?[^\W\d_]{3}|(?<![^\W\d_])[^\W\d_]{3,}+\.?\s\d")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _CLOCK = re.compile(r"(?<![\d:.])\d{1,2}[:.]\d\d(?![\d.])")
@@ -76,7 +81,7 @@ def parse_page_date(
     dateparser is asked only in a language that has no vocabulary here, and only for day, month by
     name and year. Raises ValueError for a naive *reference*.
     """
-    spoken = (language or "nl").partition("-")[0].lower()
+    spoken = (language or _written_in(text)).partition("-")[0].lower()
     plain = plain_text(text)
     for put in translations(plain, spoken):
         dutch = text if put == plain else put
@@ -93,6 +98,12 @@ def parse_page_date(
 def load_dateparser() -> None:
     """Load dateparser with its patterns, once in a process: 0.15 s that no page need pay."""
     _ask_dateparser("3 maja 2019", "pl", zone_named(HOME_ZONE))
+
+
+def _written_in(text: str) -> str:
+    if text.isascii():
+        return "nl"
+    return next((language for letters, language in _SCRIPTS if letters.search(text)), "nl")
 
 
 def _ask_dateparser(text: str, language: str, zone: ZoneInfo) -> DutchDate | None:

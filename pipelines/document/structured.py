@@ -10,10 +10,10 @@ from pipelines.document.json_ld import JsonObject, opened
 from storage.urls import resolve
 
 ARTICLE_TYPES = frozenset(
-    "Article NewsArticle BlogPosting TechArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle ReviewNewsArticle Review Report ScholarlyArticle SocialMediaPosting Recipe LiveBlogPosting BackgroundNewsArticle DiscussionForumPosting QAPage".split()
+    "Article NewsArticle BlogPosting TechArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle ReviewNewsArticle Review Report ScholarlyArticle SocialMediaPosting Recipe LiveBlogPosting BackgroundNewsArticle DiscussionForumPosting QAPage HowTo".split()
 )
 # What these are about may be something on the page, or on another one.
-_OF_SOMETHING = frozenset({"Review", "Recipe", "QAPage", "Report"})
+_OF_SOMETHING = frozenset({"Review", "Recipe", "QAPage", "Report", "HowTo"})
 _WORD = re.compile(r"\w+")
 LISTING_TYPES = frozenset(
     {"CollectionPage", "SearchResultsPage", "Blog", "ProfilePage", "ItemList"}

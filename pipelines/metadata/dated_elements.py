@@ -28,6 +28,7 @@ from pipelines.metadata.dated_lines import (
     is_of_another_matter,
     other_words,
     read_element,
+    words_beside_date,
 )
 from pipelines.page_kind import leads_elsewhere
 
@@ -45,6 +46,7 @@ MOST_PER_KIND = 3
 NEAR_HEADLINE = 2
 MOST_OTHER_WORDS = 5
 LARGEST_ASIDE = 300  # letters
+MOST_OF_A_NAME = 3  # words
 LONGEST_NAME = 30  # of a person or a subject; longer links are headlines
 
 
@@ -64,7 +66,7 @@ def shown_dates(document: Document, place: ArticlePlace) -> ShownDates:
     published: dict[str, list[PageDate]] = {"microdata": [], "time": [], "byline": []}
     above: dict[str, list[PageDate]] = {"microdata": [], "time": [], "byline": []}
     modified: list[PageDate] = []
-    for index, kind, shown in _dated(ground):
+    for index, kind, shown in _dated(ground, document.url):
         is_above = ground.headline is not None and index < ground.headline
         for found, is_change in read_element(ground.elements[index], kind, shown, document):
             if found.raw in place.headline or not _counts(index, kind, shown, ground, document):
@@ -94,15 +96,27 @@ def _links(box: HtmlElement, url: str) -> list[int]:
     return [len(text) for text, href in links if text and leads_elsewhere(href, url)]
 
 
-def _dated(ground: Ground) -> Iterator[tuple[int, str, str]]:
-    """Yield index, kind and text of the elements that may hold the article's date."""
+def _dated(ground: Ground, url: str) -> Iterator[tuple[int, str, str]]:
+    """Yield index, kind and text of the elements that may hold the date of the article at *url*."""
     for index, element in enumerate(ground.elements):
         kind = _kind(element)
         if kind is None or (element in ground.trunk and kind != "microdata"):
             continue
         shown = ground.text(element) if len(element) < 20 else ""
-        if not is_of_another_matter(shown):
+        if not is_of_another_matter(shown) and not _is_other_headline(element, shown, url):
             yield index, kind, shown
+
+
+def _is_other_headline(element: HtmlElement, shown: str, url: str) -> bool:
+    """Tell whether *element*, of which *shown* is the text, is or stands in a link to another page
+    that names more than a date.
+    """
+    inside = (link for link in element.iter("a") if link.text_content().split() == shown.split())
+    for link in (*element.iterancestors("a"), *inside):
+        named = words_beside_date(" ".join(link.text_content().split())[:LONGEST_BYLINE])
+        if named >= MOST_OF_A_NAME and leads_elsewhere(link.get("href"), url):
+            return True
+    return False
 
 
 def dates_in(elements: Iterable[HtmlElement], document: Document) -> ShownDates:

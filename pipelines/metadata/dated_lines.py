@@ -64,6 +64,7 @@ _AGO = re.compile(r"\b(?:geleden|ago)\b", re.IGNORECASE)
 _IN_WORDS = re.compile(r"\b(?:(?:eer)?gisteren|yesterday)\b", re.IGNORECASE)
 _GLUED_LABEL = re.compile(r"(?<=[^\W\d_]:)(?=\d)")  # "<b>Datum:</b>3 mei 2014"
 _CLOCK_ALONE = re.compile(r"\D{0,12}\d{1,2}[:.u]\d\d(?::\d\d)?\D{0,6}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _LOWER_WORD = re.compile(r"(?<![\w'’])[a-zà-ÿ]{3,}")
 _STROKES = re.compile(r"(?:(?<!\s)\s+)?[|•·]\s*|(?<!\s)\s+[/–—-]\s+")
 _AROUND = " |•·–—-/,;:("
@@ -249,6 +250,11 @@ def other_words(shown: str) -> int:
     bylines use.
     """
     return len(_LOWER_WORD.findall(_BYLINE_WORDS.sub("", shown)))
+
+
+def words_beside_date(shown: str) -> int:
+    """Return how many words of *shown* are no part of a byline, names among them."""
+    return len(_WORD.findall(_BYLINE_WORDS.sub("", shown)))
 
 
 def _is_event_fact(element: HtmlElement, shown: str) -> bool:

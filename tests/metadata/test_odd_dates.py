@@ -43,6 +43,41 @@ def test_the_date_of_a_teaser_or_of_a_story_in_an_aside_is_not_the_article_s(asi
 
 
 @pytest.mark.parametrize(
+    "ticker",
+    [
+        "<li><a href='/quiz/'>Dorpsquiz +++ ronde vier +++ van 28.01.2013 – 29.01.2013</a></li>",
+        "<div class='info'><a href='/b/'>Bericht van 3 juni 2013: de bakker sluit</a></div>",
+        "<p><a href='https://bode.example/1'><b>1 juni 2013</b> | Weekblad De Bode bestaat</a></p>",
+        "<ul><li><a href='/c/'>Concert van 4 juni 2013 Dorpskerk Oudeveer afgelast</a></li></ul>",
+        "<p class='meta'><a href='/?p=7'>Lees het vorige bericht, van 2 juni 2013</a></p>",
+    ],
+)
+def test_a_line_that_is_a_link_to_another_page_is_about_that_page(ticker: str) -> None:
+    found = read(article(f"{ticker}<p class='meta'>3 mei 2014</p>"))
+    assert local(found.date_published) == DAY
+    assert found.date_conflict is None
+
+
+def test_a_date_that_is_a_link_to_its_day_is_the_article_s() -> None:
+    line = "<p class='meta'><a href='/2014/05/'>zaterdag 3 mei 2014 om 00:00 uur</a></p>"
+    assert local(read(article(line)).date_published) == DAY
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("<p class='date'>3 мая 2014, 13:43</p>", "2014-05-03 13:43"),
+        ("<time>15 августа 2016</time>", "2016-08-15 00:00"),
+        ("<span class='date'>21 декабря 2012 г.</span>", "2012-12-21 00:00"),
+        ("<p class='meta'>7 июля 2009</p>", "2009-07-07 00:00"),
+        ("<time>3 Μαΐου 2014</time>", "2014-05-03 00:00"),
+    ],
+)
+def test_a_page_without_a_language_shows_it_by_its_letters(line: str, published: str) -> None:
+    assert local(read(article(line), language="").date_published) == published
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "<ul><li><span>Datum:</span>3 mei 2014</li><li><span>Jaar:</span>2014</li></ul>",
