@@ -174,7 +174,7 @@ def _choose(candidates: list[PageDate], document: Document) -> Chosen:
     usable = [one for one in candidates if _is_plausible(one, document.fetched_at)]
     if not usable or usable[0].source == "address":
         return _unused(candidates)
-    best = _on_the_clock(_backed(usable), usable, document)
+    best = _on_the_clock(_with_its_year(_backed(usable), usable), usable, document)
     conflict = None
     for other in usable:
         if other is best or _is_same_clock(other, best):
@@ -224,6 +224,16 @@ def _is_same_clock(one: PageDate, other: PageDate) -> bool:
         return False
     is_elsewhere = one.date.moment != other.date.moment
     return is_elsewhere and shows_utc(one.date.moment, other.date.moment)
+
+
+def _with_its_year(best: PageDate, usable: list[PageDate]) -> PageDate:
+    """Return *best*, of the year that another date names for its day where it names none itself."""
+    if best.date is None or _YEAR.search(best.raw) or best.source not in {"time", "byline"}:
+        return best
+    day = f"{best.date.moment:%m-%d}"
+    named = (one.date for one in usable if _YEAR.search(one.raw) and not _is_coarse(one))
+    years = (date for date in named if date is not None and f"{date.moment:%m-%d}" == day)
+    return replace(best, date=next(years, best.date))
 
 
 def _backed(usable: list[PageDate]) -> PageDate:

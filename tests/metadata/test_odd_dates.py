@@ -165,3 +165,23 @@ def test_the_one_day_that_a_page_shows_comes_before_a_meta_of_no_named_kind(
 )
 def test_a_meta_comes_before_what_a_page_shows_in_part_or_twice(head: str, line: str) -> None:
     assert local(read(article(line), head).date_published) == DAY
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<time>3 mei</time><p class='meta'>3 mei 2014 om 00:00</p>",
+        "<span class='date'>May 03</span><p class='info'>May 03, 2014</p>",
+        "<span class='date'>3 mei</span><p class='meta'>Geplaatst: 03-05-2014</p>",
+        "<p class='meta'>zaterdag 3 mei</p><p class='meta'>3 mei 2014, door Jan</p>",
+        "<div class='post-date'><b>03</b> mei</div><small class='meta'>03.05.2014</small>",
+    ],
+)
+def test_a_date_without_a_year_is_of_the_year_that_the_page_names(line: str) -> None:
+    assert local(read(article(line)).date_published) == DAY
+
+
+def test_the_address_names_the_year_of_a_day_that_the_page_shows() -> None:
+    found = read(article("<time>3 mei</time>"), url="http://dorp.example/2014/05/03/de-molen/")
+    assert local(found.date_published) == DAY
+    assert (found.date_published_source, found.date_published_raw) == ("time", "3 mei")
