@@ -74,18 +74,20 @@ def pair(page: Page, profiles: Sequence[Profile] = ()) -> Pair:
     """Return what *page* costs, the least of some turns."""
     own, theirs = [], []
     for _turn in range(TURNS):
-        own.append(_seconds(lambda: _read(page, profiles)))
-        theirs.append(_seconds(lambda: _ask(page)))
+        own.append(seconds(lambda: read(page, profiles)))
+        theirs.append(seconds(lambda: _ask(page)))
     return Pair(min(own), min(theirs))
 
 
-def _seconds(step: Callable[[], object]) -> float:
+def seconds(step: Callable[[], object]) -> float:
+    """Return the CPU seconds of *step*."""
     start = time.process_time()
     step()
     return time.process_time() - start
 
 
-def _read(page: Page, profiles: Sequence[Profile]) -> None:
+def read(page: Page, profiles: Sequence[Profile]) -> None:
+    """Read *page*, which may be no article."""
     try:
         extract(page, profiles)
     except NotAnArticle:
@@ -115,7 +117,7 @@ def known(shared: Path) -> Iterator[tuple[str, list[Pair]]]:
 
 def _warm_up(page: Page, profiles: Sequence[Profile] = ()) -> None:
     """Read a page uncounted: what is loaded on first use is nobody's cost."""
-    _read(page, profiles)
+    read(page, profiles)
     _ask(page)
     gc.collect()
     gc.freeze()

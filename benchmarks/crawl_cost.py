@@ -1,0 +1,105 @@
+"""What a crawl costs beyond fetching and reading: its CPU time against that of a bare Scrapy crawl
+and of the extraction of the same pages, and its CPU time until the first article is stored.
+
+    python -m benchmarks.crawl_cost SITE_URL
+
+SITE_URL is a site served on loopback whose pages link to each other. All processes of a crawl
+count, its start and what it learns included, so that a site of many pages says more.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from benchmarks.paired import FETCHED, read, seconds
+from benchmarks.startup import environment, typed
+from storage.database import Archive, default_database
+from storage.records import Page
+
+STEP = 0.05
+BARE = Path(__file__).with_name("bare_crawl.py")
+
+
+def cpu_of(command: Sequence[str], folder: str, until: Callable[[], bool]) -> tuple[float, float]:
+    """Return the CPU seconds of *command* with all its processes, at its end and when *until* first
+    held.
+    """
+    process = subprocess.Popen(
+        command, cwd=folder, start_new_session=True,
+        env={**environment(), "KNIPSEL_ARCHIVE": folder},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    spent: dict[int, float] = {}
+    reached = 0.0
+    while process.poll() is None:
+        spent.update(_session(process.pid))
+        if not reached and until():
+            reached = sum(spent.values())
+        time.sleep(STEP)
+    return sum(spent.values()), reached
+
+
+def _session(leader: int) -> dict[int, float]:
+    """Return the CPU seconds of each process of a session that runs."""
+    found = {}
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            told = file.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended
+        if int(told[3]) == leader:
+            ticks = int(told[11]) + int(told[12])
+            found[int(file.parent.name)] = ticks / os.sysconf("SC_CLK_TCK")
+    return found
+
+
+def has_article(folder: str) -> bool:
+    """Return whether the archive in *folder* has an article."""
+    if not any(Path(folder).iterdir()):
+        return False
+    try:
+        with Archive.open(default_database(Path(folder))).read() as connection:
+            return connection.execute(text("SELECT count(*) FROM articles")).scalar_one() > 0
+    except (SQLAlchemyError, OSError, ValueError):
+        return False  # it is being made
+
+
+def main() -> None:
+    """Print the figures."""
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    arguments.add_argument("site")
+    asked = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        command = typed(["crawl", asked.site, "--quiet"])
+        whole, first = cpu_of(command, folder, lambda: has_article(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, str(BARE), asked.site, folder]
+        bare, _never = cpu_of(command, folder, lambda: False)
+        pages = [_page(file) for file in sorted(Path(folder).glob("*.page"))]
+    read(pages[0], ())  # what is loaded on first use is the crawl's start
+    extraction = sum(seconds(lambda page=page: read(page, ())) for page in pages)
+    print("| crawl, s | bare Scrapy, s | extraction, s | pages | ratio | first article, s |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    print(
+        f"| {whole:.1f} | {bare:.1f} | {extraction:.1f} | {len(pages)} | "
+        f"{whole / (bare + extraction):.2f} | {first:.1f} |"
+    )
+
+
+def _page(file: Path) -> Page:
+    url, _line, body = file.read_bytes().partition(b"\n")
+    return Page(url=url.decode(), body=body, fetched_at=FETCHED, content_type="text/html")
+
+
+if __name__ == "__main__":
+    main()
