@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from pipelines.comments.page import View
-from pipelines.comments.record import is_in_widget
+from pipelines.comments.record import COMMENT_NOUN, is_in_widget
 from pipelines.dates import NUMBERS
 from pipelines.document import Index, JsonObject, is_form_heading, is_other_heading
 from storage.numbers import whole_number
@@ -16,26 +16,22 @@ from storage.numbers import whole_number
 LONGEST = 160
 MOST_REPEATED = 3  # times that a page states its own count; a list of articles states many
 
-_NOUN = (
-    r"(?:lezers-?|gebruikers-?)?(?:reacties?|comments?|opmerkingen?|opmerking|antwoord(?:en)?|berichten|bericht|bijdragen?|responses?|repl(?:y|ies)|gedachten?|thoughts?|kommentare?|kommentar|commentaires?|comentarios?|commenti|"
-    r"antworten|réponses?|reactions?|posts|mening(?:en)?|inzending(?:en)?)"
-)
 # "Reactie 1" numbers a comment, "Reacties 1" counts them.
 _ONE = r"(?:reactie|comment|opmerking|antwoord|bericht|bijdrage|response|reply|gedachte|thought|kommentar|commentaire|comentario|antwort|réponse|reaction|post|mening|inzending)"
 _NUMBER = r"(\d{1,3}(?:[.,]\d{3})+|\d{1,6})"
 _LEAD = r"(?:(?:alle|toon|bekijk|lees|de|er (?:zijn|is|staan)|view|all|see|read|show|there are|inmiddels|al|nu|totaal|in totaal)\s+)*"
 _WORD = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _OF_MANY = re.compile(
-    rf"(?<!\d)\d+\s*(?:van(?: de)?|of|von|sur|/)\s*{_NUMBER}\s+{_NOUN}\b", re.IGNORECASE
+    rf"(?<!\d)\d+\s*(?:van(?: de)?|of|von|sur|/)\s*{_NUMBER}\s+{COMMENT_NOUN}\b", re.IGNORECASE
 )
 _NUMBER_FIRST = re.compile(
-    rf"^\W*{_LEAD}{_NUMBER}\s+(?:(?!dagen|jaar|uur|maanden)\w+\s+)?{_NOUN}\b", re.IGNORECASE
+    rf"^\W*{_LEAD}{_NUMBER}\s+(?:(?!dagen|jaar|uur|maanden)\w+\s+)?{COMMENT_NOUN}\b", re.IGNORECASE
 )
 _WORD_FIRST = re.compile(
-    rf"^\W*{_LEAD}({_WORD}|eén|one|two|three|four|five)\s+{_NOUN}\b", re.IGNORECASE
+    rf"^\W*{_LEAD}({_WORD}|eén|one|two|three|four|five)\s+{COMMENT_NOUN}\b", re.IGNORECASE
 )
 _NUMBER_LAST = re.compile(
-    rf"\b(?:{_NOUN}|discussie|discussion|commentaar|meepraten|(?:praten|praat|denken) mee)(?:\s*(?:op|bij|on|van) .{{3,100}})?\s*[:(\[–-]\s*{_NUMBER}\s*[)\]]?\W*$|^(?!\W*{_ONE}\s)\W*{_NOUN}\s+{_NUMBER}\W*$",
+    rf"\b(?:{COMMENT_NOUN}|discussie|discussion|commentaar|meepraten|(?:praten|praat|denken) mee)(?:\s*(?:op|bij|on|van) .{{3,100}})?\s*[:(\[–-]\s*{_NUMBER}\s*[)\]]?\W*$|^(?!\W*{_ONE}\s)\W*{COMMENT_NOUN}\s+{_NUMBER}\W*$",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
@@ -43,7 +39,7 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _NONE = re.compile(
-    rf"^\W*(?:geen|(?:er zijn )?nog geen|no|er zijn (?:nog )?geen|there are no|keine|aucun)\s+{_NOUN}\b"
+    rf"^\W*(?:geen|(?:er zijn )?nog geen|no|er zijn (?:nog )?geen|there are no|keine|aucun)\s+{COMMENT_NOUN}\b"
     r"|^\W*(?:wees|ben|be|reageer|plaats|geef|schrijf)\s+(?:jij |u )?(?:als |de |the )?(?:eerste|first)\b",
     re.IGNORECASE,
 )

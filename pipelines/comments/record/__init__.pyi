@@ -7,9 +7,19 @@ from .replies import Parent, find_parents, without_circles
 from .roles import is_in_widget, names_of, thread_areas
 from .signature import Signature, read_signature
 from .source_id import id_in
-from .vocabulary import OTHER_DATE, PENDING, is_label, is_mark, is_pingback, is_withheld, name_in
+from .vocabulary import (
+    COMMENT_NOUN,
+    OTHER_DATE,
+    PENDING,
+    is_label,
+    is_mark,
+    is_pingback,
+    is_withheld,
+    name_in,
+)
 
 __all__ = [
+    "COMMENT_NOUN",
     "FLAGS",
     "MAY_BE_DATE",
     "OTHER_DATE",

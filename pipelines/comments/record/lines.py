@@ -96,19 +96,22 @@ class _Ends:
 
     def _take(self, place: Place, found: _Line) -> None:
         self._gone.add(place)
-        if found.date is not None and found.author is None and self.author is None:
-            self.author = self._name_beside(place)
+        if found.date is not None and found.author is None:
+            self.author = self._name_beside(place) or self.author
         self.author = self.author or found.author
         if not self._is_dated:
             self.date = self.date or found.date
 
     def _name_beside(self, place: Place) -> str | None:
-        """Return the name that is all of the line before or after that at *place* in its block."""
+        """Return the name that is all of the line before or after that at *place* in its block; no
+        other than the author's where that is known.
+        """
         near = ((place[0], number) for number in (place[1] - 1, place[1] + 1))
         beside = next((one for one in near if one in self._ends and one not in self._gone), None)
         name = name_alone(self._line(beside)) if beside is not None else None
-        if beside is not None and name is not None:
-            self._gone.add(beside)
+        if beside is None or name is None or self.author not in (None, name):
+            return None
+        self._gone.add(beside)
         return name
 
 

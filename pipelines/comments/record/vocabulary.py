@@ -8,6 +8,10 @@ from functools import lru_cache
 LONGEST_NAME = 80
 LONGEST_MARK = 24
 
+COMMENT_NOUN = (
+    r"(?:lezers-?|gebruikers-?)?(?:reacties?|comments?|opmerkingen?|opmerking|antwoord(?:en)?|berichten|bericht|bijdragen?|responses?|repl(?:y|ies)|gedachten?|thoughts?|kommentare?|kommentar|commentaires?|comentarios?|commenti|"
+    r"antworten|réponses?|reactions?|posts|mening(?:en)?|inzending(?:en)?)"
+)
 _REPORT = r"(?:rapporteer(?:en)?|report|meld(?:en)?|flag|markeer)(?: (?:deze?|dit|this|the|als|as|aan|een|misbruik|ongepaste?|ongewenste?|reactie|bericht|comment|post|redactie|abuse|spam|inappropriate|moderator))*"
 _LABEL_WORDS = (
     r"beantwoord(?:en)?(?: (?:deze reactie|dit bericht|@?\w+))?|reageer(?: op (?:dit|deze) (?:bericht|reactie))?|reageren|antwoord(?:en)?|reactie|reply(?: to (?:this comment|\w+))?|replies|respond|"
@@ -91,6 +95,9 @@ _AROUND_MARK = " \t\r\n[](){}<>:;,.|•·–—-"
 _PINGBACK = re.compile(r"^\W*(?:ping-?back|trackback)s?\b", re.IGNORECASE)
 
 
+_COUNTED = re.compile(rf"{COMMENT_NOUN}(?:\s*\(?\d+\)?)?", re.IGNORECASE)
+
+
 @lru_cache(maxsize=4096)
 def is_label(text: str) -> bool:
     """Return whether *text* is but a button's: "Beantwoorden", "#12"."""
@@ -163,8 +170,8 @@ def name_in(text: str) -> str | None:
     line = _without_words_around(line)
     if "@" in line and " " not in line and "." in line.rpartition("@")[2]:
         line = line.rpartition("@")[0]  # a mail address is nobody's name
-    if not line or len(line) > LONGEST_NAME:
-        return None
+    if not line or len(line) > LONGEST_NAME or _COUNTED.fullmatch(line):
+        return None  # "3 reacties" are nobody
     return None if is_label(line) and line.casefold() not in _ROLES else line
 
 
