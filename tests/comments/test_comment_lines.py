@@ -140,6 +140,14 @@ def test_marks_are_kept_apart_from_names(text: str, name: str) -> None:
     assert name_in(text) == name
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["3 reacties", "1 reacties", "Reacties (12)", "12 Kommentare", "2 commentaires", "Replies"],
+)
+def test_what_counts_comments_names_nobody(text: str) -> None:
+    assert name_in(text) is None
+
+
 def test_marks_of_staff() -> None:
     assert [
         is_staff_mark(text) for text in ("Moderator", "[auteur]", "De redactie", "Gast", "Jan")
