@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from crawler.crawl.verdict import Counters
 from pipelines import learning
@@ -18,6 +19,7 @@ MOST_EXAMPLES = 5
 MOST_COUNTED = 100_000  # articles whose comments other pages count
 MOST_BLOCKS = 20_000  # blocks of text that are counted, lest a long run fill the memory
 LEAST_BLOCK = 25  # letters: shorter ones recur by chance, or are subheads
+LONGEST_SIGNING = 25  # letters beside a name: "Tekst en beeld:"
 NO_REASON = frozenset({None, "unknown"})
 _DIGITS = re.compile(r"\d+")
 _COUNTS = re.compile(r"\W*\d+\W+\w+\W*$")
@@ -139,7 +141,7 @@ class RunStats:
             "empty_comments": empty,
             "missing_comments": _missing(article),
             "wordless": not article.article_body.strip(),
-            "repeated": self._note_edges(article.article_body),
+            "repeated": self._note_edges(article),
             "undated": article.date_published is None,
         }
         for name, count in faults.items():
@@ -168,13 +170,13 @@ class RunStats:
             self._note_fault("threads", int(declared > read == 0), url)
         self._uncounted.clear()
 
-    def _note_edges(self, text: str) -> int:
+    def _note_edges(self, article: Article) -> int:
         """Return by how many more the articles are that share a block at the edge of their text.
 
         Where they share the longest block, too, the articles are the same, and no block is out of
         place.
         """
-        edges, body = _edges(text), max(text.split("\n"), key=len)
+        edges, body = _edges(article), max(article.article_body.split("\n"), key=len)
         if len(self._edges) < MOST_BLOCKS:
             self._edges.update(edges)
             self._bodies[body] += 1
@@ -253,11 +255,19 @@ def _missing(article: Article) -> int:
     return max((article.comments_declared or 0) - known, 0)
 
 
-def _edges(text: str) -> set[str]:
+def _edges(article: Article) -> set[str]:
     """Return the first and the last two blocks of a text as far as they are long, and short ones
-    that begin with a number, without it.
+    that begin with a number, without it; a line that its author signs with is the text's own.
     """
-    blocks = [" ".join(block.split()) for block in text.split("\n") if block.strip()]
-    outer = {*blocks[:2], *blocks[-2:]}
+    blocks = [
+        " ".join(block.split()) for block in article.article_body.split("\n") if block.strip()
+    ]
+    names = [author.name for author in article.authors]
+    outer = {block for block in (*blocks[:2], *blocks[-2:]) if not _is_signature(block, names)}
     counted = {_DIGITS.sub("#", block) for block in outer if _COUNTS.match(block)}
     return {block for block in outer if len(block) >= LEAST_BLOCK} | counted
+
+
+def _is_signature(block: str, names: Iterable[str]) -> bool:
+    """Return whether *block* is one of *names* and hardly more: "Geschreven door Jan Smit"."""
+    return any(name in block and len(block) - len(name) <= LONGEST_SIGNING for name in names)

@@ -168,6 +168,22 @@ def test_one_block_at_the_edge_of_many_texts_is_counted_whatever_its_number() ->
     assert noted(*(article(article_body=text) for text in heads)).faults.get("repeated", 0) < 2
 
 
+@pytest.mark.parametrize(
+    ("line", "faults"),
+    [
+        ("Geschreven door Henriëtte van Houten", 0),
+        ("Tekst en beeld: Henriëtte van Houten", 0),
+        ("Henriëtte van Houten schrijft elke week over de molens van het dorp.", 12),
+        ("Geschreven door Jan-Willem Boerenkool", 12),
+    ],
+)
+def test_a_line_that_the_author_signs_with_is_the_text_s_own(line: str, faults: int) -> None:
+    signed = (Author(name="Henriëtte van Houten"),)
+    texts = [f"{TEXT}{'x' * number}\n\nSlot.\n\n{line}" for number in range(12)]
+    counted = noted(*(article(article_body=text, authors=signed) for text in texts))
+    assert counted.faults.get("repeated", 0) == faults
+
+
 # Whole runs
 
 BODY = "".join(
