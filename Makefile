@@ -63,7 +63,7 @@ bench: .venv/.bench
 bench-all: .venv/.test
 	$(BIN)/python -m benchmarks.bench_all $(SHARED)
 
-# The weights by which threads are found, from SHARED and tests/pages; docs/comments.md.
+# The weights by which threads are found, from SHARED and tests/pages; docs/reading-pages.md.
 fit: .venv/.fit
 	$(BIN)/python -m benchmarks.fit --keep build/readings.pickle
 	$(BIN)/python -m benchmarks.left_out build/readings.pickle
