@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -101,7 +102,7 @@ def _own_text(heading: HtmlElement, stated: list[str], names: Container[str]) ->
     where what is left agrees better with what the page states.
     """
     whole = _text(heading)
-    texts = [_text(part) for part in heading.iterdescendants("*")][:MOST_PARTS]
+    texts = [_text(part) for part in islice(heading.iterdescendants("*"), MOST_PARTS)]
     ends = [text for text in texts if text and text != whole]
     left = [whole.removeprefix(text).removesuffix(text).strip(_AROUND) for text in ends]
     own = {_without_names(title, names) for title in stated}

@@ -5,7 +5,7 @@ from .kinds import FLAGS, kinds_in
 from .record import CommentRecord, Labelled, Roots, Slot, comment_records, revealed, slot_of
 from .replies import Parent, find_parents, without_circles
 from .roles import is_in_widget, names_of, thread_areas
-from .signature import Signature, read_signature
+from .signature import Signature, read_signature, signed_in
 from .source_id import id_in
 from .vocabulary import (
     COMMENT_NOUN,
@@ -52,6 +52,7 @@ __all__ = [
     "read_signature",
     "revealed",
     "short_text",
+    "signed_in",
     "slot_of",
     "thread_areas",
     "without_circles",

@@ -18,7 +18,7 @@ from pipelines.comments.record.date import (
     short_text,
 )
 from pipelines.comments.record.roles import NO_RANK, names_of
-from pipelines.comments.record.signature import Signature, read_signature
+from pipelines.comments.record.signature import Signature, read_signature, signed_in
 from pipelines.comments.record.vocabulary import is_label, is_mark, name_in
 from pipelines.dates import Reference
 from pipelines.document import block_text
@@ -82,7 +82,7 @@ def find_author(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | N
 def _named(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | None]:
     record, date_element = byline.record, byline.dated.element
     for element in (*byline.columned, *_ranked(head, record)):
-        if name := _name(element, date_element):
+        if element is not record and (name := _name(element, date_element)):
             return element, name
     box, signed = _signature(byline) if _may_be_signed(byline) else (None, None)
     if signed is not None and signed.is_stated:
@@ -171,7 +171,7 @@ def _ranked(head: Head, record: HtmlElement | None) -> list[HtmlElement]:
 def _name(element: HtmlElement, date_element: HtmlElement | None) -> str | None:
     """Return the name in *element*, without the words around it; None when it holds none."""
     if element is date_element:
-        return None
+        return signed_in(element)
     if not len(element):
         return name_in(element.text or "")
     dated = {date_element} if date_element is not None else set()

@@ -10,7 +10,14 @@ from lxml.html import HtmlElement
 
 from pipelines.comments.record.author import Byline, absolute, author_url, find_author
 from pipelines.comments.record.body import find_body, quotes, within
-from pipelines.comments.record.date import Dated, Head, find_date, short_text, shown_date
+from pipelines.comments.record.date import (
+    Dated,
+    Head,
+    find_date,
+    is_line,
+    short_text,
+    shown_date,
+)
 from pipelines.comments.record.record import CommentRecord, Labelled, Slot, in_slot
 from pipelines.comments.record.roles import names_of
 from pipelines.comments.record.source_id import linked_id, source_id
@@ -209,7 +216,8 @@ def read_byline(
         if element in outside and not _is_subject(short_text(element), template.subject)
     ]
     element, author = find_author(head, Byline(dated, record.roots, authors, template.reference))
-    return KnownHead(element, dated.element, author, template.reference), head, dated
+    marks = [mark for mark in labelled.marks if author and is_line(mark)]
+    return KnownHead(element, dated.element, author, template.reference, marks), head, dated
 
 
 def _slotted_date(head: Head, template: Template) -> Dated | None:

@@ -42,12 +42,14 @@ class CommentRecord:
 
 
 class Labelled(NamedTuple):
-    """The elements of a record that are where its page has the authors, the likeliest first, and
-    those that are where it has the words, each with how sure that is (0 to 1).
+    """The elements of a record that are where its page has the authors, the likeliest first, those
+    that are where it has the words, each with how sure that is (0 to 1), and those beside a line
+    that signs: ranks, towns and titles, where names might be.
     """
 
     authors: Sequence[HtmlElement] = ()
     words: Mapping[HtmlElement, float] = MappingProxyType({})
+    marks: Sequence[HtmlElement] = ()
 
 
 def comment_records(

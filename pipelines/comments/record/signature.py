@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from lxml.html import HtmlElement
+
 from pipelines.comments.record.vocabulary import MEMBERSHIP, OTHER_DATE, is_label, name_by, name_in
 from pipelines.dates import MONTHS, WEEKDAYS, DutchDate, Reference, any_of, read_date
 
@@ -50,24 +52,51 @@ def read_signature(line: str, reference: Reference) -> Signature | None:
     """Return who signed with *line* and when; None where it states more than that, or holds no
     date.
     """
+    sides = _sides(line)
+    date = read_date(sides.date, reference) if sides is not None else None
+    if sides is None or date is None:
+        return None
+    if _is_empty(sides.beside):
+        return Signature(None, _whole(date, line), is_stated=False)
+    stated = name_by(sides.beside)
+    name = name_alone(stated or sides.beside)
+    whole = _whole(date, line)
+    return None if name is None else Signature(name, whole, is_stated=stated is not None)
+
+
+def signed_in(element: HtmlElement) -> str | None:
+    """Return the name that is written beside a date in the text of *element* itself, None where it
+    states more than that, or holds elements of which one may be the name.
+    """
+    is_plain = all(inner.tag == "br" for inner in element)
+    return _name_beside_date(" ".join(element.text_content().split())) if is_plain else None
+
+
+@lru_cache(maxsize=4096)
+def _name_beside_date(line: str) -> str | None:
+    sides = _sides(line)
+    if sides is None or _is_empty(sides.beside):
+        return None
+    return name_alone(name_by(sides.beside) or sides.beside)
+
+
+class _Sides(NamedTuple):
+    """A line cut in two: what is written as dates are, and all that is beside it."""
+
+    date: str
+    beside: str
+
+
+def _sides(line: str) -> _Sides | None:
+    """Return the date of *line* and the one side of it that states something, None where both do."""
     if not 5 < len(line) <= LONGEST or OTHER_DATE.match(line) or MEMBERSHIP.search(line):
         return None
     match = max(_DATED.finditer(line), key=lambda found: len(found[0]), default=None)
-    date = read_date(match[0].strip(_JOINTS), reference) if match else None
-    if match is None or date is None:
+    if match is None:
         return None
     before, after = line[: match.start()], line[match.end() :]
     side = before if _is_empty(after) else after if _is_empty(before) else None
-    return None if side is None else _signed(side, _whole(date, line))
-
-
-def _signed(side: str, date: DutchDate) -> Signature | None:
-    """Return the signature of which *side* is all that is beside the *date*."""
-    if _is_empty(side):
-        return Signature(None, date, is_stated=False)
-    stated = name_by(side)
-    name = name_alone(stated or side)
-    return None if name is None else Signature(name, date, is_stated=stated is not None)
+    return None if side is None else _Sides(match[0].strip(_JOINTS), side)
 
 
 def _whole(date: DutchDate, line: str) -> DutchDate:

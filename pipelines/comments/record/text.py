@@ -1,7 +1,7 @@
 """A record's own words: its text without byline, buttons, signature and edit note."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -44,13 +44,14 @@ _OUTER = frozenset({"header", "footer", "cite", "dt", "thead"})
 
 class KnownHead(NamedTuple):
     """What is known of a record's head: the elements that name author and date, the author's name,
-    what dates are read against.
+    what dates are read against, the marks beside them.
     """
 
     author_element: HtmlElement | None
     date_element: HtmlElement | None
     author: str | None
     reference: Reference
+    marks: Sequence[HtmlElement] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -116,6 +117,7 @@ def _facts(record: CommentRecord, skip: set[HtmlElement], known: KnownHead) -> L
         skip.add(author)  # a name over a date in one box is read from its lines
     if known.date_element is not None:
         skip.add(known.date_element)
+    skip |= set(known.marks)
     skip |= set(_headers(record, known))
     if len(record.roots) == 1:
         skip.discard(record.first)

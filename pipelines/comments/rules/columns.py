@@ -19,6 +19,7 @@ from pipelines.comments.record import (
     Labelled,
     Slot,
     find_date,
+    signed_in,
     slot_of,
 )
 from pipelines.comments.rules.column_features import Cell, column_features
@@ -70,11 +71,31 @@ class Columns:
         features = self.features()
         names = {key: chance(by_author, f) for key, f in features.items()}
         likely = sorted(names, key=lambda key: -names[key])
-        self.authors = [key for key in likely if names[key] > SURE]
+        signed = [key for key in likely if self._signs(key)][:1]
+        others = [key for key in likely if names[key] > SURE and key not in signed]
+        self.authors = signed + others
+        self.marks = [key for key in others if signed and self._is_in_most(key)]
         self.authors = self.authors or [key for key in likely[:1] if names[key] > LIKELY_NAME]
         texts = {key: chance(by_text, f) for key, f in features.items() if self._is_box(key)}
         least = min(SURE, max(texts.values(), default=SURE))
         self.texts = {key: sure for key, sure in texts.items() if sure >= max(least, LIKELY)}
+
+    def _signs(self, key: int) -> bool:
+        """Tell whether a column is but a name and a date in most records, and not always one name:
+        "26 mei, 21h36 min" names nobody.
+        """
+        if not self._is_in_most(key):
+            return False
+        cells = [found[0] for found in self.table[key].values()]
+        names = [signed_in(cell.element) for cell in cells if cell.dates]
+        signed = [name for name in names if name is not None]
+        is_varied = len(set(signed)) > 1 or (
+            self.size == 1 and signed != [] and signed[0].istitle()
+        )
+        return is_varied and len(signed) >= DATED * self.size
+
+    def _is_in_most(self, key: int) -> bool:
+        return len(self.table[key]) >= DATED * self.size
 
     def _is_box(self, key: int) -> bool:
         return str(next(iter(self.table[key].values()))[0].element.tag) not in _PROSE
@@ -84,10 +105,11 @@ class Columns:
         found: dict[int, HtmlElement] = {}
         for key, element, place in self._keyed(record):
             is_full = self.runs.last[place] > self.runs.first[place]
-            if is_full and (key in self.texts or key in self.authors):
+            if is_full and (key in self.texts or key in self.authors):  # marks are among these
                 found.setdefault(key, element)
         authors = [found[key] for key in self.authors if key in found]
-        return Labelled(authors, {found[k]: sure for k, sure in self.texts.items() if k in found})
+        words = {found[key]: sure for key, sure in self.texts.items() if key in found}
+        return Labelled(authors, words, [found[key] for key in self.marks if key in found])
 
     def features(self) -> dict[int, Features]:
         """Return the features of each column that enough records have."""
