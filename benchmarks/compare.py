@@ -31,7 +31,7 @@ def slower(
 
 
 def main() -> int:
-    """Print what got slower; 1 where something did."""
+    """Print what got slower or is missing; 1 where something did or is."""
     arguments = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -41,12 +41,15 @@ def main() -> int:
     asked = arguments.parse_args()
     old, new = (_read(path) for path in (asked.old, asked.new))
     worse = list(slower(old["figures"], new["figures"], asked.more))
+    missing = [name for name in old["figures"] if name not in new["figures"]]
     print(f"{old['commit']} (load {old['load']:.1f}) -> {new['commit']} (load {new['load']:.1f})")
     for name in worse:
         was, now = old["figures"][name]["median"], new["figures"][name]["median"]
         print(f"slower: {name}: {was:.3f} -> {now:.3f} ({now / was - 1:+.0%})")
-    print(f"{len(worse)} of {len(old['figures'])} figures got slower.")
-    return 1 if worse else 0
+    for name in missing:
+        print(f"missing: {name}")
+    print(f"{len(worse)} of {len(old['figures'])} figures got slower, {len(missing)} are missing.")
+    return 1 if worse or missing else 0
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -183,14 +183,16 @@ def _is_count_name(names: str) -> bool:
     return bool(_COUNT_NAME.search(names))
 
 
-@lru_cache(maxsize=8192)  # a page's pieces are asked several times
 def read_count(text: str) -> int | None:
     """Return the number of comments that a heading such as "11 reacties" states, None when it
     states none.
     """
     line = " ".join(text.split())
-    if not 4 < len(line) <= LONGEST:
-        return None
+    return _counted(line) if 4 < len(line) <= LONGEST else None
+
+
+@lru_cache(maxsize=8192)  # a page's pieces are asked several times
+def _counted(line: str) -> int | None:
     if _NONE.match(line):
         return 0
     if any(map(str.isdigit, line)):

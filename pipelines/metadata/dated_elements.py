@@ -11,7 +11,7 @@ side columns, lists of other articles | nothing |
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -45,7 +45,8 @@ _LINE_TAGS = frozenset(
 MOST_PER_KIND = 3
 NEAR_HEADLINE = 2
 MOST_OTHER_WORDS = 5
-LARGEST_ASIDE = 300  # letters
+LARGEST_ASIDE, MOST_PARTS = 300, 50  # letters and elements
+_HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 MOST_OF_A_NAME = 3  # words
 LONGEST_NAME = 30  # of a person or a subject; longer links are headlines
 
@@ -66,7 +67,8 @@ def shown_dates(document: Document, place: ArticlePlace) -> ShownDates:
     published: dict[str, list[PageDate]] = {"microdata": [], "time": [], "byline": []}
     above: dict[str, list[PageDate]] = {"microdata": [], "time": [], "byline": []}
     modified: list[PageDate] = []
-    for index, kind, shown in _dated(ground, document.url):
+    own = tuple(filter(None, (document.url, document.canonical)))
+    for index, kind, shown in _dated(ground, own):
         is_above = ground.headline is not None and index < ground.headline
         for found, is_change in read_element(ground.elements[index], kind, shown, document):
             if found.raw in place.headline or not _counts(index, kind, shown, ground, document):
@@ -84,8 +86,11 @@ def is_dated_aside(element: HtmlElement, url: str) -> bool:
     """
     if element.tag != "aside" or len(" ".join(element.text_content().split())) > LARGEST_ASIDE:
         return False
-    marked = [one for one in element.iterdescendants("*") if _kind(one) in {"microdata", "time"}]
-    beside = (box for one in marked if (box := one.getparent()) is not None)
+    parts = [*islice(element.iterdescendants("*"), MOST_PARTS + 1)]
+    if len(parts) > MOST_PARTS or any(part.tag in _HEADING_TAGS for part in parts):
+        return False  # what has a heading is of another matter
+    marked = [one for one in parts if _kind(one) in {"microdata", "time"}]
+    beside = dict.fromkeys(box for one in marked if (box := one.getparent()) is not None)
     is_teaser = any(_links(box, url) for box in beside)
     return bool(marked) and not is_teaser and max(_links(element, url), default=0) <= LONGEST_NAME
 
@@ -96,25 +101,32 @@ def _links(box: HtmlElement, url: str) -> list[int]:
     return [len(text) for text, href in links if text and leads_elsewhere(href, url)]
 
 
-def _dated(ground: Ground, url: str) -> Iterator[tuple[int, str, str]]:
-    """Yield index, kind and text of the elements that may hold the date of the article at *url*."""
+def _dated(ground: Ground, own: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield index, kind and text of the elements that may hold the date of the article with the
+    addresses *own*.
+    """
     for index, element in enumerate(ground.elements):
         kind = _kind(element)
         if kind is None or (element in ground.trunk and kind != "microdata"):
             continue
         shown = ground.text(element) if len(element) < 20 else ""
-        if not is_of_another_matter(shown) and not _is_other_headline(element, shown, url):
+        if not is_of_another_matter(shown) and not _is_other_headline(element, shown, own):
             yield index, kind, shown
 
 
-def _is_other_headline(element: HtmlElement, shown: str, url: str) -> bool:
+def _is_other_headline(element: HtmlElement, shown: str, own: Sequence[str]) -> bool:
     """Tell whether *element*, of which *shown* is the text, is or stands in a link to another page
-    that names more than a date.
+    than *own* that names more than a date.
     """
-    inside = (link for link in element.iter("a") if link.text_content().split() == shown.split())
+    if not shown or len(shown) > 2 * LONGEST_BYLINE:
+        return False
+    words = shown.split()
+    first = next((link for link in element.iter("a") if link.text_content().strip()), None)
+    inside = [first] if first is not None and first.text_content().split() == words else []
     for link in (*element.iterancestors("a"), *inside):
         named = words_beside_date(" ".join(link.text_content().split())[:LONGEST_BYLINE])
-        if named >= MOST_OF_A_NAME and leads_elsewhere(link.get("href"), url):
+        is_other = all(leads_elsewhere(link.get("href"), url) for url in own)
+        if named >= MOST_OF_A_NAME and is_other:
             return True
     return False
 

@@ -63,6 +63,8 @@ _COUNT = re.compile(
 _AGO = re.compile(r"\b(?:geleden|ago)\b", re.IGNORECASE)
 _IN_WORDS = re.compile(r"\b(?:(?:eer)?gisteren|yesterday)\b", re.IGNORECASE)
 _GLUED_LABEL = re.compile(r"(?<=[^\W\d_]:)(?=\d)")  # "<b>Datum:</b>3 mei 2014"
+# Two digits are a year behind a day and a month; behind one number they are the minutes of a clock.
+YEAR = re.compile(r"(?:19|20)\d\d|\d[./-]\d{1,2}[./-]\d\d\b")
 _CLOCK_ALONE = re.compile(r"\D{0,12}\d{1,2}[:.u]\d\d(?::\d\d)?\D{0,6}")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LOWER_WORD = re.compile(r"(?<![\w'’])[a-zà-ÿ]{3,}")
@@ -75,12 +77,18 @@ LONGEST_CLASSED = 1200
 @dataclass(frozen=True, slots=True)
 class PageDate:
     """One candidate: its source, its text and its moment; *raw* is kept also where the moment
-    cannot be used.
+    cannot be used. *is_stated* marks one that an attribute states, with its year.
     """
 
     source: str
     raw: str
     date: DutchDate | None
+    is_stated: bool = False
+
+    @property
+    def names_year(self) -> bool:
+        """Whether its year is written, not taken from the time of the visit."""
+        return self.is_stated or YEAR.search(self.raw) is not None
 
 
 def read_element(
@@ -163,7 +171,7 @@ def _of_element(element: HtmlElement, kind: str, shown: str, document: Document)
     else:
         date = visible if agree(visible, stated) and finer(visible, stated) else stated
     raw = _without_count(shown)[:LONGEST_BYLINE] or attribute or ""
-    return PageDate(kind, raw, date) if date else None
+    return PageDate(kind, raw, date, is_stated=stated is not None) if date else None
 
 
 def _date_attribute(element: HtmlElement) -> str | None:

@@ -53,7 +53,8 @@ class Surroundings:
         beside = set(threaded) | {
             element
             for element, reason in furniture.items()
-            if reason not in _HEAD and not is_dated_aside(element, document.url)
+            if reason not in _HEAD
+            and not (reason == "sidebar" and is_dated_aside(element, document.url))
         }
         about = tuple(element for element, reason in furniture.items() if reason == "author_box")
         return cls(document, container, beside, threaded, about)

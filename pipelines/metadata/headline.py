@@ -24,6 +24,7 @@ _CAPITAL = re.compile(r"[\"'‘’“”„«]?[^\W\d_a-zà-ÿ]")
 _AROUND = " :|–—·•-"
 LEADS_UP = 0.7
 MOST_PARTS = 8  # of a heading
+MOST_NAMED = 5  # a site's name is of fewer parts of a title
 
 
 def stated_titles(document: Document) -> list[str]:
@@ -66,10 +67,12 @@ def _names_in(stated: list[str], up: Iterable[HtmlElement]) -> frozenset[str]:
     """Return the letters of the headings that lead *up* and are the last parts of a title that has
     more: the site's name is of two parts there.
     """
+    if not up:
+        return frozenset()
     ends = {
         _letters("".join(parts[-count:]))
         for parts in map(_SEPARATORS.split, stated)
-        for count in range(2, len(parts))
+        for count in range(2, min(len(parts), MOST_NAMED))
     }
     return frozenset(ends.intersection(_letters(heading.text_content()) for heading in up))
 
@@ -241,7 +244,9 @@ def _own_parts(title: str, names: Container[str]) -> list[str]:
     """Return the parts of *title* that are none of *names*, nor one of them together at its end."""
     parts = [part.strip() for part in _SEPARATORS.split(title)]
     parts = [part for part in parts if part and _letters(part) not in names]
-    ends = (n for n in range(2, len(parts)) if _letters("".join(parts[-n:])) in names)
+    ends = (
+        n for n in range(2, min(len(parts), MOST_NAMED)) if _letters("".join(parts[-n:])) in names
+    )
     return parts[: -next(ends, 0) or None]
 
 

@@ -4,8 +4,7 @@ chooses.
 | trust | source | where it is |
 | --- | --- | --- |
 | 1 | json-ld | ``datePublished`` of the article's object |
-| 2 | meta | ``article:published_time`` and its kin; ``date``, where what the page shows names
-several days or none |
+| 2 | meta | ``article:published_time`` and its kin; ``date``, unless the page shows one day |
 | 3 | microdata | ``itemprop=datePublished`` |
 | 4 | time | a ``time`` element, or one classed as a date, in the article's head |
 | 5 | byline | the text of the byline |
@@ -64,7 +63,6 @@ _MODIFIED_META = (
 
 _DAYS = frozenset({"day", "month", "year"})
 _NAMES_OFFSET = re.compile(r"[+-]\d\d:?\d\d\s*$")
-_YEAR = re.compile(r"(?:19|20)\d\d|[./-]\d\d\b")
 _PATH = re.compile(r"/(?:19|20)\d\d/\d\d?/(?:\d\d?/)?")
 
 
@@ -148,7 +146,7 @@ def _in_metas(document: Document, names: tuple[str, ...]) -> Iterator[PageDate]:
 def _is_one_day(shown: tuple[PageDate, ...]) -> bool:
     """Tell whether all dates that the page shows name one day, each with its year."""
     days = {one.date.moment.date() for one in shown if one.date is not None}
-    return len(days) == 1 and all(_YEAR.search(one.raw) and not _is_coarse(one) for one in shown)
+    return len(days) == 1 and all(one.names_year and not _is_coarse(one) for one in shown)
 
 
 def _is_coarse(candidate: PageDate) -> bool:
@@ -228,10 +226,10 @@ def _is_same_clock(one: PageDate, other: PageDate) -> bool:
 
 def _with_its_year(best: PageDate, usable: list[PageDate]) -> PageDate:
     """Return *best*, of the year that another date names for its day where it names none itself."""
-    if best.date is None or _YEAR.search(best.raw) or best.source not in {"time", "byline"}:
+    if best.date is None or best.names_year or best.source not in {"time", "byline"}:
         return best
     day = f"{best.date.moment:%m-%d}"
-    named = (one.date for one in usable if _YEAR.search(one.raw) and not _is_coarse(one))
+    named = (one.date for one in usable if one.names_year and not _is_coarse(one))
     years = (date for date in named if date is not None and f"{date.moment:%m-%d}" == day)
     return replace(best, date=next(years, best.date))
 

@@ -15,6 +15,7 @@ from pipelines.document import Document
 from pipelines.metadata.dated_elements import dates_of
 from pipelines.metadata.dated_lines import (
     LONGEST_BYLINE,
+    YEAR,
     PageDate,
     is_byline,
     is_of_another_matter,
@@ -26,7 +27,6 @@ BOXES, LARGEST_BOX = 6, 400  # around a date, and letters of the largest that is
 OPENINGS = 3  # paragraphs: a lead may stand before the dateline
 LONG_LINK = 15  # letters: such a link in the box makes it a teaser
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "nav", "form", "svg", "head"})
-_YEAR = re.compile(r"(?:19|20)\d\d|[./-]\d\d\b")
 _DATELINE = re.compile(
     r"^\W*(?:[A-Z][\w .'’-]{2,30}(?:,|:|\s[-–—/])\s*)?"
     r"((?!(?:op|am|on|le|sinds|tot|vanaf|in)\b)\S.{4,34}?\b(?:19|20)\d\d)"
@@ -68,7 +68,7 @@ def _own_dates(element: HtmlElement, document: Document) -> Iterator[tuple[str, 
     if len(element) > BOXES or len(shown := _text(element)) > LONGEST_BYLINE:
         return
     stated = (shown, element.get("datetime"), element.get("content"), element.get("title"))
-    if is_of_another_matter(shown) or not _YEAR.search(" ".join(filter(None, stated))):
+    if is_of_another_matter(shown) or not YEAR.search(" ".join(filter(None, stated))):
         return
     for kind, found, is_change in dates_of(element, shown, document):
         if is_change or found.date is None or _is_todays(found, kind, document):

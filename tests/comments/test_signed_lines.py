@@ -1,4 +1,6 @@
-"""Records whose author stands in the line of the date, and something else where names often are."""
+"""Records whose author stands in the line of the date, and something else where names often are;
+and the other way round.
+"""
 
 from datetime import UTC, datetime
 
@@ -17,7 +19,7 @@ SAID = (
     ("Foppe", "Volgend jaar ook op zondag, hoop ik."),
 )
 RANKS = ("Vaste lezer", "Erelid", "Vaste lezer", "Nieuw hier")
-TITLES = ("Vol", "Wie had dat gedacht", "Snel over", "Zondag")
+DEVICES = ("Android", "iPhone", "Windows", "iPad")
 TOWNS = ("Meppel", "Goes", "Meppel", "Hoorn")
 
 
@@ -26,22 +28,41 @@ TOWNS = ("Meppel", "Goes", "Meppel", "Hoorn")
     [
         "<li><em>{rank}</em> <div>{who}, {day} mei 2014 om 10:21</div><p>{text}</p></li>",
         "<li><div>{who}, {day} mei 2014 om 10:21</div> <b>{rank}</b><p>{text}</p></li>",
-        "<li><h4>{title}</h4><div>{who} - 0{day}-05-2014 10:21</div><p>{text}</p></li>",
         "<li><span>{town}</span><div>{day} mei 2014, 10.21 uur, {who}</div><p>{text}</p></li>",
         "<li><p>{text}</p><small>{rank}</small><div>{who} | 2014-05-0{day} 10:21</div></li>",
         "<li><b>{town}</b><div>{who}<br>{day} mei 2014 10:21</div><div>{text}</div></li>",
     ],
-    ids=["rank", "rank behind", "title", "town", "at the end", "two lines"],
+    ids=["rank", "rank behind", "town", "at the end", "two lines"],
 )
 def test_who_signs_with_the_date_is_the_author(record: str) -> None:
+    check(record)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "<li><cite class='author'>{who}</cite><div>{device} · {day} mei 2014 om 10:21</div>"
+        "<p>{text}</p></li>",
+        "<li><b>{who}</b><div>{town}, {day} mei 2014 om 10:21</div><p>{text}</p></li>",
+        "<li><i class='naam'>{who}</i><div>{town} - 0{day}-05-2014 10:21</div><p>{text}</p></li>",
+        "<li><a href='/leden/{day}'>{who}</a><i>Nederland, {day} mei 2014</i><p>{text}</p></li>",
+        "<li><strong>{who}</strong><small>{day} mei 2014, 21h36 min</small><p>{text}</p></li>",
+    ],
+    ids=["device", "town", "town beside a class", "country", "clock"],
+)
+def test_what_else_is_beside_the_date_is_nobody(record: str) -> None:
+    check(record)
+
+
+def check(record: str) -> None:
     rows = "".join(
         record.format(
             who=who,
             text=text,
             day=day,
             rank=RANKS[day - 3],
-            title=TITLES[day - 3],
             town=TOWNS[day - 3],
+            device=DEVICES[day - 3],
         )
         for day, (who, text) in enumerate(SAID, 3)
     )

@@ -4,7 +4,7 @@ from .fields import Fields, Template, read_fields
 from .kinds import FLAGS, kinds_in
 from .record import CommentRecord, Labelled, Roots, Slot, comment_records, revealed, slot_of
 from .replies import Parent, find_parents, without_circles
-from .roles import is_in_widget, names_of, thread_areas
+from .roles import NO_RANK, is_in_widget, names_of, thread_areas
 from .signature import Signature, read_signature, signed_in
 from .source_id import id_in
 from .vocabulary import (
@@ -22,6 +22,7 @@ __all__ = [
     "COMMENT_NOUN",
     "FLAGS",
     "MAY_BE_DATE",
+    "NO_RANK",
     "OTHER_DATE",
     "PENDING",
     "CommentRecord",

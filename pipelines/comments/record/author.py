@@ -24,6 +24,7 @@ from pipelines.dates import Reference
 from pipelines.document import block_text
 
 LONGEST_SHORT_NAME = 50
+LONGEST_ADDRESS = 500
 LEVELS = 3  # of boxes around a date that may hold its author
 
 _PRIVATE = re.compile(
@@ -220,7 +221,7 @@ def _names_author(element: HtmlElement) -> bool:
 
 def is_member_link(element: HtmlElement) -> bool:
     """Return whether *element* links to a member's own page on the site."""
-    return element.tag == "a" and _leads_to_member(element.get("href") or "")
+    return element.tag == "a" and _leads_to_member((element.get("href") or "")[:LONGEST_ADDRESS])
 
 
 @lru_cache(maxsize=8192)  # each link of a page is asked several times

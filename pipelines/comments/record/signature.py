@@ -68,8 +68,10 @@ def signed_in(element: HtmlElement) -> str | None:
     """Return the name that is written beside a date in the text of *element* itself, None where it
     states more than that, or holds elements of which one may be the name.
     """
-    is_plain = all(inner.tag == "br" for inner in element)
-    return _name_beside_date(" ".join(element.text_content().split())) if is_plain else None
+    if any(inner.tag != "br" for inner in element):
+        return None
+    line = " ".join(element.text_content().split())
+    return _name_beside_date(line) if len(line) <= LONGEST else None
 
 
 @lru_cache(maxsize=4096)

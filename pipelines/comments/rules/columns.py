@@ -14,11 +14,14 @@ from itertools import accumulate
 from lxml.html import HtmlElement
 
 from pipelines.comments.record import (
+    NO_RANK,
     CommentRecord,
     Head,
     Labelled,
     Slot,
     find_date,
+    is_member_link,
+    names_of,
     signed_in,
     slot_of,
 )
@@ -71,31 +74,39 @@ class Columns:
         features = self.features()
         names = {key: chance(by_author, f) for key, f in features.items()}
         likely = sorted(names, key=lambda key: -names[key])
-        signed = [key for key in likely if self._signs(key)][:1]
-        others = [key for key in likely if names[key] > SURE and key not in signed]
-        self.authors = signed + others
-        self.marks = [key for key in others if signed and self._is_in_most(key)]
+        sure = [key for key in likely if names[key] > SURE]
+        apart = [key for key in sure if not any(row[0].dates for row in self.table[key].values())]
+        signed = next((key for key in likely if self._signs(key, apart)), None)
+        self.marks = apart if signed is not None else []
+        self.authors = sure if signed is None else [signed, *apart]
         self.authors = self.authors or [key for key in likely[:1] if names[key] > LIKELY_NAME]
         texts = {key: chance(by_text, f) for key, f in features.items() if self._is_box(key)}
         least = min(SURE, max(texts.values(), default=SURE))
         self.texts = {key: sure for key, sure in texts.items() if sure >= max(least, LIKELY)}
 
-    def _signs(self, key: int) -> bool:
-        """Tell whether a column is but a name and a date in most records, and not always one name:
-        "26 mei, 21h36 min" names nobody.
+    def _signs(self, key: int, apart: Sequence[int]) -> bool:
+        """Tell whether a column is but a name and a date in most records, and of more names than
+        each column of likely authors *apart* from dates: these are then ranks, towns or subjects,
+        none named for an author. A town or a device beside the date signs nothing.
         """
-        if not self._is_in_most(key):
-            return False
         cells = [found[0] for found in self.table[key].values()]
+        if len(cells) < DATED * self.size:
+            return False
         names = [signed_in(cell.element) for cell in cells if cell.dates]
         signed = [name for name in names if name is not None]
-        is_varied = len(set(signed)) > 1 or (
-            self.size == 1 and signed != [] and signed[0].istitle()
-        )
-        return is_varied and len(signed) >= DATED * self.size
+        most = len(set(signed))
+        is_varied = most > 1 and len(signed) >= DATED * self.size
+        return is_varied and all(self._is_mark(one, most) for one in apart)
 
-    def _is_in_most(self, key: int) -> bool:
-        return len(self.table[key]) >= DATED * self.size
+    def _is_mark(self, key: int, most: int) -> bool:
+        """Tell whether a column is in most records, is not named for authors and has fewer texts
+        than *most*.
+        """
+        cells = [found[0] for found in self.table[key].values()]
+        first = cells[0].element
+        is_named = names_of(first).author != NO_RANK or is_member_link(first)
+        texts = {cell.text for cell in cells}
+        return not is_named and len(cells) >= DATED * self.size and len(texts) < most
 
     def _is_box(self, key: int) -> bool:
         return str(next(iter(self.table[key].values()))[0].element.tag) not in _PROSE
