@@ -37,7 +37,7 @@ from pipelines.dates import (
 )
 from pipelines.document import Document, FieldCandidate, article_object, metas, stated_text
 from pipelines.metadata.dated_elements import ShownDates, shown_dates
-from pipelines.metadata.dated_lines import PageDate
+from pipelines.metadata.dated_lines import PageDate, words_beside_date
 from pipelines.metadata.remote_dates import find_remote
 
 _PUBLISHED_META = (
@@ -144,8 +144,12 @@ def _in_metas(document: Document, names: tuple[str, ...]) -> Iterator[PageDate]:
 
 
 def _is_one_day(shown: tuple[PageDate, ...]) -> bool:
-    """Tell whether all dates that the page shows name one day, each with its year."""
+    """Tell whether all dates that the page shows name one day, each with its year, and none stands
+    in a sentence: "Aangenomen voor plaatsing op 16 december 2022." is of another deed.
+    """
     days = {one.date.moment.date() for one in shown if one.date is not None}
+    if any(one.raw.endswith(".") and words_beside_date(one.raw) for one in shown):
+        return False
     return len(days) == 1 and all(one.names_year and not _is_coarse(one) for one in shown)
 
 
