@@ -161,6 +161,10 @@ def test_the_one_day_that_a_page_shows_comes_before_a_meta_of_no_named_kind(
             "<time>9 mei 2014</time><time>1 juni 2014</time>",
         ),
         ('<meta name="date" content="2014-05-03">', '<p class="meta">mei 2013</p>'),
+        (
+            '<meta name="dc.date" content="2014-05-03">',
+            "<p>Ingezonden en geplaatst op 16 december 2012.</p>",
+        ),
     ],
 )
 def test_a_meta_comes_before_what_a_page_shows_in_part_or_twice(head: str, line: str) -> None:
