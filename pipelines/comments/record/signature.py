@@ -52,16 +52,11 @@ def read_signature(line: str, reference: Reference) -> Signature | None:
     """Return who signed with *line* and when; None where it states more than that, or holds no
     date.
     """
-    sides = _sides(line)
-    date = read_date(sides.date, reference) if sides is not None else None
-    if sides is None or date is None:
+    parted = _parted(line)
+    date = read_date(parted.date, reference) if parted is not None else None
+    if parted is None or date is None:
         return None
-    if _is_empty(sides.beside):
-        return Signature(None, _whole(date, line), is_stated=False)
-    stated = name_by(sides.beside)
-    name = name_alone(stated or sides.beside)
-    whole = _whole(date, line)
-    return None if name is None else Signature(name, whole, is_stated=stated is not None)
+    return Signature(parted.author, _whole(date, line), parted.is_stated)
 
 
 def signed_in(element: HtmlElement) -> str | None:
@@ -71,26 +66,23 @@ def signed_in(element: HtmlElement) -> str | None:
     if any(inner.tag != "br" for inner in element):
         return None
     line = " ".join(element.text_content().split())
-    return _name_beside_date(line) if len(line) <= LONGEST else None
+    parted = _parted(line) if len(line) <= LONGEST else None
+    return None if parted is None else parted.author
+
+
+class _Parted(NamedTuple):
+    """A line of a date and no more than a name: what is written as dates are, the name where there
+    is one, and whether words such as "door" state it.
+    """
+
+    date: str
+    author: str | None
+    is_stated: bool
 
 
 @lru_cache(maxsize=4096)
-def _name_beside_date(line: str) -> str | None:
-    sides = _sides(line)
-    if sides is None or _is_empty(sides.beside):
-        return None
-    return name_alone(name_by(sides.beside) or sides.beside)
-
-
-class _Sides(NamedTuple):
-    """A line cut in two: what is written as dates are, and all that is beside it."""
-
-    date: str
-    beside: str
-
-
-def _sides(line: str) -> _Sides | None:
-    """Return the date of *line* and the one side of it that states something, None where both do."""
+def _parted(line: str) -> _Parted | None:
+    """Return the parts of *line*, None where it states more than a date and a name."""
     if not 5 < len(line) <= LONGEST or OTHER_DATE.match(line) or MEMBERSHIP.search(line):
         return None
     match = max(_DATED.finditer(line), key=lambda found: len(found[0]), default=None)
@@ -98,7 +90,14 @@ def _sides(line: str) -> _Sides | None:
         return None
     before, after = line[: match.start()], line[match.end() :]
     side = before if _is_empty(after) else after if _is_empty(before) else None
-    return None if side is None else _Sides(match[0].strip(_JOINTS), side)
+    if side is None:
+        return None
+    date = match[0].strip(_JOINTS)
+    if _is_empty(side):
+        return _Parted(date, None, is_stated=False)
+    stated = name_by(side)
+    name = name_alone(stated or side)
+    return None if name is None else _Parted(date, name, is_stated=stated is not None)
 
 
 def _whole(date: DutchDate, line: str) -> DutchDate:

@@ -89,10 +89,7 @@ class Columns:
         each column of likely authors *apart* from dates: these are then ranks, towns or subjects,
         none named for an author. A town or a device beside the date signs nothing.
         """
-        cells = [found[0] for found in self.table[key].values()]
-        if len(cells) < DATED * self.size:
-            return False
-        names = [signed_in(cell.element) for cell in cells if cell.dates]
+        names = [signed_in(cell.element) for cell in self._usual(key) if cell.dates]
         signed = [name for name in names if name is not None]
         most = len(set(signed))
         is_varied = most > 1 and len(signed) >= DATED * self.size
@@ -102,11 +99,16 @@ class Columns:
         """Tell whether a column is in most records, is not named for authors and has fewer texts
         than *most*.
         """
-        cells = [found[0] for found in self.table[key].values()]
+        cells = self._usual(key)
+        if not cells or len({cell.text for cell in cells}) >= most:
+            return False
         first = cells[0].element
-        is_named = names_of(first).author != NO_RANK or is_member_link(first)
-        texts = {cell.text for cell in cells}
-        return not is_named and len(cells) >= DATED * self.size and len(texts) < most
+        return names_of(first).author == NO_RANK and not is_member_link(first)
+
+    def _usual(self, key: int) -> list[Cell]:
+        """Return the first cell of each record in a column that most have, none of another."""
+        rows = self.table[key]
+        return [row[0] for row in rows.values()] if len(rows) >= DATED * self.size else []
 
     def _is_box(self, key: int) -> bool:
         return str(next(iter(self.table[key].values()))[0].element.tag) not in _PROSE
