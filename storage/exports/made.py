@@ -41,7 +41,7 @@ class CardCounts:
             empty = (
                 values.counts.count(0)
                 if isinstance(values, Records)
-                else values.count(None) + values.count([])
+                else values.count(None) + (values.count([]) if isinstance(values, list) else 0)
             )
             self.filled[name] += len(values) - empty
         if plain.get("site") and plain.get(day):

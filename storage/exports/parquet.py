@@ -16,7 +16,7 @@ from storage.exports.fields import NESTED, ExportRequest, parts_of, shown_name
 from storage.exports.nested import Batch, Records
 from storage.records import Field
 
-ROWS_PER_GROUP = 20_000
+ROWS_PER_GROUP = 5_000
 MOMENT = pa.timestamp("us", tz="UTC")
 DAY = pa.date32()
 # What pandas makes of a folder's name, "site=...": a column of the same name in the files must have
