@@ -11,7 +11,8 @@ import argparse
 import statistics
 from collections.abc import Sequence
 
-from make_archive import SEEN, Writer, begin
+from made_articles import Writer
+from make_archive import SEEN, begin
 from sqlalchemy import select
 from stopwatch import Stopwatch
 

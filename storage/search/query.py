@@ -18,6 +18,13 @@ from storage.urls import site_named
 RANKED = 2_000
 _TERM = re.compile(r'-?"[^"]*"|\S+')
 
+# The newest are taken first and ranked then: PostgreSQL would read all that match to rank them.
+_POSTGRESQL = (
+    "SELECT x.id, ts_rank(x.search, websearch_to_tsquery('dutch', :query), 1) AS score FROM "
+    "(SELECT x.id, x.search FROM {table} x "
+    "WHERE x.search @@ websearch_to_tsquery('dutch', :query) AND x.id > :floor {filters} "
+    "ORDER BY x.id DESC LIMIT :ranked) x"
+)
 _MATCHING = {
     (
         "sqlite",
@@ -29,20 +36,8 @@ _MATCHING = {
         "comments",
     ): "SELECT rowid AS id, -bm25(comment_search) AS score FROM comment_search x "
     "WHERE comment_search MATCH :query {filters} ORDER BY rowid DESC LIMIT :ranked",
-    (
-        "postgresql",
-        "articles",
-    ): "SELECT x.id, ts_rank(x.search, websearch_to_tsquery('dutch', :query), 1) AS score "
-    "FROM articles x WHERE x.search @@ websearch_to_tsquery('dutch', :query) AND "
-    "x.id > :floor {filters} "
-    "ORDER BY x.id DESC LIMIT :ranked",
-    (
-        "postgresql",
-        "comments",
-    ): "SELECT x.id, ts_rank(x.search, websearch_to_tsquery('dutch', :query), 1) AS score "
-    "FROM comments x WHERE x.search @@ websearch_to_tsquery('dutch', :query) AND "
-    "x.id > :floor {filters} "
-    "ORDER BY x.id DESC LIMIT :ranked",
+    ("postgresql", "articles"): _POSTGRESQL.replace("{table}", "articles"),
+    ("postgresql", "comments"): _POSTGRESQL.replace("{table}", "comments"),
 }
 
 
