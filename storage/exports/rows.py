@@ -92,7 +92,7 @@ class Rows:
         return _iso([self._last_read])[0]
 
     def batches(self, partition: Partition | None = None) -> Generator[Batch]:
-        """Yield up to 2,000 rows at a time: for each field its values, moments as ISO text in UTC,
+        """Yield up to 500 rows at a time: for each field its values, moments as ISO text in UTC,
         lists of records as Records.
 
         Raises BadExport when the condition of the request is no SQL that this archive understands.
@@ -199,20 +199,21 @@ class Rows:
         stated = f" AND {names} IS NOT NULL" if table == "fetches" else ""
         if table == "links" and owner == "article_id":
             stated = " AND comment_id IS NULL"
-        # Keys, not parameters: there are more of them than a driver takes. The range shows
-        # PostgreSQL that they are few.
-        among = (
-            f"{owner} BETWEEN {min(ids)} AND {max(ids)} AND {owner} IN ({', '.join(map(str, ids))})"
-        )
+        among, width = f"{owner} BETWEEN {min(ids)} AND {max(ids)}", max(ids) - min(ids) + 1
+        if width > 2 * len(ids):
+            # Keys, not parameters: there are more of them than a driver takes. To read so long a
+            # list costs more than to leave a few rows out.
+            among += f" AND {owner} IN ({', '.join(map(str, ids))})"
         statement = (
             f"SELECT {owner}, {names} FROM {table} WHERE {among}{stated} ORDER BY {owner}, {order}"  # noqa: S608  # our own names
         )
-        cursor = self._connection.connection.cursor()
-        try:
+        with contextlib.closing(self._connection.connection.cursor()) as cursor:
             cursor.execute(statement)
-            return cursor.fetchall()
-        finally:
-            cursor.close()
+            rows = cursor.fetchall()
+        if width == len(ids):
+            return rows
+        wanted = set(ids)
+        return [row for row in rows if row[0] in wanted]
 
     def _authors(self, ids: Sequence[int]) -> Records:
         names = [field.name for field in AUTHOR]

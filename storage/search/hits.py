@@ -101,7 +101,7 @@ def _floors(connection: Connection, query: Query, *, phrase: bool) -> Iterator[d
         if not phrase:
             plan = connection.execute(text(_LIKELY.format(query.within)), {"query": query.words})
             likely = max(1, plan.scalar_one()[0]["Plan"]["Plan Rows"])
-            width = max(width, 2 * RANKED * newest // likely)
+            width = max(width, 5 * RANKED * newest // (4 * likely))
         connection.execute(text(_FROM_THE_INDEX))
         while width < newest:
             yield {"floor": newest - width}
