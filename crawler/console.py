@@ -1,6 +1,7 @@
 """``knipsel``: every command, in any folder, with only the modules that it needs."""
 
 import ast
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -96,6 +97,7 @@ def arguments_of(name: str, words: Sequence[str]) -> list[str]:
 
 
 def _run(name: str, words: Sequence[str]) -> None:
+    gc.disable()  # what is loaded stays: to search it for garbage is a seventh of every start
     from crawler.cli import (  # noqa: PLC0415  # --help of all needs no Scrapy
         BadProject,
         Refused,
@@ -114,6 +116,7 @@ def _run(name: str, words: Sequence[str]) -> None:
     if name in scrapy_commands():
         from scrapy.cmdline import execute  # noqa: PLC0415  # it loads every command
 
+        gc.enable()
         execute(["knipsel", name, *words], settings)
     sys.exit(run(name, arguments_of(name, words), settings))
 

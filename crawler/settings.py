@@ -89,6 +89,7 @@ EXTENSIONS_BASE = {
 # Politeness: one connection a site and a second or a little more between requests; loopback sites
 # are our own and get none (crawler.politeness).
 CONCURRENT_REQUESTS = 16
+CONCURRENT_ITEMS = 4  # of one answer; Scrapy starts so many tasks for each, whatever comes of it
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0.2

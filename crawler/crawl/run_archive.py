@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from typing import Self
 
@@ -57,6 +58,14 @@ class PageBounds:
         )
 
 
+@cache
+def _extractor_version() -> str:
+    """Return the version of this package, for which all of its description is read: once a run, not
+    once a visit.
+    """
+    return version("knipsel")
+
+
 def visit_context(
     run_id: int, site_id: int, bounds: PageBounds, *, has_lists: bool
 ) -> VisitContext:
@@ -65,7 +74,7 @@ def visit_context(
         run_id=run_id,
         site_id=site_id,
         seen_at=datetime.now(UTC),
-        extractor_version=version("knipsel"),
+        extractor_version=_extractor_version(),
         cap=bounds.cap,
         max_attempts=bounds.attempts,
         retry_after_seconds=bounds.retry_after_seconds,

@@ -2,6 +2,7 @@
 share its memory, and none waits for it.
 """
 
+import gc
 import os
 
 # A process with threads is not to be forked, and numpy would start some.
@@ -12,3 +13,6 @@ from pipelines.metadata import load_identifier
 
 load_identifier()
 load_dateparser()
+
+# No worker looks for garbage in what all share, nor gets a copy of it by looking.
+gc.freeze()
