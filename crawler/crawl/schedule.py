@@ -21,7 +21,7 @@ QUIET_SHARE = 4
 LIST_SOONEST, LIST_FIRST = timedelta(hours=20), timedelta(days=7)
 LIST_SOONEST_BESIDE_LISTS, LIST_FIRST_BESIDE_LISTS = timedelta(days=7), timedelta(days=60)
 # A sitemap that its index dates is read when the date moves, one of nothing but tags or authors
-# hardly ever; both once a week.
+# hardly ever, nor a feed that names no page of the site beside lists that do; all once a week.
 DATED_LIST = timedelta(days=7)
 NOT_THERE = timedelta(days=90)
 WALL = timedelta(days=7)
@@ -72,7 +72,9 @@ def _wait_of_list(look: Look) -> timedelta:
         return NOT_THERE
     if look.state == "refused":
         return WALL
-    return timedelta(0) if look.lastmod is None and look.lists_articles else DATED_LIST
+    is_empty = look.outcome == "empty_feed" and look.site_has_lists
+    is_told = look.lastmod is not None or not look.lists_articles or is_empty
+    return DATED_LIST if is_told else timedelta(0)
 
 
 def _wait_of_other_page(look: Look, quiet: timedelta) -> timedelta:

@@ -66,6 +66,13 @@ def test_lists_are_read_in_every_run_but_dated_ones_and_later_pages() -> None:
     assert wait(replace(sitemap, kind="feed", outcome="feed", is_further=True)) > timedelta(days=60)
 
 
+def test_a_feed_that_names_nothing_waits_a_week_beside_lists_that_name_something() -> None:
+    empty = replace(ARTICLE, kind="feed", outcome="empty_feed")
+    assert wait(empty) == timedelta(0)  # the first article of a new site would be in it
+    assert wait(replace(empty, site_has_lists=True)) > timedelta(days=5)
+    assert wait(replace(empty, outcome="feed", site_has_lists=True)) == timedelta(0)
+
+
 def test_listings_wait_long_where_sitemaps_or_feeds_tell_what_is_new() -> None:
     listing = replace(ARTICLE, state="refused", outcome="listing")
     assert (
