@@ -100,6 +100,7 @@ class Rows:
         self._total = self._count() if self._total is None else self._total
         stream = self._stream(*self._selection.rows(self._columns, partition))
         names = [field.name for field in self._columns]
+        serves = self._connection.dialect.name != "sqlite"
         with contextlib.closing(stream), ThreadPoolExecutor(1, "export") as ahead:
             rows = next(stream, None)
             while rows:
@@ -107,12 +108,13 @@ class Rows:
                 self.versions.update(versions)
                 self._last_read = max(*seen, self._last_read or seen[0])
                 batch = self._finish(dict(zip(names, columns, strict=True)), ids, page_ids)
-                # A server reads on while the batch is written.
-                coming = ahead.submit(next, stream, None)
+                # A server reads on while the batch is written; SQLite would wait for its turn at
+                # each row.
+                coming = ahead.submit(next, stream, None) if serves else None
                 yield batch
                 self._done += len(ids)
                 self._report("rows", self._done, self._total)
-                rows = coming.result()
+                rows = coming.result() if coming else next(stream, None)
 
     def _count(self) -> int:
         """Return how many rows the whole export has."""

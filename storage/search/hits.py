@@ -32,11 +32,11 @@ _LIKELY = (
 _SHOWN = {
     "articles": "SELECT a.id AS article_id, NULL AS comment_id, a.url, s.name AS site, "
     "a.headline, NULL AS author, "
-    "a.date_published AS date, a.article_body AS text, m.score, m.ranked "
+    "a.date_published AS date, a.article_body AS text, m.* "
     "FROM matching m JOIN articles a ON a.id = m.id JOIN sites s ON s.id = a.site_id",
     "comments": "SELECT a.id AS article_id, c.id AS comment_id, a.url, s.name AS site, "
     "a.headline, c.author, "
-    "c.date_created AS date, c.text, m.score, m.ranked "
+    "c.date_created AS date, c.text, m.* "
     "FROM matching m JOIN comments c ON c.id = m.id JOIN articles a ON a.id = "
     "c.article_id JOIN sites s ON s.id = a.site_id",
 }
@@ -67,16 +67,13 @@ def search(connection: Connection, query: Query) -> tuple[Hit, ...]:
     terms = read_terms(query.words)
     phrase = any(term.phrase and not term.refused for term in terms)
     matching, values = matching_texts(connection.dialect.name, query)
-    best = (
-        f"SELECT x.*, COUNT(*) OVER () AS ranked FROM ({matching}) x "  # noqa: S608  # our own parts
-        "ORDER BY score DESC, id DESC LIMIT :limit"
-    )
+    best = f"SELECT * FROM ({matching}) x ORDER BY score DESC, id DESC LIMIT :limit"  # noqa: S608  # our own parts
     statement = f"WITH matching AS ({best}) {_SHOWN[query.within]} ORDER BY m.score DESC, m.id DESC"
     rows: Sequence[Any] = ()
     for floor in _floors(connection, query, phrase=phrase):
         found = connection.execute(text(statement), {**values, **floor, "limit": query.limit})
         rows = found.mappings().all()
-        if len(rows) == query.limit and (phrase or rows[0]["ranked"] == RANKED):
+        if len(rows) == query.limit and (phrase or rows[0].get("ranked") == RANKED):
             break
     stems = {stem(word) for term in terms if not term.refused for word in term.words}
     return tuple(_hit(row, stems) for row in rows)
@@ -84,9 +81,7 @@ def search(connection: Connection, query: Query) -> tuple[Hit, ...]:
 
 def hit_of(connection: Connection, article_id: int) -> Hit:
     """Return the article with that key as a hit: what was searched for is its address."""
-    statement = (
-        f"WITH matching AS (SELECT :id AS id, 1.0 AS score, 1 AS ranked) {_SHOWN['articles']}"
-    )
+    statement = f"WITH matching AS (SELECT :id AS id, 1.0 AS score) {_SHOWN['articles']}"
     row = connection.execute(text(statement), {"id": article_id}).mappings().one()
     return _hit(row, set())
 

@@ -21,7 +21,8 @@ _TERM = re.compile(r'-?"[^"]*"|\S+')
 # The newest are taken first and ranked then, for PostgreSQL would read all that match to rank them;
 # in the order in which they are stored, so that the system reads ahead.
 _POSTGRESQL = (
-    "SELECT x.id, ts_rank(x.search, websearch_to_tsquery('dutch', :query), 1) AS score FROM "
+    "SELECT x.id, ts_rank(x.search, websearch_to_tsquery('dutch', :query), 1) AS score, "
+    "COUNT(*) OVER () AS ranked FROM "
     "(SELECT * FROM (SELECT x.id, x.search FROM {table} x "
     "WHERE x.search @@ websearch_to_tsquery('dutch', :query) AND x.id > :floor {filters} "
     "ORDER BY x.id DESC LIMIT :ranked) newest ORDER BY id OFFSET 0) x"
