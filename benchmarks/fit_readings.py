@@ -11,7 +11,9 @@ from pipelines.comments import View, comments_of, fitting, view_of
 from pipelines.document import block_text, open_document
 from storage.records import Page
 
-READ = 7  # groups of a page that the fit reads
+# More groups than a page's reader tries: what they are teaches what is no thread.
+READ = fitting.Reach(most=7, least=0.002, far=0.01)
+SIGNS = ("by_system", "count", "form_after", "form_before", "form_in")
 MOST = 0.5  # of an article's pieces
 LEARNED_FROM = 3  # groups of a page whose columns are learned from
 
@@ -54,10 +56,11 @@ def _open(entry: Entry) -> tuple[View, fitting.Runs]:
 def learn(entry: Entry) -> Lesson:
     """Return what is learned from the groups and columns of a page."""
     lesson = Lesson(entry.site, entry.fold, gold=len(entry.comments))
-    if entry.pieces:
-        return lesson
     view, runs = _open(entry)
     page = fitting.PageEvidence(view, runs)
+    if entry.pieces:
+        lesson.groups = _of_article(page)
+        return lesson
     located = _located(runs, entry.comments)
     held = [(group, _held(group, located)) for group in fitting.propose(view.index, runs)]
     qualities = [_quality_held(group, found, entry.comments) for group, found in held]
@@ -70,6 +73,17 @@ def learn(entry: Entry) -> Lesson:
             group, found = held[number]
             lesson.columns.append(_columns(group, found, view, runs, entry.comments))
     return lesson
+
+
+def _of_article(page: fitting.PageEvidence) -> list[tuple[fitting.Features, float]]:
+    """Return the groups of an article's page, each no thread; none where a form, a heading or a
+    known system is on the page, which may have one.
+    """
+    groups = fitting.propose(page.view.index, page.runs)
+    known = [fitting.cheap_features(group, page) for group in groups]
+    if any(features[name] for features in known for name in SIGNS):
+        return []
+    return [(features, 0.0) for features in known]
 
 
 def _located(runs: fitting.Runs, gold: Sequence[Mapping[str, Any]]) -> list[tuple[int, int] | None]:
@@ -180,7 +194,8 @@ def read(tables: Mapping[str, Any], entry: Entry) -> Reading:
     fitting.use(tables)
     view, runs = _open(entry)
     page = fitting.PageEvidence(view, runs)
-    groups = fitting.likely(fitting.propose(view.index, runs), page, READ)
+    proposed = fitting.weighed(fitting.propose(view.index, runs), page)
+    groups = fitting.likely(proposed, page, READ)
     reads = [fitting.read_group(group, page, features) for group, features in groups]
     if reads:
         fitting.relate(reads)

@@ -41,15 +41,14 @@ def logistic(rows: Sequence[Row], c: float) -> dict[str, float]:
     return {str(name): round(float(value), 3) for name, value in pairs if abs(value) >= 0.02}
 
 
-def forest(rows: Sequence[Row], trees: int = 160, depth: int = 3) -> dict[str, Any]:
+def forest(rows: Sequence[Row], trees: int, rate: float) -> dict[str, Any]:
     """Return a small fitted forest as nested lists (what ``grown`` of score.py reads)."""
-    rate = 0.1
     vectorizer = DictVectorizer(sparse=False)
     x = vectorizer.fit_transform([features for features, _l, _w in rows])
     y = np.array([label for _f, label, _w in rows])
     w = np.array([weight for *_r, weight in rows])
     model = GradientBoostingClassifier(
-        n_estimators=trees, max_depth=depth, learning_rate=rate, subsample=0.7,
+        n_estimators=trees, max_depth=3, learning_rate=rate, subsample=0.7,
         max_features=0.4, min_samples_leaf=8, random_state=0,
     )  # fmt: skip
     model.fit(x, y, sample_weight=w * len(w) / w.sum())
@@ -91,7 +90,7 @@ def cheap_rows(lessons: Sequence[Lesson]) -> list[Row]:
         weight = weighs[lesson.site]
         rows += [(features, 1, weight / len(good)) for features in good]
         rows += [(features, 0, 1.5 * weight / len(bad)) for features in bad]
-    return _with_bare(rows)
+    return rows
 
 
 def column_rows(lessons: Sequence[Lesson], which: int) -> list[Row]:
@@ -117,7 +116,7 @@ def _is_prose(features: fitting.Features) -> bool:
 def first_tables(lessons: Sequence[Lesson]) -> dict[str, Any]:
     """Return the tables that are fitted before pages are read."""
     return {
-        "cheap": logistic(cheap_rows(lessons), 0.3),
+        "cheap": forest(cheap_rows(lessons), trees=60, rate=0.25),
         "author": logistic(column_rows(lessons, 1), 1.0),
         "text": logistic(column_rows(lessons, 2), 1.0),
     }
@@ -190,4 +189,4 @@ def accept_rows(readings: Sequence[Reading], rank: Mapping[str, float]) -> list[
 def last_tables(readings: Sequence[Reading]) -> dict[str, Any]:
     """Return the tables that are fitted on how groups read."""
     rank = logistic(rank_rows(readings), 0.1)
-    return {"rank": rank, "accept": forest(accept_rows(readings, rank))}
+    return {"rank": rank, "accept": forest(accept_rows(readings, rank), trees=320, rate=0.05)}

@@ -3,6 +3,8 @@ reader, and fitted scores state which of them reads best and whether it is a thr
 """
 
 from collections.abc import Sequence
+from math import exp
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
@@ -14,28 +16,56 @@ from pipelines.comments.rules.plain_lines import read_headed
 from pipelines.comments.rules.reader import read_group, read_records
 from pipelines.comments.rules.relations import ReadGroup, proposals, relate
 from pipelines.comments.rules.runs import Runs
-from pipelines.comments.rules.score import ACCEPTED, Features, chance, weights
+from pipelines.comments.rules.score import ACCEPTED, Features, grown, weights
+from pipelines.document import ThreadProposal
 
-TRIED = 6  # groups of a page that are read
-HOPELESS = 0.001  # chance by what is cheap to know below which a group is not read
-FULLEST, HALF = 2, 0.5  # likely groups with most records, read whatever their rank
 COUNTS = 2  # groups that a heading counts, read whatever they show
 OVER_FORM = 2  # groups that are all there is over a form for comments, read whatever their rank
 PAIRED, LEVELS = 4, 2  # groups of which two may be one thread's levels, and pairs that are read
 FULLER = 1.3  # times as many records, of a group that holds those of another: one more is stray
 AUTHORS = 1.5  # times as many different authors, in the boxes around records
 NEARLY = 0.9  # as many whole records as the best group has
+SHOWN = 3  # groups, where none is read
+
+
+class Reach(NamedTuple):
+    """How many of a page's groups are read at *most*; each needs the *least* chance by what is cheap
+    to know of it, and the share *far* of the likeliest's.
+    """
+
+    most: int
+    least: float
+    far: float
+
+
+REACH = Reach(most=6, least=0.02, far=0.05)
+
+
+class Weighed(NamedTuple):
+    """A group with what is cheap to know of it, and the score that this gives it."""
+
+    group: RecordGroup
+    features: Features
+    score: float
+
+    @property
+    def chance(self) -> float:
+        """The score as a probability."""
+        return 1 / (1 + exp(-self.score))
 
 
 def find_reading(view: View, runs: Runs) -> tuple[ThreadReading | None, tuple[HtmlElement, ...]]:
     """Return the reading of the group of records on the page that is its thread, None where none
     is; and the rows of its fullest list of titles, which is none.
     """
-    read = _read_groups(view, runs)
+    page = PageEvidence(view, runs)
+    proposed = weighed(propose(view.index, runs), page)
+    read = _read_groups(proposed, page)
     lists = [one for one in read if one.features["x_titles"]]
     groups = _ranked([one for one in read if not one.features["x_titles"]])
     reading = _read_likeliest(groups, view, runs)
-    view.document.trace.note_thread(proposals(groups, view.index, reading))
+    shown = proposals(groups, view.index, reading) or _unread(proposed[:SHOWN], view)
+    view.document.trace.note_thread(shown)
     fullest = max(lists, key=lambda one: len(one.group.records), default=None)
     return reading, _rows(fullest, view)
 
@@ -61,11 +91,23 @@ def _first(groups: Sequence[ReadGroup], view: View, runs: Runs) -> ThreadReading
     return next((reading for reading in readings if reading is not None), None)
 
 
-def _read_groups(view: View, runs: Runs) -> list[ReadGroup]:
-    """Return the likeliest groups of the page, each with a sample of its records read."""
-    page = PageEvidence(view, runs)
-    groups = likely(propose(view.index, runs), page)
-    read = [read_group(group, page, features) for group, features in groups]
+def _unread(groups: Sequence[Weighed], view: View) -> list[ThreadProposal]:
+    """Return *groups*, of which none seemed worth a reading, as ways to read the page's thread."""
+    return [
+        ThreadProposal(
+            system=one.group.system or "+".join(sorted(one.group.by)),
+            score=one.score,
+            records=[view.index.elements[places[0]] for places in one.group.records],
+            features=one.features,
+            is_chosen=False,
+        )
+        for one in groups
+    ]
+
+
+def _read_groups(groups: Sequence[Weighed], page: PageEvidence) -> list[ReadGroup]:
+    """Return the likeliest of *groups*, each with a sample of its records read."""
+    read = [read_group(group, page, features) for group, features in likely(groups, page)]
     return [one for one in read if not one.features["x_recur"]]
 
 
@@ -140,23 +182,28 @@ def _is_as_whole(one: ReadGroup, best: ReadGroup) -> bool:
     return one.features["x_complete"] >= least and one.verdict.score >= ACCEPTED
 
 
-def likely(
-    groups: Sequence[RecordGroup], page: PageEvidence, most: int = TRIED
-) -> list[tuple[RecordGroup, Features]]:
-    """Return at most *most* of *groups* with what is cheap to know of them, the likeliest first."""
+def weighed(groups: Sequence[RecordGroup], page: PageEvidence) -> list[Weighed]:
+    """Return *groups*, the likeliest first, each with what is cheap to know of it."""
     table = weights("cheap")
     known = [(group, cheap_features(group, page)) for group in groups]
-    chances = [chance(table, features) for _group, features in known]
-    order = sorted(range(len(known)), key=lambda number: -chances[number])[:most]
-    chosen = [number for number in order if chances[number] >= HOPELESS]
-    fuller = [number for number in range(len(known)) if chances[number] >= HALF]
-    fuller.sort(key=lambda number: -known[number][1]["dated"] * len(groups[number].ranges))
-    listed = [number for number, group in enumerate(groups) if group.by == {COUNTED}]
-    over = [number for number, group in enumerate(groups) if is_over_form(group, page)]
-    over.sort(key=lambda number: -known[number][1]["dated"] * len(groups[number].ranges))
-    others = (*fuller[:FULLEST], *listed[:COUNTS], *over[:OVER_FORM])
-    chosen = list(dict.fromkeys([*chosen, *others]))
-    return _with_levels([known[number] for number in chosen], page)
+    found = [Weighed(group, features, grown(table, features)) for group, features in known]
+    return sorted(found, key=lambda one: -one.score)
+
+
+def likely(
+    groups: Sequence[Weighed], page: PageEvidence, reach: Reach = REACH
+) -> list[tuple[RecordGroup, Features]]:
+    """Return those of *groups* that are within *reach*, with what is cheap to know of them, the
+    likeliest first.
+    """
+    least = max(reach.least, reach.far * max((one.chance for one in groups), default=0.0))
+    chosen = [one for one in groups[: reach.most] if one.chance >= least]
+    listed = [one for one in groups if one.group.by == {COUNTED}]
+    over = [one for one in groups if is_over_form(one.group, page)]
+    over.sort(key=lambda one: -one.features["dated"] * len(one.group.ranges))
+    others = [*listed[:COUNTS], *over[:OVER_FORM]]
+    chosen += [one for one in others if not any(one is other for other in chosen)]
+    return _with_levels([(one.group, one.features) for one in chosen], page)
 
 
 def _with_levels(

@@ -3,7 +3,7 @@ with their features, groups read one by one, the tables exchanged.
 """
 
 from pipelines.comments.record import comment_records, name_in
-from pipelines.comments.rules.choice import likely
+from pipelines.comments.rules.choice import Reach, likely, weighed
 from pipelines.comments.rules.columns import Columns
 from pipelines.comments.rules.features import PageEvidence, cheap_features
 from pipelines.comments.rules.miner import RecordGroup, propose
@@ -16,6 +16,7 @@ __all__ = [
     "Columns",
     "Features",
     "PageEvidence",
+    "Reach",
     "ReadGroup",
     "RecordGroup",
     "Runs",
@@ -32,4 +33,5 @@ __all__ = [
     "relate",
     "total",
     "use",
+    "weighed",
 ]

@@ -23,13 +23,13 @@ from pipelines.comments.rules.systems import find_elements, records_of
 from pipelines.document import Index
 
 MOST = 20_000
-SAMPLE = 24
+SAMPLE = 12
 LARGEST = 1500  # elements of the smallest record
 LEAST_DATED, LEAST_NAMED, LEAST_WORDS = 0.4, 0.5, 2
 ONE_EACH = 0.6
 DATED = 0.8  # of the records of a first level
 STATED = "schema.org"  # a type that several systems state
-OUTSIDE = 0.1  # of the records of a second level that are in none of the first
+OUTSIDE = 0.1  # of the records of a second level, in none of the first; of these, around parts
 COUNTED = "counted"
 QUOTE = "blockquote"
 
@@ -71,7 +71,7 @@ class RecordGroup:
 
     def total(self, sums: Sequence[int], number: int) -> int:
         """Return what the prefix sums *sums* count in the record of *number* itself."""
-        return sum(sums[last] - sums[first] for first, last in self.own[number])
+        return _count(sums, self.own[number])
 
     @property
     def sample(self) -> Sequence[int]:
@@ -81,6 +81,11 @@ class RecordGroup:
     def roots(self, index: Index) -> list[Roots]:
         """Return the elements of the records."""
         return [tuple(index.elements[place] for place in places) for places in self.records]
+
+
+def _count(sums: Sequence[int], ranges: Iterable[Range]) -> int:
+    """Return what the prefix sums *sums* count in *ranges*."""
+    return sum(sums[last] - sums[first] for first, last in ranges)
 
 
 def join_levels(outer: RecordGroup, inner: RecordGroup, runs: Runs) -> RecordGroup | None:
@@ -104,8 +109,12 @@ def join_levels(outer: RecordGroup, inner: RecordGroup, runs: Runs) -> RecordGro
     group = RecordGroup(roots, ranges, {"levels"}, outer.system)
     group.settle()
     above = [number for number, one in enumerate(ranges) if one in known]
-    dated = sum(group.total(runs.marks["dates"], number) > 0 for number in above)
-    return group if dated >= DATED * len(above) else None  # the rest are boxes around a thread
+    dates = runs.marks["dates"]
+    dated = sum(group.total(dates, number) > 0 for number in above)
+    # Else boxes around a thread, or around parts of its records: what one says of itself stands
+    # before its answers, not between them.
+    between = sum(_count(dates, group.own[number][1:-1]) > 0 for number in above)
+    return group if dated >= DATED * len(above) and between <= OUTSIDE * len(above) else None
 
 
 def _holder(one: Range, group: RecordGroup, starts: Sequence[int]) -> int | None:

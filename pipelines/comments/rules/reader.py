@@ -41,7 +41,7 @@ REFRAINS, LONGEST_REFRAIN = 8, 80  # lines at either end, letters of each
 HEADINGS = ("h1", "h2", "h3", "h4")
 LEAST_TITLE = 12  # letters: a shorter heading may be in a title by chance
 GOOD_SHARE = 0.6
-SAMPLE = 24
+SAMPLE = 12
 _ADDRESSES = re.compile(r"(?:https?://\S+\s?)+")
 
 

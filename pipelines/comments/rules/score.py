@@ -46,7 +46,7 @@ _held: dict[str, Any] = {}
 
 
 def weights(decision: str) -> Any:
-    """Return the weights of *decision* by the name of the feature; for "accept" a forest."""
+    """Return the weights of *decision* by the name of the feature; for "cheap" and "accept" a forest."""
     if not _held:
         text = files("pipelines.comments.rules").joinpath("weights.json").read_text("utf-8")
         _held.update(json.loads(text))
@@ -94,8 +94,10 @@ class GroupVerdict:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the group comes before all that are not clear."""
-        return self.is_plain or self.score >= CLEAR
+        """Whether the group comes before all that are not clear: plain signs do so only where the
+        score does not speak against it.
+        """
+        return self.score >= (ACCEPTED if self.is_plain else CLEAR)
 
 
 def judge(features: Features) -> GroupVerdict:
@@ -128,11 +130,11 @@ def grown(forest: Mapping[str, Any], features: Features) -> float:
     """Return the value of a small forest of decisions: each node a feature, a limit and the nodes
     for values up to it and above it, each leaf a number.
     """
-    return float(forest["start"]) + sum(_leaf(tree, features) for tree in forest["trees"])
-
-
-def _leaf(node: Any, features: Features) -> float:
-    while isinstance(node, list):
-        name, limit, below, above = node
-        node = below if features.get(name, 0.0) <= limit else above
-    return float(node)
+    value, known = float(forest["start"]), features.get
+    for tree in forest["trees"]:
+        node = tree
+        while isinstance(node, list):
+            name, limit, below, above = node
+            node = below if known(name, 0.0) <= limit else above
+        value += node
+    return value
