@@ -24,7 +24,7 @@ _ROLES = {
     "side": r"side|rail|widget|zijbalk|\bright|column|col-?\d",
     "tags": r"tag|categor|topic|label|keyword",
 }  # fmt: skip
-_PATTERNS = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _ROLES.items())
+_PATTERNS = tuple((role, re.compile(pattern)) for role, pattern in _ROLES.items())
 NAMES = tuple(_ROLES)
 
 
@@ -37,5 +37,5 @@ def roles_of(element: HtmlElement) -> frozenset[str]:
 
 @lru_cache(maxsize=8192)  # a site's pages share their names
 def _roles_in(*names: str | None) -> frozenset[str]:
-    stated = " ".join(name for name in names if name)[:400]
+    stated = " ".join(name for name in names if name)[:400].lower()
     return frozenset(role for role, pattern in _PATTERNS if pattern.search(stated))

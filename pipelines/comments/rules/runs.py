@@ -75,7 +75,7 @@ class Runs:
     tags: list[int] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     owner: list[int] = field(default_factory=list)
-    marks: dict[str, list[int]] = field(default_factory=lambda: {name: [] for name in MARKS})
+    marks: dict[str, list[int]] = field(default_factory=lambda: {"words": [], "linked": []})
     forms: list[int] = field(default_factory=list)
     headline: int = 0
 
@@ -92,6 +92,7 @@ def read_runs(index: Index) -> Runs:
     runs = walk.runs
     _steps(runs)
     number = len(runs.text)
+    runs.marks = {name: runs.marks.get(name) or [0] * number for name in MARKS}
     for name, run in walk.noted:
         if run < number:
             runs.marks[name][run] = 1
@@ -105,7 +106,7 @@ class _Walk:
     def __init__(self, elements: Sequence[HtmlElement]) -> None:
         self.elements = elements
         self.runs = Runs()
-        self.noted: list[tuple[str, int]] = []  # marks of the run that comes next
+        self.noted: list[tuple[str, int]] = []  # marks, with the run that bears each
         self._stack: list[int] = []
         self._skipped = -1  # the place of the skipped element that the walk is in
         self._links = 0
@@ -199,12 +200,12 @@ class _Walk:
     def _add(self, text: str, owner: int, mark: str | None) -> None:
         runs = self.runs
         words = text.count(" ") + 1 if text else 0
+        if mark is not None:
+            self.noted.append((mark, len(runs.text)))
         runs.text.append(text)
         runs.owner.append(owner)
-        for name, marks in runs.marks.items():
-            marks.append(1 if name == mark else 0)
-        runs.marks["words"][-1] = words
-        runs.marks["linked"][-1] = words if self._links else 0
+        runs.marks["words"].append(words)
+        runs.marks["linked"].append(words if self._links else 0)
 
 
 def _leads_to(link: HtmlElement) -> list[str]:
