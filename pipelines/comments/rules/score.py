@@ -17,7 +17,7 @@ Weights = Mapping[str, float]
 
 ACCEPTED = -0.5  # the least that a thread scores
 CLEAR = 3.0  # the least of one that comes before all others
-ALSO = 0.5  # what that score weighs where groups are ranked
+ALSO = 0.75  # what that score weighs where groups are ranked
 MOST_TEASERS = 0.3  # of the records
 TWO, THREE = 1.09, 1.38  # records, as the logarithm that the feature "n" is
 # What is a thread by plain signs: the least of each feature.
