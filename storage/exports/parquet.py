@@ -16,7 +16,7 @@ from storage.exports.fields import NESTED, ExportRequest, parts_of, shown_name
 from storage.exports.nested import Batch, Records
 from storage.records import Field
 
-ROWS_PER_GROUP = 5_000
+BYTES_IN_A_GROUP = 16_000_000
 MOMENT = pa.timestamp("us", tz="UTC")
 DAY = pa.date32()
 # What pandas makes of a folder's name, "site=...": a column of the same name in the files must have
@@ -40,7 +40,7 @@ _TYPES = {
 
 
 class ParquetFile:
-    """A Parquet file, written batch by batch in groups of about 5,000 rows."""
+    """A Parquet file, written batch by batch in groups of about 16 MB."""
 
     def __init__(self, path: Path, fields: Sequence[Field], request: ExportRequest) -> None:
         # Arrow's own allocator keeps some thirty megabytes more, and is no faster here.
@@ -62,7 +62,7 @@ class ParquetFile:
             write_statistics=[name for name in self.schema.names if name not in LONG_TEXTS],
         )
         self._waiting: list[pa.RecordBatch] = []
-        self._rows = 0
+        self._bytes = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="parquet")
         self._written: Future[None] | None = None
 
@@ -73,8 +73,8 @@ class ParquetFile:
             for field, kind in zip(self._fields, self.schema.types, strict=True)
         ]
         self._waiting.append(pa.RecordBatch.from_arrays(arrays, schema=self.schema))
-        self._rows += len(self._waiting[-1])
-        if self._rows >= ROWS_PER_GROUP:
+        self._bytes += self._waiting[-1].nbytes
+        if self._bytes >= BYTES_IN_A_GROUP:
             self._flush()
 
     def close(self) -> None:
@@ -90,7 +90,7 @@ class ParquetFile:
     def _flush(self) -> None:
         self._finish_writing()
         group = pa.Table.from_batches(self._waiting, schema=self.schema)
-        self._waiting, self._rows = [], 0
+        self._waiting, self._bytes = [], 0
         self._written = self._thread.submit(
             self._writer.write_table, group, row_group_size=len(group)
         )
