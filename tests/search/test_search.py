@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from storage.database import Archive
-from storage.search import BadQuery, Hit, Query, hits, search
+from storage.search import BadQuery, Hit, Query, hits, query, search
 from storage.search.query import matching_texts
 from storage.search.stemming import forms, stem
 from tests.sample_archive import FIRST, MOLEN, PASSIE, SECOND, SampleArchive, article
@@ -105,6 +105,22 @@ def test_a_phrase_is_looked_for_further_back_until_the_page_is_full(
     assert (best.url, len(others)) == (f"{MOLEN}/oud/", 2)
     (first,) = ask(archive, '"groene huis"', limit=1)
     assert first.url == (f"{MOLEN}/oud/" if archive.dialect == "sqlite" else f"{MOLEN}/nieuw/")
+
+
+def test_of_words_the_texts_stored_last_are_ranked_however_far_they_lie_back(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in (hits, query):
+        monkeypatch.setattr(room, "RANKED", 2)
+    monkeypatch.setattr(hits, "PHRASE_WINDOW", 1)
+    sample = SampleArchive(archive)
+    headlines = ("Het groene huis", "Een groen huis", "Groen is het huis", "Dorp", "Nog een dorp")
+    for number, headline in enumerate(headlines):
+        sample.save(article(f"{MOLEN}/{number}/", headline, "Daar staat het.", None), FIRST)
+    found = {hit.headline for hit in ask(archive, "groen huis")}
+    assert found == {"Een groen huis", "Groen is het huis"}
+    (best,) = ask(archive, "groen huis", limit=1)
+    assert best.headline in found
 
 
 def test_only_common_words_are_refused(sample: Archive) -> None:
