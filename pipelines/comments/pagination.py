@@ -25,7 +25,7 @@ _PAGE = re.compile(r"[?&](?:page|pagina|p|start|offset)=\d+|/(?:page|pagina)/?\d
 _ANCHOR = re.compile(
     r"^(?:comments?|reacties?|respond|discussie|commentaar|reactielijst|reactions)$", re.IGNORECASE
 )
-_PERMALINK = re.compile(r"\d")
+_DIGIT = re.compile(r"\d")
 _ARTICLE = re.compile(r"(?:/comment-page-\d+|/(?:page|pagina)/?\d+)/?$")
 _WORDS = re.compile(
     r"(?:oudere|nieuwere|vorige|volgende|meer|older|newer|previous|next)\s+(?:reacties|comments|opmerkingen|berichten)",
@@ -157,8 +157,9 @@ def linked_count(link: HtmlElement) -> int | None:
     """
     behind = link.getnext()
     is_plain = behind is not None and not len(behind) and behind.tag != "a"
-    texts = (_shown(link), link.tail, behind.text if behind is not None and is_plain else None)
-    lines = (text[:LONGEST_WORDS] for text in texts if text and any(map(str.isdigit, text)))
+    counted = _shown(link) if _DIGIT.search(link.text_content()) else None
+    texts = (counted, link.tail, behind.text if behind is not None and is_plain else None)
+    lines = (text[:LONGEST_WORDS] for text in texts if text and _DIGIT.search(text))
     return next((count for line in lines if (count := read_count(line)) is not None), None)
 
 
@@ -184,7 +185,7 @@ def _page_address(url: str, href: str) -> str | None:
         address, fragment = urldefrag(urljoin(url, href))
     except ValueError:
         return None
-    return None if _PERMALINK.search(fragment) else address
+    return None if _DIGIT.search(fragment) else address
 
 
 def may_go_on(tree: HtmlElement, areas: Iterable[HtmlElement]) -> bool:
@@ -204,9 +205,7 @@ def may_go_on(tree: HtmlElement, areas: Iterable[HtmlElement]) -> bool:
 
 def _is_of_comment(href: str) -> bool:
     """Return whether *href* is a comment's own address, or the form to answer it."""
-    return (
-        "#" in href and bool(_PERMALINK.search(href.rpartition("#")[2]))
-    ) or "replytocom" in href
+    return ("#" in href and bool(_DIGIT.search(href.rpartition("#")[2]))) or "replytocom" in href
 
 
 def _may_lead_on(href: str, article: str) -> bool:

@@ -1,7 +1,7 @@
 """A page opened for reading: decoded once, parsed once, shared by every reader."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
@@ -29,6 +29,9 @@ _CLASSES = etree.ElementDefaultClassLookup(
     pi=html.HtmlProcessingInstruction,
     entity=html.HtmlEntity,
 )
+_DEEP = etree.XPath("/*" * DEEPEST)
+# What is read of a page's elements when it is opened, in one walk over its tree.
+_OPENED = ("title", "meta", "link", "script", "base", "form", "noscript")
 _REFRESH = re.compile(
     r"""\s*(?P<seconds>\d{1,3}(?:\.\d+)?)\s*[;,]\s*(?:url\s*=\s*)?["']?(?P<url>[^"'\s]+)""",
     re.IGNORECASE,
@@ -138,17 +141,20 @@ def open_document(page: Page) -> Document:
     if any("Excessive depth" in entry.message for entry in parser.error_log):
         raise Unreadable("The elements are nested deeper than 2,048.")
     _flatten(tree)
-    _open_page_forms(tree)
-    _count_from_base(tree, page.url)
-    title = _title(tree)
+    named: dict[str, list[HtmlElement]] = {tag: [] for tag in _OPENED}
+    for element in tree.iter(*_OPENED):
+        named[str(element.tag)].append(element)
+    _open_page_forms(tree, named["form"] + named["noscript"])
+    _count_from_base(tree, page.url, named["base"])
+    title = _title(named["title"])
     return Document(
         page=page,
         tree=tree,
         charset=charset,
-        json_ld=tuple(read_json_ld(tree)),
+        json_ld=tuple(read_json_ld(named["script"])),
         title=None if title is None else " ".join(unescape(title.text_content()).split()) or None,
-        links=tuple(tree.iter("link")),
-        metas=_metas(tree),
+        links=tuple(named["link"]),
+        metas=_metas(named["meta"]),
     )
 
 
@@ -162,18 +168,18 @@ def _from_beginning(text: str) -> str:
     return text if not before.strip() or is_open else text[len(before) :] + before
 
 
-def _title(tree: HtmlElement) -> HtmlElement | None:
+def _title(found: Iterable[HtmlElement]) -> HtmlElement | None:
     """Return the page's first title, as browsers do wherever it stands; those in drawings are none."""
-    titles = (one for one in tree.iter("title") if next(one.iterancestors("svg"), None) is None)
+    titles = (one for one in found if next(one.iterancestors("svg"), None) is None)
     return next(titles, None)
 
 
-def _count_from_base(tree: HtmlElement, url: str) -> None:
+def _count_from_base(tree: HtmlElement, url: str, bases: Iterable[HtmlElement]) -> None:
     """Write out the links that a page counts from its base element, where that is of its site:
     every reader counts from the page's own address.
     """
-    named = (element.get("href") for element in tree.iter("base"))
-    base = next((found for href in named if (found := resolve(href, url))), url)
+    stated = (element.get("href") for element in bases)
+    base = next((found for href in stated if (found := resolve(href, url))), url)
     if base == url or not same_site(base, url):
         return
     for element in tree.iter("a", "area", "link"):
@@ -183,9 +189,9 @@ def _count_from_base(tree: HtmlElement, url: str) -> None:
             element.set("href", NO_CHARACTER.sub("", address))
 
 
-def _metas(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
+def _metas(elements: Iterable[HtmlElement]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for element in tree.iter("meta"):
+    for element in elements:
         name = element.get("property") or element.get("name") or element.get("itemprop")
         content = (element.get("content") or "").strip()
         if name and content:
@@ -198,7 +204,7 @@ def _flatten(tree: HtmlElement) -> None:
     levels on: who reads each level with all that it holds would take n times as long.
     """
     behind: dict[HtmlElement, list[str]] = {}  # what is behind an element that held others
-    for deep in tree.xpath("/*" * DEEPEST):
+    for deep in _DEEP(tree):
         place = 0
         while place < len(deep):
             outer, inner = deep[place], list(deep[place])
@@ -212,15 +218,11 @@ def _flatten(tree: HtmlElement) -> None:
             place += 1
 
 
-def _open_page_forms(tree: HtmlElement) -> None:
+def _open_page_forms(tree: HtmlElement, forms: Iterable[HtmlElement]) -> None:
     """Make the form that ASP.NET lays around a whole page a plain block, or the noscript that is
     left open there: inside it is the page, not what a reader fills in or does without.
     """
-    large = [
-        (form, size)
-        for form in tree.iter("form", "noscript")
-        if (size := _length(form)) >= LEAST_PAGE_FORM
-    ]
+    large = [(form, size) for form in forms if (size := _length(form)) >= LEAST_PAGE_FORM]
     whole = _length(tree) if large else 0
     for form, size in large:
         is_headed = form.tag == "form" and form.find(".//h1") is not None

@@ -5,7 +5,7 @@ row.
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -33,9 +33,9 @@ _PIECE = re.compile(
 )
 
 
-def read_json_ld(tree: HtmlElement) -> Iterator[JsonObject]:
-    """Yield the JSON-LD objects of a page in document order, an ``@graph`` flattened."""
-    for script in tree.iter("script"):
+def read_json_ld(scripts: Iterable[HtmlElement]) -> Iterator[JsonObject]:
+    """Yield the JSON-LD objects in *scripts* in document order, an ``@graph`` flattened."""
+    for script in scripts:
         kind = (script.get("type") or "").split(";")[0].strip().lower()
         if kind == "application/ld+json":
             for value in parse_tolerantly(script.text_content()):

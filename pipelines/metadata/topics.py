@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.document import (
@@ -42,6 +43,7 @@ _CATEGORY_PATH = re.compile(
 
 LONGEST_KEYWORD = 60
 LONGEST_BOX = 300
+_MARKED_UP = etree.XPath("descendant-or-self::*[@itemprop]")
 _HASHED = re.compile(r"#(\w[\w-]{1,40})")
 _LABEL = re.compile(
     r"^\W*(?:tags?|keywords?|trefwoord(?:en)?|labels?|onderwerp(?:en)?|categorie(?:ën)?|category|rubriek|in|meer over)\b(?:\s*:)?\s*",
@@ -81,8 +83,8 @@ def _stated_section(document: Document) -> str | None:
 
 def _microdata(tree: HtmlElement, name: str) -> Iterator[str]:
     """Yield what elements are marked up as the property *name* of the page's article."""
-    for element in tree.iter("*"):
-        if name in (element.get("itemprop") or "").split():
+    for element in _MARKED_UP(tree):
+        if name in element.get("itemprop").split():
             worded = element.get("content") or element.text_content()
             if len(worded.split()) > 0 and len(worded) <= LONGEST_KEYWORD:
                 yield " ".join(worded.split())

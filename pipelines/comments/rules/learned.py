@@ -11,7 +11,7 @@ from pipelines.comments.model import Thread, ThreadCount, ThreadRules, gap_reaso
 from pipelines.comments.pagination import comment_pages, may_go_on
 from pipelines.comments.record import absolute, author_url, is_withheld
 from pipelines.comments.rules.learned_fields import RecordFields, Unfit, find_fields
-from pipelines.document import Document, links_in, select, text_segments
+from pipelines.document import Document, links_in, may_be_in, select, text_segments
 from storage.records import Comment, Link
 
 STAFF = "bypostauthor"  # WordPress' own, also where no page that was learned from had one
@@ -127,7 +127,7 @@ def _comment(
 
 def _links(record: HtmlElement, words: str, fields: RecordFields, base: str) -> tuple[Link, ...]:
     """Return the links in the *words* of *record*, not of the records in it."""
-    if next(record.iter("a"), None) is None:
+    if not any(may_be_in(link, words) for link in record.iter("a")):
         return ()
     nested = {element for element in record.iter("*") if element in fields.places}
     return links_in(words, text_segments(record, nested - {record}), base)
