@@ -101,6 +101,8 @@ def _ask(page: Page) -> None:
 def unknown(shared: Path, every: int) -> Iterator[tuple[str, list[Pair]]]:
     """Yield each set with what its sampled pages cost."""
     for name, pages in sample(shared, every).items():
+        if not pages:
+            continue
         _warm_up(pages[0])
         yield name, [pair(page) for page in pages]
 

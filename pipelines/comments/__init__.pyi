@@ -3,7 +3,7 @@ from .join import join_source, join_thread, matches
 from .model import Thread, ThreadCount, ThreadRules, gap_reason
 from .page import View, view_of
 from .pagination import linked_count
-from .record import absolute, author_url
+from .record import absolute, author_url, name_in
 from .rules import STAFF, Unfit, date_of, fitting, has_words_over_form, read_thread_by
 from .scripted import Question, SourceAnswer, asks_the_same, question_of, read_answer
 from .source_thread import SourceThread, lessons_of, sources_of
@@ -37,6 +37,7 @@ __all__ = [
     "lessons_of",
     "linked_count",
     "matches",
+    "name_in",
     "next_address",
     "plain_text",
     "question_of",

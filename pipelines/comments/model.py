@@ -111,9 +111,10 @@ class ThreadRules:
 
     *area* are the boxes of the whole thread and its form, *count* the heading that states how many
     there are, *number* the attribute of a record with the site's own id in it, *staff* the class of
-    a record that the site's own people wrote, *parent* the link that names what is answered, *gap*
-    why fewer are shown than declared where that is usual; without *parent* a reply is inside
-    what it answers.
+    a record that the site's own people wrote, *parent* the link that names what is answered, *depth*
+    the word of the class in which a number states how deep a record is ("level-"), *gap* why fewer
+    are shown than declared where that is usual; without *parent* and *depth* a reply is inside what
+    it answers.
     """
 
     record: str
@@ -124,6 +125,7 @@ class ThreadRules:
     area: tuple[str, ...] = ()
     count: str | None = None
     parent: str | None = None
+    depth: str | None = None
     number: str | None = None
     staff: str | None = None
     gap: str | None = None

@@ -10,7 +10,15 @@ from datetime import datetime
 
 from lxml.html import HtmlElement
 
-from pipelines.comments import Thread, ThreadRules, Unfit, date_of, read_count, read_thread_by
+from pipelines.comments import (
+    Thread,
+    ThreadRules,
+    Unfit,
+    date_of,
+    name_in,
+    read_count,
+    read_thread_by,
+)
 from pipelines.document import select
 from pipelines.learning.alignment import LONGEST_DATE, NUMBERED, holds_name, key_of, number_in
 from pipelines.learning.lessons import Lesson
@@ -24,7 +32,9 @@ from pipelines.learning.thread_selectors import (
 from storage.records import Comment
 
 LEAST_HEARD = 2
+LONGEST_BYLINE = 120
 _DIGITS = re.compile(r"\d+")
+_ENDING = re.compile(r"(\D+)\d{1,2}$")
 _COMPARED = ("author", "author_url", "author_is_staff", "date_created", "date_created_precision", "text", "source_id",
              "url", "parent_position", "status", "upvotes", "downvotes")  # fmt: skip
 
@@ -121,7 +131,7 @@ def _rules(css: str, records: Records, lessons: Sequence[Lesson]) -> ThreadRules
     named = any(comment.author for lesson, _found in records for comment in lesson.thread.comments)
     author = field_selector(
         records,
-        lambda element, comment: holds_name(element, comment.author or ""),
+        lambda element, comment: _says_name(element, comment.author or ""),
         lambda comment: comment.author,
     )
     dated = any(
@@ -144,6 +154,7 @@ def _rules(css: str, records: Records, lessons: Sequence[Lesson]) -> ThreadRules
         area=_areas(lessons),
         count=_count(records),
         parent=_parent(records),
+        depth=_depth_word(records),
         number=number_attribute(records),
         staff=staff_class(records),
         gap=usual_gap(records),
@@ -168,6 +179,11 @@ def _says_date(element: HtmlElement, comment: Comment, now: datetime) -> bool:
     return bool(date) and (date.get("date_created"), date.get("date_created_precision")) == (
         comment.date_created, comment.date_created_precision
     )  # fmt: skip
+
+
+def _says_name(element: HtmlElement, name: str) -> bool:
+    words = element.text_content()
+    return holds_name(element, name) or (len(words) <= LONGEST_BYLINE and name_in(words) == name)
 
 
 def _areas(lessons: Sequence[Lesson]) -> tuple[str, ...]:
@@ -222,3 +238,18 @@ def _parent(records: Records) -> str | None:
         ),
         lambda comment: comment.parent_source_id if comment.parent_how == "link" else None,
     )
+
+
+def _depth_word(records: Records) -> str | None:
+    """Return the word of the class in which a number states each record's depth, where replies are
+    known by that.
+    """
+    threads = [lesson.thread.comments for lesson, _found in records]
+    if not any(comment.parent_how == "depth" for comments in threads for comment in comments):
+        return None
+    words = [
+        {match[1] for name in (record.get("class") or "").split() if (match := _ENDING.match(name))}
+        for _lesson, found in records
+        for record in found
+    ]
+    return min(set.intersection(*words), default=None)

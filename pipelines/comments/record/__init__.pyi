@@ -3,7 +3,7 @@ from .date import MAY_BE_DATE, Head, find_date, short_text
 from .fields import Fields, Template, read_fields
 from .kinds import FLAGS, kinds_in
 from .record import CommentRecord, Labelled, Roots, Slot, comment_records, revealed, slot_of
-from .replies import Parent, find_parents, without_circles
+from .replies import Parent, by_depth, find_parents, without_circles
 from .roles import NO_RANK, is_in_widget, names_of, thread_areas
 from .signature import Signature, read_signature, signed_in
 from .source_id import id_in
@@ -11,6 +11,7 @@ from .vocabulary import (
     COMMENT_NOUN,
     OTHER_DATE,
     PENDING,
+    has_staff_mark,
     is_label,
     is_mark,
     is_pingback,
@@ -36,9 +37,11 @@ __all__ = [
     "Template",
     "absolute",
     "author_url",
+    "by_depth",
     "comment_records",
     "find_date",
     "find_parents",
+    "has_staff_mark",
     "id_in",
     "is_in_widget",
     "is_label",

@@ -79,7 +79,7 @@ def find_parents(records: Sequence[CommentRecord], fields: Sequence[Fields]) -> 
         parents.append(parent or _by_reply_list(record, places))
         last[(field.author or "").casefold()] = position
     if not any(parents):
-        parents = _by_depth(_depths(records))
+        parents = by_depth(_depths(records))
     if not any(parents):
         parents = _by_mention(fields)
     kept = without_circles([parent.position if parent is not None else None for parent in parents])
@@ -225,7 +225,7 @@ def _are_depths(numbers: Sequence[int]) -> bool:
     return min(steps) < 1 and not (max(numbers) - numbers[0] == 1 and all(steps))
 
 
-def _by_depth(depths: Sequence[int | None]) -> list[Parent | None]:
+def by_depth(depths: Sequence[int | None]) -> list[Parent | None]:
     """Return for each record the last one before it that is less deep."""
     parents: list[Parent | None] = []
     above: list[tuple[int, int]] = []

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from pipelines.comments.declared import read_count
 from pipelines.comments.model import Thread, ThreadCount, ThreadRules, gap_reason, order_of
 from pipelines.comments.pagination import comment_pages, may_go_on
-from pipelines.comments.record import absolute, author_url, is_withheld
+from pipelines.comments.record import absolute, author_url, has_staff_mark, is_withheld
 from pipelines.comments.rules.learned_fields import RecordFields, Unfit, find_fields
 from pipelines.document import Document, links_in, may_be_in, select, text_segments
 from storage.records import Comment, Link
@@ -108,21 +108,28 @@ def _comment(
     place = fields.places[record]
     parent, number = fields.parents[place], fields.numbers[place]
     link = fields.permalink_of(record, number)
-    how = "link" if rules.parent else "nesting"
+    how = "link" if rules.parent else "depth" if rules.depth else "nesting"
     return Comment(
         text=words,
         links=_links(record, words, fields, document.url),
         author=author,
         author_url=author_url(fields.authors.get(record), document.url),
-        author_is_staff=(rules.staff or STAFF) in (record.get("class") or "").split(),
+        author_is_staff=_is_staff(record, fields, rules),
         source_id=number,
         url=absolute(document.url, link) if link else None,
         parent_position=parent,
-        parent_source_id=fields.numbers[parent] if parent is not None else None,
+        parent_source_id=fields.numbers[parent] if parent is not None and not rules.depth else None,
         parent_how=how if parent is not None else None,
         method=rules.system or "profile",
         **fields.dates[record],
     )
+
+
+def _is_staff(record: HtmlElement, fields: RecordFields, rules: ThreadRules) -> bool:
+    """Return whether *record* bears the class of the site's own people, or its author their mark."""
+    author = fields.authors.get(record)
+    is_named = (rules.staff or STAFF) in (record.get("class") or "").split()
+    return is_named or (author is not None and has_staff_mark(author.text_content()))
 
 
 def _links(record: HtmlElement, words: str, fields: RecordFields, base: str) -> tuple[Link, ...]:

@@ -6,23 +6,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from lxml.html import HtmlElement
 
 from pipelines.comments.model import ThreadRules
-from pipelines.comments.record import without_circles
+from pipelines.comments.record import by_depth, name_in, without_circles
 from pipelines.dates import DutchDate, parse_date, plausible
 from pipelines.document import Document, block_text, media_text, select
 
-LONGEST_NAME = 80
 LEAST_DIGITS = 6  # of a date in an attribute
 _NUMBER = re.compile(r"\d+")
-_AROUND_NAME = re.compile(
-    r"^\s*(?:(?:geplaatst|geschreven|reactie)\s+)?(?:door|van|by)(?:\s*:)?\s+|(?<![\s,])[\s,]*\b(?:zegt|schreef|schrijft|says|said|wrote)\b.{0,40}$|(?<![\s:,|])[\s:,|]+$",
-    re.IGNORECASE,
-)
 
 
 class Unfit(Exception):
@@ -54,7 +48,7 @@ class RecordFields:
     def name_of(self, record: HtmlElement) -> str | None:
         """Return the author's name of *record*, None where it has none."""
         element = self.authors.get(record)
-        return None if element is None else _bare_name(element.text_content())
+        return None if element is None else name_in(element.text_content())
 
     def words_of(self, record: HtmlElement, rules: ThreadRules, base: str) -> str:
         """Return the text of *record*: of its text's element or, where records have none, of all of
@@ -95,7 +89,9 @@ def find_fields(
     links = _permalinks(within, places, texts)
     numbers = [_number(record, rules) for record in records]
     links_to = _first_in(within, rules.parent, places) if rules.parent else {}
-    parents = without_circles(list(_parents(records, numbers, links_to)))
+    depths = [_depth(record, rules.depth) for record in records] if rules.depth else ()
+    above = _above(depths) if depths else list(_parents(records, numbers, links_to))
+    parents = without_circles(above)
     return RecordFields(places, authors, texts, dates, links, numbers, parents)
 
 
@@ -115,6 +111,16 @@ def _parents(
         else:
             owner = _owner(record, places)
             yield None if owner is None else places[owner]
+
+
+def _above(depths: Sequence[int | None]) -> list[int | None]:
+    return [None if parent is None else parent.position for parent in by_depth(depths)]
+
+
+def _depth(record: HtmlElement, word: str) -> int | None:
+    """Return the number behind *word* in a class of *record*."""
+    ends = (n[len(word) :] for n in (record.get("class") or "").split() if n.startswith(word))
+    return next((int(end) for end in ends if end.isdecimal()), None)
 
 
 def _linked_parent(link: HtmlElement | None, known: Mapping[str, int]) -> int | None:
@@ -212,12 +218,6 @@ def _number(record: HtmlElement, rules: ThreadRules) -> str | None:
 
 def _chosen(root: HtmlElement, selectors: Sequence[str]) -> set[HtmlElement]:
     return {element for css in selectors for element in select(root, css)}
-
-
-@lru_cache(maxsize=8192)  # the same readers write under many articles
-def _bare_name(words: str) -> str | None:
-    name = _AROUND_NAME.sub("", " ".join(words.split())).strip(" :,|•·–—»-")
-    return name if name and len(name) <= LONGEST_NAME else None
 
 
 def date_of(element: HtmlElement | None, now: datetime) -> dict[str, Any]:
