@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.document import Document, block_text
@@ -17,14 +16,6 @@ SHORT_PAGE = 2500
 SHORT_BODY = 1500
 LEAST_BESIDE = 100
 SHORTEST_SENTENCE = 40
-# The classes and ids of boxes.
-_BOXES = tuple(
-    etree.XPath(
-        f"descendant-or-self::*[self::div or self::section or self::aside]/@{name}",
-        smart_strings=False,
-    )
-    for name in ("class", "id")
-)
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*(?:\s|$)")
 _NO_SENTENCES = (
     "script",
@@ -102,8 +93,8 @@ _IN_ALL_PAYWALL_WORDS = ("verder lezen", "lees verder", "artikel lezen", "volled
 
 
 @lru_cache(maxsize=8192)  # a site's pages share their names
-def _names_paywall(names: str) -> bool:
-    return bool(_PAYWALL_CLASS.search(names))
+def _names_paywall(names: str | None) -> bool:
+    return names is not None and bool(_PAYWALL_CLASS.search(names))
 
 
 def _speaks_of_paying(text: str) -> bool:
@@ -198,7 +189,8 @@ def access_of(document: Document, body: str, article: HtmlElement | None = None)
 
 def _is_walled(tree: HtmlElement) -> bool:
     """Return whether a box of the page is named for a paywall."""
-    return any(_names_paywall(name) for names in _BOXES for name in set(names(tree)))
+    boxes = tree.iter("div", "section", "aside")
+    return any(_names_paywall(box.get("class")) or _names_paywall(box.get("id")) for box in boxes)
 
 
 def _states_paid(document: Document) -> bool:
