@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 GREATEST = 2**31 - 1  # PostgreSQL's integer
@@ -46,17 +47,23 @@ def storable_text(text: str) -> str:
 
 def _record(record: Any, mended: Counter[str]) -> Any:
     fresh: dict[str, Any] = {}
-    for field in fields(record):
-        value = getattr(record, field.name)
+    for name, may_be_unstated in _fields(type(record)):
+        value = getattr(record, name)
         if value is None:
             continue
-        kept = _value(field.name, value, mended)
-        if isinstance(value, int | datetime) and field.default is None:
+        kept = _value(name, value, mended)
+        if may_be_unstated and isinstance(value, (int, datetime)):
             kept = _bounded(value, mended)
-            fresh |= _undated(record, field.name) if kept is None else {}
+            fresh |= _undated(record, name) if kept is None else {}
         if kept is not value:
-            fresh[field.name] = kept
+            fresh[name] = kept
     return replace(record, **fresh) if fresh else record
+
+
+@cache
+def _fields(kind: type[Any]) -> tuple[tuple[str, bool], ...]:
+    """Return the names of a record's fields, and of each whether it is unstated by default."""
+    return tuple((field.name, field.default is None) for field in fields(kind))
 
 
 def _value(name: str, value: Any, mended: Counter[str]) -> Any:

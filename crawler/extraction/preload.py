@@ -4,6 +4,7 @@ share its memory, and none waits for it.
 
 import gc
 import os
+from importlib import import_module
 
 # A process with threads is not to be forked, and numpy would start some.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -13,6 +14,7 @@ from pipelines.metadata import load_identifier
 
 load_identifier()
 load_dateparser()
+import_module("tldextract")  # of the first link
 
 # No worker looks for garbage in what all share, nor gets a copy of it by looking.
 gc.freeze()

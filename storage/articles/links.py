@@ -21,12 +21,17 @@ def stated_links(article: Article, written: Mapping[int, int], *, has_text: bool
     return dict([*own, *((key, article.comments[place].links) for place, key in written.items())])
 
 
-def save_links(connection: Connection, article_id: int, stated: Stated) -> None:
-    """Store the links that some texts of an article state; those of its other texts stay."""
-    query = select(links).where(links.c.article_id == article_id)
+def save_links(
+    connection: Connection, article_id: int, stated: Stated, *, is_first: bool = False
+) -> None:
+    """Store the links that some texts of an article state; those of its other texts stay, and one
+    that *is_first* seen has none.
+    """
     known: dict[int | None, list[Any]] = {}
-    for row in connection.execute(query.order_by(links.c.position)):
-        known.setdefault(row.comment_id, []).append(row)
+    if not is_first:
+        query = select(links).where(links.c.article_id == article_id)
+        for row in connection.execute(query.order_by(links.c.position)):
+            known.setdefault(row.comment_id, []).append(row)
     changed = [one for one in stated if not _are(known.get(one, ()), stated[one])]
     stale = [row.id for one in changed for row in known.get(one, ())]
     if stale:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, insert, select, update
 
 from storage.articles import comments as threads
 from storage.articles.dates import date_values, stored_moment
@@ -31,6 +31,10 @@ from storage.privacy import Tombstones
 from storage.records import DATE_PARTS, Article, Author, copied_fields, dates_of, fields_of
 from storage.storable import make_storable
 
+# Built once: to build a statement costs as much as to run it.
+_ON_PAGE = select(articles).where(articles.c.page_id == bindparam("key"))
+_SITE_OF = select(pages.c.site_id).where(pages.c.id == bindparam("key"))
+_INSERT = insert(articles).returning(articles.c.id)
 CARRIED_OVER = frozenset({"date_published", "authors"})
 _DATE = tuple(f"date_published{part}" for part in DATE_PARTS)
 
@@ -128,11 +132,7 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
     """
     article, _mended = make_storable(article)
     article = Tombstones.current(connection).withhold_from(article)
-    old = (
-        connection.execute(select(articles).where(articles.c.page_id == page_id))
-        .mappings()
-        .one_or_none()
-    )
+    old = connection.execute(_ON_PAGE, {"key": page_id}).mappings().one_or_none()
     if old is not None and seen.seen_at > old["last_seen"] and is_silent(article):
         article = carry_over(article, stated_before(connection, old))
     values, changed, is_less = values_of(article, old), False, False
@@ -160,26 +160,26 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
         seen.seen_at,
         seen.keys.comments if seen.keys else {},
         old["thread_hash"] if old is not None else None,
+        is_first=old is None,
     )
     saved = threads.save_comments(connection, article, sighting)
     stated = stated_links(article, saved.written, has_text=not is_less)
-    save_links(connection, article_id, stated)
+    save_links(connection, article_id, stated, is_first=old is None)
     return Saved(article_id, old is None, changed, saved)
 
 
 def _insert(connection: Connection, row: Mapping[str, Any], seen: Sighting) -> int:
     """Store a new article's row and return its key."""
-    site = select(pages.c.site_id).where(pages.c.id == row["page_id"])
     values = {
         **row,
         "first_seen": seen.seen_at,
         "last_seen": seen.seen_at,
-        "site_id": connection.execute(site).scalar_one(),
+        "site_id": connection.execute(_SITE_OF, {"key": row["page_id"]}).scalar_one(),
         "extractor_version": seen.extractor_version,
     }
     if seen.keys is not None:
         values["id"] = seen.keys.article_id
-    return int(connection.execute(insert(articles).returning(articles.c.id), values).scalar_one())
+    return int(connection.execute(_INSERT, values).scalar_one())
 
 
 def _takes_away(article: Article, old: Any) -> bool:

@@ -20,6 +20,10 @@ CLOCKS_DIFFER = timedelta(minutes=10)
 # was right for a tenth of them.
 IDLE_LOOKS = 20
 
+# Built once: to build a statement costs as much as to run it.
+_SITE = select(sites.c.pages, sites.c.lastmod_right, sites.c.lastmod_wrong).where(
+    sites.c.id == bindparam("key")
+)
 _STATED = ("priority", "lastmod", "feed_published", "last_comment", "comments_listed", "listed_in")
 
 
@@ -60,7 +64,8 @@ def add_candidates(
     wanted = {candidate.url: candidate for candidate in candidates}
     known = _known(connection, list(wanted))
     pairs = [(row, wanted[url]) for url, row in known.items()]
-    due = _queue_hinted(connection, pairs, listing)
+    site = connection.execute(_SITE, {"key": listing.site_id}).one()
+    due = _queue_hinted(connection, pairs, site)
     _note(connection, pairs, listing)
     goes_on = listing.follows_on and _goes_on(wanted, known, due)
     fresh = [
@@ -68,14 +73,7 @@ def add_candidates(
         for url, candidate in wanted.items()
         if url not in known and (goes_on or not _is_more_comments(candidate))
     ]
-    room = max(
-        0,
-        listing.cap
-        - connection.execute(
-            select(sites.c.pages).where(sites.c.id == listing.site_id)
-        ).scalar_one(),
-    )
-    new = fresh[:room]
+    new = fresh[: max(0, listing.cap - site.pages)]
     if new:
         connection.execute(insert(pages), [_row(candidate, listing) for candidate in new])
         grown = sites.c.pages + len(new)
@@ -145,12 +143,13 @@ def _row(candidate: Candidate, listing: Listing) -> dict[str, Any]:
 
 
 def _queue_hinted(
-    connection: Connection, pairs: Sequence[tuple[Any, Candidate]], listing: Listing
+    connection: Connection, pairs: Sequence[tuple[Any, Candidate]], site: Any
 ) -> Set[str]:
-    """Queue the known pages that the list calls changed and return their addresses."""
+    """Queue the known pages that the list calls changed and return their addresses; the row of
+    their *site* states whether its lastmod is trusted.
+    """
     by_hint: dict[str, list[int]] = {}
     due: set[str] = set()
-    site = connection.execute(select(sites).where(sites.c.id == listing.site_id)).one()
     trusts = site.lastmod_wrong < IDLE_LOOKS or 10 * site.lastmod_right >= site.lastmod_wrong
     for row, candidate in pairs:
         hint = hint_of(row, candidate, trusts_lastmod=trusts)

@@ -3,12 +3,21 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from storage.crawl.candidates import Listing, add_candidates
 from storage.database import articles, pages
 from storage.records import Candidate, Visit
 from storage.urls import variant_key
+
+# Built once: to build a statement costs as much as to run it.
+_TWIN = (
+    select(pages.c.id, pages.c.url)
+    .join(articles, articles.c.page_id == pages.c.id)
+    .where(pages.c.variant == bindparam("variant"), articles.c.headline == bindparam("headline"))
+    .order_by(pages.c.id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +59,6 @@ def find_canonical_page(
 def _twin(connection: Connection, visit: Visit) -> CanonicalPage | None:
     if visit.article is None:
         return None
-    query = (
-        select(pages.c.id, pages.c.url)
-        .join(articles, articles.c.page_id == pages.c.id)
-        .where(
-            pages.c.variant == variant_key(visit.url), articles.c.headline == visit.article.headline
-        )
-        .order_by(pages.c.id)
-    )
-    row = connection.execute(query.limit(1)).one_or_none()
+    named = {"variant": variant_key(visit.url), "headline": visit.article.headline}
+    row = connection.execute(_TWIN, named).one_or_none()
     return None if row is None else CanonicalPage(row.id, row.url)

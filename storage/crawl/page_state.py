@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from storage.articles import Saved
 from storage.crawl.canonical import CanonicalPage
@@ -15,6 +15,7 @@ from storage.records import Article, Fetch, Look, Visit
 LISTS = frozenset({"sitemap", "feed", "changes", "comments"})
 LONGEST_BACK_OFF_SECONDS = 3600.0
 
+_SET = update(pages).where(pages.c.id == bindparam("key"))  # of what columns, its values name
 _FREE: dict[str, Any] = {"lease_until": None, "leased_by": None}
 
 
@@ -90,7 +91,7 @@ def set_next_state(
             _look(page, values, context), lists_articles=_lists_articles(connection, page)
         )
         values["next_visit"] = context.schedule(look)
-    connection.execute(update(pages).where(pages.c.id == page.id).values(values))
+    connection.execute(_SET, {"key": page.id, **values})
     return state
 
 
@@ -140,7 +141,7 @@ def _set_state_of_canonical(
         "visits": page.visits + 1,
     }
     values["next_visit"] = context.schedule(_look(page, values, context))
-    connection.execute(update(pages).where(pages.c.id == canonical.page_id).values(values))
+    connection.execute(_SET, {"key": canonical.page_id, **values})
 
 
 def _look(page: Any, values: dict[str, Any], context: VisitContext) -> Look:

@@ -6,7 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from storage.crawl.frontier import LONGEST_HOLD, is_over
 from storage.database import (
@@ -20,6 +30,9 @@ from storage.database import (
 from storage.urls import site_of
 
 LOOK_AT_ONCE = 50
+_HELD = (  # built once: that costs as much as to run it
+    select(sites.c.lock_token).where(sites.c.id == bindparam("key")).with_for_update(key_share=True)
+)
 # A process that was stopped inside a transaction keeps its rows from everybody; the server ends it
 # after so long.
 LONGEST_TRANSACTION_SILENCE = "60s"
@@ -207,16 +220,14 @@ def check_lock(connection: Connection, lock: SiteLock) -> None:
     """Keep *lock* from everybody else until the transaction ends: every write of a run begins with
     it. Raises SiteLost.
     """
-    kept = (
-        select(sites.c.lock_token).where(sites.c.id == lock.site_id).with_for_update(key_share=True)
-    )
+    kept = _HELD
     if connection.dialect.name == "postgresql":
         kept = kept.add_columns(
             func.set_config(
                 "idle_in_transaction_session_timeout", LONGEST_TRANSACTION_SILENCE, True
             )
         )
-    if connection.execute(kept).one().lock_token != lock.token:
+    if connection.execute(kept, {"key": lock.site_id}).one().lock_token != lock.token:
         raise SiteLost("Another run took this site over while this one was silent.")
 
 

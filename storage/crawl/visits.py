@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.articles import Saved, Sighting, save_article
 from storage.crawl.candidates import Added, Listing, add_candidates
@@ -26,6 +26,17 @@ from storage.outcomes import state_of
 from storage.records import Fetch, Visit
 from storage.storable import make_storable
 from storage.warc import WarcPlace
+
+# Built once: to build a statement costs as much as to run it.
+_PAGE = select(pages).where(pages.c.id == bindparam("key")).with_for_update()
+_ARTICLE = select(
+    articles.c.id,
+    articles.c.date_published,
+    articles.c.article_body,
+    articles.c.comments_captured,
+    articles.c.access,
+).where(articles.c.page_id == bindparam("key"))
+_INSERT_FETCH = insert(fetches)
 
 
 class LeaseLost(Exception):
@@ -96,9 +107,7 @@ def save_visit(
 
     Raises LeaseLost when the page is leased to another by now.
     """
-    page = connection.execute(
-        select(pages).where(pages.c.id == visit.page_id).with_for_update()
-    ).one()
+    page = connection.execute(_PAGE, {"key": visit.page_id}).one()
     if page.lease_token != visit.token:
         raise LeaseLost(f"{visit.url} was leased to another worker meanwhile.")
     visit, mended = make_storable(visit)
@@ -135,14 +144,7 @@ def save_visit(
 
 
 def _before(connection: Connection, page_id: int, outcome: str | None) -> Before:
-    columns = (
-        articles.c.id,
-        articles.c.date_published,
-        articles.c.article_body,
-        articles.c.comments_captured,
-        articles.c.access,
-    )
-    row = connection.execute(select(*columns).where(articles.c.page_id == page_id)).one_or_none()
+    row = connection.execute(_ARTICLE, {"key": page_id}).one_or_none()
     if row is None:
         return Before(outcome=outcome)
     return Before(
@@ -241,7 +243,7 @@ def save_fetches(
         for fetch, place in zip(made, places, strict=True)
     ]
     if rows:
-        connection.execute(insert(fetches), rows)
+        connection.execute(_INSERT_FETCH, rows)
 
 
 _COPIED = (

@@ -22,6 +22,7 @@ from storage.text_hash import plain_text
 from storage.urls import site_of
 from storage.warc import parse_answer
 
+_NEWEST = select(func.max(erasures.c.id))  # built once: that costs as much as to run it
 SECRET = "erasures"  # noqa: S105  # the secret's name
 NOT_KEPT = "The answer is not kept: it holds what was erased on request."
 
@@ -52,7 +53,7 @@ class Tombstones:
     @classmethod
     def current(cls, connection: Connection) -> Self:
         """Return the tombstones as of now, loaded again only when there are new ones."""
-        newest = connection.execute(select(func.max(erasures.c.id))).scalar_one()
+        newest = connection.execute(_NEWEST).scalar_one()
         known: tuple[int | None, Self] | None = connection.info.get("tombstones")
         if known is None or known[0] != newest:
             known = connection.info["tombstones"] = (newest, cls.load(connection))
