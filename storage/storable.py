@@ -47,7 +47,7 @@ def storable_text(text: str) -> str:
 
 def _record(record: Any, mended: Counter[str]) -> Any:
     fresh: dict[str, Any] = {}
-    for name, may_be_unstated in _fields(type(record)):
+    for name, may_be_unstated in _fields(record.__class__):
         value = getattr(record, name)
         if value is None:
             continue

@@ -36,8 +36,7 @@ _COPIED = copied_fields(Comment)
 @dataclass(frozen=True, slots=True)
 class CommentSighting:
     """The article, the run and the moment in which a thread was seen; *keys* are those that
-    comments had before, by identity, *thread_hash* is the seal that the thread had; an article
-    that *is_first* seen has no comments yet.
+    comments had before, by identity, *thread_hash* is the seal that the thread had.
     """
 
     article_id: int
@@ -45,7 +44,6 @@ class CommentSighting:
     seen_at: datetime
     keys: Mapping[str, int] = field(default_factory=dict)
     thread_hash: str | None = None
-    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +64,8 @@ def save_comments(
     """Store an article's thread: known comments keep their key, vanished ones get ``gone_at``, none
     is deleted.
     """
-    old: dict[str, Any] = {}
-    if not seen.is_first:
-        query = select(comments).where(comments.c.article_id == seen.article_id)
-        old = {row["identity"]: row for row in connection.execute(query).mappings()}
+    query = select(comments).where(comments.c.article_id == seen.article_id)
+    old = {row["identity"]: row for row in connection.execute(query).mappings()}
     secret = secret_of(connection, SEALS)
     identities = list(identities_of(article.comments, secret))
     rows = [

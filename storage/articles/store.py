@@ -160,7 +160,6 @@ def save_article(connection: Connection, page_id: int, article: Article, seen: S
         seen.seen_at,
         seen.keys.comments if seen.keys else {},
         old["thread_hash"] if old is not None else None,
-        is_first=old is None,
     )
     saved = threads.save_comments(connection, article, sighting)
     stated = stated_links(article, saved.written, has_text=not is_less)
