@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipelines.comments import Thread, read_thread
-from pipelines.comments.record import is_label
+from pipelines.comments.record import id_in, is_label
 from pipelines.comments.rules import score
 from pipelines.comments.rules.teasers import is_forum_address
 from pipelines.document import open_document
@@ -259,3 +259,20 @@ def test_a_definition_list_in_a_definition_list_is_an_answer(
     thread = read(f"<div id='praat'><h3>{heading}</h3>{html}{form}</div>")
     assert said(thread) == EXPECTED
     assert [comment.parent_position for comment in thread.comments] == parents
+
+
+@pytest.mark.parametrize(
+    ("stated", "known"),
+    [
+        ("c3490886272603363769", "3490886272603363769"),
+        ("c_3490886272603363769", "3490886272603363769"),
+        ("p12", "12"),
+        ("comment-64f1c0ffee64f1c0ffee", "64f1c0ffee64f1c0ffee"),
+        ("d41d8cd98f00b204e9800998ecf8427e", "d41d8cd98f00b204e9800998ecf8427e"),
+        ("a1b2c3d4e5f60718", "a1b2c3d4e5f60718"),
+    ],
+)
+def test_a_letter_before_a_long_number_is_no_part_of_a_comment_s_id(
+    stated: str, known: str
+) -> None:
+    assert id_in(stated) == known

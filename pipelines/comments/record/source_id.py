@@ -27,6 +27,9 @@ _LONG = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d+")
+_LETTERED = re.compile(
+    r"[a-z][_:-]?(\d+)", re.IGNORECASE
+)  # "c123": no hash, though one could be so
 
 
 def source_id(record: HtmlElement) -> str | None:
@@ -67,6 +70,8 @@ def id_in(value: str) -> str | None:
     """Return the id in *value*: a UUID or hash whole, else the first number; None when there is
     none.
     """
+    if (lettered := _LETTERED.fullmatch(value)) is not None:
+        return lettered[1]
     found = (_LONG.search(value) if len(value) >= SHORTEST_HASH else None) or _NUMBER.search(value)
     return found[0] if found else None
 
