@@ -9,11 +9,13 @@ from importlib import import_module
 # A process with threads is not to be forked, and numpy would start some.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from pipelines.dates import load_dateparser  # after what it rests on
+from pipelines.content import load_trafilatura  # after what it rests on
+from pipelines.dates import load_dateparser
 from pipelines.metadata import load_identifier
 
 load_identifier()
 load_dateparser()
+load_trafilatura()
 import_module("tldextract")  # of the first link
 
 # No worker looks for garbage in what all share, nor gets a copy of it by looking.

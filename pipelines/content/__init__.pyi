@@ -7,7 +7,7 @@ from .layout import LEAST_PROSE, ArticlePlace, Ground, survey
 from .multipage import find_body_pages, is_part, merge
 from .neighbours import Evidence
 from .page_numbers import first_page, own_address, page_number
-from .proposals import propose
+from .proposals import load_trafilatura, propose
 
 __all__ = [
     "ENOUGH",
@@ -25,6 +25,7 @@ __all__ = [
     "gather",
     "holder_of",
     "is_part",
+    "load_trafilatura",
     "merge",
     "own_address",
     "page_number",
