@@ -147,9 +147,9 @@ def _is_one_day(shown: tuple[PageDate, ...]) -> bool:
     """Tell whether all dates that the page shows name one day, each with its year, and none stands
     in a sentence: "Aangenomen voor plaatsing op 16 december 2022." is of another deed.
     """
-    days = {one.date.moment.date() for one in shown if one.date is not None}
     if any(one.raw.endswith(".") and words_beside_date(one.raw) for one in shown):
         return False
+    days = {one.date.moment.date() for one in shown if one.date is not None}
     return len(days) == 1 and all(one.names_year and not _is_coarse(one) for one in shown)
 
 

@@ -36,6 +36,9 @@ _HELD = (  # built once: that costs as much as to run it
 # A process that was stopped inside a transaction keeps its rows from everybody; the server ends it
 # after so long.
 LONGEST_TRANSACTION_SILENCE = "60s"
+_HELD_ON_A_SERVER = _HELD.add_columns(
+    func.set_config("idle_in_transaction_session_timeout", LONGEST_TRANSACTION_SILENCE, True)
+)
 
 
 class SiteLost(ArchiveUnavailable):
@@ -220,13 +223,7 @@ def check_lock(connection: Connection, lock: SiteLock) -> None:
     """Keep *lock* from everybody else until the transaction ends: every write of a run begins with
     it. Raises SiteLost.
     """
-    kept = _HELD
-    if connection.dialect.name == "postgresql":
-        kept = kept.add_columns(
-            func.set_config(
-                "idle_in_transaction_session_timeout", LONGEST_TRANSACTION_SILENCE, True
-            )
-        )
+    kept = _HELD_ON_A_SERVER if connection.dialect.name == "postgresql" else _HELD
     if connection.execute(kept, {"key": lock.site_id}).one().lock_token != lock.token:
         raise SiteLost("Another run took this site over while this one was silent.")
 

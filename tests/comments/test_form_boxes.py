@@ -1,11 +1,13 @@
 """What is right over the form to answer with, in a box of its own, is a thread, however small."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.comments import Thread, read_thread
-from pipelines.document import open_document
+from pipelines.comments import Thread, read_thread, view_of
+from pipelines.comments.rules import fitting
+from pipelines.document import Document, open_document
 from storage.records import Page
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -31,7 +33,7 @@ AROUND = {"terms": "<dl>{}</dl>", "rows": "<table>{}</table>", "items": "<ol>{}<
 SAID = (("Bram", "Dat duurt weer lang."), ("Vera de Wit", "De wachter is met pensioen."))
 
 
-def read(below: str, head: str = "<h1>De brug blijft dicht</h1>") -> Thread:
+def opened(below: str, head: str = "<h1>De brug blijft dicht</h1>") -> Document:
     html = f"""<html lang="nl"><head><title>De brug blijft dicht</title></head><body>
     <div class="m">{head}{TEXT}</div>{below}</body></html>"""
     page = Page(
@@ -40,7 +42,11 @@ def read(below: str, head: str = "<h1>De brug blijft dicht</h1>") -> Thread:
         fetched_at=NOW,
         content_type="text/html; charset=utf-8",
     )
-    return read_thread(open_document(page))
+    return open_document(page)
+
+
+def read(below: str, head: str = "<h1>De brug blijft dicht</h1>") -> Thread:
+    return read_thread(opened(below, head))
 
 
 def written(kind: str, count: int) -> str:
@@ -92,3 +98,15 @@ def test_an_article_right_over_its_form_is_no_comment_on_itself() -> None:
     assert (
         read(f"<div>{post}<div>Mail dit aan een vriend</div>{FORM}</div>", head="").comments == ()
     )
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_a_group_that_several_signs_speak_for_is_read_once(kind: str) -> None:
+    document = opened(f"<div><h2>2 reacties</h2>{written(kind, 2)}{FORM}</div>")
+    document.hold()
+    view = view_of(document)
+    page = fitting.PageEvidence(view, fitting.read_runs(view.index))
+    proposed = fitting.weighed(fitting.propose(view.index, page.runs), page)
+    proposed = [one._replace(group=replace(one.group, by={"counted"})) for one in proposed]
+    ranges = [tuple(group.ranges) for group, _features in fitting.likely(proposed, page)]
+    assert len(ranges) == len(set(ranges)) > 0

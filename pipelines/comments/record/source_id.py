@@ -22,14 +22,13 @@ _FRAGMENT = re.compile(
     r"#(?:li-|div-)?(?:comment|reactie|reaction|c|r|post|p|bericht|message|msg|entry|findComment)?[-_]?(\d+|[0-9a-f]{14,})$",
     re.IGNORECASE,
 )
+# A letter before digits alone ("c123...") is no part of a hash, though one could begin so.
 _LONG = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{20,27}|(?<![0-9a-z])(?=[0-9a-f]*\d)[0-9a-f]{14,}",
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{20,27}"
+    r"|(?<![0-9a-z])(?![a-f]\d+(?![0-9a-f]))(?=[0-9a-f]*\d)[0-9a-f]{14,}",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d+")
-_LETTERED = re.compile(
-    r"[a-z][_:-]?(\d+)", re.IGNORECASE
-)  # "c123": no hash, though one could be so
 
 
 def source_id(record: HtmlElement) -> str | None:
@@ -70,8 +69,6 @@ def id_in(value: str) -> str | None:
     """Return the id in *value*: a UUID or hash whole, else the first number; None when there is
     none.
     """
-    if (lettered := _LETTERED.fullmatch(value)) is not None:
-        return lettered[1]
     found = (_LONG.search(value) if len(value) >= SHORTEST_HASH else None) or _NUMBER.search(value)
     return found[0] if found else None
 

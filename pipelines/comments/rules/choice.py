@@ -3,7 +3,6 @@ reader, and fitted scores state which of them reads best and whether it is a thr
 """
 
 from collections.abc import Sequence
-from math import exp
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -14,10 +13,9 @@ from pipelines.comments.rules.features import PageEvidence, cheap_features, is_o
 from pipelines.comments.rules.miner import COUNTED, RecordGroup, join_levels, propose
 from pipelines.comments.rules.plain_lines import read_headed
 from pipelines.comments.rules.reader import read_group, read_records
-from pipelines.comments.rules.relations import ReadGroup, proposals, relate
+from pipelines.comments.rules.relations import ReadGroup, proposal, proposals, relate
 from pipelines.comments.rules.runs import Runs
-from pipelines.comments.rules.score import ACCEPTED, Features, grown, weights
-from pipelines.document import ThreadProposal
+from pipelines.comments.rules.score import ACCEPTED, Features, grown, probability, weights
 
 COUNTS = 2  # groups that a heading counts, read whatever they show
 OVER_FORM = 2  # groups that are all there is over a form for comments, read whatever their rank
@@ -51,7 +49,7 @@ class Weighed(NamedTuple):
     @property
     def chance(self) -> float:
         """The score as a probability."""
-        return 1 / (1 + exp(-self.score))
+        return probability(self.score)
 
 
 def find_reading(view: View, runs: Runs) -> tuple[ThreadReading | None, tuple[HtmlElement, ...]]:
@@ -64,7 +62,9 @@ def find_reading(view: View, runs: Runs) -> tuple[ThreadReading | None, tuple[Ht
     lists = [one for one in read if one.features["x_titles"]]
     groups = _ranked([one for one in read if not one.features["x_titles"]])
     reading = _read_likeliest(groups, view, runs)
-    shown = proposals(groups, view.index, reading) or _unread(proposed[:SHOWN], view)
+    shown = proposals(groups, view.index, reading) or [
+        proposal(one.group, one.score, one.features, view.index) for one in proposed[:SHOWN]
+    ]
     view.document.trace.note_thread(shown)
     fullest = max(lists, key=lambda one: len(one.group.records), default=None)
     return reading, _rows(fullest, view)
@@ -89,20 +89,6 @@ def _first(groups: Sequence[ReadGroup], view: View, runs: Runs) -> ThreadReading
     """Return the reading of the first of *groups* that makes sense."""
     readings = (read_records(one.group, view, runs) for one in groups)
     return next((reading for reading in readings if reading is not None), None)
-
-
-def _unread(groups: Sequence[Weighed], view: View) -> list[ThreadProposal]:
-    """Return *groups*, of which none seemed worth a reading, as ways to read the page's thread."""
-    return [
-        ThreadProposal(
-            system=one.group.system or "+".join(sorted(one.group.by)),
-            score=one.score,
-            records=[view.index.elements[places[0]] for places in one.group.records],
-            features=one.features,
-            is_chosen=False,
-        )
-        for one in groups
-    ]
 
 
 def _read_groups(groups: Sequence[Weighed], page: PageEvidence) -> list[ReadGroup]:
@@ -201,9 +187,8 @@ def likely(
     listed = [one for one in groups if one.group.by == {COUNTED}]
     over = [one for one in groups if is_over_form(one.group, page)]
     over.sort(key=lambda one: -one.features["dated"] * len(one.group.ranges))
-    others = [*listed[:COUNTS], *over[:OVER_FORM]]
-    chosen += [one for one in others if not any(one is other for other in chosen)]
-    return _with_levels([(one.group, one.features) for one in chosen], page)
+    once = {id(one): one for one in (*chosen, *listed[:COUNTS], *over[:OVER_FORM])}
+    return _with_levels([(one.group, one.features) for one in once.values()], page)
 
 
 def _with_levels(

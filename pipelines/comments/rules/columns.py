@@ -40,7 +40,6 @@ SURE, LIKELY, LIKELY_NAME = (
     0.15,
     0.35,
 )  # chance of a column, and of the best where none is sure
-SAMPLE = 12
 DATED = 0.8
 LEVEL = 0.1  # of the records
 # What is in running text itself: one paragraph of several is not the place of the words.
@@ -209,12 +208,11 @@ def date_slot(records: Sequence[CommentRecord], reference: Reference) -> Slot | 
     """Return the place of the dates in *records*, None where most records do not show theirs in one
     place.
     """
-    sample = records[:SAMPLE]
-    found = (find_date(Head(record.elements, record.names), reference) for record in sample)
+    found = (find_date(Head(record.elements, record.names), reference) for record in records)
     slots = Counter(
         slot_of(dated.element)
         for dated in found
         if dated.element is not None and dated.source == "text"
     )
     slot, times = slots.most_common(1)[0] if slots else (None, 0)
-    return slot if times >= DATED * len(sample) else None
+    return slot if times >= DATED * len(records) else None

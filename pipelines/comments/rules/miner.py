@@ -29,7 +29,7 @@ LEAST_DATED, LEAST_NAMED, LEAST_WORDS = 0.4, 0.5, 2
 ONE_EACH = 0.6
 DATED = 0.8  # of the records of a first level
 STATED = "schema.org"  # a type that several systems state
-OUTSIDE = 0.1  # of the records of a second level, in none of the first; of these, around parts
+STRAY = 0.1  # of the records of two levels, those that are not as levels are
 COUNTED = "counted"
 QUOTE = "blockquote"
 
@@ -98,7 +98,7 @@ def join_levels(outer: RecordGroup, inner: RecordGroup, runs: Runs) -> RecordGro
     if any(one in known or _contains(one, outer, starts) for one in inner.ranges):
         return None  # these themselves, or the boxes around answers
     holders = Counter(_holder(one, outer, starts) for one in inner.ranges)
-    if holders[None] > OUTSIDE * len(inner.ranges):
+    if holders[None] > STRAY * len(inner.ranges):
         return None
     if sum(times == 1 for times in holders.values()) > ONE_EACH * len(outer.ranges):
         return None  # a part of each record, not a level of its own
@@ -114,7 +114,7 @@ def join_levels(outer: RecordGroup, inner: RecordGroup, runs: Runs) -> RecordGro
     # Else boxes around a thread, or around parts of its records: what one says of itself stands
     # before its answers, not between them.
     between = sum(_count(dates, group.own[number][1:-1]) > 0 for number in above)
-    return group if dated >= DATED * len(above) and between <= OUTSIDE * len(above) else None
+    return group if dated >= DATED * len(above) and between <= STRAY * len(above) else None
 
 
 def _holder(one: Range, group: RecordGroup, starts: Sequence[int]) -> int | None:

@@ -21,7 +21,7 @@ from pipelines.comments.record import (
 )
 from pipelines.comments.rules.columns import Columns, date_slot
 from pipelines.comments.rules.features import PageEvidence, read_features
-from pipelines.comments.rules.miner import RecordGroup, spread
+from pipelines.comments.rules.miner import SAMPLE, RecordGroup, spread
 from pipelines.comments.rules.pingbacks import (
     is_named_pingback,
     is_pingback_text,
@@ -41,7 +41,6 @@ REFRAINS, LONGEST_REFRAIN = 8, 80  # lines at either end, letters of each
 HEADINGS = ("h1", "h2", "h3", "h4")
 LEAST_TITLE = 12  # letters: a shorter heading may be in a title by chance
 GOOD_SHARE = 0.6
-SAMPLE = 12
 _ADDRESSES = re.compile(r"(?:https?://\S+\s?)+")
 
 

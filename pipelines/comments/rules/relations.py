@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 
@@ -60,13 +60,18 @@ def proposals(
     was *chosen* among them, if one was.
     """
     first = chosen.records[0].first if chosen is not None and chosen.records else None
-    found: list[ThreadProposal] = []
-    for one in groups:
-        records = [index.elements[places[0]] for places in one.group.records]
-        system = one.group.system or "+".join(sorted(one.group.by))
-        is_chosen = first in records and not any(other.is_chosen for other in found)
-        found.append(ThreadProposal(system, one.verdict.score, records, one.features, is_chosen))
+    found = [proposal(one.group, one.verdict.score, one.features, index) for one in groups]
+    taken = next((number for number, one in enumerate(found) if first in one.records), None)
+    if taken is not None:
+        found[taken] = replace(found[taken], is_chosen=True)
     return found
+
+
+def proposal(group: RecordGroup, score: float, features: Features, index: Index) -> ThreadProposal:
+    """Return *group* with its *score* as a way to read a page's thread."""
+    records = [index.elements[places[0]] for places in group.records]
+    system = group.system or "+".join(sorted(group.by))
+    return ThreadProposal(system, score, records, features)
 
 
 def relate(groups: Sequence[ReadGroup]) -> None:

@@ -66,7 +66,12 @@ def total(table: Weights, features: Features) -> float:
 
 def chance(table: Weights, features: Features) -> float:
     """Return the weighted sum of *features* as a probability."""
-    return 1 / (1 + exp(-max(-30.0, min(30.0, total(table, features)))))
+    return probability(total(table, features))
+
+
+def probability(score: float) -> float:
+    """Return a weighted sum, or what a forest grew, as a probability."""
+    return 1 / (1 + exp(-max(-30.0, min(30.0, score))))
 
 
 def crossed(features: Features) -> Features:
