@@ -204,6 +204,13 @@ class SiteTemplates:
         if self._fresh >= self._patience:
             await self._learn()
 
+    async def give_up_learning(self) -> None:
+        """End what is being learned, as the run ends: the next one takes up the pages."""
+        learning = self._learning
+        if learning is not None:
+            learning.cancel()
+            await asyncio.wait((learning,))
+
     async def _close(self, verdicts: dict[int, Verdict]) -> None:
         if verdicts:
             self._feed_evidence.expect()
@@ -233,10 +240,8 @@ class SiteTemplates:
             new = await self._access.run(
                 lambda connection: self._keep(connection, learned.profiles)
             )
-        except (ExtractionFailed, ArchiveUnavailable, asyncio.CancelledError) as error:
-            logger.warning(
-                "Nothing was learned of the site's templates: %s", error or "the run ended."
-            )
+        except (ExtractionFailed, ArchiveUnavailable) as error:
+            logger.warning("Nothing was learned of the site's templates: %s", error)
             return
         except Exception:  # the boundary: pages that break our code are no reason to end a crawl
             logger.exception(

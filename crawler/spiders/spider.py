@@ -246,6 +246,8 @@ class KnipselSpider(Spider):
         """End with the spider."""
         if self.renderer is not None:
             await self.renderer.close()
+        if self.began.is_set():
+            await self.templates.give_up_learning()
         self.finish()
         if hasattr(self, "_processes"):
             self._processes.close()
