@@ -58,10 +58,14 @@ SHARED ?= ../shared
 bench: .venv/.bench
 	$(BIN)/python benchmarks/extractors.py $(SHARED)
 
-# All ratios in build/bench.json, in a quarter of an hour on a quiet machine; `python -m
-# benchmarks.compare OLD NEW` names what got slower.
+# All ratios in benchmarks/bench.json and docs/benchmarks.md, in half an hour of a quiet machine; ends
+# with what got slower. With PostgreSQL where KNIPSEL_TEST_POSTGRES names one.
 bench-all: .venv/.test
+	mkdir -p build
+	cp benchmarks/bench.json build/bench-before.json
 	$(BIN)/python -m benchmarks.bench_all $(SHARED)
+	$(BIN)/python -m benchmarks.bench_table benchmarks/bench.json docs/benchmarks.md
+	$(BIN)/python -m benchmarks.compare build/bench-before.json benchmarks/bench.json
 
 # The weights by which threads are found, from SHARED and tests/pages; docs/reading-pages.md.
 fit: .venv/.fit

@@ -9,18 +9,18 @@ python benchmarks/archive_speed.py sqlite:////tmp/big/archive.db
 
 import argparse
 import re
-import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
-from stopwatch import Stopwatch
 
+from benchmarks.stopwatch import Stopwatch
 from storage.database import Archive
 from storage.exports import (
     ExportRequest,
@@ -32,14 +32,17 @@ from storage.search import Query, search
 
 COOKBOOK = Path(__file__).parent.parent / "docs" / "sql.md"
 QUESTION = re.compile(r"^([^\n`][^\n]*)\n\n```sql\n(.*?)```", re.DOTALL | re.MULTILINE)
+COMMON_PHRASE = '"de het"'
 SEARCHES = (
     "passie marketing",
     "marketing",
     "gemeente -trein",
     '"nieuwe trein"',
+    COMMON_PHRASE,
     "de markt",
     "school OR winkel",
 )
+LONG_THREAD = "a thread of 5,000 comments"
 THREAD = (
     "SELECT author, date_created, text, depth FROM comment_thread WHERE "
     "article_url = :url ORDER BY position"
@@ -89,29 +92,47 @@ class Spans:
         )
 
 
+class Exported(NamedTuple):
+    """What an export took: seconds by the clock and of CPU, and the most megabytes it held."""
+
+    rows: float
+    clock: float
+    cpu: float
+    memory: float
+
+
 HEAD = f"{'median':>9}{'worst':>9}{'CPU':>9}"
 
 
-def time_queries(archive: Archive, times: int) -> None:
-    """Print how long each question of the cookbook takes."""
+def queries(archive: Archive, times: int) -> Iterator[tuple[str, bool, Spans]]:
+    """Yield each question of the cookbook, whether it reads a whole table, and what it takes."""
     examples = known(archive)
-    print(f"\n{'cookbook, milliseconds':86}{HEAD}")
-    quick: list[float] = []
     for question, query in QUESTION.findall(COOKBOOK.read_text(encoding="utf-8")):
         asked = query.replace(":", r"\:")
         for example, own in examples.items():
             asked = asked.replace(example.replace(":", r"\:"), own.replace(":", r"\:"))
         scans = "(*" in question
         spans = Spans(archive, lambda asked=asked: archive.select(asked), 1 if scans else times)
+        yield question, scans, spans
+
+
+def time_queries(archive: Archive, times: int) -> None:
+    """Print how long each question of the cookbook takes."""
+    print(f"\n{'cookbook, milliseconds':86}{HEAD}")
+    quick: list[float] = []
+    for question, scans, spans in queries(archive, times):
         quick += [] if scans else spans.clock
         print(f"{question[:86]:86}{spans}", flush=True)
-    quick.sort()
-    print(f"p95 of all but the scans: {quick[int(len(quick) * 0.95)]:.3f} s")
+    print(f"p95 of all but the scans: {p95(quick):.3f} s")
 
 
-def time_searches(archive: Archive, times: int) -> None:
-    """Print how long the first page of each search takes, and a thread of 5,000 comments."""
-    print(f"\n{'first page of a search, milliseconds':86}{HEAD}")
+def p95(seconds: Sequence[float]) -> float:
+    """Return what nineteen of twenty stay below."""
+    return sorted(seconds)[int(len(seconds) * 0.95)]
+
+
+def searches(archive: Archive, times: int) -> Iterator[tuple[str, Spans]]:
+    """Yield each search with how long its first page takes, and a thread of 5,000 comments."""
 
     def run(words: str, within: str) -> int:
         with archive.read() as connection:
@@ -119,13 +140,17 @@ def time_searches(archive: Archive, times: int) -> None:
 
     for within in ("articles", "comments"):
         for words in SEARCHES:
-            spans = Spans(archive, lambda words=words, within=within: run(words, within), times)
-            print(f"{within + ': ' + words:86}{spans}", flush=True)
+            work = partial(run, words, within)
+            yield f"{within}: {words}", Spans(archive, work, times)
     url = archive.select("SELECT url FROM articles ORDER BY id LIMIT 1")[1][0]["url"]
-    print(
-        f"{'a thread of 5,000 comments':86}"
-        f"{Spans(archive, lambda: archive.select(THREAD, url=url), times)}"
-    )
+    yield LONG_THREAD, Spans(archive, lambda: archive.select(THREAD, url=url), times)
+
+
+def time_searches(archive: Archive, times: int) -> None:
+    """Print how long each search takes, and the long thread."""
+    print(f"\n{'first page of a search, milliseconds':86}{HEAD}")
+    for name, spans in searches(archive, times):
+        print(f"{name:86}{spans}", flush=True)
 
 
 def export_alone(database: str, dataset: str, form: str, most: int) -> None:
@@ -145,35 +170,40 @@ def export_alone(database: str, dataset: str, form: str, most: int) -> None:
             rows = export(archive, request, Pseudonyms(b"benchmark"), Path(folder) / f"out.{form}")[
                 "rows"
             ]
-    print(rows, *watch.lap(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    print(rows, *watch.lap(), _most_megabytes())
+
+
+def _most_megabytes() -> int:
+    # Not getrusage: to that a process counts what held it before its own program began.
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) // 1024
+
+
+def exports(
+    database: str, most: int, chosen: Sequence[tuple[str, str]] = EXPORTS
+) -> Iterator[tuple[str, str, Exported]]:
+    """Yield what each export takes in a process of its own, first a loop over a plain SELECT."""
+    for dataset, form in chosen:
+        command = [sys.executable, "-m", "benchmarks.archive_speed", database]
+        command += ["--alone", dataset, form, "--articles", str(most)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)  # our own script
+        yield dataset, form, Exported(*(float(part) for part in done.stdout.split()))
 
 
 def time_exports(database: str, most: int) -> None:
-    """Print rates and memory of exports, each in a process of its own, against a loop over a plain
-    SELECT.
-    """
+    """Print rates and memory of exports against the plain SELECT."""
     heads = ("rows", "rows/s", "of plain", "CPU us/row", "of plain", "MB")
     print(f"\n{'export':20}" + "".join(f"{head:>12}" for head in heads))
-    plain = (0.0, 0.0)
-    for dataset, form in EXPORTS:
-        command = [
-            sys.executable,
-            __file__,
-            database,
-            "--alone",
-            dataset,
-            form,
-            "--articles",
-            str(most),
-        ]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)  # our own script
-        rows, clock, cpu, memory = (float(part) for part in done.stdout.split())
-        plain = plain if any(plain) else (rows / clock, cpu / rows)
+    plain: Exported | None = None
+    for dataset, form, one in exports(database, most):
+        plain = plain or one
+        rate, cpu = one.rows / one.clock, one.cpu / one.rows
         shares = (
-            f"{rows / clock / plain[0]:12.2f}{cpu / rows * 1e6:12.1f}{cpu / rows / plain[1]:12.2f}"
+            f"{rate / (plain.rows / plain.clock):12.2f}{cpu * 1e6:12.1f}"
+            f"{cpu / (plain.cpu / plain.rows):12.2f}"
         )
         print(
-            f"{dataset + ' ' + form:20}{rows:12.0f}{rows / clock:12.0f}{shares}{memory:12.0f}",
+            f"{dataset + ' ' + form:20}{one.rows:12.0f}{rate:12.0f}{shares}{one.memory:12.0f}",
             flush=True,
         )
 

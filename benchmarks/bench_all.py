@@ -1,11 +1,11 @@
-"""All ratios that can be measured in some minutes, in one file, to be compared with another day's.
+"""All ratios that can be measured in half an hour, in one file, to be compared with another day's.
 
-    python -m benchmarks.bench_all SHARED_FOLDER [--to build/bench.json] [--runs 5]
-    python -m benchmarks.bench_all --table build/bench.json
+    python -m benchmarks.bench_all SHARED_FOLDER [--to benchmarks/bench.json] [--runs 5]
 
 The file holds the commit, the machine's load at the start, and of each figure the least, the median
-and the largest of all runs; of each figure less is better. A row of BENCHMARKS is measured anew in
-each run. The second form prints a file's table, as docs/benchmarks.md has it.
+and the largest of its runs, and how many; of each figure less is better. A group of
+benchmarks.bench_groups is measured anew in each run, the expensive ones in the first three. What
+needs PostgreSQL is measured where KNIPSEL_TEST_POSTGRES names a server.
 """
 
 import argparse
@@ -14,68 +14,23 @@ import os
 import platform
 import statistics
 import subprocess
-import tempfile
+import time
+import traceback
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import comment_cost, growth, paired, startup
+from benchmarks.bench_ground import Ground, ground, has_postgres
+from benchmarks.bench_groups import GROUPS, Figures, Group
 
 RUNS = 5
-EVERY = 24  # pages of the public sets
-PAGE = 250_000  # letters of the made pages
-FAMILIES = ("nested blocks", "wide paragraphs", "links", "flat comments", "page state")
-COMMANDS = (("--help",), ("export", "--help"), ("sites",))
-
-Figures = Iterator[tuple[str, float]]
+QUIET = 1.0  # load
 
 
-def unknown_site(shared: Path) -> Figures:
-    """Yield what pages of sites never seen cost, of trafilatura with metadata."""
-    for name, pairs in paired.unknown(shared, EVERY):
-        yield from ((f"{name}, {what}", value) for what, value in paired.figures(pairs).items())
-
-
-def known_template(shared: Path) -> Figures:
-    """Yield what pages cost by a learned profile, of trafilatura with metadata."""
-    for site, pairs in paired.known(shared):
-        yield f"{site}, median ratio", paired.figures(pairs)["median ratio"]
-
-
-def comments(_shared: Path) -> Figures:
-    """Yield the seconds of threads of growing length."""
-    for length, known, unknown in comment_cost.threads():
-        yield f"{length}, known markup, s", known
-        yield f"{length}, unknown markup, s", unknown
-
-
-def large_pages(_shared: Path) -> Figures:
-    """Yield the seconds of large pages of one kind of thing."""
-    for name in FAMILIES:
-        yield f"{name}, s", growth.seconds(growth.FAMILIES[name], PAGE)
-
-
-def starting(_shared: Path) -> Figures:
-    """Yield the CPU seconds of commands, and of a crawl until its first request."""
-    with tempfile.TemporaryDirectory() as name:
-        for words in COMMANDS:
-            yield f"{' '.join(words)}, s", startup.whole(words, Path(name))
-        yield "crawl, first request, s", startup.until_first_request(Path(name))
-
-
-BENCHMARKS: dict[str, Callable[[Path], Figures]] = {
-    "unknown site": unknown_site,
-    "known template": known_template,
-    "comments": comments,
-    "large page": large_pages,
-    "start": starting,
-}
-
-
-def measure(shared: Path, runs: int) -> dict[str, Any]:
+def measure(ground: Ground, runs: int) -> dict[str, Any]:
     """Return the figures of *runs* runs, with what they were measured on."""
     about = {
         "commit": _commit(),
@@ -83,20 +38,42 @@ def measure(shared: Path, runs: int) -> dict[str, Any]:
         "load": os.getloadavg()[0],
         "cores": os.cpu_count(),
         "python": platform.python_version(),
-        "runs": runs,
     }
+    print(f"load {about['load']:.1f}, a quiet machine has less than {QUIET:g}", flush=True)
     found: dict[str, list[float]] = defaultdict(list)
+    chosen = groups()
     for number in range(runs):
-        for name, benchmark in BENCHMARKS.items():
-            for figure, value in benchmark(shared):
-                found[f"{name}: {figure}"].append(value)
-        print(f"run {number + 1} of {runs}", flush=True)
-    return about | {"figures": {name: _of(values) for name, values in found.items()}}
+        for name, group in chosen.items():
+            if number < group.most_runs:
+                began = time.monotonic()
+                for figure, value in _measured(group, ground):
+                    found[f"{name}: {figure}"].append(value)
+                took = time.monotonic() - began
+                print(f"run {number + 1} of {runs}: {name}, {took:.0f} s", flush=True)
+    return about | {"figures": {name: figure_of(values) for name, values in found.items()}}
 
 
-def _of(values: list[float]) -> dict[str, float]:
-    rounded = (min(values), statistics.median(values), max(values))
-    return dict(zip(("min", "median", "max"), (round(one, 4) for one in rounded), strict=True))
+def groups() -> dict[str, Group]:
+    """Return the groups that can be measured here."""
+    if has_postgres():
+        return GROUPS
+    print("KNIPSEL_TEST_POSTGRES names no server: what needs PostgreSQL is left out", flush=True)
+    return {name: group for name, group in GROUPS.items() if not group.in_postgres}
+
+
+def _measured(group: Group, ground: Ground) -> Figures:
+    try:
+        yield from group.measure(ground)
+    except Exception:  # one group that fails takes no other's figures along; compare misses its own
+        traceback.print_exc()
+
+
+def figure_of(values: Sequence[float]) -> dict[str, float]:
+    """Return the least, the median and the largest of *values*, and their number."""
+    least, middle, largest = (
+        round(one, 4) for one in (min(values), statistics.median(values), max(values))
+    )
+    return {"min": least, "median": middle, "max": largest, "runs": len(values)}
 
 
 def _commit() -> str:
@@ -109,37 +86,19 @@ def _commit() -> str:
     return asked.stdout.strip() or "unknown"
 
 
-def table(bench: dict[str, Any]) -> Iterator[str]:
-    """Yield the lines of a file's table."""
-    yield (
-        f"Commit {bench['commit']}, load {bench['load']:.1f} at the start, {bench['cores']} cores, "
-        f"Python {bench['python']}, {bench['runs']} runs."
-    )
-    yield ""
-    yield "| figure | least | median | largest |"
-    yield "| --- | --- | --- | --- |"
-    for name, one in bench["figures"].items():
-        yield f"| {name} | {one['min']:.2f} | {one['median']:.2f} | {one['max']:.2f} |"
-
-
 def main() -> None:
-    """Measure and write the file, or print the table of one."""
+    """Measure and write the file."""
     warnings.simplefilter("ignore")
     arguments = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    arguments.add_argument("shared", type=Path, nargs="?")
-    arguments.add_argument("--to", type=Path, default=Path("build/bench.json"))
+    arguments.add_argument("shared", type=Path)
+    arguments.add_argument("--to", type=Path, default=Path("benchmarks/bench.json"))
     arguments.add_argument("--runs", type=int, default=RUNS)
-    arguments.add_argument("--table", type=Path)
     asked = arguments.parse_args()
-    if asked.table is None:
-        if asked.shared is None:
-            arguments.error("the folder of shared pages is needed")
-        bench = measure(asked.shared, asked.runs)
-        asked.to.parent.mkdir(parents=True, exist_ok=True)
-        asked.to.write_text(json.dumps(bench, indent=1) + "\n", encoding="utf-8")
-    print("\n".join(table(json.loads((asked.table or asked.to).read_text(encoding="utf-8")))))
+    with ground(asked.shared.resolve()) as place:
+        bench = measure(place, asked.runs)
+    asked.to.write_text(json.dumps(bench, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

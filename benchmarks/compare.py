@@ -30,6 +30,16 @@ def slower(
             yield name
 
 
+def losses(old: Mapping[str, Any], new: Mapping[str, Any], more: float = MORE) -> Iterator[str]:
+    """Yield a line for each figure of *old* that got slower in *new* or is missing there."""
+    was, now = old["figures"], new["figures"]
+    for name in slower(was, now, more):
+        before, after = was[name]["median"], now[name]["median"]
+        share = f" ({after / before - 1:+.0%})" if before else ""
+        yield f"slower: {name}: {before:.3f} -> {after:.3f}{share}"
+    yield from (f"missing: {name}" for name in was if name not in now)
+
+
 def main() -> int:
     """Print what got slower or is missing; 1 where something did or is."""
     arguments = argparse.ArgumentParser(
@@ -40,16 +50,12 @@ def main() -> int:
     arguments.add_argument("--more", type=float, default=MORE)
     asked = arguments.parse_args()
     old, new = (_read(path) for path in (asked.old, asked.new))
-    worse = list(slower(old["figures"], new["figures"], asked.more))
-    missing = [name for name in old["figures"] if name not in new["figures"]]
+    lost = list(losses(old, new, asked.more))
     print(f"{old['commit']} (load {old['load']:.1f}) -> {new['commit']} (load {new['load']:.1f})")
-    for name in worse:
-        was, now = old["figures"][name]["median"], new["figures"][name]["median"]
-        print(f"slower: {name}: {was:.3f} -> {now:.3f} ({now / was - 1:+.0%})")
-    for name in missing:
-        print(f"missing: {name}")
-    print(f"{len(worse)} of {len(old['figures'])} figures got slower, {len(missing)} are missing.")
-    return 1 if worse or missing else 0
+    for line in lost:
+        print(line)
+    print(f"{len(lost)} of {len(old['figures'])} figures got slower or are missing.")
+    return 1 if lost else 0
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.paired import FETCHED, read, seconds
 from benchmarks.startup import environment, typed
@@ -25,6 +26,28 @@ from storage.records import Page
 
 STEP = 0.05
 BARE = Path(__file__).with_name("bare_crawl.py")
+
+
+class CrawlCost(NamedTuple):
+    """CPU seconds of a crawl and of what it is compared with; two are until a first page."""
+
+    crawl: float
+    first_article: float
+    bare: float
+    first_page: float
+    extraction: float
+    pages: int
+
+    @property
+    def ratio(self) -> float:
+        """What the crawl costs of a bare one and of the extraction."""
+        return self.crawl / (self.bare + self.extraction)
+
+    @property
+    def ratio_after_start(self) -> float:
+        """The same of what comes after both starts."""
+        theirs = self.bare - self.first_page + self.extraction
+        return (self.crawl - self.first_article) / theirs
 
 
 def cpu_of(command: Sequence[str], folder: str, until: Callable[[], bool]) -> tuple[float, float]:
@@ -70,31 +93,35 @@ def has_article(folder: str) -> bool:
         return False  # it is being made
 
 
+def cost_of(site: str) -> CrawlCost:
+    """Return what a crawl of *site* costs, a bare one and the extraction."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = typed(["crawl", site, "--quiet"])
+        whole, first = cpu_of(command, folder, lambda: has_article(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, str(BARE), site, folder]
+        bare, opened = cpu_of(command, folder, lambda: any(Path(folder).glob("*.page")))
+        pages = [_page(file) for file in sorted(Path(folder).glob("*.page"))]
+    read(pages[0], ())  # what is loaded on first use is the crawl's start
+    extraction = sum(seconds(lambda page=page: read(page, ())) for page in pages)
+    return CrawlCost(whole, first, bare, opened, extraction, len(pages))
+
+
 def main() -> None:
     """Print the figures."""
     arguments = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     arguments.add_argument("site")
-    asked = arguments.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        command = typed(["crawl", asked.site, "--quiet"])
-        whole, first = cpu_of(command, folder, lambda: has_article(folder))
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, str(BARE), asked.site, folder]
-        bare, opened = cpu_of(command, folder, lambda: any(Path(folder).glob("*.page")))
-        pages = [_page(file) for file in sorted(Path(folder).glob("*.page"))]
-    read(pages[0], ())  # what is loaded on first use is the crawl's start
-    extraction = sum(seconds(lambda page=page: read(page, ())) for page in pages)
+    cost = cost_of(arguments.parse_args().site)
     print(
         "| crawl, s | bare Scrapy, s | extraction, s | pages | ratio | first article, s | "
         "ratio after that |"
     )
     print("| --- | --- | --- | --- | --- | --- | --- |")
-    after = (whole - first) / (bare - opened + extraction)
     print(
-        f"| {whole:.1f} | {bare:.1f} | {extraction:.1f} | {len(pages)} | "
-        f"{whole / (bare + extraction):.2f} | {first:.1f} | {after:.2f} |"
+        f"| {cost.crawl:.1f} | {cost.bare:.1f} | {cost.extraction:.1f} | {cost.pages} | "
+        f"{cost.ratio:.2f} | {cost.first_article:.1f} | {cost.ratio_after_start:.2f} |"
     )
 
 

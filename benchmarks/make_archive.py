@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from made_articles import SITES, Writer
 from sqlalchemy import Connection, Table, func, insert, select
 
+from benchmarks.made_articles import SITES, Writer
 from storage.articles import date_values, digest
 from storage.crawl import runs, sites
 from storage.database import (
@@ -212,21 +212,17 @@ def begin(archive: Archive) -> int:
         return last.run_id if last else runs.begin_run(connection, 1, {}, SEEN)
 
 
-def main() -> None:
-    """Write what is missing."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("database")
-    parser.add_argument("--articles", type=int, default=20_000)
-    wanted = parser.parse_args()
-    archive, writer = Archive.open(wanted.database), Writer()
+def fill(database: str, number: int) -> None:
+    """Write what is missing of *number* articles."""
+    archive, writer = Archive.open(database), Writer()
     run_id = begin(archive)
     with archive.read() as connection:
         done = connection.execute(select(func.count()).select_from(articles)).scalar_one()
     began = time.perf_counter()
     if archive.dialect == "postgresql":
         set_indexes_aside(archive)
-    for first in range(done, wanted.articles, TRANSACTION):
-        numbers = range(first, min(first + TRANSACTION, wanted.articles))
+    for first in range(done, number, TRANSACTION):
+        numbers = range(first, min(first + TRANSACTION, number))
         with archive.begin() as connection:
             write(connection, writer, numbers, run_id)
         print(f"{numbers.stop:>9} articles after {time.perf_counter() - began:6.0f} s", flush=True)
@@ -234,6 +230,15 @@ def main() -> None:
         restore_indexes(archive)
     archive.outside_transactions(*SETTLE[archive.dialect])
     archive.close()
+
+
+def main() -> None:
+    """Fill the database."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("database")
+    parser.add_argument("--articles", type=int, default=20_000)
+    wanted = parser.parse_args()
+    fill(wanted.database, wanted.articles)
 
 
 if __name__ == "__main__":

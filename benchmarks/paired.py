@@ -56,11 +56,12 @@ def sample(shared: Path, every: int) -> dict[str, list[Page]]:
             rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
             for number, row in enumerate(rows):
                 if number % every == 0 and (name or row["set"]) in found:
-                    found[name or row["set"]].append(_page(pages / "html", row))
+                    found[name or row["set"]].append(page_of(pages / "html", row))
     return found
 
 
-def _page(folder: Path, row: dict[str, str]) -> Page:
+def page_of(folder: Path, row: dict[str, str]) -> Page:
+    """Return the page of a row of a set's index."""
     file = folder / row.get("set", "") / f"{row['id']}.html.gz"
     return Page(
         url=row["url"],

@@ -13,12 +13,14 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
+PHRASE = "/search?q=%22nieuwe+markt%22"
 PAGES = (
-    "/", "/search?q=marketing", "/search?q=%22nieuwe+markt%22",
+    "/", "/search?q=marketing", PHRASE,
     "/search?q=gemeente+fiets&year=2015",
     "/search?q=trein&section=Sport",
     "/search?q=molen&in=comments", "/site/site0.example", "/article/500000", "/article/777",
@@ -27,10 +29,10 @@ PAGES = (
 VISITS = 5
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder")
-    folder = parser.parse_args().folder
+def visits(folder: Path) -> Iterator[tuple[str, list[float], list[float]]]:
+    """Yield each page of the reading room on *folder* with the milliseconds of its visits, by the
+    clock and of CPU.
+    """
     place = ("-s", f"KNIPSEL_ARCHIVE={folder}")
     command = [sys.executable, "-u", "-m", "scrapy", "browse", "--port", "0", *place]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # our own command
@@ -38,22 +40,26 @@ def main() -> None:
             assert process.stdout is not None
             found = re.search(r"http://[\d.:]+", process.stdout.readline())
             assert found
-            began = time.perf_counter()
             visit(found[0], "/")
-            print(f"ready after {time.perf_counter() - began:.1f} s\n")
-            print("| page | middle ms | slowest ms | CPU ms |\n| --- | --- | --- | --- |")
             for path in PAGES:
                 took, busy = [], []
                 for _ in range(VISITS):
                     before = processor_ms(process.pid)
                     took.append(visit(found[0], path))
                     busy.append(processor_ms(process.pid) - before)
-                print(
-                    f"| `{path}` | {median(took):.0f} | {max(took):.0f} | {min(busy):.0f} |",
-                    flush=True,
-                )
+                yield path, took, busy
         finally:
             process.terminate()
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    print("| page | middle ms | slowest ms | CPU ms |\n| --- | --- | --- | --- |")
+    for path, took, busy in visits(parser.parse_args().folder):
+        row = f"| `{path}` | {median(took):.0f} | {max(took):.0f} | {min(busy):.0f} |"
+        print(row, flush=True)
 
 
 def processor_ms(process: int) -> float:

@@ -90,6 +90,24 @@ def trafilatura_alone(connection: Connection, folder: Path, tasks: list[PageTask
     return time.process_time() - began
 
 
+def costs(folder: Path, most: int, clock: Clock) -> tuple[int, float, float]:
+    """Return how many pages of the archive in *folder* were read again, and the CPU seconds that it
+    took and that trafilatura takes; *clock* begins anew where the measured part does.
+    """
+    database = default_database(folder)
+    archive, rereader = Archive.open(database), Rereader(database, folder)
+    with archive.read() as connection:
+        tasks = tasks_of(connection, most)
+        rereader.reextract(tasks[:LOT])  # what is loaded on first use is nobody's cost
+        trafilatura_alone(connection, folder, tasks[:LOT])
+        alone = trafilatura_alone(connection, folder, tasks)
+    clock.spent.clear()
+    began = time.process_time()
+    for lot in lots_of(tasks, LOT):
+        rereader.reextract(lot)
+    return len(tasks), time.process_time() - began, alone
+
+
 def main() -> None:
     """Print the table."""
     arguments = argparse.ArgumentParser(
@@ -98,26 +116,15 @@ def main() -> None:
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("--pages", type=int, default=500)
     options = arguments.parse_args()
-    database = default_database(options.folder)
-    archive, rereader = Archive.open(database), Rereader(database, options.folder)
-    with archive.read() as connection:
-        tasks = tasks_of(connection, options.pages)
-        rereader.reextract(tasks[:LOT])  # what is loaded on first use is nobody's cost
-        trafilatura_alone(connection, options.folder, tasks[:LOT])
-        alone = trafilatura_alone(connection, options.folder, tasks)
     clock = Clock()
     for name, step in STEPS.items():
         room = page_history if hasattr(page_history, name) else worker
         setattr(room, name, clock.timed(step, getattr(room, name)))
     CaptureReader.read = clock.timed("reading the capture", CaptureReader.read)  # type: ignore[method-assign]  # measured
-    clock.spent.clear()
-    began = time.process_time()
-    for lot in lots_of(tasks, LOT):
-        rereader.reextract(lot)
-    whole = time.process_time() - began
-    print(f"{len(tasks)} pages\n\n| step | ms a page | of trafilatura alone |\n| --- | --- | --- |")
+    pages, whole, alone = costs(options.folder, options.pages, clock)
+    print(f"{pages} pages\n\n| step | ms a page | of trafilatura alone |\n| --- | --- | --- |")
     for name, seconds in (*clock.spent.most_common(), ("all", whole), ("trafilatura alone", alone)):
-        print(f"| {name} | {1000 * seconds / len(tasks):.2f} | {seconds / alone:.2f} |")
+        print(f"| {name} | {1000 * seconds / pages:.2f} | {seconds / alone:.2f} |")
 
 
 if __name__ == "__main__":

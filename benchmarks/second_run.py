@@ -57,6 +57,17 @@ def content(folder: Path) -> list[list[dict[str, Any]]]:
     return [ask(folder, query) for query in CONTENT]
 
 
+def two_runs(site: str, folder: Path) -> tuple[int, int, int]:
+    """Crawl *site* twice into *folder* and return the requests of each run, and how many tables the
+    second changed.
+    """
+    start(site, folder).wait()
+    first, before = requests(folder), content(folder)
+    start(site, folder).wait()
+    changed = sum(old != new for old, new in zip(before, content(folder), strict=True))
+    return first, requests(folder), changed
+
+
 class WordPress:
     """The database of a WordPress; changes are placed in it as its own forms would."""
 
@@ -186,15 +197,12 @@ def main() -> int:
     options = arguments.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        start(options.site, folder).wait()
-        first, before = requests(folder), content(folder)
+        first, second, changed = two_runs(options.site, folder)
+        kept = content(folder)
         print(
-            f"first run            {first:>6} requests, {len(before[0])} articles, "
-            f"{len(before[3])} comments"
+            f"first run            {first:>6} requests, {len(kept[0])} articles, "
+            f"{len(kept[3])} comments"
         )
-        start(options.site, folder).wait()
-        second = requests(folder)
-        changed = sum(old != new for old, new in zip(before, content(folder), strict=True))
         print(
             f"second run           {second:>6} requests ({second / first:.1%}), "
             f"{changed} of {len(CONTENT)} tables changed"

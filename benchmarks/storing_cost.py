@@ -10,18 +10,28 @@ Both archives are written to.
 import argparse
 import statistics
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from made_articles import Writer
-from make_archive import SEEN, begin
 from sqlalchemy import select
-from stopwatch import Stopwatch
 
+from benchmarks.made_articles import Writer
+from benchmarks.make_archive import SEEN, begin
+from benchmarks.stopwatch import Stopwatch
 from storage.crawl import Listing, VisitContext, add_candidates, save_visit
 from storage.database import Archive, pages
 from storage.records import Article, Candidate, Fetch, Visit
 
 A_TRANSACTION = 50
 FIRST = 2_000_000  # no archive that is made has an article of this number
+
+
+class Costs(NamedTuple):
+    """The milliseconds that storing one article took, by the clock and of CPU."""
+
+    median: float
+    mean: float
+    cpu_median: float
+    cpu_mean: float
 
 
 class Side:
@@ -58,16 +68,27 @@ class Side:
                 save_visit(connection, visit, self._context, (None,))
         self.spans.append(self._watch.lap())
 
-    def costs(self) -> tuple[float, ...]:
-        """Return the milliseconds that storing one article took: median and mean by the clock,
-        median and mean of CPU.
-        """
+    def end(self) -> Costs:
+        """Close the archive and return what storing one article took."""
+        self._archive.close()
         spans = [
             span
             for column in zip(*self.spans, strict=True)
             for span in (statistics.median(column), statistics.mean(column))
         ]
-        return tuple(span / A_TRANSACTION * 1000 for span in spans)
+        return Costs(*(span / A_TRANSACTION * 1000 for span in spans))
+
+
+def store_in_turns(urls: tuple[str, str], first: int, number: int) -> tuple[Costs, Costs]:
+    """Store *number* articles, made from *first* on, into both archives and return what it took."""
+    writer = Writer()
+    made = [writer.article(first + one) for one in range(number)]
+    empty, full = (Side(url, made) for url in urls)
+    for start in range(0, len(made), A_TRANSACTION):
+        turn = made[start : start + A_TRANSACTION]
+        for side in (empty, full) if start // A_TRANSACTION % 2 else (full, empty):
+            side.store(turn)
+    return empty.end(), full.end()
 
 
 def main() -> None:
@@ -77,21 +98,15 @@ def main() -> None:
     parser.add_argument("full")
     parser.add_argument("--articles", type=int, default=2000)
     asked = parser.parse_args()
-    writer = Writer()
-    made = [writer.article(FIRST + number) for number in range(asked.articles)]
-    empty, full = Side(asked.empty, made), Side(asked.full, made)
-    for start in range(0, len(made), A_TRANSACTION):
-        turn = made[start : start + A_TRANSACTION]
-        for side in (empty, full) if start // A_TRANSACTION % 2 else (full, empty):
-            side.store(turn)
+    empty, full = store_in_turns((asked.empty, asked.full), FIRST, asked.articles)
     print(
         f"{'an article with its comments':30}"
         + "".join(f"{name:>14}" for name in ("median ms", "mean ms", "median CPU", "mean CPU"))
     )
-    ratios = tuple(large / small for small, large in zip(empty.costs(), full.costs(), strict=True))
+    ratios = tuple(large / small for small, large in zip(empty, full, strict=True))
     for name, figures in (
-        ("empty archive", empty.costs()),
-        ("large archive", full.costs()),
+        ("empty archive", empty),
+        ("large archive", full),
         ("ratio", ratios),
     ):
         print(f"{name:30}" + "".join(f"{figure:14.2f}" for figure in figures))
