@@ -4,7 +4,7 @@ from .document import Document, Unreadable, open_document, refresh_target
 from .fingerprints import Block, leaf_blocks
 from .index import Index, index_tree, without_numbers
 from .json_ld import JsonObject
-from .links import links_in, may_be_in
+from .links import links_in
 from .markup import MarkedText, clean_html, mark_up
 from .media import media_text
 from .requisites import STYLES, requisites_of
@@ -61,7 +61,6 @@ __all__ = [
     "listed",
     "local_name",
     "mark_up",
-    "may_be_in",
     "media_text",
     "meta",
     "metas",

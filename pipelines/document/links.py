@@ -74,18 +74,6 @@ def links_in(text: str, segments: Iterable[Segment], base: str) -> tuple[Link, .
     return tuple(link for link in links if link.text in text)
 
 
-def may_be_in(link: HtmlElement, text: str) -> bool:
-    """Return whether *text* may hold *link*: a quick look at its words, for most of the links beside
-    a text are not in it.
-    """
-    if (link.get("href") or "#").lstrip().startswith("#"):
-        return False
-    pieces = list(link.itertext())
-    lines = [" ".join(line.split()) for piece in pieces for line in piece.split("\n")]
-    worded = [line for line in lines if line]
-    return any(without_addresses(line) in text for line in worded) if worded else bool(pieces)
-
-
 def _without_mailbox(link: Link) -> Link:
     scheme, found, rest = link.url.partition(":")
     url = f"{scheme}:{without_addresses(rest)}" if found and scheme == "mailto" else link.url

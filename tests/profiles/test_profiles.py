@@ -146,6 +146,30 @@ def test_a_thread_that_is_not_as_learned_is_read_the_generic_way(
     assert told(found) == told(read_article(document(7, page)))
 
 
+@pytest.mark.parametrize(
+    ("counted", "pager", "how"),
+    [
+        ("8", '<a href="comment-page-2/#comments">Nieuwere reacties</a>', "profile"),
+        ("8", '<a href="?cpage=2">2</a>', "profile"),
+        ("8", '<a rel="next" href="?page=2#comments">volgende</a>', "profile"),
+        ("12", '<a href="?page=2">2</a> <a href="?page=3">3</a>', "profile"),
+        ("3", '<a href="?cpage=2">2</a>', "recounted"),  # as many are here: where are the others?
+    ],
+)
+def test_a_thread_that_goes_on_on_other_pages_is_read_as_the_generic_way_reads_it(
+    profile: Profile, counted: str, pager: str, how: str
+) -> None:
+    page = html(7).replace("3 reacties", f"{counted} reacties")
+    page = page.replace("</ol></section>", f"</ol><nav>{pager}</nav></section>").replace(
+        "</ol>\n", f"</ol><nav>{pager}</nav>\n"
+    )
+    found, generic = read_by(document(7, page), (profile,)), read_article(document(7, page))
+    assert dict(found.field_methods)["comments"] == how
+    assert found.comment_pages == generic.comment_pages != ()
+    assert told(found) == told(generic)
+    assert found.comments_gap_reason == "pagination"
+
+
 def test_comments_under_a_template_that_had_none_are_found() -> None:
     (silent,) = learn("dorpsblad.example", [document(n) for n in (4, 8, 12, 16)])
     assert silent.thread is None

@@ -11,8 +11,8 @@ from pipelines.comments.model import Thread, ThreadCount, ThreadRules, gap_reaso
 from pipelines.comments.pagination import comment_pages, may_go_on
 from pipelines.comments.record import absolute, author_url, has_staff_mark, is_withheld
 from pipelines.comments.rules.learned_fields import RecordFields, Unfit, find_fields
-from pipelines.document import Document, links_in, may_be_in, select, text_segments
-from storage.records import Comment, Link
+from pipelines.document import Document, join_segments, links_in, select
+from storage.records import Comment
 
 STAFF = "bypostauthor"  # WordPress' own, also where no page that was learned from had one
 
@@ -20,29 +20,33 @@ STAFF = "bypostauthor"  # WordPress' own, also where no page that was learned fr
 def read_thread_by(document: Document, rules: ThreadRules) -> Thread:
     """Return the thread on the page by *rules*.
 
-    Raises Unfit where the page is not quite what was learned from: a thread over several pages, a
-    record without text, a number of comments that is not the declared one, unless the rules know
-    why and at least half of them are there.
+    Raises Unfit where the page is not quite what was learned from: a record without text, none
+    where the thread has further pages, a number of comments that is not the declared one, unless
+    the rules know why and at least half of them are there.
     """
     areas = _areas(document.tree, rules)
     records = _records(areas, rules)
-    if may_go_on(document.tree, areas) and comment_pages(document.tree, areas, document.url):
-        raise Unfit("The thread goes on on other pages.")
+    may_have = may_go_on(document.tree, areas)
+    pages = comment_pages(document.tree, areas, document.url) if may_have else ()
+    if pages and not records:
+        raise Unfit("The thread goes on on other pages, and none of it is here.")
     declared = _declared(areas, document.tree, rules)
-    missing = _usual_gap(declared, len(records), rules)
+    missing = 0 if pages else _usual_gap(declared, len(records), rules)
     if not missing:
-        _check_count(declared, len(records), rules)
+        _check_count(declared, len(records), rules, goes_on=bool(pages))
     comments = tuple(_comments(records, rules, document))
+    signs = frozenset({"pagination"}) if pages else frozenset()
     counted = ThreadCount.of(comments, declared, 0)
     method = rules.system if comments else None
     return Thread(
         comments=comments,
         declared=declared,
         pingbacks=missing if rules.gap == "pingbacks" else 0,
-        gap_reason=rules.gap if missing else gap_reason(counted),
+        gap_reason=rules.gap if missing else gap_reason(counted, signs),
         order=order_of(comments),
         system=method,
         method=method,
+        page_urls=pages,
         elements=areas,
     )
 
@@ -56,11 +60,11 @@ def _usual_gap(declared: int | None, shown: int, rules: ThreadRules) -> int:
     return declared - shown
 
 
-def _check_count(declared: int | None, shown: int, rules: ThreadRules) -> None:
-    """Raise Unfit where the page shows another number of comments than it declares, or lacks the
-    heading that declares it.
+def _check_count(declared: int | None, shown: int, rules: ThreadRules, *, goes_on: bool) -> None:
+    """Raise Unfit where the page shows another number of comments than it declares, or as many
+    though the thread *goes_on* on other pages, or lacks the heading that declares it.
     """
-    if declared is not None and declared != shown:
+    if declared is not None and (shown >= declared if goes_on else shown != declared):
         raise Unfit(f"The page declares {declared} comments and shows {shown}.", is_miss=not shown)
     if declared is None and rules.count is not None and shown:
         raise Unfit("The heading with the number of comments is missing.", is_miss=True)
@@ -103,7 +107,8 @@ def _comment(
     """Return the comment in *record*. Raises Unfit where it has no text, or no author where the
     template has one.
     """
-    words, author = fields.words_of(record, rules, document.url), fields.name_of(record)
+    blocks, author = fields.blocks_of(record, rules), fields.name_of(record)
+    words = join_segments(blocks) or fields.shown_in(record, rules, document.url)
     _check(words, author, rules)
     place = fields.places[record]
     parent, number = fields.parents[place], fields.numbers[place]
@@ -111,7 +116,7 @@ def _comment(
     how = "link" if rules.parent else "depth" if rules.depth else "nesting"
     return Comment(
         text=words,
-        links=_links(record, words, fields, document.url),
+        links=links_in(words, blocks, document.url),
         author=author,
         author_url=author_url(fields.authors.get(record), document.url),
         author_is_staff=_is_staff(record, fields, rules),
@@ -130,14 +135,6 @@ def _is_staff(record: HtmlElement, fields: RecordFields, rules: ThreadRules) -> 
     author = fields.authors.get(record)
     is_named = (rules.staff or STAFF) in (record.get("class") or "").split()
     return is_named or (author is not None and has_staff_mark(author.text_content()))
-
-
-def _links(record: HtmlElement, words: str, fields: RecordFields, base: str) -> tuple[Link, ...]:
-    """Return the links in the *words* of *record*, not of the records in it."""
-    if not any(may_be_in(link, words) for link in record.iter("a")):
-        return ()
-    nested = {element for element in record.iter("*") if element in fields.places}
-    return links_in(words, text_segments(record, nested - {record}), base)
 
 
 def _check(words: str, author: str | None, rules: ThreadRules) -> None:

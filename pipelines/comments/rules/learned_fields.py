@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from pipelines.comments.model import ThreadRules
 from pipelines.comments.record import by_depth, name_in, without_circles
 from pipelines.dates import DutchDate, parse_date, plausible
-from pipelines.document import Document, block_text, media_text, select
+from pipelines.document import Document, Segment, media_text, select, text_segments
 
 LEAST_DIGITS = 6  # of a date in an attribute
 _NUMBER = re.compile(r"\d+")
@@ -50,22 +50,30 @@ class RecordFields:
         element = self.authors.get(record)
         return None if element is None else name_in(element.text_content())
 
-    def words_of(self, record: HtmlElement, rules: ThreadRules, base: str) -> str:
+    def blocks_of(self, record: HtmlElement, rules: ThreadRules) -> list[Segment]:
         """Return the text of *record*: of its text's element or, where records have none, of all of
-        it that is not to be skipped; the addresses of what it shows where it has no words.
+        it that is not to be skipped.
         """
-        if rules.text is not None:
-            text = self.texts.get(record)
-            if text is None:
-                return ""
-            return block_text(text, _chosen(text, rules.skip)) or media_text(text, base)
-        nested = {
-            element
-            for element in record.iter("*")
-            if element in self.places and element is not record
-        }
-        skip = nested | _chosen(record, rules.skip)
-        return block_text(record, skip) or media_text(record, base, skip, is_content=False)
+        text, skip = self._place_of(record, rules)
+        return [] if text is None else text_segments(text, skip)
+
+    def shown_in(self, record: HtmlElement, rules: ThreadRules, base: str) -> str:
+        """Return the addresses of what *record* shows where its text has no words."""
+        text, skip = self._place_of(record, rules)
+        if text is None:
+            return ""
+        return media_text(text, base, skip, is_content=text is not record)
+
+    def _place_of(
+        self, record: HtmlElement, rules: ThreadRules
+    ) -> tuple[HtmlElement | None, set[HtmlElement]]:
+        """Return the element in which the text of *record* is, and what is to be skipped there."""
+        text = self.texts.get(record) if rules.text is not None else record
+        if text is None:
+            return None, set()
+        places = record.iter("*") if text is record else ()
+        nested = {one for one in places if one in self.places and one is not record}
+        return text, nested | _chosen(text, rules.skip)
 
     def permalink_of(self, record: HtmlElement, number: str | None) -> str | None:
         """Return the address of the link in *record* whose fragment holds its number."""
