@@ -35,6 +35,7 @@ from pipelines.content import (
     gather,
     propose,
     setting_of,
+    suspects,
 )
 from pipelines.document import Unreadable, open_document, text_segments
 from pipelines.metadata import read_headline
@@ -103,7 +104,8 @@ def _sample(part: str, page: Page, gold: dict[str, Any]) -> Iterator[Sample]:
     headline = read_headline(document, skip)
     segments = text_segments(document.tree, skip)
     proposals = propose(document, skip)
-    evidence = gather(segments, proposals, furniture_of(document, proposals), headline)
+    furniture = furniture_of(document, proposals, list(suspects(document.tree)))
+    evidence = gather(segments, proposals, furniture, headline)
     holders: dict[Any, int] = {}
     kept = [
         (s.text, s.apart, holders.setdefault(setting_of(s), len(holders)), str(s.element.tag))

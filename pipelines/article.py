@@ -1,6 +1,6 @@
 """One page becomes one Article with its comments, or the reason why it is none."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -11,10 +11,12 @@ from pipelines.comments import Thread, find_sources, read_thread
 from pipelines.content import (
     ENOUGH,
     Body,
+    Suspect,
     find_body_pages,
-    find_furniture,
+    furniture_among,
     read_body,
     removed_blocks,
+    suspects,
     without_byline,
     without_head,
     without_thread_heading,
@@ -156,12 +158,17 @@ def _read_beside(document: Document, thread: Thread) -> Article:
     is_declared = thread.is_topic or check_kind(
         document, headline, thread.elements if thread.comments else (), thread.titles
     )
-    body = _body_beside(document, thread, headline)
+    suspected = tuple(suspects(document.tree))
+    body = _body_beside(document, thread, headline, suspected)
     # A post may be one line or a picture; a page that is not called an article must have text.
     has_words = body.is_article_at(document.url) or bool(thread.comments and body.text)
     if not headline or not (has_words or is_declared):
         raise NotAnArticle("no_text", "The page has no headline or no running text.")
-    furniture = _furniture_beside(document, threaded, body)
+    furniture = {
+        element: reason
+        for element, reason in furniture_among(suspected, document.tree).items()
+        if not _holds(element, body.container) and not is_within(element, threaded)
+    }
     facts = search_facts(Surroundings.of(document, furniture, threaded, body.container), headline)
     return _compose(
         document,
@@ -174,24 +181,15 @@ def _read_beside(document: Document, thread: Thread) -> Article:
     )
 
 
-def _body_beside(document: Document, thread: Thread, headline: str | None) -> Body:
+def _body_beside(
+    document: Document, thread: Thread, headline: str | None, suspected: Sequence[Suspect]
+) -> Body:
     """Return the text beside *thread*; none on a forum's page, where only notices are beside it."""
     if thread.is_topic:
         return Body("", "topic")
     threaded = set(thread.elements)
     stated = "\n".join(comment.text for comment in thread.comments)
-    return read_body(document, threaded, headline, comments=stated)
-
-
-def _furniture_beside(
-    document: Document, threaded: Set[HtmlElement], body: Body
-) -> dict[HtmlElement, str]:
-    """Return what is cut from the page, outside the thread, with the reasons."""
-    return {
-        element: reason
-        for element, reason in find_furniture(document.tree).items()
-        if not _holds(element, body.container) and not is_within(element, threaded)
-    }
+    return read_body(document, threaded, headline, suspected, comments=stated)
 
 
 def _compose(

@@ -1,5 +1,5 @@
-from .body import ENOUGH, Body, choose_places, furniture_of, read_body
-from .boilerplate import find_furniture, removed_blocks
+from .body import ENOUGH, Body, choose_places, furniture_of, read_body, removed_blocks
+from .boilerplate import Suspect, find_furniture, furniture_among, suspects
 from .container import find_container
 from .edges import without_byline, without_head, without_thread_heading
 from .evidence import gather, holder_of, setting_of
@@ -16,11 +16,13 @@ __all__ = [
     "Body",
     "Evidence",
     "Ground",
+    "Suspect",
     "choose_places",
     "find_body_pages",
     "find_container",
     "find_furniture",
     "first_page",
+    "furniture_among",
     "furniture_of",
     "gather",
     "holder_of",
@@ -34,6 +36,7 @@ __all__ = [
     "removed_blocks",
     "setting_of",
     "survey",
+    "suspects",
     "without_byline",
     "without_head",
     "without_thread_heading",

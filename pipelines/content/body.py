@@ -4,14 +4,14 @@ text_weights.json, which ``make fit`` fits.
 
 import json
 import math
-from collections.abc import Hashable, Iterable, Sequence, Set
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
 from lxml.html import HtmlElement
 
-from pipelines.content.boilerplate import find_spoken, suspects
+from pipelines.content.boilerplate import Suspect, find_spoken
 from pipelines.content.edges import without_head, without_rights, without_tail
 from pipelines.content.evidence import (
     FoundFurniture,
@@ -24,6 +24,7 @@ from pipelines.content.neighbours import Evidence
 from pipelines.content.proposals import Proposals, Said, propose
 from pipelines.document import Document, Segment, block_text, join_segments, text_segments
 from pipelines.page_kind import is_home
+from storage.records import RemovedBlock
 
 LEAST_BODY, LEAST_HOME = 60, 500  # characters of an article; at the address of a front page
 LEAST_COMMENT = 40
@@ -35,6 +36,10 @@ SUBHEAD_AMID = 0.05
 NAMED = 0.3
 AUTHORED = 0.01
 _SUBHEADS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+LONGEST_KEPT = 2000
+SHOWN_REASONS = frozenset(
+    "newsletter job_alert events latest_comments related share cookie subscription author_box advertisement caption sidebar footer comment_form".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +59,19 @@ class Body:
 
 
 def read_body(
-    document: Document, skip: Set[HtmlElement], headline: str | None, comments: str = ""
+    document: Document,
+    skip: Set[HtmlElement],
+    headline: str | None,
+    suspected: Sequence[Suspect],
+    comments: str = "",
 ) -> Body:
     """Return the text of the article called *headline*; *skip* are the elements of its thread,
-    *comments* the words of that, wherever they are.
+    *comments* the words of that, wherever they are, *suspected* what may be furniture.
     """
     commented = Said(comments)
     segments = [s for s in text_segments(document.tree, skip) if not _is_quoted(s.text, commented)]
     proposals = propose(document, skip)
-    furniture = furniture_of(document, proposals)
+    furniture = furniture_of(document, proposals, suspected)
     evidence = gather(segments, proposals, furniture, headline)
     kept = choose_blocks(segments, evidence)
     if not kept:
@@ -82,10 +91,12 @@ def _is_quoted(block: str, comments: Said) -> bool:
     return len(block) >= LEAST_COMMENT and comments.share(block) > 0.8
 
 
-def furniture_of(document: Document, proposals: Proposals) -> FoundFurniture:
-    """Return the furniture of the page on which *proposals* were made."""
-    found = list(suspects(document.tree))
-    return FoundFurniture(dict(found), find_spoken(document.tree, found, proposals.container))
+def furniture_of(
+    document: Document, proposals: Proposals, suspected: Sequence[Suspect]
+) -> FoundFurniture:
+    """Return the furniture among those *suspected* of the page on which *proposals* were made."""
+    spoken = find_spoken(document.tree, suspected, proposals.container)
+    return FoundFurniture(dict(suspected), spoken)
 
 
 def choose_blocks(segments: list[Segment], evidence: list[Evidence]) -> list[Segment]:
@@ -224,3 +235,13 @@ def probability(evidence: Evidence) -> float:
 def threshold() -> float:
     """Return the probability from which on a block is kept."""
     return weights()[2]
+
+
+def removed_blocks(furniture: Mapping[HtmlElement, str]) -> tuple[RemovedBlock, ...]:
+    """Return what was cut as records, in document order, empty blocks left out."""
+    blocks = []
+    for element, reason in furniture.items():
+        text = block_text(element)[:LONGEST_KEPT] if reason in SHOWN_REASONS else ""
+        if text:
+            blocks.append(RemovedBlock(reason=reason, text=text))
+    return tuple(blocks)

@@ -2,7 +2,7 @@
 its own words.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
 from lxml.html import HtmlElement
@@ -15,10 +15,8 @@ from pipelines.content.boilerplate_words import (
     reason_by_name,
     speaks_of_subscribing,
 )
-from pipelines.document import SKIPPED, block_text, is_invisible
-from storage.records import RemovedBlock
+from pipelines.document import SKIPPED, is_invisible
 
-LONGEST_KEPT = 2000
 LONGEST_HEADING = 60
 LARGEST_SHARE = 0.4
 
@@ -40,13 +38,11 @@ _ALWAYS: dict[str, str] = {
     "figcaption": "caption",
     "form": "form",
 }
-SHOWN_REASONS = frozenset(
-    "newsletter job_alert events latest_comments related share cookie subscription author_box advertisement caption sidebar footer comment_form".split()
-)
+Suspect = tuple[HtmlElement, str]  # an element, and what it is suspected of
 
 
 def find_spoken(
-    root: HtmlElement, found: Iterable[tuple[HtmlElement, str]], kept: HtmlElement | None
+    root: HtmlElement, found: Iterable[Suspect], kept: HtmlElement | None
 ) -> set[HtmlElement]:
     """Return those of the suspects *found* inside *root* that are furniture by their own words, or asides with a
     call between paragraphs; none that holds *kept* or more than two fifths of the text.
@@ -68,9 +64,14 @@ def find_furniture(root: HtmlElement, whole: HtmlElement | None = None) -> dict[
     Nothing that holds the page's headline or more than two fifths of the text of *root*, or of the
     *whole* from which it was taken, is furniture.
     """
-    most = LARGEST_SHARE * max(len((root if whole is None else whole).text_content()), 1)
+    return furniture_among(suspects(root), root if whole is None else whole)
+
+
+def furniture_among(suspected: Iterable[Suspect], whole: HtmlElement) -> dict[HtmlElement, str]:
+    """Return which of those *suspected* in *whole* are furniture, see find_furniture."""
+    most = LARGEST_SHARE * max(len(whole.text_content()), 1)
     found: dict[HtmlElement, str] = {}
-    for element, reason in suspects(root):
+    for element, reason in suspected:
         if any(ancestor in found for ancestor in element.iterancestors()):
             continue
         if reason in {"caption", "form", "navigation"} or _is_small(element, most):
@@ -84,7 +85,7 @@ def _is_small(element: HtmlElement, most: float) -> bool:
     return len(element.text_content()) <= most or element.tag in {"aside", "nav", "footer"}
 
 
-def suspects(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+def suspects(root: HtmlElement) -> Iterator[Suspect]:
     """Yield the elements inside *root* that are named for furniture, or speak as it does, each
     with its reason.
     """
@@ -288,13 +289,3 @@ def _is_list(element: HtmlElement) -> bool:
     total = len(" ".join(element.text_content().split()))
     linked = sum(len(" ".join(link.text_content().split())) for link in element.iter("a"))
     return element.tag in {"ul", "ol", "div", "p"} and (total == 0 or linked >= 0.6 * total)
-
-
-def removed_blocks(furniture: Mapping[HtmlElement, str]) -> tuple[RemovedBlock, ...]:
-    """Return what was cut as records, in document order, empty blocks left out."""
-    blocks = []
-    for element, reason in furniture.items():
-        text = block_text(element)[:LONGEST_KEPT] if reason in SHOWN_REASONS else ""
-        if text:
-            blocks.append(RemovedBlock(reason=reason, text=text))
-    return tuple(blocks)

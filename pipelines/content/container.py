@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from pipelines.document import find_holder, is_within
+from pipelines.document import is_within
 
 LEAST_TEXT = 80
 PARTS_SHARE = 0.8
@@ -23,9 +23,11 @@ _CONTAINERS = tuple(
 )
 
 
-def find_container(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlElement | None:
+def find_container(
+    tree: HtmlElement, skip: Container[HtmlElement], holder: HtmlElement | None
+) -> HtmlElement | None:
     """Return the element that the page names as its article's text: the one with most words of its
-    own of the best name.
+    own of the best name; *holder*, which has most of the running text, where none has enough.
 
     None when there is none, or when several of one name share the page (a listing, or an article in
     parts).
@@ -39,7 +41,6 @@ def find_container(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlEleme
         found = _largest(elements)
         if found is not None:
             return found
-    holder = find_holder(tree, skip)
     return holder if holder is not None else _only([*named[0], *named[1]])
 
 

@@ -16,6 +16,7 @@ from pipelines.document import Segment
 
 LEAST_PROSE = 40
 _WORDS = re.compile(r"\w+")
+_SPACELESS = re.compile("[\u2e81-\U0010ffff]")
 _DATED = re.compile(r"\d{1,2}[-/.:]\d{1,2}|\b(?:19|20)\d\d\b")
 _RIGHTS = re.compile(r"©|\bcopyright\b|all rights|alle rechten|alle rechte", re.IGNORECASE)
 _PARAGRAPHS = frozenset("p li ul ol blockquote h2 h3 h4 h5 pre figure".split())
@@ -133,7 +134,7 @@ def _of_text(segment: Segment, title: str, titled: frozenset[str]) -> Evidence:
     words = _WORDS.findall(text.lower())
     size = max(len(text), 1)
     # Some scripts put no spaces between words.
-    count = max(len(words), sum(map("\u2e80".__lt__, text)) // 2)
+    count = max(len(words), 0 if text.isascii() else len(_SPACELESS.findall(text)) // 2)
     shared = len(titled.intersection(words)) / max(len(set(words)), 1)
     return {
         "words": min(math.log1p(count), 5.0) / 5,

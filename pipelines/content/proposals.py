@@ -88,9 +88,10 @@ class Proposals:
 def propose(document: Document, skip: Set[HtmlElement]) -> Proposals:
     """Return what is proposed as the text of the article on the page, outside of *skip*."""
     answer, method = ask_trafilatura(document.tree, skip)
+    holder = find_holder(document.tree, skip)
     return Proposals(
-        container=find_container(document.tree, skip),
-        holder=find_holder(document.tree, skip),
+        container=find_container(document.tree, skip, holder),
+        holder=holder,
         trafilatura=Said(answer),
         stated=Said(_stated(document)),
         method=method,

@@ -276,7 +276,7 @@ def _stated(element: HtmlElement, now: datetime) -> DutchDate | None:
 LEAST_LIKENESS = 0.9
 
 
-def find_holder(tree: HtmlElement, wanted: str, threaded: set[HtmlElement]) -> HtmlElement | None:
+def find_likest(tree: HtmlElement, wanted: str, threaded: set[HtmlElement]) -> HtmlElement | None:
     """Return the smallest element whose words are most like those of the text *wanted*; None when
     none is like it.
     """

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from pipelines.comments import Thread, matches
 from pipelines.content import find_container
-from pipelines.document import Document, block_text
+from pipelines.document import Document, block_text, find_holder
 from pipelines.learning.alignment import LEAST_LINE, common_box, find_places, key_of
 from pipelines.learning.corrected_fields import (
     ThreadEntry,
@@ -122,7 +122,8 @@ def _holds_article(
     beside = len(key_of(box.text_content())) - sum(
         len(key_of(record.text_content())) for record in outer
     )
-    container = find_container(document.tree, threaded)
+    holder = find_holder(document.tree, threaded)
+    container = find_container(document.tree, threaded, holder)
     is_container = container is not None and any(
         element is box for element in (container, *container.iterancestors())
     )

@@ -16,7 +16,7 @@ from pipelines.document import (
     meta,
     stated_text,
 )
-from pipelines.learning.alignment import find_holder, stated_date
+from pipelines.learning.alignment import find_likest, stated_date
 from pipelines.learning.likeness import word_f1
 from storage.records import Article, Author, Comment
 from storage.urls import variant_key
@@ -126,7 +126,7 @@ def _stated_holder(
     is_whole = len(body) >= max(LEAST_BODY, WHOLE * len(article.article_body))
     if not is_whole or word_f1(article.article_body, body) >= READ_RIGHT:
         return None
-    return find_holder(document.tree, body, threaded)
+    return find_likest(document.tree, body, threaded)
 
 
 def _names_site(document: Document, name: str) -> bool:

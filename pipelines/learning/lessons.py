@@ -9,8 +9,8 @@ from lxml.html import HtmlElement
 from pipelines.article import NotAnArticle, read_beside
 from pipelines.comments import Thread, read_thread
 from pipelines.content import find_container
-from pipelines.document import Document
-from pipelines.learning.alignment import find_holder
+from pipelines.document import Document, find_holder
+from pipelines.learning.alignment import find_likest
 from pipelines.learning.corrections import taught_thread
 from pipelines.learning.evidence import StatedEvidence, corrected
 from storage.records import Article
@@ -56,9 +56,10 @@ def make_lesson(document: Document, evidence: StatedEvidence = NOTHING) -> Lesso
     threaded = set(thread.elements)
     article, body = corrected(document, read, evidence, threaded)
     if body is None and article.method == "container":
-        body = find_container(document.tree, threaded)
+        holder = find_holder(document.tree, threaded)
+        body = find_container(document.tree, threaded, holder)
     if body is None:
-        body = find_holder(document.tree, article.article_body, threaded)
+        body = find_likest(document.tree, article.article_body, threaded)
     taught = {name for name in TAUGHT if getattr(article, name) != getattr(read, name)}
     taught |= {"comments"} if thread.comments != mined.comments else set()
     return (

@@ -313,7 +313,7 @@ READERS: dict[str, Callable[[Document], Any]] = {
     "is_topic_list": lambda document: is_topic_list(document.tree, document.url),
     "find_sources": lambda document: find_sources(document.tree, document.url),
     "find_body_pages": lambda document: find_body_pages(document, frozenset()),
-    "find_container": lambda document: find_container(document.tree, frozenset()),
+    "find_container": lambda document: find_container(document.tree, frozenset(), None),
     "find_furniture": lambda document: find_furniture(document.tree),
     "author_url": lambda document: author_url(document.tree, document.url),
     "block_text": lambda document: block_text(document.tree),
