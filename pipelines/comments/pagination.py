@@ -155,12 +155,18 @@ def linked_count(link: HtmlElement) -> int | None:
     """Return how many comments *link* counts, or what is right behind it: "Lees de 4 reacties",
     "De brug (4 reacties)"; None where neither does.
     """
-    behind = link.getnext()
-    is_plain = behind is not None and not len(behind) and behind.tag != "a"
-    counted = _shown(link) if _DIGIT.search(link.text_content()) else None
-    texts = (counted, link.tail, behind.text if behind is not None and is_plain else None)
-    lines = (text[:LONGEST_WORDS] for text in texts if text and _DIGIT.search(text))
+    lines = (text[:LONGEST_WORDS] for text in _counting(link) if text and _DIGIT.search(text))
     return next((count for line in lines if (count := read_count(line)) is not None), None)
+
+
+def _counting(link: HtmlElement) -> Iterator[str | None]:
+    """Yield the words of *link* and those right behind it, each only when it is asked for."""
+    words = link.text_content()
+    yield " ".join(words.split()) if _DIGIT.search(words) else None
+    yield link.tail
+    behind = link.getnext()
+    if behind is not None and behind.tag != "a" and not len(behind):
+        yield behind.text
 
 
 def _may_turn(link: HtmlElement, href: str) -> bool:
@@ -192,13 +198,12 @@ def may_go_on(tree: HtmlElement, areas: Iterable[HtmlElement]) -> bool:
     """Return whether the thread in *areas* may have further pages: a quick look, which spares most
     pages the search for their addresses.
     """
-    every = ((link, link.get("href") or "") for link in tree.iter("a", "link"))
-    if any(
-        not _is_of_comment(href)
-        and (_may_turn(link, href) or _is_comment_page(href) or linked_count(link))
-        for link, href in every
-    ):
-        return True
+    for link in tree.iter("a", "link"):
+        href = link.get("href") or ""
+        if not _is_of_comment(href) and (
+            _may_turn(link, href) or _is_comment_page(href) or linked_count(link)
+        ):
+            return True
     links = ((link, link.get("href")) for area in areas for link in area.iter("a", "link"))
     return any(href and not _is_of_comment(href) and _leads_on(link, href) for link, href in links)
 

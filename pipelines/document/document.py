@@ -37,7 +37,8 @@ _REFRESH = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
-_SOFT_HYPHEN = re.compile(r"&(?:shy|#173|#x0*ad);", re.IGNORECASE)
+# Without a flag for letters of either case, which would have each place of a page looked at.
+_SOFT_HYPHEN = re.compile("&(?:[sS][hH][yY]|#173|#[xX]0*[aA][dD]);")
 # The parser compares each attribute of an element with all before it: so many are read of one tag.
 MOST_ATTRIBUTES = 1000
 _ATTRIBUTE = r"""[\s/]++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>=]++))?+"""

@@ -63,6 +63,7 @@ def text_segments(root: HtmlElement, skip: Container[HtmlElement] = frozenset())
     invisible ones.
     """
     page = _Page(root)
+    around: list[HtmlElement] = []
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         if event == "start":
@@ -71,12 +72,12 @@ def text_segments(root: HtmlElement, skip: Container[HtmlElement] = frozenset())
                 walk.skip_subtree()
             elif text := element.text:
                 page.add(text, element)
+            around.append(element)
             continue
         if event == "end":
-            page.leave(element)
-        parent = None if element is root else element.getparent()
-        if parent is not None and (tail := element.tail):
-            page.add(tail, parent)
+            page.leave(around.pop())
+        if around and (tail := element.tail):
+            page.add(tail, around[-1])
     return page.segments()
 
 
@@ -108,8 +109,8 @@ class _Page:
         self._pieces.append((text if self._verbatim else _SPACES.sub(" ", text), source))
 
     def enter(self, element: HtmlElement) -> None:
-        tag = str(element.tag)
-        if tag in BLOCKS or _is_block(element):
+        tag, style = str(element.tag), element.get("style")
+        if tag in BLOCKS or _is_block(element, style):
             self._end_block(tag)
             self._owners.append(element)
         elif tag == "br":
@@ -127,7 +128,7 @@ class _Page:
             before = element.getprevious()
             self._seam = before is not None and not before.tail
         self._links += tag == "a"
-        if _is_verbatim(element):
+        if _is_verbatim(tag, style):
             self._verbatim.append(element)
 
     def leave(self, element: HtmlElement) -> None:
@@ -165,11 +166,11 @@ class _Page:
         if not self._pieces:
             return False
         pieces, self._pieces = self._pieces, []
-        block = "".join(piece for piece, _source in pieces)
         owner, linked = self._owner, self._linked
         self._owner, self._linked = None, 0
         if owner is None:
             return False
+        block = "".join([piece for piece, _source in pieces])
         text = _tidy(block, is_verbatim=bool(self._verbatim))
         self._segments.append(Segment(text, self._apart, owner, linked, pieces))
         return True
@@ -198,11 +199,10 @@ def _is_glued(before: str, after: str) -> bool:
     return last in _SENTENCE_ENDS or last.islower() or last.isdigit()
 
 
-def _is_block(element: HtmlElement) -> bool:
-    """Return whether an element is a block by its style, or one that HTML does not know and that
+def _is_block(element: HtmlElement, style: str | None) -> bool:
+    """Return whether an element is a block by its *style*, or one that HTML does not know and that
     is alone.
     """
-    style = element.get("style")
     if style is not None and _styles_block(style):
         return True
     if element.tag in _INLINE:
@@ -213,11 +213,8 @@ def _is_block(element: HtmlElement) -> bool:
     return not any(text and not text.isspace() for text in beside)
 
 
-def _is_verbatim(element: HtmlElement) -> bool:
-    if element.tag == "pre":
-        return True
-    style = element.get("style")
-    return style is not None and _keeps_lines(style)
+def _is_verbatim(tag: str, style: str | None) -> bool:
+    return tag == "pre" or (style is not None and _keeps_lines(style))
 
 
 @lru_cache(maxsize=4096)

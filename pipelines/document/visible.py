@@ -63,11 +63,12 @@ def _is_opener(link: HtmlElement) -> bool:
 
 def _says_more(element: HtmlElement) -> bool:
     words = element.get("value") or "" if element.tag == "input" else element.text_content()
-    return (
-        len(words) <= 2 * LONGEST_OPENER
-        and len(words.strip()) <= LONGEST_OPENER
-        and bool(_OPENS.fullmatch(words.strip()))
-    )
+    return len(words) <= 2 * LONGEST_OPENER and _opens(words.strip())
+
+
+@lru_cache(maxsize=8192)  # the pages of a site share their controls
+def _opens(words: str) -> bool:
+    return len(words) <= LONGEST_OPENER and bool(_OPENS.fullmatch(words))
 
 
 def _is_opened(hidden: HtmlElement) -> bool:

@@ -237,8 +237,10 @@ def is_inside(element: HtmlElement, others: set[HtmlElement]) -> bool:
 
 
 def _shown_line(element: HtmlElement) -> str:
-    """Return the text of *element*, where it is short without what is in scripts."""
-    line = " ".join(element.text_content().split())
+    """Return the text of *element*, of a long one its beginning; where it is short without what is
+    in scripts.
+    """
+    line = " ".join(element.text_content().split(None, LONGEST_BOX)[:LONGEST_BOX])
     if len(line) < LONGEST_BOX and next(element.iter("script", "style"), None) is not None:
         return " ".join(block_text(element).split())
     return line

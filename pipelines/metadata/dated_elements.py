@@ -67,17 +67,30 @@ def shown_dates(document: Document, place: ArticlePlace) -> ShownDates:
     published: dict[str, list[PageDate]] = {"microdata": [], "time": [], "byline": []}
     above: dict[str, list[PageDate]] = {"microdata": [], "time": [], "byline": []}
     modified: list[PageDate] = []
-    own = tuple(filter(None, (document.url, document.canonical)))
-    for index, kind, shown in _dated(ground, own):
+    for index, kind, found, is_change in _counting(ground, place, document):
         is_above = ground.headline is not None and index < ground.headline
-        for found, is_change in read_element(ground.elements[index], kind, shown, document):
-            if found.raw in place.headline or not _counts(index, kind, shown, ground, document):
-                continue
-            if kind == "byline" and is_above and _is_of_site(index, found, ground, document):
-                continue
-            (modified if is_change else (above if is_above else published)[kind]).append(found)
+        if kind == "byline" and is_above and _is_of_site(index, found, ground, document):
+            continue
+        (modified if is_change else (above if is_above else published)[kind]).append(found)
     # What is under the headline is nearer to the article than what is over it.
     return _kept({kind: [*published[kind], *above[kind]] for kind in published}, modified)
+
+
+def _counting(
+    ground: Ground, place: ArticlePlace, document: Document
+) -> Iterator[tuple[int, str, PageDate, bool]]:
+    """Yield the dates that count where they are, each with its index and kind and with whether it
+    is that of a change. What is around a date is looked at last: few elements have one.
+    """
+    own = tuple(filter(None, (document.url, document.canonical)))
+    for index, kind, shown in _dated(ground):
+        element = ground.elements[index]
+        for found, is_change in read_element(element, kind, shown, document):
+            if found.raw in place.headline or not _counts(index, kind, shown, ground, document):
+                continue
+            if is_of_another_matter(shown) or _is_other_headline(element, shown, own):
+                break
+            yield index, kind, found, is_change
 
 
 def is_dated_aside(element: HtmlElement, url: str) -> bool:
@@ -101,17 +114,13 @@ def _links(box: HtmlElement, url: str) -> list[int]:
     return [len(text) for text, href in links if text and leads_elsewhere(href, url)]
 
 
-def _dated(ground: Ground, own: Sequence[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield index, kind and text of the elements that may hold the date of the article with the
-    addresses *own*.
-    """
+def _dated(ground: Ground) -> Iterator[tuple[int, str, str]]:
+    """Yield index, kind and text of the elements that may hold the date of the article."""
     for index, element in enumerate(ground.elements):
         kind = _kind(element)
         if kind is None or (element in ground.trunk and kind != "microdata"):
             continue
-        shown = ground.text(element) if len(element) < 20 else ""
-        if not is_of_another_matter(shown) and not _is_other_headline(element, shown, own):
-            yield index, kind, shown
+        yield index, kind, ground.text(element) if len(element) < 20 else ""
 
 
 def _is_other_headline(element: HtmlElement, shown: str, own: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ loaded from, where an empty box waits for comments.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -110,7 +110,11 @@ def _is_own(element: HtmlElement) -> bool:
 
 
 def _is_named(element: HtmlElement) -> bool:
-    named = " ".join([*_names_of(element), element.get("title") or ""])
+    return _names_comments(" ".join([*_names_of(element), element.get("title") or ""]))
+
+
+@lru_cache(maxsize=8192)  # a site's pages share their names
+def _names_comments(named: str) -> bool:
     return bool(_NAMED.search(named)) and not _ELSEWHERE.search(named)
 
 
@@ -127,11 +131,10 @@ def _is_filled(page: ScriptPage, element: HtmlElement, filled: frozenset[str]) -
     an element, names comments.
     """
     names = _names_of(element)
-    if not names or _ELSEWHERE.search(" ".join(names)):
-        return False
-    return bool(filled.intersection(names)) or (
+    is_filled = bool(filled.intersection(names)) or (
         _is_own(element) and any(map(_ABOUT.search, _in_attributes(page, element)))
     )
+    return is_filled and not _ELSEWHERE.search(" ".join(names))
 
 
 def _shown_letters(box: HtmlElement) -> int:
