@@ -191,7 +191,7 @@ GROUPS = {
     "unknown site": Group(unknown_site),
     "known template": Group(known_template),
     "comments": Group(comments),
-    "large page": Group(large_pages),
+    "large page": Group(large_pages, 3),
     "start": Group(starting),
     "reader": Group(reader, 3),
     "crawl": Group(crawling, 3),
