@@ -178,7 +178,7 @@ def _words(element: HtmlElement) -> str:
     return element.text_content()[: LONGEST + 1] if len(element) < 8 else ""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _is_count_name(names: str) -> bool:
     return bool(_COUNT_NAME.search(names))
 
@@ -191,7 +191,7 @@ def read_count(text: str) -> int | None:
     return _counted(line) if 4 < len(line) <= LONGEST else None
 
 
-@lru_cache(maxsize=8192)  # a page's pieces are asked several times
+@lru_cache(maxsize=1024)  # a page's pieces are asked several times
 def _counted(line: str) -> int | None:
     if _NONE.match(line):
         return 0

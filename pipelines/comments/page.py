@@ -112,7 +112,7 @@ class View:
         )
 
 
-@lru_cache(maxsize=4096)  # the pages of a site share their boxes
+@lru_cache(maxsize=1024)  # the pages of a site share their boxes
 def speaks(text: str) -> bool:
     """Return whether *text* has a word that headings and forms of comments have."""
     lowered = text.lower()

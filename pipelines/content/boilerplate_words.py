@@ -62,7 +62,7 @@ def speaks_of_subscribing(text: str) -> bool:
     return bool(_SUBSCRIBING.search(text))
 
 
-@lru_cache(maxsize=8192)  # a site's pages share their names
+@lru_cache(maxsize=1024)  # a site's pages share their names
 def reason_by_name(classes: str | None, identity: str | None) -> str | None:
     """Return the reason that a class or the id of an element names, None where none does."""
     names = [*(classes or "").split(), identity or ""]
@@ -78,7 +78,7 @@ def reason_by_name(classes: str | None, identity: str | None) -> str | None:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def reason_by_heading(words: str) -> str | None:
     """Return the reason that the *words* of a heading give, None where they give none."""
     return next((reason for reason, pattern in _BY_HEADING if pattern.match(words)), None)

@@ -51,7 +51,7 @@ def _rank(element: HtmlElement) -> int | None:
     return min(ranks, default=None)
 
 
-@lru_cache(maxsize=8192)  # a site's pages share their names
+@lru_cache(maxsize=1024)  # a site's pages share their names
 def _rank_of(name: str) -> int | None:
     return next((rank for rank, pattern in enumerate(_CONTAINERS) if pattern.fullmatch(name)), None)
 

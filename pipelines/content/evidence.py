@@ -158,7 +158,7 @@ def prose_of(segment: Segment) -> int:
     return own if own >= LEAST_PROSE and segment.linked < 0.5 * size else 0
 
 
-@lru_cache(maxsize=4096)  # blocks beside each other look alike
+@lru_cache(maxsize=1024)  # blocks beside each other look alike
 def _of_look(look: Vicinity, tag: str) -> Mapping[str, float]:
     near = look.near[0] | look.near[1] | look.near[2]
     found = {f"is_{name}": float(tag == name) for name in _TAGS}

@@ -83,7 +83,7 @@ def _is_page_link(link: HtmlElement) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _is_box(classes: str | None, identity: str | None) -> bool:
     return bool(_BOX.search(f"{classes or ''} {identity or ''}"))
 

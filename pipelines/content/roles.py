@@ -35,7 +35,7 @@ def roles_of(element: HtmlElement) -> frozenset[str]:
     return _roles_in(element.get("class"), element.get("id"), element.get("itemprop"))
 
 
-@lru_cache(maxsize=8192)  # a site's pages share their names
+@lru_cache(maxsize=1024)  # a site's pages share their names
 def _roles_in(*names: str | None) -> frozenset[str]:
     stated = " ".join(name for name in names if name)[:400].lower()
     return frozenset(role for role, pattern in _PATTERNS if pattern.search(stated))

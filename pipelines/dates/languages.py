@@ -56,7 +56,7 @@ class Reference(NamedTuple):
     month_first: bool = False
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def read_date(text: str, reference: Reference) -> DutchDate | None:
     """Return the moment that *text* means on its page, None where it states no date.
 

@@ -59,7 +59,7 @@ def parse_date(
     return _parse(text, reference, tz, clock_alone)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _parse(text: str, reference: datetime, tz: str, clock_alone: bool) -> DutchDate | None:
     """Read *text* once: an element, its parent and every reader of the page ask for the same one."""
     zone = zone_named(tz)

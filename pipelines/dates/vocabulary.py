@@ -256,7 +256,7 @@ ZONES: dict[str, int] = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def month(word: str) -> int | None:
     """Return the number of the month that *word* (lower case) names, spelt right or nearly so; None
     when it names none.

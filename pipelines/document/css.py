@@ -15,7 +15,7 @@ _SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?P<names>(?:[.#][\w-]+)*)")
 _NAMES = re.compile(r"[.#][\w-]+")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def compiled(css: str, axis: str = "descendant") -> etree.XPath:
     """Return the XPath of a CSS selector whose first step goes along *axis*. Raises SelectorError
     for one that is none.

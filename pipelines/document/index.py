@@ -92,7 +92,7 @@ def index_tree(tree: HtmlElement) -> Index:
     return Index(elements, place, classes, ids, types)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def without_numbers(text: str) -> str:
     """Return *text* with a # for each number in it: what is left is alike where only numbers
     differ.
@@ -104,6 +104,6 @@ def _folded(identity: str) -> str:
     return without_numbers(identity.lower().strip())
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _tokens(names: str) -> frozenset[str]:
     return frozenset(without_numbers(name) for name in names.lower().split())

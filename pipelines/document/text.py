@@ -217,11 +217,11 @@ def _is_verbatim(tag: str, style: str | None) -> bool:
     return tag == "pre" or (style is not None and _keeps_lines(style))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _styles_block(style: str) -> bool:
     return bool(_BLOCK_STYLE.search(style))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _keeps_lines(style: str) -> bool:
     return bool(_VERBATIM_STYLE.search(style))

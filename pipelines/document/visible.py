@@ -46,7 +46,7 @@ def is_invisible(element: HtmlElement) -> bool:
     return bool(_UNREAD.search(element.get("class") or "")) or not _is_opened(element)
 
 
-@lru_cache(maxsize=8192)  # the pages of a site share their names
+@lru_cache(maxsize=1024)  # the pages of a site share their names
 def _hides(names: str | None, style: str | None) -> bool:
     return bool(names and _HIDDEN.search(names)) or bool(style and _NO_DISPLAY.search(style))
 
@@ -66,7 +66,7 @@ def _says_more(element: HtmlElement) -> bool:
     return len(words) <= 2 * LONGEST_OPENER and _opens(words.strip())
 
 
-@lru_cache(maxsize=8192)  # the pages of a site share their controls
+@lru_cache(maxsize=1024)  # the pages of a site share their controls
 def _opens(words: str) -> bool:
     return len(words) <= LONGEST_OPENER and bool(_OPENS.fullmatch(words))
 

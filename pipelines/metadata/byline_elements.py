@@ -78,6 +78,6 @@ def _has_class(element: HtmlElement, names: "re.Pattern[str]") -> bool:
     return _matches(element.get("class") or "", names)
 
 
-@lru_cache(maxsize=8192)  # a site's pages share their names
+@lru_cache(maxsize=1024)  # a site's pages share their names
 def _matches(stated: str, names: "re.Pattern[str]") -> bool:
     return any(names.match(token) for token in stated.split())

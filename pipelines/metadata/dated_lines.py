@@ -140,7 +140,7 @@ def speaks_of_change(element: HtmlElement) -> bool:
     return is_marked or (words is not None and not words.isspace() and bool(_UPDATED.search(words)))
 
 
-@lru_cache(maxsize=8192)  # a site's pages share their names
+@lru_cache(maxsize=1024)  # a site's pages share their names
 def _is_updated_class(names: str) -> bool:
     return bool(_UPDATED_CLASS.search(names))
 

@@ -252,7 +252,7 @@ def _is_of(element: HtmlElement, kind: _Kind) -> bool:
     return is_named and next(element.iter("a"), None) is not None
 
 
-@lru_cache(maxsize=8192)  # a site's pages share their names
+@lru_cache(maxsize=1024)  # a site's pages share their names
 def _names(kind: _Kind, names: str) -> bool:
     return bool(kind.box.search(names))
 

@@ -269,7 +269,7 @@ def leads_elsewhere(href: str | None, url: str) -> bool:
     return _telling_parameters(there.query) != _telling_parameters(here.query)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def target(href: str, url: str) -> SplitResult | None:
     """Return the address that *href* names on the page at *url*; None where it names a place on it,
     or no address.

@@ -92,7 +92,7 @@ _PAYWALL_WORDS = re.compile(
 _IN_ALL_PAYWALL_WORDS = ("verder lezen", "lees verder", "artikel lezen", "volledige artikel", "voor abonnees", "dit artikel is", "abonnee om")  # fmt: skip
 
 
-@lru_cache(maxsize=8192)  # a site's pages share their names
+@lru_cache(maxsize=1024)  # a site's pages share their names
 def _names_paywall(names: str | None) -> bool:
     return names is not None and bool(_PAYWALL_CLASS.search(names))
 

@@ -103,7 +103,7 @@ def _talkative(tree: HtmlElement) -> set[str]:
     return {names for names in written if _talks(names)}
 
 
-@lru_cache(maxsize=8192)  # a site's pages share their names
+@lru_cache(maxsize=1024)  # a site's pages share their names
 def _talks(names: str) -> bool:
     low = names.lower()
     return any(word in low for word in _ABOUT_COMMENTS)

@@ -224,7 +224,7 @@ def is_member_link(element: HtmlElement) -> bool:
     return element.tag == "a" and _leads_to_member((element.get("href") or "")[:LONGEST_ADDRESS])
 
 
-@lru_cache(maxsize=8192)  # each link of a page is asked several times
+@lru_cache(maxsize=1024)  # each link of a page is asked several times
 def _leads_to_member(href: str) -> bool:
     return bool(_MEMBER.search(href))
 

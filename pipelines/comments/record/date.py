@@ -163,7 +163,7 @@ def shown_date(element: HtmlElement, reference: Reference) -> DutchDate | None:
     return _date_in(short_text(element), reference)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _date_in(text: str, reference: Reference) -> DutchDate | None:
     if (
         not 2 < len(text) <= LONGEST_DATE
@@ -183,7 +183,7 @@ def _is_told(text: str) -> bool:
     return is_sentence and text.count(" ") >= LEAST_TOLD and bool(_RELATIVE.search(text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _is_of_something_else(text: str) -> bool:
     return bool(OTHER_DATE.match(text) or MEMBERSHIP.search(text))
 

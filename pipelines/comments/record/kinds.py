@@ -34,7 +34,7 @@ for _kind, _words in KINDS.items():
         _OF_WORD[_word] = _OF_WORD.get(_word, 0) | FLAGS[_kind]
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def kinds_in(name: str) -> int:
     """Return the flags of the kinds that the words of a class token or an id speak of."""
     flags = 0

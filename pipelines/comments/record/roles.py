@@ -55,7 +55,7 @@ def _named(index: Index) -> Iterable[HtmlElement]:
             yield from elements
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _is_area(names: str) -> bool:
     return any(_AREA.fullmatch(name) for name in names.split())
 
@@ -184,7 +184,7 @@ def names_of(element: HtmlElement) -> Names:
     return judge(classes or "", prop or "") if classes or prop else NONE
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def judge(classes: str, prop: str) -> Names:
     """Return what class and itemprop attributes state."""
     tokens = (*classes.split(), *prop.split())
@@ -286,6 +286,6 @@ def _is_aside(box: HtmlElement) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _is_widget_name(name: str) -> bool:
     return any(_WIDGET.search(token) and not _LAYOUT.match(token) for token in name.split())

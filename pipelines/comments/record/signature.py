@@ -47,7 +47,7 @@ class Signature(NamedTuple):
     is_stated: bool
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def read_signature(line: str, reference: Reference) -> Signature | None:
     """Return who signed with *line* and when; None where it states more than that, or holds no
     date.
@@ -80,7 +80,7 @@ class _Parted(NamedTuple):
     is_stated: bool
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _parted(line: str) -> _Parted | None:
     """Return the parts of *line*, None where it states more than a date and a name."""
     if not 5 < len(line) <= LONGEST or OTHER_DATE.match(line) or MEMBERSHIP.search(line):

@@ -98,7 +98,7 @@ _PINGBACK = re.compile(r"^\W*(?:ping-?back|trackback)s?\b", re.IGNORECASE)
 _COUNTED = re.compile(rf"{COMMENT_NOUN}(?:\s*\(?\d+\)?)?", re.IGNORECASE)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def is_label(text: str) -> bool:
     """Return whether *text* is but a button's: "Beantwoorden", "#12"."""
     return len(text) <= 60 and bool(_LABEL.match(text))
@@ -114,7 +114,7 @@ def is_mark(text: str) -> bool:
     return len(text) <= LONGEST_MARK and _bare(text) in _MARKS
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def is_staff_mark(text: str) -> bool:
     """Return whether *text* is but a mark of the site's own people, or of the article's author."""
     return len(text) <= LONGEST_MARK and _bare(text) in _STAFF_MARKS
@@ -159,7 +159,7 @@ def name_by(text: str) -> str | None:
     return name_in(line) if is_stated else None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def name_in(text: str) -> str | None:
     """Return the name that *text* holds, without "zegt:", "Geplaatst door" and the mark of a guest;
     None when it holds none.

@@ -114,7 +114,7 @@ class _Wording(NamedTuple):
     has_no_letters: bool
 
 
-@lru_cache(maxsize=8192)  # a page's groups share their texts, a site's pages many
+@lru_cache(maxsize=1024)  # a page's groups share their texts, a site's pages many
 def _wording(text: str) -> _Wording:
     name = name_in(text) or "" if len(text) <= LONGEST_NAME else ""
     return _Wording(

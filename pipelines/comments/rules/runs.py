@@ -228,7 +228,7 @@ def _states_moment(tag: str, element: HtmlElement, named: Sequence[str]) -> bool
     return sum(map(str.isdigit, stated)) >= 6 and bool(_DATED.search(stated))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _mark_of(text: str) -> str | None:
     """Return what a run states by itself, as the name of a mark; None for words."""
     if len(text) < 4:
@@ -258,7 +258,7 @@ def _names_of(element: HtmlElement) -> tuple[tuple[str, ...], str | None, int]:
     return _judge(element.get("class"), identity, element.get("itemprop"), element.get("rel"))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _judge(
     classes: str | None, identity: str | None, prop: str | None, rel: str | None
 ) -> tuple[tuple[str, ...], str | None, int]:

@@ -113,7 +113,7 @@ def _is_named(element: HtmlElement) -> bool:
     return _names_comments(" ".join([*_names_of(element), element.get("title") or ""]))
 
 
-@lru_cache(maxsize=8192)  # a site's pages share their names
+@lru_cache(maxsize=1024)  # a site's pages share their names
 def _names_comments(named: str) -> bool:
     return bool(_NAMED.search(named)) and not _ELSEWHERE.search(named)
 
