@@ -18,7 +18,7 @@ import time
 import traceback
 import warnings
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,10 @@ RUNS = 5
 QUIET = 1.0  # load
 
 
-def measure(ground: Ground, runs: int) -> dict[str, Any]:
-    """Return the figures of *runs* runs, with what they were measured on."""
+def measure(ground: Ground, runs: int) -> Iterator[dict[str, Any]]:
+    """Yield the figures of *runs* runs, with what they were measured on, after each group: who
+    stops it keeps what was measured.
+    """
     about = {
         "commit": _commit(),
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -50,7 +52,7 @@ def measure(ground: Ground, runs: int) -> dict[str, Any]:
                     found[f"{name}: {figure}"].append(value)
                 took = time.monotonic() - began
                 print(f"run {number + 1} of {runs}: {name}, {took:.0f} s", flush=True)
-    return about | {"figures": {name: figure_of(values) for name, values in found.items()}}
+                yield about | {"figures": {one: figure_of(of) for one, of in found.items()}}
 
 
 def groups() -> dict[str, Group]:
@@ -97,8 +99,8 @@ def main() -> None:
     arguments.add_argument("--runs", type=int, default=RUNS)
     asked = arguments.parse_args()
     with ground(asked.shared.resolve()) as place:
-        bench = measure(place, asked.runs)
-    asked.to.write_text(json.dumps(bench, indent=1) + "\n", encoding="utf-8")
+        for bench in measure(place, asked.runs):
+            asked.to.write_text(json.dumps(bench, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
