@@ -62,6 +62,11 @@ FAMILIES: dict[str, Family] = {
     "nested lists": nested(
         "<ol><li class=comment><b>Jan</b> 3 mei 2019 10:00<p>ja hoor dat is zo</p>", "</li></ol>", 2
     ),
+    "nested names": nested(
+        "<div><dl><dt><strong><a href='/leden/3'>Jan</a> 3 mei 2019 10:00",
+        "</strong></dt></dl></div>",
+        4,
+    ),
     "nested quotes": nested("<blockquote>Jan schreef:<p>ja</p>", "</blockquote>"),
     "nested inline": nested("<b><i>ja ", "</i></b>", 2),
     "nested tables": nested("<table><tr><td>ja ", "</td></tr></table>", 4),

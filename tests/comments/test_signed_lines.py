@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.comments import read_thread
 from pipelines.document import open_document
-from storage.records import Page
+from storage.records import Comment, Page
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 TEXT = "<p>Over de pont is jaren gepraat, en nu vaart zij weer, elke dag van zes tot tien.</p>" * 8
@@ -54,8 +54,46 @@ def test_what_else_is_beside_the_date_is_nobody(record: str) -> None:
     check(record)
 
 
-def check(record: str) -> None:
-    rows = "".join(
+@pytest.mark.parametrize(
+    "record",
+    [
+        "<li><div>{who} <i><u><small><tt>{day} mei 2014 10:21</tt></small></u></i></div>"
+        "<p>{text}</p></li>",
+        "<li><div><div><div><div>{day} mei 2014 10:21</div></div></div>{who}</div>"
+        "<p>{text}</p></li>",
+        "<li><div><span>{who}</span><div><div><div>{day} mei 2014</div></div></div></div>"
+        "<p>{text}</p></li>",
+        "<li><p>{text}</p><div><div><div><div><span>{day} mei 2014</span></div> {who}</div></div>"
+        "</div></li>",
+        "<li><section><header><div><div>0{day}-05-2014 10:21</div></div><span>{who}</span>"
+        "</header><p>{text}</p></section></li>",
+    ],
+    ids=["inline", "before", "behind", "under the text", "in a head"],
+)
+def test_boxes_that_hold_but_the_date_are_none_beside_it(record: str) -> None:
+    check(record)
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div>{date}<div>Zoveel geef ik<select>{options}</select></div></div>",
+        "<p>{date}<select>{options}</select></p>",
+        "<div><span>Zoveel geef ik</span><select>{options}</select> {date}</div>",
+        "<div><section>Zoveel geef ik<select>{options}</select></section>{date}</div>",
+        "<div>{date}<form><p>Zoveel geef ik<p><select>{options}</select></form></div>",
+    ],
+    ids=["behind", "bare", "before", "section", "form"],
+)
+def test_words_of_a_large_box_around_the_date_are_no_name(box: str) -> None:
+    options = "".join(f"<option>{amount} taartpunten</option>" for amount in range(1, 90))
+    widget = box.format(options=options, date="<small>{day} mei 2014</small>")
+    rows = records("<li class='reactie'><p>{text}</p>" + widget + "</li>")
+    assert {one.author for one in read(rows)} == {None}
+
+
+def records(record: str) -> str:
+    return "".join(
         record.format(
             who=who,
             text=text,
@@ -66,11 +104,18 @@ def check(record: str) -> None:
         )
         for day, (who, text) in enumerate(SAID, 3)
     )
+
+
+def read(rows: str) -> list[Comment]:
     html = f"""<html lang="nl"><head><title>De pont vaart weer</title></head><body>
     <div><h1>De pont vaart weer</h1>{TEXT}</div><div><h3>4 reacties</h3><ul>{rows}</ul>
     <form><textarea name="reactie"></textarea></form></div></body></html>"""
     url = "https://dorp.example/pont/"
     page = Page(url=url, body=html.encode(), fetched_at=NOW, content_type="text/html")
-    thread = read_thread(open_document(page))
-    assert [(one.author, one.text) for one in thread.comments] == list(SAID)
-    assert [one.date_created.day for one in thread.comments if one.date_created] == [3, 4, 5, 6]
+    return read_thread(open_document(page)).comments
+
+
+def check(record: str) -> None:
+    comments = read(records(record))
+    assert [(one.author, one.text) for one in comments] == list(SAID)
+    assert [one.date_created.day for one in comments if one.date_created] == [3, 4, 5, 6]

@@ -3,8 +3,9 @@ signs it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -100,7 +101,7 @@ def _by_shape(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | Non
     name in it.
     """
     for element in head.elements:
-        if element is byline.record or not _is_set_as_name(element):
+        if element is byline.record or not _is_set_as_name(element) or not _is_short(element):
             continue
         name = _name(element, byline.dated.element)
         if name and len(name) <= LONGEST_SHORT_NAME:
@@ -110,6 +111,10 @@ def _by_shape(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | Non
     )
     stated = next((meta for meta in metas if meta.get("itemprop") in {"name", "author"}), None)
     return stated, None if stated is None else stated.get("content")
+
+
+def _is_short(element: HtmlElement) -> bool:
+    return 0 < len(short_text(element)) <= LONGEST_DATE + LONGEST_SHORT_NAME
 
 
 def _is_set_as_name(element: HtmlElement) -> bool:
@@ -142,20 +147,24 @@ def _signature(byline: Byline) -> tuple[HtmlElement | None, Signature | None]:
 
 def _beside_date(byline: Byline) -> tuple[HtmlElement | None, str | None]:
     """Return the box around the date that states but a name beside it, and the name."""
-    dated, roots = byline.dated, byline.roots
-    box = (
-        dated.element.getparent()
-        if dated.element is not None and dated.element not in roots
-        else None
-    )
-    while box is not None and box is not byline.record:
-        if len(short_text(box)) > LONGEST_DATE + LONGEST_SHORT_NAME:
+    for box in islice(_around_date(byline), LEVELS):
+        if not _is_short(box):
             break
-        name = _name(box, dated.element)
+        name = _name(box, byline.dated.element)
         if name and len(name) <= LONGEST_SHORT_NAME:
             return box, name
-        box = box.getparent() if box not in roots else None
     return None, None
+
+
+def _around_date(byline: Byline) -> Iterator[HtmlElement]:
+    """Yield the boxes around a record's date that hold more than another, from the inside out."""
+    inner, roots = byline.dated.element, byline.roots
+    while inner is not None and inner not in roots:
+        inner = inner.getparent()
+        if inner is None or inner is byline.record:
+            return
+        if len(inner) > 1 or (inner.text or "").strip() or (inner[0].tail or "").strip():
+            yield inner
 
 
 def _ranked(head: Head, record: HtmlElement | None) -> list[HtmlElement]:
