@@ -19,8 +19,9 @@ LEAST_PAGE = 60
 LEAST_STATED = 200
 SHINGLE = 5
 # Trafilatura's last resort compares each paragraph with all others: of a page with many it is asked
-# the fast way, with more not at all, and the other proposals have their turn.
-MOST_ASKED_SLOWLY, MOST_BLOCKS = 2_000, 8_000
+# the fast way. Of one with more elements than any article has it is not asked, it would take longer
+# than all else that reads a page: the other proposals have their turn.
+MOST_BLOCKS, MOST_ELEMENTS = 2_000, 12_000
 _BLOCKS = "p h1 h2 h3 h4 h5 h6 li dd dt td th blockquote pre".split()
 # Paragraphs for it, too, where they say something themselves; an empty line between two br is one.
 _BOXES = (
@@ -108,13 +109,13 @@ def ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement]) -> tuple[str, str
     where the fast one finds little.
     """
     pruned = _without(tree, skip)
-    blocks = sum(1 for _block in islice(_paragraphs(pruned), MOST_BLOCKS + 1))
-    if blocks > MOST_BLOCKS:
+    if next(islice(pruned.iter(), MOST_ELEMENTS, None), None) is not None:
         return "", "trafilatura"
+    has_many = next(islice(_paragraphs(pruned), MOST_BLOCKS, None), None) is not None
     whole = len(" ".join(pruned.text_content().split()))
     text = _extracted(pruned, fast=True)  # which uses it up
     is_enough = len(text) >= ESCALATION_SHARE * whole or whole < LEAST_PAGE
-    if is_enough or blocks > MOST_ASKED_SLOWLY:
+    if is_enough or has_many:
         return text, "trafilatura-fast"
     return _extracted(_without(tree, skip), fast=False) or text, "trafilatura"
 

@@ -96,12 +96,16 @@ def placed_lines(
             paragraph += 1
             continue
         known = places.get(key, [])
-        following = known[bisect_left(known, after) :][:1] or [
-            place for place in range(after, min(after + way.near, len(keys))) if key in keys[place]
-        ]
-        if following:
-            after = following[0] + 1
-        yield paragraph, words, lines[following[0]] if following else []
+        at = bisect_left(known, after)
+        near = range(after, min(after + way.near, len(keys)))
+        following = (
+            known[at]
+            if at < len(known)
+            else next((place for place in near if key in keys[place]), None)
+        )
+        if following is not None:
+            after = following + 1
+        yield paragraph, words, lines[following] if following is not None else []
 
 
 class MarkTree:

@@ -2,7 +2,7 @@
 may, in a box of its own: a thread whatever its heading says.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
@@ -28,17 +28,29 @@ class FormBox:
 
 def boxes_over_forms(view: View) -> Iterator[FormBox]:
     """Yield what is over each form for comments, or the line in the place of one, in a box that
-    holds nothing of the article.
+    holds nothing of the article; of many in one box, as under each comment, over the first and the
+    last.
     """
-    met: set[HtmlElement] = set()
-    for place in (*view.forms, *view.notices):
-        written_in = view.index.elements[place]
-        form = next(written_in.iterancestors("form"), written_in)
-        if form not in met:
-            met.add(form)
-            box = _box_over(form, view.subject)
-            if box is not None:
-                yield box
+    known: dict[HtmlElement, bool] = {}
+    under: dict[HtmlElement, list[HtmlElement]] = {}
+    for form in _forms(view):
+        box = _under_words(form, known)
+        if box is not None and (around := box.getparent()) is not None:
+            under.setdefault(around, []).append(box)
+    for around, boxes in under.items():
+        for box in dict.fromkeys((boxes[0], boxes[-1])):
+            before = [one for one in box.itersiblings("*", preceding=True) if _states(one)]
+            found = _behind_heading(before, around, view.subject)
+            if found is not None:
+                yield found
+
+
+def _forms(view: View) -> Iterable[HtmlElement]:
+    """Return the forms for comments, or what is written in where it is in none, and the lines in
+    the place of one.
+    """
+    written_in = (view.index.elements[place] for place in (*view.forms, *view.notices))
+    return dict.fromkeys(next(one.iterancestors("form"), one) for one in written_in)
 
 
 def has_words_over_form(document: Document) -> bool:
@@ -47,18 +59,27 @@ def has_words_over_form(document: Document) -> bool:
     return has_form and next(boxes_over_forms(view_of(document)), None) is not None
 
 
-def _box_over(form: HtmlElement, subject: str) -> FormBox | None:
-    """Return what is over *form* in the nearest box that has words there; None where that is part
-    of the article.
+def _under_words(form: HtmlElement, known: dict[HtmlElement, bool]) -> HtmlElement | None:
+    """Return the nearest box around *form* that has words over it in the box that it is in; of what
+    is *known* of other boxes nothing is looked for again.
     """
     for box in (form, *islice(form.iterancestors(), LEVELS)):
-        around = box.getparent()
-        if around is None or box.tag in _LANDMARKS:
+        if box.getparent() is None or box.tag in _LANDMARKS:
             return None
-        before = [one for one in box.itersiblings("*", preceding=True) if _states(one)]
-        if before:
-            return _behind_heading(before, around, subject)
+        if box not in known:
+            known[box] = _has_words_before(box, known)
+        if known[box]:
+            return box
     return None
+
+
+def _has_words_before(box: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    for one in box.itersiblings("*", preceding=True):
+        if known.get(one) or _states(one):
+            return True
+        if one in known:
+            return False
+    return False
 
 
 def _states(element: HtmlElement) -> bool:
