@@ -22,10 +22,10 @@ SHINGLE = 5
 # the fast way. Of one with more elements than any article has it is not asked, it would take longer
 # than all else that reads a page: the other proposals have their turn.
 MOST_BLOCKS, MOST_ELEMENTS = 2_000, 12_000
-_BLOCKS = "p h1 h2 h3 h4 h5 h6 li dd dt td th blockquote pre".split()
-# Paragraphs for it, too, where they say something themselves; an empty line between two br is one.
-_BOXES = (
-    "div center caption legend fieldset form option textarea table thead tfoot tr ul dl br".split()
+# What parts two paragraphs for it, and the boxes that trafilatura makes such of.
+_PARTING = tuple(
+    "p h1 h2 h3 h4 h5 h6 li dd dt td th blockquote pre div center caption legend fieldset form option"
+    " textarea table thead tfoot tr ul dl details summary section article".split()
 )
 _WORDS = re.compile(r"\w+")
 _MARKUP = re.compile(r"<[^<>]{1,500}>")
@@ -128,9 +128,18 @@ def load_trafilatura() -> None:
 
 
 def _paragraphs(tree: HtmlElement) -> Iterator[HtmlElement]:
-    for element in tree.iter(*_BLOCKS, *_BOXES):
-        is_seam = element.tag == "br" and not (element.tail or "").strip()
-        if element.tag in _BLOCKS or is_seam or (element.text or "").strip():
+    """Yield where a paragraph of *tree* may begin: in a box or behind one, and at an empty line
+    between two br.
+    """
+    for element in tree.iter(*_PARTING, "br"):
+        is_followed = bool((element.tail or "").strip())
+        if element.tag == "br":
+            if not is_followed:
+                yield element
+            continue
+        if is_followed:
+            yield element
+        if (element.text or "").strip() or (len(element) and element[0].tag not in _PARTING):
             yield element
 
 
