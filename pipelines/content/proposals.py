@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 import trafilatura
+from lxml import etree
 from lxml.html import HtmlElement, document_fromstring
 
 from pipelines.content.container import find_container
@@ -19,14 +20,15 @@ LEAST_PAGE = 60
 LEAST_STATED = 200
 SHINGLE = 5
 # Trafilatura's last resort compares each paragraph with all others: of a page with many it is asked
-# the fast way. Of one with more elements than any article has it is not asked, it would take longer
-# than all else that reads a page: the other proposals have their turn.
-MOST_BLOCKS, MOST_ELEMENTS = 2_000, 12_000
+# the fast way. Of one with more or deeper elements than any article has it is not asked, it would
+# take longer than all else that reads a page: the other proposals have their turn.
+MOST_BLOCKS, MOST_ELEMENTS, DEEPEST = 2_000, 12_000, 100
 # What parts two paragraphs for it, and the boxes that trafilatura makes such of.
 _PARTING = tuple(
     "p h1 h2 h3 h4 h5 h6 li dd dt td th blockquote pre div center caption legend fieldset form option"
     " textarea table thead tfoot tr ul dl details summary section article".split()
 )
+_is_deep = etree.XPath(f"boolean({'*/' * DEEPEST}*)")
 _WORDS = re.compile(r"\w+")
 _MARKUP = re.compile(r"<[^<>]{1,500}>")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -109,7 +111,7 @@ def ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement]) -> tuple[str, str
     where the fast one finds little.
     """
     pruned = _without(tree, skip)
-    if next(islice(pruned.iter(), MOST_ELEMENTS, None), None) is not None:
+    if next(islice(pruned.iter(), MOST_ELEMENTS, None), None) is not None or _is_deep(pruned):
         return "", "trafilatura"
     has_many = next(islice(_paragraphs(pruned), MOST_BLOCKS, None), None) is not None
     whole = len(" ".join(pruned.text_content().split()))

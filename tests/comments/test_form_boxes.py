@@ -71,6 +71,23 @@ def test_few_comments_over_a_form_are_read_whatever_is_said_over_them(
     ]
 
 
+@pytest.mark.parametrize("kind", RECORDS)
+def test_of_many_forms_in_one_box_each_is_below_what_it_answers(kind: str) -> None:
+    thread = read(f'<div id="praat"><h2>Gesprek</h2>{written(kind, 2)}{FORM * 400}</div>')
+    assert [(one.author, one.text) for one in thread.comments] == list(SAID)
+
+
+@pytest.mark.parametrize("around", ["{}", "<div>{}</div>", "<p>Antwoord:</p>{}", "<hr>{}<hr>"])
+def test_the_form_under_each_comment_hides_none_of_them(around: str) -> None:
+    rows = "".join(
+        f"<div><div><strong>{who}</strong> <span>{n} mei 2019 13:10</span></div>"
+        f"<div><p>{text}</p></div>{around.format(FORM)}</div>"
+        for n, (who, text) in enumerate(SAID * 4, 3)
+    )
+    thread = read(f'<div id="praat"><h2>8 reacties</h2>{rows}{FORM}</div>')
+    assert [one.author for one in thread.comments] == [who for who, _text in SAID * 4]
+
+
 def test_the_last_of_a_thread_s_pages_has_its_pager_between_comment_and_form() -> None:
     pager = '<p><a href="?reacties=1#praat">Vorige reacties</a></p>'
     thread = read(f'<div id="praat"><h2>Gesprek</h2>{written("article", 1)}{pager}{FORM}</div>')

@@ -2,6 +2,7 @@
 may, in a box of its own: a thread whatever its heading says.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, takewhile
@@ -28,8 +29,8 @@ class FormBox:
 
 def boxes_over_forms(view: View) -> Iterator[FormBox]:
     """Yield what is over each form for comments, or the line in the place of one, in a box that
-    holds nothing of the article; of many in one box, as under each comment, over the first and the
-    last.
+    holds nothing of the article; of many in one box over the first and the last. Of boxes beside
+    each other with a form in each none is a thread: what is over these forms is one comment.
     """
     known: dict[HtmlElement, bool] = {}
     under: dict[HtmlElement, list[HtmlElement]] = {}
@@ -37,7 +38,10 @@ def boxes_over_forms(view: View) -> Iterator[FormBox]:
         box = _under_words(form, known)
         if box is not None and (around := box.getparent()) is not None:
             under.setdefault(around, []).append(box)
+    beside = Counter(around.getparent() for around in under)
     for around, boxes in under.items():
+        if beside[around.getparent()] > 1:
+            continue
         for box in dict.fromkeys((boxes[0], boxes[-1])):
             before = [one for one in box.itersiblings("*", preceding=True) if _states(one)]
             found = _behind_heading(before, around, view.subject)
