@@ -1,6 +1,6 @@
 """How the cost of reading a page grows with its size, family by family.
 
-    python benchmarks/growth.py [--largest 1000000] [--only FAMILY ...] [--steepest 1.3] [--jobs 1]
+    python -m benchmarks.growth [--largest 1000000] [--only FAMILY ...] [--steepest 1.3] [--jobs 1]
 
 Each family is a page of one kind (nested, flat, wide, many attributes ...) at four sizes, each
 twice the one before, up to the largest. Prints the seconds of CPU of each, and the exponent of the
@@ -17,8 +17,7 @@ from datetime import UTC, datetime
 from functools import partial
 from time import process_time
 
-from growing_pages import FAMILIES, WORDS, Family
-
+from benchmarks.growing_pages import FAMILIES, WORDS, Family
 from pipelines.article import NotAnArticle, extract
 from storage.records import Page
 
