@@ -47,6 +47,15 @@ _OTHER_MAKERS = re.compile(
     r"^\W*(?:foto|beeld|bron|video|illustrati|vertaling|muziek|photo|image|source|bild|quelle)",
     re.IGNORECASE,
 )
+# Words before a name that say that it wrote; below a text other words speak of what is in it.
+_WRITTEN = re.compile(
+    r"geschreven|geplaatst|gepost|gepubliceerd|verschenen|inge(?:zonden|stuurd|diend)|toegevoegd"
+    r"|opgetekend|verslag|interview|recensie|review|column|reportage|artikel|bericht|verhaal|nieuws"
+    r"|written|post|published|submitted|added|article|story|report|geschrieben|veröffentlicht"
+    r"|eingestellt|écrit|publié|escrito|publicado|scritto|pubblicato",
+    re.IGNORECASE,
+)
+_BEFORE_NAME = re.compile(r"[^|•·–—(\[,;]*$")
 _FROM_CHANGE = re.compile(
     r"(?:©|copyright|bijgewerkt|gewijzigd|updated|modified|aktualisiert|mis à jour).*",
     re.IGNORECASE,
@@ -188,22 +197,33 @@ def _day_of_fetch(around: _Surrounding) -> str:
 
 
 def _shows_author(around: _Surrounding) -> str | None:
-    signed = next((line for line in around.near if _is_signed(line)), None)
-    if signed is not None:
-        return signed
+    for line in around.near:
+        name = _signing(line)
+        if name is not None and (line in around.head or _is_of_text(line[: name.start()], around)):
+            return line
     shown = set(around.near)
     return next(
         (name for name in _names_by_class(around) if any(name in line for line in shown)), None
     )
 
 
-def _is_signed(line: str) -> bool:
-    """Return whether *line* states by whom the article is."""
+def _signing(line: str) -> re.Match[str] | None:
+    """Return where *line* states by whom something is made that is no picture or music."""
     match = _BY.search(line) if 5 < len(line) <= LABELLED else None
     if match is None or _OTHER_MAKERS.match(line):
-        return False
+        return None
     name = match["name"]
-    return name[:1].isupper() and name.strip(".").casefold() not in _NOBODY
+    is_name = name[:1].isupper() and name.strip(".").casefold() not in _NOBODY
+    return match if is_name else None
+
+
+def _is_of_text(before: str, around: _Surrounding) -> bool:
+    """Return whether the words *before* "by" and a name, up to a mark that parts them from others,
+    are none, or speak of writing, or are a date: "Muziek door" and "(prod. by" name no author.
+    """
+    found = _BEFORE_NAME.search(before)
+    words = found[0].strip() if found is not None else ""
+    return not words or bool(_WRITTEN.search(words)) or around.is_dated(words)
 
 
 def _names_by_class(around: _Surrounding) -> Iterator[str]:

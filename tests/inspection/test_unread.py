@@ -69,6 +69,36 @@ def test_a_page_that_names_no_author_is_no_witness(shown: str) -> None:
 @pytest.mark.parametrize(
     "shown",
     [
+        "<p>Muziek bij de opening door Anna de Wit</p>",
+        "<p>Zang en gitaar: door Anna de Wit</p>",
+        "<li>18. De brug ft. Bram (prod. by Anna)</li>",
+        "<p>De extra borden zijn door Anna de Wit gemaakt</p>",
+        "<p>Mixed and mastered by Anna de Wit</p>",
+    ],
+)
+def test_who_made_what_a_text_is_about_is_not_its_author(shown: str) -> None:
+    document = page(tail=shown)
+    assert "authors" not in unread_fields(without(document), document)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<p>Review written by Anna de Wit (c) De Vaartbode</p>",
+        "<p>3 mei 2019 door Anna de Wit</p>",
+        "<p>Brug | Door Anna de Wit</p>",
+        "<p>Dit verslag werd gemaakt door Anna de Wit</p>",
+        "<p>Vaarwater, by Anna de Wit</p>",
+    ],
+)
+def test_who_signs_below_the_text_is_seen(shown: str) -> None:
+    document = page(tail=shown)
+    assert "authors" in unread_fields(without(document), document)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
         "<p>vrijdag 12 juni 2009, 11.02 uur | Vera | Bijgewerkt op 05-02-'10</p>",
         "<li>10 maanden geleden</li>",
         "<p class='d'>May 3, 2019</p>",
