@@ -4,8 +4,9 @@
 
 Each family is a page of one kind (nested, flat, wide, many attributes ...) at four sizes, each
 twice the one before, up to the largest. Prints the seconds of CPU of each, and the exponent of the
-growth over the last two doublings. Ends with 1 when a family grows faster than n^1.3; what is read
-in less than a fifth of a second proves nothing and counts as fast.
+growth over the last two doublings, or over the last where that is less: a page that begins to be
+read as a thread there is no power of its size. Ends with 1 when a family grows faster than n^1.3;
+what is read in less than a fifth of a second proves nothing and counts as fast.
 """
 
 import argparse
@@ -27,7 +28,7 @@ TRIES = 3
 ABORTED = 20.0
 
 
-class TooSlow(Exception):
+class TooSlow(BaseException):
     """Raised when a page is not read in twenty seconds of CPU."""
 
 
@@ -71,19 +72,19 @@ def growth(family: Family, largest: int) -> tuple[list[float], float]:
             return costs, math.inf
     if costs[-1] < NEGLIGIBLE:
         return costs, 0.0
-    return costs, math.log2(costs[-1] / max(costs[-3], 1e-6)) / 2
+    _first, quarter, half, whole = (max(cost, 1e-6) for cost in costs)
+    return costs, min(math.log2(whole / quarter) / 2, math.log2(whole / half))
 
 
 def least_growth(name: str, largest: int, steepest: float) -> tuple[list[float], float]:
     """Return the growth of the family *name*, of up to three tries the first that is no steeper
-    than *steepest*, each with pages half as large again: a power stays, a busy moment or a step
-    where a page begins to be read as a thread does not.
+    than *steepest*, else the last: a busy moment may be why one is.
     """
     found = growth(FAMILIES[name], largest)
-    for again in range(1, TRIES):
+    for _again in range(TRIES - 1):
         if found[1] <= steepest:
             break
-        found = growth(FAMILIES[name], round(largest * 1.5**again))
+        found = growth(FAMILIES[name], largest)
     return found
 
 

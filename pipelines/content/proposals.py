@@ -20,15 +20,17 @@ LEAST_PAGE = 60
 LEAST_STATED = 200
 SHINGLE = 5
 # Trafilatura's last resort compares each paragraph with all others: of a page with many it is asked
-# the fast way. Of one with more or deeper elements than any article has it is not asked, it would
-# take longer than all else that reads a page: the other proposals have their turn.
-MOST_BLOCKS, MOST_ELEMENTS, DEEPEST = 2_000, 12_000, 100
+# the fast way, with more not at all. Its own time grows with elements and the boxes that each is in:
+# with more than ten times those of the largest article, or a thousand deeper than any is, it would
+# take longer than all else that reads a page. The other proposals have their turn then.
+MOST_ASKED_SLOWLY, MOST_PARAGRAPHS = 2_000, 8_000
+MOST_ELEMENTS, MOST_DEEP, DEEP = 40_000, 1_000, 100
 # What parts two paragraphs for it, and the boxes that trafilatura makes such of.
 _PARTING = tuple(
     "p h1 h2 h3 h4 h5 h6 li dd dt td th blockquote pre div center caption legend fieldset form option"
     " textarea table thead tfoot tr ul dl details summary section article".split()
 )
-_is_deep = etree.XPath(f"boolean({'*/' * DEEPEST}*)")
+_deep = etree.XPath(f"count({'*/' * (DEEP - 1)}*//*)")
 _WORDS = re.compile(r"\w+")
 _MARKUP = re.compile(r"<[^<>]{1,500}>")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -108,18 +110,23 @@ def _stated(document: Document) -> str:
 
 def ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement]) -> tuple[str, str]:
     """Return trafilatura's text of the page without *skip*, and how it was asked: its slow way only
-    where the fast one finds little.
+    where the fast one finds little, and not at all where the page would take it too long.
     """
     pruned = _without(tree, skip)
-    if next(islice(pruned.iter(), MOST_ELEMENTS, None), None) is not None or _is_deep(pruned):
+    paragraphs = sum(1 for _one in islice(_paragraphs(pruned), MOST_PARAGRAPHS + 1))
+    if paragraphs > MOST_PARAGRAPHS or _is_beyond(pruned):
         return "", "trafilatura"
-    has_many = next(islice(_paragraphs(pruned), MOST_BLOCKS, None), None) is not None
     whole = len(" ".join(pruned.text_content().split()))
     text = _extracted(pruned, fast=True)  # which uses it up
     is_enough = len(text) >= ESCALATION_SHARE * whole or whole < LEAST_PAGE
-    if is_enough or has_many:
+    if is_enough or paragraphs > MOST_ASKED_SLOWLY:
         return text, "trafilatura-fast"
     return _extracted(_without(tree, skip), fast=False) or text, "trafilatura"
+
+
+def _is_beyond(tree: HtmlElement) -> bool:
+    has_many = next(islice(tree.iter(), MOST_ELEMENTS, None), None) is not None
+    return has_many or _deep(tree) > MOST_DEEP
 
 
 def load_trafilatura() -> None:

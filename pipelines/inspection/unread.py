@@ -47,15 +47,18 @@ _OTHER_MAKERS = re.compile(
     r"^\W*(?:foto|beeld|bron|video|illustrati|vertaling|muziek|photo|image|source|bild|quelle)",
     re.IGNORECASE,
 )
-# Words before a name that say that it wrote; below a text other words speak of what is in it.
+# Words before a name that say that it wrote: in a text other words speak of what it is about.
 _WRITTEN = re.compile(
-    r"geschreven|geplaatst|gepost|gepubliceerd|verschenen|inge(?:zonden|stuurd|diend)|toegevoegd"
-    r"|opgetekend|verslag|interview|recensie|review|column|reportage|artikel|bericht|verhaal|nieuws"
-    r"|written|post|published|submitted|added|article|story|report|geschrieben|veröffentlicht"
-    r"|eingestellt|écrit|publié|escrito|publicado|scritto|pubblicato",
+    r"geschreven|ge(?:plaats|pos|publiceer)[td]|verschenen|inge(?:zonden|stuurd|diend)|toegevoegd"
+    r"|(?:op|aan|samen)ge\w+|verslag|interview|recensie|review|column|reportage|artikel|bericht"
+    r"|verhaal|nieuws|blog|opinie|bijdrage|essay|gedicht|analyse|commentaar|publicatie|gisteren"
+    r"|vandaag|written|post|published|submitted|added|article|story|report|beitrag|geschrieben"
+    r"|verfasst|veröffentlicht|eingestellt|écrit|rédigé|publié|escrito|publicado|artículo|scritto"
+    r"|pubblicato|articolo",
     re.IGNORECASE,
 )
-_BEFORE_NAME = re.compile(r"[^|•·–—(\[,;]*$")
+_LABELS = frozenset("auteur author autor autore schrijver".split())
+_BEFORE_NAME = re.compile(r"[^|•·–—(\[,;/]*$")
 _FROM_CHANGE = re.compile(
     r"(?:©|copyright|bijgewerkt|gewijzigd|updated|modified|aktualisiert|mis à jour).*",
     re.IGNORECASE,
@@ -109,6 +112,11 @@ class _Surrounding:
         """All lines outside of *skipped*."""
         shown = block_text(self.document.tree, self.skipped)
         return [" ".join(line.split()) for line in shown.split("\n") if line.strip()]
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """The lines of the article's text."""
+        return frozenset(" ".join(line.split()) for line in self.article.article_body.split("\n"))
 
     @cached_property
     def text(self) -> list[str]:
@@ -199,7 +207,7 @@ def _day_of_fetch(around: _Surrounding) -> str:
 def _shows_author(around: _Surrounding) -> str | None:
     for line in around.near:
         name = _signing(line)
-        if name is not None and (line in around.head or _is_of_text(line[: name.start()], around)):
+        if name is not None and (line not in around.said or _is_of_text(name, around)):
             return line
     shown = set(around.near)
     return next(
@@ -217,13 +225,15 @@ def _signing(line: str) -> re.Match[str] | None:
     return match if is_name else None
 
 
-def _is_of_text(before: str, around: _Surrounding) -> bool:
-    """Return whether the words *before* "by" and a name, up to a mark that parts them from others,
-    are none, or speak of writing, or are a date: "Muziek door" and "(prod. by" name no author.
+def _is_of_text(name: re.Match[str], around: _Surrounding) -> bool:
+    """Return whether the words before *name* in a line of the text, up to a mark that parts them
+    from others, are none, or speak of writing, or are a date: "Muziek door" and "(prod. by" name no
+    author.
     """
-    found = _BEFORE_NAME.search(before)
-    words = found[0].strip() if found is not None else ""
-    return not words or bool(_WRITTEN.search(words)) or around.is_dated(words)
+    found = _BEFORE_NAME.search(name.string[: name.start()])
+    words = found[0].strip(" -") if found is not None else ""
+    is_labelled = any(label in name[0].casefold() for label in _LABELS)
+    return not words or is_labelled or bool(_WRITTEN.search(words)) or around.is_dated(words)
 
 
 def _names_by_class(around: _Surrounding) -> Iterator[str]:

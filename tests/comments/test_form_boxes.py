@@ -88,6 +88,28 @@ def test_the_form_under_each_comment_hides_none_of_them(around: str) -> None:
     assert [one.author for one in thread.comments] == [who for who, _text in SAID * 4]
 
 
+TIP = "<h2>Tip de redactie</h2><p>Zag u iets?</p><form><textarea name=bericht></textarea></form>"
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{thread}<div>" + TIP + "</div>",
+        "<div>" + TIP + "</div>{thread}",
+        "{thread}<footer><p>Stuur ons een bericht</p>" + FORM + "</footer>",
+        "{thread}<div><p>Op het forum is de discussie gesloten.</p></div>",
+        "<section>{thread}</section><section>" + TIP + "</section>",
+        "{thread}<div><div>" + TIP + "</div></div>",
+    ],
+    ids=["below", "above", "footer", "closed elsewhere", "sections", "deeper"],
+)
+def test_another_form_of_the_page_hides_no_thread(around: str, count: int) -> None:
+    thread = f'<div id="praat"><h2>Gesprek</h2>{written("boxes", count)}{FORM}</div>'
+    comments = read(around.replace("{thread}", thread)).comments
+    assert [(one.author, one.text) for one in comments] == list(SAID[:count])
+
+
 def test_the_last_of_a_thread_s_pages_has_its_pager_between_comment_and_form() -> None:
     pager = '<p><a href="?reacties=1#praat">Vorige reacties</a></p>'
     thread = read(f'<div id="praat"><h2>Gesprek</h2>{written("article", 1)}{pager}{FORM}</div>')

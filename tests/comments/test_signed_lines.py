@@ -74,6 +74,28 @@ def test_boxes_that_hold_but_the_date_are_none_beside_it(record: str) -> None:
     check(record)
 
 
+BIO = "Vaart al jaren op de vaart, en schrijft daar graag over als de brug weer eens dicht is. "
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "<li><h4>{who}<br><small>" + BIO * 2 + "</small></h4><span>{day} mei 2014 10:21</span>"
+        "<p>{text}</p></li>",
+        "<li class='reactie'><p>{text}</p><div>{who} <span><i class='klok'></i>"
+        "<time datetime='2014-05-0{day}T10:21'></time></span></div></li>",
+        "<li class='reactie'><p>{text}</p><div>{who} <span><img src='k.png' alt=''>"
+        "<abbr title='2014-05-0{day}T10:21:00+02:00'></abbr></span></div></li>",
+        "<li class='reactie'><p>{text}</p><div>{who}"
+        + "<img src='ster.png' alt=''>" * 12
+        + "<small>{day} mei 2014 10:21</small></div></li>",
+    ],
+    ids=["card", "filled by script", "title", "stars"],
+)
+def test_a_box_of_more_than_a_name_still_names_who_wrote(record: str) -> None:
+    assert [one.author for one in read(records(record))] == [who for who, _text in SAID]
+
+
 @pytest.mark.parametrize(
     "box",
     [

@@ -365,3 +365,25 @@ def test_soft_hyphens_are_no_part_of_words() -> None:
         "Mooi verhaal zeg.",
     )
     assert article.article_body.startswith("De gemeenteraad heeft donderdag ingestemd")
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["<p><font size=2>", "<div>", "<center>", "<b><i>", "<blockquote>"],
+    ids=["font", "div", "center", "inline", "blockquote"],
+)
+def test_tags_that_are_never_closed_cost_no_word(opening: str) -> None:
+    """A page of these is deeper at its end than any that is closed."""
+    told = [f"{sentence} Dat was in week {week}." for week in range(14) for sentence in ZINNEN]
+    article = read("<h1>De verbouwing</h1>" + "".join(f"{opening}{one}<br>" for one in told))
+    assert [one for one in told if one not in article.article_body] == []
+
+
+def test_a_page_that_tells_of_a_whole_day_is_read_to_its_end() -> None:
+    update = (
+        "<div><time datetime='2019-05-03T10:00'>10:00</time><b>Stand {n}</b><div><p>{text}</p>"
+        "<a href='/deel'>Deel</a><a href='/mail'>Mail</a><svg><path/></svg></div></div>"
+    )
+    told = [f"{n}. {ZINNEN[n % 9]}" for n in range(1300)]
+    article = read("".join(update.format(n=n, text=text) for n, text in enumerate(told)))
+    assert [one for one in told if one not in article.article_body] == []

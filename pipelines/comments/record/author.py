@@ -26,6 +26,7 @@ from pipelines.document import block_text
 
 LONGEST_SHORT_NAME = 50
 LONGEST_ADDRESS = 500
+MOST_BESIDE = 60  # elements in a box with a name, as a member's rank, stars and figures
 LEVELS = 3  # of boxes around a date that may hold its author
 
 _PRIVATE = re.compile(
@@ -101,7 +102,7 @@ def _by_shape(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | Non
     name in it.
     """
     for element in head.elements:
-        if element is byline.record or not _is_set_as_name(element) or not _is_short(element):
+        if element is byline.record or not _is_set_as_name(element) or _holds_many(element):
             continue
         name = _name(element, byline.dated.element)
         if name and len(name) <= LONGEST_SHORT_NAME:
@@ -113,8 +114,9 @@ def _by_shape(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | Non
     return stated, None if stated is None else stated.get("content")
 
 
-def _is_short(element: HtmlElement) -> bool:
-    return 0 < len(short_text(element)) <= LONGEST_DATE + LONGEST_SHORT_NAME
+def _holds_many(element: HtmlElement) -> bool:
+    """Return whether *element* holds more elements than stand beside a name."""
+    return next(islice(element.iterdescendants(), MOST_BESIDE, None), None) is not None
 
 
 def _is_set_as_name(element: HtmlElement) -> bool:
@@ -147,8 +149,8 @@ def _signature(byline: Byline) -> tuple[HtmlElement | None, Signature | None]:
 
 def _beside_date(byline: Byline) -> tuple[HtmlElement | None, str | None]:
     """Return the box around the date that states but a name beside it, and the name."""
-    for box in islice(_around_date(byline), LEVELS):
-        if not _is_short(box):
+    for box in _around_date(byline):
+        if len(short_text(box)) > LONGEST_DATE + LONGEST_SHORT_NAME or _holds_many(box):
             break
         name = _name(box, byline.dated.element)
         if name and len(name) <= LONGEST_SHORT_NAME:

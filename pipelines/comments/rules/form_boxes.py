@@ -3,7 +3,7 @@ may, in a box of its own: a thread whatever its heading says.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
@@ -14,6 +14,8 @@ from pipelines.document import Document, is_other_heading
 
 LONGEST_HEAD = 120  # letters of the box before what was written
 LEAST_TITLE = 12  # letters: a shorter heading may be in a title by chance
+MOST_IN_BOX = 12  # forms beside each other, over each of which it is looked
+LEAST_ANSWERED = 2
 LEVELS = 4  # boxes around a form, the nearest with words over it is looked at
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 legend".split())
 _LANDMARKS = frozenset({"body", "html", "main"})
@@ -29,8 +31,31 @@ class FormBox:
 
 def boxes_over_forms(view: View) -> Iterator[FormBox]:
     """Yield what is over each form for comments, or the line in the place of one, in a box that
-    holds nothing of the article; of many in one box over the first and the last. Of boxes beside
-    each other with a form in each none is a thread: what is over these forms is one comment.
+    holds nothing of the article; of many in one box over the first and the last ones. Where several
+    of the siblings over a form have forms of their own, what is over each of these is one comment.
+    """
+    boxes = [
+        (around, found)
+        for around, under in _boxes_under_words(view).items()
+        for one in _ends(under)
+        if (found := _box_over(one, around, view.subject)) is not None
+    ]
+    roots = {root: found for _around, found in boxes for root in found.roots}
+    inside = [_nearest(around, roots) for around, _found in boxes]
+    answered = Counter(roots[root] for root in {*inside} if root is not None)
+    for (_around, found), root in zip(boxes, inside, strict=True):
+        if root is None or answered[roots[root]] < LEAST_ANSWERED:
+            yield found
+
+
+def _nearest(element: HtmlElement, roots: Container[HtmlElement]) -> HtmlElement | None:
+    """Return the nearest of *roots* that *element* is, or is in."""
+    return next((one for one in (element, *element.iterancestors()) if one in roots), None)
+
+
+def _boxes_under_words(view: View) -> dict[HtmlElement, list[HtmlElement]]:
+    """Return the boxes of forms that have words over them, in the order of the page, by the box
+    that each is in.
     """
     known: dict[HtmlElement, bool] = {}
     under: dict[HtmlElement, list[HtmlElement]] = {}
@@ -38,22 +63,30 @@ def boxes_over_forms(view: View) -> Iterator[FormBox]:
         box = _under_words(form, known)
         if box is not None and (around := box.getparent()) is not None:
             under.setdefault(around, []).append(box)
-    beside = Counter(around.getparent() for around in under)
-    for around, boxes in under.items():
-        if beside[around.getparent()] > 1:
-            continue
-        for box in dict.fromkeys((boxes[0], boxes[-1])):
-            before = [one for one in box.itersiblings("*", preceding=True) if _states(one)]
-            found = _behind_heading(before, around, view.subject)
-            if found is not None:
-                yield found
+    return under
+
+
+def _ends(boxes: Sequence[HtmlElement]) -> Sequence[HtmlElement]:
+    """Return the first and the last of *boxes*, each once; all where they are few."""
+    once = list(dict.fromkeys(boxes))
+    return (
+        once
+        if len(once) <= MOST_IN_BOX
+        else [*once[: MOST_IN_BOX // 2], *once[-MOST_IN_BOX // 2 :]]
+    )
+
+
+def _box_over(box: HtmlElement, around: HtmlElement, subject: str) -> FormBox | None:
+    before = [one for one in box.itersiblings("*", preceding=True) if _states(one)]
+    return _behind_heading(before, around, subject)
 
 
 def _forms(view: View) -> Iterable[HtmlElement]:
     """Return the forms for comments, or what is written in where it is in none, and the lines in
     the place of one.
     """
-    written_in = (view.index.elements[place] for place in (*view.forms, *view.notices))
+    places = sorted({*view.forms, *view.notices})
+    written_in = (view.index.elements[place] for place in places)
     return dict.fromkeys(next(one.iterancestors("form"), one) for one in written_in)
 
 
