@@ -5,8 +5,9 @@
 Each family is a page of one kind (nested, flat, wide, many attributes ...) at four sizes, each
 twice the one before, up to the largest. Prints the seconds of CPU of each, and the exponent of the
 growth over the last two doublings, or over the last where that is less: a page that begins to be
-read as a thread there is no power of its size. Ends with 1 when a family grows faster than n^1.3;
-what is read in less than a fifth of a second proves nothing and counts as fast.
+read as a thread there is no power of its size. Ends with 1 when a family grows faster than that,
+n^1.3 if not told, in each of three tries; what is read in less than a fifth of a second proves
+nothing and counts as fast.
 """
 
 import argparse

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 import trafilatura
-from lxml import etree
 from lxml.html import HtmlElement, document_fromstring
 
 from pipelines.content.container import find_container
@@ -20,17 +19,16 @@ LEAST_PAGE = 60
 LEAST_STATED = 200
 SHINGLE = 5
 # Trafilatura's last resort compares each paragraph with all others: of a page with many it is asked
-# the fast way, with more not at all. Its own time grows with elements and the boxes that each is in:
-# with more than ten times those of the largest article, or a thousand deeper than any is, it would
-# take longer than all else that reads a page. The other proposals have their turn then.
-MOST_ASKED_SLOWLY, MOST_PARAGRAPHS = 2_000, 8_000
-MOST_ELEMENTS, MOST_DEEP, DEEP = 40_000, 1_000, 100
+# the fast way, with more not at all. It looks for each box at all links in it: a page with more
+# elements, or more boxes around its links, than any article has would take it longer than all else
+# that reads a page.
+MOST_ASKED_SLOWLY, MOST_PARAGRAPHS = 2_000, 12_000
+MOST_ELEMENTS, MOST_AROUND_LINKS = 40_000, 100_000
 # What parts two paragraphs for it, and the boxes that trafilatura makes such of.
 _PARTING = tuple(
     "p h1 h2 h3 h4 h5 h6 li dd dt td th blockquote pre div center caption legend fieldset form option"
     " textarea table thead tfoot tr ul dl details summary section article".split()
 )
-_deep = etree.XPath(f"count({'*/' * (DEEP - 1)}*//*)")
 _WORDS = re.compile(r"\w+")
 _MARKUP = re.compile(r"<[^<>]{1,500}>")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -125,8 +123,12 @@ def ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement]) -> tuple[str, str
 
 
 def _is_beyond(tree: HtmlElement) -> bool:
-    has_many = next(islice(tree.iter(), MOST_ELEMENTS, None), None) is not None
-    return has_many or _deep(tree) > MOST_DEEP
+    around = (box for link in tree.iter("a") for box in link.iterancestors())
+    return _has_more(tree.iter(), MOST_ELEMENTS) or _has_more(around, MOST_AROUND_LINKS)
+
+
+def _has_more(elements: Iterator[HtmlElement], most: int) -> bool:
+    return next(islice(elements, most, None), None) is not None
 
 
 def load_trafilatura() -> None:

@@ -49,15 +49,16 @@ _OTHER_MAKERS = re.compile(
 )
 # Words before a name that say that it wrote: in a text other words speak of what it is about.
 _WRITTEN = re.compile(
-    r"geschreven|ge(?:plaats|pos|publiceer)[td]|verschenen|inge(?:zonden|stuurd|diend)|toegevoegd"
-    r"|(?:op|aan|samen)ge\w+|verslag|interview|recensie|review|column|reportage|artikel|bericht"
-    r"|verhaal|nieuws|blog|opinie|bijdrage|essay|gedicht|analyse|commentaar|publicatie|gisteren"
-    r"|vandaag|written|post|published|submitted|added|article|story|report|beitrag|geschrieben"
-    r"|verfasst|veröffentlicht|eingestellt|écrit|rédigé|publié|escrito|publicado|artículo|scritto"
-    r"|pubblicato|articolo",
+    r"\b(?:geschreven|ge(?:plaats|pos|publiceer|maak)[td]|verschenen|inge(?:zonden|stuurd|diend)"
+    r"|toegevoegd|opgetekend|opgesteld|aangeleverd|samengesteld|getekend|vertaald|bewerk(?:t|ing)"
+    r"|tekst|verslag|interview|recensie|review|column|reportage|artikel|bericht|verhaal|stuk|nieuws"
+    r"|\w*blog|opinie|bijdrage|essay|gedicht|analyse|commentaar|publicatie|gisteren|vandaag|text"
+    r"|texte|words|written|post|posted|published|submitted|added|article|story|report|beitrag"
+    r"|geschrieben|verfasst|veröffentlicht|eingestellt|écrit|rédigé|publié|escrito|publicado"
+    r"|artículo|scritto|pubblicato|articolo)\b",
     re.IGNORECASE,
 )
-_LABELS = frozenset("auteur author autor autore schrijver".split())
+_LABELS = re.compile(r"auteur|author|autore?|schrijver|te[kx]st|words", re.IGNORECASE)
 _BEFORE_NAME = re.compile(r"[^|•·–—(\[,;/]*$")
 _FROM_CHANGE = re.compile(
     r"(?:©|copyright|bijgewerkt|gewijzigd|updated|modified|aktualisiert|mis à jour).*",
@@ -115,7 +116,7 @@ class _Surrounding:
 
     @cached_property
     def said(self) -> frozenset[str]:
-        """The lines of the article's text."""
+        """All lines of the article's text, short ones too."""
         return frozenset(" ".join(line.split()) for line in self.article.article_body.split("\n"))
 
     @cached_property
@@ -206,8 +207,8 @@ def _day_of_fetch(around: _Surrounding) -> str:
 
 def _shows_author(around: _Surrounding) -> str | None:
     for line in around.near:
-        name = _signing(line)
-        if name is not None and (line not in around.said or _is_of_text(name, around)):
+        signing = _signing(line)
+        if signing is not None and (line not in around.said or _signs_text(signing, around)):
             return line
     shown = set(around.near)
     return next(
@@ -216,7 +217,9 @@ def _shows_author(around: _Surrounding) -> str | None:
 
 
 def _signing(line: str) -> re.Match[str] | None:
-    """Return where *line* states by whom something is made that is no picture or music."""
+    """Return where *line* states by whom something is made that is not said at once to be a picture,
+    music, a source or a translation.
+    """
     match = _BY.search(line) if 5 < len(line) <= LABELLED else None
     if match is None or _OTHER_MAKERS.match(line):
         return None
@@ -225,15 +228,16 @@ def _signing(line: str) -> re.Match[str] | None:
     return match if is_name else None
 
 
-def _is_of_text(name: re.Match[str], around: _Surrounding) -> bool:
-    """Return whether the words before *name* in a line of the text, up to a mark that parts them
-    from others, are none, or speak of writing, or are a date: "Muziek door" and "(prod. by" name no
-    author.
+def _signs_text(signing: re.Match[str], around: _Surrounding) -> bool:
+    """Return whether *signing*, in a line of the text, names its author: by a label, or as the words
+    before it, up to a mark that parts them from others, are none, or speak of writing, or are a
+    date. "Muziek door" and "(prod. by" name no author.
     """
-    found = _BEFORE_NAME.search(name.string[: name.start()])
+    found = _BEFORE_NAME.search(signing.string[: signing.start()])
     words = found[0].strip(" -") if found is not None else ""
-    is_labelled = any(label in name[0].casefold() for label in _LABELS)
-    return not words or is_labelled or bool(_WRITTEN.search(words)) or around.is_dated(words)
+    label = signing.string[signing.start() : signing.start("name")]
+    is_labelled = bool(_LABELS.search(label) or _WRITTEN.search(words))
+    return not words or is_labelled or around.is_dated(words)
 
 
 def _names_by_class(around: _Surrounding) -> Iterator[str]:

@@ -101,8 +101,10 @@ TIP = "<h2>Tip de redactie</h2><p>Zag u iets?</p><form><textarea name=bericht></
         "{thread}<div><p>Op het forum is de discussie gesloten.</p></div>",
         "<section>{thread}</section><section>" + TIP + "</section>",
         "{thread}<div><div>" + TIP + "</div></div>",
+        "<div>{thread}<div class='tip'>" + TIP + "</div>" + FORM + "</div>",
+        "<div>{thread}<div>" + TIP + "</div><p>Reageren is niet meer mogelijk</p></div>",
     ],
-    ids=["below", "above", "footer", "closed elsewhere", "sections", "deeper"],
+    ids=["below", "above", "footer", "elsewhere", "sections", "deeper", "three", "three, closed"],
 )
 def test_another_form_of_the_page_hides_no_thread(around: str, count: int) -> None:
     thread = f'<div id="praat"><h2>Gesprek</h2>{written("boxes", count)}{FORM}</div>'

@@ -74,6 +74,8 @@ def test_a_page_that_names_no_author_is_no_witness(shown: str) -> None:
         "18. De brug ft. Bram (prod. by Anna)",
         "De extra borden zijn door Anna de Wit gemaakt",
         "Mixed and mastered by Anna de Wit",
+        "De nieuwste single door Anna de Wit",
+        "Opgenomen en gemixt door Anna de Wit",
     ],
 )
 def test_who_made_what_a_text_is_about_is_not_its_author(said: str) -> None:
@@ -90,6 +92,8 @@ def test_who_made_what_a_text_is_about_is_not_its_author(said: str) -> None:
         "Vaarwater, by Anna de Wit",
         "Naam van de auteur: Anna de Wit",
         "Gisteren door Anna de Wit",
+        "Onderzoek en tekst: Anna de Wit",
+        "Dit stuk is gemaakt door Anna de Wit",
     ],
 )
 def test_who_signs_in_the_last_line_of_the_text_is_seen(said: str) -> None:

@@ -15,7 +15,6 @@ from pipelines.document import Document, is_other_heading
 LONGEST_HEAD = 120  # letters of the box before what was written
 LEAST_TITLE = 12  # letters: a shorter heading may be in a title by chance
 MOST_IN_BOX = 12  # forms beside each other, over each of which it is looked
-LEAST_ANSWERED = 2
 LEVELS = 4  # boxes around a form, the nearest with words over it is looked at
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 legend".split())
 _LANDMARKS = frozenset({"body", "html", "main"})
@@ -32,7 +31,8 @@ class FormBox:
 def boxes_over_forms(view: View) -> Iterator[FormBox]:
     """Yield what is over each form for comments, or the line in the place of one, in a box that
     holds nothing of the article; of many in one box over the first and the last ones. Where several
-    of the siblings over a form have forms of their own, what is over each of these is one comment.
+    like siblings over a form have forms of their own and no headings, what is over each of these is
+    taken for one comment, and not yielded.
     """
     boxes = [
         (around, found)
@@ -42,9 +42,14 @@ def boxes_over_forms(view: View) -> Iterator[FormBox]:
     ]
     roots = {root: found for _around, found in boxes for root in found.roots}
     inside = [_nearest(around, roots) for around, _found in boxes]
-    answered = Counter(roots[root] for root in {*inside} if root is not None)
+    kinds = {
+        root: (roots[root], root.tag, root.get("class"))
+        for root in inside
+        if root is not None and next(root.iter(*_HEADINGS), None) is None
+    }
+    alike = Counter(kinds.values())
     for (_around, found), root in zip(boxes, inside, strict=True):
-        if root is None or answered[roots[root]] < LEAST_ANSWERED:
+        if root not in kinds or alike[kinds[root]] == 1:
             yield found
 
 
