@@ -12,7 +12,7 @@ import trafilatura
 from lxml.html import HtmlElement, document_fromstring
 
 from pipelines.content.container import find_container
-from pipelines.document import Document, find_holder, stated_text
+from pipelines.document import Document, find_holder, has_more, stated_text
 
 ESCALATION_SHARE = 0.25
 LEAST_PAGE = 60
@@ -124,11 +124,7 @@ def ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement]) -> tuple[str, str
 
 def _is_beyond(tree: HtmlElement) -> bool:
     around = (box for link in tree.iter("a") for box in link.iterancestors())
-    return _has_more(tree.iter(), MOST_ELEMENTS) or _has_more(around, MOST_AROUND_LINKS)
-
-
-def _has_more(elements: Iterator[HtmlElement], most: int) -> bool:
-    return next(islice(elements, most, None), None) is not None
+    return has_more(tree.iter(), MOST_ELEMENTS) or has_more(around, MOST_AROUND_LINKS)
 
 
 def load_trafilatura() -> None:

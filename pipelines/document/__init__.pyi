@@ -21,7 +21,7 @@ from .structured import (
 )
 from .text import Segment, block_text, join_segments, text_segments
 from .trace import FieldCandidate, ThreadProposal, Trace
-from .tree import find_holder, is_form_heading, is_other_heading, is_within, siblings
+from .tree import find_holder, has_more, is_form_heading, is_other_heading, is_within, siblings
 from .visible import SKIPPED, is_invisible
 from .xml import BadXml, base_of, local_name, parse_xml, xml_text
 
@@ -50,6 +50,7 @@ __all__ = [
     "compiled",
     "decode_body",
     "find_holder",
+    "has_more",
     "index_tree",
     "is_form_heading",
     "is_invisible",

@@ -5,6 +5,7 @@ that it is closed), and which one holds the running text.
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterator
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -69,6 +70,11 @@ def siblings(element: HtmlElement, *, preceding: bool = False) -> Iterator[HtmlE
         if is_bound(sibling):
             return
         yield sibling
+
+
+def has_more(elements: Iterator[HtmlElement], most: int) -> bool:
+    """Return whether there are more than *most* elements; no further ones are looked at."""
+    return next(islice(elements, most, None), None) is not None
 
 
 def find_holder(tree: HtmlElement, skip: Container[HtmlElement]) -> HtmlElement | None:

@@ -5,7 +5,6 @@ signs it.
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -22,7 +21,7 @@ from pipelines.comments.record.roles import NO_RANK, names_of
 from pipelines.comments.record.signature import Signature, read_signature, signed_in
 from pipelines.comments.record.vocabulary import is_label, is_mark, name_in
 from pipelines.dates import Reference
-from pipelines.document import block_text
+from pipelines.document import block_text, has_more
 
 LONGEST_SHORT_NAME = 50
 LONGEST_ADDRESS = 500
@@ -116,7 +115,7 @@ def _by_shape(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | Non
 
 def _holds_many(element: HtmlElement) -> bool:
     """Return whether *element* holds more elements than stand beside a name."""
-    return next(islice(element.iterdescendants(), MOST_BESIDE, None), None) is not None
+    return has_more(element.iterdescendants(), MOST_BESIDE)
 
 
 def _is_set_as_name(element: HtmlElement) -> bool:

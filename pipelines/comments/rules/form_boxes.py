@@ -3,7 +3,7 @@ may, in a box of its own: a thread whatever its heading says.
 """
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
@@ -35,27 +35,33 @@ def boxes_over_forms(view: View) -> Iterator[FormBox]:
     taken for one comment, and not yielded.
     """
     boxes = [
-        (around, found)
+        found
         for around, under in _boxes_under_words(view).items()
         for one in _ends(under)
         if (found := _box_over(one, around, view.subject)) is not None
     ]
-    roots = {root: found for _around, found in boxes for root in found.roots}
-    inside = [_nearest(around, roots) for around, _found in boxes]
+    roots = {root: found for found in boxes for root in found.roots}
+    inside = [_nearest(found, roots) for found in boxes]
+    single = _single_comments({*inside}, roots)
+    yield from (found for found, root in zip(boxes, inside, strict=True) if root not in single)
+
+
+def _nearest(inner: FormBox, roots: Container[HtmlElement]) -> HtmlElement | None:
+    """Return the nearest of *roots* that *inner* is in."""
+    return next((one for one in inner.roots[0].iterancestors() if one in roots), None)
+
+
+def _single_comments(
+    inside: Set[HtmlElement | None], roots: Mapping[HtmlElement, FormBox]
+) -> set[HtmlElement]:
+    """Return which of *inside*, roots that hold forms of their own, are like others of their box."""
     kinds = {
         root: (roots[root], root.tag, root.get("class"))
         for root in inside
         if root is not None and next(root.iter(*_HEADINGS), None) is None
     }
     alike = Counter(kinds.values())
-    for (_around, found), root in zip(boxes, inside, strict=True):
-        if root not in kinds or alike[kinds[root]] == 1:
-            yield found
-
-
-def _nearest(element: HtmlElement, roots: Container[HtmlElement]) -> HtmlElement | None:
-    """Return the nearest of *roots* that *element* is, or is in."""
-    return next((one for one in (element, *element.iterancestors()) if one in roots), None)
+    return {root for root, kind in kinds.items() if alike[kind] > 1}
 
 
 def _boxes_under_words(view: View) -> dict[HtmlElement, list[HtmlElement]]:
