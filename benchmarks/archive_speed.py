@@ -8,10 +8,11 @@ python benchmarks/archive_speed.py sqlite:////tmp/big/archive.db
 """
 
 import argparse
+import os
 import re
-import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -20,10 +21,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import text
 
+from benchmarks.process_group import ProcessGroup
 from benchmarks.stopwatch import Stopwatch
 from storage.database import Archive
 from storage.exports import (
     ExportRequest,
+    Way,
     export,
     parquet,  # noqa: F401  # loaded before the clock runs
 )
@@ -93,7 +96,9 @@ class Spans:
 
 
 class Exported(NamedTuple):
-    """What an export took: seconds by the clock and of CPU, and the most megabytes it held."""
+    """What an export took: seconds by the clock, of CPU in all its processes but the server's, and
+    the most megabytes that they held.
+    """
 
     rows: float
     clock: float
@@ -153,12 +158,12 @@ def time_searches(archive: Archive, times: int) -> None:
         print(f"{name:86}{spans}", flush=True)
 
 
-def export_alone(database: str, dataset: str, form: str, most: int) -> None:
-    """Export in this process and print rows, seconds and the memory it took at most; *form* "plain"
+def export_alone(database: str, dataset: str, form: str, most: int, processes: int) -> None:
+    """Export in this process and those that it starts, and print rows and seconds; *form* "plain"
     only reads.
     """
     archive = Archive.open(database)
-    watch = Stopwatch(archive)
+    began = time.perf_counter()
     if form == "plain":
         with archive.read() as connection:
             plain = text(PLAIN).execution_options(stream_results=True, max_row_buffer=2000)
@@ -167,35 +172,32 @@ def export_alone(database: str, dataset: str, form: str, most: int) -> None:
         with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
             owner = "article_id" if dataset == "comments" else "id"
             request = ExportRequest(dataset=dataset, form=form, where=f"{owner} <= {most}")
-            rows = export(archive, request, Pseudonyms(b"benchmark"), Path(folder) / f"out.{form}")[
-                "rows"
-            ]
-    print(rows, *watch.lap(), _most_megabytes())
-
-
-def _most_megabytes() -> int:
-    # Not getrusage: to that a process counts what held it before its own program began.
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) // 1024
+            target, way = Path(folder) / f"out.{form}", Way(processes=processes)
+            rows = export(archive, request, Pseudonyms(b"benchmark"), target, way)["rows"]
+    print(rows, time.perf_counter() - began)
 
 
 def exports(
-    database: str, most: int, chosen: Sequence[tuple[str, str]] = EXPORTS
+    database: str,
+    most: int,
+    chosen: Sequence[tuple[str, str]] = EXPORTS,
+    processes: int = os.cpu_count() or 1,
 ) -> Iterator[tuple[str, str, Exported]]:
-    """Yield what each export takes in a process of its own, first a loop over a plain SELECT."""
+    """Yield what each export takes, first a loop over a plain SELECT."""
     for dataset, form in chosen:
         command = [sys.executable, "-m", "benchmarks.archive_speed", database]
         command += ["--alone", dataset, form, "--articles", str(most)]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)  # our own script
-        yield dataset, form, Exported(*(float(part) for part in done.stdout.split()))
+        group = ProcessGroup([*command, "--processes", str(processes)])
+        rows, clock = map(float, group.run().split())
+        yield dataset, form, Exported(rows, clock, group.cpu, group.megabytes)
 
 
-def time_exports(database: str, most: int) -> None:
+def time_exports(database: str, most: int, processes: int) -> None:
     """Print rates and memory of exports against the plain SELECT."""
     heads = ("rows", "rows/s", "of plain", "CPU us/row", "of plain", "MB")
     print(f"\n{'export':20}" + "".join(f"{head:>12}" for head in heads))
     plain: Exported | None = None
-    for dataset, form, one in exports(database, most):
+    for dataset, form, one in exports(database, most, processes=processes):
         plain = plain or one
         rate, cpu = one.rows / one.clock, one.cpu / one.rows
         shares = (
@@ -215,10 +217,11 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--only", choices=("queries", "searches", "exports"))
     parser.add_argument("--articles", type=int, default=1_000_000, help="export so many of them")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="for exports")
     parser.add_argument("--alone", nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.alone:
-        export_alone(asked.database, *asked.alone, asked.articles)
+        export_alone(asked.database, *asked.alone, asked.articles, asked.processes)
         return
     archive = Archive.open(asked.database)
     counts = archive.select(
@@ -232,7 +235,7 @@ def main() -> None:
         time_searches(archive, asked.times)
     archive.close()
     if asked.only in {None, "exports"}:
-        time_exports(asked.database, asked.articles)
+        time_exports(asked.database, asked.articles, asked.processes)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -121,7 +122,7 @@ class Command(ArchiveCommand):
                     request,
                     open_pseudonyms(self.folder),
                     target.absolute(),
-                    Way(report, spread),
+                    Way(report, os.cpu_count() or 1, spread),
                 )
         except (BadExport, offline.ClusterUnavailable) as reason:
             raise Refused(str(reason)) from reason

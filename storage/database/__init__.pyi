@@ -48,6 +48,7 @@ from .seals import (
     sealed_rows,
     secret_of,
 )
+from .snapshot import export_snapshot, read_at, share_moment
 from .unavailable import ArchiveUnavailable
 from .upgrade import newest_revision
 
@@ -77,6 +78,7 @@ __all__ = [
     "dictionary",
     "erasure_orders",
     "erasures",
+    "export_snapshot",
     "fetches",
     "fingerprint_bands",
     "fingerprints",
@@ -88,6 +90,7 @@ __all__ = [
     "origins",
     "pages",
     "profiles",
+    "read_at",
     "refusal_of",
     "removed_blocks",
     "reseal",
@@ -106,6 +109,7 @@ __all__ = [
     "secrets",
     "set_apart",
     "set_limits",
+    "share_moment",
     "sites",
     "sqlite_file",
     "stored_warcs",

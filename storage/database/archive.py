@@ -6,8 +6,8 @@ import logging
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
@@ -80,6 +80,11 @@ class Archive:
         return self._url
 
     @property
+    def address(self) -> str:
+        """The archive's address with its password: for another process of this program alone."""
+        return self._engine.url.render_as_string(hide_password=False)
+
+    @property
     def dialect(self) -> str:
         """The kind of database: "sqlite" or "postgresql"."""
         return self._engine.dialect.name
@@ -92,16 +97,16 @@ class Archive:
         """Return a connection inside a write transaction, committed at the end of the block."""
         return self._engine.begin()
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> Connection:
         """Return a connection that sees the archive as it is at its first query; nothing it
-        does is kept.
+        does is kept. Whoever takes it closes it.
         """
         isolation = {"isolation_level": "REPEATABLE READ"} if self.dialect == "postgresql" else {}
-        with self._engine.connect().execution_options(
-            knipsel_reading=True, **isolation
-        ) as connection:
-            yield connection
+        return self._engine.connect().execution_options(knipsel_reading=True, **isolation)
+
+    def autocommit(self) -> Connection:
+        """Return a connection on which each statement stands alone. Whoever takes it closes it."""
+        return self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
     def select(
         self, query: str, **parameters: Any
@@ -113,7 +118,7 @@ class Archive:
 
     def outside_transactions(self, *statements: str) -> None:
         """Run maintenance that a database does not allow inside a transaction."""
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with self.autocommit() as connection:
             for statement in statements:
                 connection.execute(text(statement))
 
@@ -121,7 +126,7 @@ class Archive:
         """Bring the write-ahead log of a SQLite file into it and empty it; False when a reader of
         an older state kept that from being done.
         """
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with self.autocommit() as connection:
             busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).scalar_one()
         return not busy
 

@@ -2,16 +2,15 @@
 a line, each text with its attributes.
 """
 
-import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from storage.exports.fields import ExportRequest, names_of, parts_of
-from storage.exports.made import CardCounts
 from storage.exports.nested import Batch, Records
-from storage.exports.text_files import packed
+from storage.exports.text_files import TextFile
 from storage.exports.tokens import sentences
 from storage.exports.xml_text import attribute, content
 from storage.records import Field
@@ -23,45 +22,42 @@ ATTRIBUTES = (
 )  # fmt: skip
 
 
-class CorpusFile:
-    """A vertical file, written batch by batch; *counts* gets how many texts and tokens it has."""
+class Vertical:
+    """Articles and comments as texts, a token a line; ``contents`` counts texts and tokens."""
 
-    def __init__(
-        self, path: Path, fields: Sequence[Field], request: ExportRequest, counts: CardCounts
-    ) -> None:
-        self._raw = path.open("wb")
-        self._stream = io.TextIOWrapper(
-            packed(self._raw, request.compression), "utf-8", newline="", write_through=True
-        )
+    def __init__(self, fields: Sequence[Field], request: ExportRequest) -> None:
+        self.contents = Counter(texts=0, tokens=0)
+        self._compression = request.compression
         named = replace(request, schema_org=False)
         self._parts = {field.name: names_of(parts_of(field, request), named) for field in fields}
-        self._counts = counts
-        counts.contents.update(texts=0, tokens=0)
 
-    def write(self, batch: Batch) -> None:
-        """Write each article of *batch* with its comments behind it."""
+    def encode(self, batch: Batch) -> bytes:
+        """Return each article of *batch* with its comments behind it."""
+        return "".join(self._texts(batch)).encode()
+
+    def open(self, path: Path) -> TextFile:
+        """Return a file for encoded rows at *path*."""
+        return TextFile(path, self._compression)
+
+    def _texts(self, batch: Batch) -> Iterator[str]:
         columns = [self._listed(name, values) for name, values in batch.items()]
         for values in zip(*columns, strict=True):
             article = dict(zip(batch, values, strict=True))
             attributes = _of_article(article)
-            self._write_text(attributes, article["article_body"])
+            yield self._text(attributes, article["article_body"])
             for comment in article["comments"]:
-                self._write_text(attributes | _of_comment(comment), comment["text"])
-
-    def close(self) -> None:
-        """Finish the file."""
-        self._stream.close()
-        self._raw.close()
+                yield self._text(attributes | _of_comment(comment), comment["text"])
 
     def _listed(self, name: str, values: Sequence[Any] | Records) -> Sequence[Any]:
         return values.lists(self._parts[name]) if isinstance(values, Records) else values
 
-    def _write_text(self, attributes: Mapping[str, Any], text: str) -> None:
+    def _text(self, attributes: Mapping[str, Any], text: str) -> str:
         lines = [line for paragraph in text.split("\n\n") for line in self._lines(paragraph)]
-        if lines:
-            shown = " ".join(f"{name}={attribute(attributes[name])}" for name in ATTRIBUTES)
-            self._stream.write("\n".join((f"<text {shown}>", *lines, "</text>\n")))
-            self._counts.contents["texts"] += 1
+        if not lines:
+            return ""
+        self.contents["texts"] += 1
+        shown = " ".join(f"{name}={attribute(attributes[name])}" for name in ATTRIBUTES)
+        return "\n".join((f"<text {shown}>", *lines, "</text>\n"))
 
     def _lines(self, paragraph: str) -> Iterator[str]:
         found = list(sentences(paragraph))
@@ -74,7 +70,7 @@ class CorpusFile:
                 if token.is_glued:
                     yield "<g/>"
                 yield content(token.text)
-            self._counts.contents["tokens"] += len(sentence)
+            self.contents["tokens"] += len(sentence)
             yield "</s>"
         yield "</p>"
 

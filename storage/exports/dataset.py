@@ -2,43 +2,40 @@
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from storage.database import Archive
-from storage.exports.corpus import CorpusFile
 from storage.exports.croissant import croissant
 from storage.exports.data_package import data_package
 from storage.exports.dataset_card import card
+from storage.exports.encoder import Encoder
 from storage.exports.fields import BadExport, ExportRequest
-from storage.exports.made import CardCounts, Made, describe_file, manifest
-from storage.exports.nested import Batch
-from storage.exports.network import NetworkFile
+from storage.exports.made import Made, Seen, describe_file, manifest
 from storage.exports.partitions import ExportedPart, Spread, divide
-from storage.exports.rows import Rows
+from storage.exports.readers import shared
 from storage.exports.selection import Partition
 from storage.exports.target import MANIFEST, publish_file, publish_folder, temporary
-from storage.exports.text_files import CsvFile, JsonLinesFile, suffix_of
-from storage.extras import how_to_install
+from storage.exports.text_files import suffix_of
 from storage.privacy import Pseudonyms
 from storage.progress import Report, no_report
 
-
-class _File(Protocol):
-    def write(self, batch: Batch) -> None: ...
-    def close(self) -> None: ...
+# Fewer rows are read before other processes have started.
+SHARED_FROM = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How an export is made: who is shown how far it is, and what has the parts of a partitioned
-    one written by many workers.
+    """How an export is made: who is shown how far it is, how many processes read its rows, and what
+    has the parts of a partitioned one written by the workers of a cluster.
     """
 
     report: Report = no_report
+    processes: int = 1
     spread: Spread | None = None
 
 
@@ -59,32 +56,26 @@ def export(
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with archive.read() as connection, temporary(target) as fresh:
-            rows = Rows(connection, request, pseudonyms, way.report)
-            left_out = rows.count_reserved() if request.training else 0
+            encoder = Encoder(connection, request, pseudonyms)
             if way.spread is None:
-                counts, written = _write(rows, request, fresh)
+                seen, written = _write(archive, encoder, way, fresh)
             else:
-                parts = divide(
-                    connection,
-                    request,
-                    pseudonyms,
-                    {one: _part_path(fresh, one) for one in rows.partitions()},
-                )
-                counts, written = _gather(rows, way.spread(parts))
+                paths = {one: _part_path(fresh, one) for one in encoder.rows.partitions()}
+                seen, written = _gather(way.spread(divide(encoder, paths)))
+            left_out = encoder.rows.count_reserved() if request.training else 0
             files = [
                 describe_file(
                     path, str(path.relative_to(fresh)) if request.in_folder else target.name
                 )
                 for path in written
             ]
-            facts = {"last_read": rows.last_read, "extractor_versions": sorted(rows.versions)}
             made = Made(
                 request=request,
-                fields=rows.fields,
+                fields=encoder.rows.fields,
                 files=files,
-                counts=counts,
+                counts=seen.counts,
                 left_out=left_out,
-                facts=facts,
+                facts=seen.facts(),
             )
             publish = publish_folder if request.in_folder else publish_file
             publish(fresh, target, _descriptions(made))
@@ -93,64 +84,63 @@ def export(
         raise BadExport(f"{target} cannot be written: {error.strerror or error}.") from error
 
 
-def _write_file(
-    rows: Rows, request: ExportRequest, path: Path, partition: Partition | None = None
-) -> tuple[CardCounts, list[Path]]:
-    counts = CardCounts()
-    file = _open(path, rows, request, counts)
-    with contextlib.closing(file), contextlib.closing(rows.batches(partition)) as batches:
-        for batch in batches:
-            file.write(batch)
-            counts.add(batch, request.day)
-    return counts, [path]
+def _write(archive: Archive, encoder: Encoder, way: Way, fresh: Path) -> tuple[Seen, list[Path]]:
+    """Write the file, or the files of a partitioned export; return what was seen of the rows and
+    where it is.
+    """
+    rows, progress = encoder.rows, _Progress(way.report, encoder.rows.count())
+    with shared(archive, encoder, way.processes if progress.total >= SHARED_FROM else 1) as readers:
+        encode = readers.read if readers else partial(map, encoder.encode)
+        written = dict(_files(encoder, fresh))
+        for path, partition in written.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with (
+                contextlib.closing(encoder.form.open(path)) as file,
+                contextlib.closing(rows.keys(partition)) as lots,
+            ):
+                for encoded in encode(progress.reported(lots)):
+                    file.write(encoded)
+        seen = encoder.seen()
+        for other in readers.seen() if readers else ():
+            seen.merge(other)
+    return seen, list(written)
 
 
-def _open(path: Path, rows: Rows, request: ExportRequest, counts: CardCounts) -> _File:
-    if not request.is_table:
-        counting = CorpusFile if request.form == "vrt" else NetworkFile
-        return counting(path, rows.fields, request, counts)
-    if request.form != "parquet":
-        kind = CsvFile if request.form == "csv" else JsonLinesFile
-        return kind(path, rows.fields, request)
-    try:
-        from storage.exports.parquet import ParquetFile  # noqa: PLC0415  # pyarrow is an extra, and slow to load
-    except ModuleNotFoundError as error:
-        raise BadExport(f"Parquet needs its library: {how_to_install('parquet')}") from error
-    return ParquetFile(path, rows.fields, request)
+class _Progress:
+    """Reports how many of the *total* rows have been handed out to be read."""
+
+    def __init__(self, report: Report, total: int) -> None:
+        self.total = total
+        self._report = report
+        self._done = 0
+
+    def reported(self, lots: Iterable[Sequence[int]]) -> Iterator[Sequence[int]]:
+        """Yield *lots* of rows' keys, and report each when the next is asked for."""
+        for keys in lots:
+            yield keys
+            self._done += len(keys)
+            self._report("rows", self._done, self.total)
 
 
-def _write(rows: Rows, request: ExportRequest, fresh: Path) -> tuple[CardCounts, list[Path]]:
+def _files(encoder: Encoder, fresh: Path) -> Iterator[tuple[Path, Partition | None]]:
+    request = encoder.request
     if request.partitioned:
-        return _write_partitions(rows, request, fresh)
-    path = fresh
-    if request.folder:
-        path = fresh / "data" / f"{request.dataset}{suffix_of(request)}"
-        path.parent.mkdir(parents=True)
-    return _write_file(rows, request, path)
+        fresh.mkdir()
+        for partition in encoder.rows.partitions():
+            yield _part_path(fresh, partition), partition
+    elif request.folder:
+        yield fresh / "data" / f"{request.dataset}{suffix_of(request)}", None
+    else:
+        yield fresh, None
 
 
-def _gather(rows: Rows, parts: Iterator[ExportedPart]) -> tuple[CardCounts, list[Path]]:
-    """Wait for every part; what *rows* knows of all is gathered from them."""
-    total, written = CardCounts(), []
+def _gather(parts: Iterator[ExportedPart]) -> tuple[Seen, list[Path]]:
+    """Wait for every part."""
+    seen, written = Seen(), []
     for part in parts:
         written.append(part.path)
-        total.merge(part.counts)
-        rows.merge(part.versions, part.newest)
-    return total, written
-
-
-def _write_partitions(
-    rows: Rows, request: ExportRequest, folder: Path
-) -> tuple[CardCounts, list[Path]]:
-    total, written = CardCounts(), []
-    folder.mkdir()
-    for partition in rows.partitions():
-        path = _part_path(folder, partition)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        counts, _paths = _write_file(rows, request, path, partition)
-        written.append(path)
-        total.merge(counts)
-    return total, written
+        seen.merge(part.seen)
+    return seen, written
 
 
 def _part_path(folder: Path, partition: Partition) -> Path:

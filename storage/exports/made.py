@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.exports.fields import ExportRequest, shown_name
+from storage.exports.moments import iso
 from storage.exports.nested import Batch, Records
 from storage.records import Field
 
@@ -64,6 +65,29 @@ class CardCounts:
         self.declared += other.declared
         self.captured += other.captured
         self.reserved += other.reserved
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was seen of the rows of an export: counts, by which extractors they were read, and when
+    last as the database has it.
+    """
+
+    counts: CardCounts = field(default_factory=CardCounts)
+    versions: set[str] = field(default_factory=set)
+    newest: Any = None
+
+    def merge(self, other: "Seen") -> None:
+        """Take over what *other* saw."""
+        self.counts.merge(other.counts)
+        self.versions |= other.versions
+        self.newest = max(filter(None, (self.newest, other.newest)), default=None)
+
+    def facts(self) -> dict[str, Any]:
+        """Return when the newest of the rows was last read, as ISO text in UTC, and by which
+        extractors all were.
+        """
+        return {"last_read": iso([self.newest])[0], "extractor_versions": sorted(self.versions)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,8 @@ leads to the one that was answered and weighs as many replies.
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from storage.exports.fields import ExportRequest
-from storage.exports.made import CardCounts
 from storage.exports.nested import Batch
 from storage.exports.text_files import packed
 from storage.exports.xml_text import attribute
@@ -25,29 +23,45 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-class NetworkFile:
-    """A graph's file; only how often who wrote, and answered whom, is held until it is closed.
-    *counts* gets the numbers of commenters and of pairs.
-    """
+# Of each comment: who wrote it, whom it answers, whether its author is of the staff.
+Replies = tuple[Sequence[str | None], Sequence[str | None], Sequence[bool]]
 
-    def __init__(
-        self, path: Path, _fields: Sequence[Field], request: ExportRequest, counts: CardCounts
-    ) -> None:
-        self._path = path
+
+class Network:
+    """Comments as a graph; ``contents`` counts commenters and pairs when its file is closed."""
+
+    def __init__(self, _fields: Sequence[Field], request: ExportRequest) -> None:
+        self.contents = Counter[str]()
         self._compression = request.compression
-        self._counts = counts
+
+    def encode(self, batch: Batch) -> Replies:
+        """Return what a graph takes of the comments of *batch*, column by column."""
+        return batch["author"], batch["parent_author"], batch["author_is_staff"]  # type: ignore[return-value]  # none of them is Records
+
+    def open(self, path: Path) -> "NetworkFile":
+        """Return a file for encoded comments at *path*."""
+        return NetworkFile(path, self._compression, self.contents)
+
+
+class NetworkFile:
+    """A graph's file; only how often who wrote, and answered whom, is held until it is closed."""
+
+    def __init__(self, path: Path, compression: str | None, contents: Counter[str]) -> None:
+        self._path = path
+        self._compression = compression
+        self._contents = contents
         self._written = Counter[str]()
         self._staff = set[str]()
         self._replies = Counter[tuple[str, str]]()
 
-    def write(self, batch: Batch) -> None:
-        """Count the comments of *batch*; one without a name belongs to nobody."""
-        authors: Any = batch["author"]
-        answered: Any = batch["parent_author"]
+    def write(self, replies: Replies) -> None:
+        """Count comments; one without a name belongs to nobody."""
+        authors, answered, staff = replies
         self._written.update(filter(None, authors))
         self._written.update(dict.fromkeys(filter(None, answered), 0))
-        self._replies.update(pair for pair in zip(authors, answered, strict=True) if all(pair))
-        by_staff = zip(authors, batch["author_is_staff"], strict=True)  # type: ignore[arg-type]
+        pairs = zip(authors, answered, strict=True)
+        self._replies.update((one, other) for one, other in pairs if one and other)
+        by_staff = zip(authors, staff, strict=True)
         self._staff.update(author for author, is_staff in by_staff if author and is_staff)
 
     def close(self) -> None:
@@ -64,7 +78,7 @@ class NetworkFile:
                     f'weight="{replies}"/>\n'.encode()
                 )
             file.write(b"</edges>\n</graph>\n</gexf>\n")
-        self._counts.contents.update(commenters=len(self._written), pairs=len(self._replies))
+        self._contents.update(commenters=len(self._written), pairs=len(self._replies))
 
     def _node(self, name: str, comments: int) -> str:
         shown = attribute(name)

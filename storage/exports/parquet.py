@@ -2,6 +2,7 @@
 next rows are read.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import accumulate
@@ -39,41 +40,57 @@ _TYPES = {
 }
 
 
+class ArrowRows:
+    """Rows as Arrow's columns."""
+
+    def __init__(self, fields: Sequence[Field], request: ExportRequest) -> None:
+        # Arrow's own allocator keeps some thirty megabytes more, and is no faster here.
+        pa.set_memory_pool(pa.system_memory_pool())
+        self.contents = Counter[str]()
+        self._compression = request.compression
+        self._fields = fields
+        self._schema = arrow_schema(fields, request)
+
+    def encode(self, batch: Batch) -> pa.RecordBatch:
+        """Return the rows of *batch*."""
+        arrays = [
+            _array(batch[field.name], kind)
+            for field, kind in zip(self._fields, self._schema.types, strict=True)
+        ]
+        return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
+
+    def open(self, path: Path) -> "ParquetFile":
+        """Return a file for encoded rows at *path*."""
+        return ParquetFile(path, self._schema, self._compression)
+
+
 class ParquetFile:
     """A Parquet file, written batch by batch in groups of about 16 MB."""
 
-    def __init__(self, path: Path, fields: Sequence[Field], request: ExportRequest) -> None:
-        # Arrow's own allocator keeps some thirty megabytes more, and is no faster here.
-        pa.set_memory_pool(pa.system_memory_pool())
-        self._fields = fields
-        self._request = request
-        self.schema = arrow_schema(fields, request)
+    def __init__(self, path: Path, schema: pa.Schema, compression: str | None) -> None:
+        self._schema = schema
         texts = (
             field.name
-            for field in self.schema
+            for field in schema
             if pa.types.is_string(field.type) or field.type == CATEGORY
         )
         few = [name for name in texts if name not in LONG_TEXTS]
         self._writer = pq.ParquetWriter(
             path,
-            self.schema,
-            compression=request.compression or "zstd",
+            schema,
+            compression=compression or "zstd",
             use_dictionary=few,
-            write_statistics=[name for name in self.schema.names if name not in LONG_TEXTS],
+            write_statistics=[name for name in schema.names if name not in LONG_TEXTS],
         )
         self._waiting: list[pa.RecordBatch] = []
         self._bytes = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="parquet")
         self._written: Future[None] | None = None
 
-    def write(self, batch: Batch) -> None:
-        """Take the rows of *batch*; they are written when a group is full."""
-        arrays = [
-            _array(batch[field.name], kind)
-            for field, kind in zip(self._fields, self.schema.types, strict=True)
-        ]
-        self._waiting.append(pa.RecordBatch.from_arrays(arrays, schema=self.schema))
-        self._bytes += self._waiting[-1].nbytes
+    def write(self, encoded: pa.RecordBatch) -> None:
+        """Take rows; they are written when a group is full."""
+        self._waiting.append(encoded)
+        self._bytes += encoded.nbytes
         if self._bytes >= BYTES_IN_A_GROUP:
             self._flush()
 
@@ -89,7 +106,7 @@ class ParquetFile:
 
     def _flush(self) -> None:
         self._finish_writing()
-        group = pa.Table.from_batches(self._waiting, schema=self.schema)
+        group = pa.Table.from_batches(self._waiting, schema=self._schema)
         self._waiting, self._bytes = [], 0
         self._written = self._thread.submit(
             self._writer.write_table, group, row_group_size=len(group)

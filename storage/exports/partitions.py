@@ -6,13 +6,13 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
+from storage.database import export_snapshot, read_at
+from storage.exports.encoder import Encoder
 from storage.exports.fields import BadExport, ExportRequest
-from storage.exports.made import CardCounts
-from storage.exports.rows import Rows
+from storage.exports.made import Seen
 from storage.exports.selection import Partition
 from storage.privacy import Pseudonyms
 
@@ -39,39 +39,30 @@ class ExportPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedPart:
-    """A file that was written, what is in it, by which extractors it was read, and when last as the
-    database has it.
-    """
+    """A file that was written, and what was seen of its rows."""
 
     path: Path
-    counts: CardCounts
-    versions: frozenset[str]
-    newest: Any
+    seen: Seen
 
 
 Spread = Callable[[Sequence[ExportPart]], Iterator[ExportedPart]]
 
 
-def divide(
-    connection: Connection,
-    request: ExportRequest,
-    pseudonyms: Pseudonyms,
-    paths: Mapping[Partition, Path],
-) -> list[ExportPart]:
-    """Return the parts to write, all from what *connection* sees, as long as its transaction lasts.
+def divide(encoder: Encoder, paths: Mapping[Partition, Path]) -> list[ExportPart]:
+    """Return the parts to write, all from what *encoder* sees, as long as its transaction lasts.
 
     Raises BadExport on SQLite, whose file is on one machine.
     """
-    if connection.dialect.name != "postgresql":
+    if encoder.connection.dialect.name != "postgresql":
         raise BadExport(
             "A cluster exports from PostgreSQL, where all workers read one moment; "
             "this archive is a SQLite file."
         )
-    snapshot: str = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
+    snapshot = export_snapshot(encoder.connection)
     return [
         ExportPart(
-            request=request,
-            pseudonyms=pseudonyms,
+            request=encoder.request,
+            pseudonyms=encoder.pseudonyms,
             partition=partition,
             path=path,
             snapshot=snapshot,
@@ -82,18 +73,10 @@ def divide(
 
 def export_part(connection: Connection, part: ExportPart) -> ExportedPart:
     """Write one part; it replaces what an earlier try left. Raises BadExport and OSError."""
-    from storage.exports.parquet import ParquetFile  # noqa: PLC0415  # pyarrow is an extra, and slow to load
-
-    connection.execute(
-        text(f"SET TRANSACTION SNAPSHOT '{part.snapshot}'")
-    )  # the name is PostgreSQL's own
-    rows, counts = Rows(connection, part.request, part.pseudonyms), CardCounts()
+    read_at(connection, part.snapshot)
+    encoder = Encoder(connection, part.request, part.pseudonyms)
     part.path.parent.mkdir(parents=True, exist_ok=True)
-    file = ParquetFile(part.path, rows.fields, part.request)
-    with contextlib.closing(file), contextlib.closing(rows.batches(part.partition)) as batches:
-        for batch in batches:
-            file.write(batch)
-            counts.add(batch, part.request.day)
-    return ExportedPart(
-        path=part.path, counts=counts, versions=frozenset(rows.versions), newest=rows.newest
-    )
+    with contextlib.closing(encoder.form.open(part.path)) as file:
+        for keys in encoder.rows.keys(part.partition):
+            file.write(encoder.encode(keys))
+    return ExportedPart(path=part.path, seen=encoder.seen())

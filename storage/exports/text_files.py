@@ -2,11 +2,13 @@
 rows.
 """
 
+import codecs
 import csv
 import gzip
 import io
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -26,55 +28,73 @@ else:
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-class JsonLinesFile:
-    """A file with a JSON object a line, written batch by batch."""
+class TextFile:
+    """A file of encoded rows, plain or compressed."""
 
-    def __init__(self, path: Path, fields: Sequence[Field], request: ExportRequest) -> None:
+    def __init__(self, path: Path, compression: str | None) -> None:
         self._raw = path.open("wb")
-        self._packed = packed(self._raw, request.compression)
-        self._names = {field.name: shown_name(field, request) for field in fields}
-        self._parts = {field.name: names_of(parts_of(field, request), request) for field in fields}
+        self._packed = packed(self._raw, compression)
 
-    def write(self, batch: Batch) -> None:
-        """Write the rows of *batch*."""
-        columns = [self._listed(name, batch[name]) for name in self._names]
-        names = tuple(self._names.values())
-        rows = (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
-        self._packed.write(
-            b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
-        )
+    def write(self, encoded: bytes) -> None:
+        """Write encoded rows."""
+        self._packed.write(encoded)
 
     def close(self) -> None:
         """Finish the file."""
         self._packed.close()
         self._raw.close()
 
+
+class JsonRows:
+    """Rows as JSON, an object a line."""
+
+    def __init__(self, fields: Sequence[Field], request: ExportRequest) -> None:
+        self.contents = Counter[str]()
+        self._compression = request.compression
+        self._names = {field.name: shown_name(field, request) for field in fields}
+        self._parts = {field.name: names_of(parts_of(field, request), request) for field in fields}
+
+    def encode(self, batch: Batch) -> bytes:
+        """Return the lines of *batch*."""
+        columns = [self._listed(name, batch[name]) for name in self._names]
+        names = tuple(self._names.values())
+        rows = (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
+        return b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+
+    def open(self, path: Path) -> TextFile:
+        """Return a file for encoded rows at *path*."""
+        return TextFile(path, self._compression)
+
     def _listed(self, name: str, values: Sequence[Any] | Records) -> Sequence[Any]:
         return values.lists(self._parts[name]) if isinstance(values, Records) else values
 
 
-class CsvFile:
-    """A table for spreadsheets, written batch by batch."""
+class CsvRows:
+    """Rows as a table for spreadsheets."""
 
-    def __init__(self, path: Path, fields: Sequence[Field], request: ExportRequest) -> None:
+    def __init__(self, fields: Sequence[Field], request: ExportRequest) -> None:
+        self.contents = Counter[str]()
+        self._compression = request.compression
         self._fields = fields
-        self._raw = path.open("wb")
-        self._stream = io.TextIOWrapper(
-            packed(self._raw, request.compression), "utf-8", newline="", write_through=True
-        )
-        self._stream.write("\ufeff")  # without it Excel reads UTF-8 as another alphabet
-        self._table = csv.writer(self._stream, delimiter=request.delimiter, lineterminator="\r\n")
-        self._table.writerow([shown_name(field, request) for field in fields])
+        self._delimiter = request.delimiter
+        self._names = [shown_name(field, request) for field in fields]
 
-    def write(self, batch: Batch) -> None:
-        """Write the rows of *batch*."""
+    def encode(self, batch: Batch) -> bytes:
+        """Return the lines of *batch*."""
         columns = [_cells(field, batch[field.name]) for field in self._fields]
-        self._table.writerows(zip(*columns, strict=True))
+        return self._lines(zip(*columns, strict=True))
 
-    def close(self) -> None:
-        """Finish the file."""
-        self._stream.close()
-        self._raw.close()
+    def open(self, path: Path) -> TextFile:
+        """Return a file for encoded rows at *path*."""
+        file = TextFile(path, self._compression)
+        file.write(codecs.BOM_UTF8)  # without it Excel reads UTF-8 as another alphabet
+        file.write(self._lines([self._names]))
+        return file
+
+    def _lines(self, rows: Iterable[Sequence[Any]]) -> bytes:
+        lines = io.StringIO(newline="")
+        csv.writer(lines, delimiter=self._delimiter, lineterminator="\r\n").writerows(rows)
+        return lines.getvalue().encode()
 
 
 def packed(raw: BinaryIO, compression: str | None) -> Any:

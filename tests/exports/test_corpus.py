@@ -21,8 +21,7 @@ from lxml import etree
 from storage.database import Archive
 from storage.exports import ExportRequest, export
 from storage.exports.fields import COMMENT
-from storage.exports.made import CardCounts
-from storage.exports.network import NetworkFile
+from storage.exports.network import Network
 from storage.exports.tokens import sentences
 from storage.exports.xml_text import attribute, content
 from storage.privacy import ErasureRequest, Pseudonyms, erase, make_plan
@@ -187,17 +186,20 @@ def test_whoever_is_forgotten_is_in_neither(tmp_path: Path) -> None:
 def test_a_network_holds_counts_only(tmp_path: Path) -> None:
     """A hundred thousand comments more cost no memory where the pairs are the same."""
     request = ExportRequest(dataset="network", form="gexf")
-    file = NetworkFile(tmp_path / "n.gexf", COMMENT, request, CardCounts())
+    network = Network(COMMENT, request)
+    file = network.open(tmp_path / "n.gexf")
     names = [f"lezer-{number}" for number in range(100)]
-    batch = {
-        "author": names * 10,
-        "parent_author": (names[1:] + names[:1]) * 10,
-        "author_is_staff": [False] * 1_000,
-    }
-    file.write(batch)
+    replies = network.encode(
+        {
+            "author": names * 10,
+            "parent_author": (names[1:] + names[:1]) * 10,
+            "author_is_staff": [False] * 1_000,
+        }
+    )
+    file.write(replies)
     tracemalloc.start()
     for _again in range(100):
-        file.write(batch)
+        file.write(replies)
     held, _peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     file.close()

@@ -21,7 +21,7 @@ import pytest
 from storage.database import Archive
 from storage.exports import BadExport, ExportRequest, export
 from storage.exports import dataset as datasets
-from storage.exports.text_files import JsonLinesFile, guard
+from storage.exports.text_files import TextFile, guard
 from storage.privacy import Pseudonyms, open_pseudonyms
 from tests.sample_archive import ARTICLES, CHANGED
 
@@ -372,11 +372,11 @@ def test_an_interrupted_export_leaves_the_old_file_whole(
     make("articles", "a.jsonl")
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
-    def interrupt(file: JsonLinesFile, _batch: object) -> None:
+    def interrupt(file: TextFile, _encoded: object) -> None:
         file._packed.write(b'{"half')
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(JsonLinesFile, "write", interrupt)
+    monkeypatch.setattr(TextFile, "write", interrupt)
     with pytest.raises(KeyboardInterrupt):
         make("articles", "a.jsonl")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

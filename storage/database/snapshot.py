@@ -1,0 +1,49 @@
+"""One moment of the archive that several processes read at once."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, text
+
+from storage.database.archive import Archive
+
+_TRIES = 20
+_COMMITS = text("PRAGMA data_version")  # another number after each commit of another connection
+
+
+def share_moment(
+    archive: Archive, connection: Connection, begin: Callable[[str | None], object]
+) -> bool:
+    """Begin to read on *connection* anew and have others do so at the same moment: *begin* has each
+    of them call ``read_at`` with what it is given, and returns when all have.
+
+    False where a SQLite file was written to each time: they may have seen different moments.
+    """
+    connection.rollback()
+    if archive.dialect == "postgresql":
+        begin(export_snapshot(connection))
+        return True
+    with archive.autocommit() as beside:
+        for _ in range(_TRIES):
+            connection.rollback()
+            before = beside.execute(_COMMITS).scalar_one()
+            read_at(connection, None)
+            begin(None)
+            if beside.execute(_COMMITS).scalar_one() == before:
+                return True
+    return False
+
+
+def export_snapshot(connection: Connection) -> str:
+    """Return the name of what *connection* sees of a PostgreSQL archive, for ``read_at``; it holds
+    as long as its transaction.
+    """
+    name: str = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
+    return name
+
+
+def read_at(connection: Connection, snapshot: str | None) -> None:
+    """Begin to read at the moment *snapshot*, or where that is None at this one."""
+    if snapshot:
+        # The name is PostgreSQL's own.
+        connection.execute(text(f"SET TRANSACTION SNAPSHOT '{snapshot}'"))
+    connection.execute(text("SELECT 1 FROM sites LIMIT 1"))

@@ -1,0 +1,87 @@
+"""An export's rows made ready for its file, in one process or in many: forms, and what was seen."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+
+from storage.exports.corpus import Vertical
+from storage.exports.fields import BadExport, ExportRequest
+from storage.exports.made import CardCounts, Seen
+from storage.exports.nested import Batch
+from storage.exports.network import Network
+from storage.exports.rows import Rows
+from storage.exports.text_files import CsvRows, JsonRows
+from storage.extras import how_to_install
+from storage.privacy import Pseudonyms
+from storage.records import Field
+
+
+class OutputFile(Protocol):
+    """A file that takes rows as their form has them."""
+
+    def write(self, encoded: Any) -> None:
+        """Take encoded rows, which come in their order."""
+
+    def close(self) -> None:
+        """Finish the file."""
+
+
+class FileForm(Protocol):
+    """A form that rows are given; ``contents`` are what only the form counts."""
+
+    contents: Counter[str]
+
+    def encode(self, batch: Batch) -> Any:
+        """Return the rows of *batch* as the form has them."""
+
+    def open(self, path: Path) -> OutputFile:
+        """Return a file for encoded rows at *path*."""
+
+
+_FORMS: dict[str, Callable[[Sequence[Field], ExportRequest], FileForm]] = {
+    "jsonl": JsonRows,
+    "csv": CsvRows,
+    "vrt": Vertical,
+    "gexf": Network,
+}
+
+
+def _form(fields: Sequence[Field], request: ExportRequest) -> FileForm:
+    """Return the form that *request* asks for. Raises BadExport where its library is missing."""
+    if request.form in _FORMS:
+        return _FORMS[request.form](fields, request)
+    try:
+        from storage.exports.parquet import ArrowRows  # noqa: PLC0415  # pyarrow is an extra, and slow to load
+    except ModuleNotFoundError as error:
+        raise BadExport(f"Parquet needs its library: {how_to_install('parquet')}") from error
+    return ArrowRows(fields, request)
+
+
+class Encoder:
+    """The rows of one export as its form has them, all as *connection* sees them, and what was seen
+    of them. Raises BadExport as Rows and its form do.
+    """
+
+    def __init__(
+        self, connection: Connection, request: ExportRequest, pseudonyms: Pseudonyms
+    ) -> None:
+        self.connection = connection
+        self.request = request
+        self.pseudonyms = pseudonyms
+        self.rows = Rows(connection, request, pseudonyms)
+        self.form = _form(self.rows.fields, request)
+        self._counts = CardCounts()
+
+    def encode(self, keys: Sequence[int]) -> Any:
+        """Return the rows of *keys*, encoded."""
+        batch = self.rows.read(keys)
+        self._counts.add(batch, self.request.day)
+        return self.form.encode(batch)
+
+    def seen(self) -> Seen:
+        """Return what was seen of all rows that were read."""
+        self._counts.contents = self.form.contents
+        return Seen(self._counts, self.rows.versions, self.rows.newest)

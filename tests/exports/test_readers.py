@@ -1,0 +1,169 @@
+"""Exports that several processes read: the same bytes as one's, all from one moment, and whole or
+not at all.
+"""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from storage.database import Archive, read_at, share_moment
+from storage.exports import BadExport, ExportRequest, Way, export, readers
+from storage.exports import dataset as datasets
+from storage.exports import rows as export_rows
+from storage.exports.encoder import Encoder
+from storage.privacy import Pseudonyms
+from tests.conftest import new_database
+from tests.sample_archive import ARTICLES, fill
+
+KEY = bytes(range(32))
+HEADLINES = ExportRequest(dataset="articles", form="jsonl", columns=("headline",))
+CHANGE = text("UPDATE articles SET headline = headline || '!'")
+
+
+@pytest.fixture(autouse=True)
+def small_lots(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(datasets, "SHARED_FROM", 1)
+    monkeypatch.setattr(export_rows, "BATCH", 2)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def own(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]:
+    """A sample archive that a test may write to."""
+    with new_database(request.param, tmp_path) as url:
+        archive = Archive.open(url)
+        fill(archive)
+        yield archive
+        archive.close()
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"dataset": "articles", "form": "jsonl"},
+        {"dataset": "comments", "form": "csv", "compression": "gzip", "delimiter": ";"},
+        {"dataset": "threads", "form": "parquet", "mask": True},
+        {"dataset": "links", "form": "jsonl", "compression": "zstd"},
+        {"dataset": "comments", "form": "parquet", "partitioned": True},
+        {"dataset": "corpus", "form": "vrt"},
+        {"dataset": "network", "form": "gexf"},
+        {"dataset": "articles", "form": "csv", "site": "vakblad.example", "where": "id <> 2"},
+        {"dataset": "articles", "form": "jsonl", "where": "id < 0", "folder": True},
+    ],
+    ids=lambda asked: "-".join(map(str, asked.values())),
+)
+def test_three_processes_write_the_same_bytes_as_one(
+    sample: Archive, tmp_path: Path, asked: dict[str, Any]
+) -> None:
+    made = []
+    for folder, processes in (("one", 1), ("three", 3)):
+        target = tmp_path / folder / "out"
+        request, way = ExportRequest(**asked), Way(processes=processes)
+        made.append(export(sample, request, Pseudonyms(KEY), target, way))
+    assert made[0] == made[1]
+    assert files(tmp_path / "one") == files(tmp_path / "three")
+
+
+def test_all_processes_read_what_was_there_when_they_began(own: Archive) -> None:
+    with own.read() as connection:
+        encoder = Encoder(connection, HEADLINES, Pseudonyms(KEY))
+        with readers.shared(own, encoder, 2) as processes:
+            assert processes is not None
+            with own.begin() as writing:
+                writing.execute(CHANGE)
+            read = b"".join(processes.read(encoder.rows.keys()))
+    assert read.count(b'{"headline":') == len(ARTICLES)
+    assert b"!" not in read
+
+
+def test_a_moment_is_shared_when_nothing_was_stored_between(tmp_path: Path) -> None:
+    archive = Archive.open(f"sqlite:///{tmp_path / 'archive.db'}")
+    fill(archive)
+    begun = []
+
+    def begin(snapshot: str | None) -> None:
+        begun.append(snapshot)
+        if len(begun) <= disturbed:
+            with archive.begin() as writing:
+                writing.execute(CHANGE)
+
+    with archive.read() as connection:
+        disturbed = 2
+        assert share_moment(archive, connection, begin)
+        assert begun == [None, None, None]
+        shown = connection.execute(text("SELECT headline FROM articles")).scalars()
+        assert all(headline.endswith("!!") for headline in shown)
+        disturbed = 1_000
+        assert not share_moment(archive, connection, begin)
+    archive.close()
+
+
+def test_where_no_moment_is_found_one_process_reads_all(
+    sample: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "share_moment", lambda *_arguments: False)
+    told = export(sample, HEADLINES, Pseudonyms(KEY), tmp_path / "a.jsonl", Way(processes=2))
+    assert told["rows"] == len(ARTICLES)
+    assert len((tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()) == len(ARTICLES)
+
+
+@pytest.mark.parametrize("when", ["before it reads", "while it reads"])
+def test_the_death_of_a_process_ends_the_export_in_one_sentence(sample: Archive, when: str) -> None:
+    def lots(keys: Iterator[Any]) -> Iterator[Any]:
+        for number, lot in enumerate(keys):
+            if when == "while it reads" and number == 1:
+                os.kill(victim, signal.SIGKILL)
+            yield lot
+
+    with sample.read() as connection:
+        encoder = Encoder(connection, HEADLINES, Pseudonyms(KEY))
+        with readers.shared(sample, encoder, 2) as processes:
+            assert processes is not None
+            (victim, *_other) = processes._on_each(os.getpid)
+            if when == "before it reads":
+                os.kill(victim, signal.SIGKILL)
+            with pytest.raises(BadExport, match="this export died"):
+                for _encoded in processes.read(lots(encoder.rows.keys())):
+                    pass
+
+
+def test_an_interrupted_export_of_many_processes_leaves_nothing(
+    sample: Archive, tmp_path: Path
+) -> None:
+    def interrupt(_what: str, done: int, _total: int | None) -> None:
+        if done >= 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export(sample, HEADLINES, Pseudonyms(KEY), tmp_path / "a.jsonl", Way(interrupt, 2))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_condition_that_fails_in_a_process_is_one_sentence(
+    sample: Archive, tmp_path: Path
+) -> None:
+    asked = ExportRequest(dataset="articles", form="jsonl", where="kop = 1")
+    with pytest.raises(BadExport, match="cannot answer that"):
+        export(sample, asked, Pseudonyms(KEY), tmp_path / "a.jsonl", Way(processes=2))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_read_at_keeps_to_its_moment(own: Archive) -> None:
+    with own.read() as connection:
+        read_at(connection, None)
+        with own.begin() as writing:
+            writing.execute(CHANGE)
+        shown = connection.execute(text("SELECT headline FROM articles")).scalars().all()
+    assert not any(headline.endswith("!") for headline in shown)
