@@ -52,6 +52,20 @@ def requests(folder: Path) -> int:
     )
 
 
+def beyond_lists(folder: Path) -> tuple[int, int]:
+    """Return how many articles the newest run asked for, and how many requests it made for what is
+    neither an article nor was asked for by the run before it: articles' further pages.
+    """
+    counted = ask(
+        folder,
+        "SELECT COUNT(DISTINCT a.page_id) AS articles, COUNT(*) AS requests FROM fetches f "
+        "LEFT JOIN articles a ON a.page_id = f.page_id "
+        "WHERE f.run_id = (SELECT MAX(id) FROM runs) AND f.page_id NOT IN "
+        "(SELECT page_id FROM fetches WHERE run_id = (SELECT MAX(id) - 1 FROM runs))",
+    )[0]
+    return counted["articles"], counted["requests"] - counted["articles"]
+
+
 def content(folder: Path) -> list[list[dict[str, Any]]]:
     """Return what is kept, without moments."""
     return [ask(folder, query) for query in CONTENT]
@@ -216,6 +230,8 @@ def main() -> int:
                 f"{count} of {len(placed[kind])} {kind}" for kind, count in found.items()
             )
             print(f"after the changes    {third:>6} requests ({third / first:.1%}): {shown}")
+            articles, further = beyond_lists(folder)
+            print(f"beyond the lists     {articles:>6} articles, {further} further pages of them")
             good = (
                 good
                 and third <= 0.1 * first

@@ -75,7 +75,15 @@ class Rows:
         statement, values = self._selection.keys(partition)
         streamed = text(statement).execution_options(stream_results=True, max_row_buffer=BATCH)
         with self._answering(), self._connection.execute(streamed, values) as result:
-            yield from result.scalars().partitions(BATCH)
+            rows: list[Any] = list(result.fetchmany(1))
+            # SQLAlchemy holds the first row; the others come from the driver, which an interrupt
+            # leaves as it is.
+            cursor: Any = result.cursor
+            if rows:
+                rows += cursor.fetchmany(BATCH - 1)
+            while rows:
+                yield [key for (key,) in rows]
+                rows = cursor.fetchmany(BATCH)
 
     def read(self, keys: Sequence[int]) -> Batch:
         """Return the rows of *keys*, which are in their order: for each field its values, moments
