@@ -85,6 +85,11 @@ class ExportRequest:
         return self.folder or self.partitioned
 
     @property
+    def holds_comments(self) -> bool:
+        """Whether its rows have comments inside."""
+        return self.dataset in {"threads", "corpus"}
+
+    @property
     def origin(self) -> str:
         """What a row is: one of "articles", of "comments" or of "links"."""
         if self.dataset == "links":

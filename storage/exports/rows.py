@@ -28,6 +28,7 @@ from storage.records import Field
 from storage.urls import site_named
 
 BATCH = 500
+MOST_COMMENTS = 5_000
 
 _KNOWN = "SELECT 1 FROM sites WHERE name = :site"
 # What of a link may name somebody.
@@ -68,22 +69,20 @@ class Rows:
         ]
 
     def keys(self, partition: Partition | None = None) -> Generator[Sequence[int]]:
-        """Yield the keys of the rows in their order, up to 500 at a time.
+        """Yield the keys of the rows in their order: up to 500 at a time, fewer where many comments
+        are in them.
 
         Raises BadExport when the condition of the request is no SQL that this archive understands.
         """
-        statement, values = self._selection.keys(partition)
-        streamed = text(statement).execution_options(stream_results=True, max_row_buffer=BATCH)
-        with self._answering(), self._connection.execute(streamed, values) as result:
-            rows: list[Any] = list(result.fetchmany(1))
-            # SQLAlchemy holds the first row; the others come from the driver, which an interrupt
-            # leaves as it is.
-            cursor: Any = result.cursor
-            if rows:
-                rows += cursor.fetchmany(BATCH - 1)
-            while rows:
-                yield [key for (key,) in rows]
-                rows = cursor.fetchmany(BATCH)
+        lot, held = list[int](), 0
+        for key, comments in self._stream(*self._selection.keys(partition)):
+            if lot and (len(lot) == BATCH or held + comments > MOST_COMMENTS):
+                yield lot
+                lot, held = [], 0
+            lot.append(key)
+            held += comments
+        if lot:
+            yield lot
 
     def read(self, keys: Sequence[int]) -> Batch:
         """Return the rows of *keys*, which are in their order: for each field its values, moments
@@ -116,6 +115,17 @@ class Rows:
             found = self._connection.execute(text(statement), values).all()
         parts = [Partition(site, its_year) for site, its_year in found]
         return sorted(parts, key=lambda one: (one.site, one.year or ""))
+
+    def _stream(self, statement: str, values: dict[str, Any]) -> Iterator[Any]:
+        streamed = text(statement).execution_options(stream_results=True, max_row_buffer=BATCH)
+        with self._answering(), self._connection.execute(streamed, values) as result:
+            rows = result.fetchmany(1)
+            # SQLAlchemy holds the first row; the others come from the driver, which an interrupt
+            # leaves as it is.
+            cursor: Any = result.cursor
+            while rows:
+                yield from rows
+                rows = cursor.fetchmany(BATCH)
 
     @contextlib.contextmanager
     def _answering(self) -> Iterator[None]:

@@ -87,10 +87,16 @@ class Selection:
         self._origin = request.origin
 
     def keys(self, partition: Partition | None) -> tuple[str, dict[str, Any]]:
-        """Return the statement for the keys of the rows, in their order."""
+        """Return the statement for the keys of the rows, in their order, each with the number of
+        comments that are read with it.
+        """
         conditions, values = self._conditions(partition)
+        comments = "x.comments_captured" if self._request.holds_comments else "0"
         # Our own names; the condition is the user's, on the user's archive.
-        return f"SELECT x.id FROM ({self._source()}) x WHERE {conditions} ORDER BY x.id", values  # noqa: S608
+        return (
+            f"SELECT x.id, {comments} FROM ({self._source()}) x WHERE {conditions} ORDER BY x.id",  # noqa: S608
+            values,
+        )
 
     def rows(self, fields: Sequence[Field], keys: Sequence[int]) -> str:
         """Return the statement for the rows of *keys* in their order: _KEYS, then *fields*."""

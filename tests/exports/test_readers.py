@@ -167,3 +167,19 @@ def test_read_at_keeps_to_its_moment(own: Archive) -> None:
             writing.execute(CHANGE)
         shown = connection.execute(text("SELECT headline FROM articles")).scalars().all()
     assert not any(headline.endswith("!") for headline in shown)
+
+
+def test_a_lot_of_threads_ends_where_many_comments_are_in_it(
+    sample: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_rows, "BATCH", 100)
+    monkeypatch.setattr(export_rows, "MOST_COMMENTS", 4)
+    asked = ExportRequest(dataset="threads", form="jsonl")
+    with sample.read() as connection:
+        lots = list(Encoder(connection, asked, Pseudonyms(KEY)).rows.keys())
+        counted = connection.execute(text("SELECT id, comments_captured FROM articles"))
+        captured: dict[int, int] = dict(counted.all())  # type: ignore[arg-type]  # each row is a pair
+    assert [key for lot in lots for key in lot] == sorted(captured)
+    sums = [sum(captured[key] for key in lot) for lot in lots]
+    assert all(number <= 4 or len(lot) == 1 for number, lot in zip(sums, lots, strict=True))
+    assert all(one + captured[lot[0]] > 4 for one, lot in zip(sums, lots[1:], strict=False))
