@@ -122,7 +122,7 @@ class Command(ArchiveCommand):
                     request,
                     open_pseudonyms(self.folder),
                     target.absolute(),
-                    Way(report, os.cpu_count() or 1, spread),
+                    Way(report, spread, os.cpu_count() or 1),
                 )
         except (BadExport, offline.ClusterUnavailable) as reason:
             raise Refused(str(reason)) from reason

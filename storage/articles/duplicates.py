@@ -40,10 +40,10 @@ class Linked:
 
 def link_duplicates(archive: Archive) -> Linked:
     """Look at every new or changed article and link it with those of the same words."""
-    seen = exact = near = 0
+    seen = exact = near = last = 0
     while True:
         with archive.begin() as connection:
-            batch = _unseen(connection)
+            batch = _unseen(connection, last)
             if not batch:
                 return Linked(seen, exact, near)
             for row in batch:
@@ -51,9 +51,13 @@ def link_duplicates(archive: Archive) -> Linked:
                 exact += sum(how == "exact" for how, _similarity in links.values())
                 near += sum(how == "near" for how, _similarity in links.values())
             seen += len(batch)
+            last = batch[-1].id
 
 
-def _unseen(connection: Connection) -> Sequence[Any]:
+def _unseen(connection: Connection, last: int) -> Sequence[Any]:
+    """Return new or changed articles behind *last*: to begin anew each time would read all that are
+    known by then.
+    """
     known = fingerprints.c.article_id == articles.c.id
     columns = (articles.c.id, articles.c.article_body, articles.c.content_hash)
     changed = or_(
@@ -62,7 +66,7 @@ def _unseen(connection: Connection) -> Sequence[Any]:
     query = (
         select(*columns)
         .outerjoin(fingerprints, known)
-        .where(changed)
+        .where(changed, articles.c.id > last)
         .order_by(articles.c.id)
         .limit(BATCH)
     )

@@ -57,7 +57,7 @@ class Archive:
         Raises ArchiveUnavailable when it cannot be reached, is no archive, or was written by a
         newer Knipsel.
         """
-        address = _address(url)
+        address = _absolute(_address(url))
         made = _make_new(address)
         engine = _engine(_for_reading(address))
         try:
@@ -74,15 +74,27 @@ class Archive:
             ) from error
         return cls(engine, _shown(address), upgraded)
 
+    @classmethod
+    def reopen(cls, address: str) -> Self:
+        """Open an archive that another process of this program has open, at the ``address`` that it
+        has there.
+        """
+        url = make_url(address)
+        return cls(_engine(url), _shown(url))
+
     @property
     def url(self) -> str:
         """The archive's address, without a password."""
         return self._url
 
     @property
-    def address(self) -> str:
-        """The archive's address with its password: for another process of this program alone."""
-        return self._engine.url.render_as_string(hide_password=False)
+    def address(self) -> str | None:
+        """The archive's address with its password, for another process of this program alone; None
+        for one in memory, which no other can open.
+        """
+        url = self._engine.url
+        in_memory = self.dialect == "sqlite" and url.database in {None, "", ":memory:"}
+        return None if in_memory else url.render_as_string(hide_password=False)
 
     @property
     def dialect(self) -> str:
@@ -172,6 +184,12 @@ def _address(url: str) -> URL:
             f"{address.drivername} is no database that Knipsel knows: use SQLite or PostgreSQL."
         )
     return address
+
+
+def _absolute(address: URL) -> URL:
+    """Return the address of a file as what it is wherever this process goes."""
+    file = _plain_file(address)
+    return address if file is None else address.set(database=str(file.absolute()))
 
 
 def _engine(address: URL) -> Engine:

@@ -56,7 +56,7 @@ articles = Table(
     Index(
         "ix_articles_coverage",
         *("site_id", "date_published", "date_published_precision", "access"),
-        *("comments_declared", "comments_captured", "comments_gap_reason"),
+        *("comments_declared", "comments_captured", "comments_gap_reason", "word_count"),
     ),
 )
 # Why comments are missing; NULL also where more were read than the site declares: none is.

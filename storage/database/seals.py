@@ -135,8 +135,11 @@ def seal_unsealed(connection: Connection) -> None:
 
 def _unsealed(connection: Connection, table: Table, where: Any) -> Iterator[list[int]]:
     query = select(table.c.id).where(where).order_by(table.c.id).limit(BATCH)
-    while ids := [int(key) for key in connection.execute(query).scalars()]:
+    last = 0
+    # From the last on: to begin anew would read all that are sealed by now, each time.
+    while ids := [int(key) for key in connection.execute(query.where(table.c.id > last)).scalars()]:
         yield ids
+        last = ids[-1]
 
 
 def reseal(

@@ -4,7 +4,6 @@ import contextlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,30 +12,33 @@ from storage.database import Archive
 from storage.exports.croissant import croissant
 from storage.exports.data_package import data_package
 from storage.exports.dataset_card import card
-from storage.exports.encoder import Encoder
+from storage.exports.encoder import Encoder, Part
 from storage.exports.fields import BadExport, ExportRequest
 from storage.exports.made import Made, Seen, describe_file, manifest
 from storage.exports.partitions import ExportedPart, Spread, divide
-from storage.exports.readers import shared
+from storage.exports.readers import Reader, reader_of
 from storage.exports.selection import Partition
 from storage.exports.target import MANIFEST, publish_file, publish_folder, temporary
 from storage.exports.text_files import suffix_of
 from storage.privacy import Pseudonyms
 from storage.progress import Report, no_report
 
-# Fewer rows are read before other processes have started.
-SHARED_FROM = 20_000
+# Fewer rows are read in the time in which other processes start.
+SHARED_FROM = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How an export is made: who is shown how far it is, how many processes read its rows, and what
-    has the parts of a partitioned one written by the workers of a cluster.
+    """How an export is made: who is shown how far it is, what has the parts of a partitioned one
+    written by the workers of a cluster, and how many processes of this machine read a long one.
+
+    A script that asks for more than one process has what it does behind ``if __name__ ==
+    "__main__":``, as for any others.
     """
 
     report: Report = no_report
-    processes: int = 1
     spread: Spread | None = None
+    processes: int = 1
 
 
 def export(
@@ -60,8 +62,7 @@ def export(
             if way.spread is None:
                 seen, written = _write(archive, encoder, way, fresh)
             else:
-                paths = {one: _part_path(fresh, one) for one in encoder.rows.partitions()}
-                seen, written = _gather(way.spread(divide(encoder, paths)))
+                seen, written = _gather(way.spread(divide(encoder, _parts(encoder, fresh))))
             left_out = encoder.rows.count_reserved() if request.training else 0
             files = [
                 describe_file(
@@ -88,26 +89,50 @@ def _write(archive: Archive, encoder: Encoder, way: Way, fresh: Path) -> tuple[S
     """Write the file, or the files of a partitioned export; return what was seen of the rows and
     where it is.
     """
-    rows, progress = encoder.rows, _Progress(way.report, encoder.rows.count())
-    with shared(archive, encoder, way.processes if progress.total >= SHARED_FROM else 1) as readers:
-        encode = readers.read if readers else partial(map, encoder.encode)
-        written = dict(_files(encoder, fresh))
-        for path, partition in written.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with (
-                contextlib.closing(encoder.form.open(path)) as file,
-                contextlib.closing(rows.keys(partition)) as lots,
-            ):
-                for encoded in encode(progress.reported(lots)):
-                    file.write(encoded)
-        seen = encoder.seen()
-        for other in readers.seen() if readers else ():
-            seen.merge(other)
-    return seen, list(written)
+    progress = _Progress(way.report, encoder.rows.count())
+    processes = way.processes if progress.total >= SHARED_FROM else 1
+    with reader_of(encoder, archive, processes) as reader:
+        if encoder.request.partitioned:
+            written = _write_parts(encoder, reader, fresh, progress)
+        else:
+            written = [_write_file(encoder, reader, fresh, progress)]
+        seen = Seen()
+        for one in reader.seen():
+            seen.merge(one)
+    return seen, written
+
+
+def _write_parts(
+    encoder: Encoder, reader: Reader, folder: Path, progress: "_Progress"
+) -> list[Path]:
+    folder.mkdir()
+    parts = _parts(encoder, folder)
+    for rows in reader.write(parts):
+        progress.add(rows)
+    return [path for path, _partition in parts]
+
+
+def _write_file(encoder: Encoder, reader: Reader, fresh: Path, progress: "_Progress") -> Path:
+    request = encoder.request
+    path = fresh
+    if request.folder:
+        path = fresh / "data" / f"{request.dataset}{suffix_of(request)}"
+        path.parent.mkdir(parents=True)
+    with (
+        contextlib.closing(encoder.form.open(path)) as file,
+        contextlib.closing(encoder.rows.keys()) as lots,
+    ):
+        for encoded in reader.read(progress.reported(lots)):
+            file.write(encoded)
+    return path
+
+
+def _parts(encoder: Encoder, folder: Path) -> list[Part]:
+    return [(_part_path(folder, one), one) for one in encoder.rows.partitions()]
 
 
 class _Progress:
-    """Reports how many of the *total* rows have been handed out to be read."""
+    """Reports how many of the *total* rows have been handed out to be read, or are written."""
 
     def __init__(self, report: Report, total: int) -> None:
         self.total = total
@@ -118,8 +143,12 @@ class _Progress:
         """Yield *lots* of rows' keys, and report each when the next is asked for."""
         for keys in lots:
             yield keys
-            self._done += len(keys)
-            self._report("rows", self._done, self.total)
+            self.add(len(keys))
+
+    def add(self, rows: int) -> None:
+        """Report *rows* more."""
+        self._done += rows
+        self._report("rows", self._done, self.total)
 
 
 def _files(encoder: Encoder, fresh: Path) -> Iterator[tuple[Path, Partition | None]]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,6 +14,7 @@ from storage.exports.made import CardCounts, Seen
 from storage.exports.nested import Batch
 from storage.exports.network import Network
 from storage.exports.rows import Rows
+from storage.exports.selection import Partition
 from storage.exports.text_files import CsvRows, JsonRows
 from storage.extras import how_to_install
 from storage.privacy import Pseudonyms
@@ -60,6 +62,10 @@ def _form(fields: Sequence[Field], request: ExportRequest) -> FileForm:
     return ArrowRows(fields, request)
 
 
+# A file of a partitioned export, and whose rows are in it.
+Part = tuple[Path, Partition]
+
+
 class Encoder:
     """The rows of one export as its form has them, all as *connection* sees them, and what was seen
     of them. Raises BadExport as Rows and its form do.
@@ -75,11 +81,27 @@ class Encoder:
         self.form = _form(self.rows.fields, request)
         self._counts = CardCounts()
 
-    def encode(self, keys: Sequence[int]) -> Any:
+    def read(self, keys: Sequence[int]) -> Any:
         """Return the rows of *keys*, encoded."""
-        batch = self.rows.read(keys)
+        return self.encode(self.rows.read(keys))
+
+    def encode(self, batch: Batch) -> Any:
+        """Return *batch*, rows of the export, encoded and counted."""
         self._counts.add(batch, self.request.day)
         return self.form.encode(batch)
+
+    def write(self, part: Part) -> int:
+        """Write the rows of a part to its file, and return how many they are; what an earlier try
+        left there is replaced.
+        """
+        path, partition = part
+        path.parent.mkdir(parents=True, exist_ok=True)
+        written = 0
+        with closing(self.form.open(path)) as file, closing(self.rows.keys(partition)) as lots:
+            for keys in lots:
+                file.write(self.read(keys))
+                written += len(keys)
+        return written
 
     def seen(self) -> Seen:
         """Return what was seen of all rows that were read."""

@@ -2,15 +2,14 @@
 moment of the archive.
 """
 
-import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from storage.database import export_snapshot, read_at
-from storage.exports.encoder import Encoder
+from storage.exports.encoder import Encoder, Part
 from storage.exports.fields import BadExport, ExportRequest
 from storage.exports.made import Seen
 from storage.exports.selection import Partition
@@ -48,7 +47,7 @@ class ExportedPart:
 Spread = Callable[[Sequence[ExportPart]], Iterator[ExportedPart]]
 
 
-def divide(encoder: Encoder, paths: Mapping[Partition, Path]) -> list[ExportPart]:
+def divide(encoder: Encoder, parts: Iterable[Part]) -> list[ExportPart]:
     """Return the parts to write, all from what *encoder* sees, as long as its transaction lasts.
 
     Raises BadExport on SQLite, whose file is on one machine.
@@ -67,7 +66,7 @@ def divide(encoder: Encoder, paths: Mapping[Partition, Path]) -> list[ExportPart
             path=path,
             snapshot=snapshot,
         )
-        for partition, path in paths.items()
+        for path, partition in parts
     ]
 
 
@@ -75,8 +74,5 @@ def export_part(connection: Connection, part: ExportPart) -> ExportedPart:
     """Write one part; it replaces what an earlier try left. Raises BadExport and OSError."""
     read_at(connection, part.snapshot)
     encoder = Encoder(connection, part.request, part.pseudonyms)
-    part.path.parent.mkdir(parents=True, exist_ok=True)
-    with contextlib.closing(encoder.form.open(part.path)) as file:
-        for keys in encoder.rows.keys(part.partition):
-            file.write(encoder.encode(keys))
+    encoder.write((part.path, part.partition))
     return ExportedPart(path=part.path, seen=encoder.seen())

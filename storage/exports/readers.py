@@ -1,20 +1,22 @@
 """Processes that read the rows of one export side by side, all at one moment of the archive."""
 
+import logging
 import multiprocessing
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from itertools import cycle
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from pebble import ProcessExpired, ProcessPool
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
-from storage.database import Archive, read_at, share_moment
-from storage.exports.encoder import Encoder
+from storage.database import Archive, ArchiveUnavailable, read_at, share_moment
+from storage.exports.encoder import Encoder, Part
 from storage.exports.fields import BadExport, ExportRequest
 from storage.exports.made import Seen
 from storage.privacy import Pseudonyms
@@ -22,30 +24,95 @@ from storage.privacy import Pseudonyms
 _DIED = "A process that reads the archive for this export died: was there memory enough?"
 # pyarrow loads pandas where it is installed.
 _PRELOADED = {"parquet": [__name__, "storage.exports.parquet", "pandas"]}
-AHEAD = 3  # lots that each process has before it
+AHEAD = 2  # lots that each process has before it
+MOST_PROCESSES = 4  # more of them wait for the one that writes
+
+logger = logging.getLogger(__name__)
+
+
+class Reader(Protocol):
+    """Who reads the rows of one export, at one moment of the archive."""
+
+    def read(self, lots: Iterable[Sequence[int]]) -> Iterator[Any]:
+        """Yield the encoded rows of each of *lots*, keys of rows, in their order."""
+
+    def write(self, parts: Iterable[Part]) -> Iterator[int]:
+        """Write the files of a partitioned export, and yield how many rows are in each."""
+
+    def seen(self) -> Iterator[Seen]:
+        """Yield what was seen of all rows that were read."""
 
 
 @contextmanager
-def shared(archive: Archive, encoder: Encoder, number: int) -> Iterator["Readers | None"]:
-    """Give *number* processes that read what *encoder* sees from now on; None for one, and where a
-    SQLite file is written to so often that no common moment was found: then it reads alone.
+def reader_of(encoder: Encoder, archive: Archive, processes: int) -> Iterator[Reader]:
+    """Give who reads what *encoder* sees from now on: so many *processes*, or it alone.
+
+    It does where there is one, where they cannot be started or reach the archive, and where a
+    SQLite file is written to so often that no moment was found that they share.
     """
-    if number == 1:
-        yield None
-        return
-    with Readers(archive.address, encoder, number) as readers:
-        yield readers if share_moment(archive, encoder.connection, readers.begin) else None
+    with ExitStack() as stack:
+        if processes > 1 and archive.address is not None:
+            readers = stack.enter_context(Readers(archive.address, encoder, processes))
+            reason = _why_apart(archive, encoder, readers)
+            if reason is None:
+                yield readers
+                return
+            logger.warning("One process reads the archive for this export: %s", reason)
+            stack.close()
+        yield Alone(encoder)
+
+
+def _why_apart(archive: Archive, encoder: Encoder, readers: "Readers") -> str | None:
+    """Have *readers* begin at the moment that *encoder* sees; return what kept them from it."""
+    try:
+        if share_moment(archive, encoder.connection, readers.begin):
+            return None
+    except (BadExport, ArchiveUnavailable, SQLAlchemyError, OSError) as error:
+        return str(error)
+    return "it is written to all the time."
+
+
+class Alone:
+    """This process, which reads an export by itself."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    def read(self, lots: Iterable[Sequence[int]]) -> Iterator[Any]:
+        """Do as Reader says."""
+        if self._encoder.connection.dialect.name == "sqlite":
+            yield from map(self._encoder.read, lots)
+            return
+        # A server reads on while rows are written; SQLite would wait for its turn at each row.
+        batches = map(self._encoder.rows.read, lots)
+        with ThreadPoolExecutor(1, "export") as ahead:
+            batch = next(batches, None)
+            while batch is not None:
+                coming = ahead.submit(next, batches, None)
+                yield self._encoder.encode(batch)
+                batch = coming.result()
+
+    def write(self, parts: Iterable[Part]) -> Iterator[int]:
+        """Do as Reader says."""
+        return map(self._encoder.write, parts)
+
+    def seen(self) -> Iterator[Seen]:
+        """Do as Reader says."""
+        yield self._encoder.seen()
 
 
 class Readers:
-    """So many processes, to which lots of rows go in turn."""
+    """So many processes, to which lots of rows, or files, go in turn."""
 
     def __init__(self, address: str, encoder: Encoder, number: int) -> None:
+        self._encoder = encoder
         self._asked = (address, encoder.request, encoder.pseudonyms)
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_PRELOADED.get(encoder.request.form, [__name__]))
         # Pools of one: to which process of many a task goes is not in our hands.
-        self._pools = [ProcessPool(max_workers=1, context=context) for _ in range(number)]
+        self._pools = [
+            ProcessPool(max_workers=1, context=context) for _ in range(min(number, MOST_PROCESSES))
+        ]
 
     def __enter__(self) -> Self:
         return self
@@ -62,21 +129,26 @@ class Readers:
             pass
 
     def read(self, lots: Iterable[Sequence[int]]) -> Iterator[Any]:
-        """Yield the encoded rows of each of *lots*, keys of rows, in their order.
+        """Do as Reader says. Raises BadExport when a process dies, and as Encoder does."""
+        return self._in_turn(_read, lots)
 
-        Raises BadExport when a process dies, and as they do.
-        """
+    def write(self, parts: Iterable[Part]) -> Iterator[int]:
+        """Do as Reader says. Raises as ``read`` does."""
+        return self._in_turn(_write, parts)
+
+    def seen(self) -> Iterator[Seen]:
+        """Do as Reader says."""
+        yield from self._on_each(_seen)
+        yield self._encoder.seen()  # what its form counts when the file is closed
+
+    def _in_turn(self, work: Any, tasks: Iterable[Any]) -> Iterator[Any]:
         waiting: deque[Future[Any]] = deque()
-        for pool, keys in zip(cycle(self._pools), lots, strict=False):
-            waiting.append(_schedule(pool, _read, keys))
+        for pool, task in zip(cycle(self._pools), tasks, strict=False):
+            waiting.append(_schedule(pool, work, task))
             if len(waiting) >= AHEAD * len(self._pools):
                 yield _result(waiting.popleft())
         while waiting:
             yield _result(waiting.popleft())
-
-    def seen(self) -> Iterator[Seen]:
-        """Yield what each process saw of the rows that it read."""
-        return self._on_each(_seen)
 
     def _on_each(self, work: Any, *arguments: Any) -> Iterator[Any]:
         return map(_result, [_schedule(pool, work, *arguments) for pool in self._pools])
@@ -103,7 +175,7 @@ _held: dict[str, Encoder] = {}
 
 @cache
 def _connection(address: str) -> Connection:
-    connection = Archive.open(address).read()
+    connection = Archive.reopen(address).read()
     if connection.dialect.name == "sqlite":
         # Rows that lie behind each other are read once: what is kept of them helps nobody.
         connection.exec_driver_sql("PRAGMA cache_size = -2000")
@@ -119,11 +191,19 @@ def _begin(
     _held["encoder"] = Encoder(connection, request, pseudonyms)
 
 
-def _read(keys: Sequence[int]) -> Any:
+def _encoder() -> Encoder:
     if "encoder" not in _held:  # another process in the place of one that died
         raise BadExport(_DIED)
-    return _held["encoder"].encode(keys)
+    return _held["encoder"]
+
+
+def _read(keys: Sequence[int]) -> Any:
+    return _encoder().read(keys)
+
+
+def _write(part: Part) -> int:
+    return _encoder().write(part)
 
 
 def _seen() -> Seen:
-    return _held["encoder"].seen()
+    return _encoder().seen()

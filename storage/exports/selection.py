@@ -64,14 +64,15 @@ def selected(field: Field) -> str:
     return _MOMENT.format(field.name) if field.kind == "moment" else field.name
 
 
-def among(column: str, keys: Sequence[int]) -> str:
-    """Return the condition that *column* is one of *keys*, or also one of the few between them."""
+def among(column: str, keys: Sequence[int], spare: int = 0) -> str:
+    """Return the condition that *column* is one of *keys*, or also one of at most *spare* that are
+    between them.
+    """
     least, most = min(keys), max(keys)
     between = f"{column} BETWEEN {least} AND {most}"
-    if most - least < 2 * len(keys):
+    if most - least < len(keys) + spare:
         return between
-    # Keys, not parameters: there are more of them than a driver takes. To read so long a list
-    # costs more than to leave a few rows out.
+    # Keys, not parameters: there are more of them than a driver takes.
     return f"{between} AND {column} IN ({', '.join(map(str, keys))})"
 
 

@@ -5,14 +5,15 @@ not at all.
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from storage.database import Archive, read_at, share_moment
-from storage.exports import BadExport, ExportRequest, Way, export, readers
+from storage.exports import BadExport, ExportRequest, Way, export, parquet, readers
 from storage.exports import dataset as datasets
 from storage.exports import rows as export_rows
 from storage.exports.encoder import Encoder
@@ -29,6 +30,7 @@ CHANGE = text("UPDATE articles SET headline = headline || '!'")
 def small_lots(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(datasets, "SHARED_FROM", 1)
     monkeypatch.setattr(export_rows, "BATCH", 2)
+    monkeypatch.setattr(parquet, "BYTES_IN_A_GROUP", 2_000)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -79,8 +81,8 @@ def test_three_processes_write_the_same_bytes_as_one(
 def test_all_processes_read_what_was_there_when_they_began(own: Archive) -> None:
     with own.read() as connection:
         encoder = Encoder(connection, HEADLINES, Pseudonyms(KEY))
-        with readers.shared(own, encoder, 2) as processes:
-            assert processes is not None
+        with readers.reader_of(encoder, own, 2) as processes:
+            assert isinstance(processes, readers.Readers)
             with own.begin() as writing:
                 writing.execute(CHANGE)
             read = b"".join(processes.read(encoder.rows.keys()))
@@ -111,12 +113,14 @@ def test_a_moment_is_shared_when_nothing_was_stored_between(tmp_path: Path) -> N
 
 
 def test_where_no_moment_is_found_one_process_reads_all(
-    sample: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sample: Archive,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(readers, "share_moment", lambda *_arguments: False)
-    told = export(sample, HEADLINES, Pseudonyms(KEY), tmp_path / "a.jsonl", Way(processes=2))
-    assert told["rows"] == len(ARTICLES)
-    assert len((tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()) == len(ARTICLES)
+    assert whole(sample, tmp_path, 2)
+    assert "it is written to all the time" in caplog.text
 
 
 @pytest.mark.parametrize("when", ["before it reads", "while it reads"])
@@ -129,14 +133,16 @@ def test_the_death_of_a_process_ends_the_export_in_one_sentence(sample: Archive,
 
     with sample.read() as connection:
         encoder = Encoder(connection, HEADLINES, Pseudonyms(KEY))
-        with readers.shared(sample, encoder, 2) as processes:
-            assert processes is not None
+        with readers.reader_of(encoder, sample, 2) as processes:
+            assert isinstance(processes, readers.Readers)
             (victim, *_other) = processes._on_each(os.getpid)
             if when == "before it reads":
                 os.kill(victim, signal.SIGKILL)
-            with pytest.raises(BadExport, match="this export died"):
-                for _encoded in processes.read(lots(encoder.rows.keys())):
-                    pass
+            with (
+                closing(encoder.rows.keys()) as keys,
+                pytest.raises(BadExport, match="this export died"),
+            ):
+                list(processes.read(lots(keys)))
 
 
 def test_an_interrupted_export_of_many_processes_leaves_nothing(
@@ -147,17 +153,91 @@ def test_an_interrupted_export_of_many_processes_leaves_nothing(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        export(sample, HEADLINES, Pseudonyms(KEY), tmp_path / "a.jsonl", Way(interrupt, 2))
+        export(
+            sample, HEADLINES, Pseudonyms(KEY), tmp_path / "a.jsonl", Way(interrupt, processes=2)
+        )
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_condition_that_fails_in_a_process_is_one_sentence(
-    sample: Archive, tmp_path: Path
+def whole(archive: Archive, folder: Path, processes: int) -> bool:
+    """Return whether an export of all headlines holds all."""
+    made = export(archive, HEADLINES, Pseudonyms(KEY), folder / "a.jsonl", Way(processes=processes))
+    lines = (folder / "a.jsonl").read_text(encoding="utf-8").splitlines()
+    return made["rows"] == len(lines) == len(ARTICLES)
+
+
+@pytest.mark.parametrize("processes", [-1, 0, 1, 50])
+def test_any_number_of_processes_reads_all(sample: Archive, tmp_path: Path, processes: int) -> None:
+    assert whole(sample, tmp_path, processes)
+
+
+def test_an_archive_in_memory_is_read_by_its_own_process(tmp_path: Path) -> None:
+    archive = Archive.open("sqlite:///:memory:")
+    fill(archive)
+    assert archive.address is None
+    assert whole(archive, tmp_path, 3)
+    archive.close()
+
+
+def test_an_archive_is_found_by_other_processes_wherever_this_one_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = ExportRequest(dataset="articles", form="jsonl", where="kop = 1")
-    with pytest.raises(BadExport, match="cannot answer that"):
-        export(sample, asked, Pseudonyms(KEY), tmp_path / "a.jsonl", Way(processes=2))
-    assert list(tmp_path.iterdir()) == []
+    for folder in ("here", "there"):
+        (tmp_path / folder).mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    archive = Archive.open("sqlite:///archive.db")
+    fill(archive)
+    monkeypatch.chdir(tmp_path / "there")
+    assert whole(archive, tmp_path, 2)
+    archive.close()
+    assert list((tmp_path / "there").iterdir()) == []
+
+
+def test_a_server_that_has_no_place_for_more_is_read_by_one_process(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with new_database("postgresql", tmp_path) as url:
+        role, address = f"narrow_{os.getpid()}", make_url(url)
+        filled = Archive.open(url)
+        fill(filled)
+        with filled.begin() as connection:
+            limited = f"CREATE ROLE {role} LOGIN CONNECTION LIMIT 1 IN ROLE pg_read_all_data"
+            connection.execute(text(limited))
+        archive = Archive.open(address.set(username=role).render_as_string(hide_password=False))
+        try:
+            assert whole(archive, tmp_path, 2)
+        finally:
+            archive.close()
+            with filled.begin() as connection:
+                connection.execute(text(f"DROP ROLE {role}"))
+            filled.close()
+    assert "too many connections" in caplog.text
+
+
+def test_each_process_writes_files_of_a_partitioned_export(sample: Archive, tmp_path: Path) -> None:
+    asked = ExportRequest(dataset="articles", form="parquet", partitioned=True)
+    with sample.read() as connection:
+        encoder = Encoder(connection, asked, Pseudonyms(KEY))
+        parts = [
+            (tmp_path / str(number), part) for number, part in enumerate(encoder.rows.partitions())
+        ]
+        with readers.reader_of(encoder, sample, 3) as processes:
+            assert sum(processes.write(parts)) == len(ARTICLES)
+            read = [seen.counts.rows for seen in processes.seen()]
+    assert len(read) == 4
+    assert all(read[:3])
+    assert sum(read) == len(ARTICLES)
+
+
+def test_what_a_process_refuses_is_one_sentence(own: Archive) -> None:
+    """The rows of one process are gone: as if it read another archive."""
+    with own.read() as connection:
+        encoder = Encoder(connection, HEADLINES, Pseudonyms(KEY))
+        with (
+            readers.reader_of(encoder, own, 2) as processes,
+            pytest.raises(BadExport, match="does not hold all rows"),
+        ):
+            list(processes.read([[1], [999_999]]))
 
 
 def test_read_at_keeps_to_its_moment(own: Archive) -> None:
