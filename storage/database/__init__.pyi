@@ -48,12 +48,13 @@ from .seals import (
     sealed_rows,
     secret_of,
 )
-from .snapshot import export_snapshot, read_at, share_moment
+from .snapshot import FEW_KIB, export_snapshot, keep_pages, read_at, reading_once, share_moment
 from .unavailable import ArchiveUnavailable
 from .upgrade import newest_revision
 
 __all__ = [
     "A_NIGHT_SECONDS",
+    "FEW_KIB",
     "LARGEST_ANSWER",
     "NEVER",
     "SEALED_ROWS",
@@ -82,6 +83,7 @@ __all__ = [
     "fetches",
     "fingerprint_bands",
     "fingerprints",
+    "keep_pages",
     "keywords",
     "links",
     "metadata",
@@ -91,6 +93,7 @@ __all__ = [
     "pages",
     "profiles",
     "read_at",
+    "reading_once",
     "refusal_of",
     "removed_blocks",
     "reseal",

@@ -23,6 +23,7 @@ from storage.leftovers import scratch
 from storage.shown import shown
 
 BUSY_TIMEOUT_MILLISECONDS = 30_000
+CACHE_KIB = 65_536  # an archive's upper index pages stay in memory
 CONNECT_TIMEOUT_SECONDS = 10
 # A line that is cut without a word is noticed within half a minute, by both ends.
 _LINE = {
@@ -76,9 +77,7 @@ class Archive:
 
     @classmethod
     def reopen(cls, address: str) -> Self:
-        """Open an archive that another process of this program has open, at the ``address`` that it
-        has there.
-        """
+        """Open an archive at the ``address`` that it has where another process has it open."""
         url = make_url(address)
         return cls(_engine(url), _shown(url))
 
@@ -222,7 +221,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "wal_autocheckpoint = 8000",
         "synchronous = NORMAL",
         "foreign_keys = ON",
-        "cache_size = -65536",  # 64 MB: an archive's upper index pages stay in memory
+        f"cache_size = -{CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

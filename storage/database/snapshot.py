@@ -1,12 +1,14 @@
 """One moment of the archive that several processes read at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import Connection, text
 
-from storage.database.archive import Archive
+from storage.database.archive import CACHE_KIB, Archive
 
 _TRIES = 20
+FEW_KIB = 2_000
 _COMMITS = text("PRAGMA data_version")  # another number after each commit of another connection
 
 
@@ -47,3 +49,21 @@ def read_at(connection: Connection, snapshot: str | None) -> None:
         # The name is PostgreSQL's own.
         connection.execute(text(f"SET TRANSACTION SNAPSHOT '{snapshot}'"))
     connection.execute(text("SELECT 1 FROM sites LIMIT 1"))
+
+
+def keep_pages(connection: Connection, kib: int) -> None:
+    """Have *connection* keep so many KiB of a SQLite file's pages in memory."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{kib}")
+
+
+@contextmanager
+def reading_once(connection: Connection) -> Iterator[None]:
+    """Keep few pages: of rows that are read once, one after the other, what is kept helps
+    nobody.
+    """
+    keep_pages(connection, FEW_KIB)
+    try:
+        yield
+    finally:
+        keep_pages(connection, CACHE_KIB)

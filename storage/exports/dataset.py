@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from storage.database import Archive
+from storage.database import Archive, reading_once
 from storage.exports.croissant import croissant
 from storage.exports.data_package import data_package
 from storage.exports.dataset_card import card
@@ -57,7 +57,7 @@ def export(
     way = way or Way()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with archive.read() as connection, temporary(target) as fresh:
+        with archive.read() as connection, reading_once(connection), temporary(target) as fresh:
             encoder = Encoder(connection, request, pseudonyms)
             if way.spread is None:
                 seen, written = _write(archive, encoder, way, fresh)
@@ -89,10 +89,12 @@ def _write(archive: Archive, encoder: Encoder, way: Way, fresh: Path) -> tuple[S
     """Write the file, or the files of a partitioned export; return what was seen of the rows and
     where it is.
     """
-    progress = _Progress(way.report, encoder.rows.count())
+    request, progress = encoder.request, _Progress(way.report, encoder.rows.count())
     processes = way.processes if progress.total >= SHARED_FROM else 1
+    if request.form == "parquet" and not request.partitioned:
+        processes -= 1  # to compress one file of it fills a core
     with reader_of(encoder, archive, processes) as reader:
-        if encoder.request.partitioned:
+        if request.partitioned:
             written = _write_parts(encoder, reader, fresh, progress)
         else:
             written = [_write_file(encoder, reader, fresh, progress)]

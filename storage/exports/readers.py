@@ -15,7 +15,14 @@ from pebble import ProcessExpired, ProcessPool
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage.database import Archive, ArchiveUnavailable, read_at, share_moment
+from storage.database import (
+    FEW_KIB,
+    Archive,
+    ArchiveUnavailable,
+    keep_pages,
+    read_at,
+    share_moment,
+)
 from storage.exports.encoder import Encoder, Part
 from storage.exports.fields import BadExport, ExportRequest
 from storage.exports.made import Seen
@@ -176,9 +183,7 @@ _held: dict[str, Encoder] = {}
 @cache
 def _connection(address: str) -> Connection:
     connection = Archive.reopen(address).read()
-    if connection.dialect.name == "sqlite":
-        # Rows that lie behind each other are read once: what is kept of them helps nobody.
-        connection.exec_driver_sql("PRAGMA cache_size = -2000")
+    keep_pages(connection, FEW_KIB)
     return connection
 
 

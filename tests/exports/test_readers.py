@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import Connection, make_url, text
 
 from storage.database import Archive, read_at, share_moment
 from storage.exports import BadExport, ExportRequest, Way, export, parquet, readers
@@ -238,6 +238,29 @@ def test_what_a_process_refuses_is_one_sentence(own: Archive) -> None:
             pytest.raises(BadExport, match="does not hold all rows"),
         ):
             list(processes.read([[1], [999_999]]))
+
+
+def test_few_pages_are_kept_while_an_export_reads_and_as_many_as_before_after_it(
+    sample: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pages(connection: Connection) -> int:
+        if connection.dialect.name != "sqlite":
+            return 0
+        return int(connection.exec_driver_sql("PRAGMA cache_size").scalar_one())
+
+    kept = []
+
+    def noting(encoder: Encoder, *arguments: Any) -> Any:
+        kept.append(pages(encoder.connection))
+        return readers.reader_of(encoder, *arguments)
+
+    monkeypatch.setattr(datasets, "reader_of", noting)
+    with sample.read() as connection:
+        before = pages(connection)
+    assert whole(sample, tmp_path, 1)
+    with sample.read() as connection:
+        assert pages(connection) == before
+    assert kept == ([-2_000] if before else [0])
 
 
 def test_read_at_keeps_to_its_moment(own: Archive) -> None:
