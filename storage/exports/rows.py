@@ -28,7 +28,7 @@ from storage.records import Field
 from storage.urls import site_named
 
 BATCH = 500
-MOST_COMMENTS = 5_000
+MOST_COMMENTS = 1_000
 
 _KNOWN = "SELECT 1 FROM sites WHERE name = :site"
 # What of a link may name somebody.
