@@ -3,8 +3,11 @@ changed.
 """
 
 from dataclasses import replace
+from typing import Any
 
-from storage.articles import link_duplicates
+import pytest
+
+from storage.articles import duplicates, link_duplicates
 from storage.articles.duplicates import Linked
 from storage.database import Archive
 from tests.sample_archive import FIRST, KRANT, MOLEN, SECOND, VAK, SampleArchive, article
@@ -50,3 +53,22 @@ def test_exact_and_near_duplicates_are_linked_both_ways(archive: Archive) -> Non
     assert link_duplicates(archive) == Linked(1, 0, 1)
     assert (other.url, near.url, "near") in links(archive)
     assert (one.url, near.url, "near") not in links(archive)
+
+
+def test_each_article_is_looked_at_once_whatever_became_of_those_before_it(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a million articles would be read anew for each lot of them."""
+    sample, looked_at = SampleArchive(archive), list[int]()
+    for number in range(7):
+        sample.save(article(f"{VAK}/{number}/", "Kop", f"{TEXT} {number}", None), FIRST)
+
+    def leave(_connection: object, row: Any) -> dict[int, tuple[str, float]]:
+        assert row.id not in looked_at
+        looked_at.append(row.id)
+        return {}
+
+    monkeypatch.setattr(duplicates, "BATCH", 2)
+    monkeypatch.setattr(duplicates, "_link", leave)
+    assert link_duplicates(archive) == Linked(7, 0, 0)
+    assert looked_at == sorted(looked_at)
