@@ -61,7 +61,8 @@ def beyond_lists(folder: Path) -> tuple[int, int]:
         "SELECT COUNT(DISTINCT a.page_id) AS articles, COUNT(*) AS requests FROM fetches f "
         "LEFT JOIN articles a ON a.page_id = f.page_id "
         "WHERE f.run_id = (SELECT MAX(id) FROM runs) AND f.page_id NOT IN "
-        "(SELECT page_id FROM fetches WHERE run_id = (SELECT MAX(id) - 1 FROM runs))",
+        "(SELECT page_id FROM fetches WHERE page_id IS NOT NULL "
+        "AND run_id = (SELECT MAX(id) - 1 FROM runs))",
     )[0]
     return counted["articles"], counted["requests"] - counted["articles"]
 

@@ -89,11 +89,12 @@ class Archive:
     @property
     def address(self) -> str | None:
         """The archive's address with its password, for another process of this program alone; None
-        for one in memory, which no other can open.
+        for one in memory, or at a relative URI, which no other can open.
         """
         url = self._engine.url
-        in_memory = self.dialect == "sqlite" and url.database in {None, "", ":memory:"}
-        return None if in_memory else url.render_as_string(hide_password=False)
+        if self.dialect == "sqlite" and not (url.database or "").startswith(("/", "file:/")):
+            return None
+        return url.render_as_string(hide_password=False)
 
     @property
     def dialect(self) -> str:

@@ -66,4 +66,5 @@ def reading_once(connection: Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        keep_pages(connection, CACHE_KIB)
+        if not connection.invalidated:  # by an interrupt, which has closed it
+            keep_pages(connection, CACHE_KIB)

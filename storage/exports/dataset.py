@@ -30,7 +30,8 @@ SHARED_FROM = 50_000
 @dataclass(frozen=True, slots=True)
 class Way:
     """How an export is made: who is shown how far it is, what has the parts of a partitioned one
-    written by the workers of a cluster, and how many processes of this machine read a long one.
+    written by the workers of a cluster, and how many processes of this machine read a long one at
+    most: four do, one fewer for a single Parquet file, and one alone fewer rows than SHARED_FROM.
 
     A script that asks for more than one process has what it does behind ``if __name__ ==
     "__main__":``, as for any others.
@@ -123,8 +124,9 @@ def _write_file(encoder: Encoder, reader: Reader, fresh: Path, progress: "_Progr
     with (
         contextlib.closing(encoder.form.open(path)) as file,
         contextlib.closing(encoder.rows.keys()) as lots,
+        contextlib.closing(reader.read(progress.reported(lots))) as stream,
     ):
-        for encoded in reader.read(progress.reported(lots)):
+        for encoded in stream:
             file.write(encoded)
     return path
 
@@ -151,18 +153,6 @@ class _Progress:
         """Report *rows* more."""
         self._done += rows
         self._report("rows", self._done, self.total)
-
-
-def _files(encoder: Encoder, fresh: Path) -> Iterator[tuple[Path, Partition | None]]:
-    request = encoder.request
-    if request.partitioned:
-        fresh.mkdir()
-        for partition in encoder.rows.partitions():
-            yield _part_path(fresh, partition), partition
-    elif request.folder:
-        yield fresh / "data" / f"{request.dataset}{suffix_of(request)}", None
-    else:
-        yield fresh, None
 
 
 def _gather(parts: Iterator[ExportedPart]) -> tuple[Seen, list[Path]]:

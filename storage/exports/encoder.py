@@ -1,7 +1,8 @@
 """An export's rows made ready for its file, in one process or in many: forms, and what was seen."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
@@ -83,12 +84,21 @@ class Encoder:
 
     def read(self, keys: Sequence[int]) -> Any:
         """Return the rows of *keys*, encoded."""
-        return self.encode(self.rows.read(keys))
+        return self._encode(self.rows.read(keys))
 
-    def encode(self, batch: Batch) -> Any:
-        """Return *batch*, rows of the export, encoded and counted."""
-        self._counts.add(batch, self.request.day)
-        return self.form.encode(batch)
+    def read_on(self, lots: Iterable[Sequence[int]]) -> Generator[Any]:
+        """Yield the encoded rows of each of *lots*, keys of rows, in their order."""
+        if self.connection.dialect.name == "sqlite":
+            yield from map(self.read, lots)
+            return
+        # A server reads on while rows are written; SQLite would wait for its turn at each row.
+        batches = map(self.rows.read, lots)
+        with ThreadPoolExecutor(1, "export") as ahead:
+            batch = next(batches, None)
+            while batch is not None:
+                coming = ahead.submit(next, batches, None)
+                yield self._encode(batch)
+                batch = coming.result()
 
     def write(self, part: Part) -> int:
         """Write the rows of a part to its file, and return how many they are; what an earlier try
@@ -96,12 +106,19 @@ class Encoder:
         """
         path, partition = part
         path.parent.mkdir(parents=True, exist_ok=True)
-        written = 0
-        with closing(self.form.open(path)) as file, closing(self.rows.keys(partition)) as lots:
-            for keys in lots:
-                file.write(self.read(keys))
-                written += len(keys)
-        return written
+        before = self._counts.rows
+        with (
+            closing(self.form.open(path)) as file,
+            closing(self.rows.keys(partition)) as lots,
+            closing(self.read_on(lots)) as stream,
+        ):
+            for encoded in stream:
+                file.write(encoded)
+        return self._counts.rows - before
+
+    def _encode(self, batch: Batch) -> Any:
+        self._counts.add(batch, self.request.day)
+        return self.form.encode(batch)
 
     def seen(self) -> Seen:
         """Return what was seen of all rows that were read."""

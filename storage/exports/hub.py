@@ -59,4 +59,5 @@ def _languages(made: Made) -> list[str]:
     """Return the languages of the dataset, the commonest first; Dutch where it does not tell."""
     counted = made.counts.languages
     least = LEAST_SHARE * counted.total()
-    return [language for language, count in counted.most_common() if count >= least] or ["nl"]
+    common = (language for language, count in counted.items() if count >= least)
+    return sorted(common, key=lambda language: (-counted[language], language)) or ["nl"]

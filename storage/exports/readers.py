@@ -3,8 +3,8 @@
 import logging
 import multiprocessing
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from functools import cache
@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 class Reader(Protocol):
     """Who reads the rows of one export, at one moment of the archive."""
 
-    def read(self, lots: Iterable[Sequence[int]]) -> Iterator[Any]:
+    def read(self, lots: Iterable[Sequence[int]]) -> Generator[Any]:
         """Yield the encoded rows of each of *lots*, keys of rows, in their order."""
 
     def write(self, parts: Iterable[Part]) -> Iterator[int]:
@@ -74,8 +74,9 @@ def _why_apart(archive: Archive, encoder: Encoder, readers: "Readers") -> str | 
     try:
         if share_moment(archive, encoder.connection, readers.begin):
             return None
-    except (BadExport, ArchiveUnavailable, SQLAlchemyError, OSError) as error:
-        return str(error)
+    except (BadExport, ArchiveUnavailable, SQLAlchemyError, OSError, ImportError) as error:
+        encoder.connection.rollback()  # what failed on it may have ended its transaction
+        return " ".join(str(getattr(error, "orig", None) or error).split())
     return "it is written to all the time."
 
 
@@ -85,19 +86,9 @@ class Alone:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
 
-    def read(self, lots: Iterable[Sequence[int]]) -> Iterator[Any]:
+    def read(self, lots: Iterable[Sequence[int]]) -> Generator[Any]:
         """Do as Reader says."""
-        if self._encoder.connection.dialect.name == "sqlite":
-            yield from map(self._encoder.read, lots)
-            return
-        # A server reads on while rows are written; SQLite would wait for its turn at each row.
-        batches = map(self._encoder.rows.read, lots)
-        with ThreadPoolExecutor(1, "export") as ahead:
-            batch = next(batches, None)
-            while batch is not None:
-                coming = ahead.submit(next, batches, None)
-                yield self._encoder.encode(batch)
-                batch = coming.result()
+        return self._encoder.read_on(lots)
 
     def write(self, parts: Iterable[Part]) -> Iterator[int]:
         """Do as Reader says."""
@@ -135,7 +126,7 @@ class Readers:
         for _ in self._on_each(_begin, *self._asked, snapshot):
             pass
 
-    def read(self, lots: Iterable[Sequence[int]]) -> Iterator[Any]:
+    def read(self, lots: Iterable[Sequence[int]]) -> Generator[Any]:
         """Do as Reader says. Raises BadExport when a process dies, and as Encoder does."""
         return self._in_turn(_read, lots)
 
@@ -148,7 +139,7 @@ class Readers:
         yield from self._on_each(_seen)
         yield self._encoder.seen()  # what its form counts when the file is closed
 
-    def _in_turn(self, work: Any, tasks: Iterable[Any]) -> Iterator[Any]:
+    def _in_turn(self, work: Any, tasks: Iterable[Any]) -> Generator[Any]:
         waiting: deque[Future[Any]] = deque()
         for pool, task in zip(cycle(self._pools), tasks, strict=False):
             waiting.append(_schedule(pool, work, task))

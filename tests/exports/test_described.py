@@ -5,6 +5,7 @@ by the library of its standard.
 import json
 import os
 import subprocess
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ import yaml
 
 from storage.database import Archive
 from storage.exports import ExportRequest, export
-from storage.exports.hub import size_category
+from storage.exports.hub import front_matter, size_category
+from storage.exports.made import CardCounts, Made, Seen
 from storage.privacy import Pseudonyms
 from tests.sample_archive import ARTICLES
 
@@ -206,3 +208,17 @@ def test_mlcroissant_knows_a_file_that_is_no_table(
 ) -> None:
     make(dataset, form)
     assert told(CROISSANT, "verzameling/croissant.json", tmp_path) == [[], [], []]
+
+
+def test_the_languages_of_a_card_do_not_hang_on_who_read_first() -> None:
+    seen = [CardCounts(rows=2, languages=Counter({name: 2})) for name in ("nl", "fr", "en")]
+    told = []
+    for order in (seen, seen[::-1]):
+        counts = CardCounts()
+        for one in order:
+            counts.merge(one)
+        asked = ExportRequest(dataset="articles", form="jsonl")
+        facts = Seen().facts()
+        made = Made(request=asked, fields=(), files=(), counts=counts, left_out=0, facts=facts)
+        told.append(list(front_matter(made)))
+    assert told[0] == told[1]
