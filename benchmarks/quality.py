@@ -8,10 +8,12 @@ was reached.
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +66,8 @@ def score_bench(shared: Path) -> Floors:
     }
 
 
-JUDGES = {"pages": score_pages, "corpus": score_corpus, "bench": score_bench}
+# The longest first: they work side by side.
+JUDGES = {"corpus": score_corpus, "bench": score_bench, "pages": score_pages}
 
 
 def _command(shared: Path, script: str, folders: list[Path]) -> list[str]:
@@ -73,7 +76,8 @@ def _command(shared: Path, script: str, folders: list[Path]) -> list[str]:
 
 def _answer(shared: Path, script: str, folders: list[Path]) -> Any:
     with tempfile.NamedTemporaryFile(suffix=".json") as answer:
-        subprocess.run([*_command(shared, script, folders), "--json", answer.name], check=True)
+        command = [*_command(shared, script, folders), "--json", answer.name]
+        print(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
         return json.loads(Path(answer.name).read_text(encoding="utf-8"))
 
 
@@ -105,8 +109,9 @@ def main() -> int:
     options = arguments.parse_args()
     pinned = json.loads(options.floors.read_text(encoding="utf-8"))
     low = []
-    for name in options.only:
-        found = JUDGES[name](options.shared)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # each judge is a process of its own
+        every = list(pool.map(lambda name: JUDGES[name](options.shared), options.only))
+    for name, found in zip(options.only, every, strict=True):
         missed = below(pinned.get(name, {}), found)
         low += missed
         if options.lift and not missed:
