@@ -53,7 +53,15 @@ class ProcessGroup:
                     continue
                 taken = (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
                 self._seconds[folder.name] = taken
-                held = (folder / "smaps_rollup").read_text(encoding="ascii").splitlines()
+                held = megabytes(folder.name, "Pss:")
             except OSError:  # it has just ended
                 continue
-            yield sum(int(line.split()[1]) for line in held if line.startswith("Pss:")) / 1024
+            yield held
+
+
+def megabytes(process: int | str, kind: str) -> float:
+    """Return what a process holds of the memory whose *kind* begins so, as the kernel names it:
+    "Private_" is shared with no other, of "Pss:" what is shared counts in part.
+    """
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith(kind)) / 1024

@@ -19,6 +19,7 @@ from time import process_time
 from typing import Any
 
 from benchmarks.paired import page_of
+from benchmarks.process_group import megabytes
 from benchmarks.samples import samples
 from crawler.extraction import WorkerProcesses, read
 from pipelines.document import open_document
@@ -58,8 +59,7 @@ def memory_after(pages: Sequence[Page], readings: int, profiles: Sequence[Profil
 
 def own_megabytes(process: int) -> float:
     """Return what a process holds and shares with no other."""
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1024
+    return megabytes(process, "Private_")
 
 
 def first_page_seconds(reader: Reader, page: Page) -> float:
@@ -107,8 +107,8 @@ def main() -> None:
     )
     arguments.add_argument("shared", type=Path)
     shared = arguments.parse_args().shared
-    for name, megabytes in memory(shared):
-        print(f"{name}: {megabytes:.1f}")
+    for name, held in memory(shared):
+        print(f"{name}: {held:.1f}")
     print(f"first page in a language, the dearest, s: {dearest_first_page(shared):.3f}")
 
 

@@ -20,8 +20,8 @@ def share_moment(
 
     False where a SQLite file was written to each time: they may have seen different moments.
     """
-    connection.rollback()
     if archive.dialect == "postgresql":
+        connection.rollback()
         begin(export_snapshot(connection))
         return True
     with archive.autocommit() as beside:

@@ -17,6 +17,7 @@ from storage.exports.fields import BadExport, ExportRequest
 from storage.exports.made import Made, Seen, describe_file, manifest
 from storage.exports.partitions import ExportedPart, Spread, divide
 from storage.exports.readers import Reader, reader_of
+from storage.exports.rows import Rows
 from storage.exports.selection import Partition
 from storage.exports.target import MANIFEST, publish_file, publish_folder, temporary
 from storage.exports.text_files import suffix_of
@@ -59,7 +60,7 @@ def export(
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with archive.read() as connection, reading_once(connection), temporary(target) as fresh:
-            encoder = Encoder(connection, request, pseudonyms)
+            encoder = Encoder(Rows(connection, request, pseudonyms))
             if way.spread is None:
                 seen, written = _write(archive, encoder, way, fresh)
             else:
@@ -90,7 +91,7 @@ def _write(archive: Archive, encoder: Encoder, way: Way, fresh: Path) -> tuple[S
     """Write the file, or the files of a partitioned export; return what was seen of the rows and
     where it is.
     """
-    request, progress = encoder.request, _Progress(way.report, encoder.rows.count())
+    request, progress = encoder.rows.request, _Progress(way.report, encoder.rows.count())
     processes = way.processes if progress.total >= SHARED_FROM else 1
     if request.form == "parquet" and not request.partitioned:
         processes -= 1  # to compress one file of it fills a core
@@ -99,10 +100,7 @@ def _write(archive: Archive, encoder: Encoder, way: Way, fresh: Path) -> tuple[S
             written = _write_parts(encoder, reader, fresh, progress)
         else:
             written = [_write_file(encoder, reader, fresh, progress)]
-        seen = Seen()
-        for one in reader.seen():
-            seen.merge(one)
-    return seen, written
+        return Seen.of(reader.seen()), written
 
 
 def _write_parts(
@@ -116,7 +114,7 @@ def _write_parts(
 
 
 def _write_file(encoder: Encoder, reader: Reader, fresh: Path, progress: "_Progress") -> Path:
-    request = encoder.request
+    request = encoder.rows.request
     path = fresh
     if request.folder:
         path = fresh / "data" / f"{request.dataset}{suffix_of(request)}"
@@ -157,11 +155,8 @@ class _Progress:
 
 def _gather(parts: Iterator[ExportedPart]) -> tuple[Seen, list[Path]]:
     """Wait for every part."""
-    seen, written = Seen(), []
-    for part in parts:
-        written.append(part.path)
-        seen.merge(part.seen)
-    return seen, written
+    exported = list(parts)
+    return Seen.of(part.seen for part in exported), [part.path for part in exported]
 
 
 def _part_path(folder: Path, partition: Partition) -> Path:

@@ -7,18 +7,15 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection
-
 from storage.exports.corpus import Vertical
 from storage.exports.fields import BadExport, ExportRequest
-from storage.exports.made import CardCounts, Seen
+from storage.exports.made import Seen
 from storage.exports.nested import Batch
 from storage.exports.network import Network
 from storage.exports.rows import Rows
 from storage.exports.selection import Partition
 from storage.exports.text_files import CsvRows, JsonRows
 from storage.extras import how_to_install
-from storage.privacy import Pseudonyms
 from storage.records import Field
 
 
@@ -68,27 +65,19 @@ Part = tuple[Path, Partition]
 
 
 class Encoder:
-    """The rows of one export as its form has them, all as *connection* sees them, and what was seen
-    of them. Raises BadExport as Rows and its form do.
-    """
+    """*rows* of one export as its form has them. Raises BadExport as they and the form do."""
 
-    def __init__(
-        self, connection: Connection, request: ExportRequest, pseudonyms: Pseudonyms
-    ) -> None:
-        self.connection = connection
-        self.request = request
-        self.pseudonyms = pseudonyms
-        self.rows = Rows(connection, request, pseudonyms)
-        self.form = _form(self.rows.fields, request)
-        self._counts = CardCounts()
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+        self.form = _form(rows.fields, rows.request)
 
     def read(self, keys: Sequence[int]) -> Any:
         """Return the rows of *keys*, encoded."""
-        return self._encode(self.rows.read(keys))
+        return self.form.encode(self.rows.read(keys))
 
     def read_on(self, lots: Iterable[Sequence[int]]) -> Generator[Any]:
         """Yield the encoded rows of each of *lots*, keys of rows, in their order."""
-        if self.connection.dialect.name == "sqlite":
+        if self.rows.connection.dialect.name == "sqlite":
             yield from map(self.read, lots)
             return
         # A server reads on while rows are written; SQLite would wait for its turn at each row.
@@ -97,7 +86,7 @@ class Encoder:
             batch = next(batches, None)
             while batch is not None:
                 coming = ahead.submit(next, batches, None)
-                yield self._encode(batch)
+                yield self.form.encode(batch)
                 batch = coming.result()
 
     def write(self, part: Part) -> int:
@@ -106,7 +95,8 @@ class Encoder:
         """
         path, partition = part
         path.parent.mkdir(parents=True, exist_ok=True)
-        before = self._counts.rows
+        counts = self.rows.seen.counts
+        before = counts.rows
         with (
             closing(self.form.open(path)) as file,
             closing(self.rows.keys(partition)) as lots,
@@ -114,13 +104,9 @@ class Encoder:
         ):
             for encoded in stream:
                 file.write(encoded)
-        return self._counts.rows - before
-
-    def _encode(self, batch: Batch) -> Any:
-        self._counts.add(batch, self.request.day)
-        return self.form.encode(batch)
+        return counts.rows - before
 
     def seen(self) -> Seen:
         """Return what was seen of all rows that were read."""
-        self._counts.contents = self.form.contents
-        return Seen(self._counts, self.rows.versions, self.rows.newest)
+        self.rows.seen.counts.contents = self.form.contents
+        return self.rows.seen

@@ -6,10 +6,10 @@ change, all exports are the same.
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from storage.exports.fields import ExportRequest, shown_name
 from storage.exports.moments import iso
@@ -77,11 +77,15 @@ class Seen:
     versions: set[str] = field(default_factory=set)
     newest: Any = None
 
-    def merge(self, other: "Seen") -> None:
-        """Take over what *other* saw."""
-        self.counts.merge(other.counts)
-        self.versions |= other.versions
-        self.newest = max(filter(None, (self.newest, other.newest)), default=None)
+    @classmethod
+    def of(cls, parts: "Iterable[Seen]") -> Self:
+        """Return what *parts* of an export saw together."""
+        seen = cls()
+        for one in parts:
+            seen.counts.merge(one.counts)
+            seen.versions |= one.versions
+            seen.newest = max(filter(None, (seen.newest, one.newest)), default=None)
+        return seen
 
     def facts(self) -> dict[str, Any]:
         """Return when the newest of the rows was last read, as ISO text in UTC, and by which

@@ -12,6 +12,7 @@ from storage.database import export_snapshot, read_at
 from storage.exports.encoder import Encoder, Part
 from storage.exports.fields import BadExport, ExportRequest
 from storage.exports.made import Seen
+from storage.exports.rows import Rows
 from storage.exports.selection import Partition
 from storage.privacy import Pseudonyms
 
@@ -52,16 +53,16 @@ def divide(encoder: Encoder, parts: Iterable[Part]) -> list[ExportPart]:
 
     Raises BadExport on SQLite, whose file is on one machine.
     """
-    if encoder.connection.dialect.name != "postgresql":
+    if encoder.rows.connection.dialect.name != "postgresql":
         raise BadExport(
             "A cluster exports from PostgreSQL, where all workers read one moment; "
             "this archive is a SQLite file."
         )
-    snapshot = export_snapshot(encoder.connection)
+    snapshot = export_snapshot(encoder.rows.connection)
     return [
         ExportPart(
-            request=encoder.request,
-            pseudonyms=encoder.pseudonyms,
+            request=encoder.rows.request,
+            pseudonyms=encoder.rows.pseudonyms,
             partition=partition,
             path=path,
             snapshot=snapshot,
@@ -73,6 +74,6 @@ def divide(encoder: Encoder, parts: Iterable[Part]) -> list[ExportPart]:
 def export_part(connection: Connection, part: ExportPart) -> ExportedPart:
     """Write one part; it replaces what an earlier try left. Raises BadExport and OSError."""
     read_at(connection, part.snapshot)
-    encoder = Encoder(connection, part.request, part.pseudonyms)
+    encoder = Encoder(Rows(connection, part.request, part.pseudonyms))
     encoder.write((part.path, part.partition))
     return ExportedPart(path=part.path, seen=encoder.seen())

@@ -26,6 +26,7 @@ from storage.database import (
 from storage.exports.encoder import Encoder, Part
 from storage.exports.fields import BadExport, ExportRequest
 from storage.exports.made import Seen
+from storage.exports.rows import Rows
 from storage.privacy import Pseudonyms
 
 _DIED = "A process that reads the archive for this export died: was there memory enough?"
@@ -72,10 +73,10 @@ def reader_of(encoder: Encoder, archive: Archive, processes: int) -> Iterator[Re
 def _why_apart(archive: Archive, encoder: Encoder, readers: "Readers") -> str | None:
     """Have *readers* begin at the moment that *encoder* sees; return what kept them from it."""
     try:
-        if share_moment(archive, encoder.connection, readers.begin):
+        if share_moment(archive, encoder.rows.connection, readers.begin):
             return None
     except (BadExport, ArchiveUnavailable, SQLAlchemyError, OSError, ImportError) as error:
-        encoder.connection.rollback()  # what failed on it may have ended its transaction
+        encoder.rows.connection.rollback()  # what failed on it may have ended its transaction
         return " ".join(str(getattr(error, "orig", None) or error).split())
     return "it is written to all the time."
 
@@ -104,9 +105,9 @@ class Readers:
 
     def __init__(self, address: str, encoder: Encoder, number: int) -> None:
         self._encoder = encoder
-        self._asked = (address, encoder.request, encoder.pseudonyms)
+        self._asked = (address, encoder.rows.request, encoder.rows.pseudonyms)
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(_PRELOADED.get(encoder.request.form, [__name__]))
+        context.set_forkserver_preload(_PRELOADED.get(encoder.rows.request.form, [__name__]))
         # Pools of one: to which process of many a task goes is not in our hands.
         self._pools = [
             ProcessPool(max_workers=1, context=context) for _ in range(min(number, MOST_PROCESSES))
@@ -184,7 +185,7 @@ def _begin(
     connection = _connection(address)
     connection.rollback()
     read_at(connection, snapshot)
-    _held["encoder"] = Encoder(connection, request, pseudonyms)
+    _held["encoder"] = Encoder(Rows(connection, request, pseudonyms))
 
 
 def _encoder() -> Encoder:

@@ -20,6 +20,7 @@ from storage.exports.fields import (
     chosen_fields,
     comment_fields,
 )
+from storage.exports.made import Seen
 from storage.exports.moments import iso
 from storage.exports.nested import Batch, Records, columns_of
 from storage.exports.selection import Partition, Selection, among, selected
@@ -39,16 +40,16 @@ _PARTS = ("authors", "keywords", "comments", "tdm_reservation")
 class Rows:
     """The rows of one export, read in one transaction: what is stored meanwhile is not part of it.
 
-    ``versions`` are the extractors that read them, ``newest`` is when the last of them was last
-    read, as the database has it. Raises BadExport when the archive has no such site.
+    ``seen`` is what was seen of those that were read. Raises BadExport when the archive has no such
+    site.
     """
 
     def __init__(
         self, connection: Connection, request: ExportRequest, pseudonyms: Pseudonyms
     ) -> None:
-        self._connection = connection
-        self._request = request
-        self._pseudonyms = pseudonyms
+        self.connection = connection
+        self.request = request
+        self.pseudonyms = pseudonyms
         self.fields = chosen_fields(request)
         if (
             request.site
@@ -57,8 +58,7 @@ class Rows:
             raise BadExport(
                 f"The archive has no site {request.site}; knipsel sites lists those that it has."
             )
-        self.versions: set[str] = set()
-        self.newest: Any = None
+        self.seen = Seen()
         self._comment_fields = comment_fields(request)
         self._origin = request.origin
         self._selection = Selection(request, connection.dialect.name)
@@ -93,35 +93,38 @@ class Rows:
         if len(rows) != len(keys):
             raise BadExport("The archive does not hold all rows that it named: was it exchanged?")
         ids, page_ids, versions, seen, *columns = zip(*rows, strict=True)
-        self.versions.update(versions)
-        self.newest = max(*seen, self.newest or seen[0])
         names = (field.name for field in self._columns)
-        return self._finish(dict(zip(names, columns, strict=True)), ids, page_ids)
+        batch = self._finish(dict(zip(names, columns, strict=True)), ids, page_ids)
+        self.seen.counts.add(batch, self.request.day)
+        self.seen.versions.update(versions)
+        self.seen.newest = max(*seen, self.seen.newest or seen[0])
+        return batch
 
     def count(self) -> int:
         """Return how many rows the whole export has. Raises BadExport as ``keys`` does."""
-        statement, values = self._selection.count()
-        with self._answering():
-            return int(self._connection.execute(text(statement), values).scalar_one())
+        return self._number(*self._selection.count())
 
     def count_reserved(self) -> int:
         """Return how many rows are left out because their pages' owners reserved text and data
         mining.
         """
-        statement, values = self._selection.count_reserved()
-        return int(self._connection.execute(text(statement), values).scalar_one())
+        return self._number(*self._selection.count_reserved())
 
     def partitions(self) -> list[Partition]:
         """Return the sites and years of the articles to which the rows belong."""
         statement, values = self._selection.partitions()
         with self._answering():
-            found = self._connection.execute(text(statement), values).all()
+            found = self.connection.execute(text(statement), values).all()
         parts = [Partition(site, its_year) for site, its_year in found]
         return sorted(parts, key=lambda one: (one.site, one.year or ""))
 
+    def _number(self, statement: str, values: dict[str, Any]) -> int:
+        with self._answering():
+            return int(self.connection.execute(text(statement), values).scalar_one())
+
     def _stream(self, statement: str, values: dict[str, Any]) -> Generator[Any]:
         streamed = text(statement).execution_options(stream_results=True, max_row_buffer=BATCH)
-        with self._answering(), self._connection.execute(streamed, values) as result:
+        with self._answering(), self.connection.execute(streamed, values) as result:
             rows = result.fetchmany(1)
             # SQLAlchemy holds the first row; the others come from the driver, which an interrupt
             # leaves as it is.
@@ -133,7 +136,7 @@ class Rows:
     @contextlib.contextmanager
     def _answering(self) -> Iterator[None]:
         """Raise what the database answers to a statement that it cannot run as BadExport."""
-        driver_error: Any = self._connection.dialect.loaded_dbapi.Error
+        driver_error: Any = self.connection.dialect.loaded_dbapi.Error
         try:
             yield
         except (DBAPIError, driver_error) as error:
@@ -144,7 +147,7 @@ class Rows:
         """Return the rows of a *statement* whose first column is one of *keys*."""
         with (
             self._answering(),
-            contextlib.closing(self._connection.connection.cursor()) as cursor,
+            contextlib.closing(self.connection.connection.cursor()) as cursor,
         ):
             cursor.execute(statement)
             rows: Sequence[Any] = cursor.fetchall()
@@ -181,14 +184,14 @@ class Rows:
         return self._masked(field, values) if self._origin == "links" else values
 
     def _masked(self, field: Field, values: Sequence[Any]) -> Sequence[Any]:
-        if not self._request.mask or field.name not in _CONTACTS:
+        if not self.request.mask or field.name not in _CONTACTS:
             return values
         return [value and mask_contacts(value) for value in values]
 
     def _treated_comment(self, field: Field, values: Sequence[Any]) -> Sequence[Any]:
-        if field.kind == "name" and not self._request.names:
-            return [self._pseudonyms.of(value) for value in values]
-        if field.name == "text" and self._request.mask:
+        if field.kind == "name" and not self.request.names:
+            return [self.pseudonyms.of(value) for value in values]
+        if field.name == "text" and self.request.mask:
             return [mask_contacts(value) for value in values]
         return values
 

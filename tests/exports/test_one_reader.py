@@ -120,7 +120,7 @@ def test_an_interrupt_in_a_statement_stays_one(
     sample: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupt(self: export_rows.Rows) -> int:
-        self._connection.invalidate()  # as SQLAlchemy does
+        self.connection.invalidate()  # as SQLAlchemy does
         raise KeyboardInterrupt
 
     monkeypatch.setattr(export_rows.Rows, "count", interrupt)
@@ -151,7 +151,7 @@ def test_few_pages_are_kept_while_an_export_reads_and_as_many_as_before_after_it
     kept = []
 
     def noting(encoder: Encoder, *arguments: Any) -> Any:
-        kept.append(pages(encoder.connection))
+        kept.append(pages(encoder.rows.connection))
         return readers.reader_of(encoder, *arguments)
 
     monkeypatch.setattr(datasets, "reader_of", noting)

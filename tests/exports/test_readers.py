@@ -16,6 +16,7 @@ from storage.database import Archive, read_at, share_moment
 from storage.exports import BadExport, ExportRequest, Way, export, readers
 from storage.exports import rows as export_rows
 from storage.exports.encoder import Encoder
+from storage.exports.rows import Rows
 from storage.privacy import Pseudonyms
 from tests.sample_archive import ARTICLES, fill
 
@@ -64,7 +65,7 @@ def test_three_processes_write_the_same_bytes_as_one(
 
 def test_all_processes_read_what_was_there_when_they_began(own: Archive) -> None:
     with own.read() as connection:
-        encoder = Encoder(connection, HEADLINES, Pseudonyms(KEY))
+        encoder = Encoder(Rows(connection, HEADLINES, Pseudonyms(KEY)))
         with readers.reader_of(encoder, own, 2) as processes:
             assert isinstance(processes, readers.Readers)
             with own.begin() as writing:
@@ -105,7 +106,7 @@ def test_the_death_of_a_process_ends_the_export_in_one_sentence(sample: Archive,
             yield lot
 
     with sample.read() as connection:
-        encoder = Encoder(connection, HEADLINES, Pseudonyms(KEY))
+        encoder = Encoder(Rows(connection, HEADLINES, Pseudonyms(KEY)))
         with readers.reader_of(encoder, sample, 2) as processes:
             assert isinstance(processes, readers.Readers)
             (victim, *_other) = processes._on_each(os.getpid)
@@ -135,7 +136,7 @@ def test_an_interrupted_export_of_many_processes_leaves_nothing(
 def test_each_process_writes_files_of_a_partitioned_export(sample: Archive, tmp_path: Path) -> None:
     asked = ExportRequest(dataset="articles", form="parquet", partitioned=True)
     with sample.read() as connection:
-        encoder = Encoder(connection, asked, Pseudonyms(KEY))
+        encoder = Encoder(Rows(connection, asked, Pseudonyms(KEY)))
         parts = [
             (tmp_path / str(number), part) for number, part in enumerate(encoder.rows.partitions())
         ]
@@ -150,7 +151,7 @@ def test_each_process_writes_files_of_a_partitioned_export(sample: Archive, tmp_
 def test_what_a_process_refuses_is_one_sentence(own: Archive) -> None:
     """The rows of one process are gone: as if it read another archive."""
     with own.read() as connection:
-        encoder = Encoder(connection, HEADLINES, Pseudonyms(KEY))
+        encoder = Encoder(Rows(connection, HEADLINES, Pseudonyms(KEY)))
         with readers.reader_of(encoder, own, 2) as processes:
             assert isinstance(processes, readers.Readers)
             with pytest.raises(BadExport, match="does not hold all rows"):
@@ -173,7 +174,7 @@ def test_a_lot_of_threads_ends_where_many_comments_are_in_it(
     monkeypatch.setattr(export_rows, "MOST_COMMENTS", 4)
     asked = ExportRequest(dataset="threads", form="jsonl")
     with sample.read() as connection:
-        lots = list(Encoder(connection, asked, Pseudonyms(KEY)).rows.keys())
+        lots = list(Encoder(Rows(connection, asked, Pseudonyms(KEY))).rows.keys())
         counted = connection.execute(text("SELECT id, comments_captured FROM articles"))
         captured: dict[int, int] = dict(counted.all())  # type: ignore[arg-type]  # each row is a pair
     assert [key for lot in lots for key in lot] == sorted(captured)
