@@ -182,7 +182,8 @@ def article_key(folder: Path, url: str) -> int:
 def browsing(folder: Path, *options: str) -> Iterator[str]:
     """Run `knipsel browse` on a free port and yield its address."""
     place = ("-s", f"KNIPSEL_ARCHIVE={folder}")
-    command = [sys.executable, "-u", "-m", "scrapy", "browse", "--port", "0", *place, *options]
+    browse = [sys.executable, "-u", "-m", "crawler.console", "browse"]
+    command = [*browse, "--port", "0", *place, *options]
     with subprocess.Popen(
         command, cwd=ROOT, env={**os.environ}, stdout=subprocess.PIPE, text=True
     ) as process:

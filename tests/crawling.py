@@ -1,10 +1,11 @@
-"""Running `scrapy` as a user does, in a process of its own, and looking at the archive
+"""Running commands as a user does, in a process of their own, and looking at the archive
 afterwards.
 """
 
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,24 @@ class Ended:
     err: str
 
 
-def scrapy(
+def knipsel(
     *arguments: str, environment: dict[str, str] | None = None, timeout: float = 120
 ) -> Ended:
-    """Run a scrapy command in the project and return how it ended."""
+    """Run a command in the project and return how it ended."""
+    return _ended("crawler.console", arguments, environment, timeout)
+
+
+def scrapy(*arguments: str, environment: dict[str, str] | None = None) -> Ended:
+    """Run a command by Scrapy, which loads all commands first, and return how it ended."""
+    return _ended("scrapy", arguments, environment)
+
+
+def _ended(
+    program: str,
+    arguments: Sequence[str],
+    environment: dict[str, str] | None,
+    timeout: float = 120,
+) -> Ended:
     variables = {
         **os.environ,
         "KNIPSEL_CONTACT": CONTACT,
@@ -38,7 +53,7 @@ def scrapy(
         **(environment or {}),
     }
     done = subprocess.run(
-        [sys.executable, "-m", "scrapy", *arguments],
+        [sys.executable, "-m", program, *arguments],
         cwd=ROOT, env=variables, capture_output=True, text=True, check=False,
         timeout=at_most(timeout),
     )  # fmt: skip
@@ -48,11 +63,11 @@ def scrapy(
 def crawl(site: str, folder: Path, *more: str, environment: dict[str, str] | None = None) -> Ended:
     """Crawl *site* into an archive in *folder*, quickly."""
     arguments = crawl_arguments(site, folder, "RETRY_AFTER_SECONDS=0.1", "EXTRACTION_WORKERS=1")
-    return scrapy(*arguments, *more, environment=environment)
+    return knipsel(*arguments, *more, environment=environment)
 
 
 def crawl_arguments(site: str, folder: Path, *settings: str) -> list[str]:
-    """Return the words after `scrapy` that crawl *site* into an archive in *folder*."""
+    """Return the words after `knipsel` that crawl *site* into an archive in *folder*."""
     words = ["crawl", "articles", "-a", f"site={site}", "-s", f"KNIPSEL_ARCHIVE={folder}"]
     return words + [word for setting in settings for word in ("-s", setting)]
 
@@ -60,7 +75,7 @@ def crawl_arguments(site: str, folder: Path, *settings: str) -> list[str]:
 def start_crawl(site: str, folder: Path, *settings: str, **streams: Any) -> "subprocess.Popen[Any]":
     """Start a crawl of *site* and return the process; *streams* go to Popen as they are."""
     return subprocess.Popen(
-        [sys.executable, "-m", "scrapy", *crawl_arguments(site, folder, *settings)],
+        [sys.executable, "-m", "crawler.console", *crawl_arguments(site, folder, *settings)],
         cwd=ROOT, env={**os.environ, "KNIPSEL_CONTACT": CONTACT}, **streams,
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ from tests.browser.scripted_pages import (
     threads_site,
 )
 from tests.browser.trap import Trap
-from tests.crawling import Ended, ask, crawl, crawl_arguments, scrapy
+from tests.crawling import Ended, ask, crawl, crawl_arguments, knipsel
 
 try:
     find_browser("")
@@ -35,10 +35,10 @@ def archived(folder: Path) -> tuple[str, str]:
 
 
 def drawn_crawl(url: str, folder: Path, *more: str) -> Ended:
-    added = scrapy("sites", "add", url, "--unchecked", "--render", *archived(folder))
+    added = knipsel("sites", "add", url, "--unchecked", "--render", *archived(folder))
     assert added.code == 0, added.err
     settings = ("RETRY_AFTER_SECONDS=0.1", "EXTRACTION_WORKERS=1", *more)
-    return scrapy(*crawl_arguments(url, folder, *settings), timeout=400)
+    return knipsel(*crawl_arguments(url, folder, *settings), timeout=400)
 
 
 @pytest.fixture(scope="module")
@@ -102,16 +102,16 @@ def kinds_and_targets(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def test_what_was_drawn_is_read_again_without_a_network(threads: Path) -> None:
-    again = scrapy("reextract", "--dry-run", *archived(threads))
+    again = knipsel("reextract", "--dry-run", *archived(threads))
     assert again.code == 0, again.err
     assert re.search(rf"unchanged {len(THREADS)}\b", again.out), again.out
-    verified = scrapy("verify", *archived(threads))
+    verified = knipsel("verify", *archived(threads))
     assert verified.code == 0, verified.out
 
 
 def test_drawn_pages_are_imported_from_the_warc_files(threads: Path, tmp_path: Path) -> None:
     files = sorted(str(path) for path in (threads / "warc").glob("*.warc.gz"))
-    ended = scrapy("import", *files, *archived(tmp_path))
+    ended = knipsel("import", *files, *archived(tmp_path))
     assert ended.code == 0, ended.err
     captured = ask(tmp_path, "select comments_captured as n from articles")
     assert [row["n"] for row in captured] == [COMMENTS] * len(THREADS)
@@ -125,7 +125,7 @@ def test_a_page_that_shows_its_thread_only_drawn_is_named(tmp_path: Path) -> Non
         plain = crawl(site.url, tmp_path)
         assert f"knipsel sites set {site.url}" in plain.out.replace("\n", "")
         assert "1 page shows its thread only in a browser" in plain.out
-        scrapy("sites", "set", site.url, "--render", *archived(tmp_path))
+        knipsel("sites", "set", site.url, "--render", *archived(tmp_path))
         drawn = crawl(site.url, tmp_path, "-a", "refresh=all")
     assert "only in a browser" not in drawn.out
     assert article(tmp_path, "knop")["comments_captured"] == COMMENTS
@@ -169,6 +169,6 @@ def test_nothing_is_sent_that_may_not_be(hostile: dict[str, Any]) -> None:
 
 def test_a_site_can_be_set_back(tmp_path: Path) -> None:
     with threads_site("knop") as site:
-        scrapy("sites", "add", site.url, "--unchecked", "--render", *archived(tmp_path))
-        shown = scrapy("sites", "set", site.url, "--no-render", "--json", *archived(tmp_path))
+        knipsel("sites", "add", site.url, "--unchecked", "--render", *archived(tmp_path))
+        shown = knipsel("sites", "set", site.url, "--no-render", "--json", *archived(tmp_path))
     assert json.loads(shown.out)["sites"][0]["render"] is False

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from storage import crawl as stored
 from storage import database
-from tests.crawling import ask, scrapy
+from tests.crawling import ask, knipsel
 from tests.local_site import LocalSite
 
 NOWHERE = "KNIPSEL_BROWSER=/nergens/chromium"
@@ -21,39 +21,39 @@ def says_why(text: str) -> bool:
 
 def test_no_site_is_drawn_where_no_browser_is(tmp_path: Path) -> None:
     archive = ("-s", f"KNIPSEL_ARCHIVE={tmp_path}")
-    added = scrapy("sites", "add", SITE, "--unchecked", "--render", *archive, "-s", NOWHERE)
+    added = knipsel("sites", "add", SITE, "--unchecked", "--render", *archive, "-s", NOWHERE)
     assert added.code == 2
     assert says_why(added.err)
-    assert json.loads(scrapy("sites", "--json", *archive).out) == {"sites": []}
-    assert scrapy("sites", "add", SITE, "--unchecked", *archive).code == 0
-    changed = scrapy("sites", "set", SITE, "--render", *archive, "-s", NOWHERE)
+    assert json.loads(knipsel("sites", "--json", *archive).out) == {"sites": []}
+    assert knipsel("sites", "add", SITE, "--unchecked", *archive).code == 0
+    changed = knipsel("sites", "set", SITE, "--render", *archive, "-s", NOWHERE)
     assert changed.code == 2
     assert says_why(changed.err)
-    (row,) = json.loads(scrapy("sites", "--json", *archive).out)["sites"]
+    (row,) = json.loads(knipsel("sites", "--json", *archive).out)["sites"]
     assert row["render"] is False
 
 
 def test_set_wants_something_to_set(tmp_path: Path) -> None:
     archive = ("-s", f"KNIPSEL_ARCHIVE={tmp_path}")
-    assert scrapy("sites", "add", SITE, "--unchecked", *archive).code == 0
-    changed = scrapy("sites", "set", SITE, *archive)
+    assert knipsel("sites", "add", SITE, "--unchecked", *archive).code == 0
+    changed = knipsel("sites", "set", SITE, *archive)
     assert changed.code == 2
     assert "--render, or --no-render" in changed.err
-    unknown = scrapy("sites", "set", "https://elders.example/", "--no-render", *archive)
+    unknown = knipsel("sites", "set", "https://elders.example/", "--no-render", *archive)
     assert unknown.code == 2
     assert "There is no site elders.example" in unknown.err
 
 
 def test_a_crawl_without_its_browser_asks_for_nothing(tmp_path: Path) -> None:
     with LocalSite({}) as site:
-        scrapy("sites", "add", site.url, "--unchecked", "-s", f"KNIPSEL_ARCHIVE={tmp_path}")
+        knipsel("sites", "add", site.url, "--unchecked", "-s", f"KNIPSEL_ARCHIVE={tmp_path}")
         archive = database.Archive.open(database.default_database(tmp_path))
         with archive.begin() as connection:
             site_id = stored.sites.find_site(connection, site.url).site_id
             stored.sites.set_render(connection, site_id, render=True)
         archive.close()
         for more in ((), ("-a", f"site={site.url}")):
-            ended = scrapy(
+            ended = knipsel(
                 "crawl", "articles", *more, "-s", f"KNIPSEL_ARCHIVE={tmp_path}", "-s", NOWHERE
             )
             assert ended.code == 2

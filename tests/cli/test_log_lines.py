@@ -11,7 +11,7 @@ import pytest
 
 from crawler.cli import JsonLines, log_in_json
 from crawler.demo import DemoServer
-from tests.crawling import Ended, crawl, scrapy
+from tests.crawling import Ended, crawl, knipsel
 
 JSON = {"KNIPSEL_LOG_FORMAT": "json"}
 
@@ -74,13 +74,13 @@ def test_a_crawl_logs_objects_only(tmp_path: Path) -> None:
 
 
 def test_what_another_command_cannot_do_is_an_object_too(tmp_path: Path) -> None:
-    ended = scrapy("search", "x", "-s", f"KNIPSEL_ARCHIVE={tmp_path}", environment=JSON)
+    ended = knipsel("search", "x", "-s", f"KNIPSEL_ARCHIVE={tmp_path}", environment=JSON)
     assert ended.code == 2
     assert ["There is no archive" in line["message"] for line in lines(ended)] == [True]
 
 
 def test_a_log_of_no_known_form_is_refused() -> None:
-    ended = scrapy("runs", environment={"KNIPSEL_LOG_FORMAT": "xml"})
+    ended = knipsel("runs", environment={"KNIPSEL_LOG_FORMAT": "xml"})
     assert ended.code == 2
     assert "KNIPSEL_LOG_FORMAT=xml is not known: say text or json" in ended.err
 

@@ -28,7 +28,7 @@ from scrapy.utils.project import get_project_settings
 import crawler.commands
 from crawler.cli import Lines, OurCommand, show_progress
 from crawler.demo import DemoServer
-from tests.crawling import CONTACT, ROOT, Ended, crawl, scrapy
+from tests.crawling import CONTACT, ROOT, Ended, crawl, knipsel
 
 NAMES = sorted(module.name for module in iter_modules(crawler.commands.__path__))
 
@@ -208,7 +208,7 @@ def test_every_result_is_one_json_object_for_machines(
 
 
 def test_kept_pages_read_again_tell_machines_what_changed(folder: Path) -> None:
-    ended = scrapy("reextract", "--dry-run", "--json", "-s", f"KNIPSEL_ARCHIVE={folder}")
+    ended = knipsel("reextract", "--dry-run", "--json", "-s", f"KNIPSEL_ARCHIVE={folder}")
     told: dict[str, Any] = json.loads(ended.out)
     assert told["dry_run"]
     assert told["changes"]["pages"] > 12

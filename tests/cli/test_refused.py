@@ -4,7 +4,7 @@ import pytest
 from scrapy.utils.project import get_project_settings
 
 from crawler.cli import run
-from tests.crawling import scrapy
+from tests.crawling import knipsel
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,6 @@ def test_a_word_that_nobody_reads_is_refused(
 
 @pytest.mark.parametrize("name", ["molen", "www.example.nl"])
 def test_a_spider_that_nobody_knows_is_named_with_what_may_be_said(name: str) -> None:
-    ended = scrapy("crawl", name)
+    ended = knipsel("crawl", name)
     assert ended.code == 2
     assert f"There is no spider {name!r}. Say the address of a site" in ended.err

@@ -16,7 +16,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from tests.crawling import ask, crawl, scrapy, start_crawl
+from tests.crawling import ask, crawl, crawl_arguments, scrapy, start_crawl
 from tests.local_site import LocalSite, Route
 from tests.patience import at_most
 from tests.village import article, thread
@@ -70,7 +70,7 @@ def content(folder: Path) -> list[object]:
 
 
 def test_a_site_becomes_rows(village: LocalSite, tmp_path: Path) -> None:
-    ended = crawl(village.url, tmp_path)
+    ended = scrapy(*crawl_arguments(village.url, tmp_path))
     assert ended.code == 0, ended.err
     stored = ask(tmp_path, "SELECT * FROM article_overview ORDER BY url")
     assert [(row["url"], row["headline"]) for row in stored] == [

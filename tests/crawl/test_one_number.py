@@ -14,7 +14,7 @@ from storage.database import Archive, default_database
 from storage.maintenance import verify_archive
 from storage.warc import read_original
 from tests.browsing import browsing
-from tests.crawling import ask, crawl, scrapy
+from tests.crawling import ask, crawl, knipsel
 from tests.local_site import LocalSite, Route
 
 BODY = "".join(
@@ -56,15 +56,15 @@ def test_table_progress_runs_report_and_export_say_one_number(tmp_path: Path) ->
             assert ended.code == 0, ended.err
             assert f"3 ({new} new)" in ended.out
             assert "3 articles, 3 comments" in ended.err
-            told = json.loads(scrapy("runs", "--json", *archive).out)["runs"][0]
+            told = json.loads(knipsel("runs", "--json", *archive).out)["runs"][0]
             counters = told["counters"]
             assert (told["run"], counters["articles"], counters["comments"]) == (number, 3, 3)
             assert (counters["articles_new"], counters["articles_changed"]) == (new, 0)
             assert (counters["declared"], counters["captured"]) == (3, 3)
-    report = json.loads(scrapy("report", "--json", *archive).out)
+    report = json.loads(knipsel("report", "--json", *archive).out)
     assert '"articles": 3' in json.dumps(report)
     out = tmp_path / "articles.jsonl"
-    assert scrapy("export", "articles", str(out), *archive).code == 0
+    assert knipsel("export", "articles", str(out), *archive).code == 0
     assert len(out.read_text(encoding="utf-8").splitlines()) == 3
     assert ask(tmp_path / "a", "SELECT COUNT(*) AS n FROM article_versions") == [{"n": 0}]
 
@@ -85,21 +85,21 @@ def test_table_progress_runs_report_and_export_say_one_number(tmp_path: Path) ->
     with browsing(tmp_path / "a") as room:
         for way in WAYS:
             url = f"{site.url}{way}"
-            (hit,) = json.loads(scrapy("search", url, "--json", *archive).out)["hits"]
+            (hit,) = json.loads(knipsel("search", url, "--json", *archive).out)["hits"]
             assert (hit["url"], hit["headline"]) == (article, "Sluis 2")
-            assert article in scrapy("diff", url, *archive).out
-            inspected = json.loads(scrapy("inspect", url, "--json", *archive).out)
+            assert article in knipsel("diff", url, *archive).out
+            inspected = json.loads(knipsel("inspect", url, "--json", *archive).out)
             assert (inspected["from"], inspected["url"]) == ("from the archive", article)
             for asked in (f"/search?q={quote(url)}", f"/article?url={quote(url)}"):
                 found = urlopen(f"{room}{asked}")  # noqa: S310  # our own server
                 assert article in found.read().decode()
                 original = urlopen(f"{found.url}/original")  # noqa: S310  # as above
                 assert original.status == 200
-    (hit,) = json.loads(scrapy("search", article.partition("://")[2], "--json", *archive).out)[
+    (hit,) = json.loads(knipsel("search", article.partition("://")[2], "--json", *archive).out)[
         "hits"
     ]
     assert hit["url"] == article
-    assert "answers" in scrapy("search", f"{site.url}/4/", *archive).out
+    assert "answers" in knipsel("search", f"{site.url}/4/", *archive).out
 
 
 def test_an_answer_whose_bytes_nobody_kept_is_captured_all_the_same(tmp_path: Path) -> None:

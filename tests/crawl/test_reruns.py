@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import Archive, default_database
-from tests.crawling import ask, crawl, scrapy, start_crawl
+from tests.crawling import ask, crawl, knipsel, start_crawl
 from tests.local_site import LocalSite, Route
 from tests.patience import at_most
 from tests.village import article, thread
@@ -211,7 +211,7 @@ def test_a_redesign_that_breaks_a_field_is_named_within_one_run(
         "AND authors IS NOT NULL"
     )
     assert ask(tmp_path, kept) == [{"n": 30}]
-    assert "unchanged 30" in scrapy("reextract", "-s", f"KNIPSEL_ARCHIVE={tmp_path}").out
+    assert "unchanged 30" in knipsel("reextract", "-s", f"KNIPSEL_ARCHIVE={tmp_path}").out
 
 
 def test_an_article_that_is_gone_keeps_everything(site: LocalSite, tmp_path: Path) -> None:
@@ -264,7 +264,7 @@ def test_two_runs_on_one_site_never_overlap(site: LocalSite, tmp_path: Path) -> 
     def start_others(handler: BaseHTTPRequestHandler) -> None:
         for kind in ("skip", "fail"):
             others[kind] = crawl(site.url, tmp_path, "-a", f"if_running={kind}")
-        others["list"] = scrapy("sites", "-s", f"KNIPSEL_ARCHIVE={tmp_path}")
+        others["list"] = knipsel("sites", "-s", f"KNIPSEL_ARCHIVE={tmp_path}")
         handler.send_response(404)
         handler.send_header("Content-Length", "0")
         handler.end_headers()
@@ -333,21 +333,21 @@ def test_every_registered_site_that_is_due_is_crawled_and_the_worst_verdict_coun
     archive = ("-s", f"KNIPSEL_ARCHIVE={tmp_path}")
     other = "http://127.0.0.1:9/"
     for url in (site.url, other):
-        assert scrapy("sites", "add", url, "--unchecked", *archive).code == 0
-    ended = scrapy("crawl", "articles", *archive, "-s", "RETRY_AFTER_SECONDS=0.1")
+        assert knipsel("sites", "add", url, "--unchecked", *archive).code == 0
+    ended = knipsel("crawl", "articles", *archive, "-s", "RETRY_AFTER_SECONDS=0.1")
     assert ended.code == 2
     assert "Nothing could be fetched" in ended.err
     assert {row["verdict"] for row in ask(tmp_path, "SELECT verdict FROM runs")} == {"ok", "failed"}
-    assert scrapy("sites", "pause", other, *archive).code == 0
-    ended = scrapy("crawl", "articles", *archive)
+    assert knipsel("sites", "pause", other, *archive).code == 0
+    ended = knipsel("crawl", "articles", *archive)
     assert ended.code == 0
     assert "No registered site is due" in ended.err
-    shown = json.loads(scrapy("sites", "--json", *archive).out)["sites"]
+    shown = json.loads(knipsel("sites", "--json", *archive).out)["sites"]
     assert [(row["state"], row["verdict"]) for row in shown] == [
         ("active", "ok"),
         ("paused", "failed"),
     ]
-    rows = json.loads(scrapy("runs", "--json", *archive).out)["runs"]
+    rows = json.loads(knipsel("runs", "--json", *archive).out)["runs"]
     assert rows[0]["verdict"] in {"ok", "failed"}
     assert {"articles", "requests", "declared", "captured", "outcomes"} <= set(rows[0]["counters"])
 
@@ -371,12 +371,12 @@ def test_doctor_says_what_is_to_be_done(site: LocalSite, tmp_path: Path) -> None
     archive = ("-s", f"KNIPSEL_ARCHIVE={tmp_path}")
     site.routes[path_of(2)] = (500, {}, b"stuk")
     crawl(site.url, tmp_path)
-    ended = scrapy("doctor", *archive)
+    ended = knipsel("doctor", *archive)
     assert ended.code == 1
     assert f"todo {site.url}{path_of(2)}: put aside after 3 attempts: server_error" in ended.out
     assert "robots.txt: allows the site (status 404" in ended.out
     assert "ok   contact: Knipsel/" in ended.out
-    ended = scrapy("doctor", *archive, environment={"KNIPSEL_CONTACT": ""})
+    ended = knipsel("doctor", *archive, environment={"KNIPSEL_CONTACT": ""})
     assert "todo contact: none" in ended.out
 
 
@@ -393,7 +393,7 @@ def test_doctor_says_what_is_to_be_done(site: LocalSite, tmp_path: Path) -> None
 def test_a_command_that_cannot_do_what_is_asked_says_why(
     arguments: tuple[str, ...], words: str, tmp_path: Path
 ) -> None:
-    ended = scrapy(*arguments, "-s", f"KNIPSEL_ARCHIVE={tmp_path}")
+    ended = knipsel(*arguments, "-s", f"KNIPSEL_ARCHIVE={tmp_path}")
     assert ended.code == 2
     assert words in ended.err
     assert "Traceback" not in ended.err

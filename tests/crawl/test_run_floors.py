@@ -15,7 +15,7 @@ from crawler.crawl.verdict import Counters, Judged, Judgement, judge
 from storage.articles import CommentChanges, Saved
 from storage.crawl import Before, VisitSaved
 from storage.records import Article, Author, Comment, Visit
-from tests.crawling import ROOT, ask, crawl, scrapy
+from tests.crawling import ROOT, ask, crawl, knipsel
 from tests.local_site import LocalSite, Route
 
 URL = "https://vaartbode.example/brug/"
@@ -216,7 +216,7 @@ def test_a_first_run_without_the_dates_that_pages_state_says_so(tmp_path: Path) 
         sentence = "6 of 12 articles that show a date of publication (date_published)"
         assert sentence in ended.err
         assert f"knipsel inspect {site.url}/sluis-" in ended.err
-        doctor = scrapy("doctor", "-s", f"KNIPSEL_ARCHIVE={tmp_path}").out
+        doctor = knipsel("doctor", "-s", f"KNIPSEL_ARCHIVE={tmp_path}").out
         (line,) = [line for line in doctor.splitlines() if "last run" in line]
         deed = line.rpartition(" -> ")[2]
         assert deed.startswith(f"run knipsel inspect {site.url}/sluis-")
@@ -239,8 +239,8 @@ def test_three_equal_sites_crawled_at_once_end_equally_and_no_template_changed(
     with ExitStack() as stack:
         for _number in range(3):
             site = stack.enter_context(LocalSite(site_of(pages)))
-            assert scrapy("sites", "add", f"{site.url}/", "--unchecked", *setting).code == 0
-        ended = scrapy("crawl", "articles", *setting, "-s", "EXTRACTION_WORKERS=1")
+            assert knipsel("sites", "add", f"{site.url}/", "--unchecked", *setting).code == 0
+        ended = knipsel("crawl", "articles", *setting, "-s", "EXTRACTION_WORKERS=1")
     assert ended.code == 0, ended.err
     assert "template changed" not in ended.err + ended.out
     runs = ask(tmp_path, "SELECT verdict, reasons FROM runs")

@@ -17,7 +17,7 @@ from storage.database import (
 )
 from storage.database.upgrade import upgrade
 from storage.search import Query, search
-from tests.crawling import ROOT, scrapy
+from tests.crawling import ROOT, knipsel
 
 
 def released() -> list[str]:
@@ -141,7 +141,7 @@ def test_migrate_says_what_it_did(tmp_path: Path) -> None:
     engine = create_engine(default_database(tmp_path))
     upgrade(engine, "0001")
     engine.dispose()
-    first, again = (scrapy("migrate", "-s", f"KNIPSEL_ARCHIVE={tmp_path}") for _ in range(2))
+    first, again = (knipsel("migrate", "-s", f"KNIPSEL_ARCHIVE={tmp_path}") for _ in range(2))
     assert f"From schema 0001 to {newest_revision()}; what was before is kept in" in first.out
     assert again.out == f"The archive is at schema {newest_revision()} already.\n"
 

@@ -12,7 +12,7 @@ import pytest
 from crawler.demo import DemoServer
 from pipelines.dates import parse_date
 from storage.database import Archive, default_database, dictionary
-from tests.crawling import ROOT, ask, crawl, scrapy
+from tests.crawling import ROOT, ask, crawl, knipsel
 from tests.house.test_doors import ORDER
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -55,7 +55,7 @@ def test_the_tables_of_columns_are_what_the_records_declare() -> None:
 
 
 def test_scrapy_demo_prints_what_the_readme_shows() -> None:
-    ended = scrapy("demo")
+    ended = knipsel("demo")
     assert ended.code == 0, ended.err
     printed = [
         re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", line).rstrip()
@@ -165,6 +165,6 @@ def test_the_session_in_captures_is_what_the_command_prints(demo: tuple[Path, st
     place = ("-s", f"KNIPSEL_ARCHIVE={demo[0]}")
     # How many pages a crawl reads before it has learned their template depends on the machine:
     # after one re-extraction none are left.
-    assert scrapy("reextract", "--quiet", *place).code == 0
-    ended = scrapy(*shown[0].split()[2:], *place)
+    assert knipsel("reextract", "--quiet", *place).code == 0
+    ended = knipsel(*shown[0].split()[2:], *place)
     assert [line.rstrip() for line in ended.out.splitlines()] == shown[1:]

@@ -25,7 +25,7 @@ from storage.exports.network import Network
 from storage.exports.tokens import sentences
 from storage.exports.xml_text import attribute, content
 from storage.privacy import ErasureRequest, Pseudonyms, erase, make_plan
-from tests.crawling import ROOT, scrapy
+from tests.crawling import ROOT, knipsel
 from tests.sample_archive import ARTICLES, fill
 
 KEY = bytes(range(32))
@@ -218,7 +218,7 @@ def test_the_commands_of_the_document(tmp_path: Path) -> None:
     ):
         more = ("--format", "csv") if name.endswith("/") else ()
         place = ("-s", f"KNIPSEL_ARCHIVE={tmp_path}")
-        ended = scrapy("export", dataset, f"{tmp_path}/{name}", *more, *place)
+        ended = knipsel("export", dataset, f"{tmp_path}/{name}", *more, *place)
         assert ended.code == 0, ended.err
         assert said in ended.out
     assert (tmp_path / "verzameling" / "data" / "comments.csv").is_file()

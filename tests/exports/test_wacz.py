@@ -22,7 +22,7 @@ from crawler.demo import DemoServer
 from storage.database import Archive, default_database
 from storage.exports import BadExport, WaczRequest, export_wacz
 from storage.exports.wacz import Packed
-from tests.crawling import crawl, scrapy
+from tests.crawling import crawl, knipsel
 from tests.patience import at_most
 
 ETALAGE = "SELECT url, headline FROM article_overview WHERE url LIKE '%etalage%'"
@@ -51,7 +51,7 @@ def pack(archive: Archive, folder: Path, target: Path, **asked: object) -> Packe
 
 def test_the_library_s_own_validator_finds_it_valid(crawled: Path, tmp_path: Path) -> None:
     target = tmp_path / "site.wacz"
-    ended = scrapy(
+    ended = knipsel(
         "export",
         "wacz",
         str(target),

@@ -12,7 +12,7 @@ from crawler.offline import Order, reextract_pages
 from pipelines.profiles import BadProfile, Profile
 from storage.database import Archive, default_database
 from storage.progress import no_report
-from tests.crawling import ask, crawl, scrapy
+from tests.crawling import ask, crawl, knipsel
 from tests.foreign_captures import SITE, InlinePool, captured, take
 from tests.local_site import LocalSite, Route
 from tests.template_site import NOUNS, html
@@ -110,18 +110,18 @@ def test_a_written_module_holds_what_was_learned(tmp_path: Path) -> None:
 def test_the_commands_learn_show_and_write_a_module(tmp_path: Path) -> None:
     take(tmp_path / "a", captured(tmp_path / "x", range(6)))
     settings = ("-s", f"KNIPSEL_ARCHIVE={tmp_path / 'a'}")
-    assert scrapy("profile", SITE, *settings).code == 2
-    first = scrapy("learn", SITE, *settings)
+    assert knipsel("profile", SITE, *settings).code == 2
+    first = knipsel("learn", SITE, *settings)
     assert (first.code, f"{SITE}: new" in first.out, "div.tekst" in first.out) == (0, True, True), (
         first.err
     )
-    shown = scrapy("profile", SITE, *settings)
+    shown = knipsel("profile", SITE, *settings)
     assert (shown.code, "comments: record" in shown.out, "li.comment" in shown.out) == (
         0,
         True,
         True,
     ), shown.err
-    nobody = scrapy("learn", "elders.example", *settings)
+    nobody = knipsel("learn", "elders.example", *settings)
     assert (nobody.code, "takes three kept articles" in nobody.err) == (2, True)
 
 
@@ -132,7 +132,7 @@ def test_a_crawl_reads_by_what_was_learned(tmp_path: Path) -> None:
     with LocalSite(routes) as site:
         assert crawl(f"{site.url}/", tmp_path).code == 0
         host = site.url.removeprefix("http://")
-        assert scrapy("learn", host, "-s", f"KNIPSEL_ARCHIVE={tmp_path}").code == 0
+        assert knipsel("learn", host, "-s", f"KNIPSEL_ARCHIVE={tmp_path}").code == 0
         assert crawl(f"{site.url}/", tmp_path, "-a", "refresh=all").code == 0
     assert [row["method"] for row in ask(tmp_path, "SELECT DISTINCT method FROM articles")] == [
         "profile"

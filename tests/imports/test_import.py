@@ -19,7 +19,7 @@ from storage.imports import NoCaptures, NoTable
 from storage.privacy import add_tombstones
 from storage.progress import no_report
 from storage.warc import read_original
-from tests.crawling import ask, scrapy
+from tests.crawling import ask, knipsel
 from tests.foreign_captures import TEXT, InlinePool, answer, page, record, take
 
 URL = "https://dorpsblad.example/2013/12/molen/"
@@ -394,13 +394,13 @@ def test_what_is_no_capture_is_refused_with_a_sentence(tmp_path: Path) -> None:
 def test_the_command_tells_what_would_come_in_and_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "x.warc").write_bytes(b"".join(crawls()))
     settings = ("-s", f"KNIPSEL_ARCHIVE={tmp_path / 'a'}", "-s", "EXTRACTION_WORKERS=1")
-    dry = scrapy("import", "--dry-run", *settings, str(tmp_path / "x.warc"))
+    dry = knipsel("import", "--dry-run", *settings, str(tmp_path / "x.warc"))
     assert (dry.code, "5 new, 0 known" in dry.out, "article 2" in dry.out) == (0, True, True), (
         dry.err
     )
     assert ask(tmp_path / "a", "SELECT id FROM pages") == []
-    done = scrapy("import", *settings, str(tmp_path / "x.warc"))
+    done = knipsel("import", *settings, str(tmp_path / "x.warc"))
     assert (done.code, "5 new, 0 known" in done.out) == (0, True), done.err
     assert len(ask(tmp_path / "a", "SELECT id FROM articles")) == 2
-    wrong = scrapy("import", *settings, str(tmp_path / "nowhere.warc"))
+    wrong = knipsel("import", *settings, str(tmp_path / "nowhere.warc"))
     assert (wrong.code, "There is no" in wrong.err) == (2, True)

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.crawling import ask, scrapy
+from tests.crawling import ask, knipsel
 from tests.foreign_captures import answer, record, take
 from tests.scripted.conversation import conversation
 from tests.scripted.github_hosts import Giscus
@@ -158,9 +158,9 @@ def test_reextract_and_verify_know_what_was_imported(script: Script, tmp_path: P
     with script.kind() as stand_in:
         take(tmp_path, written(tmp_path / "vreemd.warc.gz", fetched(script, stand_in)))
     place = ("-s", f"KNIPSEL_ARCHIVE={tmp_path}")
-    again = scrapy("reextract", "--dry-run", *place)
+    again = knipsel("reextract", "--dry-run", *place)
     assert (again.code, "unchanged 1" in again.out) == (0, True), again.out + again.err
-    verified = scrapy("verify", *place)
+    verified = knipsel("verify", *place)
     assert verified.code == 0, verified.out + verified.err
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.inspection import coloured_page, inspect_page
 from storage.records import Page
-from tests.crawling import ROOT, Ended, crawl, scrapy
+from tests.crawling import ROOT, Ended, crawl, knipsel
 from tests.local_site import LocalSite
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
@@ -114,7 +114,7 @@ def test_any_golden_page_is_inspected_at_once(page_file: Path) -> None:
 
 
 def inspect(folder: Path, *arguments: str) -> Ended:
-    return scrapy("inspect", *arguments, "-s", f"KNIPSEL_ARCHIVE={folder}")
+    return knipsel("inspect", *arguments, "-s", f"KNIPSEL_ARCHIVE={folder}")
 
 
 def test_the_command_reads_a_file_a_live_page_and_the_archive_and_stores_nothing(

@@ -20,7 +20,7 @@ from storage.privacy import ErasureRequest, NothingToErase, Pseudonyms, make_pla
 from storage.search import Query, search
 from storage.warc import find_captures
 from tests.conftest import new_database
-from tests.crawling import crawl, scrapy
+from tests.crawling import crawl, knipsel
 from tests.sample_archive import FIRST, PASSIE, SampleArchive, fill, rows_of
 
 
@@ -110,7 +110,7 @@ def test_the_copy_command(tmp_path: Path) -> None:
     fill(source)
     source.close()
     urls = f"sqlite:///{tmp_path}/a/archive.db", f"sqlite:///{tmp_path}/b.db"
-    ended = scrapy("copy", *urls)
+    ended = knipsel("copy", *urls)
     source, made = (Archive.open(url) for url in urls)
     other = Archive.open(default_database(tmp_path / "c"))
     digest = copy_archive(source, other).digest
@@ -118,8 +118,8 @@ def test_the_copy_command(tmp_path: Path) -> None:
     assert rows_of(made) == rows_of(source)
     for one in (source, made, other):
         one.close()
-    assert "no empty archive" in scrapy("copy", *urls).err
-    missing = scrapy("copy", f"sqlite:///{tmp_path}/nothing.db", urls[1])
+    assert "no empty archive" in knipsel("copy", *urls).err
+    missing = knipsel("copy", f"sqlite:///{tmp_path}/nothing.db", urls[1])
     words = (
         f"knipsel copy: There is no archive at sqlite:///{tmp_path}/nothing.db: "
         "sqlite:///FILE is seen from here"
@@ -181,7 +181,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def look(folder: Path) -> tuple[int, str]:
-    ended = scrapy("verify", "-s", f"KNIPSEL_ARCHIVE={folder}")
+    ended = knipsel("verify", "-s", f"KNIPSEL_ARCHIVE={folder}")
     return ended.code, ended.out + ended.err
 
 
@@ -292,6 +292,6 @@ def test_bad_bytes_in_a_warc_file_cost_one_capture_and_stop_an_erasure(
 
 def test_commands_without_an_archive_say_so_and_make_none(tmp_path: Path) -> None:
     for command in ("verify", "migrate", "backup x", "search x", "diff x"):
-        ended = scrapy(*command.split(), "-s", f"KNIPSEL_ARCHIVE={tmp_path}/none")
+        ended = knipsel(*command.split(), "-s", f"KNIPSEL_ARCHIVE={tmp_path}/none")
         assert (ended.code, "There is no archive in" in ended.err) == (2, True), ended.err
     assert not (tmp_path / "none").exists()

@@ -19,7 +19,7 @@ from crawler.offline import ImportPlace, Wanted, import_into
 from storage.database import Archive
 from storage.progress import no_report
 from tests.conftest import new_database
-from tests.crawling import CONTACT, ROOT, scrapy
+from tests.crawling import CONTACT, ROOT, knipsel
 from tests.patience import at_most
 from tests.village import article, thread
 
@@ -97,7 +97,7 @@ def test_pages_are_read_again_by_the_workers(
     database: str, folder: Path, cluster: DaskCluster
 ) -> None:
     spoil(database)
-    ended = scrapy(*command("reextract", database, folder, cluster))
+    ended = knipsel(*command("reextract", database, folder, cluster))
     assert ended.code == 0, ended.err
     assert f"changed {PAGES}" in ended.out
     check_reread(database)
@@ -107,7 +107,12 @@ def test_a_killed_worker_and_a_restarted_scheduler_change_nothing_of_the_result(
     database: str, folder: Path, cluster: DaskCluster
 ) -> None:
     spoil(database)
-    arguments = [sys.executable, "-m", "scrapy", *command("reextract", database, folder, cluster)]
+    arguments = [
+        sys.executable,
+        "-m",
+        "crawler.console",
+        *command("reextract", database, folder, cluster),
+    ]
     with (folder / "said").open("wb") as said:
         reading = subprocess.Popen(
             arguments,
@@ -134,16 +139,16 @@ def wait_for_versions(database: str, least: int) -> None:
 def test_sites_are_learned_and_parts_exported_by_the_workers(
     database: str, folder: Path, cluster: DaskCluster, tmp_path: Path
 ) -> None:
-    learned = scrapy(*command("learn", database, folder, cluster, "--all"))
+    learned = knipsel(*command("learn", database, folder, cluster, "--all"))
     assert learned.code == 0, learned.err
     assert ask(database, "SELECT COUNT(*) AS n FROM profiles")[0]["n"] >= 1
-    made = scrapy(
+    made = knipsel(
         *command(
             "export", database, folder, cluster, "articles", str(tmp_path / "out"), "--partition"
         )
     )
     assert made.code == 0, made.err
-    alone = scrapy(
+    alone = knipsel(
         "export", "articles", str(tmp_path / "alone"), "--partition",
         "-s", f"KNIPSEL_DATABASE={database}", "-s", f"KNIPSEL_ARCHIVE={folder}",
     )  # fmt: skip
@@ -161,7 +166,7 @@ def test_sites_are_learned_and_parts_exported_by_the_workers(
 
 
 def test_no_scheduler_is_said_in_one_sentence(database: str, folder: Path) -> None:
-    ended = scrapy(
+    ended = knipsel(
         "reextract",
         "--cluster",
         "tcp://127.0.0.1:9",

@@ -31,7 +31,7 @@ from storage.crawl.runs import last_run
 from storage.database import Archive, default_database
 from storage.progress import no_report
 from storage.records import Article
-from tests.crawling import ask, crawl, scrapy
+from tests.crawling import ask, crawl, knipsel
 from tests.foreign_captures import InlinePool, answer, page, record, take
 from tests.local_site import LocalSite
 from tests.wordpress_comments import PAGE as PAGE_WITH_SOURCE
@@ -260,15 +260,15 @@ def test_nothing_to_read_is_said(tmp_path: Path) -> None:
 def test_the_command_in_worker_processes(folder: Path) -> None:
     misread(folder)
     settings = ("-s", f"KNIPSEL_ARCHIVE={folder}", "-s", "EXTRACTION_WORKERS=2")
-    dry = scrapy("reextract", "--dry-run", *settings)
+    dry = knipsel("reextract", "--dry-run", *settings)
     assert (dry.code, "What would change" in dry.out, "changed 1, new 1" in dry.out) == (
         0,
         True,
         True,
     ), dry.err
-    done = scrapy("reextract", *settings)
+    done = knipsel("reextract", *settings)
     assert (done.code, "article_body 1, authors 1" in done.out) == (0, True), done.err
-    wrong = scrapy("reextract", "--since", "gisteren", *settings)
+    wrong = knipsel("reextract", "--since", "gisteren", *settings)
     assert (wrong.code, wrong.err) == (
         2,
         "knipsel reextract: 'gisteren' is no day: say it as 2024-05-31.\n",

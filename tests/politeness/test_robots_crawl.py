@@ -12,7 +12,7 @@ import pytest
 
 from storage.crawl import register_site
 from storage.database import Archive, default_database
-from tests.crawling import scrapy
+from tests.crawling import knipsel
 from tests.local_site import LocalSite, Route
 from tests.village import article
 
@@ -114,7 +114,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[s
             for site in sites.values():
                 register_site(connection, site.url)
         archive.close()
-        scrapy("crawl", "articles", *own, "-s", "DOWNLOAD_TIMEOUT=3", "-s", "EXTRACTION_WORKERS=1",
+        knipsel("crawl", "articles", *own, "-s", "DOWNLOAD_TIMEOUT=3", "-s", "EXTRACTION_WORKERS=1",
             "-s", "RETRY_AFTER_SECONDS=0.1", timeout=300)  # fmt: skip
         yield {name: site.paths() for name, site in sites.items()}
 

@@ -34,7 +34,7 @@ from storage.privacy import (
 from storage.records import Candidate, Exchange
 from storage.search import Query, search
 from storage.warc import WarcWriter, find_captures, parse_answer
-from tests.crawling import Ended, crawl, scrapy
+from tests.crawling import Ended, crawl, knipsel
 from tests.sample_archive import (
     FIRST,
     KRANT,
@@ -316,7 +316,7 @@ def check_warc(folder: Path) -> None:
 
 
 def command(folder: Path, *arguments: str) -> Ended:
-    return scrapy("forget", *arguments, "-s", f"KNIPSEL_ARCHIVE={folder}")
+    return knipsel("forget", *arguments, "-s", f"KNIPSEL_ARCHIVE={folder}")
 
 
 def test_a_crawled_author_leaves_no_trace_and_does_not_come_back(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from storage.database import NEVER, Archive, default_database
 from storage.search import Query, find_facets
 from tests.browsing import HOSTILE_PAGE, LONG_THREAD, WORD, article_key, browsing, build
 from tests.conftest import new_database
-from tests.crawling import ask, crawl, scrapy
+from tests.crawling import ask, crawl, knipsel
 from tests.patience import at_most
 from tests.sample_archive import fill
 
@@ -427,7 +427,7 @@ def test_the_command_refuses_in_one_sentence(folder: Path, tmp_path: Path) -> No
         (("-s", f"KNIPSEL_ARCHIVE={folder}", "--port", "70000"), "70000 is no port"),
         (("-s", f"KNIPSEL_ARCHIVE={folder}", "more"), "Say: knipsel browse"),
     ):
-        ended = scrapy("browse", *arguments)
+        ended = knipsel("browse", *arguments)
         assert (ended.code, len(ended.err.splitlines())) == (2, 1), ended.err
         assert sentence in ended.err
 
@@ -437,7 +437,7 @@ def test_a_crawl_into_postgresql_is_browsed_from_a_read_only_snapshot(tmp_path: 
     with new_database("postgresql", tmp_path) as server, DemoServer() as site:
         crawled = crawl(f"{site.url}/", tmp_path, "-s", f"KNIPSEL_DATABASE={server}")
         assert crawled.code == 0, crawled.err
-        copied = scrapy("copy", server, f"sqlite:///{snapshot}", "--json")
+        copied = knipsel("copy", server, f"sqlite:///{snapshot}", "--json")
         assert copied.code == 0, copied.err
         rows = json.loads(copied.out)["rows"]
         archive = Archive.open(server)
@@ -470,7 +470,7 @@ def test_a_snapshot_of_postgresql_shows_the_pages_that_sqlite_shows(tmp_path: Pa
             archive = Archive.open(url)
             fill(archive)
             archive.close()
-        assert scrapy("copy", server, snapshot).code == 0
+        assert knipsel("copy", server, snapshot).code == 0
     paths = ["/", "/search?q=molen", "/search?q=cijfers&in=comments", "/site/dorpskrant.example"]
     paths += [f"/article/{row['id']}" for row in ask(tmp_path, "SELECT id FROM articles")]
     with (

@@ -17,7 +17,7 @@ from crawler.reports.files import render_page, write_after_run
 from storage.crawl import Origin, runs, sites
 from storage.crawl.origins import save_origin
 from storage.database import Archive, ArchiveUnavailable, fetches, pages
-from tests.crawling import ask, crawl, scrapy
+from tests.crawling import ask, crawl, knipsel
 from tests.sample_archive import FIRST, THIRD, SampleArchive, article
 
 HOSTILE = '"><script>alert(1)</script>\u202e<img src=https://evil.example/x>'
@@ -225,7 +225,7 @@ def test_the_command_writes_what_is_asked_and_refuses_in_one_sentence(tmp_path: 
         crawl(f"{server.url}/", tmp_path / "archive", "-a", "limit=2")
     settings = ("-s", f"KNIPSEL_ARCHIVE={tmp_path / 'archive'}")
     page, metrics = tmp_path / "night.html", tmp_path / "night.prom"
-    ended = scrapy("report", *settings, str(page), "--json", "--prometheus", str(metrics))
+    ended = knipsel("report", *settings, str(page), "--json", "--prometheus", str(metrics))
     assert ended.code == 0, ended.err
     assert json.loads(ended.out)["runs"][0]["run"] == 1
     assert page.read_text().startswith("<!doctype html>")
@@ -236,7 +236,7 @@ def test_the_command_writes_what_is_asked_and_refuses_in_one_sentence(tmp_path: 
         ((str(tmp_path / "nowhere" / "x.html"),), "cannot be written"),
         (("--since", "gisteren", str(page)), "is no day"),
     ):
-        refused = scrapy("report", *settings, *arguments)
+        refused = knipsel("report", *settings, *arguments)
         assert (refused.code, len(refused.err.splitlines())) == (2, 1), refused.err
         assert sentence in refused.err
 

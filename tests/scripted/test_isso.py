@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crawling import ask, crawl, scrapy
+from tests.crawling import ask, crawl, knipsel
 from tests.scripted.isso_server import Isso, free_port, isso
 from tests.scripted.village_site import (
     ARTICLES,
@@ -94,6 +94,6 @@ def test_every_visible_comment_is_stored_and_changes_are_found(
     )
     assert [row["text"] for row in versions] == [said[10].text]
 
-    again = scrapy("reextract", "--dry-run", "-s", f"KNIPSEL_ARCHIVE={tmp_path}")
+    again = knipsel("reextract", "--dry-run", "-s", f"KNIPSEL_ARCHIVE={tmp_path}")
     assert again.code == 0, again.err
     assert re.search(rf"unchanged {ARTICLES}\b", again.out)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.crawling import ask, crawl, scrapy, start_crawl
+from tests.crawling import ask, crawl, knipsel, start_crawl
 from tests.patience import at_most
 from tests.scripted.github_hosts import Giscus
 from tests.scripted.own_servers import Comentario, Remark42
@@ -114,5 +114,5 @@ def test_a_killed_crawl_ends_with_what_an_undisturbed_one_has(
 def test_nothing_is_stored_twice_and_the_archive_is_whole(folders: tuple[Path, Path]) -> None:
     twice = "select article_id, source_id from comments group by 1, 2 having count(*) > 1"
     assert ask(folders[1], twice) == []
-    verified = scrapy("verify", "-s", f"KNIPSEL_ARCHIVE={folders[1]}")
+    verified = knipsel("verify", "-s", f"KNIPSEL_ARCHIVE={folders[1]}")
     assert verified.code == 0, verified.out + verified.err

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.crawling import ask, crawl, scrapy
+from tests.crawling import ask, crawl, knipsel
 from tests.scripted.conversation import revised
 from tests.scripted.elsewhere import SETTING
 from tests.scripted.github_hosts import Giscus, Utterances
@@ -147,7 +147,7 @@ def test_the_next_run_finds_what_came_changed_and_went(runs: Runs, system: str) 
 
 
 def test_reextract_reads_all_of_it_from_the_captures(runs: Runs) -> None:
-    again = scrapy("reextract", "--dry-run", "-s", f"KNIPSEL_ARCHIVE={runs.folder}")
+    again = knipsel("reextract", "--dry-run", "-s", f"KNIPSEL_ARCHIVE={runs.folder}")
     assert again.code == 0, again.err
     assert re.search(rf"unchanged {len(SYSTEMS)}\b", again.out), again.out
 

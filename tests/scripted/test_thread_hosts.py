@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from tests.crawling import ask, crawl, scrapy
+from tests.crawling import ask, crawl, knipsel
 from tests.local_site import LocalSite, Route
 from tests.scripted.golden_threads import COMENTARIO
 from tests.scripted.village_site import article_page
@@ -58,10 +58,10 @@ def test_what_is_posted_and_answered_is_kept_and_read_again(tmp_path: Path) -> N
     assert requests_in(tmp_path) == [
         (f"{talk.url}/api/embed/comments", {"host": host, "path": PATH})
     ]
-    again = scrapy("reextract", "--dry-run", "-s", f"KNIPSEL_ARCHIVE={tmp_path}")
+    again = knipsel("reextract", "--dry-run", "-s", f"KNIPSEL_ARCHIVE={tmp_path}")
     assert again.code == 0
     assert re.search(r"unchanged 1\b", again.out)
-    verified = scrapy("verify", "-s", f"KNIPSEL_ARCHIVE={tmp_path}")
+    verified = knipsel("verify", "-s", f"KNIPSEL_ARCHIVE={tmp_path}")
     assert verified.code == 0, verified.out
 
 

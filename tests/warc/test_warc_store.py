@@ -26,7 +26,7 @@ from storage.warc import (
     ship,
     stored_files,
 )
-from tests.crawling import ask, crawl, scrapy
+from tests.crawling import ask, crawl, knipsel
 from tests.local_site import LocalSite
 from tests.village import article, thread
 
@@ -90,14 +90,16 @@ def test_what_a_crawl_captured_lives_in_s3_and_is_read_packed_and_erased_there(
     ((name, size),) = bucket.files().items()
     (row,) = ask(tmp_path, "SELECT * FROM stored_warcs")
     assert (row["url"], row["bytes"]) == (f"s3://krant/{name}", size)
-    assert scrapy("verify", environment=environment).code == 0
-    read = scrapy("reextract", "--dry-run", environment=environment)
+    assert knipsel("verify", environment=environment).code == 0
+    read = knipsel("reextract", "--dry-run", environment=environment)
     assert "unchanged 4" in read.out, read.out + read.err
-    packed = scrapy("export", "wacz", str(tmp_path / "out.wacz"), environment=environment)
+    packed = knipsel("export", "wacz", str(tmp_path / "out.wacz"), environment=environment)
     assert packed.code == 0, packed.err
     with zipfile.ZipFile(tmp_path / "out.wacz") as file:
         assert file.getinfo(f"archive/{Path(name).name}").file_size == size
-    erased = scrapy("forget", "--url", f"{site.url}/2014/stuk-2/", "--yes", environment=environment)
+    erased = knipsel(
+        "forget", "--url", f"{site.url}/2014/stuk-2/", "--yes", environment=environment
+    )
     assert erased.code == 0, erased.err
     assert bucket.files() == {}, "the file with the erased capture is gone from the store"
     assert len(list((tmp_path / "warc").glob("*.e1.warc.gz"))) == 1, (
@@ -106,7 +108,7 @@ def test_what_a_crawl_captured_lives_in_s3_and_is_read_packed_and_erased_there(
     again = crawl(f"{site.url}/", tmp_path, environment=environment)
     assert again.code == 0, again.err
     assert any(key.endswith(".e1.warc.gz") for key in bucket.files())
-    assert scrapy("verify", environment=environment).code == 0
+    assert knipsel("verify", environment=environment).code == 0
 
 
 @pytest.fixture
