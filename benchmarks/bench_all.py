@@ -98,6 +98,7 @@ def main() -> None:
     arguments.add_argument("--to", type=Path, default=Path("benchmarks/bench.json"))
     arguments.add_argument("--runs", type=int, default=RUNS)
     asked = arguments.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each start compiles all anew
     with ground(asked.shared.resolve()) as place:
         for bench in measure(place, asked.runs):
             asked.to.write_text(json.dumps(bench, indent=1) + "\n", encoding="utf-8")

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from multiprocessing import forkserver
 from typing import Any, Self
 
 from pebble import ProcessExpired, ProcessPool
@@ -34,6 +35,7 @@ class WorkerProcesses:
         """*log_level*: they log in JSON lines from that level on."""
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["crawler.extraction.worker", "crawler.extraction.preload"])
+        forkserver.ensure_running()  # it loads the readers while the crawl asks for its first page
         self._pool = ProcessPool(
             max_workers=workers,
             max_tasks=pages_per_worker,

@@ -2,11 +2,12 @@
 by the library of its standard.
 """
 
+import csv
 import json
 import os
 import subprocess
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,14 @@ FORMS = [
 WHOLE = [*FORMS, ("threads", "parquet", {}), ("threads", "parquet", {"partitioned": True})]
 
 Make = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def longest_field() -> Iterator[None]:
+    """frictionless raises it for the whole process."""
+    longest = csv.field_size_limit()
+    yield
+    csv.field_size_limit(longest)
 
 
 @pytest.fixture
