@@ -8,7 +8,7 @@ others.
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from lxml.html import HtmlElement
@@ -26,6 +26,7 @@ from pipelines.comments.record import (
     slot_of,
 )
 from pipelines.comments.rules.column_features import Cell, column_features
+from pipelines.comments.rules.initials import are_initials, are_letters
 from pipelines.comments.rules.runs import Runs
 from pipelines.comments.rules.score import Features, chance, weights
 from pipelines.dates import Reference
@@ -72,16 +73,39 @@ class Columns:
         by_author, by_text = weights("author"), weights("text")
         features = self.features()
         names = {key: chance(by_author, f) for key, f in features.items()}
+        initials = dict(self._initials(features))
+        for drawn, full in initials.items():
+            names[full] = max(names[full], names.pop(drawn))
         likely = sorted(names, key=lambda key: -names[key])
         sure = [key for key in likely if names[key] > SURE]
         apart = [key for key in sure if not any(row[0].dates for row in self.table[key].values())]
         signed = next((key for key in likely if self._signs(key, apart)), None)
-        self.marks = apart if signed is not None else []
+        self.marks = [*initials, *(apart if signed is not None else [])]
         self.authors = sure if signed is None else [signed, *apart]
         self.authors = self.authors or [key for key in likely[:1] if names[key] > LIKELY_NAME]
         texts = {key: chance(by_text, f) for key, f in features.items() if self._is_box(key)}
         least = min(SURE, max(texts.values(), default=SURE))
         self.texts = {key: sure for key, sure in texts.items() if sure >= max(least, LIKELY)}
+
+    def _initials(self, keys: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Yield each column that shows but the initials of another, where a picture of the author
+        would be, and the narrowest such other.
+        """
+        texts = {key: self._short_texts(key) for key in keys}
+        letters = [key for key, shown in texts.items() if all(map(are_letters, shown.values()))]
+        for drawn in letters:
+            shown = texts[drawn]
+            full = [
+                (sum(map(len, texts[key].values())), key)
+                for key in texts.keys() - {drawn}
+                if shown and all(are_initials(shown[n], texts[key].get(n, "")) for n in shown)
+            ]
+            if full:
+                yield drawn, min(full)[1]
+
+    def _short_texts(self, key: int) -> dict[int, str]:
+        """Return the text that each record has in a column, where that is short."""
+        return {number: row[0].text for number, row in self.table[key].items() if row[0].text}
 
     def _signs(self, key: int, apart: Sequence[int]) -> bool:
         """Tell whether a column is but a name and a date in most records, and of more names than
@@ -117,7 +141,7 @@ class Columns:
         found: dict[int, HtmlElement] = {}
         for key, element, place in self._keyed(record):
             is_full = self.runs.last[place] > self.runs.first[place]
-            if is_full and (key in self.texts or key in self.authors):  # marks are among these
+            if is_full and (key in self.texts or key in self.authors or key in self.marks):
                 found.setdefault(key, element)
         authors = [found[key] for key in self.authors if key in found]
         words = {found[key]: sure for key, sure in self.texts.items() if key in found}
