@@ -6,11 +6,12 @@ the article, and in the box of a form for comments; and believed only where the 
 the form, agrees with what is there.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import accumulate, islice
 
-from lxml.html import HtmlElement
+from lxml.html import Element, HtmlElement
 
 from pipelines.comments.declared import is_own, is_thread_heading, read_count
 from pipelines.comments.model import GENERIC, ThreadReading
@@ -18,7 +19,6 @@ from pipelines.comments.page import View, counts
 from pipelines.comments.record import (
     CommentRecord,
     Fields,
-    Signature,
     Template,
     comment_records,
     is_label,
@@ -29,9 +29,9 @@ from pipelines.comments.record import (
 from pipelines.comments.rules.columns import Columns
 from pipelines.comments.rules.form_boxes import FormBox, boxes_over_forms
 from pipelines.comments.rules.runs import Runs
+from pipelines.comments.rules.signed_lines import signed_comments
 from pipelines.comments.rules.teasers import leads_to_article
 from pipelines.document import block_text, siblings
-from storage.contacts import without_addresses
 
 LONGEST = 8000
 LEAST_SAID = 4  # letters that any element counts for, so that not all of a large page are met
@@ -62,18 +62,19 @@ _TITLES = frozenset(
 )
 _LANDMARKS = frozenset({"body", "html", "main"})
 _UNSEEN = frozenset({"script", "style"})
-_FINE = frozenset({"minute", "second"})
+FINE = frozenset({"minute", "second"})
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """What is under a heading that speaks of comments: the number that it states, its siblings,
-    whether a form follows.
+    whether a form follows, the bare text with which it begins.
     """
 
     count: int | None
     roots: tuple[HtmlElement, ...]
     has_form: bool
+    lead: str = ""
 
 
 def read_passage(view: View, runs: Runs) -> ThreadReading | None:
@@ -118,10 +119,14 @@ def _over_form(box: FormBox, view: View) -> Passage | None:
     start = view.index.headlines[0] if view.index.headlines else 0
     if not _has_article_before(view, start, box.roots[0]):
         return None
-    size = sum(len(root.text_content()) for root in box.roots)
+    size = sum(map(_size, box.roots))
     links = (link for root in box.roots for link in root.iter("a"))
     is_teaser = any(leads_to_article(link, view.document.url) for link in links)
     return None if is_teaser or size > LONGEST else Passage(None, box.roots, has_form=True)
+
+
+def _size(root: HtmlElement) -> int:
+    return len(root.text_content()) + len(root.tail or "")
 
 
 def _first(boxes: Iterator[HtmlElement]) -> tuple[HtmlElement, ...]:
@@ -129,7 +134,7 @@ def _first(boxes: Iterator[HtmlElement]) -> tuple[HtmlElement, ...]:
     found, stated = list[HtmlElement](), 0
     for box in boxes:
         found.append(box)
-        stated += max(len(box.text_content()), LEAST_SAID)
+        stated += max(_size(box), LEAST_SAID)
         if stated > LONGEST:
             break
     return tuple(found)
@@ -167,7 +172,7 @@ def _under(heading: HtmlElement, count: int | None, view: View) -> Passage | Non
     if found is None:
         return None
     box, roots = found
-    size = sum(len(root.text_content()) for root in roots)
+    size = len(box.tail or "") + sum(map(_size, roots))
     if not 10 < size <= LONGEST or any(next(root.iter("h1"), None) is not None for root in roots):
         return None
     end = view.index.end(roots[-1] if roots else box)
@@ -175,7 +180,7 @@ def _under(heading: HtmlElement, count: int | None, view: View) -> Passage | Non
     has_form = any(start < place < end + FORM_WITHIN for place in view.forms)
     links = (link for root in roots for link in root.iter("a"))
     is_teaser = any(leads_to_article(link, view.document.url) for link in links)
-    return None if is_teaser else Passage(count, roots, has_form)
+    return None if is_teaser else Passage(count, roots, has_form, box.tail or "")
 
 
 def _filled_box(heading: HtmlElement) -> tuple[HtmlElement, tuple[HtmlElement, ...]] | None:
@@ -216,9 +221,9 @@ def _single(passage: Passage, view: View, runs: Runs) -> list[Fields]:
     if field.author is None or field.date is None or not _says_something(field.text):
         return []
     is_alone = (
-        sum(read_signature(line, view.reference) is not None for line in _lines(passage.roots)) <= 1
+        sum(read_signature(line, view.reference) is not None for line in _lines(passage)) <= 1
     )
-    is_sure = passage.count == 1 or field.date.precision in _FINE
+    is_sure = passage.count == 1 or field.date.precision in FINE
     return [field] if is_alone and is_sure else []
 
 
@@ -230,60 +235,31 @@ def _says_something(text: str) -> bool:
     )
 
 
-def _lines(roots: Sequence[HtmlElement]) -> list[str]:
-    return [line.strip() for root in roots for line in block_text(root).split("\n")]
+def _lines(passage: Passage) -> list[str]:
+    texts = map(block_text, passage.roots)
+    if passage.lead.strip() or any((root.tail or "").strip() for root in passage.roots):
+        texts = map(block_text, [_in_one_box(passage)])
+    return [line.strip() for text in texts for line in text.split("\n")]
+
+
+def _in_one_box(passage: Passage) -> HtmlElement:
+    """Return a box of what the passage holds with the bare text between, which runs on from one
+    element into the next.
+    """
+    box = Element("div")
+    box.text = passage.lead
+    box.extend(map(deepcopy, passage.roots))
+    return box
 
 
 def _several(passage: Passage, view: View) -> list[Fields]:
     """Return the comments that the passage's signed lines part from each other; nothing where they
     are none.
     """
-    lines = _lines(passage.roots)
-    signed = dict(_signatures(lines, view))
-    if len(signed) < 2:
+    fields = signed_comments(_lines(passage), view.reference)
+    if len(fields) < 2:
         return []
-    fields = [
-        _field("\n".join(lines[begin:end]), signature)
-        for (begin, end), signature in zip(
-            _spans(lines, list(signed)), signed.values(), strict=True
-        )
-    ]
-    is_fine = all(signature.date.precision in _FINE for signature in signed.values())
+    is_fine = all(field.date is not None and field.date.precision in FINE for field in fields)
     is_agreed = passage.has_form or passage.count is None
     is_sure = passage.count == len(fields) or (is_fine and is_agreed)
     return fields if is_sure and all(_says_something(field.text) for field in fields) else []
-
-
-def _signatures(lines: Sequence[str], view: View) -> Iterator[tuple[int, Signature]]:
-    """Yield the lines that name an author and a date, by place."""
-    for place, line in enumerate(lines):
-        found = read_signature(line, view.reference)
-        if found is not None and found.author is not None:
-            yield place, found
-
-
-def _spans(lines: Sequence[str], signed: Sequence[int]) -> list[tuple[int, int]]:
-    """Return begin and end of each comment's lines: after its signature where the first line is
-    one, else before it.
-    """
-    after = [place + 1 for place in signed]
-    if any(lines[: signed[0]]):
-        return list(zip([0, *after[:-1]], signed, strict=True))
-    return list(zip(after, [*signed[1:], len(lines)], strict=True))
-
-
-def _field(text: str, signed: Signature) -> Fields:
-    words = "\n\n".join(part.strip() for part in text.strip().split("\n\n") if part.strip())
-    return Fields(
-        author=without_addresses(signed.author or ""),
-        author_url=None,
-        is_staff=False,
-        date=signed.date,
-        date_source="text",
-        text=without_addresses(words),
-        status="withheld" if is_withheld(words) else "visible",
-        source_id=None,
-        url=None,
-        upvotes=None,
-        downvotes=None,
-    )
