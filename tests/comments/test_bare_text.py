@@ -1,0 +1,76 @@
+"""Comments in no element of their own, as old guest books have them: a name, a date, bare text."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.comments import Thread, read_thread
+from pipelines.document import open_document
+from storage.records import Page
+
+NOW = datetime(2014, 6, 18, 10, 0, tzinfo=UTC)
+ARTICLE = (
+    "<p>De pont vaart weer, en dat is voor het dorp een hele opluchting na die winter.</p>" * 6
+)
+READERS = (
+    ("Henk Jansen", "Wij wonen aan de overkant, en het was elke dag weer omrijden."),
+    ("annemiek", "Gewoon een pontje inzetten, dat deden ze vroeger ook."),
+    ("Kees de V.", "De veerman is ziek geweest, dus reken maar op de zomer."),
+    ("Fatima", "Bij ons op school komt de helft van de kinderen nu weer op tijd."),
+)
+RECORDS = {
+    "headings": "<h3>{name}</h3>{day}<br>{words}<hr>",
+    "small dates": "<h4>{name}</h4><small>{day}</small><br>{words}<hr>",
+    "bold names": "<b>{name}</b> {day}<br>{words}<hr>",
+    "breaks": "<b>{name}</b> {day}<br>{words}<br><br>",
+    "no element": "{name}, {day}<br>{words}<br><br>",
+    "below": "{words}<br><i>{name}</i> op {day}<br><br>",
+}
+COUNT = "<h2>4 reacties</h2>"
+
+
+def read(thread: str) -> Thread:
+    html = f"<html lang='nl'><body><h1>De pont</h1><div>{ARTICLE}</div>{thread}</body></html>"
+    page = Page(
+        url="https://dorp.example/pont/", body=html.encode(), fetched_at=NOW,
+        content_type="text/html; charset=utf-8",
+    )  # fmt: skip
+    return read_thread(open_document(page))
+
+
+def records(record: str) -> str:
+    return "".join(
+        record.format(name=name, words=words, day=f"1{n} mei 2014 10:2{n}")
+        for n, (name, words) in enumerate(READERS)
+    )
+
+
+@pytest.mark.parametrize("thread", ["{count}{records}", "{count}<div>{records}</div>"])
+@pytest.mark.parametrize("record", RECORDS)
+def test_each_comment_is_what_its_signature_parts(record: str, thread: str) -> None:
+    found = read(thread.format(count=COUNT, records=records(RECORDS[record]))).comments
+    assert [(one.author, one.text) for one in found] == list(READERS)
+    assert [f"{one.date_created:%d %H:%M}" for one in found if one.date_created] == [
+        "10 10:20", "11 10:21", "12 10:22", "13 10:23"
+    ]  # fmt: skip
+
+
+def test_a_box_that_holds_heading_and_thread_is_read_so_too() -> None:
+    found = read(f"<td>{COUNT}{records(RECORDS['bold names'])}</td>").comments
+    assert [one.author for one in found] == [name for name, _words in READERS]
+
+
+@pytest.mark.parametrize("record", ["headings", "bold names", "breaks"])
+def test_what_the_heading_counts_otherwise_is_left_and_marked(record: str) -> None:
+    thread = read(f"<h2>9 reacties</h2>{records(RECORDS[record])}")
+    assert thread.comments == ()
+    assert (thread.declared, thread.gap_reason) == (9, "unknown")
+
+
+def test_titles_over_their_dates_are_no_signatures() -> None:
+    listed = "".join(
+        f"<h3><a href='/nieuws/{n}/'>Nieuws van week {n}</a></h3>1{n} mei 2014<br>Er is weer van"
+        " alles te doen in het dorp.<hr>"
+        for n in range(4)
+    )
+    assert read(f"<h2>4 berichten</h2>{listed}").comments == ()

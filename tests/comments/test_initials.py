@@ -1,0 +1,92 @@
+"""Initials that a page draws where it has no picture of a reader: they are nobody's name, and no
+words of his.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.comments import read_thread
+from pipelines.comments.rules.initials import are_initials, are_letters
+from pipelines.document import open_document
+from storage.records import Page
+
+NOW = datetime(2014, 6, 18, 10, 0, tzinfo=UTC)
+ARTICLE = "<p>De brug gaat dit jaar weer open, en dat is voor de buurt een hele opluchting.</p>" * 6
+READERS = (
+    ("Henk Jansen", "HJ", "Wij wonen aan de overkant, en het is elke dag weer omrijden."),
+    ("annemiek", "AN", "Gewoon een pontje inzetten, dat deden ze vroeger ook."),
+    ("Kees de Vries", "KV", "De aannemer is failliet, dus reken maar op de zomer."),
+    ("Fatima", "F", "Bij ons op school komt de helft van de kinderen te laat."),
+)
+TEMPLATES = {
+    "boxes": "<div class='flex gap-3'><div class='rounded-full'>{drawn}</div><div>"
+    "<div class='flex'><span class='bold'>{name}</span><span class='text-xs'>{day}</span></div>"
+    "<p class='mt-1'>{words}</p><button>Beantwoorden</button></div></div>",
+    "spans": "<div class='q'><span class='w'><span>{drawn}</span></span><div><span>{name}</span>"
+    "<span>{day}</span><p>{words}</p></div></div>",
+    "cells": "<tr><td>{drawn}</td><td><b>{name}</b> {day}<br>{words}</td></tr>",
+    "drawing": "<li><svg><text>{drawn}</text></svg><p>{name}</p><p>{day}</p><p>{words}</p></li>",
+    "below": "<div class='q'><p>{words}</p><div><div>{drawn}</div><span>{name}</span>"
+    " <span>{day}</span></div></div>",
+    "undated": "<div class='q'><div>{drawn}</div><div><div><span>{name}</span></div>"
+    "<p>{words}</p></div></div>",
+}
+BOXES = {"cells": "table", "drawing": "ul"}
+
+
+def said(
+    template: str, box: str, readers: Sequence[tuple[str, str, str]]
+) -> list[tuple[str | None, str]]:
+    days = (f"{n} mei 2014 10:2{n}" for n in range(3, 9))
+    records = "".join(
+        template.format(name=name, drawn=drawn, words=words, day=day)
+        for (name, drawn, words), day in zip(readers, days, strict=False)
+    )
+    thread = f"<h2>{len(readers)} reacties</h2><{box}>{records}</{box}>"
+    html = f"<html lang='nl'><body><h1>De brug</h1><div>{ARTICLE}</div>{thread}</body></html>"
+    page = Page(
+        url="https://voorbeeld.nl/stuk/", body=html.encode(), fetched_at=NOW,
+        content_type="text/html; charset=utf-8",
+    )  # fmt: skip
+    return [(one.author, one.text) for one in read_thread(open_document(page)).comments]
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_drawn_initials_are_no_name_and_no_words(template: str) -> None:
+    box = BOXES.get(template, "div")
+    assert said(TEMPLATES[template], box, READERS) == [
+        (name, words) for name, _drawn, words in READERS
+    ]
+
+
+def test_readers_who_call_themselves_by_a_letter_keep_it() -> None:
+    letters = [(name[0], name[0], words) for name, _drawn, words in READERS]
+    plain = "<div class='q'><b>{name}</b> <i>{day}</i><p>{words}</p></div>"
+    assert said(plain, "div", letters) == [(name, words) for name, _drawn, words in letters]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "is_so"),
+    [
+        ("HJ", "Henk Jansen", True),
+        ("h.j.", "Henk de Jansen", True),
+        ("KV", "Kees de Vries", True),
+        ("AN", "annemiek", True),
+        ("É", "Élise", True),
+        ("HJ", "Henk", False),
+        ("JH", "Henk Jansen", False),
+        ("H", "H", False),
+        ("H", "", False),
+    ],
+)
+def test_initials_begin_the_words_of_a_name(text: str, name: str, is_so: bool) -> None:
+    assert are_initials(text, name) is is_so
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"), [("HJ", True), ("h. j.", True), ("12", False), ("Anna", False), ("", False)]
+)
+def test_initials_are_a_few_letters(text: str, is_so: bool) -> None:
+    assert are_letters(text) is is_so
