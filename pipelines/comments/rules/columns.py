@@ -92,13 +92,15 @@ class Columns:
         would be, and the narrowest such other.
         """
         texts = {key: self._short_texts(key) for key in keys}
-        letters = [key for key, shown in texts.items() if all(map(are_letters, shown.values()))]
+        letters = {
+            key for key, shown in texts.items() if shown and all(map(are_letters, shown.values()))
+        }
         for drawn in letters:
             shown = texts[drawn]
             full = [
                 (sum(map(len, texts[key].values())), key)
-                for key in texts.keys() - {drawn}
-                if shown and all(are_initials(shown[n], texts[key].get(n, "")) for n in shown)
+                for key in texts.keys() - letters
+                if all(are_initials(shown[n], texts[key].get(n, "")) for n in shown)
             ]
             if full:
                 yield drawn, min(full)[1]

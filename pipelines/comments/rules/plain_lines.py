@@ -173,9 +173,10 @@ def _under(heading: HtmlElement, count: int | None, view: View) -> Passage | Non
         return None
     box, roots = found
     size = len(box.tail or "") + sum(map(_size, roots))
-    if not 10 < size <= LONGEST or any(next(root.iter("h1"), None) is not None for root in roots):
+    is_passage = bool(roots) and 10 < size <= LONGEST
+    if not is_passage or any(next(root.iter("h1"), None) is not None for root in roots):
         return None
-    end = view.index.end(roots[-1] if roots else box)
+    end = view.index.end(roots[-1])
     start = view.index.place[heading]
     has_form = any(start < place < end + FORM_WITHIN for place in view.forms)
     links = (link for root in roots for link in root.iter("a"))
@@ -256,7 +257,10 @@ def _several(passage: Passage, view: View) -> list[Fields]:
     """Return the comments that the passage's signed lines part from each other; nothing where they
     are none.
     """
-    fields = signed_comments(_lines(passage), view.reference)
+    lines = _lines(passage)
+    fields = signed_comments(lines, view.reference)
+    if passage.count and len(fields) != passage.count:  # what only a number can make sure of
+        fields = signed_comments(lines, view.reference, with_names_above=True)
     if len(fields) < 2:
         return []
     is_fine = all(field.date is not None and field.date.precision in FINE for field in fields)

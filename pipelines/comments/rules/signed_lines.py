@@ -21,9 +21,15 @@ class _Signed(NamedTuple):
     signature: Signature
 
 
-def signed_comments(lines: Sequence[str], reference: Reference) -> list[Fields]:
-    """Return the comments that signed lines part from each other, in *lines* of a passage."""
-    signed = list(_signatures(lines, reference))
+def signed_comments(
+    lines: Sequence[str], reference: Reference, *, with_names_above: bool = False
+) -> list[Fields]:
+    """Return the comments that signed lines part from each other, in *lines* of a passage;
+    *with_names_above*: a date alone is signed by the name alone in the line above it, too.
+    """
+    signed = [
+        one for one in _signatures(lines, reference) if with_names_above or one.end - one.begin == 1
+    ]
     if not signed:
         return []
     spans = zip(_spans(lines, signed), signed, strict=True)
