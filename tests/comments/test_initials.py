@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipelines.comments import read_thread
-from pipelines.comments.rules.initials import are_initials, are_letters
+from pipelines.comments.rules.columns import are_initials, are_letters
 from pipelines.document import open_document
 from storage.records import Page
 

@@ -26,13 +26,13 @@ from pipelines.comments.record import (
     slot_of,
 )
 from pipelines.comments.rules.column_features import Cell, column_features
-from pipelines.comments.rules.initials import are_initials, are_letters
 from pipelines.comments.rules.runs import Runs
 from pipelines.comments.rules.score import Features, chance, weights
 from pipelines.dates import Reference
 from pipelines.document import Index
 
 LEAST_COVER = 0.15
+MOST_INITIALS = 3
 LONGEST_CELL = 200
 FEW = 4  # runs of a cell whose text is read
 
@@ -228,6 +228,26 @@ class _Holes:
             return sums[last] - sums[first]
         begin, end = bisect_left(self._starts, first), bisect_left(self._starts, last)
         return sums[last] - sums[first] - (nested[end] - nested[begin])
+
+
+def are_letters(text: str) -> bool:
+    """Return whether *text* can be initials: one to three letters, some with a stop behind."""
+    letters = text.replace(".", "").replace(" ", "")
+    return 0 < len(letters) <= MOST_INITIALS and letters.isalpha()
+
+
+def are_initials(text: str, name: str) -> bool:
+    """Return whether *text*, of a few letters, abbreviates a longer *name*: it begins as its first
+    word does, and each further letter begins another word, or is in the first.
+    """
+    letters = text.replace(".", "").replace(" ", "").casefold()
+    words = name.casefold().split()
+    if not words or len(letters) >= len("".join(words)):
+        return False
+    if "".join(words).startswith(letters):
+        return True
+    behind = "".join(word[0] for word in words[1:])
+    return words[0].startswith(letters[0]) and all(one in behind for one in letters[1:])
 
 
 def date_slot(records: Sequence[CommentRecord], reference: Reference) -> Slot | None:

@@ -30,8 +30,8 @@ def signed_comments(
     signed = [
         one for one in _signatures(lines, reference) if with_names_above or one.end - one.begin == 1
     ]
-    if not signed:
-        return []
+    if not signed or (with_names_above and len({one.signature.author for one in signed}) == 1):
+        return []  # what is over each date alike is a label
     spans = zip(_spans(lines, signed), signed, strict=True)
     return [_field("\n".join(lines[begin:end]), one.signature) for (begin, end), one in spans]
 
