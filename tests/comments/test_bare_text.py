@@ -67,10 +67,37 @@ def test_what_the_heading_counts_otherwise_is_left_and_marked(record: str) -> No
     assert (thread.declared, thread.gap_reason) == (9, "unknown")
 
 
-def test_titles_over_their_dates_are_no_signatures() -> None:
+@pytest.mark.parametrize("sorting", ["Sorteer op: nieuwste<br>", "<a href='#form'>Reageer</a><br>"])
+@pytest.mark.parametrize("record", ["headings", "bold names", "breaks", "no element"])
+def test_words_before_the_first_signature_shift_no_comment(record: str, sorting: str) -> None:
+    found = read(COUNT + sorting + records(RECORDS[record])).comments
+    assert [(one.author, one.text) for one in found] in ([], list(READERS))
+
+
+OTHERS = {
+    "towns": "<b>{name}</b><br>Amsterdam {n}<br>{day}<br>{words}<hr>",
+    "greetings": "<b>{name}</b><br>{words}<br>Groetjes uit {n}<br>{day}<hr>",
+    "titles": "<h3>Mooie brug {n}</h3>{day}<br>{words}<br>{name}<hr>",
+    "labels": "<b>Bericht</b><br>{day}<br>{words}<hr>",
+}
+
+
+@pytest.mark.parametrize("record", OTHERS)
+def test_what_else_stands_over_a_date_is_no_name(record: str) -> None:
+    rows = "".join(
+        OTHERS[record].format(name=name, words=words, n="een twee drie vier".split()[n],
+                              day=f"1{n} mei 2014 10:2{n}")
+        for n, (name, words) in enumerate(READERS)
+    )  # fmt: skip
+    wrong = {"Amsterdam een", "Groetjes uit een", "Mooie brug een", "Bericht"}
+    assert not wrong & {one.author for one in read(COUNT + rows).comments}
+
+
+@pytest.mark.parametrize("day", ["1{n} mei 2014", "1{n} mei 2014 20:00"])
+def test_titles_over_their_dates_are_no_signatures(day: str) -> None:
+    titles = ("Vergadering van de raad", "Rommelmarkt op het plein", "Kerkconcert", "Markt")
     listed = "".join(
-        f"<h3><a href='/nieuws/{n}/'>Nieuws van week {n}</a></h3>1{n} mei 2014<br>Er is weer van"
-        " alles te doen in het dorp.<hr>"
-        for n in range(4)
+        f"<h3>{title}</h3>{day.format(n=n)}<br>In het gemeentehuis, iedereen is welkom.<hr>"
+        for n, title in enumerate(titles)
     )
     assert read(f"<h2>4 berichten</h2>{listed}").comments == ()

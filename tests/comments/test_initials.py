@@ -67,6 +67,24 @@ def test_readers_who_call_themselves_by_a_letter_keep_it() -> None:
     assert said(plain, "div", letters) == [(name, words) for name, _drawn, words in letters]
 
 
+SHORT = (("Jan", "Ja, als niemand iets doet komt er nooit wat van terecht."),
+         ("Bo", "Benieuwd of het ook zo open blijft."), ("AB", "Als bewoner vind ik het mooi."),
+         ("J", "Ja, mooi is het wel geworden, en dat mag gezegd."))  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "words"), SHORT)
+def test_a_short_name_is_kept_where_words_begin_as_it_does(name: str, words: str) -> None:
+    plain = "<div class='q'><b>{name}</b> <i>{day}</i><p>{words}</p></div>"
+    assert said(plain, "div", [(name, "", words)]) == [(name, words)]
+    assert said(plain, "div", [(name, "", words), *READERS])[0] == (name, words)
+
+
+def test_a_column_named_for_authors_is_theirs_whatever_stands_beside_it() -> None:
+    beside = "<b class='naam'>{drawn}</b> <span>{name}</span> <i>{day}</i><p>{words}</p>"
+    records = f"<div class='q'>{beside}</div>"
+    assert [name for name, _words in said(records, "div", READERS)] == ["HJ", "AN", "KV", "F"]
+
+
 @pytest.mark.parametrize(
     ("text", "name", "is_so"),
     [
@@ -74,6 +92,8 @@ def test_readers_who_call_themselves_by_a_letter_keep_it() -> None:
         ("h.j.", "Henk de Jansen", True),
         ("KV", "Kees de Vries", True),
         ("AN", "annemiek", True),
+        ("BO", "Benieuwd of het open blijft", True),
+        ("HJJ", "Henk Jansen", False),
         ("É", "Élise", True),
         ("HJ", "Henk", False),
         ("JH", "Henk Jansen", False),
@@ -86,7 +106,17 @@ def test_initials_begin_the_words_of_a_name(text: str, name: str, is_so: bool) -
 
 
 @pytest.mark.parametrize(
-    ("text", "is_so"), [("HJ", True), ("h. j.", True), ("12", False), ("Anna", False), ("", False)]
+    ("text", "is_so"),
+    [
+        ("HJ", True),
+        ("H. J.", True),
+        ("a", True),
+        ("12", False),
+        ("Jan", False),
+        ("ed", False),
+        ("ANNA", False),
+        ("", False),
+    ],
 )
 def test_initials_are_a_few_letters(text: str, is_so: bool) -> None:
     assert are_letters(text) is is_so

@@ -5,7 +5,7 @@ from .kinds import FLAGS, kinds_in
 from .record import CommentRecord, Labelled, Roots, Slot, comment_records, revealed, slot_of
 from .replies import Parent, by_depth, find_parents, without_circles
 from .roles import NO_RANK, is_in_widget, names_of, thread_areas
-from .signature import Signature, read_signature, signed_in
+from .signature import PARTICLES, Signature, name_alone, read_signature, signed_in
 from .source_id import id_in
 from .vocabulary import (
     COMMENT_NOUN,
@@ -25,6 +25,7 @@ __all__ = [
     "MAY_BE_DATE",
     "NO_RANK",
     "OTHER_DATE",
+    "PARTICLES",
     "PENDING",
     "CommentRecord",
     "Fields",
@@ -50,6 +51,7 @@ __all__ = [
     "is_pingback",
     "is_withheld",
     "kinds_in",
+    "name_alone",
     "name_in",
     "names_of",
     "read_fields",

@@ -32,7 +32,7 @@ _ABOUT_DATES = re.compile(
     r"(?:datum|date|op|on|le|am|il|el|geplaatst|gepost|gereageerd|posted|added|toegevoegd|ingezonden|verstuurd|tijd|time|bewerkt|edited|updated|uur|am|pm|[ecmp][ds]t|gmt|utc|bst|ce?s?t|met|mest|hkt)(?:\s+(?:op|om|on|at|le))?",
     re.IGNORECASE,
 )
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     "van der den de het ten ter te in 't op uit von zu du la le di da dos el al bin ibn of en and".split()
 )
 
@@ -128,7 +128,7 @@ def name_alone(text: str) -> str | None:
 
 def _is_sentence(name: str) -> bool:
     """Return whether what may be a *name* ends or runs on as a sentence does."""
-    words = [word for word in name.split() if word.casefold() not in _PARTICLES]
+    words = [word for word in name.split() if word.casefold() not in PARTICLES]
     if not words or name[-1] in _NO_NAME_END or len(words) > MOST_WORDS:
         return True
     if name[-1] == "." and len(words[-1].strip(".")) > 2:

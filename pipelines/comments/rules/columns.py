@@ -8,8 +8,8 @@ others.
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, islice
 
 from lxml.html import HtmlElement
 
@@ -33,6 +33,7 @@ from pipelines.document import Index
 
 LEAST_COVER = 0.15
 MOST_INITIALS = 3
+MOST_DRAWN = 4  # columns that are compared with others
 LONGEST_CELL = 200
 FEW = 4  # runs of a cell whose text is read
 
@@ -87,26 +88,32 @@ class Columns:
         least = min(SURE, max(texts.values(), default=SURE))
         self.texts = {key: sure for key, sure in texts.items() if sure >= max(least, LIKELY)}
 
-    def _initials(self, keys: Iterable[int]) -> Iterator[tuple[int, int]]:
-        """Yield each column that shows but the initials of another, where a picture of the author
-        would be, and the narrowest such other.
+    def _initials(self, features: Mapping[int, Features]) -> Iterator[tuple[int, int]]:
+        """Yield each column that shows but the initials of names in another, where pictures of the
+        authors would be, and that other.
         """
-        texts = {key: self._short_texts(key) for key in keys}
-        letters = {
-            key for key, shown in texts.items() if shown and all(map(are_letters, shown.values()))
-        }
-        for drawn in letters:
-            shown = texts[drawn]
-            full = [
-                (sum(map(len, texts[key].values())), key)
-                for key in texts.keys() - letters
-                if all(are_initials(shown[n], texts[key].get(n, "")) for n in shown)
-            ]
-            if full:
-                yield drawn, min(full)[1]
+        drawn = (key for key in features if self._is_drawn(key))
+        named = [key for key, f in features.items() if f["name"] >= DATED and not f["dated"]]
+        for key in islice(drawn, MOST_DRAWN):
+            shown = self._first_texts(key)
+            full = (
+                other
+                for other in named
+                if all(are_initials(shown[n], self._first_texts(other).get(n, "")) for n in shown)
+            )
+            if (other := next(full, None)) is not None:
+                yield key, other
 
-    def _short_texts(self, key: int) -> dict[int, str]:
-        """Return the text that each record has in a column, where that is short."""
+    def _is_drawn(self, key: int) -> bool:
+        """Tell whether a column shows but different letters, and is not named for authors."""
+        shown = self._first_texts(key)
+        is_varied = len(set(shown.values())) > 1
+        first = next(iter(self.table[key].values()))[0].element
+        is_named = names_of(first).author != NO_RANK
+        return is_varied and not is_named and all(map(are_letters, shown.values()))
+
+    def _first_texts(self, key: int) -> dict[int, str]:
+        """Return the text of each record's first cell in a column, where that is short."""
         return {number: row[0].text for number, row in self.table[key].items() if row[0].text}
 
     def _signs(self, key: int, apart: Sequence[int]) -> bool:
@@ -231,23 +238,31 @@ class _Holes:
 
 
 def are_letters(text: str) -> bool:
-    """Return whether *text* can be initials: one to three letters, some with a stop behind."""
-    letters = text.replace(".", "").replace(" ", "")
-    return 0 < len(letters) <= MOST_INITIALS and letters.isalpha()
+    """Return whether *text* can be drawn initials: one letter, or up to three capitals, with stops
+    or spaces between.
+    """
+    letters = _bare(text)
+    return letters.isalpha() and (
+        len(letters) == 1 or (letters.isupper() and len(letters) <= MOST_INITIALS)
+    )
 
 
 def are_initials(text: str, name: str) -> bool:
-    """Return whether *text*, of a few letters, abbreviates a longer *name*: it begins as its first
-    word does, and each further letter begins another word, or is in the first.
+    """Return whether the letters of *text* are those with which a longer *name* begins, or with
+    which its first word and, in their order, others begin.
     """
-    letters = text.replace(".", "").replace(" ", "").casefold()
-    words = name.casefold().split()
-    if not words or len(letters) >= len("".join(words)):
+    letters, words = _bare(text).casefold(), name.casefold().split()
+    whole = "".join(words)
+    if not letters or len(letters) >= len(whole):
         return False
-    if "".join(words).startswith(letters):
-        return True
-    behind = "".join(word[0] for word in words[1:])
-    return words[0].startswith(letters[0]) and all(one in behind for one in letters[1:])
+    first = iter(word[0] for word in words)
+    return whole.startswith(letters) or (
+        whole[0] == letters[0] and all(letter in first for letter in letters)
+    )
+
+
+def _bare(text: str) -> str:
+    return text.replace(".", "").replace(" ", "")
 
 
 def date_slot(records: Sequence[CommentRecord], reference: Reference) -> Slot | None:

@@ -29,7 +29,7 @@ from pipelines.comments.record import (
 from pipelines.comments.rules.columns import Columns
 from pipelines.comments.rules.form_boxes import FormBox, boxes_over_forms
 from pipelines.comments.rules.runs import Runs
-from pipelines.comments.rules.signed_lines import signed_comments
+from pipelines.comments.rules.signed_lines import FINE, comments_under_names, signed_comments
 from pipelines.comments.rules.teasers import leads_to_article
 from pipelines.document import block_text, siblings
 
@@ -62,7 +62,6 @@ _TITLES = frozenset(
 )
 _LANDMARKS = frozenset({"body", "html", "main"})
 _UNSEEN = frozenset({"script", "style"})
-FINE = frozenset({"minute", "second"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +259,7 @@ def _several(passage: Passage, view: View) -> list[Fields]:
     lines = _lines(passage)
     fields = signed_comments(lines, view.reference)
     if passage.count and len(fields) != passage.count:  # what only a number can make sure of
-        fields = signed_comments(lines, view.reference, with_names_above=True)
+        fields = comments_under_names(lines, view.reference)
     if len(fields) < 2:
         return []
     is_fine = all(field.date is not None and field.date.precision in FINE for field in fields)

@@ -2,15 +2,21 @@
 he wrote, or under it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.comments.record import Fields, Signature, is_withheld, name_in, read_signature
+from pipelines.comments.record import (
+    PARTICLES,
+    Fields,
+    Signature,
+    is_withheld,
+    name_alone,
+    read_signature,
+)
 from pipelines.dates import Reference
 from storage.contacts import without_addresses
 
-LONGEST_NAME = 50
-LONGEST_INITIAL = 3  # letters with the stop behind them
+FINE = frozenset({"minute", "second"})
 
 
 class _Signed(NamedTuple):
@@ -21,50 +27,60 @@ class _Signed(NamedTuple):
     signature: Signature
 
 
-def signed_comments(
-    lines: Sequence[str], reference: Reference, *, with_names_above: bool = False
-) -> list[Fields]:
-    """Return the comments that signed lines part from each other, in *lines* of a passage;
-    *with_names_above*: a date alone is signed by the name alone in the line above it, too.
-    """
-    signed = [
-        one for one in _signatures(lines, reference) if with_names_above or one.end - one.begin == 1
-    ]
-    if not signed or (with_names_above and len({one.signature.author for one in signed}) == 1):
-        return []  # what is over each date alike is a label
-    spans = zip(_spans(lines, signed), signed, strict=True)
-    return [_field("\n".join(lines[begin:end]), one.signature) for (begin, end), one in spans]
-
-
-def _signatures(lines: Sequence[str], reference: Reference) -> Iterator[_Signed]:
-    """Yield the lines that name an author and a date, or a name alone and a date alone under it."""
-    above = 0  # behind the line of words above
+def signed_comments(lines: Sequence[str], reference: Reference) -> list[Fields]:
+    """Return the comments that signed lines part from each other, in *lines* of a passage."""
+    signed = []
     for place, line in enumerate(lines):
         found = read_signature(line, reference)
         if found is not None and found.author is not None:
-            yield _Signed(place, place + 1, found)
-        elif found is not None and above and (name := _name_alone(lines[above - 1])):
-            yield _Signed(above - 1, place + 1, found._replace(author=name))
-        above = place + 1 if line else above
+            signed.append(_Signed(place, place + 1, found))
+    return _parted(lines, signed)
 
 
-def _name_alone(line: str) -> str | None:
-    """Return the name that is all of *line*, None where it is none."""
-    name = name_in(line) if len(line) <= LONGEST_NAME else None
-    is_sentence = line.endswith(("!", "?")) or (
-        line.endswith(".") and len(line.rsplit(maxsplit=1)[-1]) > LONGEST_INITIAL
-    )
-    return name if name and any(map(str.isalpha, name)) and not is_sentence else None
-
-
-def _spans(lines: Sequence[str], signed: Sequence[_Signed]) -> list[tuple[int, int]]:
-    """Return begin and end of each comment's lines: after its signature where the first line is
-    one, else before it.
+def comments_under_names(lines: Sequence[str], reference: Reference) -> list[Fields]:
+    """Return the comments in *lines* of a passage of which each has a name and under it a time, both
+    alone in their lines; nothing where one time has no name, or all the same, as a label.
     """
+    signed = []
+    for place, line in enumerate(lines):
+        found = read_signature(line, reference)
+        if found is None or found.author is not None:
+            continue
+        begin = next((at for at in range(place - 1, -1, -1) if lines[at]), None)
+        name = None if begin is None else _name_over(lines, begin)
+        if begin is None or name is None or found.date.precision not in FINE:
+            return []
+        signed.append(_Signed(begin, place + 1, found._replace(author=name)))
+    is_varied = len({one.signature.author for one in signed}) > 1
+    return _parted(lines, signed) if is_varied else []
+
+
+def _name_over(lines: Sequence[str], place: int) -> str | None:
+    """Return the name that is alone in a block at *place*, each of its words as names are written,
+    None where it is more like a title.
+    """
+    if place and lines[place - 1]:
+        return None
+    name = name_alone(lines[place])
+    words = [] if name is None else name.split()
+    is_title = len(words) > 1 and not all(word[0].isupper() or word in PARTICLES for word in words)
+    return None if is_title else name
+
+
+def _parted(lines: Sequence[str], signed: Sequence[_Signed]) -> list[Fields]:
+    """Return a comment for each of *signed*: what is behind it where the first line is a signature,
+    else what is before it; nothing where words are at both ends, which is one's and which is none's
+    nobody knows.
+    """
+    if not signed:
+        return []
     begins, ends = [one.begin for one in signed], [one.end for one in signed]
-    if any(lines[: begins[0]]):
-        return list(zip([0, *ends[:-1]], begins, strict=True))
-    return list(zip(ends, [*begins[1:], len(lines)], strict=True))
+    before, behind = any(lines[: begins[0]]), any(lines[ends[-1] :])
+    if before and behind:
+        return []
+    starts, stops = ([0, *ends[:-1]], begins) if before else (ends, [*begins[1:], len(lines)])
+    parts = zip(signed, starts, stops, strict=True)
+    return [_field("\n".join(lines[start:stop]), one.signature) for one, start, stop in parts]
 
 
 def _field(text: str, signed: Signature) -> Fields:
