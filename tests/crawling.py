@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.patience import at_most
 
 ROOT = Path(__file__).parent.parent
 CONTACT = "tests@example.org"
+KNIPSEL = (sys.executable, "-m", "crawler.console")
 
 
 @dataclass(frozen=True)
@@ -29,23 +31,12 @@ class Ended:
 
 
 def knipsel(
-    *arguments: str, environment: dict[str, str] | None = None, timeout: float = 120
+    *arguments: str,
+    environment: dict[str, str] | None = None,
+    timeout: float = 120,
+    program: Sequence[str] = KNIPSEL,
 ) -> Ended:
     """Run a command in the project and return how it ended."""
-    return _ended("crawler.console", arguments, environment, timeout)
-
-
-def scrapy(*arguments: str, environment: dict[str, str] | None = None) -> Ended:
-    """Run a command by Scrapy, which loads all commands first, and return how it ended."""
-    return _ended("scrapy", arguments, environment)
-
-
-def _ended(
-    program: str,
-    arguments: Sequence[str],
-    environment: dict[str, str] | None,
-    timeout: float = 120,
-) -> Ended:
     variables = {
         **os.environ,
         "KNIPSEL_CONTACT": CONTACT,
@@ -53,11 +44,15 @@ def _ended(
         **(environment or {}),
     }
     done = subprocess.run(
-        [sys.executable, "-m", program, *arguments],
+        [*program, *arguments],
         cwd=ROOT, env=variables, capture_output=True, text=True, check=False,
         timeout=at_most(timeout),
     )  # fmt: skip
     return Ended(done.returncode, done.stdout, done.stderr)
+
+
+# As the customer types it: Scrapy, which loads all commands first.
+scrapy = partial(knipsel, program=(sys.executable, "-m", "scrapy"))
 
 
 def crawl(site: str, folder: Path, *more: str, environment: dict[str, str] | None = None) -> Ended:
@@ -75,7 +70,7 @@ def crawl_arguments(site: str, folder: Path, *settings: str) -> list[str]:
 def start_crawl(site: str, folder: Path, *settings: str, **streams: Any) -> "subprocess.Popen[Any]":
     """Start a crawl of *site* and return the process; *streams* go to Popen as they are."""
     return subprocess.Popen(
-        [sys.executable, "-m", "crawler.console", *crawl_arguments(site, folder, *settings)],
+        [*KNIPSEL, *crawl_arguments(site, folder, *settings)],
         cwd=ROOT, env={**os.environ, "KNIPSEL_CONTACT": CONTACT}, **streams,
     )  # fmt: skip
 

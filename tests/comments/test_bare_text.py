@@ -1,17 +1,9 @@
 """Comments in no element of their own, as old guest books have them: a name, a date, bare text."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from pipelines.comments import Thread, read_thread
-from pipelines.document import open_document
-from storage.records import Page
+from tests.comments.test_reader import read, said
 
-NOW = datetime(2014, 6, 18, 10, 0, tzinfo=UTC)
-ARTICLE = (
-    "<p>De pont vaart weer, en dat is voor het dorp een hele opluchting na die winter.</p>" * 6
-)
 READERS = (
     ("Henk Jansen", "Wij wonen aan de overkant, en het was elke dag weer omrijden."),
     ("annemiek", "Gewoon een pontje inzetten, dat deden ze vroeger ook."),
@@ -29,15 +21,6 @@ RECORDS = {
 COUNT = "<h2>4 reacties</h2>"
 
 
-def read(thread: str) -> Thread:
-    html = f"<html lang='nl'><body><h1>De pont</h1><div>{ARTICLE}</div>{thread}</body></html>"
-    page = Page(
-        url="https://dorp.example/pont/", body=html.encode(), fetched_at=NOW,
-        content_type="text/html; charset=utf-8",
-    )  # fmt: skip
-    return read_thread(open_document(page))
-
-
 def records(record: str) -> str:
     return "".join(
         record.format(name=name, words=words, day=f"1{n} mei 2014 10:2{n}")
@@ -48,9 +31,9 @@ def records(record: str) -> str:
 @pytest.mark.parametrize("thread", ["{count}{records}", "{count}<div>{records}</div>"])
 @pytest.mark.parametrize("record", RECORDS)
 def test_each_comment_is_what_its_signature_parts(record: str, thread: str) -> None:
-    found = read(thread.format(count=COUNT, records=records(RECORDS[record]))).comments
-    assert [(one.author, one.text) for one in found] == list(READERS)
-    assert [f"{one.date_created:%d %H:%M}" for one in found if one.date_created] == [
+    found = read(thread.format(count=COUNT, records=records(RECORDS[record])))
+    assert said(found) == list(READERS)
+    assert [f"{one.date_created:%d %H:%M}" for one in found.comments if one.date_created] == [
         "10 10:20", "11 10:21", "12 10:22", "13 10:23"
     ]  # fmt: skip
 
@@ -70,8 +53,24 @@ def test_what_the_heading_counts_otherwise_is_left_and_marked(record: str) -> No
 @pytest.mark.parametrize("sorting", ["Sorteer op: nieuwste<br>", "<a href='#form'>Reageer</a><br>"])
 @pytest.mark.parametrize("record", ["headings", "bold names", "breaks", "no element"])
 def test_words_before_the_first_signature_shift_no_comment(record: str, sorting: str) -> None:
-    found = read(COUNT + sorting + records(RECORDS[record])).comments
-    assert [(one.author, one.text) for one in found] in ([], list(READERS))
+    found = said(read(COUNT + sorting + records(RECORDS[record])))
+    assert found in ([], list(READERS))
+
+
+@pytest.mark.parametrize("record", RECORDS)
+@pytest.mark.parametrize("at", ["start", "end"])
+def test_a_note_at_one_end_is_nobodys_words(record: str, at: str) -> None:
+    note, rows = "<p>De redactie leest mee.</p>", records(RECORDS[record])
+    thread = f"{note}{rows}" if at == "start" else f"{rows}{note}"
+    found = said(read(f"{COUNT}<div>{thread}</div>"))
+    assert [name for name, _words in found] in ([], [name for name, _words in READERS])
+    assert all(words in text for (_, words), (_, text) in zip(READERS, found, strict=False))
+
+
+def test_signed_lines_over_a_form_are_believed_whatever_the_heading_counts() -> None:
+    form = "<form><textarea name='comment'></textarea></form>"
+    rows = records(RECORDS["no element"])
+    assert said(read(f"<h2>9 reacties</h2><div>{rows}</div>{form}")) == list(READERS)
 
 
 OTHERS = {

@@ -3,17 +3,13 @@ words of his.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.comments import read_thread
 from pipelines.comments.rules.columns import are_initials, are_letters
-from pipelines.document import open_document
-from storage.records import Page
+from tests.comments.test_reader import read
+from tests.comments.test_reader import said as told
 
-NOW = datetime(2014, 6, 18, 10, 0, tzinfo=UTC)
-ARTICLE = "<p>De brug gaat dit jaar weer open, en dat is voor de buurt een hele opluchting.</p>" * 6
 READERS = (
     ("Henk Jansen", "HJ", "Wij wonen aan de overkant, en het is elke dag weer omrijden."),
     ("annemiek", "AN", "Gewoon een pontje inzetten, dat deden ze vroeger ook."),
@@ -45,12 +41,7 @@ def said(
         for (name, drawn, words), day in zip(readers, days, strict=False)
     )
     thread = f"<h2>{len(readers)} reacties</h2><{box}>{records}</{box}>"
-    html = f"<html lang='nl'><body><h1>De brug</h1><div>{ARTICLE}</div>{thread}</body></html>"
-    page = Page(
-        url="https://voorbeeld.nl/stuk/", body=html.encode(), fetched_at=NOW,
-        content_type="text/html; charset=utf-8",
-    )  # fmt: skip
-    return [(one.author, one.text) for one in read_thread(open_document(page)).comments]
+    return told(read(thread))
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

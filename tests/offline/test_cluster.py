@@ -5,7 +5,6 @@ killed meanwhile.
 import csv
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +18,7 @@ from crawler.offline import ImportPlace, Wanted, import_into
 from storage.database import Archive
 from storage.progress import no_report
 from tests.conftest import new_database
-from tests.crawling import CONTACT, ROOT, knipsel
+from tests.crawling import CONTACT, KNIPSEL, ROOT, knipsel
 from tests.patience import at_most
 from tests.village import article, thread
 
@@ -107,12 +106,7 @@ def test_a_killed_worker_and_a_restarted_scheduler_change_nothing_of_the_result(
     database: str, folder: Path, cluster: DaskCluster
 ) -> None:
     spoil(database)
-    arguments = [
-        sys.executable,
-        "-m",
-        "crawler.console",
-        *command("reextract", database, folder, cluster),
-    ]
+    arguments = [*KNIPSEL, *command("reextract", database, folder, cluster)]
     with (folder / "said").open("wb") as said:
         reading = subprocess.Popen(
             arguments,

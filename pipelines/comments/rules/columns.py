@@ -79,7 +79,7 @@ class Columns:
             names[full] = max(names[full], names.pop(drawn))
         likely = sorted(names, key=lambda key: -names[key])
         sure = [key for key in likely if names[key] > SURE]
-        apart = [key for key in sure if not any(row[0].dates for row in self.table[key].values())]
+        apart = [key for key in sure if not features[key]["dated"]]
         signed = next((key for key in likely if self._signs(key, apart)), None)
         self.marks = [*initials, *(apart if signed is not None else [])]
         self.authors = sure if signed is None else [signed, *apart]
@@ -92,25 +92,22 @@ class Columns:
         """Yield each column that shows but the initials of names in another, where pictures of the
         authors would be, and that other.
         """
-        drawn = (key for key in features if self._is_drawn(key))
-        named = [key for key, f in features.items() if f["name"] >= DATED and not f["dated"]]
-        for key in islice(drawn, MOST_DRAWN):
-            shown = self._first_texts(key)
-            full = (
-                other
-                for other in named
-                if all(are_initials(shown[n], self._first_texts(other).get(n, "")) for n in shown)
-            )
-            if (other := next(full, None)) is not None:
-                yield key, other
+        drawn = list(islice(filter(self._is_drawn, features), MOST_DRAWN))
+        likely = (key for key, f in features.items() if f["name"] >= DATED and not f["dated"])
+        named = {key: self._first_texts(key) for key in likely} if drawn else {}
+        for key in drawn:
+            shown = self._first_texts(key).items()
+            for other, names in named.items():
+                if all(are_initials(text, names.get(number, "")) for number, text in shown):
+                    yield key, other
+                    break
 
     def _is_drawn(self, key: int) -> bool:
         """Tell whether a column shows but different letters, and is not named for authors."""
-        shown = self._first_texts(key)
-        is_varied = len(set(shown.values())) > 1
-        first = next(iter(self.table[key].values()))[0].element
-        is_named = names_of(first).author != NO_RANK
-        return is_varied and not is_named and all(map(are_letters, shown.values()))
+        cells = [row[0] for row in self.table[key].values()]
+        shown = [cell.text for cell in cells if cell.text]
+        is_varied = all(map(are_letters, shown)) and len(set(shown)) > 1
+        return is_varied and names_of(cells[0].element).author == NO_RANK
 
     def _first_texts(self, key: int) -> dict[int, str]:
         """Return the text of each record's first cell in a column, where that is short."""

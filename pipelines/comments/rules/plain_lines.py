@@ -259,7 +259,8 @@ def _several(passage: Passage, view: View) -> list[Fields]:
     lines = _lines(passage)
     fields = signed_comments(lines, view.reference)
     if passage.count and len(fields) != passage.count:  # what only a number can make sure of
-        fields = comments_under_names(lines, view.reference)
+        under = comments_under_names(lines, view.reference)
+        fields = under if len(under) == passage.count else fields
     if len(fields) < 2:
         return []
     is_fine = all(field.date is not None and field.date.precision in FINE for field in fields)

@@ -62,25 +62,36 @@ def _name_over(lines: Sequence[str], place: int) -> str | None:
     if place and lines[place - 1]:
         return None
     name = name_alone(lines[place])
-    words = [] if name is None else name.split()
+    words = (name or "").split()
     is_title = len(words) > 1 and not all(word[0].isupper() or word in PARTICLES for word in words)
     return None if is_title else name
 
 
 def _parted(lines: Sequence[str], signed: Sequence[_Signed]) -> list[Fields]:
-    """Return a comment for each of *signed*: what is behind it where the first line is a signature,
-    else what is before it; nothing where words are at both ends, which is one's and which is none's
-    nobody knows.
+    """Return a comment for each of *signed*, what is behind it or before it; nothing where it is
+    not known which.
     """
-    if not signed:
+    are_below = _are_below(lines, signed) if signed else None
+    if are_below is None:
         return []
     begins, ends = [one.begin for one in signed], [one.end for one in signed]
-    before, behind = any(lines[: begins[0]]), any(lines[ends[-1] :])
-    if before and behind:
-        return []
-    starts, stops = ([0, *ends[:-1]], begins) if before else (ends, [*begins[1:], len(lines)])
+    starts, stops = ([0, *ends[:-1]], begins) if are_below else (ends, [*begins[1:], len(lines)])
     parts = zip(signed, starts, stops, strict=True)
     return [_field("\n".join(lines[start:stop]), one.signature) for one, start, stop in parts]
+
+
+def _are_below(lines: Sequence[str], signed: Sequence[_Signed]) -> bool | None:
+    """Return whether signatures stand below what they sign: words are only before the first, or, at
+    both ends, in the lines next to them; None where that does not tell.
+    """
+    before, behind = any(lines[: signed[0].begin]), any(lines[signed[-1].end :])
+    if not (before and behind):
+        return before
+    above = [one.begin > 0 and bool(lines[one.begin - 1]) for one in signed]
+    below = [one.end < len(lines) and bool(lines[one.end]) for one in signed]
+    if all(above) and not any(below[:-1]):
+        return True
+    return False if all(below) and not any(above[1:]) else None
 
 
 def _field(text: str, signed: Signature) -> Fields:
