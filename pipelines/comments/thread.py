@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -83,7 +83,11 @@ def read_signs(areas: Sequence[HtmlElement]) -> frozenset[str]:
 
 LEAST_LINE = 60  # letters of running text
 _UNSEEN = frozenset({"script", "style", "title", "template", "noscript"})
-PROSE, ARTICLE = 100, 600  # letters of a paragraph, and of an article
+_ENDS = (".", "!", "?", "…", '"', "”", "’", ")")
+_QUESTIONS = frozenset({"question", "qapage", "discussionforumposting"})
+# Letters in sentences between a headline and its thread: notices on a forum have up to 260; where the
+# page says that it is a forum's, only an opening post has so many.
+ARTICLE, OPENING = 400, 1200
 
 
 def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> Thread:
@@ -188,18 +192,33 @@ def _is_topic(reading: ThreadReading, system: str | None, view: View) -> bool:
 
 
 def _follows_article(reading: ThreadReading, view: View) -> bool:
-    """Return whether paragraphs are between the headline and the first record: some sites number
-    their comments as forums number posts.
+    """Return whether running text, or what is marked up as an article, is between the headline and
+    the first record: some sites number their comments as forums number posts.
     """
-    end = view.index.place[reading.records[0].first]
-    start = next((place for place in view.index.headlines if place < end), 0)
-    before = view.index.elements[start:end]
-    prose = (
-        len(shown)
-        for element in before
-        if element.tag == "p" and len(shown := element.text_content()) >= PROSE
-    )
-    return sum(prose) >= ARTICLE
+    index, end = view.index, view.index.place[reading.records[0].first]
+    start = next((place for place in index.headlines if place < end), 0)
+    sentences = (text for text in _texts(index.elements[start:end]) if text.endswith(_ENDS))
+    size = sum(len(text) for text in sentences if len(text) >= LEAST_LINE)
+    if is_forum(index, view.document.url) or index.by_type.keys() & _QUESTIONS:
+        return size >= OPENING
+    marked = (element for element in index.elements[:end] if _is_article(element))
+    return size >= ARTICLE or any(start < index.end(element) <= end for element in marked)
+
+
+def _texts(elements: Sequence[HtmlElement]) -> Iterator[str]:
+    """Yield the paragraphs among *elements*, and the text that is in none."""
+    for element in elements:
+        if element.tag == "p":
+            yield element.text_content().strip()
+        elif element.tag not in _UNSEEN:
+            yield (element.text or "").strip()
+        yield (element.tail or "").strip()
+
+
+def _is_article(element: HtmlElement) -> bool:
+    """Return whether *element* is marked up as an article, or as its text, and has running text."""
+    is_marked = element.tag == "article" or element.get("itemprop") == "articleBody"
+    return is_marked and len(element.text_content()) >= LEAST_LINE
 
 
 def _owns_page(reading: ThreadReading, view: View) -> bool:

@@ -84,3 +84,45 @@ def test_the_post_under_the_topic_s_title_stays_at_whatever_address(box: str) ->
     )
     assert article.article_body == POSTS[0]
     assert [comment.text for comment in article.comments] == list(POSTS[1:])
+
+
+SENTENCES = (
+    "De sluis bij het oude gemaal gaat na drie jaar weer open voor de pleziervaart.",
+    "In de bodem werden resten van een oudere sluis gevonden, en dat gaf vertraging.",
+    "Schippers voeren al die tijd om over het kanaal, wat een uur langer duurt.",
+    "Het waterschap verwacht er deze zomer zo'n tweehonderd boten per week.",
+    "Aan de kade komen banken, en de sluiswachter krijgt een nieuw huisje.",
+    "Zaterdag is er een feest met muziek, en vaart de burgemeester als eerste door.",
+)
+ARTICLES = {
+    "paragraphs": "<div><h1>De sluis</h1>{paragraphs}</div>",
+    "lines": "<div><h1>De sluis</h1><div>{lines}</div></div>",
+    "an article": "<article><h1>De sluis</h1><p>{first}</p></article>",
+    "under a headline": "<h1>De sluis</h1><article><p>{first}</p></article>",
+    "its body": "<h1>De sluis</h1><div itemprop='articleBody'>{first}</div>",
+}
+
+
+@pytest.mark.parametrize("article", ARTICLES)
+@pytest.mark.parametrize(
+    "record", ["id='p{n}'", "id='post{n}'", "id='msg{n}'", "class='blockpost'"]
+)
+@pytest.mark.parametrize("heading", ["", "<h2>5 reacties</h2>"])
+def test_comments_that_are_marked_up_as_posts_stay_under_their_article(
+    article: str, record: str, heading: str
+) -> None:
+    before = ARTICLES[article].format(
+        first=SENTENCES[0],
+        lines="<br>".join(SENTENCES),
+        paragraphs="".join(f"<p>{sentence}</p>" for sentence in SENTENCES),
+    )
+    posts = "".join(
+        f"<div {record.format(n=n)}><a href='/user/{n}'>Lezer {n}</a> <i>{n} mei 2014 10:21</i>"
+        f"<div>{text}</div></div>"
+        for n, text in enumerate(POSTS, 1)
+    )
+    page = f"<html lang='nl'><body><main>{before}{heading}<div>{posts}</div></main></body></html>"
+    url = "https://dorp.example/nieuws/sluis"
+    found = extract(Page(url=url, body=page.encode(), fetched_at=datetime(2026, 1, 1, tzinfo=UTC)))
+    assert SENTENCES[0] in found.article_body
+    assert [comment.text for comment in found.comments] == list(POSTS)

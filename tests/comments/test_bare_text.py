@@ -100,3 +100,10 @@ def test_titles_over_their_dates_are_no_signatures(day: str) -> None:
         for n, title in enumerate(titles)
     )
     assert read(f"<h2>4 berichten</h2>{listed}").comments == ()
+
+
+@pytest.mark.parametrize("control", ["\x01", "\x0b", "\ufffe", "&#2;"])
+def test_control_characters_in_bare_text_cost_nothing(control: str) -> None:
+    rows = records(RECORDS["no element"]).replace("Henk Jansen", f"Henk{control} Jansen", 1)
+    found = read(f"{COUNT}{rows}").comments
+    assert [one.text for one in found] == [words for _name, words in READERS]

@@ -12,8 +12,8 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.comments.record.roles import Names, names_of
-from pipelines.comments.record.signature import LONGEST, read_signature
-from pipelines.comments.record.vocabulary import MEMBERSHIP, OTHER_DATE
+from pipelines.comments.record.signature import LONGEST, name_alone, read_signature
+from pipelines.comments.record.vocabulary import MEMBERSHIP, OTHER_DATE, name_by
 from pipelines.dates import DutchDate, Reference, read_date, shows_utc, states_utc
 from storage.local_time import PAGE_CLOCK
 
@@ -69,7 +69,7 @@ def find_date(head: Head, reference: Reference) -> Dated:
     named = [e for e, worded in zip(head.elements, head.names, strict=True) if worded.is_date]
     for element, value in chain(_timed(head.elements), _titled(head.elements, named)):
         date = _stated(value, reference)
-        if date is not None and not _is_apart(element, is_named=element in named):
+        if date is not None and not _is_apart(element, reference, is_named=element in named):
             return Dated(element, _as_shown(date, element, reference), "attribute")
     return _shown(head, named, reference)
 
@@ -100,7 +100,7 @@ def _shown(head: Head, named: Sequence[HtmlElement], reference: Reference) -> Da
         date = shown_date(element, reference)
         if date is None:
             continue
-        if not _is_apart(element, is_named=element in taken):
+        if not _is_apart(element, reference, is_named=element in taken):
             return _innermost_date(element, date, reference)
     found = (_in_a_line(one, reference) for one in others if len(one))
     return next((line for line in found if line is not None), Dated())
@@ -122,7 +122,7 @@ def _lines_first(elements: Iterable[HtmlElement], reference: Reference) -> Itera
 def _in_a_line(element: HtmlElement, reference: Reference) -> Dated | None:
     """Return the date that is a line of its own, behind a break, in a small element with others."""
     breaks = list(element.iterchildren("br"))
-    if not breaks or not 0 < len(short_text(element)) <= LONGEST or _is_profile(element):
+    if not breaks or not 0 < len(short_text(element)) <= LONGEST or _is_profile(element, reference):
         return None
     for line in map(_line_behind, breaks):
         is_dated = sum(map(str.isdigit, line)) >= DIGITS_OF_A_DATE and len(line) <= LONGEST_DATE
@@ -196,22 +196,38 @@ def short_text(element: HtmlElement) -> str:
     return " ".join(text.split()) if len(text) < MOST_LETTERS else ""
 
 
-def _is_apart(element: HtmlElement, *, is_named: bool) -> bool:
+def _is_apart(element: HtmlElement, reference: Reference, *, is_named: bool) -> bool:
     """Return whether the date in *element* is a member's, or that of an edit; one that is named as
     a date is only where its own line has another label ("Joined: ...").
     """
     if not is_named:
-        return _is_profile(element)
+        return _is_profile(element, reference)
     before = element.getprevious()
     label = short_text(before) if before is not None else ""
     return names_of(element).is_profile or _is_of_something_else(label)
 
 
-def _is_profile(element: HtmlElement) -> bool:
+def _is_profile(element: HtmlElement, reference: Reference) -> bool:
     """Return whether *element* is in a forum member's profile, or speaks of an edit."""
-    if _is_of_something_else(short_text(element)):
+    if names_of(element).is_profile or _is_of_something_else(short_text(element)):
         return True
-    return any(names_of(box).is_profile for box in (element, *_near(element)))
+    around = [box for box in _near(element) if names_of(box).is_profile]
+    return any(not _is_byline(box, element, reference) for box in around)
+
+
+def _is_byline(box: HtmlElement, dated: HtmlElement, reference: Reference) -> bool:
+    """Return whether *box* states but a name beside the date that is all of *dated*: what a profile
+    states has labels and figures.
+    """
+    beside = short_text(box).replace(short_text(dated), "", 1)
+    words = beside.split()
+    labels = (" ".join(words[place:]) for place in range(len(words)))
+    if ":" in beside or any(word[0].isdigit() for word in words):
+        return False
+    if len(beside) > LONGEST or any(map(_is_of_something_else, labels)):
+        return False
+    is_date = dated.tag == "time" or _is_date_alone(dated, reference)
+    return is_date and name_alone(name_by(beside) or beside) is not None
 
 
 def _near(element: HtmlElement) -> Iterator[HtmlElement]:

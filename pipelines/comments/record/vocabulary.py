@@ -36,9 +36,10 @@ _SAYS = re.compile(
     r"(?<![\s,])[\s,]*\b(?:zegt|schreef|schrijft|reageerde|reageert|zei|plaatste|antwoordde|says|said|wrote|writes|commented|replied|sagt|sagte|schrieb|schreibt|meint|dijo|dice|escribió|disse|ha detto|a dit|dit|écrit|a écrit|säger|skrev)\b(?:\s+(?:op|on|om|at|am|het volgende|das folgende|this)\b.*|\s*\d.*)?(?:\s*[:….]+)?\s*$",
     re.IGNORECASE | re.DOTALL,
 )
+_NUMBER = r"(?:\s+#?\d{1,5})?"
 _BY = re.compile(
-    r"^\s*(?:(?:geplaatst|geschreven|ingezonden|ingediend|gepost|geschrieben|reactie|antwoord|opmerking|bericht|commentaar|posted|written|submitted|post|comment|reply|naam|name|auteur|author|door|by|from|von|van|par)(?:\s*(?:door|van|by|from|von|par))?\s*:\s*"
-    r"|(?:(?:geplaatst|geschreven|ingezonden|ingediend|gepost|geschrieben|verfasst|reactie|antwoord|opmerking|bericht|commentaar|posted|written|submitted|post|comment|reply|publié|posté|écrit|enviado|publicado)\s+)?(?:door|van|by|from|von|par|por|da)\s+)",
+    rf"^\s*(?:(?:geplaatst|geschreven|ingezonden|ingediend|gepost|geschrieben|reactie|antwoord|opmerking|bericht|commentaar|posted|written|submitted|post|comment|reply|naam|name|auteur|author|door|by|from|von|van|par){_NUMBER}(?:\s*(?:door|van|by|from|von|par))?\s*:\s*"
+    rf"|(?:(?:geplaatst|geschreven|ingezonden|ingediend|gepost|geschrieben|verfasst|reactie|antwoord|opmerking|bericht|commentaar|posted|written|submitted|post|comment|reply|publié|posté|écrit|enviado|publicado){_NUMBER}\s+)?(?:door|van|by|from|von|par|por|da)\s+)",
     re.IGNORECASE,
 )
 _NO_VAN = re.compile(r"^\s*(?:van|von|da)\s", re.IGNORECASE)
@@ -51,7 +52,9 @@ _GUEST = re.compile(
     rf"(?:(?:(?<!\s)\s+)?[\[(](?:{_MARK})[\])]|(?<!\s)(?:\s+[-–—|•·]|,)\s*(?:{_MARK}))\s*$",
     re.IGNORECASE,
 )
-_FLOOR = re.compile(r"^(?:#\s?)?\d{1,5}[.):]?\s+(?=[^\W\d])")
+_FLOOR = re.compile(
+    r"^[(\[]?(?:(?:#|nr\.?|nummer)\s?)?\d{1,5}(?:[.:)\]]|\s[|·•/–—-])?\s+(?=[^\W\d])", re.IGNORECASE
+)
 _ON = re.compile(r"(?<!\s)\s+(?:op|on|om|am|le|el|at)\s*$", re.IGNORECASE)
 _WITHHELD = re.compile(
     r"^\W*(?:(?:deze|dit|this|the|dieser|ce)\s+)?(?:(?:reactie|commentaar|opmerking|antwoord|bericht|comment|reply|response|post|bijdrage|message|kommentar|beitrag|commentaire|comentario)\s+)?(?:(?:is|werd|was|has been|wurde|a été)\s+)?(?:(?:door|by|von|par|wegens)\s+(?:\S+\s+){1,4})?"

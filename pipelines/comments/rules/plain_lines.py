@@ -67,13 +67,17 @@ _UNSEEN = frozenset({"script", "style"})
 @dataclass(frozen=True, slots=True)
 class Passage:
     """What is under a heading that speaks of comments: the number that it states, its siblings,
-    whether a form follows, the bare text with which it begins.
+    whether a form follows, and what is before it, whose tail is the bare text with which it begins.
     """
 
     count: int | None
     roots: tuple[HtmlElement, ...]
     has_form: bool
-    lead: str = ""
+    before: HtmlElement | None = None
+
+    @property
+    def lead(self) -> str:
+        return "" if self.before is None else (self.before.tail or "").strip()
 
 
 def read_passage(view: View, runs: Runs) -> ThreadReading | None:
@@ -180,7 +184,7 @@ def _under(heading: HtmlElement, count: int | None, view: View) -> Passage | Non
     has_form = any(start < place < end + FORM_WITHIN for place in view.forms)
     links = (link for root in roots for link in root.iter("a"))
     is_teaser = any(leads_to_article(link, view.document.url) for link in links)
-    return None if is_teaser else Passage(count, roots, has_form, box.tail or "")
+    return None if is_teaser else Passage(count, roots, has_form, box)
 
 
 def _filled_box(heading: HtmlElement) -> tuple[HtmlElement, tuple[HtmlElement, ...]] | None:
@@ -237,7 +241,7 @@ def _says_something(text: str) -> bool:
 
 def _lines(passage: Passage) -> list[str]:
     texts = map(block_text, passage.roots)
-    if passage.lead.strip() or any((root.tail or "").strip() for root in passage.roots):
+    if passage.lead or any((root.tail or "").strip() for root in passage.roots):
         texts = map(block_text, [_in_one_box(passage)])
     return [line.strip() for text in texts for line in text.split("\n")]
 
@@ -247,7 +251,9 @@ def _in_one_box(passage: Passage) -> HtmlElement:
     element into the next.
     """
     box = Element("div")
-    box.text = passage.lead
+    if passage.before is not None:
+        box.append(deepcopy(passage.before))
+        box[0].clear(keep_tail=True)  # no text is set: one with control characters cannot be
     box.extend(map(deepcopy, passage.roots))
     return box
 
