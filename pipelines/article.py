@@ -11,6 +11,7 @@ from pipelines.comments import Thread, find_sources, read_thread
 from pipelines.content import (
     ENOUGH,
     Body,
+    Signed,
     Suspect,
     find_body_pages,
     furniture_among,
@@ -208,7 +209,9 @@ def _compose(
     document.trace.note_cut(furniture)
     has_thread = bool(thread.comments) or thread.declared is not None
     text = without_thread_heading(body.text) if has_thread else body.text
-    text = without_byline(text, [author.name for author in facts.authors], facts.dates.raws)
+    text = without_byline(
+        text, Signed.of(document, facts.authors, facts.dates.raws, facts.dates.days)
+    )
     # Of a picture under its title nothing is stated but the title.
     text = text if "".join(text.split()) != "".join(facts.headline.split()) else ""
     marked = mark_up(text, body.blocks, document.url)

@@ -3,7 +3,7 @@ from .join import join_source, join_thread, matches
 from .model import Thread, ThreadCount, ThreadRules, gap_reason
 from .page import View, view_of
 from .pagination import linked_count
-from .record import absolute, author_url, name_in
+from .record import absolute, author_url, name_in, read_signature
 from .rules import STAFF, Unfit, date_of, fitting, has_words_over_form, read_thread_by
 from .scripted import Question, SourceAnswer, asks_the_same, question_of, read_answer
 from .source_thread import SourceThread, lessons_of, sources_of
@@ -43,6 +43,7 @@ __all__ = [
     "question_of",
     "read_answer",
     "read_count",
+    "read_signature",
     "read_source",
     "read_thread",
     "read_thread_by",

@@ -1,7 +1,7 @@
 from .body import ENOUGH, Body, choose_places, furniture_of, read_body, removed_blocks
 from .boilerplate import Suspect, find_furniture, furniture_among, suspects
 from .container import find_container
-from .edges import without_byline, without_head, without_thread_heading
+from .edges import Signed, without_byline, without_head, without_thread_heading
 from .evidence import gather, holder_of, setting_of
 from .layout import LEAST_PROSE, ArticlePlace, Ground, survey
 from .multipage import find_body_pages, is_part, merge
@@ -16,6 +16,7 @@ __all__ = [
     "Body",
     "Evidence",
     "Ground",
+    "Signed",
     "Suspect",
     "choose_places",
     "find_body_pages",

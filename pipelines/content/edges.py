@@ -3,10 +3,15 @@ lines that it ends with.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
 
-from pipelines.comments import is_thread_heading, read_count
-from pipelines.document import is_form_heading
+from pipelines.comments import is_thread_heading, read_count, read_signature
+from pipelines.dates import Reference
+from pipelines.document import Document, is_form_heading
+from storage.records import Author
 
 # "door", and two to five words of which first and last are names.
 _BYLINE = re.compile(
@@ -35,6 +40,7 @@ _RIGHTS = re.compile(r"\W*(?:©|copyright\b|\(c\)\s).{0,100}", re.IGNORECASE)
 LONGEST_HEAD_LINE = 100
 LONGEST_BYLINE = 160
 MOST_BESIDE = 4  # words of a byline beside names and dates: section, "Tekst:", "bijgewerkt"
+MOST_OF_A_PLACE = 2  # words beside a date: "Bergen op Zoom" has three, a title has, too
 _WORD = re.compile(r"\w+")
 MOST_HEAD_LINES = 3
 LONGEST_HEADING = 60
@@ -67,25 +73,68 @@ def _bears(line: str, headline: str) -> bool:
     return is_end and len(line) <= 2 * len(headline)
 
 
-def without_byline(text: str, names: Sequence[str], dates: Sequence[str]) -> str:
-    """Return *text* without the line near its beginning that says by whom it is: one of *names*,
-    and little else but *dates* as the page writes them. A name within a sentence stays.
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who wrote an article, its dates as the page writes them and the days that they are, and what
+    dates are read against.
     """
-    lines = text.split("\n")
+
+    names: Sequence[str]
+    raws: Sequence[str]
+    days: Collection[date]
+    reference: Reference
+
+    @classmethod
+    def of(
+        cls,
+        document: Document,
+        authors: Iterable[Author],
+        raws: Sequence[str],
+        days: Collection[date],
+    ) -> Self:
+        """Return what signs the article of *document*."""
+        reference = Reference(document.fetched_at, document.language)
+        return cls([author.name for author in authors], raws, days, reference)
+
+
+def without_byline(text: str, signed: Signed) -> str:
+    """Return *text* without the lines near its beginning that say by whom it is or when it was
+    published, and little else, and without such a date at its end. A name within a sentence stays,
+    and a date of another day.
+    """
+    lines = without_last(text, lambda line: _is_of_its_day(line, signed)).split("\n")
     shown = [place for place, line in enumerate(lines) if line.strip()]
-    for place in shown[:-1][:MOST_HEAD_LINES]:  # a text may end with its writer's name
-        if len(lines[place]) <= LONGEST_BYLINE and _is_byline(lines[place], names, dates):
-            after = place + 1 + (not lines[place + 1].strip())
-            return "\n".join([*lines[:place], *lines[after:]])
-    return text
+    idle, others = set[int](), 0
+    for place in shown[:-1]:  # a text may end with its writer's name
+        if others == MOST_HEAD_LINES or len(idle) == MOST_HEAD_LINES:
+            break
+        if len(lines[place]) <= LONGEST_BYLINE and _is_byline(lines[place], signed):
+            idle |= {place} if lines[place + 1].strip() else {place, place + 1}
+        else:
+            others += 1
+    return "\n".join(line for place, line in enumerate(lines) if place not in idle)
 
 
-def _is_byline(line: str, names: Sequence[str], dates: Sequence[str]) -> bool:
+def _is_byline(line: str, signed: Signed) -> bool:
     rest = line
-    for part in sorted({*names, *dates}, key=len, reverse=True):
+    for part in sorted({*signed.names, *signed.raws}, key=len, reverse=True):
         rest = rest.replace(part, " ")
     beside = [word for word in _WORD.findall(rest) if not any(map(str.isdigit, word))]
-    return any(name in line for name in names) and len(beside) <= MOST_BESIDE
+    most = 1 if line.rstrip().endswith(_ENDS) else MOST_BESIDE
+    if any(name in line for name in signed.names) and len(beside) <= most:
+        return True
+    is_raw = not beside and any(raw in line for raw in signed.raws)
+    return is_raw or _is_of_its_day(line, signed)
+
+
+def _is_of_its_day(line: str, signed: Signed) -> bool:
+    """Tell whether a line is but a date of the article's, be it with a place."""
+    if len(line) > LONGEST_BYLINE or line.rstrip().endswith(_ENDS):
+        return False
+    dated = read_signature(line.strip(), signed.reference)
+    if dated is None or len((dated.author or "").split()) > MOST_OF_A_PLACE:
+        return False
+    return dated.date.moment.date() in signed.days
 
 
 def _after_headline(lines: list[str], headline: str) -> int:

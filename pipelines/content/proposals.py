@@ -31,7 +31,6 @@ _PARTING = tuple(
 )
 _WORDS = re.compile(r"\w+")
 _MARKUP = re.compile(r"<[^<>]{1,500}>")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SHORT = "<p>De brug gaat open</p>"
 _UNSHOWN = frozenset({"script", "style"})
 
@@ -177,19 +176,8 @@ def _without(tree: HtmlElement, skip: Set[HtmlElement]) -> HtmlElement:
     ]
     pruned: HtmlElement = copy.deepcopy(tree)
     elements = list(pruned.iter())
-    has_controls = _CONTROLS.search(pruned.text_content()) is not None
-    for element in elements if has_controls else ():
-        _drop_controls(element)
     for place in places:
         element = elements[place]
         if element.getparent() is not None:
             element.drop_tree()
     return pruned
-
-
-def _drop_controls(element: HtmlElement) -> None:
-    """Take characters that no XML may hold out of the texts of *element*: lxml sets none such."""
-    for name in ("text", "tail"):
-        value = getattr(element, name)
-        if value and _CONTROLS.search(value):
-            setattr(element, name, _CONTROLS.sub("", value))

@@ -12,7 +12,6 @@ from lxml.html import HtmlElement
 from pipelines.document.decode import decode_body
 from pipelines.document.json_ld import JsonObject, read_json_ld
 from pipelines.document.trace import Trace
-from pipelines.document.xml import NO_CHARACTER
 from storage.records import Page
 from storage.urls import resolve, same_site
 
@@ -42,6 +41,12 @@ _SOFT_HYPHEN = re.compile("&(?:[sS][hH][yY]|#173|#[xX]0*[aA][dD]);")
 # The parser compares each attribute of an element with all before it: so many are read of one tag.
 MOST_ATTRIBUTES = 1000
 _ATTRIBUTE = r"""[\s/]++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>=]++))?+"""
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
+_NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+_CONTROL_REFERENCE = re.compile(
+    rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|6553[45])(?!\d)|x0*(?:[0-8bcef]|1[\da-f]|fff[ef])(?![\da-f]));?",
+    re.IGNORECASE,
+)
 _CROWDED = re.compile(
     rf"(<[a-zA-Z][^\s\"'<>/]*+(?:{_ATTRIBUTE}){{{MOST_ATTRIBUTES}}})(?:{_ATTRIBUTE})++"
 )
@@ -122,12 +127,13 @@ def open_document(page: Page) -> Document:
     text, charset = decode_body(page.body, page.content_type)
     # The parser refuses an XML declaration in decoded text, and drops all that is after a first
     # </html>.
-    text = _ENDS.sub("", _XML_DECLARATION.sub("", text.replace("\x00", ""), count=1))
+    text = _ENDS.sub("", _XML_DECLARATION.sub("", text, count=1))
     text = _from_beginning(_SERVER_ERROR.sub("", text))
     # Where a word may be parted is no part of it: whoever looks for the whole word is to find it,
     # in articles and comments alike.
     text = _CROWDED.sub(r"\1", _SOFT_HYPHEN.sub("", text.replace("\xad", "")))
-    if not text.strip():
+    source = _without_controls(text)
+    if not source.strip():
         raise Unreadable("The body is empty.")
     # In UTF-8, whatever the page is written in: the parser would convert Python's own string once
     # more.
@@ -136,7 +142,7 @@ def open_document(page: Page) -> Document:
     )
     parser.set_element_class_lookup(_CLASSES)
     try:
-        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        tree = html.document_fromstring(source, parser=parser)
     except (ValueError, etree.ParserError) as error:
         raise Unreadable(f"The body cannot be parsed: {error}.") from error
     if any("Excessive depth" in entry.message for entry in parser.error_log):
@@ -157,6 +163,16 @@ def open_document(page: Page) -> Document:
         links=tuple(named["link"]),
         metas=_metas(named["meta"]),
     )
+
+
+def _without_controls(text: str) -> bytes:
+    """Return *text* in UTF-8, without the characters that no XML may hold, which no reader could
+    write into a tree, and with spaces for references to them.
+    """
+    source = text.encode("utf-8", "replace").translate(None, _CONTROLS)
+    for noncharacter in _NONCHARACTERS:
+        source = source.replace(noncharacter, b"")
+    return _CONTROL_REFERENCE.sub(b" ", source)  # a space: what is left must not become another
 
 
 def _from_beginning(text: str) -> str:
@@ -187,7 +203,7 @@ def _count_from_base(tree: HtmlElement, url: str, bases: Iterable[HtmlElement]) 
         href = (element.get("href") or "").strip()
         address = resolve(href, base) if href and not href.startswith("#") else None
         if address is not None:
-            element.set("href", NO_CHARACTER.sub("", address))
+            element.set("href", address)
 
 
 def _metas(elements: Iterable[HtmlElement]) -> dict[str, tuple[str, ...]]:

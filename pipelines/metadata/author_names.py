@@ -13,10 +13,24 @@ _PARTICLE = r"(?:van|de|der|den|het|ten|ter|te|'t|op|in|el|al|von|du|da|di|le|la
 FULL_NAME = re.compile(
     rf"[A-ZÀ-Þ][\w.'’-]*(?:\s(?:{_PARTICLE}|[A-ZÀ-Þ][\w.'’-]*|\([A-ZÀ-Þ]\w+\))){{0,4}}\s[A-ZÀ-Þ][\w'’-]+"
 )
+# What opens the names of places, which stand beside dates, too.
+_OPENS_A_PLACE = re.compile(
+    r"(?:Den?|Het|'t|Sint|St\.?|San|Santa|Los|Las|New|Nieuwe?|Oude?|Bad|Saint|El|Le|La)\s"
+)
+# What is written beside dates with capitals, and is nobody.
+_NOBODY = re.compile(
+    r"\b(?:comments?|reacties?|reageer|filed|under|posted|published|geplaatst|gepubliceerd|read|lees"
+    r"|more|meer|share|deel|print|tags?|categor\w+|rubriek|nieuws|news|blog|home|archie\w+|leave|geen"
+    r"|permalink|views?|edit|bewerk\w*|page|pagina|update\w*|follow|volg)\b",
+    re.IGNORECASE,
+)
 # Words of the surroundings in nl, en, de, fr and es.
-BY = r"door|auteurs?|by|tekst|von|autor(?:in|es|a)?|par|por|text|words|authors?"
+BY = r"door|auteur(?:s|\(s\))?|by|tekst|von|autor(?:in|es|a)?|par|por|text|words|authors?"
+_GENRES = r"bericht|artikel|interview|(?:gast)?(?:column|blog)|opinie|essay|recensie|reportage|analyse|verslag"
+OF = rf"(?:een\s)?(?:{_GENRES})\s+van"
 WRITTEN = (
-    r"geschreven|geplaatst|gepost|ingediend|ingezonden|gemaakt|gepubliceerd|toegevoegd|bericht|artikel|interview"
+    r"geschreven|geplaatst|gepost|ingediend|ingezonden|gemaakt|gepubliceerd|toegevoegd"
+    rf"|{_GENRES}"
     r"|tekst(?:\s(?:en|&)\s(?:foto|beeld|interview)'?s?)?|written|posted|published|submitted|added|reported|story"
     r"|geschrieben|verfasst|veröffentlicht|erstellt|ein beitrag|beitrag|text(?:\sund\s\w+)?|article|publié|rédigé|écrit|propos recueillis|escrito|publicado"
 )
@@ -99,6 +113,12 @@ def is_name(name: str) -> bool:
         return False
     digits = sum(map(str.isdigit, plain))
     return digits == 0 or (digits <= 4 and " " not in plain)
+
+
+def is_person(name: str) -> bool:
+    """Tell whether *name* is set as a person's, and none of a place or of a button."""
+    is_name = FULL_NAME.fullmatch(name) is not None
+    return is_name and not _OPENS_A_PLACE.match(name) and not _NOBODY.search(name)
 
 
 def is_set_as_name(name: str) -> bool:

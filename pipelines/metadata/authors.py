@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -16,7 +17,12 @@ from pipelines.document import (
     meta,
     stated_text,
 )
-from pipelines.metadata.author_names import is_weak_name, key_of_name
+from pipelines.metadata.author_names import (
+    is_person,
+    is_weak_name,
+    key_of_name,
+    without_labels,
+)
 from pipelines.metadata.byline_elements import find_bylines, is_called_author
 from pipelines.metadata.bylines import bold_line, by_lines, signed_in
 from pipelines.metadata.dated_bylines import names_beside
@@ -173,14 +179,16 @@ def _backed(shown: tuple[Author, ...], stated: tuple[Author, ...]) -> tuple[Auth
 def about_authors(about: Iterable[HtmlElement]) -> Iterator[Author]:
     """Yield the author whom a box "Over de auteur" is about."""
     for box in about:
-        text_of_box = block_text(box)
-        words = _ABOUT.sub("", " ".join(text_of_box.split()))
-        match = _NAMED.match(text_of_box.split("\n")[0]) or _IS.match(words)
-        if match is None:
+        lines = [_ABOUT.sub("", line).strip() for line in block_text(box).split("\n")]
+        lines = [line for line in lines if line]
+        alone = filter(is_person, map(without_labels, lines[:1]))
+        matches = filter(None, (_NAMED.match(line) or _IS.match(line) for line in lines))
+        name = next(chain(alone, (match["name"] for match in matches)), None)
+        if name is None:
             continue
-        role = _ROLE_IS.search(words)
+        role = _ROLE_IS.search(" ".join(lines))
         yield Author(
-            name=match["name"],
+            name=name,
             role=role["role"].removeprefix("een ") if role else None,
             organisation=role["organisation"].rstrip(".") if role else None,
         )

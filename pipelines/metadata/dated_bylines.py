@@ -4,33 +4,28 @@ such as "door": "12 mei 2013 - Jan Smit", "Jan Smit | 12 mei 2013, 10:21".
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from pipelines.comments import read_signature
+from pipelines.dates import Reference
 from pipelines.document import Document
-from pipelines.metadata.author_names import FULL_NAME, without_labels
+from pipelines.metadata.author_names import LONGEST_NAME, is_person, signed, without_labels
 from pipelines.metadata.bylines import is_inside
 from storage.records import Author
 from storage.urls import resolve
 
 LONGEST_LINE = 120
 BOXES = 3
+LINES = 2  # of a name and a role
+_HEADINGS = frozenset({"h1", "h2", "h3"})
+_BESIDE = _HEADINGS | {"figure", "figcaption", "nav", "aside", "a"}
 # In lines whose spaces are single, so that no run of them is read twice.
 _STROKES = re.compile(r" ?[|•·@/] ?| [-–—] |^[-–—,] ?| ?[-–—,(]$")
 _CLOCK = re.compile(r"^\W*\d{1,2}[:.]\d\d(?:\s*uur)?")
-# What opens the names of places, which stand beside dates, too.
-_OPENS_A_PLACE = re.compile(
-    r"(?:Den?|Het|'t|Sint|St\.?|San|Santa|Los|Las|New|Nieuwe?|Oude?|Bad|Saint|El|Le|La)\s"
-)
-# What is written beside dates with capitals, and is nobody.
-_NOBODY = re.compile(
-    r"\b(?:comments?|reacties?|reageer|filed|under|posted|published|geplaatst|gepubliceerd|read|lees"
-    r"|more|meer|share|deel|print|tags?|categor\w+|rubriek|nieuws|news|blog|home|archie\w+|leave|geen"
-    r"|permalink|views?|edit|bewerk\w*|page|pagina|update\w*)\b",
-    re.IGNORECASE,
-)
 _PERSON = re.compile(
     r"/(?:authors?|auteurs?|users?|gebruikers?|members?|leden|lid|profiles?|profiel|people|"
     r"medewerkers?|redacti(?:e|on)|team|schrijvers?)(?:/|$)",
@@ -47,7 +42,9 @@ def names_beside(
     for raw in raws:
         line = next(_lines_with(raw, document.tree, outside), None)
         if line is not None:
-            yield from _named_in(line, raw, document)
+            beside = (one for one in (line.getprevious(), line.getnext()) if one is not None)
+            alone = (_alone_in(one) for one in beside)
+            yield from _named_in(line, raw, document) or next(filter(None, alone), [])
             return
 
 
@@ -76,29 +73,39 @@ def _line_around(element: HtmlElement) -> HtmlElement | None:
 
 
 def _has_heading(box: HtmlElement) -> bool:
-    return next(box.iter("h1", "h2", "h3"), None) is not None
+    return next(box.iter(*_HEADINGS), None) is not None
 
 
-def _named_in(line: HtmlElement, raw: str, document: Document) -> Iterator[Author]:
-    """Yield the people whom the texts of *line* name, beside its date *raw*."""
+def _alone_in(element: HtmlElement) -> list[Author]:
+    """Return the people who are named in *element* and nothing but their role, under a headline."""
+    lines = [" ".join(text.split()) for text in element.itertext() if not text.isspace()]
+    is_line = 0 < len(lines) <= LINES and sum(map(len, lines)) <= LONGEST_NAME
+    is_head = element.tag not in _BESIDE and next(element.iter("a", *_HEADINGS), None) is None
+    return _people(lines[0]) if is_line and is_head else []
+
+
+def _named_in(line: HtmlElement, raw: str, document: Document) -> list[Author]:
+    """Return the people whom the texts of *line* name, beside its date *raw*."""
+    found = list[Author]()
+    reference = Reference(document.fetched_at, document.language)
     for element in line.iter("*"):
-        texts = [element.text, *(child.tail for child in element)]
         link = element if element.tag == "a" else None
         if link is not None and not _leads_to_person(link):
             continue
-        for text in filter(None, texts):
-            for part in _parts(text.replace(raw, " | ") if raw != text.strip() else text):
-                if _is_person(part):
-                    url = (
-                        resolve(link.get("href") or "", document.url) if link is not None else None
-                    )
-                    yield Author(name=part, url=url)
+        url = resolve(link.get("href") or "", document.url) if link is not None else None
+        for text in filter(None, (element.text, *(child.tail for child in element))):
+            dated = read_signature(" ".join(text.split()), reference)
+            bare = text.replace(raw, " | ") if raw != text.strip() else text
+            parts = _parts(bare if dated is None else dated.author or "")
+            named = [author for part in parts for author in _people(part)]
+            found += [replace(author, url=url) for author in named]
+    return found
 
 
-def _is_person(name: str) -> bool:
-    """Tell whether *name* is set as a person's, and none of a place or of a button."""
-    is_name = FULL_NAME.fullmatch(name) is not None
-    return is_name and not _OPENS_A_PLACE.match(name) and not _NOBODY.search(name)
+def _people(part: str) -> list[Author]:
+    """Return those whom *part* of a line names, nobody where one is not set as a person is."""
+    named = signed(part)
+    return named if all(is_person(author.name) for author in named) else []
 
 
 def _leads_to_person(link: HtmlElement) -> bool:

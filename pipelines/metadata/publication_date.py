@@ -22,7 +22,7 @@ sidebars and footers are never candidates.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from pipelines.content import ArticlePlace
 from pipelines.dates import (
@@ -84,8 +84,16 @@ class ArticleDates:
     @property
     def raws(self) -> tuple[str, ...]:
         """What the page says at the places of both."""
-        chosen = (self.published.date, self.modified.date)
-        return tuple(found.raw for found in chosen if found is not None)
+        return tuple(found.raw for found in self._chosen)
+
+    @property
+    def days(self) -> frozenset[date]:
+        """The days of both."""
+        return frozenset(found.date.moment.date() for found in self._chosen if found.date)
+
+    @property
+    def _chosen(self) -> tuple[PageDate, ...]:
+        return tuple(one for one in (self.published.date, self.modified.date) if one is not None)
 
 
 def read_dates(document: Document, place: ArticlePlace) -> ArticleDates:

@@ -157,3 +157,32 @@ def test_who_comments_is_no_author() -> None:
 )
 def test_a_bold_name_alone_under_the_headline_signs(line: str, name: str | None) -> None:
     assert [found for found, _role, _house in authors(line)] == ([] if name is None else [name])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Column door Jan de Vries (10 mei 2013)</p>",
+        "<p>Gastblog van Jan de Vries, 10 mei 2013</p>",
+        "<p>Een column van Jan de Vries</p>",
+        "<p>Auteur(s): Jan de Vries</p>",
+        "<p>Recensie: Jan de Vries</p>",
+        "<footer>Geschreven door <a href='/jan'>Jan de Vries</a> op <i>10 mei</i></footer>",
+    ],
+)
+def test_the_kind_of_a_text_stands_before_its_author(line: str) -> None:
+    assert [name for name, *_rest in authors(line)] == ["Jan de Vries"]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<h3>Over de auteur</h3><p><b>Jan de Vries</b></p><p>Jan schrijft al jaren over sport.</p>",
+        "<h3>Over de auteur</h3><p>Jan de Vries</p>",
+        "<h3>Over de auteur</h3><p>Jan de Vries</p><p>Hij woont in Zeist.</p>",
+        "<h3>Over de schrijver</h3><p>Jan de Vries<br>is meester.</p>",
+        "<h3>Over de auteur</h3><p>Onze man.</p><p>Jan de Vries schrijft over sport.</p>",
+    ],
+)
+def test_a_name_alone_in_its_line_is_whom_the_box_is_about(box: str) -> None:
+    assert [name for name, *_rest in authors("", under=f"<aside>{box}</aside>")] == ["Jan de Vries"]

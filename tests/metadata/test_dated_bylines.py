@@ -56,3 +56,39 @@ def test_a_theme_s_own_word_before_the_author_s_changes_nothing(name: str) -> No
 )
 def test_other_names_with_an_author_in_them_name_none(name: str) -> None:
     assert authors(f'<div><span class="{name}">Boeken en kranten</span></div>') == []
+
+
+BOTH = [*JAN, ("Els Bos", None, None)]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("<p>Jan de Vries en Els Bos<br>vrijdag 10 mei 2013</p>", BOTH),
+        ("<p>10 mei 2013 | Jan de Vries &amp; Els Bos</p>", BOTH),
+        ("<p>Vrijdag 10 mei 2013 om 23:59 uur, Jan de Vries</p>", JAN),
+        ("<div>Jan de Vries</div><div>10 mei 2013 14:10</div>", JAN),
+        ("<time>10 mei 2013</time><div>Jan de Vries</div>", JAN),
+        ("<div><b>Jan de Vries</b><i>Redacteur binnenland</i></div><p>10 mei 2013</p>", JAN),
+        ("<div>Jan de Vries</div><p>Bijgewerkt op 11 mei 2013, geplaatst op 10 mei 2013</p>", JAN),
+    ],
+)
+def test_names_in_the_line_of_the_date_or_alone_beside_it(
+    line: str, expected: list[tuple[str, None, None]]
+) -> None:
+    assert authors(line) == expected
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<nav>Oude Stukken Zeist</nav>",
+        "<div><a href='/a'>Raad Van Zeist</a> <a href='/b'>Sport Van Zeist</a></div>",
+        "<figure><figcaption>Els Bos</figcaption></figure>",
+        "<div>Meer Van Zeist</div>",
+        "<div>De Sporthal Gaat Open En De Raad Is Er Blij Mee Volgens De Wethouder</div>",
+        "<h2>Zeist En Omstreken</h2>",
+    ],
+)
+def test_what_else_stands_beside_the_line_of_the_date_is_nobody(beside: str) -> None:
+    assert authors(f"{beside}<p>10 mei 2013</p>") == []

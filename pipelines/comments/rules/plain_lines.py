@@ -67,17 +67,13 @@ _UNSEEN = frozenset({"script", "style"})
 @dataclass(frozen=True, slots=True)
 class Passage:
     """What is under a heading that speaks of comments: the number that it states, its siblings,
-    whether a form follows, and what is before it, whose tail is the bare text with which it begins.
+    whether a form follows, the bare text with which it begins.
     """
 
     count: int | None
     roots: tuple[HtmlElement, ...]
     has_form: bool
-    before: HtmlElement | None = None
-
-    @property
-    def lead(self) -> str:
-        return "" if self.before is None else (self.before.tail or "").strip()
+    lead: str = ""
 
 
 def read_passage(view: View, runs: Runs) -> ThreadReading | None:
@@ -184,7 +180,7 @@ def _under(heading: HtmlElement, count: int | None, view: View) -> Passage | Non
     has_form = any(start < place < end + FORM_WITHIN for place in view.forms)
     links = (link for root in roots for link in root.iter("a"))
     is_teaser = any(leads_to_article(link, view.document.url) for link in links)
-    return None if is_teaser else Passage(count, roots, has_form, box)
+    return None if is_teaser else Passage(count, roots, has_form, (box.tail or "").strip())
 
 
 def _filled_box(heading: HtmlElement) -> tuple[HtmlElement, tuple[HtmlElement, ...]] | None:
@@ -251,9 +247,7 @@ def _in_one_box(passage: Passage) -> HtmlElement:
     element into the next.
     """
     box = Element("div")
-    if passage.before is not None:
-        box.append(deepcopy(passage.before))
-        box[0].clear(keep_tail=True)  # no text is set: one with control characters cannot be
+    box.text = passage.lead
     box.extend(map(deepcopy, passage.roots))
     return box
 
