@@ -210,7 +210,7 @@ def _compose(
     has_thread = bool(thread.comments) or thread.declared is not None
     text = without_thread_heading(body.text) if has_thread else body.text
     text = without_byline(
-        text, Signed.of(document, facts.authors, facts.dates.raws, facts.dates.days)
+        text, Signed.of(document, facts.authors, facts.dates.raws, facts.dates.moments)
     )
     # Of a picture under its title nothing is stated but the title.
     text = text if "".join(text.split()) != "".join(facts.headline.split()) else ""

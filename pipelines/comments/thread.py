@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -85,9 +85,8 @@ LEAST_LINE = 60  # letters of running text
 _UNSEEN = frozenset({"script", "style", "title", "template", "noscript"})
 _ENDS = (".", "!", "?", "…", '"', "”", "’", ")")
 _QUESTIONS = frozenset({"question", "qapage", "discussionforumposting"})
-# Letters in sentences between a headline and its thread: notices on a forum have up to 260; where the
-# page says that it is a forum's, only an opening post has so many.
-ARTICLE, OPENING = 400, 1200
+NOTICE, ARTICLE = 260, 400  # letters of what a forum says before its threads, of an article
+PROSE, OPENING = 100, 600  # letters of a paragraph, and of all in a forum's opening post
 
 
 def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> Thread:
@@ -197,28 +196,52 @@ def _follows_article(reading: ThreadReading, view: View) -> bool:
     """
     index, end = view.index, view.index.place[reading.records[0].first]
     start = next((place for place in index.headlines if place < end), 0)
-    sentences = (text for text in _texts(index.elements[start:end]) if text.endswith(_ENDS))
-    size = sum(len(text) for text in sentences if len(text) >= LEAST_LINE)
-    if is_forum(index, view.document.url) or index.by_type.keys() & _QUESTIONS:
-        return size >= OPENING
-    marked = (element for element in index.elements[:end] if _is_article(element))
-    return size >= ARTICLE or any(start < index.end(element) <= end for element in marked)
+    says_forum = _says_forum(view)
+    if any(_is_article(one, index, says_forum=says_forum) for one in _ended(index, start, end)):
+        return True
+    if says_forum:
+        sizes = (len(one.text_content()) for one in index.elements[start:end] if one.tag == "p")
+        return sum(size for size in sizes if size >= PROSE) >= OPENING
+    return _size(_paragraphs(index, start, end)) >= ARTICLE
 
 
-def _texts(elements: Sequence[HtmlElement]) -> Iterator[str]:
-    """Yield the paragraphs among *elements*, and the text that is in none."""
-    for element in elements:
-        if element.tag == "p":
+def _says_forum(view: View) -> bool:
+    has_questions = bool(view.index.by_type.keys() & _QUESTIONS)
+    return has_questions or is_forum(view.index, view.document.url)
+
+
+def _ended(index: Index, start: int, end: int) -> Iterator[HtmlElement]:
+    """Yield what is marked up as an article and ends between the headline's place and *end*."""
+    for element in index.elements[:end]:
+        is_marked = element.tag == "article" or element.get("itemprop") == "articleBody"
+        if is_marked and start < index.end(element) <= end:
+            yield element
+
+
+def _is_article(element: HtmlElement, index: Index, *, says_forum: bool) -> bool:
+    """Return whether the paragraphs in *element* are more than what a forum says before posts."""
+    is_sure = element.tag != "article" or index.holds_headline(element)
+    least = ARTICLE if says_forum else LEAST_LINE if is_sure else NOTICE
+    return _size(one.text_content().strip() for one in element.iter("p")) >= least
+
+
+def _size(texts: Iterable[str]) -> int:
+    """Return how many letters the sentences among *texts* have."""
+    return sum(len(text) for text in texts if len(text) >= LEAST_LINE and text.endswith(_ENDS))
+
+
+def _paragraphs(index: Index, start: int, end: int) -> Iterator[str]:
+    """Yield the paragraphs between two places, and the lines that are in none."""
+    within = start
+    for place in range(start, end):
+        element = index.elements[place]
+        if element.tag == "p" and place >= within:
+            within = index.end(element)
             yield element.text_content().strip()
-        elif element.tag not in _UNSEEN:
+        elif place >= within and element.tag not in _UNSEEN:
             yield (element.text or "").strip()
-        yield (element.tail or "").strip()
-
-
-def _is_article(element: HtmlElement) -> bool:
-    """Return whether *element* is marked up as an article, or as its text, and has running text."""
-    is_marked = element.tag == "article" or element.get("itemprop") == "articleBody"
-    return is_marked and len(element.text_content()) >= LEAST_LINE
+        if index.end(element) >= within:
+            yield (element.tail or "").strip()
 
 
 def _owns_page(reading: ThreadReading, view: View) -> bool:

@@ -5,7 +5,7 @@ lines that it ends with.
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Self
 
 from pipelines.comments import is_thread_heading, read_count, read_signature
@@ -40,7 +40,8 @@ _RIGHTS = re.compile(r"\W*(?:©|copyright\b|\(c\)\s).{0,100}", re.IGNORECASE)
 LONGEST_HEAD_LINE = 100
 LONGEST_BYLINE = 160
 MOST_BESIDE = 4  # words of a byline beside names and dates: section, "Tekst:", "bijgewerkt"
-MOST_OF_A_PLACE = 2  # words beside a date: "Bergen op Zoom" has three, a title has, too
+MOST_OF_A_PLACE = 1  # words before a date: of two they may be a person's
+_WITH_CLOCK = frozenset({"minute", "second"})
 _WORD = re.compile(r"\w+")
 MOST_HEAD_LINES = 3
 LONGEST_HEADING = 60
@@ -75,13 +76,13 @@ def _bears(line: str, headline: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Who wrote an article, its dates as the page writes them and the days that they are, and what
-    dates are read against.
+    """Who wrote an article, its dates as the page writes them and the moments that they are, and
+    what dates are read against.
     """
 
     names: Sequence[str]
     raws: Sequence[str]
-    days: Collection[date]
+    moments: Collection[datetime]
     reference: Reference
 
     @classmethod
@@ -90,51 +91,69 @@ class Signed:
         document: Document,
         authors: Iterable[Author],
         raws: Sequence[str],
-        days: Collection[date],
+        moments: Collection[datetime],
     ) -> Self:
         """Return what signs the article of *document*."""
         reference = Reference(document.fetched_at, document.language)
-        return cls([author.name for author in authors], raws, days, reference)
+        return cls([author.name for author in authors], raws, moments, reference)
 
 
 def without_byline(text: str, signed: Signed) -> str:
-    """Return *text* without the lines near its beginning that say by whom it is or when it was
-    published, and little else, and without such a date at its end. A name within a sentence stays,
-    and a date of another day.
+    """Return *text* without the line near its beginning that says by whom it is, and that which
+    says when it was published, at its beginning or at its end. A name within a sentence stays, and
+    so does a date of another moment, or one of several: a diary's, a programme's.
     """
-    lines = without_last(text, lambda line: _is_of_its_day(line, signed)).split("\n")
+    lines = text.split("\n")
     shown = [place for place, line in enumerate(lines) if line.strip()]
-    idle, others = set[int](), 0
-    for place in shown[:-1]:  # a text may end with its writer's name
-        if others == MOST_HEAD_LINES or len(idle) == MOST_HEAD_LINES:
-            break
-        if len(lines[place]) <= LONGEST_BYLINE and _is_byline(lines[place], signed):
-            idle |= {place} if lines[place + 1].strip() else {place, place + 1}
-        else:
-            others += 1
-    return "\n".join(line for place, line in enumerate(lines) if place not in idle)
+    first = shown[:-1][:MOST_HEAD_LINES]  # a text may end with its writer's name
+    named = [place for place in first if _is_byline(lines[place], signed)][:1]
+    dated = [place for place in shown if _is_date(lines[place], signed.reference)]
+    begun = [place for place in first if _is_of_its_moment(lines[place], signed, MOST_OF_A_PLACE)]
+    ended = [place for place in shown[-1:] if _is_of_its_moment(lines[place], signed, 0)]
+    idle = {*named, *((begun[:1] + ended) if len(dated) <= len(begun[:1] + ended) else ())}
+    idle |= {place + 1 for place in idle if not "".join(lines[place + 1 : place + 2]).strip()}
+    return "\n".join(line for place, line in enumerate(lines) if place not in idle).rstrip()
 
 
 def _is_byline(line: str, signed: Signed) -> bool:
+    if len(line) > LONGEST_BYLINE:
+        return False
     rest = line
     for part in sorted({*signed.names, *signed.raws}, key=len, reverse=True):
         rest = rest.replace(part, " ")
     beside = [word for word in _WORD.findall(rest) if not any(map(str.isdigit, word))]
     most = 1 if line.rstrip().endswith(_ENDS) else MOST_BESIDE
-    if any(name in line for name in signed.names) and len(beside) <= most:
-        return True
-    is_raw = not beside and any(raw in line for raw in signed.raws)
-    return is_raw or _is_of_its_day(line, signed)
+    return len(beside) <= most and any(_has_name(line, name) for name in signed.names)
 
 
-def _is_of_its_day(line: str, signed: Signed) -> bool:
-    """Tell whether a line is but a date of the article's, be it with a place."""
+def _has_name(line: str, name: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", line) is not None
+
+
+def _is_date(line: str, reference: Reference) -> bool:
+    """Tell whether a line states but a date."""
+    found = read_signature(line.strip(), reference) if len(line) <= LONGEST_BYLINE else None
+    return found is not None and found.author is None
+
+
+def _is_of_its_moment(line: str, signed: Signed, most: int) -> bool:
+    """Tell whether a line is but a date of the article's, behind *most* words of a place: the same
+    day and, where it has a clock, the same minute.
+    """
     if len(line) > LONGEST_BYLINE or line.rstrip().endswith(_ENDS):
         return False
+    if line.strip() in signed.raws and _is_date(line, signed.reference):
+        return True
     dated = read_signature(line.strip(), signed.reference)
-    if dated is None or len((dated.author or "").split()) > MOST_OF_A_PLACE:
+    if dated is None or not any(map(str.isdigit, line)):
         return False
-    return dated.date.moment.date() in signed.days
+    place = dated.author or ""
+    if len(place.split()) > most or (place and not line.strip().startswith(f"{place},")):
+        return False
+    moment = dated.date.moment
+    if dated.date.precision in _WITH_CLOCK:
+        return any(moment.replace(second=0) == one.replace(second=0) for one in signed.moments)
+    return moment.date() in {one.date() for one in signed.moments}
 
 
 def _after_headline(lines: list[str], headline: str) -> int:

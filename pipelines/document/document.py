@@ -41,7 +41,8 @@ _SOFT_HYPHEN = re.compile("&(?:[sS][hH][yY]|#173|#[xX]0*[aA][dD]);")
 # The parser compares each attribute of an element with all before it: so many are read of one tag.
 MOST_ATTRIBUTES = 1000
 _ATTRIBUTE = r"""[\s/]++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>=]++))?+"""
-_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
+_SPACES = bytes.maketrans(b"\a\v\f\x1c\x1d", b"     ")  # what stands between words
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\a\v\f\x1c\x1d")
 _NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 _CONTROL_REFERENCE = re.compile(
     rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|6553[45])(?!\d)|x0*(?:[0-8bcef]|1[\da-f]|fff[ef])(?![\da-f]));?",
@@ -169,7 +170,7 @@ def _without_controls(text: str) -> bytes:
     """Return *text* in UTF-8, without the characters that no XML may hold, which no reader could
     write into a tree, and with spaces for references to them.
     """
-    source = text.encode("utf-8", "replace").translate(None, _CONTROLS)
+    source = text.encode("utf-8", "replace").translate(_SPACES, _CONTROLS)
     for noncharacter in _NONCHARACTERS:
         source = source.replace(noncharacter, b"")
     return _CONTROL_REFERENCE.sub(b" ", source)  # a space: what is left must not become another

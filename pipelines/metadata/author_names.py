@@ -17,6 +17,7 @@ FULL_NAME = re.compile(
 _OPENS_A_PLACE = re.compile(
     r"(?:Den?|Het|'t|Sint|St\.?|San|Santa|Los|Las|New|Nieuwe?|Oude?|Bad|Saint|El|Le|La)\s"
 )
+_GOES_ON_AS_A_PLACE = re.compile(r"\s(?:op\s(?=[A-ZÀ-Þ])|aan\s|bij\s)")  # "Bergen op Zoom"
 # What is written beside dates with capitals, and is nobody.
 _NOBODY = re.compile(
     r"\b(?:comments?|reacties?|reageer|filed|under|posted|published|geplaatst|gepubliceerd|read|lees"
@@ -26,11 +27,12 @@ _NOBODY = re.compile(
 )
 # Words of the surroundings in nl, en, de, fr and es.
 BY = r"door|auteur(?:s|\(s\))?|by|tekst|von|autor(?:in|es|a)?|par|por|text|words|authors?"
-_GENRES = r"bericht|artikel|interview|(?:gast)?(?:column|blog)|opinie|essay|recensie|reportage|analyse|verslag"
-OF = rf"(?:een\s)?(?:{_GENRES})\s+van"
+GENRE = r"(?:gast)?(?:column|blog|bijdrage)|opinie|essay|recensie|reportage|analyse|verslag"
+OF = (
+    r"(?:een\s)?(?:gast(?:column|blog|bijdrage)|column)\s+van"  # "Recensie van" goes on with a book
+)
 WRITTEN = (
-    r"geschreven|geplaatst|gepost|ingediend|ingezonden|gemaakt|gepubliceerd|toegevoegd"
-    rf"|{_GENRES}"
+    r"geschreven|geplaatst|gepost|ingediend|ingezonden|gemaakt|gepubliceerd|toegevoegd|bericht|artikel|interview"
     r"|tekst(?:\s(?:en|&)\s(?:foto|beeld|interview)'?s?)?|written|posted|published|submitted|added|reported|story"
     r"|geschrieben|verfasst|veröffentlicht|erstellt|ein beitrag|beitrag|text(?:\sund\s\w+)?|article|publié|rédigé|écrit|propos recueillis|escrito|publicado"
 )
@@ -117,8 +119,9 @@ def is_name(name: str) -> bool:
 
 def is_person(name: str) -> bool:
     """Tell whether *name* is set as a person's, and none of a place or of a button."""
-    is_name = FULL_NAME.fullmatch(name) is not None
-    return is_name and not _OPENS_A_PLACE.match(name) and not _NOBODY.search(name)
+    if FULL_NAME.fullmatch(name) is None or _OPENS_A_PLACE.match(name):
+        return False
+    return not _GOES_ON_AS_A_PLACE.search(name) and not _NOBODY.search(name)
 
 
 def is_set_as_name(name: str) -> bool:

@@ -181,12 +181,13 @@ def about_authors(about: Iterable[HtmlElement]) -> Iterator[Author]:
     for box in about:
         lines = [_ABOUT.sub("", line).strip() for line in block_text(box).split("\n")]
         lines = [line for line in lines if line]
-        alone = filter(is_person, map(without_labels, lines[:1]))
-        matches = filter(None, (_NAMED.match(line) or _IS.match(line) for line in lines))
+        words, first = " ".join(lines), "".join(lines[:1])
+        matches = filter(None, (_NAMED.match(first), _IS.match(first), _IS.match(words)))
+        alone = filter(is_person, (without_labels(first),))
         name = next(chain(alone, (match["name"] for match in matches)), None)
         if name is None:
             continue
-        role = _ROLE_IS.search(" ".join(lines))
+        role = _ROLE_IS.search(words)
         yield Author(
             name=name,
             role=role["role"].removeprefix("een ") if role else None,

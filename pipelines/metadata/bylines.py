@@ -12,6 +12,7 @@ from pipelines.document import Document, block_text
 from pipelines.metadata.author_names import (
     BY,
     FULL_NAME,
+    GENRE,
     LONGEST_NAME,
     OF,
     OUR_ROLE,
@@ -29,7 +30,7 @@ from storage.urls import resolve
 
 LONGEST_BOX = 1200
 NEAR_HEADLINE = 3
-_LINE_TAGS = "p div span li em small strong h4 h5 h6 address time dd font footer header".split()
+_LINE_TAGS = "p div span li em small strong h4 h5 h6 address time dd font".split()
 _SET = frozenset({"strong", "b", "em", "i", "a", "small"})
 _BOX_CLASS = re.compile(
     r"(?:^|[-_\s])(?:byline|author|auteur|schrijver|posted-by|post-meta|entry-meta|meta|artikel-?info)(?:$|[-_\s])",
@@ -44,7 +45,7 @@ _GOES_ON = (
     r"|in(?!\s(?:de[nr]|'t)\s[A-ZÀ-Þ])|om|on|at|am|um|(?:le|el)(?!\s[A-ZÀ-Þ]))\s)"
 )
 _BY_LINE = re.compile(
-    rf"^(?:[^|•·]{{0,40}}\d\W{{1,4}}(?=door\s))?\W*(?:(?:(?:{WRITTEN})\s+)?(?:{BY})\s*:?\s+|(?:{WRITTEN})\s*:\s*|(?:{OUR_ROLE}|{OF})\s+)(?P<name>[^|•·\n]{{2,80}}?)"
+    rf"^(?:[^|•·]{{0,40}}\d\W{{1,4}}(?=door\s))?\W*(?:(?:(?:{WRITTEN}|{GENRE})\s+)?(?:{BY})\s*:?\s+|(?:{WRITTEN})\s*:\s*|(?:{OUR_ROLE}|{OF})\s+)(?P<name>[^|•·\n]{{2,80}}?)"
     rf"(?=\s*(?:$|[|•·–—]|\((?!(?-i:[A-ZÀ-Þ][\w'-]+\)\s\S))|\s@|\s+(?:{_GOES_ON}|(?:voor|for|für|pour|para|vor|il y a|hace)\s)|,?\s+(?:foto'?s?|beeld|fotografie|illustraties?|video|bron|photos?|bilder?)\s?:"
     r"|\s+(?:gisteren|vandaag|yesterday|today|gestern|heute|bijgewerkt|updated|aktualisiert|e-?mail)\b|,\s*\d|\s\d{1,2}\.?\s+\w+\s+\d{4}|\s\d+\s+\w+\s+(?:geleden|ago)\b|\s?\d{1,2}[-/]\d))",
     re.IGNORECASE,

@@ -13,16 +13,13 @@ from lxml.html import HtmlElement
 from pipelines.comments import read_signature
 from pipelines.dates import Reference
 from pipelines.document import Document
-from pipelines.metadata.author_names import LONGEST_NAME, is_person, signed, without_labels
+from pipelines.metadata.author_names import is_person, signed, without_labels
 from pipelines.metadata.bylines import is_inside
 from storage.records import Author
 from storage.urls import resolve
 
 LONGEST_LINE = 120
 BOXES = 3
-LINES = 2  # of a name and a role
-_HEADINGS = frozenset({"h1", "h2", "h3"})
-_BESIDE = _HEADINGS | {"figure", "figcaption", "nav", "aside", "a"}
 # In lines whose spaces are single, so that no run of them is read twice.
 _STROKES = re.compile(r" ?[|•·@/] ?| [-–—] |^[-–—,] ?| ?[-–—,(]$")
 _CLOCK = re.compile(r"^\W*\d{1,2}[:.]\d\d(?:\s*uur)?")
@@ -42,9 +39,7 @@ def names_beside(
     for raw in raws:
         line = next(_lines_with(raw, document.tree, outside), None)
         if line is not None:
-            beside = (one for one in (line.getprevious(), line.getnext()) if one is not None)
-            alone = (_alone_in(one) for one in beside)
-            yield from _named_in(line, raw, document) or next(filter(None, alone), [])
+            yield from _named_in(line, raw, document)
             return
 
 
@@ -73,15 +68,7 @@ def _line_around(element: HtmlElement) -> HtmlElement | None:
 
 
 def _has_heading(box: HtmlElement) -> bool:
-    return next(box.iter(*_HEADINGS), None) is not None
-
-
-def _alone_in(element: HtmlElement) -> list[Author]:
-    """Return the people who are named in *element* and nothing but their role, under a headline."""
-    lines = [" ".join(text.split()) for text in element.itertext() if not text.isspace()]
-    is_line = 0 < len(lines) <= LINES and sum(map(len, lines)) <= LONGEST_NAME
-    is_head = element.tag not in _BESIDE and next(element.iter("a", *_HEADINGS), None) is None
-    return _people(lines[0]) if is_line and is_head else []
+    return next(box.iter("h1", "h2", "h3"), None) is not None
 
 
 def _named_in(line: HtmlElement, raw: str, document: Document) -> list[Author]:
@@ -103,9 +90,12 @@ def _named_in(line: HtmlElement, raw: str, document: Document) -> list[Author]:
 
 
 def _people(part: str) -> list[Author]:
-    """Return those whom *part* of a line names, nobody where one is not set as a person is."""
+    """Return those whom *part* of a line names, nobody where one is not set as a person is, or took
+    the pictures.
+    """
     named = signed(part)
-    return named if all(is_person(author.name) for author in named) else []
+    drew = any("foto" in (author.role or "") for author in named)
+    return named if not drew and all(is_person(author.name) for author in named) else []
 
 
 def _leads_to_person(link: HtmlElement) -> bool:

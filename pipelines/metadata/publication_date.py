@@ -22,7 +22,7 @@ sidebars and footers are never candidates.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from pipelines.content import ArticlePlace
 from pipelines.dates import (
@@ -87,9 +87,9 @@ class ArticleDates:
         return tuple(found.raw for found in self._chosen)
 
     @property
-    def days(self) -> frozenset[date]:
-        """The days of both."""
-        return frozenset(found.date.moment.date() for found in self._chosen if found.date)
+    def moments(self) -> frozenset[datetime]:
+        """The moments of both."""
+        return frozenset(found.date.moment for found in self._chosen if found.date)
 
     @property
     def _chosen(self) -> tuple[PageDate, ...]:

@@ -62,10 +62,32 @@ _WALLS = (
         "bot_check",
         "The site checks for robots instead of showing the page.",
         re.compile(
-            r"(?:ben je|bent u) (?:een )?(?:mens|robot)|verify (?:that )?you are (?:a )?human|checking your browser|just a moment|captcha"
+            r"(?:ben je|bent u) (?:een )?(?:mens|robot)|(?:je|u) (?:een )?mens bent|(?:ben|bent|am|are|you're) (?:geen|not a) robot"
+            r"|(?:veiligheid|beveiliging|security) (?:van|of) (?:uw|je|de|your|the) (?:verbinding|connection)|verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser|just a moment|captcha"
             r"|ongebruikelijk verkeer|unusual traffic|access denied|toegang geweigerd|enable javascript and cookies", re.IGNORECASE
         ),
-        re.compile(r"robot|\bmens\b|human|captcha|browser|javascript|cookie|verkeer|traffic|toegang|access|verif|secur|beveilig|\bIP\b|blocked|geblokkeerd", re.IGNORECASE),
+        re.compile(r"robot|\bmens\b|human|captcha|browser|javascript|cookie|verkeer|traffic|toegang|access|verif|secur|beveilig|verbinding|connection|\bIP\b|blocked|geblokkeerd", re.IGNORECASE),
+    ),
+    Wall(
+        "consent",
+        "The site asks for the reader's age first.",
+        re.compile(
+            r"(?:bevestig|klik|toegang|betre|confirm|click|enter|verify)\w*\b.{0,120}\b(?:1[68]|21)\s?(?:\+|jaar\b|years?\b|or older)"
+            r"|\b(?:1[68]|21)\s?(?:\+|jaar\b|years?\b|or older).{0,120}\b(?:bevestig|klik|betre|verlaat|confirm|click|enter|leave|exit)",
+            re.IGNORECASE | re.DOTALL
+        ),
+        re.compile(r"(?:1[68]|21)\s?\+|jaar of ouder|years|or older|leeftijd|\bage\b|volwassen|adult|meerderjarig", re.IGNORECASE),
+    ),
+    Wall(
+        "server_error",
+        "The site says that it is closed for a while.",
+        re.compile(
+            r"\b(?:onze|deze|our|this|the) (?:web|news)?(?:site|pagina|page|server|shop|winkel)\b.{0,60}\b(?:onderhoud|onderhouden|niet (?:bereikbaar|beschikbaar)|offline|maintenance|unavailable|down)\b"
+            r"|\b(?:we|wij) (?:zijn|zijn zo|zijn even) .{0,40}\b(?:onderhoud|offline|zo terug|snel terug)|\b(?:we'?(?:re| are)|be) (?:right )?back (?:soon|shortly|online)"
+            r"|error establishing a database connection",
+            re.IGNORECASE | re.DOTALL
+        ),
+        re.compile(r"onderh|maintenance|bereikbaar|beschikbaar|available|offline|excuses|ongemak|geduld|later|terug|\bback\b|sorry|apolog|storing|website", re.IGNORECASE),
     ),
     Wall(
         "login",
@@ -112,8 +134,8 @@ def is_consent_address(url: str) -> bool:
 
 
 def check_walls(document: Document) -> None:
-    """Raise NotAnArticle with "consent", "bot_check" or "login" when a wall is in the place of
-    the page.
+    """Raise NotAnArticle with "consent", "bot_check", "server_error" or "login" when a wall is in
+    the place of the page.
     """
     if is_consent_address(document.url):
         raise NotAnArticle("consent", "The address is that of a consent wall.")
@@ -145,6 +167,8 @@ def _may_stand(wall: Wall, tree: HtmlElement, length: int) -> bool:
     """
     if wall.reason == "login":
         return tree.find(".//input[@type='password']") is not None
+    if wall.reason == "server_error":  # what else is closed is news, which has its day
+        return tree.find(".//article") is None and tree.find(".//time") is None
     return length <= SHORT_PAGE // 3 or tree.find(".//article") is None
 
 

@@ -98,8 +98,8 @@ ARTICLES = {
     "paragraphs": "<div><h1>De sluis</h1>{paragraphs}</div>",
     "lines": "<div><h1>De sluis</h1><div>{lines}</div></div>",
     "an article": "<article><h1>De sluis</h1><p>{first}</p></article>",
-    "under a headline": "<h1>De sluis</h1><article><p>{first}</p></article>",
-    "its body": "<h1>De sluis</h1><div itemprop='articleBody'>{first}</div>",
+    "under a headline": "<h1>De sluis</h1><article>{paragraphs}</article>",
+    "its body": "<h1>De sluis</h1><div itemprop='articleBody'><p>{first}</p></div>",
 }
 
 
@@ -125,4 +125,40 @@ def test_comments_that_are_marked_up_as_posts_stay_under_their_article(
     url = "https://dorp.example/nieuws/sluis"
     found = extract(Page(url=url, body=page.encode(), fetched_at=datetime(2026, 1, 1, tzinfo=UTC)))
     assert SENTENCES[0] in found.article_body
+    assert [comment.text for comment in found.comments] == list(POSTS)
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "<article>Let op: lees eerst de regels voordat u een bericht plaatst, dank u.</article>",
+        "<article><a href='/ander'>Lees ook: het oude gemaal wordt een museum.</a></article>",
+        "<p>Welkom op ons forum, fijn dat u er bent.<br>Lees eerst de regels van het forum.<br>"
+        "Zoek of uw vraag al eens gesteld is.<br>Wees aardig voor elkaar, dat leest prettiger.</p>",
+    ],
+)
+def test_a_notice_before_posts_is_no_article(notice: str) -> None:
+    posts = "".join(
+        f"<div class='post' id='p{n}'><a href='./memberlist.php?u={n}'>Lezer {n}</a> "
+        f"<i>{n} mei 2014 10:21</i><div class='content'>{text}</div></div>"
+        for n, text in enumerate(POSTS, 1)
+    )
+    page = f"<html lang='nl'><body><h1>De woning</h1>{notice}<div>{posts}</div></body></html>"
+    url = "https://vereniging.nl/kelder/3"
+    found = extract(Page(url=url, body=page.encode(), fetched_at=datetime(2026, 1, 1, tzinfo=UTC)))
+    assert found.article_body == POSTS[0]
+
+
+def test_an_article_at_a_forums_address_stays_one() -> None:
+    paragraphs = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    posts = "".join(
+        f"<div class='post' id='p{n}'><a href='/user/{n}'>Lezer {n}</a> <i>{n} mei 2014 10:21</i>"
+        f"<div>{text}</div></div>"
+        for n, text in enumerate(POSTS, 1)
+    )
+    article = f"<article><h1>De sluis</h1>{paragraphs}</article>"
+    page = f"<html lang='nl'><body>{article}{posts}</body></html>"
+    url = "https://dorp.example/forum/opinie"
+    found = extract(Page(url=url, body=page.encode(), fetched_at=datetime(2026, 1, 1, tzinfo=UTC)))
+    assert SENTENCES[-1] in found.article_body
     assert [comment.text for comment in found.comments] == list(POSTS)

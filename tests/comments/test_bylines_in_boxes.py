@@ -41,7 +41,7 @@ def test_a_date_that_a_members_profile_labels_or_counts_beside_is_no_comments(pr
 
 @pytest.mark.parametrize(
     "number",
-    ["#{n} | ", "{n}. ", "{n}) ", "({n}) ", "[{n}] ", "#{n} - ", "{n} · ", "Nr. {n} ", "nr {n}: ",
+    ["#{n} | ", "{n}. ", "{n}) ", "({n}) ", "[{n}] ", "#{n} - ", "Nr. {n} ", "nr {n}: ",
      "Reactie {n} van ", "Bericht {n}: ", "Reactie #{n} door "],
 )  # fmt: skip
 def test_the_number_before_a_name_is_no_part_of_it(number: str) -> None:
@@ -49,3 +49,11 @@ def test_the_number_before_a_name_is_no_part_of_it(number: str) -> None:
     form = "<form><textarea name='reactie'></textarea></form>"
     thread = read(f"<div>Reacties</div>{records(head + '<div>{words}</div>')}{form}")
     assert said(thread) == EXPECTED
+
+
+@pytest.mark.parametrize("rank", ["", "<em>Beginner</em> ", "<em>Moderator</em> "])
+def test_a_joining_date_beside_a_name_is_not_believed_where_another_is(rank: str) -> None:
+    box = f"<div class='userinfo'><b>{{name}}</b> {rank}<span>3 mei 2010</span></div>"
+    record = f"<div>{box}<p>{{words}}</p><small>{{day}} 10:2{{n}}</small></div>"
+    thread = read(f"<h3>4 reacties</h3>{records(record)}")
+    assert {one.date_created.year for one in thread.comments if one.date_created} == {2014}

@@ -39,3 +39,8 @@ def test_it_stops_no_reader_in_what_is_nested_deeper_than_any_page_needs(control
 def test_what_is_a_character_stays() -> None:
     tree = open_document(page("<p>a&#9;b &#8217; &#x1F600; &#12345; caf\u00e9</p>")).tree
     assert tree.text_content() == "a\tb \u2019 \U0001f600 \u3039 caf\u00e9"
+
+
+def test_a_vertical_tab_and_a_form_feed_part_words_as_spaces_do() -> None:
+    tree = open_document(page("<p\x0cclass='x'>een\x0blange\x0cregel</p>")).tree
+    assert tree.text_content() == "een lange regel"

@@ -52,6 +52,39 @@ WALLED = {
         "<h1>example.nl</h1><p>Verify you are human by completing the action below.</p>"
         "<p>example.nl needs to review the security of your connection before proceeding.</p>",
     ),
+    "a check for people": (
+        "bot_check",
+        "<h1>Even controleren</h1><p>Bevestig dat u een mens bent door het vakje aan te vinken.</p>"
+        "<p>Dorpsblad moet de veiligheid van uw verbinding controleren voordat u verder kunt.</p>",
+    ),
+    "a box to tick": (
+        "bot_check",
+        "<h1>Bijna daar</h1><p>Vink aan: ik ben geen robot. Dan gaan wij verder naar het blad.</p>",
+    ),
+    "a question of age": (
+        "consent",
+        "<h1>Bent u 18 jaar of ouder?</h1><p>Deze pagina is alleen voor volwassenen. Klik "
+        "hieronder om te bevestigen dat u 18 jaar of ouder bent.</p>"
+        "<button>Ja</button><button>Nee</button>",
+    ),
+    "a question of age, in English": (
+        "consent",
+        "<h1>Welcome</h1><p>You must be 21 years or older to enter this site.</p><a>Leave</a>",
+    ),
+    "a site under repair": (
+        "server_error",
+        "<h1>Onderhoud</h1><p>Onze website is tijdelijk niet bereikbaar wegens onderhoud. Probeer "
+        "het later nog eens, onze excuses voor het ongemak.</p>",
+    ),
+    "a site that comes back": (
+        "server_error",
+        "<h1>Dorpsblad</h1><p>We zijn even offline voor onderhoud en snel terug, dank voor "
+        "uw geduld.</p>",
+    ),
+    "a site without its database": (
+        "server_error",
+        "<h1>Error establishing a database connection</h1><p>Sorry, this page is unavailable.</p>",
+    ),
 }
 BESIDE = {
     "a banner above": BANNER + NEWS,
@@ -59,6 +92,22 @@ BESIDE = {
     "a login box in the margin": f"<table><tr><td>{LOGIN}</td><td>{NEWS}</td></tr></table>",
     "an article that names a captcha": NEWS
     + "<p>Wie zich meldt voor de schutting, moet op de site eerst een captcha oplossen.</p>",
+}
+
+
+ABOUT_WALLS = {
+    "a call for people of an age": "<h1>Vrijwilligers gezocht</h1><p>Ben je 16 jaar of ouder en "
+    "houd je van water? De reddingsbrigade zoekt mensen die op zaterdag langs de plas staan, en "
+    "geeft een opleiding.</p><p>Wie mee wil doen, kan zich melden in het clubhuis.</p>",
+    "news of a site that is closed": "<h1>Site van de gemeente plat</h1><article>"
+    "<time>3 mei</time><p>De website van de gemeente is niet bereikbaar wegens onderhoud, en dat "
+    "duurt tot maandag.</p><p>Wie een paspoort nodig heeft, kan langskomen.</p></article>",
+    "news of repairs": "<h1>Brug dicht</h1><p>Wegens onderhoud is de brug deze week niet "
+    "beschikbaar voor verkeer, en dat geeft overlast in de hele streek.</p>",
+    "news of a robot": "<h1>Nieuwe postbode</h1><p>De nieuwe postbode is geen robot, al loopt hij "
+    "zo, zegt men in het dorp; hij komt uit een lang geslacht van lopers.</p>",
+    "news of a database": "<h1>Alle sluizen geteld</h1><p>Het archief heeft een database met "
+    "alle sluizen, en die is vanaf maandag voor iedereen beschikbaar.</p>",
 }
 
 
@@ -88,3 +137,8 @@ def test_a_short_article_beside_a_banner_or_a_box_is_read(case: str) -> None:
     assert "elf weken" in article.article_body
     assert "cookies" not in article.article_body
     assert "Gebruikersnaam" not in article.article_body
+
+
+@pytest.mark.parametrize("case", ABOUT_WALLS)
+def test_news_about_what_walls_say_is_read(case: str) -> None:
+    assert extract(page(ABOUT_WALLS[case])).article_body

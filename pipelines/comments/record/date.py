@@ -3,7 +3,7 @@ state.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -62,16 +62,29 @@ class Dated(NamedTuple):
     source: str | None = None
 
 
+# Whether the date that an element states is another than its record's.
+_Apart = Callable[[HtmlElement, Reference], bool]
+
+
 def find_date(head: Head, reference: Reference) -> Dated:
     """Return the date in *head*: an attribute of a time element or a dated element first, then the
-    first short line that is one.
+    first short line that is one; where there is none, that beside a name in a member's box.
     """
+    found = _find(head, reference, _is_profile)
+    if found.date is None and any(names.is_profile for names in head.names):
+        return _find(head, reference, _is_labelled)
+    return found
+
+
+def _find(head: Head, reference: Reference, is_apart: _Apart) -> Dated:
     named = [e for e, worded in zip(head.elements, head.names, strict=True) if worded.is_date]
     for element, value in chain(_timed(head.elements), _titled(head.elements, named)):
         date = _stated(value, reference)
-        if date is not None and not _is_apart(element, reference, is_named=element in named):
+        if date is None:
+            continue
+        if not (_is_joining(element) if element in named else is_apart(element, reference)):
             return Dated(element, _as_shown(date, element, reference), "attribute")
-    return _shown(head, named, reference)
+    return _shown(head, named, reference, is_apart)
 
 
 def _timed(elements: Sequence[HtmlElement]) -> Iterator[tuple[HtmlElement, str | None]]:
@@ -91,7 +104,9 @@ def _titled(
         yield element, element.get("title") or element.get("content")
 
 
-def _shown(head: Head, named: Sequence[HtmlElement], reference: Reference) -> Dated:
+def _shown(
+    head: Head, named: Sequence[HtmlElement], reference: Reference, is_apart: _Apart
+) -> Dated:
     """Return the date in the first short line that is one, in the *named* elements first."""
     taken = set(named)
     # A record's own element comes last: what it states is the words, too.
@@ -100,7 +115,7 @@ def _shown(head: Head, named: Sequence[HtmlElement], reference: Reference) -> Da
         date = shown_date(element, reference)
         if date is None:
             continue
-        if not _is_apart(element, reference, is_named=element in taken):
+        if not (_is_joining(element) if element in taken else is_apart(element, reference)):
             return _innermost_date(element, date, reference)
     found = (_in_a_line(one, reference) for one in others if len(one))
     return next((line for line in found if line is not None), Dated())
@@ -196,19 +211,24 @@ def short_text(element: HtmlElement) -> str:
     return " ".join(text.split()) if len(text) < MOST_LETTERS else ""
 
 
-def _is_apart(element: HtmlElement, reference: Reference, *, is_named: bool) -> bool:
-    """Return whether the date in *element* is a member's, or that of an edit; one that is named as
-    a date is only where its own line has another label ("Joined: ...").
+def _is_joining(element: HtmlElement) -> bool:
+    """Return whether the date in *element*, which is named as one, has another label in its own
+    line ("Joined: ...").
     """
-    if not is_named:
-        return _is_profile(element, reference)
     before = element.getprevious()
     label = short_text(before) if before is not None else ""
     return names_of(element).is_profile or _is_of_something_else(label)
 
 
-def _is_profile(element: HtmlElement, reference: Reference) -> bool:
+def _is_profile(element: HtmlElement, _reference: Reference) -> bool:
     """Return whether *element* is in a forum member's profile, or speaks of an edit."""
+    if _is_of_something_else(short_text(element)):
+        return True
+    return any(names_of(box).is_profile for box in (element, *_near(element)))
+
+
+def _is_labelled(element: HtmlElement, reference: Reference) -> bool:
+    """Return whether *element* speaks of an edit, or is in a member's box with more than a name."""
     if names_of(element).is_profile or _is_of_something_else(short_text(element)):
         return True
     around = [box for box in _near(element) if names_of(box).is_profile]

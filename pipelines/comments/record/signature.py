@@ -29,7 +29,7 @@ _DATED = re.compile(
 _JOINTS = " \t\r\n,;:|/·•@–—()[]{}-"
 _NO_NAME_END = frozenset("!?…:")
 _ABOUT_DATES = re.compile(
-    r"(?:datum|date|op|on|le|am|il|el|geplaatst|gepost|gereageerd|posted|added|toegevoegd|ingezonden|verstuurd|tijd|time|bewerkt|edited|updated|uur|am|pm|[ecmp][ds]t|gmt|utc|bst|ce?s?t|met|mest|hkt)(?:\s+(?:op|om|on|at|le))?",
+    r"(?:datum|date|op|on|le|am|il|el|geplaatst|gepubliceerd|gepost|gereageerd|posted|published|added|toegevoegd|ingezonden|verstuurd|tijd|time|bewerkt|edited|updated|uur|am|pm|[ecmp][ds]t|gmt|utc|bst|ce?s?t|met|mest|hkt)(?:\s+(?:op|om|on|at|le))?",
     re.IGNORECASE,
 )
 PARTICLES = frozenset(

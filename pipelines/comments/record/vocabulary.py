@@ -53,7 +53,8 @@ _GUEST = re.compile(
     re.IGNORECASE,
 )
 _FLOOR = re.compile(
-    r"^[(\[]?(?:(?:#|nr\.?|nummer)\s?)?\d{1,5}(?:[.:)\]]|\s[|·•/–—-])?\s+(?=[^\W\d])", re.IGNORECASE
+    r"^(?:[(\[]\d{1,5}[)\]]|(?:#|nr\.?|nummer)\s?\d{1,5}(?:[.:)]|\s[|·•/–—-])?|\d{1,5}[.):]?)\s+(?=[^\W\d])",
+    re.IGNORECASE,
 )
 _ON = re.compile(r"(?<!\s)\s+(?:op|on|om|am|le|el|at)\s*$", re.IGNORECASE)
 _WITHHELD = re.compile(
