@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,14 +10,13 @@ from lxml.html import HtmlElement
 
 from pipelines.comments.declared import declared_count
 from pipelines.comments.model import (
-    GENERIC,
     Thread,
     ThreadCount,
     ThreadReading,
     gap_reason,
     order_of,
 )
-from pipelines.comments.page import CLOSED, CLOSED_WORDS, View, view_of
+from pipelines.comments.page import CLOSED, CLOSED_WORDS, view_of
 from pipelines.comments.pagination import comment_pages, is_later_page
 from pipelines.comments.record import (
     CommentRecord,
@@ -28,17 +27,16 @@ from pipelines.comments.record import (
     thread_areas,
 )
 from pipelines.comments.rules import (
-    FORUMS,
     count_pingbacks,
     find_reading,
     find_widget,
-    is_forum,
     may_have_widget,
     read_passage,
     read_runs,
 )
 from pipelines.comments.scripted import find_threads, name_of
 from pipelines.comments.stated import json_ld_comments, state_comments
+from pipelines.comments.topic import is_topic
 from pipelines.dates import plausible
 from pipelines.document import Document, Index, index_tree, links_in, text_segments
 from pipelines.page_kind import is_topic_list
@@ -81,14 +79,6 @@ def read_signs(areas: Sequence[HtmlElement]) -> frozenset[str]:
     )
 
 
-LEAST_LINE = 60  # letters of running text
-_UNSEEN = frozenset({"script", "style", "title", "template", "noscript"})
-_ENDS = (".", "!", "?", "…", '"', "”", "’", ")")
-_QUESTIONS = frozenset({"question", "qapage", "discussionforumposting"})
-NOTICE, ARTICLE = 260, 400  # letters of what a forum says before its threads, of an article
-PROSE, OPENING = 100, 600  # letters of a paragraph, and of all in a forum's opening post
-
-
 def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> Thread:
     """Return the thread on the page of *document*; an empty one where there are no comments.
 
@@ -122,7 +112,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
         page_urls=pages,
         sources=sources,
         elements=areas,
-        is_topic=reading is not None and _is_topic(reading, system, view),
+        is_topic=reading is not None and is_topic(reading, system, view),
         opens=not is_later_page(document.url),
         titles=rows,
     )
@@ -179,81 +169,6 @@ def _within(reading: ThreadReading | None, index: Index) -> range:
         for root in record.roots
     )
     return range(index.place[reading.records[0].first], last)
-
-
-def _is_topic(reading: ThreadReading, system: str | None, view: View) -> bool:
-    """Return whether the thread is a forum's topic. Nucleus, too, calls its comments as Vanilla
-    calls the posts of its lists.
-    """
-    is_other = system == "vanilla" and not view.index.by_class({"messagelist"})
-    is_forums = system in FORUMS and not is_other
-    return (is_forums or _owns_page(reading, view)) and not _follows_article(reading, view)
-
-
-def _follows_article(reading: ThreadReading, view: View) -> bool:
-    """Return whether running text, or what is marked up as an article, is between the headline and
-    the first record: some sites number their comments as forums number posts.
-    """
-    index, end = view.index, view.index.place[reading.records[0].first]
-    start = next((place for place in index.headlines if place < end), 0)
-    says_forum = _says_forum(view)
-    if any(_is_article(one, index, says_forum=says_forum) for one in _ended(index, start, end)):
-        return True
-    if says_forum:
-        sizes = (len(one.text_content()) for one in index.elements[start:end] if one.tag == "p")
-        return sum(size for size in sizes if size >= PROSE) >= OPENING
-    return _size(_paragraphs(index, start, end)) >= ARTICLE
-
-
-def _says_forum(view: View) -> bool:
-    has_questions = bool(view.index.by_type.keys() & _QUESTIONS)
-    return has_questions or is_forum(view.index, view.document.url)
-
-
-def _ended(index: Index, start: int, end: int) -> Iterator[HtmlElement]:
-    """Yield what is marked up as an article and ends between the headline's place and *end*."""
-    for element in index.elements[:end]:
-        is_marked = element.tag == "article" or element.get("itemprop") == "articleBody"
-        if is_marked and start < index.end(element) <= end:
-            yield element
-
-
-def _is_article(element: HtmlElement, index: Index, *, says_forum: bool) -> bool:
-    """Return whether the paragraphs in *element* are more than what a forum says before posts."""
-    is_sure = element.tag != "article" or index.holds_headline(element)
-    least = ARTICLE if says_forum else LEAST_LINE if is_sure else NOTICE
-    return _size(one.text_content().strip() for one in element.iter("p")) >= least
-
-
-def _size(texts: Iterable[str]) -> int:
-    """Return how many letters the sentences among *texts* have."""
-    return sum(len(text) for text in texts if len(text) >= LEAST_LINE and text.endswith(_ENDS))
-
-
-def _paragraphs(index: Index, start: int, end: int) -> Iterator[str]:
-    """Yield the paragraphs between two places, and the lines that are in none."""
-    within = start
-    for place in range(start, end):
-        element = index.elements[place]
-        if element.tag == "p" and place >= within:
-            within = index.end(element)
-            yield element.text_content().strip()
-        elif place >= within and element.tag not in _UNSEEN:
-            yield (element.text or "").strip()
-        if index.end(element) >= within:
-            yield (element.tail or "").strip()
-
-
-def _owns_page(reading: ThreadReading, view: View) -> bool:
-    """Return whether records that no system's name is known of are what their page is for: on a
-    forum, and no running text that is as long as a third of theirs is before them.
-    """
-    if reading.system != GENERIC or not is_forum(view.index, view.document.url):
-        return False
-    before = view.index.elements[: view.index.place[reading.records[0].first]]
-    texts = (element.text for element in before if element.tag not in _UNSEEN and element.text)
-    shown = sum(len(field.text) for field in reading.fields)
-    return shown > 3 * sum(len(text) for text in texts if len(text.strip()) >= LEAST_LINE)
 
 
 def comments_of(reading: ThreadReading, now: datetime, base: str) -> tuple[Comment, ...]:

@@ -3,7 +3,7 @@ lines that it ends with.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -106,13 +106,22 @@ def without_byline(text: str, signed: Signed) -> str:
     lines = text.split("\n")
     shown = [place for place, line in enumerate(lines) if line.strip()]
     first = shown[:-1][:MOST_HEAD_LINES]  # a text may end with its writer's name
-    named = [place for place in first if _is_byline(lines[place], signed)][:1]
-    dated = [place for place in shown if _is_date(lines[place], signed.reference)]
-    begun = [place for place in first if _is_of_its_moment(lines[place], signed, MOST_OF_A_PLACE)]
+    named = [place for place in first if _is_byline(lines[place], signed)]
+    dated = [place for place in first if _is_of_its_moment(lines[place], signed, MOST_OF_A_PLACE)]
     ended = [place for place in shown[-1:] if _is_of_its_moment(lines[place], signed, 0)]
-    idle = {*named, *((begun[:1] + ended) if len(dated) <= len(begun[:1] + ended) else ())}
-    idle |= {place + 1 for place in idle if not "".join(lines[place + 1 : place + 2]).strip()}
-    return "\n".join(line for place, line in enumerate(lines) if place not in idle).rstrip()
+    dates = dated[:1] + ended
+    are_all = dates and sum(_is_date(lines[place], signed.reference) for place in shown) <= len(
+        dates
+    )
+    idle = set(named[:1] + dates if are_all else named[:1])
+    return "\n".join(_without(lines, idle)).rstrip()
+
+
+def _without(lines: Sequence[str], idle: Collection[int]) -> Iterator[str]:
+    """Yield *lines* without those at the places *idle* and the empty ones behind these."""
+    for place, line in enumerate(lines):
+        if place not in idle and (line.strip() or place - 1 not in idle):
+            yield line
 
 
 def _is_byline(line: str, signed: Signed) -> bool:
@@ -142,18 +151,21 @@ def _is_of_its_moment(line: str, signed: Signed, most: int) -> bool:
     """
     if len(line) > LONGEST_BYLINE or line.rstrip().endswith(_ENDS):
         return False
-    if line.strip() in signed.raws and _is_date(line, signed.reference):
+    shown = line.strip()
+    dated = read_signature(shown, signed.reference) if any(map(str.isdigit, line)) else None
+    if dated is None or (dated.author is not None and not _is_place(dated.author, shown, most)):
+        return False
+    if shown in signed.raws:
         return True
-    dated = read_signature(line.strip(), signed.reference)
-    if dated is None or not any(map(str.isdigit, line)):
-        return False
-    place = dated.author or ""
-    if len(place.split()) > most or (place and not line.strip().startswith(f"{place},")):
-        return False
     moment = dated.date.moment
     if dated.date.precision in _WITH_CLOCK:
         return any(moment.replace(second=0) == one.replace(second=0) for one in signed.moments)
     return moment.date() in {one.date() for one in signed.moments}
+
+
+def _is_place(name: str, line: str, most: int) -> bool:
+    """Tell whether a *line* begins with a *name* of *most* words and a comma."""
+    return len(name.split()) <= most and line.startswith(f"{name},")
 
 
 def _after_headline(lines: list[str], headline: str) -> int:
