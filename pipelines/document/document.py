@@ -43,7 +43,7 @@ MOST_ATTRIBUTES = 1000
 _ATTRIBUTE = r"""[\s/]++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>=]++))?+"""
 _SPACES = bytes.maketrans(b"\a\v\f\x1c\x1d", b"     ")  # what stands between words
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\a\v\f\x1c\x1d")
-_NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+_NONCHARACTERS = ("\ufffe", "\uffff")
 _CONTROL_REFERENCE = re.compile(
     rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|6553[45])(?!\d)|x0*(?:[0-8bcef]|1[\da-f]|fff[ef])(?![\da-f]));?",
     re.IGNORECASE,
@@ -172,7 +172,8 @@ def _without_controls(text: str) -> bytes:
     """
     source = text.encode("utf-8", "replace").translate(_SPACES, _CONTROLS)
     for noncharacter in _NONCHARACTERS:
-        source = source.replace(noncharacter, b"")
+        if noncharacter in text:
+            source = source.replace(noncharacter.encode(), b"")
     return _CONTROL_REFERENCE.sub(b" ", source)  # a space: what is left must not become another
 
 
