@@ -103,6 +103,15 @@ ARTICLES = {
 }
 
 
+def _posts(record: str) -> str:
+    """Return the posts under an article, of which *record* has the attributes."""
+    return "".join(
+        f"<div {record.format(n=n)}><a href='/user/{n}'>Lezer {n}</a> <i>{n} mei 2014 10:21</i>"
+        f"<div>{text}</div></div>"
+        for n, text in enumerate(POSTS, 1)
+    )
+
+
 @pytest.mark.parametrize("article", ARTICLES)
 @pytest.mark.parametrize(
     "record", ["id='p{n}'", "id='post{n}'", "id='msg{n}'", "class='blockpost'"]
@@ -116,12 +125,8 @@ def test_comments_that_are_marked_up_as_posts_stay_under_their_article(
         lines="<br>".join(SENTENCES),
         paragraphs="".join(f"<p>{sentence}</p>" for sentence in SENTENCES),
     )
-    posts = "".join(
-        f"<div {record.format(n=n)}><a href='/user/{n}'>Lezer {n}</a> <i>{n} mei 2014 10:21</i>"
-        f"<div>{text}</div></div>"
-        for n, text in enumerate(POSTS, 1)
-    )
-    page = f"<html lang='nl'><body><main>{before}{heading}<div>{posts}</div></main></body></html>"
+    under = f"{heading}<div>{_posts(record)}</div>"
+    page = f"<html lang='nl'><body><main>{before}{under}</main></body></html>"
     url = "https://dorp.example/nieuws/sluis"
     found = extract(Page(url=url, body=page.encode(), fetched_at=datetime(2026, 1, 1, tzinfo=UTC)))
     assert SENTENCES[0] in found.article_body
@@ -151,11 +156,7 @@ def test_a_notice_before_posts_is_no_article(notice: str) -> None:
 
 def test_an_article_at_a_forums_address_stays_one() -> None:
     paragraphs = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
-    posts = "".join(
-        f"<div class='post' id='p{n}'><a href='/user/{n}'>Lezer {n}</a> <i>{n} mei 2014 10:21</i>"
-        f"<div>{text}</div></div>"
-        for n, text in enumerate(POSTS, 1)
-    )
+    posts = _posts("class='post' id='p{n}'")
     article = f"<article><h1>De sluis</h1>{paragraphs}</article>"
     page = f"<html lang='nl'><body>{article}{posts}</body></html>"
     url = "https://dorp.example/forum/opinie"

@@ -4,7 +4,7 @@ state.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -63,7 +63,7 @@ class Dated(NamedTuple):
 
 
 # Whether the date that an element states is another than its record's.
-_Apart = Callable[[HtmlElement, Reference], bool]
+_Apart = Callable[[HtmlElement], bool]
 
 
 def find_date(head: Head, reference: Reference) -> Dated:
@@ -72,19 +72,21 @@ def find_date(head: Head, reference: Reference) -> Dated:
     """
     found = _find(head, reference, _is_profile)
     if found.date is None and any(names.is_profile for names in head.names):
-        return _find(head, reference, _is_labelled)
+        return _find(head, reference, partial(_is_labelled, reference=reference))
     return found
 
 
 def _find(head: Head, reference: Reference, is_apart: _Apart) -> Dated:
     named = [e for e, worded in zip(head.elements, head.names, strict=True) if worded.is_date]
+
+    def is_another(element: HtmlElement) -> bool:
+        return _is_joining(element) if element in named else is_apart(element)
+
     for element, value in chain(_timed(head.elements), _titled(head.elements, named)):
         date = _stated(value, reference)
-        if date is None:
-            continue
-        if not (_is_joining(element) if element in named else is_apart(element, reference)):
+        if date is not None and not is_another(element):
             return Dated(element, _as_shown(date, element, reference), "attribute")
-    return _shown(head, named, reference, is_apart)
+    return _shown(head, named, reference, is_another)
 
 
 def _timed(elements: Sequence[HtmlElement]) -> Iterator[tuple[HtmlElement, str | None]]:
@@ -105,7 +107,7 @@ def _titled(
 
 
 def _shown(
-    head: Head, named: Sequence[HtmlElement], reference: Reference, is_apart: _Apart
+    head: Head, named: Sequence[HtmlElement], reference: Reference, is_another: _Apart
 ) -> Dated:
     """Return the date in the first short line that is one, in the *named* elements first."""
     taken = set(named)
@@ -113,9 +115,7 @@ def _shown(
     others = [e for e in (*head.elements[1:], *head.elements[:1]) if e not in taken]
     for element in chain(named, _lines_first(others, reference)):
         date = shown_date(element, reference)
-        if date is None:
-            continue
-        if not (_is_joining(element) if element in taken else is_apart(element, reference)):
+        if date is not None and not is_another(element):
             return _innermost_date(element, date, reference)
     found = (_in_a_line(one, reference) for one in others if len(one))
     return next((line for line in found if line is not None), Dated())
@@ -137,7 +137,7 @@ def _lines_first(elements: Iterable[HtmlElement], reference: Reference) -> Itera
 def _in_a_line(element: HtmlElement, reference: Reference) -> Dated | None:
     """Return the date that is a line of its own, behind a break, in a small element with others."""
     breaks = list(element.iterchildren("br"))
-    if not breaks or not 0 < len(short_text(element)) <= LONGEST or _is_profile(element, reference):
+    if not breaks or not 0 < len(short_text(element)) <= LONGEST or _is_profile(element):
         return None
     for line in map(_line_behind, breaks):
         is_dated = sum(map(str.isdigit, line)) >= DIGITS_OF_A_DATE and len(line) <= LONGEST_DATE
@@ -220,7 +220,7 @@ def _is_joining(element: HtmlElement) -> bool:
     return names_of(element).is_profile or _is_of_something_else(label)
 
 
-def _is_profile(element: HtmlElement, _reference: Reference) -> bool:
+def _is_profile(element: HtmlElement) -> bool:
     """Return whether *element* is in a forum member's profile, or speaks of an edit."""
     if _is_of_something_else(short_text(element)):
         return True
