@@ -1,6 +1,6 @@
 """One page becomes one Article with its comments, or the reason why it is none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -31,7 +31,6 @@ from pipelines.document import (
     select,
 )
 from pipelines.metadata import (
-    Chosen,
     Facts,
     Surroundings,
     read_description,
@@ -79,7 +78,9 @@ def read_by(document: Document, profiles: Sequence[Profile]) -> Article:
         frame = frame_by(document, profile)
         if frame is not None:
             article = _read_by_rules(frame, profile)
-            return settled(article, frame, profile, partial(read_article, document, recurring))
+            return settled(
+                article, frame, profile, partial(_search_around, frame, article.headline)
+            )
     article = read_article(document, recurring)
     # A picture with a line under it is no change of the template: its place is there, and there is
     # little to write.
@@ -152,6 +153,18 @@ def _read_by_rules(frame: Frame, profile: Profile) -> Article:
     )
 
 
+def _search_around(frame: Frame, headline: str) -> dict[str, Any]:
+    """Return the columns of what the whole page states of the article in *frame*, called *headline*,
+    wherever its template has it. Raises NotAnArticle where the page states that it is none.
+    """
+    document, threaded = frame.document, set(frame.thread.elements)
+    check_walls(document)
+    check_declared(document)
+    furniture = _furniture_beside(document, suspects(document.tree), frame.body, threaded)
+    around = Surroundings.of(document, furniture, threaded, frame.body)
+    return search_facts(around, headline).columns()
+
+
 def _read_beside(document: Document, thread: Thread) -> Article:
     """Return the article beside *thread*."""
     threaded = set(thread.elements)
@@ -165,11 +178,7 @@ def _read_beside(document: Document, thread: Thread) -> Article:
     has_words = body.is_article_at(document.url) or bool(thread.comments and body.text)
     if not headline or not (has_words or is_declared):
         raise NotAnArticle("no_text", "The page has no headline or no running text.")
-    furniture = {
-        element: reason
-        for element, reason in furniture_among(suspected, document.tree).items()
-        if not _holds(element, body.container) and not is_within(element, threaded)
-    }
+    furniture = _furniture_beside(document, suspected, body.container, threaded)
     facts = search_facts(Surroundings.of(document, furniture, threaded, body.container), headline)
     return _compose(
         document,
@@ -180,6 +189,20 @@ def _read_beside(document: Document, thread: Thread) -> Article:
         access=access_of(document, body.text),
         body_pages=find_body_pages(document, threaded),
     )
+
+
+def _furniture_beside(
+    document: Document,
+    suspected: Iterable[Suspect],
+    container: HtmlElement | None,
+    threaded: Set[HtmlElement],
+) -> dict[HtmlElement, str]:
+    """Return which of those *suspected* are furniture, beside the text and the thread."""
+    return {
+        element: reason
+        for element, reason in furniture_among(suspected, document.tree).items()
+        if not _holds(element, container) and not is_within(element, threaded)
+    }
 
 
 def _body_beside(
@@ -223,9 +246,6 @@ def _compose(
         links=marked.links,
         canonical_url=document.canonical,
         description=read_description(document),
-        authors=facts.authors,
-        article_section=facts.section,
-        keywords=facts.keywords,
         comments=thread.comments,
         comments_declared=thread.declared,
         pingbacks=thread.pingbacks,
@@ -239,8 +259,7 @@ def _compose(
         removed_blocks=removed_blocks(furniture),
         **around,
         **read_languages(document, text),
-        **_date_fields("date_published", facts.dates.published),
-        **_date_fields("date_modified", facts.dates.modified),
+        **facts.columns(),
     )
     is_opened = body.method == "topic" and thread.opens and bool(thread.comments)
     return as_topic(article) if is_opened else article
@@ -275,17 +294,6 @@ def _moved_up(reply: Comment) -> Comment:
     """Return *reply* as it is without the opening post."""
     parent = reply.parent_position
     return replace(reply, parent_position=parent - 1 if parent else None)
-
-
-def _date_fields(name: str, chosen: Chosen) -> dict[str, Any]:
-    fields: dict[str, Any] = {"date_conflict": chosen.conflict} if name == "date_published" else {}
-    found = chosen.date
-    if found is None:
-        return fields
-    fields |= {f"{name}_raw": found.raw[:200], f"{name}_source": found.source}
-    if found.date is not None:
-        fields |= {name: found.date.moment, f"{name}_precision": found.date.precision}
-    return fields
 
 
 def _holds(element: HtmlElement, container: HtmlElement | None) -> bool:

@@ -76,12 +76,13 @@ def read_body(
     kept = choose_blocks(segments, evidence)
     if not kept:
         found = [
-            s for s, one in zip(segments, evidence, strict=True) if one["in_trafilatura"] > 0.5
+            (segment, one["in_container"] > 0)
+            for segment, one in zip(segments, evidence, strict=True)
+            if one["in_trafilatura"] > 0.5
         ]
-        if found:
-            return Body(_trimmed(join_segments(found), headline), proposals.method, blocks=found)
-        spare = _spare(proposals, commented, skip | furniture.reasons.keys(), headline)
-        return replace(spare, blocks=segments)
+        spare = _spare(found, proposals, commented, skip | furniture.reasons.keys())
+        text = _trimmed(spare.text, headline)
+        return replace(spare, text=text, blocks=spare.blocks or segments)
     text = _trimmed(join_segments(kept), headline)
     return Body(text, "blocks", _container_of(kept), kept)
 
@@ -177,20 +178,27 @@ def _needed_of_lead(evidence: Evidence, least: float) -> float:
 
 
 def _spare(
-    proposals: Proposals, comments: Said, skip: Set[HtmlElement], headline: str | None
+    found: Sequence[tuple[Segment, bool]],
+    proposals: Proposals,
+    comments: Said,
+    skip: Set[HtmlElement],
 ) -> Body:
-    """Return what trafilatura finds beside the *comments*, or the few words of the element named
-    for the text, where no block has enough to speak for it.
+    """Return the text where no block has enough to speak for it: of the blocks *found* in what
+    trafilatura answers those that are in the element named for the text; where none is in it, what
+    that element holds, if that is a little less: a picture or a film stands in it alone, and what
+    is around is not the article's; else all that trafilatura answers beside the *comments*.
     """
+    inside = [segment for segment, is_inside in found if is_inside]
+    blocks = inside or [segment for segment, _is_inside in found]
     lines = proposals.trafilatura.text.split("\n\n")
-    found = "\n\n".join(line for line in lines if not _is_quoted(line, comments))
-    if found:
-        return Body(_trimmed(found, headline), proposals.method)
-    if proposals.container is None:
-        return Body("", "blocks")
-    return Body(
-        _trimmed(block_text(proposals.container, skip), headline), "container", proposals.container
+    answer = join_segments(blocks) or "\n\n".join(
+        line for line in lines if not _is_quoted(line, comments)
     )
+    if not inside and proposals.container is not None:
+        held = block_text(proposals.container, skip)
+        if not answer or len(answer) - len(held) in range(1, max(ENOUGH, len(answer) // 2)):
+            return Body(held, "container", proposals.container)
+    return Body(answer, proposals.method if answer else "blocks", blocks=blocks)
 
 
 def _trimmed(text: str, headline: str | None) -> str:

@@ -6,12 +6,13 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from pipelines.document import is_within
+from pipelines.document import has_more, is_within
 
 LEAST_TEXT = 80
 PARTS_SHARE = 0.8
 LEAST_PARTS = 500
 
+_SHOWN = ("img", "iframe", "video", "audio", "embed", "object")
 # Names of the element that holds an article's text, best first.
 _CONTAINERS = tuple(
     re.compile(rf"(?:[a-z]{{1,4}}-)?(?:{pattern})", re.IGNORECASE)
@@ -57,10 +58,14 @@ def _rank_of(name: str) -> int | None:
 
 
 def _only(elements: list[HtmlElement]) -> HtmlElement | None:
-    """Return the one element with a few words among those that are named as an article's text: a
-    picture or film with a line.
+    """Return the one element with a few words, a picture or a film among those that are named as an
+    article's text.
     """
-    short = [element for element in elements if 0 < _prose(element) < LEAST_TEXT]
+    short = [
+        element
+        for element in elements
+        if (size := _prose(element)) < LEAST_TEXT and (size or has_more(element.iter(*_SHOWN), 0))
+    ]
     return short[0] if len(short) == 1 else None
 
 

@@ -1,7 +1,7 @@
 from .css import around, compiled, select
 from .decode import decode_body
 from .document import Document, Unreadable, open_document, refresh_target
-from .fingerprints import Block, leaf_blocks
+from .fingerprints import Block, fingerprint, leaf_blocks
 from .index import Index, index_tree, without_numbers
 from .json_ld import JsonObject
 from .links import links_in
@@ -50,6 +50,7 @@ __all__ = [
     "compiled",
     "decode_body",
     "find_holder",
+    "fingerprint",
     "has_more",
     "index_tree",
     "is_form_heading",

@@ -2,7 +2,7 @@
 
 from collections.abc import Set
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from lxml.html import HtmlElement
 
@@ -10,7 +10,7 @@ from pipelines.content import ArticlePlace
 from pipelines.document import Document
 from pipelines.metadata.authors import read_authors
 from pipelines.metadata.dated_elements import is_dated_aside
-from pipelines.metadata.publication_date import ArticleDates, read_dates
+from pipelines.metadata.publication_date import ArticleDates, Chosen, read_dates
 from pipelines.metadata.topics import read_keywords, read_section
 from storage.records import Author
 
@@ -27,6 +27,27 @@ class Facts:
     section: str | None
     keywords: tuple[str, ...]
     dates: ArticleDates
+
+    def columns(self) -> dict[str, Any]:
+        """Return what is stated beside the headline, by the fields of an Article."""
+        return {
+            "authors": self.authors,
+            "article_section": self.section,
+            "keywords": self.keywords,
+            "date_conflict": self.dates.published.conflict,
+            **_dated("date_published", self.dates.published),
+            **_dated("date_modified", self.dates.modified),
+        }
+
+
+def _dated(name: str, chosen: Chosen) -> dict[str, Any]:
+    found = chosen.date
+    if found is None:
+        return {}
+    columns: dict[str, Any] = {f"{name}_raw": found.raw[:200], f"{name}_source": found.source}
+    if found.date is not None:
+        columns |= {name: found.date.moment, f"{name}_precision": found.date.precision}
+    return columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ what it states is checked.
 
 import copy
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,12 +15,13 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from pipelines.comments import Thread
-from pipelines.content import find_furniture
+from pipelines.content import ENOUGH, find_furniture
 from pipelines.dates import parse_date
 from pipelines.document import (
     Document,
     Segment,
     around,
+    fingerprint,
     is_within,
     join_segments,
     leaf_blocks,
@@ -39,6 +40,10 @@ LEAST_FRAME = 0.7
 # Fields that are read again the generic way when they are missing where the template always showed
 # them.
 CHECKED = ("authors", "date_published", "article_section", "keywords")
+_DATED = frozenset(
+    {"date_published", "date_conflict"}
+    | {f"date_published_{part}" for part in ("raw", "precision", "source")}
+)
 _PAGE_NUMBER = re.compile(r"/(?:(?:page|pagina|deel)[-/])?\d{1,2}$", re.IGNORECASE)
 _PAGED = re.compile(
     r"/?(?:(?:page|pagina|deel)[-/]?)?\d{1,2}/?$|[^#]*[?&](?:page|pagina|blz|deel|seite)=\d",
@@ -93,7 +98,25 @@ def frame_by(document: Document, profile: Profile) -> Frame | None:
             text_segments(body, cut),
         )  # what is all that a page states is its own
     frame = Frame(document, scope, body, blocks, furniture, thread, how, tuple(recurring.values()))
-    return frame if len(frame.text) >= LEAST_BODY else None
+    is_whole = len(frame.text) >= LEAST_BODY or not _has_text_elsewhere(frame, profile)
+    return frame if is_whole else None
+
+
+def _has_text_elsewhere(frame: Frame, profile: Profile) -> bool:
+    """Return whether running text stands outside the body of a *frame* in which there is next to
+    none, and is not on the site's other pages: the template's text may have moved. Else this page
+    shows a picture, a film or nothing.
+    """
+    tree = frame.document.tree
+    known = {one.fingerprint for one in profile.furniture}
+    aside = {element for css in profile.aside for element in select(frame.scope, css)}
+    beside = {frame.body, *frame.thread.elements, *find_furniture(tree), *aside}
+    words = (
+        len(segment.text) - segment.linked
+        for segment in text_segments(tree, beside)
+        if fingerprint(segment.element, segment.text) not in known
+    )
+    return sum(words) >= ENOUGH
 
 
 def _largest(elements: list[HtmlElement]) -> HtmlElement | None:
@@ -182,12 +205,12 @@ def _recurring(container: HtmlElement, profile: Profile) -> dict[HtmlElement, st
 
 
 def settled(
-    article: Article, frame: Frame, profile: Profile, generic: Callable[[], Article]
+    article: Article, frame: Frame, profile: Profile, search: Callable[[], Mapping[str, Any]]
 ) -> Article:
-    """Return *article* with its fields checked: what a hand-made selector states, and the generic
-    reading of what is missing.
+    """Return *article* with its fields checked: what a hand-made selector states, and what the
+    whole page states of those that are missing.
 
-    *generic* reads the whole page, and is asked at most once.
+    *search* finds the columns of these fields in the page, and is asked at most once.
     """
     methods = dict.fromkeys(("headline", "article_body", "comments", *CHECKED), "profile")
     methods |= {"comments": frame.thread_method, "template": profile.template}
@@ -197,9 +220,10 @@ def settled(
     )
     expected = [name for name in CHECKED if profile.expected.get(name, 0) >= ALWAYS]
     missing = [name for name in expected if not (getattr(article, name) or fields.get(name))]
-    whole = generic() if missing else article
+    found = search() if missing else {}
     for name in missing:
-        fields |= {one: getattr(whole, one) for one in _columns(name) if not getattr(article, one)}
+        columns = _columns(name) & found.keys()
+        fields |= {one: found[one] for one in columns if not getattr(article, one)}
         methods[name] = "generic" if fields.get(name) else "absent"
     blocks = tuple(RemovedBlock(reason="recurring", text=text) for text in frame.recurring)
     recorded = tuple(sorted(methods.items()))
@@ -208,15 +232,8 @@ def settled(
     )
 
 
-def _columns(name: str) -> tuple[str, ...]:
-    dated = (
-        "date_published",
-        "date_published_raw",
-        "date_published_precision",
-        "date_published_source",
-        "date_conflict",
-    )
-    return dated if name == "date_published" else (name,)
+def _columns(name: str) -> Set[str]:
+    return _DATED if name == "date_published" else {name}
 
 
 def _by_hand(frame: Frame, profile: Profile) -> Iterator[tuple[str, Any]]:

@@ -387,3 +387,21 @@ def test_a_page_that_tells_of_a_whole_day_is_read_to_its_end() -> None:
     told = [f"{n}. {ZINNEN[n % 9]}" for n in range(1300)]
     article = read("".join(update.format(n=n, text=text) for n, text in enumerate(told)))
     assert [one for one in told if one not in article.article_body] == []
+
+
+BESIDE = {
+    "the site's name": "<div class=logo><p>Het Dorp</p></div>",
+    "titles of others": "<ul>" + "".join(
+        f"<li><a href=/{n}>Filmpje nummer {n} uit het dorp</a></li>" for n in range(4)
+    ) + "</ul>",
+    "a label": "<h3>Over dit artikel</h3>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BESIDE)
+@pytest.mark.parametrize("held", ["<iframe src=//film.example/4></iframe>", "<img src=a.jpg>"])
+def test_a_film_alone_in_the_place_of_the_text_is_all_there_is(name: str, held: str) -> None:
+    head = "<h1>De verbouwing</h1><script type=application/ld+json>"
+    stated = '{"@type":"NewsArticle","headline":"De verbouwing"}</script>'
+    read_here = read(f"{head}{stated}<div class=entry-content>{held}</div>{BESIDE[name]}")
+    assert read_here.article_body == ""

@@ -423,3 +423,51 @@ def test_a_box_about_the_author_stays_one_when_a_profile_narrows_the_page() -> N
         read_by(document(1, page), (Profile(site="dorpsblad.example", body="div.tekst"),)).authors
         == generic.authors
     )
+
+
+NOTICE = "Wie iets weet over de vermiste kat kan bellen met de redactie van deze krant. "
+LITTLE = {
+    "a film": '<iframe src="https://film.example/4"></iframe>',
+    "a picture with a line": '<img src="a.jpg"><p>De markt in 1954.</p>',
+    "nothing": "",
+    "titles of other articles beside it": "</div><div><h3>Ook gelezen</h3>"
+    + "".join(f'<p><a href="/{n}/">De brug, deel {n} van de lange reeks</a></p>' for n in range(9)),
+    "a line beside it": f"</div><div><p>{NOTICE}</p>",
+}
+
+
+@pytest.mark.parametrize("name", LITTLE)
+def test_a_page_with_next_to_no_text_has_what_stands_in_its_place(
+    name: str, profile: Profile
+) -> None:
+    page = re.sub(
+        '(?s)<div class="tekst">.*?</div>', f'<div class="tekst">{LITTLE[name]}</div>', html(61)
+    )
+    found = read_by(document(61, page), (profile,))
+    assert found.article_body == ("De markt in 1954." if "picture" in name else "")
+    assert dict(found.field_methods)["article_body"] == "profile"
+    assert (found.headline, len(found.comments)) == (
+        read_article(document(61)).headline,
+        len(read_article(document(61)).comments),
+    )
+
+
+def test_a_text_that_moved_out_of_its_place_is_read_where_it_is(profile: Profile) -> None:
+    moved = re.sub(
+        '(?s)<div class="tekst">(.*?)</div>', r'<div class="tekst"></div><div>\1</div>', html(61)
+    )
+    found = read_by(document(61, moved), (profile,))
+    assert found.article_body.split()[:8] == read_article(document(61)).article_body.split()[:8]
+    assert dict(found.field_methods)["article_body"] != "profile"
+
+
+def test_a_fact_that_is_not_in_its_place_is_found_where_the_page_has_it(profile: Profile) -> None:
+    whole = read_article(document(62))
+    line = '(?s)<p class="auteursregel">.*?</p>'
+    gone = re.sub(line, "", html(62))
+    elsewhere = re.sub(f"(<article.*?)({line[4:]})", r"\2\1", html(62), flags=re.DOTALL)
+    for page, authors, how in ((gone, (), "absent"), (elsewhere, whole.authors, "generic")):
+        found = read_by(document(62, page), (profile,))
+        assert found.authors == authors
+        assert dict(found.field_methods)["authors"] == how
+        assert found.comments == whole.comments
