@@ -28,6 +28,7 @@ _SUBHEADS = frozenset({"events", "job_alert"})  # a part of an article may be ca
 _TEXT_TAGS = frozenset("p h2 h3 h4 h5 ul ol blockquote figure".split())
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "strong", "b", "legend", "dt", "summary"})
 _SPEAKING = _HEADINGS | {"p"}
+_PIECES = frozenset({"b", "em", "i", "small", "span", "strong"})
 _LINES = frozenset({"header", "p", "span", "a", "h2", "h3", "h4"})
 _KEPT_TAGS = SKIPPED | {"html", "body", "main", "head"}
 _NEVER = frozenset({"article", "h1", "time", "li", "em", "strong", "b", "i", "td"})
@@ -95,12 +96,19 @@ def suspects(root: HtmlElement) -> Iterator[Suspect]:
         if tag in _KEPT_TAGS or element is root:
             continue
         reason = _named(element) if tag not in _NEVER else None
-        if (reason is None and tag not in _SPEAKING) or is_invisible(element):
+        if (reason is None and not _may_speak(element)) or is_invisible(element):
             continue
         if reason is None:
             yield from _spoken(element, root, stories)
         elif reason != "subscription" or _speaks_of_subscribing(element):
             yield element, reason  # else the name marks which part is for subscribers
+
+
+def _may_speak(element: HtmlElement) -> bool:
+    """Tell whether *element* is a heading, a paragraph, or a box of one line."""
+    if element.tag != "div":
+        return element.tag in _SPEAKING
+    return len(element) <= 1 and all(one.tag in _PIECES and not len(one) for one in element)
 
 
 def _spoken(
@@ -109,8 +117,9 @@ def _spoken(
     """Yield the furniture that the words of a heading or a paragraph show, or that it is over."""
     if element.tag in _HEADINGS:
         yield from _headed(element, root)
-    elif element.tag == "p":
+    else:
         yield from _lined(element)
+    if element.tag == "p":
         yield from _captioned(element, stories)
 
 
@@ -208,7 +217,7 @@ def _speaks_of_subscribing(element: HtmlElement) -> bool:
 
 
 def _lined(paragraph: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """Yield a short paragraph that is furniture by its first words."""
+    """Yield a short paragraph, or a box of one line, that is furniture by its first words."""
     first = (paragraph.text or "").strip() or next(
         (e.text or "" for e in paragraph.iterdescendants() if (e.text or "").strip()), ""
     )

@@ -34,7 +34,7 @@ _BY_HEADING: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("subscription", r"word (?:nu )?(?:abonnee|lid|vriend)(?: .{0,40})?|abonneren|neem een abonnement"),
         ("job_alert", r".{0,30}vacatures?|job ?alert|jobs|vacaturebank"),
         ("events", r".{0,30}events|agenda|evenementen|aankomende (?:events|evenementen)|kalender"),
-        ("related", r"lees (?:ook|verder|meer)(?: .{0,30})?|(?:gerelateerde?|vergelijkbare|andere|meer) (?:artikelen|berichten|nieuws|posts|verhalen|blogs|recepten)(?: .{0,30})?|gerelateerd|ook interessant(?: .{0,20})?|dit vind je (?:misschien|vast) ook (?:leuk|interessant)|related(?: posts| articles| stories)?|meest gelezen|populair(?:e berichten)?|bekijk ook|aanbevolen|zie ook|you may also like"),
+        ("related", r"lees (?:ook|verder|meer)(?: .{0,30})?|(?:gerelateerde?|vergelijkbare|andere|meer) (?:artikelen|berichten|nieuws|posts|verhalen|blogs|recepten)(?: .{0,30})?|meer over (?:dit|deze)(?: .{0,30})?|gerelateerd|ook interessant(?: .{0,20})?|dit vind je (?:misschien|vast) ook (?:leuk|interessant)|related(?: posts| articles| stories)?|meest gelezen|populair(?:e berichten)?|bekijk ook|aanbevolen|zie ook|you may also like"),
         ("share", r"deel (?:dit|deze)(?: .{0,30})?|delen(?: via)?:?|share this|dit delen|dit vind ik leuk|vind ik leuk|share"),
         ("author_box", r"(?:over )?(?:de|deze) (?:auteur|schrijver)(?:\W.{2,40})?|about the author|over mij|over (?:de )?redactie"),
         ("advertisement", r"advertenties?|(?:gesponsord|sponsored)(?: .{0,20})?|adv\.?"),
@@ -45,8 +45,9 @@ _BY_LINE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (reason, re.compile(rf"\W*(?:{words})", re.IGNORECASE))
     for reason, words in (
         ("subscription", r"(?:wil je|wilt u) (?:dit artikel )?verder lezen|(?:al|ben je(?: al)?|bent u(?: al)?|nog geen) abonnee\b|word (?:nu )?(?:abonnee|lid)\b|dit artikel is (?:alleen|exclusief) (?:toegankelijk )?voor (?:abonnees|leden)|lees verder met een"),
-        ("newsletter", r"(?:schrijf je|schrijft u zich|meld je|meldt u zich) (?:nu |hier |gratis )?(?:in|aan) voor (?:de|onze|het)\b.{0,40}(?:nieuwsbrief|mailing)"),
+        ("newsletter", r"(?:[^.?!]{0,40}\? )?(?:schrijf je|schrijft u zich|meld je|meldt u zich) (?:nu |hier |gratis )?(?:in|aan) voor (?:de|onze|het)\b.{0,40}(?:nieuwsbrief|mailing)"),
         ("related", r"(?:lees|bekijk|kijk|luister) (?:ook|meer|verder)\s?:"),
+        ("navigation", r"(?:(?:de |het |dit )?(?:tekst|artikel|verhaal|bericht|interview|lees) (?:gaat |loopt )?(?:verder|door) (?:onder|na|beneden|hieronder)(?:(?: (?:de|het|deze|dit|een))? (?:advertenties?|afbeelding|beeld|bericht|filmpje|foto(?:['’]?s)?|fotoserie|fragment|grafiek|infographic|kaart|podcast|reclame|tweet|video(?:['’]?s)?))?)\W*$"),
         ("share", r"(?:deel|print|mail) dit (?:artikel|bericht)\b|volg ons (?:op|via)\b|like ons op\b"),
         ("advertisement", r"(?:-\s)?advertentie\W*$|\(?advertorial\)?\W*$"),
     )
@@ -54,7 +55,9 @@ _BY_LINE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 _SUBSCRIBING = re.compile(
     r"abonn|\b(?:proef|steun|doneer|donatie|lid|leden|vriend|account|inlog|log ?in|premium|verder lezen|lees verder|subscri|sign ?(?:in|up)|member|support|donat)|€|\beuro\b", re.IGNORECASE
 )  # fmt: skip
-_LINE_STARTS = tuple("wil al be no wo di le sc me ki lu de pr ma vo li ad - (".split())
+_LINE_STARTS = tuple(
+    "wil al ar be no wo di he in le sc me ki lu de mi nie pr ma te ve vo li ad - (".split()
+)
 
 
 def speaks_of_subscribing(text: str) -> bool:

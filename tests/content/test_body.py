@@ -405,3 +405,29 @@ def test_a_film_alone_in_the_place_of_the_text_is_all_there_is(name: str, held: 
     stated = '{"@type":"NewsArticle","headline":"De verbouwing"}</script>'
     read_here = read(f"{head}{stated}<div class=entry-content>{held}</div>{BESIDE[name]}")
     assert read_here.article_body == ""
+
+
+BETWEEN = (
+    "<div>Advertentie</div>",
+    "<div><span>Advertentie</span></div>",
+    "<p>Tekst gaat verder onder de foto</p>",
+    "<div>De tekst gaat verder onder de video.</div>",
+    "<p><em>(Tekst loopt door onder de advertentie)</em></p>",
+    "<p>Lees verder na de advertentie</p>",
+    "<p>Wil je niets missen? Schrijf je in voor onze nieuwsbrief.</p>",
+    "<h3>Meer over dit onderwerp</h3><ul><li><a href=/a>Een ander stuk over de hal</a></ul>",
+)
+OWN_LINES = (
+    "<p>De tekst gaat verder onder een andere naam.</p>",
+    "<p>Het verhaal gaat verder onder water.</p>",
+    "<div>De advertentie stond in de krant.</div>",
+)
+
+
+@pytest.mark.parametrize("line", BETWEEN + OWN_LINES)
+@pytest.mark.parametrize("box", ["<main>", "<div class=entry-content>"])
+def test_lines_that_lead_on_or_announce_are_cut_wherever_they_stand(line: str, box: str) -> None:
+    around = f"{paragraphs(ZINNEN[:4])}{line}{paragraphs(ZINNEN[4:])}"
+    found = read(f"<h1>De verbouwing</h1>{box}{around}").article_body.split("\n\n")
+    own = [] if line in BETWEEN else [fromstring(line).text_content()]
+    assert found == [*ZINNEN[:4], *own, *ZINNEN[4:]]
