@@ -21,7 +21,7 @@ from pipelines.content.evidence import (
     setting_of,
 )
 from pipelines.content.neighbours import Evidence
-from pipelines.content.proposals import Proposals, Said, propose
+from pipelines.content.proposals import Proposals, Said, propose, stated_paragraphs
 from pipelines.document import Document, Segment, block_text, join_segments, text_segments
 from pipelines.page_kind import is_home
 from storage.records import RemovedBlock
@@ -66,25 +66,24 @@ def read_body(
     comments: str = "",
 ) -> Body:
     """Return the text of the article called *headline*; *skip* are the elements of its thread,
-    *comments* the words of that, wherever they are, *suspected* what may be furniture.
+    *comments* the words of that, wherever they are, *suspected* what may be furniture. A text that
+    the page only states for machines, and draws by a script, is the article's as well.
     """
     commented = Said(comments)
-    segments = [s for s in text_segments(document.tree, skip) if not _is_quoted(s.text, commented)]
     proposals = propose(document, skip)
+    segments = [s for s in text_segments(document.tree, skip) if not _is_quoted(s.text, commented)]
     furniture = furniture_of(document, proposals, suspected)
     evidence = gather(segments, proposals, furniture, headline)
     kept = choose_blocks(segments, evidence)
-    if not kept:
-        found = [
-            (segment, one["in_container"] > 0)
-            for segment, one in zip(segments, evidence, strict=True)
-            if one["in_trafilatura"] > 0.5
-        ]
-        spare = _spare(found, proposals, commented, skip | furniture.reasons.keys())
-        text = _trimmed(spare.text, headline)
-        return replace(spare, text=text, blocks=spare.blocks or segments)
-    text = _trimmed(join_segments(kept), headline)
-    return Body(text, "blocks", _container_of(kept), kept)
+    if kept:
+        body = Body(join_segments(kept), "blocks", _container_of(kept), kept)
+    else:
+        outside = skip | furniture.reasons.keys()
+        body = _spare(list(zip(segments, evidence, strict=True)), proposals, commented, outside)
+    text = _trimmed(body.text, headline)
+    if proposals.stated.is_long and len(text) < LEAST_BODY:
+        return Body(_trimmed(stated_paragraphs(document), headline), "json-ld")
+    return replace(body, text=text)
 
 
 def _is_quoted(block: str, comments: Said) -> bool:
@@ -178,18 +177,20 @@ def _needed_of_lead(evidence: Evidence, least: float) -> float:
 
 
 def _spare(
-    found: Sequence[tuple[Segment, bool]],
+    weighed: Sequence[tuple[Segment, Evidence]],
     proposals: Proposals,
     comments: Said,
     skip: Set[HtmlElement],
 ) -> Body:
-    """Return the text where no block has enough to speak for it: of the blocks *found* in what
-    trafilatura answers those that are in the element named for the text; where none is in it, what
-    that element holds, if that is a little less: a picture or a film stands in it alone, and what
-    is around is not the article's; else all that trafilatura answers beside the *comments*.
+    """Return the text where no block has enough to speak for it: of the blocks in what trafilatura
+    answers those that are in the element named for the text; where none is in it, what that element
+    holds, if that is a little less: a picture or a film stands in it alone, and what is around is
+    not the article's; else all that trafilatura answers beside the *comments*.
     """
-    inside = [segment for segment, is_inside in found if is_inside]
-    blocks = inside or [segment for segment, _is_inside in found]
+    segments = [segment for segment, _evidence in weighed]
+    answered = [(segment, one) for segment, one in weighed if one["in_trafilatura"] > 0.5]
+    inside = [segment for segment, one in answered if one["in_container"]]
+    blocks = inside or [segment for segment, _evidence in answered]
     lines = proposals.trafilatura.text.split("\n\n")
     answer = join_segments(blocks) or "\n\n".join(
         line for line in lines if not _is_quoted(line, comments)
@@ -197,8 +198,8 @@ def _spare(
     if not inside and proposals.container is not None:
         held = block_text(proposals.container, skip)
         if not answer or len(answer) - len(held) in range(1, max(ENOUGH, len(answer) // 2)):
-            return Body(held, "container", proposals.container)
-    return Body(answer, proposals.method if answer else "blocks", blocks=blocks)
+            return Body(held, "container", proposals.container, segments)
+    return Body(answer, proposals.method if answer else "blocks", blocks=blocks or segments)
 
 
 def _trimmed(text: str, headline: str | None) -> str:

@@ -3,16 +3,17 @@ The only room that knows trafilatura.
 """
 
 import copy
+import html
 import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from itertools import islice
 
 import trafilatura
-from lxml.html import HtmlElement, document_fromstring
+from lxml.html import HtmlElement, document_fromstring, fragment_fromstring
 
 from pipelines.content.container import find_container
-from pipelines.document import Document, find_holder, has_more, stated_text
+from pipelines.document import Document, block_text, find_holder, has_more, stated_text
 
 ESCALATION_SHARE = 0.25
 LEAST_PAGE = 60
@@ -95,14 +96,23 @@ def propose(document: Document, skip: Set[HtmlElement]) -> Proposals:
         container=find_container(document.tree, skip, holder),
         holder=holder,
         trafilatura=Said(answer),
-        stated=Said(_stated(document)),
+        stated=Said(_MARKUP.sub(" ", stated_text(_stated(document)) or "")),
         method=method,
     )
 
 
 def _stated(document: Document) -> str:
-    bodies = (stated_text(thing.get("articleBody")) for thing in document.json_ld)
-    return _MARKUP.sub(" ", max((body for body in bodies if body), key=len, default=""))
+    bodies = (thing.get("articleBody") for thing in document.json_ld)
+    return max((body for body in bodies if isinstance(body, str)), key=len, default="")
+
+
+def stated_paragraphs(document: Document) -> str:
+    """Return the page's ``articleBody`` as plain text, whether it is that or HTML."""
+    stated = html.unescape(_stated(document))
+    if _MARKUP.search(stated):
+        return block_text(fragment_fromstring(stated, create_parent="div"))
+    lines = (" ".join(line.split()) for line in stated.split("\n"))
+    return "\n\n".join(line for line in lines if line)
 
 
 def ask_trafilatura(tree: HtmlElement, skip: Set[HtmlElement]) -> tuple[str, str]:

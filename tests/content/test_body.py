@@ -1,5 +1,6 @@
 """The article's own words, whatever its site lays around and between them."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -431,3 +432,28 @@ def test_lines_that_lead_on_or_announce_are_cut_wherever_they_stand(line: str, b
     found = read(f"<h1>De verbouwing</h1>{box}{around}").article_body.split("\n\n")
     own = [] if line in BETWEEN else [fromstring(line).text_content()]
     assert found == [*ZINNEN[:4], *own, *ZINNEN[4:]]
+
+
+STATED = {
+    "plain": "\n\n".join(ZINNEN),
+    "lines": "\n".join(ZINNEN),
+    "HTML": paragraphs(ZINNEN),
+    "HTML with links": paragraphs(ZINNEN).replace("stapels planken", "<b>stapels</b> planken"),
+}
+DRAWN = ("", "<div class=skeleton></div>", "<p>Even geduld…</p>", "<footer>© Het Dorp</footer>")
+
+
+@pytest.mark.parametrize("form", STATED)
+@pytest.mark.parametrize("shown", DRAWN)
+def test_a_text_that_a_script_draws_is_read_where_it_is_stated(form: str, shown: str) -> None:
+    stated = {"@type": "NewsArticle", "headline": "De verbouwing", "articleBody": STATED[form]}
+    script = f"<script type=application/ld+json>{json.dumps(stated)}</script>"
+    article = read(f"{script}<h1>De verbouwing</h1><main>{shown}</main>")
+    assert (article.article_body.split("\n\n"), article.method) == (ZINNEN, "json-ld")
+
+
+def test_what_a_page_shows_goes_before_what_it_states() -> None:
+    stated = {"@type": "NewsArticle", "headline": "De verbouwing", "articleBody": " ".join(ZINNEN)}
+    script = f"<script type=application/ld+json>{json.dumps(stated)}</script>"
+    article = read(f"{script}<h1>De verbouwing</h1><main>{paragraphs(ZINNEN[:3])}</main>")
+    assert article.article_body.split("\n\n") == ZINNEN[:3]
