@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from pipelines.comments import Thread, find_sources, read_thread
+from pipelines.comments import Thread, as_topic, find_sources, read_thread
 from pipelines.content import (
     ENOUGH,
     Body,
@@ -15,6 +15,7 @@ from pipelines.content import (
     Suspect,
     find_body_pages,
     furniture_among,
+    other_articles,
     read_body,
     removed_blocks,
     suspects,
@@ -48,7 +49,7 @@ from pipelines.profiles import (
     links_to_pages,
     settled,
 )
-from storage.records import Article, Author, Comment, Page
+from storage.records import Article, Page
 
 __all__ = ["NotAnArticle", "check_type", "extract", "read_article", "read_beside"]
 
@@ -173,13 +174,16 @@ def _read_beside(document: Document, thread: Thread) -> Article:
         document, headline, thread.elements if thread.comments else (), thread.titles
     )
     suspected = tuple(suspects(document.tree))
-    body = _body_beside(document, thread, headline, suspected)
+    others = set(other_articles(document.tree, headline or "", threaded))
+    body = _body_beside(document, thread, headline, suspected, others)
     # A post may be one line or a picture; a page that is not called an article must have text.
     has_words = body.is_article_at(document.url) or bool(thread.comments and body.text)
     if not headline or not (has_words or is_declared):
         raise NotAnArticle("no_text", "The page has no headline or no running text.")
     furniture = _furniture_beside(document, suspected, body.container, threaded)
-    facts = search_facts(Surroundings.of(document, furniture, threaded, body.container), headline)
+    furniture |= dict.fromkeys(others, "related")
+    place = Surroundings.of(document, furniture, threaded | others, body.container)
+    facts = search_facts(place, headline)
     return _compose(
         document,
         thread,
@@ -206,14 +210,20 @@ def _furniture_beside(
 
 
 def _body_beside(
-    document: Document, thread: Thread, headline: str | None, suspected: Sequence[Suspect]
+    document: Document,
+    thread: Thread,
+    headline: str | None,
+    suspected: Sequence[Suspect],
+    others: Set[HtmlElement],
 ) -> Body:
-    """Return the text beside *thread*; none on a forum's page, where only notices are beside it."""
+    """Return the text beside *thread* and *others*, which are articles of their own; none on a
+    forum's page, where only notices are beside the thread.
+    """
     if thread.is_topic:
         return Body("", "topic")
-    threaded = set(thread.elements)
+    outside = {*thread.elements, *others}
     stated = "\n".join(comment.text for comment in thread.comments)
-    return read_body(document, threaded, headline, suspected, comments=stated)
+    return read_body(document, outside, headline, suspected, comments=stated)
 
 
 def _compose(
@@ -263,37 +273,6 @@ def _compose(
     )
     is_opened = body.method == "topic" and thread.opens and bool(thread.comments)
     return as_topic(article) if is_opened else article
-
-
-def as_topic(article: Article) -> Article:
-    """Return a forum's topic as one article: its opening post, the first of its comments, is the
-    article's, the replies its comments.
-    """
-    opening, *replies = article.comments
-    fields = (
-        "date_published",
-        "date_published_raw",
-        "date_published_precision",
-        "date_published_source",
-    )
-    moment = {name: getattr(opening, name.replace("published", "created")) for name in fields}
-    author = Author(name=opening.author, url=opening.author_url) if opening.author else None
-    return replace(
-        article,
-        article_type="DiscussionForumPosting",
-        article_body=opening.text,
-        article_html=mark_up(opening.text, (), article.url).html,
-        links=opening.links,
-        authors=(author,) if author else (),
-        comments=tuple(map(_moved_up, replies)),
-        **moment,
-    )
-
-
-def _moved_up(reply: Comment) -> Comment:
-    """Return *reply* as it is without the opening post."""
-    parent = reply.parent_position
-    return replace(reply, parent_position=parent - 1 if parent else None)
 
 
 def _holds(element: HtmlElement, container: HtmlElement | None) -> bool:

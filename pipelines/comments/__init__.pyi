@@ -9,6 +9,7 @@ from .scripted import Question, SourceAnswer, asks_the_same, question_of, read_a
 from .source_thread import SourceThread, lessons_of, sources_of
 from .stated import BadSource, find_sources, is_wanted, next_address, plain_text, read_source
 from .thread import comments_of, read_thread, with_system
+from .topic import as_topic
 
 __all__ = [
     "STAFF",
@@ -22,6 +23,7 @@ __all__ = [
     "Unfit",
     "View",
     "absolute",
+    "as_topic",
     "asks_the_same",
     "author_url",
     "comments_of",

@@ -1,13 +1,17 @@
-"""Whether a thread is a forum's topic, whose opening post is the article, or stands under one."""
+"""Whether a thread is a forum's topic, or stands under an article; of a topic the opening post is
+the article.
+"""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from lxml.html import HtmlElement
 
 from pipelines.comments.model import GENERIC, ThreadReading
 from pipelines.comments.page import View
 from pipelines.comments.rules import FORUMS, is_forum
-from pipelines.document import Index
+from pipelines.document import Index, mark_up
+from storage.records import Article, Author, Comment
 
 LEAST_LINE = 60  # letters of running text
 _UNSEEN = frozenset({"script", "style", "title", "template", "noscript"})
@@ -90,3 +94,34 @@ def _owns_page(reading: ThreadReading, view: View) -> bool:
     texts = (element.text for element in before if element.tag not in _UNSEEN and element.text)
     shown = sum(len(field.text) for field in reading.fields)
     return shown > 3 * sum(len(text) for text in texts if len(text.strip()) >= LEAST_LINE)
+
+
+def as_topic(article: Article) -> Article:
+    """Return a forum's topic as one article: its opening post, the first of its comments, is the
+    article's, the replies its comments.
+    """
+    opening, *replies = article.comments
+    fields = (
+        "date_published",
+        "date_published_raw",
+        "date_published_precision",
+        "date_published_source",
+    )
+    moment = {name: getattr(opening, name.replace("published", "created")) for name in fields}
+    author = Author(name=opening.author, url=opening.author_url) if opening.author else None
+    return replace(
+        article,
+        article_type="DiscussionForumPosting",
+        article_body=opening.text,
+        article_html=mark_up(opening.text, (), article.url).html,
+        links=opening.links,
+        authors=(author,) if author else (),
+        comments=tuple(map(_moved_up, replies)),
+        **moment,
+    )
+
+
+def _moved_up(reply: Comment) -> Comment:
+    """Return *reply* as it is without the opening post."""
+    parent = reply.parent_position
+    return replace(reply, parent_position=parent - 1 if parent else None)

@@ -1,6 +1,6 @@
 from .body import ENOUGH, Body, choose_places, furniture_of, read_body, removed_blocks
 from .boilerplate import Suspect, find_furniture, furniture_among, suspects
-from .container import find_container
+from .container import find_container, other_articles
 from .edges import Signed, without_byline, without_head, without_thread_heading
 from .evidence import gather, holder_of, setting_of
 from .layout import LEAST_PROSE, ArticlePlace, Ground, survey
@@ -30,6 +30,7 @@ __all__ = [
     "is_part",
     "load_trafilatura",
     "merge",
+    "other_articles",
     "own_address",
     "page_number",
     "propose",

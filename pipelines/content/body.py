@@ -187,19 +187,20 @@ def _spare(
     holds, if that is a little less: a picture or a film stands in it alone, and what is around is
     not the article's; else all that trafilatura answers beside the *comments*.
     """
-    segments = [segment for segment, _evidence in weighed]
     answered = [(segment, one) for segment, one in weighed if one["in_trafilatura"] > 0.5]
     inside = [segment for segment, one in answered if one["in_container"]]
     blocks = inside or [segment for segment, _evidence in answered]
-    lines = proposals.trafilatura.text.split("\n\n")
-    answer = join_segments(blocks) or "\n\n".join(
-        line for line in lines if not _is_quoted(line, comments)
-    )
+    answer = join_segments(blocks) or _unquoted(proposals.trafilatura.text, comments)
+    blocks = blocks or [segment for segment, _evidence in weighed]
     if not inside and proposals.container is not None:
         held = block_text(proposals.container, skip)
         if not answer or len(answer) - len(held) in range(1, max(ENOUGH, len(answer) // 2)):
-            return Body(held, "container", proposals.container, segments)
-    return Body(answer, proposals.method if answer else "blocks", blocks=blocks or segments)
+            return Body(held, "container", proposals.container, blocks)
+    return Body(answer, proposals.method if answer else "blocks", blocks=blocks)
+
+
+def _unquoted(text: str, comments: Said) -> str:
+    return "\n\n".join(line for line in text.split("\n\n") if not _is_quoted(line, comments))
 
 
 def _trimmed(text: str, headline: str | None) -> str:

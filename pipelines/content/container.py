@@ -1,7 +1,9 @@
-"""The element that the page names as its article's text, and the running text that it holds."""
+"""The element that the page names as its article's text, and the running text that it holds; and
+those that hold other articles.
+"""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator, Set
 from functools import lru_cache
 
 from lxml.html import HtmlElement
@@ -11,6 +13,8 @@ from pipelines.document import has_more, is_within
 LEAST_TEXT = 80
 PARTS_SHARE = 0.8
 LEAST_PARTS = 500
+IN_FULL = 400  # letters of an article
+_TITLES = ("h1", "h2", "h3")
 
 _SHOWN = ("img", "iframe", "video", "audio", "embed", "object")
 # Names of the element that holds an article's text, best first.
@@ -133,3 +137,47 @@ def _prose(element: HtmlElement) -> int:
     total = len(" ".join(element.text_content().split()))
     linked = sum(len(" ".join(link.text_content().split())) for link in element.iter("a"))
     return total - linked
+
+
+def other_articles(
+    tree: HtmlElement, headline: str, skip: Set[HtmlElement]
+) -> Iterator[HtmlElement]:
+    """Yield each ``article`` in full other than that called *headline*, outside of it and of *skip*.
+
+    None where the headline is in no article with a text: its parts may be articles as well.
+    """
+    heading = _heading_of(tree, headline)
+    boxes = () if heading is None else heading.iterancestors("article")
+    own = next((box for box in boxes if _size(box) >= IN_FULL), None)
+    if own is None or heading is None:
+        return
+    inside, around = {own, *skip}, set(own.iterancestors())
+    for one in tree.iter("article"):
+        is_apart = one not in around and not is_within(one, inside)
+        if is_apart and _is_headed(one, heading) and _size(one) >= IN_FULL:
+            yield one
+
+
+def _heading_of(tree: HtmlElement, headline: str) -> HtmlElement | None:
+    words = headline.split()
+    return next((one for one in tree.iter(*_TITLES) if _words_of(one) == words), None)
+
+
+def _words_of(element: HtmlElement) -> list[str]:
+    return str(element.text_content()).split()
+
+
+def _size(box: HtmlElement) -> int:
+    return len(" ".join(_words_of(box)))
+
+
+def _is_headed(box: HtmlElement, heading: HtmlElement) -> bool:
+    """Tell whether *box* has a headline as *heading* is one, or one that leads elsewhere: what is
+    under a subhead is a part of a text.
+    """
+    own = next(box.iter(*_TITLES), None)
+    if own is None or _words_of(own) == _words_of(heading):
+        return False
+    parent = own.getparent()
+    is_linked = next(own.iter("a"), None) is not None or (parent is not None and parent.tag == "a")
+    return own.tag == heading.tag == "h1" or is_linked

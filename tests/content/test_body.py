@@ -457,3 +457,43 @@ def test_what_a_page_shows_goes_before_what_it_states() -> None:
     script = f"<script type=application/ld+json>{json.dumps(stated)}</script>"
     article = read(f"{script}<h1>De verbouwing</h1><main>{paragraphs(ZINNEN[:3])}</main>")
     assert article.article_body.split("\n\n") == ZINNEN[:3]
+
+
+OTHER = [
+    f"In de haven van het volgende dorp lagen op dag {n} al {n} schepen met een mast te wachten."
+    for n in range(1, 9)
+]
+NEXT = {
+    "an article": "<article><h1>De haven</h1><time>2 februari 2024</time>"
+    f"{paragraphs(OTHER)}</article>",
+    "an article of another class": f"<article class=next><h1>De haven</h1>{paragraphs(OTHER)}"
+    "</article>",
+    "two articles": f"<article><h1>De haven</h1>{paragraphs(OTHER[:5])}</article>"
+    f"<article><h1>De steiger</h1>{paragraphs(OTHER[3:])}</article>",
+    "an article under a link": f"<article><h2><a href=/haven>De haven</a></h2>{paragraphs(OTHER)}"
+    "</article>",
+    "a box of articles": f"<div class=meer><article><h1>De haven</h1>{paragraphs(OTHER)}"
+    "</article></div>",
+}
+OWN_PARTS = {
+    "a part under a subhead": f"<article><h2>De vloer</h2>{paragraphs(ZINNEN[5:])}</article>",
+    "a part without one": f"<article>{paragraphs(ZINNEN[5:])}</article>",
+    "a box around all": paragraphs(ZINNEN[5:]),
+}
+
+
+@pytest.mark.parametrize("name", NEXT)
+def test_the_next_article_in_full_is_no_part_of_this_one(name: str) -> None:
+    own = f"<article><h1>De verbouwing</h1>{paragraphs(ZINNEN)}</article>"
+    article = read(f"<main>{own}{NEXT[name]}</main>")
+    assert article.article_body.split("\n\n") == ZINNEN
+    assert article.date_published is None
+    assert {block.reason for block in article.removed_blocks} == {"related"}
+
+
+@pytest.mark.parametrize("name", OWN_PARTS)
+def test_parts_that_are_articles_to_their_page_stay(name: str) -> None:
+    first = f"<article><h1>De verbouwing</h1>{paragraphs(ZINNEN[:5])}</article>"
+    around = f"<article>{first}{OWN_PARTS[name]}</article>" if "all" in name else None
+    article = read(f"<main>{around or first + OWN_PARTS[name]}</main>")
+    assert [one for one in article.article_body.split("\n\n") if one in ZINNEN] == ZINNEN
