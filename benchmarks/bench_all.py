@@ -3,9 +3,9 @@
     python -m benchmarks.bench_all SHARED_FOLDER [--to benchmarks/bench.json] [--runs 5]
 
 The file holds the commit, the machine's load at the start, and of each figure the least, the median
-and the largest of its runs, and how many; of each figure less is better. A group of
-benchmarks.bench_groups is measured anew in each run, the expensive ones in the first three. What
-needs PostgreSQL is measured where KNIPSEL_TEST_POSTGRES names a server.
+and the largest of its runs, and how many; of each figure less is better. Each group of
+benchmarks.bench_groups is measured anew in each run. What needs PostgreSQL is measured where
+KNIPSEL_TEST_POSTGRES names a server.
 """
 
 import argparse
@@ -46,13 +46,12 @@ def measure(ground: Ground, runs: int) -> Iterator[dict[str, Any]]:
     chosen = groups()
     for number in range(runs):
         for name, group in chosen.items():
-            if number < group.most_runs:
-                began = time.monotonic()
-                for figure, value in _measured(group, ground):
-                    found[f"{name}: {figure}"].append(value)
-                took = time.monotonic() - began
-                print(f"run {number + 1} of {runs}: {name}, {took:.0f} s", flush=True)
-                yield about | {"figures": {one: figure_of(of) for one, of in found.items()}}
+            began = time.monotonic()
+            for figure, value in _measured(group, ground):
+                found[f"{name}: {figure}"].append(value)
+            took = time.monotonic() - began
+            print(f"run {number + 1} of {runs}: {name}, {took:.0f} s", flush=True)
+            yield about | {"figures": {one: figure_of(of) for one, of in found.items()}}
 
 
 def groups() -> dict[str, Group]:

@@ -180,10 +180,9 @@ def bulk_on_a_cluster(ground: Ground) -> Figures:
 
 
 class Group(NamedTuple):
-    """Figures that are measured together, at most so many times, and whether on PostgreSQL."""
+    """Figures that are measured together, and whether on PostgreSQL."""
 
     measure: Callable[[Ground], Figures]
-    most_runs: int = 5
     in_postgres: bool = False
 
 
@@ -191,15 +190,15 @@ GROUPS = {
     "unknown site": Group(unknown_site),
     "known template": Group(known_template),
     "comments": Group(comments),
-    "large page": Group(large_pages, 3),
+    "large page": Group(large_pages),
     "start": Group(starting),
-    "reader": Group(reader, 3),
-    "crawl": Group(crawling, 3),
-    "second night": Group(second_night, 3),
-    f"SQLite, {ARTICLES} articles": Group(archive_in_sqlite, 3),
-    "storing in SQLite": Group(storing_in_sqlite, 3),
-    "bulk": Group(bulk, 3),
-    f"PostgreSQL, {IN_POSTGRES} articles": Group(archive_in_postgres, 3, in_postgres=True),
-    "storing in PostgreSQL": Group(storing_in_postgres, 3, in_postgres=True),
-    "Dask": Group(bulk_on_a_cluster, 3, in_postgres=True),
+    "reader": Group(reader),
+    "crawl": Group(crawling),
+    "second night": Group(second_night),
+    f"SQLite, {ARTICLES} articles": Group(archive_in_sqlite),
+    "storing in SQLite": Group(storing_in_sqlite),
+    "bulk": Group(bulk),
+    f"PostgreSQL, {IN_POSTGRES} articles": Group(archive_in_postgres, in_postgres=True),
+    "storing in PostgreSQL": Group(storing_in_postgres, in_postgres=True),
+    "Dask": Group(bulk_on_a_cluster, in_postgres=True),
 }
