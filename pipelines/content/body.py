@@ -194,7 +194,7 @@ def _spare(
     blocks = blocks or [segment for segment, _evidence in weighed]
     if not inside and proposals.container is not None:
         held = block_text(proposals.container, skip)
-        if not answer or len(answer) - len(held) in range(1, max(ENOUGH, len(answer) // 2)):
+        if not answer or 0 < len(answer) - len(held) < max(ENOUGH, len(answer) // 2):
             return Body(held, "container", proposals.container, blocks)
     return Body(answer, proposals.method if answer else "blocks", blocks=blocks)
 
