@@ -89,7 +89,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
         return Thread()
     view = view_of(document, recurring)
     index, runs = view.index, read_runs(view.index)
-    stated = json_ld_comments(document.json_ld, document.fetched_at) or state_comments(document)
+    stated = json_ld_comments(document) or state_comments(document)
     reading, rows = find_reading(view, runs)
     if reading is None and not stated:
         reading = read_passage(view, runs)
