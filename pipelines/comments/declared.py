@@ -25,9 +25,8 @@ _ONE = r"(?:reactie|comment|opmerking|antwoord|bericht|bijdrage|response|reply|g
 _NUMBER = r"(\d{1,3}(?:[.,]\d{3})+|\d{1,6})"
 _LEAD = r"(?:(?:alle|toon|bekijk|lees|de|er (?:zijn|is|staan)|view|all|see|read|show|there are|inmiddels|al|nu|totaal|in totaal)\s+)*"
 _WORD = "|".join(sorted(NUMBERS, key=len, reverse=True))
-_OF_MANY = re.compile(
-    rf"(?<!\d)\d+\s*(?:van(?: de)?|of|von|sur|/)\s*{_NUMBER}\s+{COMMENT_NOUN}\b", re.IGNORECASE
-)
+_OF = r"(?:van(?: de)?|of|von|sur)"
+_OF_MANY = re.compile(rf"(?<!\d)\d+\s*(?:{_OF}|/)\s*{_NUMBER}\s+{COMMENT_NOUN}\b", re.IGNORECASE)
 _NUMBER_FIRST = re.compile(
     rf"^\W*{_LEAD}{_NUMBER}\s+(?:(?!dagen|jaar|uur|maanden)\w+\s+)?{COMMENT_NOUN}\b", re.IGNORECASE
 )
@@ -35,11 +34,11 @@ _WORD_FIRST = re.compile(
     rf"^\W*{_LEAD}({_WORD}|eén|one|two|three|four|five)\s+{COMMENT_NOUN}\b", re.IGNORECASE
 )
 _NUMBER_LAST = re.compile(
-    rf"\b(?:{COMMENT_NOUN}|discussie|discussion|commentaar|meepraten|(?:praten|praat|denken) mee)(?:\s*(?:op|bij|on|van) .{{3,100}})?\s*[:(\[–-]\s*{_NUMBER}\s*[)\]]?\W*$|^(?!\W*{_ONE}\s)\W*{COMMENT_NOUN}\s+{_NUMBER}\W*$",
+    rf"\b(?:{COMMENT_NOUN}|discussie|discussion|commentaar|meepraten|(?:praten|praat|denken) mee)(?:\s*(?:op|bij|on|van) .{{3,100}})?\s*[:(\[–-]\s*(?:\d{{1,6}}\s*{_OF}\s*)?{_NUMBER}\s*[)\]]?\W*$|^(?!\W*{_ONE}\s)\W*{COMMENT_NOUN}\s+{_NUMBER}\W*$",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
-    rf"^\W*{_NUMBER}\s*(?:x|keer|maal)\s+gereageerd|^\W*{_NUMBER}\s+(?:lezers|mensen|personen)\s+(?:hebben\s+)?(?:reageerden|gereageerd)",
+    rf"^\W*{_LEAD}{_NUMBER}\s*(?:x|keer|maal)\s+gereageerd|^\W*{_NUMBER}\s+(?:lezers|mensen|personen)\s+(?:hebben\s+)?(?:reageerden|gereageerd)",
     re.IGNORECASE,
 )
 _NONE = re.compile(

@@ -119,11 +119,12 @@ def _word_set(title: str) -> frozenset[str]:
 @dataclass(frozen=True, slots=True)
 class PageNames:
     """What a page is called: the address it was read from, what of its addresses divides pages of
-    one site, and the words of its titles.
+    one site, the words of these, and those of its titles.
     """
 
     url: str
     addresses: frozenset[str]
+    address_words: tuple[frozenset[str], ...]
     titles: tuple[frozenset[str], ...]
 
     @classmethod
@@ -135,7 +136,8 @@ class PageNames:
         shown = [heading.text_content() for heading in document.tree.iter("h1")]
         stated = [document.title, meta(document, "og:title", "twitter:title"), *shown[:5]]
         titles = (_word_set(title) for title in stated if title)
-        return cls(document.url, addresses, tuple(filter(None, titles)))
+        words = tuple(map(_word_set, addresses))
+        return cls(document.url, addresses, words, tuple(filter(None, titles)))
 
     def has_address(self, named: Iterable[str]) -> bool | None:
         """Return whether one of the addresses *named* is the page's, None where none is a page's."""
@@ -145,7 +147,7 @@ class PageNames:
     def has_in_address(self, part: str) -> bool:
         """Return whether all words of *part* are in one of the page's addresses."""
         words = _word_set(part)
-        return bool(words) and any(words <= _word_set(address) for address in self.addresses)
+        return bool(words) and any(words <= one for one in self.address_words)
 
     def has_title(self, title: str | None) -> bool | None:
         """Return whether *title* is much like one of the page's, None where one of them is not known."""

@@ -20,6 +20,7 @@ _OTHERS = re.compile(  # keys of what is on any page of a site
 )
 _TITLES = ("title", "headline", "titel")
 _ADDRESSES = ("url", "permalink", "canonicalUrl", "canonical_url", "link")
+_NAMING = frozenset((*_TITLES, *_ADDRESSES, "slug"))
 _PAGE = re.compile(r"article|artikel|post|story|page|topic", re.IGNORECASE)
 _PAGE_ID = re.compile(r"(?:article|artikel|post|story|page|topic)_?id", re.IGNORECASE)
 
@@ -84,6 +85,8 @@ def _told(thing: JsonObject, names: PageNames) -> list[bool]:
     """Return whether its address, and whether its title, is the page's, as far as an object has
     these.
     """
+    if _NAMING.isdisjoint(thing):  # as most objects of a large state
+        return []
     stated = (_has_address(thing, names), names.has_title(stated_text(first(thing, _TITLES))))
     return [one for one in stated if one is not None]
 
