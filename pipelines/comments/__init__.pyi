@@ -1,7 +1,7 @@
 from .declared import is_thread_heading, read_count
 from .join import join_source, join_thread, matches
 from .model import Thread, ThreadCount, ThreadRules, gap_reason
-from .page import View, view_of
+from .page import View, heading_words, view_of
 from .pagination import linked_count
 from .record import absolute, author_url, name_in, read_signature
 from .rules import STAFF, Unfit, date_of, fitting, has_words_over_form, read_thread_by
@@ -32,6 +32,7 @@ __all__ = [
     "fitting",
     "gap_reason",
     "has_words_over_form",
+    "heading_words",
     "is_thread_heading",
     "is_wanted",
     "join_source",

@@ -7,10 +7,14 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from pipelines.comments.page import View
+from pipelines.comments.page import View, heading_words
 from pipelines.comments.record import COMMENT_NOUN, is_in_widget
 from pipelines.dates import NUMBERS
-from pipelines.document import Index, JsonObject, is_form_heading, is_other_heading
+from pipelines.document import (
+    Index,
+    JsonObject,
+    is_of_other_page,
+)
 from storage.numbers import whole_number
 
 LONGEST = 160
@@ -21,9 +25,8 @@ _ONE = r"(?:reactie|comment|opmerking|antwoord|bericht|bijdrage|response|reply|g
 _NUMBER = r"(\d{1,3}(?:[.,]\d{3})+|\d{1,6})"
 _LEAD = r"(?:(?:alle|toon|bekijk|lees|de|er (?:zijn|is|staan)|view|all|see|read|show|there are|inmiddels|al|nu|totaal|in totaal)\s+)*"
 _WORD = "|".join(sorted(NUMBERS, key=len, reverse=True))
-_OF_MANY = re.compile(
-    rf"(?<!\d)\d+\s*(?:van(?: de)?|of|von|sur|/)\s*{_NUMBER}\s+{COMMENT_NOUN}\b", re.IGNORECASE
-)
+_OF = r"(?:van(?: de)?|of|von|sur)"
+_OF_MANY = re.compile(rf"(?<!\d)\d+\s*(?:{_OF}|/)\s*{_NUMBER}\s+{COMMENT_NOUN}\b", re.IGNORECASE)
 _NUMBER_FIRST = re.compile(
     rf"^\W*{_LEAD}{_NUMBER}\s+(?:(?!dagen|jaar|uur|maanden)\w+\s+)?{COMMENT_NOUN}\b", re.IGNORECASE
 )
@@ -31,11 +34,11 @@ _WORD_FIRST = re.compile(
     rf"^\W*{_LEAD}({_WORD}|eén|one|two|three|four|five)\s+{COMMENT_NOUN}\b", re.IGNORECASE
 )
 _NUMBER_LAST = re.compile(
-    rf"\b(?:{COMMENT_NOUN}|discussie|discussion|commentaar|meepraten|(?:praten|praat|denken) mee)(?:\s*(?:op|bij|on|van) .{{3,100}})?\s*[:(\[–-]\s*{_NUMBER}\s*[)\]]?\W*$|^(?!\W*{_ONE}\s)\W*{COMMENT_NOUN}\s+{_NUMBER}\W*$",
+    rf"\b(?:{COMMENT_NOUN}|discussie|discussion|commentaar|meepraten|(?:praten|praat|denken) mee)(?:\s*(?:op|bij|on|van) .{{3,100}})?\s*[:(\[–-]\s*(?:\d{{1,6}}\s*{_OF}\s*)?{_NUMBER}\s*[)\]]?\W*$|^(?!\W*{_ONE}\s)\W*{COMMENT_NOUN}\s+{_NUMBER}\W*$",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
-    rf"^\W*{_NUMBER}\s*(?:x|keer|maal)\s+gereageerd|^\W*{_NUMBER}\s+(?:lezers|mensen|personen)\s+(?:hebben\s+)?(?:reageerden|gereageerd)",
+    rf"^\W*{_LEAD}{_NUMBER}\s*(?:x|keer|maal)\s+gereageerd|^\W*{_NUMBER}\s+(?:lezers|mensen|personen)\s+(?:hebben\s+)?(?:reageerden|gereageerd)",
     re.IGNORECASE,
 )
 _NONE = re.compile(
@@ -67,7 +70,7 @@ def declared_count(
             return count
     for thing in view.document.json_ld:
         count = _stated(thing)
-        if count is not None:
+        if count is not None and not is_of_other_page(view.document, thing):
             return count
     found = [*_elsewhere(view, within)]
     return found[0] if found and len(set(found)) == 1 and len(found) <= MOST_REPEATED else None
@@ -175,7 +178,7 @@ def _headings_before(index: Index, start: int) -> Iterator[HtmlElement]:
 
 
 def _words(element: HtmlElement) -> str:
-    return element.text_content()[: LONGEST + 1] if len(element) < 8 else ""
+    return heading_words(element)[: LONGEST + 1] if len(element) < 8 else ""
 
 
 @lru_cache(maxsize=1024)
@@ -213,86 +216,12 @@ def _word_value(word: str) -> int | None:
     return int(value) if value is not None and value == int(value) else None
 
 
-REACH = 80  # elements before the first record among which its heading is
-NEAR, FAR = 40, 150  # elements between a group and the form
-CLOSE = 300  # letters between a heading and what it is over
-LONGEST_HEADING = 120
-
 _HEADING = re.compile(
     r"^\W*(?:\d+\s+)?(?:(?:lezers-?)?reacties?|reageren|comments?|kommentare?|commentaires?|comentarios?|commenti|commentaar|discussie|discussion|opmerkingen|gastenboek|guestbook|responses?|replies|reader comments|wat vind(?:t u| jij| je)|wat is uw mening|(?:praat|discussieer|denk) mee|meepraten|meningen|lezersbrieven|join the (?:discussion|conversation)|koment\w+|комментари\w+|reageer(?:\s.{0,40})?|antworten|réponses?|respuestas)\b.{0,60}$",
     re.IGNORECASE,
 )
-_TITLES = frozenset(
-    {"h2", "h3", "h4", "h5", "h6", "strong", "b", "legend", "summary", "caption", "dt"}
-)
-_SECTIONS = frozenset({"h2", "h3", "h4"})
 
 
 def is_thread_heading(line: str) -> bool:
     """Return whether *line* can be the heading of a thread: "Reacties", "Praat mee"."""
     return bool(_HEADING.match(line))
-
-
-def heading_over(view: View, first: int, number: int) -> float | None:
-    """Return what is over the *number* records from place *first* on: 3 for their very number,
-    2 for another or for "Reacties".
-
-    One less where other words are between; 0 for no heading. None when the nearest one names
-    another list, or states that there is no comment.
-    """
-    between = 0
-    for place in range(first - 1, max(first - REACH, -1), -1):
-        element = view.index.elements[place]
-        if len(element) > 4 or element.tag in {"script", "style", "option", "a"}:
-            continue
-        text = element.text_content()
-        between += 0 if len(element) else len(text)
-        if not 4 < len(text) < LONGEST_HEADING:
-            continue
-        worth = _worth_of_heading(element, " ".join(text.split()), number)
-        if worth is None:
-            return None
-        if worth:
-            return worth - (1.0 if between - len(text) > CLOSE else 0.0)
-    return 0.0
-
-
-def _worth_of_heading(element: HtmlElement, line: str, number: int) -> float | None:
-    """Return what *line*, the text of *element*, is worth as the heading of *number* records; None
-    when it is that of another list, or states that there is no comment.
-    """
-    count = read_count(line)
-    if (element.tag in _TITLES and is_other_heading(line)) or count == 0:
-        return None
-    if count:
-        return 3.0 if count == number else 2.0
-    is_heading = element.tag not in {"label", "button", "input"} and is_thread_heading(line)
-    return 2.0 if is_heading else 0.0
-
-
-def form_beside(view: View, first: int, last: int) -> float:
-    """Return what a form for comments is worth beside the records at *first* to *last*: 1.5 close
-    by, 0.8 further off, 0 for none.
-
-    It is worth nothing to a list under a heading of its own: below every article there is a form,
-    and many lists.
-    """
-    gaps = [max(first - place, place - last) for place in view.forms]
-    nearest = min((gap for gap in gaps if gap >= 0), default=FAR)
-    if nearest >= FAR or _has_other_title(view, first):
-        return 0.0
-    return 1.5 if nearest < NEAR else 0.8
-
-
-def _has_other_title(view: View, first: int) -> bool:
-    for place in range(first - 1, max(first - NEAR, -1), -1):
-        element = view.index.elements[place]
-        if element.tag in _SECTIONS:
-            line = " ".join(element.text_content()[: 2 * LONGEST_HEADING].split())
-            return (
-                bool(line)
-                and not is_thread_heading(line)
-                and not is_form_heading(line)
-                and read_count(line) is None
-            )
-    return False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import chain, islice, pairwise
 
 from lxml.html import HtmlElement
 
@@ -16,6 +16,7 @@ from pipelines.document import Document, Index, index_tree
 
 MOST_PARTS = 4
 LONGEST_HEADING = 200
+MOST_LETTERS = 1000  # of what is no heading, however much white space it has
 NEAREST = 2  # siblings before a form that may be its heading
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 strong b legend summary caption button".split())
 _BOXES = frozenset("a p div span td font center".split())
@@ -132,12 +133,35 @@ def _words_of(element: HtmlElement) -> str:
     other element.
     """
     if element.tag in _HEADINGS:
-        return str(element.text_content()) if len(element) else element.text or ""
+        return heading_words(element)
     if element.tag not in _BOXES or len(element) >= MOST_PARTS:
         return ""
     if any(len(child) or child.tag in _BOXES_IN_BOXES for child in element):
         return ""
-    return "".join([element.text or "", *(f"{c.text or ''}{c.tail or ''}" for c in element)])
+    return heading_words(element)
+
+
+def heading_words(element: HtmlElement) -> str:
+    """Return the text of a heading, its number apart from the word that says what it counts where
+    only an element's border parts them: "Reacties<b>4</b>".
+    """
+    if not len(element):
+        return element.text or ""
+    text = str(element.text_content())
+    if len(text) > MOST_LETTERS or not any(map(str.isdigit, text)):
+        return text
+    pieces = [piece for piece in element.itertext() if piece]
+    apart = (" " if _are_apart(*pair) else "" for pair in pairwise(pieces))
+    return "".join(chain(*zip(pieces, chain(apart, [""]), strict=True)))
+
+
+def _are_apart(piece: str, following: str) -> bool:
+    """Return whether a number and a word of comments are next to each other; of "1<sup>e</sup>" the
+    letter is the number's.
+    """
+    if piece[-1].isdigit():
+        return following[0].isalpha() and speaks(following)
+    return piece[-1].isalpha() and following[0].isdigit() and speaks(piece)
 
 
 def _is_for_comments(box: HtmlElement, known: dict[HtmlElement, bool]) -> bool:

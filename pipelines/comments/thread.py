@@ -33,6 +33,7 @@ from pipelines.comments.rules import (
     may_have_widget,
     read_passage,
     read_runs,
+    without_repeats,
 )
 from pipelines.comments.scripted import find_threads, name_of
 from pipelines.comments.stated import json_ld_comments, state_comments
@@ -89,7 +90,7 @@ def read_thread(document: Document, recurring: frozenset[str] = frozenset()) -> 
         return Thread()
     view = view_of(document, recurring)
     index, runs = view.index, read_runs(view.index)
-    stated = json_ld_comments(document.json_ld, document.fetched_at) or state_comments(document)
+    stated = json_ld_comments(document) or state_comments(document)
     reading, rows = find_reading(view, runs)
     if reading is None and not stated:
         reading = read_passage(view, runs)
@@ -143,7 +144,8 @@ def _comments_and_system(
     """Return the comments of the reading, or those that are stated where they are more, and the
     system that they come from.
     """
-    comments = comments_of(reading, document.fetched_at, document.url) if reading else ()
+    once = without_repeats(reading) if reading else None
+    comments = comments_of(once, document.fetched_at, document.url) if once else ()
     if len(stated) > len(comments):
         return stated, stated[0].method
     return comments, reading.system if reading else None

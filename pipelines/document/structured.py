@@ -2,6 +2,8 @@
 
 import html
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,38 +44,52 @@ def _own_article(document: Document, things: list[JsonObject]) -> JsonObject:
     """Return the one of *things* that fits the page best, the first of equals."""
     if not things:
         return {}
-    addresses, titles = _addresses(document), _titles(document)
-    claims = [_claim(document, thing, addresses, titles) for thing in things]
+    names = PageNames.of(document)
+    claims = [_claim(thing, names) for thing in things]
     best = max(range(len(things)), key=lambda place: (claims[place], -place))
     return things[best] if claims[best] > 0 else {}
 
 
-def _claim(
-    document: Document, thing: JsonObject, addresses: frozenset[str], titles: list[frozenset[str]]
-) -> float:
+def _claim(thing: JsonObject, names: "PageNames") -> float:
     """Return how far *thing* is about the page: above 0 it is."""
     claim = 1.0 if types_of(thing) & (ARTICLE_TYPES - _OF_SOMETHING) else 0.0
-    named = {_plain_address(document.url, one) for one in _addresses_in(thing)} - {""}
-    if named:
-        claim += 3 if named & addresses else -1
-    headline = stated_text(thing.get("headline") or thing.get("name"))
-    if headline and titles:
-        claim += 2 if _is_titled(headline, titles) else -1
-    elif not named and not claim:
+    is_found, is_titled = names.has_address(_addresses_in(thing)), names.has_title(_title_of(thing))
+    if is_found is not None:
+        claim += 3 if is_found else -1
+    if is_titled is not None:
+        claim += 2 if is_titled else -1
+    elif is_found is None and not claim:
         claim = -1
     return claim
+
+
+def is_of_other_page(document: Document, thing: JsonObject) -> bool:
+    """Return whether a JSON-LD object is another page's: what names it is not the page's, its
+    address and its title both, or the one it has where another article is the page's own.
+    """
+    own = article_object(document)
+    if thing is own:
+        return False
+    names = PageNames.of(document)
+    stated = (names.has_address(_addresses_in(thing)), names.has_title(_title_of(thing)))
+    told = [one for one in stated if one is not None]
+    is_sure = len(told) > 1 or (bool(own) and bool(types_of(thing) & ARTICLE_TYPES))
+    return is_sure and bool(told) and not any(told)
+
+
+def _title_of(thing: JsonObject) -> str | None:
+    return stated_text(thing.get("headline") or thing.get("name"))
 
 
 def _own_page(document: Document, things: list[JsonObject]) -> JsonObject:
     """Return the ``WebPage`` that has the page's own address and a date, an empty object where none
     has.
     """
-    addresses = _addresses(document)
+    names = PageNames.of(document)
     for thing in things:
-        if any(kind.endswith("Page") for kind in types_of(thing)) and "datePublished" in thing:
-            named = {_plain_address(document.url, one) for one in _addresses_in(thing)}
-            if named & addresses:
-                return thing
+        is_page = any(kind.endswith("Page") for kind in types_of(thing))
+        if is_page and "datePublished" in thing and names.has_address(_addresses_in(thing)):
+            return thing
     return {}
 
 
@@ -86,12 +102,6 @@ def _addresses_in(thing: JsonObject) -> list[str]:
     return [value for value in (*of, *inner) if isinstance(value, str) and value]
 
 
-def _addresses(document: Document) -> frozenset[str]:
-    canonical = next((e.get("href") for e in document.links if e.get("rel") == "canonical"), None)
-    own = (document.url, canonical, meta(document, "og:url"))
-    return frozenset(_plain_address(document.url, one) for one in own if one) - {""}
-
-
 def _plain_address(base: str, address: str) -> str:
     """Return what of *address* divides pages of one site; an empty text for its home page."""
     resolved = resolve(address, base)
@@ -102,19 +112,49 @@ def _plain_address(base: str, address: str) -> str:
     return parts.path.rstrip("/").lower() + query
 
 
-def _titles(document: Document) -> list[frozenset[str]]:
-    shown = [heading.text_content() for heading in document.tree.iter("h1")]
-    stated = [document.title, meta(document, "og:title", "twitter:title"), *shown[:5]]
-    return [words for title in stated if title and (words := _word_set(title))]
-
-
 def _word_set(title: str) -> frozenset[str]:
     return frozenset(_WORD.findall(title.lower()[:300]))
 
 
-def _is_titled(headline: str, titles: list[frozenset[str]]) -> bool:
-    words = _word_set(headline)
-    return any(2 * len(words & title) >= min(len(words), len(title)) for title in titles)
+@dataclass(frozen=True, slots=True)
+class PageNames:
+    """What a page is called: the address it was read from, what of its addresses divides pages of
+    one site, the words of these, and those of its titles.
+    """
+
+    url: str
+    addresses: frozenset[str]
+    address_words: tuple[frozenset[str], ...]
+    titles: tuple[frozenset[str], ...]
+
+    @classmethod
+    def of(cls, document: Document) -> "PageNames":
+        """Return what *document* is called."""
+        links = (e.get("href") for e in document.links if e.get("rel") == "canonical")
+        own = (document.url, next(links, None), meta(document, "og:url"))
+        addresses = frozenset(_plain_address(document.url, one) for one in own if one) - {""}
+        shown = [heading.text_content() for heading in document.tree.iter("h1")]
+        stated = [document.title, meta(document, "og:title", "twitter:title"), *shown[:5]]
+        titles = (_word_set(title) for title in stated if title)
+        words = tuple(map(_word_set, addresses))
+        return cls(document.url, addresses, words, tuple(filter(None, titles)))
+
+    def has_address(self, named: Iterable[str]) -> bool | None:
+        """Return whether one of the addresses *named* is the page's, None where none is a page's."""
+        plain = {_plain_address(self.url, one) for one in named} - {""}
+        return bool(plain & self.addresses) if plain else None
+
+    def has_in_address(self, part: str) -> bool:
+        """Return whether all words of *part* are in one of the page's addresses."""
+        words = _word_set(part)
+        return bool(words) and any(words <= one for one in self.address_words)
+
+    def has_title(self, title: str | None) -> bool | None:
+        """Return whether *title* is much like one of the page's, None where one of them is not known."""
+        if not title or not self.titles:
+            return None
+        words = _word_set(title)
+        return any(2 * len(words & one) >= min(len(words), len(one)) for one in self.titles)
 
 
 def by_id(document: Document, reference: Any) -> JsonObject:

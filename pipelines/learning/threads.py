@@ -15,6 +15,7 @@ from pipelines.comments import (
     ThreadRules,
     Unfit,
     date_of,
+    heading_words,
     name_in,
     read_count,
     read_thread_by,
@@ -212,7 +213,7 @@ def _count(records: Records) -> str | None:
         for element in lesson.document.tree.iter(
             "h1", "h2", "h3", "h4", "h5", "legend", "span", "p", "a", "div"
         ):
-            if len(element) < 8 and read_count(element.text_content()) == lesson.thread.declared:
+            if len(element) < 8 and read_count(heading_words(element)) == lesson.thread.declared:
                 votes |= {
                     css
                     for css in selectors(element)

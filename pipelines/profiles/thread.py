@@ -12,12 +12,13 @@ from pipelines.comments import (
     Thread,
     Unfit,
     has_words_over_form,
+    heading_words,
     read_count,
     read_thread,
     read_thread_by,
     with_system,
 )
-from pipelines.document import Document, select
+from pipelines.document import Document, is_of_other_page, select
 from pipelines.profiles.profile import Profile
 from storage.numbers import whole_number
 
@@ -78,11 +79,12 @@ def _declared_in_silence(document: Document, talkative: set[str]) -> int | None:
         for talker in talkers
         for e in (talker, *talker.iter("h2", "h3", "h4", "h5", "p", "span", "a"))
     ):
-        count = read_count(element.text_content()) if len(element) < 8 else None
+        count = read_count(heading_words(element)) if len(element) < 8 else None
         if count is not None:
             return count
-    stated = (whole_number(thing.get("commentCount")) for thing in document.json_ld)
-    return next((number for number in stated if number is not None), None)
+    counts = ((whole_number(thing.get("commentCount")), thing) for thing in document.json_ld)
+    own = (n for n, thing in counts if n is not None and not is_of_other_page(document, thing))
+    return next(own, None)
 
 
 def talking(tree: HtmlElement) -> set[str]:

@@ -183,7 +183,9 @@ def test_no_mail_or_avatar_address_is_read() -> None:
         ("11 reacties", 11), ("Eén reactie", 1), ("Reacties (4)", 4),
         ("1.204 reacties op dit stuk", 1204), ("Nog geen reacties", 0),
         ("Toon alle 12 reacties", 12), ("3 gedachten over “Stuk”", 3), ("Reageer", None),
-        ("2014", None), ("Reacties", None),
+        ("2014", None), ("Reacties", None), ("Reacties (4 van 12)", 12), ("Reacties: 4/12", None),
+        ("Comments (1 of 7)", 7), ("Er is 4 keer gereageerd", 4), ("Al 12x gereageerd", 12),
+        ("Er is 3 keer vergaderd", None), ("Reacties (4 mei 2012)", None),
     ],
 )  # fmt: skip
 def test_declared_counts(text: str, count: int | None) -> None:

@@ -5,6 +5,7 @@ from .learned import STAFF, read_thread_by
 from .learned_fields import Unfit, date_of
 from .pingbacks import count_pingbacks
 from .plain_lines import read_passage
+from .repeats import without_repeats
 from .runs import read_runs
 from .systems import FORUMS, find_widget, may_have_widget
 from .teasers import is_forum
@@ -24,4 +25,5 @@ __all__ = [
     "read_passage",
     "read_runs",
     "read_thread_by",
+    "without_repeats",
 ]

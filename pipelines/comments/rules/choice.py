@@ -3,6 +3,8 @@ reader, and fitted scores state which of them reads best and whether it is a thr
 """
 
 from collections.abc import Sequence
+from datetime import datetime
+from itertools import accumulate
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -16,6 +18,7 @@ from pipelines.comments.rules.reader import read_group, read_records
 from pipelines.comments.rules.relations import ReadGroup, proposal, proposals, relate
 from pipelines.comments.rules.runs import Runs
 from pipelines.comments.rules.score import ACCEPTED, Features, grown, probability, weights
+from pipelines.document import siblings
 
 COUNTS = 2  # groups that a heading counts, read whatever they show
 OVER_FORM = 2  # groups that are all there is over a form for comments, read whatever their rank
@@ -80,9 +83,36 @@ def _read_likeliest(groups: Sequence[ReadGroup], view: View, runs: Runs) -> Thre
     able = [one for one in groups if one.verdict.is_thread]
     if not able:
         return None
+    reading = _first(able, view, runs)
     lines = None if able[0].verdict.is_clear else read_headed(view, runs)
     is_stated = lines is not None and len(lines.fields) > 1  # which asks more than the weights do
-    return lines if is_stated else _first(able, view, runs)
+    if lines is None or not is_stated or _is_in_boxes(reading, lines, view, runs):
+        return reading
+    return lines
+
+
+def _is_in_boxes(
+    reading: ThreadReading | None, lines: ThreadReading, view: View, runs: Runs
+) -> bool:
+    """Tell whether *reading* has what signed *lines* sign each in a box of its own, with no words
+    between, which shows where each begins and ends; not where what is behind the last looks the same,
+    and may go on with it.
+    """
+    if reading is None or _moments(reading) != _moments(lines):
+        return False
+    places = [[view.index.place[root] for root in record.roots] for record in reading.records]
+    ends = accumulate((runs.last[roots[-1]] for roots in places), max)
+    are_next = all(
+        runs.first[roots[0]] <= end for roots, end in zip(places[1:], ends, strict=False)
+    )
+    last = reading.records[-1].first
+    after = next(siblings(last), None)
+    goes_on = after is not None and (after.tag, after.get("class")) == (last.tag, last.get("class"))
+    return are_next and not goes_on and all(len(roots) == 1 for roots in places)
+
+
+def _moments(reading: ThreadReading) -> list[datetime | None]:
+    return [None if field.date is None else field.date.moment for field in reading.fields]
 
 
 def _first(groups: Sequence[ReadGroup], view: View, runs: Runs) -> ThreadReading | None:

@@ -8,12 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from math import log1p
 
-from pipelines.comments.declared import (
-    form_beside,
-    heading_over,
-    is_thread_heading,
-    read_count,
-)
+from pipelines.comments.declared import is_thread_heading, read_count
 from pipelines.comments.page import View
 from pipelines.comments.record import FLAGS, Fields, is_label
 from pipelines.comments.rules.form_boxes import boxes_over_forms
@@ -28,6 +23,7 @@ from pipelines.comments.rules.teasers import (
     lead_to_several_pages,
     recur,
 )
+from pipelines.comments.surroundings import form_beside, heading_over
 from pipelines.page_kind import is_list_address
 
 NEAR_HEADING, NEAR_FORM, BEFORE_FORM = 30, 60, 15  # runs

@@ -8,6 +8,7 @@ from lxml.html import HtmlElement
 
 from pipelines.comments.declared import read_count
 from pipelines.comments.model import Thread, ThreadCount, ThreadRules, gap_reason, order_of
+from pipelines.comments.page import heading_words
 from pipelines.comments.pagination import comment_pages, may_go_on
 from pipelines.comments.record import absolute, author_url, has_staff_mark, is_withheld
 from pipelines.comments.rules.learned_fields import RecordFields, Unfit, find_fields
@@ -87,7 +88,7 @@ def _declared(areas: Sequence[HtmlElement], tree: HtmlElement, rules: ThreadRule
         return None
     for root in (*areas, tree):
         for heading in select(root, rules.count):
-            count = read_count(heading.text_content())
+            count = read_count(heading_words(heading))
             if count is not None:
                 return count
     return None

@@ -236,20 +236,13 @@ def _says_something(text: str) -> bool:
 
 
 def _lines(passage: Passage) -> list[str]:
-    texts = map(block_text, passage.roots)
-    if passage.lead or any((root.tail or "").strip() for root in passage.roots):
-        texts = map(block_text, [_in_one_box(passage)])
-    return [line.strip() for text in texts for line in text.split("\n")]
-
-
-def _in_one_box(passage: Passage) -> HtmlElement:
-    """Return a box of what the passage holds with the bare text between, which runs on from one
-    element into the next.
+    """Return the lines of a passage, read as one box: bare text between its elements runs on from
+    one into the next, and an empty line parts blocks.
     """
     box = Element("div")
     box.text = passage.lead
     box.extend(map(deepcopy, passage.roots))
-    return box
+    return [line.strip() for line in block_text(box).split("\n")]
 
 
 def _several(passage: Passage, view: View) -> list[Fields]:

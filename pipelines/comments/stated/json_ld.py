@@ -11,7 +11,15 @@ from lxml import html as lxml_html
 
 from pipelines.comments.record import id_in, is_withheld
 from pipelines.dates import DutchDate, parse_date, plausible
-from pipelines.document import JsonObject, block_text, links_in, media_text, text_segments
+from pipelines.document import (
+    Document,
+    JsonObject,
+    block_text,
+    is_of_other_page,
+    links_in,
+    media_text,
+    text_segments,
+)
 from storage.contacts import without_addresses
 from storage.records import Comment, Link
 
@@ -91,16 +99,18 @@ MOST = 20_000
 MOST_WORDS = 3
 
 
-def json_ld_comments(objects: Iterable[JsonObject], now: datetime) -> tuple[Comment, ...]:
-    """Return the comments of schema.org ``comment`` properties, replies under their parents; a list
-    stated twice counts once.
+def json_ld_comments(document: Document) -> tuple[Comment, ...]:
+    """Return the comments of the schema.org ``comment`` properties of what is not another page's,
+    replies under their parents; a list stated twice counts once.
     """
     found: list[Comment] = []
     met: set[str] = set()
-    for thing in objects:
+    for thing in document.json_ld:
         roots = [root for root in _listed(thing.get("comment")) if not met & {_key(root)}]
+        if roots and is_of_other_page(document, thing):
+            continue
         met |= {_key(root) for root in roots}
-        found += _thread(roots, now, len(found))
+        found += _thread(roots, document.fetched_at, len(found))
     return tuple(found)
 
 
