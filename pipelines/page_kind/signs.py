@@ -20,6 +20,7 @@ from pipelines.page_kind.listing import (
     lists_titles,
     teasers_of,
 )
+from pipelines.page_kind.records import is_made_of_records
 from storage.urls import why_unfollowed, without_index
 
 # Tokens of the body's class (WordPress and its kin).
@@ -227,6 +228,15 @@ SHOWN: tuple[Sign, ...] = (
         3.0,
         "listing",
         "The page is a list of teasers that lead elsewhere.",
+    ),
+    Sign(
+        lambda facts: (
+            not (facts.is_article or facts.is_post or facts.has_thread)
+            and is_made_of_records(facts.tree, facts.url)
+        ),
+        3.0,
+        "listing",
+        "The page is made of records that lead elsewhere.",
     ),
     Sign(
         lambda facts: not facts.has_thread and lists_titles(facts.tree, facts.url, facts.titles),
