@@ -20,6 +20,7 @@ from pipelines.page_kind.listing import (
     lists_titles,
     teasers_of,
 )
+from pipelines.page_kind.missing import may_say_missing, says_missing
 from pipelines.page_kind.records import is_made_of_records
 from storage.urls import why_unfollowed, without_index
 
@@ -40,10 +41,6 @@ _STATIC_PATH = re.compile(
     r"/(?:over(?:-(?:ons|mij|deze-site|deze-website|dit-blog))?|about(?:-us)?|contact(?:formulier)?|colofon|disclaimer|privacy(?:-?(?:beleid|verklaring|policy|statement))?|cookies?(?:-?(?:beleid|verklaring|policy))?"
     r"|algemene-voorwaarden|voorwaarden|adverteren|sitemap|faq|veelgestelde-vragen|inschrijven|aanmelden|nieuwsbrief|archief|links|doneren|abonneren|vacatures|agenda|zoeken|search"
     r"|login|inloggen|wp-login\.php|registreren|winkelwagen|404)(?:\.html?|\.php)?/?$",
-    re.IGNORECASE,
-)
-_NOT_FOUND = re.compile(
-    r"^\W*(?:404|pagina (?:kon )?niet (?:worden )?gevonden|(?:page )?not found|oeps|helaas).{0,60}$|niet gevonden|bestaat niet",
     re.IGNORECASE,
 )
 
@@ -144,7 +141,7 @@ DECLARED: tuple[Sign, ...] = (
         "The page shows a picture or a file, no article.",
     ),
     Sign(
-        lambda facts: bool(_NOT_FOUND.match(facts.headline)) or _ERROR_TOKEN in facts.tokens,
+        lambda facts: _ERROR_TOKEN in facts.tokens,
         20.0,
         "error_page",
         "The page says that there is no such page.",
@@ -163,6 +160,18 @@ DECLARED: tuple[Sign, ...] = (
     ),
 )
 SHOWN: tuple[Sign, ...] = (
+    Sign(
+        lambda facts: says_missing(facts.headline),
+        3.9,
+        "error_page",
+        "The headline says that there is no such page.",
+    ),
+    Sign(
+        lambda facts: may_say_missing(facts.headline),
+        1.9,
+        "error_page",
+        "The headline is an excuse, and there is no text.",
+    ),
     Sign(
         lambda facts: facts.has_token(PAGE_TOKEN) and not facts.has_token(_POST_TOKEN),
         2.0,
