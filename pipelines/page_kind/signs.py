@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from pipelines.document import ARTICLE_TYPES, LISTING_TYPES
+from pipelines.page_kind.headlines import may_say_missing, names_list, says_missing
 from pipelines.page_kind.listing import (
     LISTING_PATH,
-    LISTING_TITLE,
     PERSON_PATH,
     TITLE_IN_PATH,
     holds_one_text,
@@ -20,7 +20,6 @@ from pipelines.page_kind.listing import (
     lists_titles,
     teasers_of,
 )
-from pipelines.page_kind.missing import may_say_missing, says_missing
 from pipelines.page_kind.records import is_made_of_records
 from storage.urls import why_unfollowed, without_index
 
@@ -191,7 +190,7 @@ SHOWN: tuple[Sign, ...] = (
         "The address is that of a listing or an archive.",
     ),
     Sign(
-        lambda facts: bool(LISTING_TITLE.match(facts.headline)),
+        lambda facts: names_list(facts.headline),
         2.5,
         "listing",
         "The headline is that of a listing.",

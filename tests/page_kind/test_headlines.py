@@ -82,3 +82,32 @@ def test_a_text_speaks_against_an_excuse_and_a_statement_against_a_notice() -> N
     assert kind("Niet gevonden", TEXT, STATEMENT) == "article"
     assert kind("404", TEXT, STATEMENT) == "article"
     assert kind("Deze pagina bestaat niet", f"<div>{4 * NOTICE}</div>") == "error_page"
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Berichten van het front: dagboek uit 1944",
+        "Archief van de familie Van Lynden geopend",
+        "Categorie 3-brand in een loods te Lies",
+        "Zoekresultaten van Google stellen teleur",
+        "Recente berichten over de brug kloppen niet",
+    ],
+)
+def test_a_sentence_that_begins_as_a_list_is_called_is_read(headline: str) -> None:
+    assert kind(headline, TEXT) == "article"
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Categorie: Sport",
+        "Archief maart 2004",
+        "Berichten van Jan Smit",
+        'Zoekresultaten voor "brug"',
+        "Tag archieven: molen",
+        "Laatste reacties",
+    ],
+)
+def test_the_name_of_a_list_is_refused(headline: str) -> None:
+    assert kind(headline, TEXT) == "listing"
