@@ -8,13 +8,21 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from pipelines.document import Document, block_text
+from pipelines.document import (
+    ARTICLE_TYPES,
+    Document,
+    article_object,
+    block_text,
+    stated_text,
+    types_of,
+)
 from pipelines.page_kind.refusal import NotAnArticle
 from storage.urls import parts_of
 
 SHORT_PAGE = 2500
 SHORT_BODY = 1500
 LEAST_BESIDE = 100
+LEAST_APART = 25
 SHORTEST_SENTENCE = 40
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*(?:\s|$)")
 _NO_SENTENCES = (
@@ -149,6 +157,7 @@ def check_walls(document: Document) -> None:
             wall.words.search(text)
             and _may_stand(wall, document.tree, len(text))
             and _size_beside(document.tree, wall) < LEAST_BESIDE
+            and not _has_article(document, wall)
         ):
             raise NotAnArticle(wall.reason, wall.sentence)
 
@@ -179,6 +188,33 @@ def _size_beside(tree: HtmlElement, wall: Wall) -> int:
     paragraphs = block_text(tree, set(tree.iter(*_NO_SENTENCES))).split("\n\n")
     sentences = (p for p in paragraphs if len(p) >= SHORTEST_SENTENCE and _SENTENCE_END.search(p))
     return sum(len(sentence) for sentence in sentences if not wall.topic.search(sentence))
+
+
+def _has_article(document: Document, wall: Wall) -> bool:
+    """Return whether the page has an article, however short, in the place of one: under the
+    headline that it states of it, or in a part of its own that is about other things than *wall*.
+    """
+    if wall.reason == "login":
+        return False
+    stated = article_object(document)
+    name = stated_text(stated.get("headline")) if types_of(stated) & ARTICLE_TYPES else None
+    headings = [_text_of(heading) for heading in document.tree.iter("h1")]
+    parts = document.tree.iter("article", "main")
+    return (bool(name) and name in headings) or any(_is_apart(part, wall) for part in parts)
+
+
+def _is_apart(part: HtmlElement, wall: Wall) -> bool:
+    """Return whether *part* has a heading and more text about other things than about *wall*."""
+    if part.find(".//h1") is None or wall.words.search(part.text_content()):
+        return False
+    titled, away = set(part.iter("h1")), set(part.iter(*_NO_SENTENCES))
+    texts = block_text(part, away - {*part.iter("header")} | titled).split("\n\n")
+    about = sum(len(text) for text in texts if wall.topic.search(text))
+    return sum(map(len, texts)) - about >= max(LEAST_APART, about)
+
+
+def _text_of(element: HtmlElement) -> str:
+    return " ".join(element.text_content().split())
 
 
 def _visible_text(tree: HtmlElement) -> str:

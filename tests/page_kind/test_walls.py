@@ -142,3 +142,41 @@ def test_a_short_article_beside_a_banner_or_a_box_is_read(case: str) -> None:
 @pytest.mark.parametrize("case", ABOUT_WALLS)
 def test_news_about_what_walls_say_is_read(case: str) -> None:
     assert extract(page(ABOUT_WALLS[case])).article_body
+
+
+STATED = (
+    '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Training gaat niet '
+    'door", "datePublished": "2024-02-03"}</script>'
+)
+DAY = "<time datetime='2024-02-03'>3 februari 2024</time>"
+SHORT = {
+    "a line that is stated to be one": f"{STATED}{BANNER}<div><h1>Training gaat niet door</h1>"
+    "<p>Tot volgende week.</p></div>",
+    "a line": f"{BANNER}<article><h1>Training gaat niet door</h1>{DAY}"
+    "<p>Vanavond is er geen training, want het veld is dicht.</p></article>",
+    "two short lines": f"<main><h1>Kantine dicht</h1>{DAY}<p>De kantine is dicht.</p>"
+    f"<p>Tot zaterdag aan de lijn!</p></main>{BANNER}",
+    "a poem": f"{BANNER}<article><header><h1>Herfst</h1>{DAY}</header><p>De blaren vallen<br>één "
+    "voor één<br>en ik sta hier<br>nog altijd alleen</p></article>",
+    "an article that names the site": f"{BANNER}<main><h1>Kaarten</h1>{DAY}<p>De kaarten voor de "
+    "revue gaan zaterdag in de verkoop.</p><p>Kijk op onze website.</p></main>",
+}
+STILL_WALLED = {
+    "a main part that only asks": f"<main><h1>Welkom</h1>{BANNER}</main>",
+    "a main part with buttons elsewhere": "<main><h1>Welkom bij ons</h1><p>Wij en onze partners "
+    "slaan cookies op voor advertenties.</p><p>Bedankt voor uw bezoek.</p></main>"
+    "<div><a>Alles accepteren</a></div>",
+    "an article that is stated and not shown": f"{STATED}<h1>Even dit</h1>{BANNER}",
+}
+
+
+@pytest.mark.parametrize("case", SHORT)
+def test_an_article_of_a_line_under_a_banner_is_read(case: str) -> None:
+    assert extract(page(SHORT[case])).headline
+
+
+@pytest.mark.parametrize("case", STILL_WALLED)
+def test_a_page_that_only_asks_is_a_wall_whatever_it_states(case: str) -> None:
+    with pytest.raises(NotAnArticle) as refusal:
+        extract(page(STILL_WALLED[case]))
+    assert refusal.value.reason == "consent"
