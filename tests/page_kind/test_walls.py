@@ -47,6 +47,16 @@ WALLED = {
         "type=password></form></article><p>Wil schrijft over sluizen, gemalen en "
         "bruggen in het hele land, en woont aan het water.</p>",
     ),
+    "a page for members that links to their login": (
+        "login",
+        "<h1>Notulen van de vergadering</h1><p>Deze pagina is alleen toegankelijk voor leden. Log "
+        "in om verder te lezen.</p><p><a href='/login'>Inloggen</a></p>",
+    ),
+    "a part for members": (
+        "login",
+        "<h1>Wedstrijden</h1><p>Dit gedeelte is uitsluitend zichtbaar voor ingelogde leden.</p>"
+        "<a href='/login'>Inloggen</a>",
+    ),
     "a check for robots": (
         "bot_check",
         "<h1>example.nl</h1><p>Verify you are human by completing the action below.</p>"
@@ -96,6 +106,11 @@ BESIDE = {
 
 
 ABOUT_WALLS = {
+    "the beginning of an article for members": "<h1>Nieuwe voorzitter</h1><p>De vereniging koos "
+    "donderdag een nieuwe voorzitter, die de kas en de kantine op orde wil brengen voor de zomer."
+    "</p><p>Dit artikel is alleen toegankelijk voor leden. Log in om verder te lezen.</p>",
+    "news for members": "<h1>Clubdag</h1><p>De clubdag is alleen voor leden, die zich tot vrijdag "
+    "kunnen opgeven in de kantine.</p><p><a href='/login'>Inloggen</a></p>",
     "a call for people of an age": "<h1>Vrijwilligers gezocht</h1><p>Ben je 16 jaar of ouder en "
     "houd je van water? De reddingsbrigade zoekt mensen die op zaterdag langs de plas staan, en "
     "geeft een opleiding.</p><p>Wie mee wil doen, kan zich melden in het clubhuis.</p>",
