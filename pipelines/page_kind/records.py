@@ -11,7 +11,13 @@ from itertools import pairwise, takewhile
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.page_kind.listing import FEWEST_TEASERS, LEAST_ARTICLE, leads_elsewhere, target
+from pipelines.page_kind.listing import (
+    FEWEST_TEASERS,
+    LEAST_ARTICLE,
+    leads_elsewhere,
+    target,
+    teasers_of,
+)
 from storage.urls import same_site
 
 FEWEST_RECORDS = FEWEST_TEASERS + 1
@@ -69,6 +75,20 @@ def is_made_of_records(tree: HtmlElement, url: str) -> bool:
         len({*map(_text_of, titles)}) >= FEWEST_RECORDS and _are_all(shown, own, titles)
         for titles in (_linked_titles(shown, under, url), _titles_over_links(under, url))
     )
+
+
+def is_signed(tree: HtmlElement, url: str) -> bool:
+    """Return whether an article's day or author stands between the page's own heading and the first
+    of those that lead to other pages than *url*: they are links of an article.
+    """
+    shown, teasers = _read_shown(next(tree.iter("main"), tree)), teasers_of(tree, url)
+    own = _own_heading(shown, url)
+    first = _records_of(teasers)[0] if teasers else None
+    if own is None or first not in shown.begins or own not in shown.between(None, first):
+        return False
+    lead = shown.text(shown.ends[own], shown.begins[first])
+    is_timed = any(one.tag == "time" for one in shown.between(own, first))
+    return is_timed or bool(_OF_AN_ARTICLE.search(lead))
 
 
 def _read_shown(main: HtmlElement) -> _Shown:

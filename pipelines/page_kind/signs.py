@@ -20,7 +20,7 @@ from pipelines.page_kind.listing import (
     lists_titles,
     teasers_of,
 )
-from pipelines.page_kind.records import is_made_of_records
+from pipelines.page_kind.records import is_made_of_records, is_signed
 from storage.urls import why_unfollowed, without_index
 
 # Tokens of the body's class (WordPress and its kin).
@@ -40,6 +40,11 @@ _STATIC_PATH = re.compile(
     r"/(?:over(?:-(?:ons|mij|deze-site|deze-website|dit-blog))?|about(?:-us)?|contact(?:formulier)?|colofon|disclaimer|privacy(?:-?(?:beleid|verklaring|policy|statement))?|cookies?(?:-?(?:beleid|verklaring|policy))?"
     r"|algemene-voorwaarden|voorwaarden|adverteren|sitemap|faq|veelgestelde-vragen|inschrijven|aanmelden|nieuwsbrief|archief|links|doneren|abonneren|vacatures|agenda|zoeken|search"
     r"|login|inloggen|wp-login\.php|registreren|winkelwagen|404)(?:\.html?|\.php)?/?$",
+    re.IGNORECASE,
+)
+# One piece of an archive is named by its number.
+_ARCHIVED = re.compile(
+    r"/archief(?:\.\w{3,5})?\?(?:\w{1,20}=\w{1,20}&){0,3}(?:\w{0,10}id|artikel|bericht|item|nr)=\d",
     re.IGNORECASE,
 )
 
@@ -215,14 +220,18 @@ SHOWN: tuple[Sign, ...] = (
     ),
     Sign(
         lambda facts: (
-            bool(_STATIC_PATH.search(facts.path)) or why_unfollowed(facts.url) == "machinery"
+            (bool(_STATIC_PATH.search(facts.path)) or why_unfollowed(facts.url) == "machinery")
+            and not (_ARCHIVED.search(facts.url) and facts.holds_one_text)
         ),
         7.5,
         "static_page",
         "The address is that of a page about the site, or of a form.",
     ),
     Sign(
-        lambda facts: bool(PERSON_PATH.search(facts.path)),
+        lambda facts: (
+            bool(PERSON_PATH.search(facts.path))
+            and not (facts.states_article and facts.holds_one_text)
+        ),
         7.5,
         "listing",
         "The address is that of a person's page.",
@@ -232,6 +241,7 @@ SHOWN: tuple[Sign, ...] = (
             not facts.has_thread
             and is_mostly_teasers(facts.tree, facts.url)
             and not is_under_its_heading(facts.tree, facts.url, facts.headline)
+            and not (facts.is_article and is_signed(facts.tree, facts.url))
         ),
         3.0,
         "listing",
