@@ -48,10 +48,6 @@ TITLE_IN_PATH = re.compile(
     r"(?:(?:[^/-]+-){3}[^/]*/?|[^/a-z]*[a-z][^/]*\.(?:html?|php|aspx?)|\d{4,}(?:-[^/]*)?/?)$",
     re.IGNORECASE,
 )
-LISTING_TITLE = re.compile(
-    r"^(?:categorie(?: archieven)?|category(?: archives)?|tag(?: archieven| archives)?|(?:maand|dag|jaar)?archie(?:f|ven)|archives?|auteur|author|zoekresultaten|search results|label|onderwerp|berichten (?:van|door|met|in)|(?:de )?(?:laatste|recente|nieuwste|latest|recent|newest) (?:reacties|comments|opmerkingen|berichten|posts))\b\s*[:‘'\"(]?",
-    re.IGNORECASE,
-)
 _HEADINGS = ("h1", "h2", "h3")
 _TITLES = (*_HEADINGS, "h4")
 

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from pipelines.document import ARTICLE_TYPES, LISTING_TYPES
+from pipelines.page_kind.headlines import may_say_missing, names_list, says_missing
 from pipelines.page_kind.listing import (
     LISTING_PATH,
-    LISTING_TITLE,
     PERSON_PATH,
     TITLE_IN_PATH,
     holds_one_text,
@@ -20,6 +20,7 @@ from pipelines.page_kind.listing import (
     lists_titles,
     teasers_of,
 )
+from pipelines.page_kind.records import is_made_of_records, is_signed
 from storage.urls import why_unfollowed, without_index
 
 # Tokens of the body's class (WordPress and its kin).
@@ -41,8 +42,9 @@ _STATIC_PATH = re.compile(
     r"|login|inloggen|wp-login\.php|registreren|winkelwagen|404)(?:\.html?|\.php)?/?$",
     re.IGNORECASE,
 )
-_NOT_FOUND = re.compile(
-    r"^\W*(?:404|pagina (?:kon )?niet (?:worden )?gevonden|(?:page )?not found|oeps|helaas).{0,60}$|niet gevonden|bestaat niet",
+# One piece of an archive is named by its number.
+_ARCHIVED = re.compile(
+    r"/archief(?:\.\w{3,5})?\?(?:\w{1,20}=\w{1,20}&){0,3}(?:\w{0,10}id|artikel|bericht|item|nr)=\d",
     re.IGNORECASE,
 )
 
@@ -143,7 +145,7 @@ DECLARED: tuple[Sign, ...] = (
         "The page shows a picture or a file, no article.",
     ),
     Sign(
-        lambda facts: bool(_NOT_FOUND.match(facts.headline)) or _ERROR_TOKEN in facts.tokens,
+        lambda facts: _ERROR_TOKEN in facts.tokens,
         20.0,
         "error_page",
         "The page says that there is no such page.",
@@ -163,6 +165,18 @@ DECLARED: tuple[Sign, ...] = (
 )
 SHOWN: tuple[Sign, ...] = (
     Sign(
+        lambda facts: says_missing(facts.headline),
+        3.9,
+        "error_page",
+        "The headline says that there is no such page.",
+    ),
+    Sign(
+        lambda facts: may_say_missing(facts.headline),
+        1.9,
+        "error_page",
+        "The headline is an excuse, and there is no text.",
+    ),
+    Sign(
         lambda facts: facts.has_token(PAGE_TOKEN) and not facts.has_token(_POST_TOKEN),
         2.0,
         "static_page",
@@ -181,7 +195,7 @@ SHOWN: tuple[Sign, ...] = (
         "The address is that of a listing or an archive.",
     ),
     Sign(
-        lambda facts: bool(LISTING_TITLE.match(facts.headline)),
+        lambda facts: names_list(facts.headline),
         2.5,
         "listing",
         "The headline is that of a listing.",
@@ -206,14 +220,18 @@ SHOWN: tuple[Sign, ...] = (
     ),
     Sign(
         lambda facts: (
-            bool(_STATIC_PATH.search(facts.path)) or why_unfollowed(facts.url) == "machinery"
+            (bool(_STATIC_PATH.search(facts.path)) or why_unfollowed(facts.url) == "machinery")
+            and not (_ARCHIVED.search(facts.url) and facts.holds_one_text)
         ),
         7.5,
         "static_page",
         "The address is that of a page about the site, or of a form.",
     ),
     Sign(
-        lambda facts: bool(PERSON_PATH.search(facts.path)),
+        lambda facts: (
+            bool(PERSON_PATH.search(facts.path))
+            and not (facts.states_article and facts.holds_one_text)
+        ),
         7.5,
         "listing",
         "The address is that of a person's page.",
@@ -223,10 +241,20 @@ SHOWN: tuple[Sign, ...] = (
             not facts.has_thread
             and is_mostly_teasers(facts.tree, facts.url)
             and not is_under_its_heading(facts.tree, facts.url, facts.headline)
+            and not (facts.is_article and is_signed(facts.tree, facts.url))
         ),
         3.0,
         "listing",
         "The page is a list of teasers that lead elsewhere.",
+    ),
+    Sign(
+        lambda facts: (
+            not (facts.is_article or facts.is_post or facts.has_thread)
+            and is_made_of_records(facts.tree, facts.url)
+        ),
+        3.0,
+        "listing",
+        "The page is made of records that lead elsewhere.",
     ),
     Sign(
         lambda facts: not facts.has_thread and lists_titles(facts.tree, facts.url, facts.titles),

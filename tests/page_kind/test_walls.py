@@ -47,6 +47,16 @@ WALLED = {
         "type=password></form></article><p>Wil schrijft over sluizen, gemalen en "
         "bruggen in het hele land, en woont aan het water.</p>",
     ),
+    "a page for members that links to their login": (
+        "login",
+        "<h1>Notulen van de vergadering</h1><p>Deze pagina is alleen toegankelijk voor leden. Log "
+        "in om verder te lezen.</p><p><a href='/login'>Inloggen</a></p>",
+    ),
+    "a part for members": (
+        "login",
+        "<h1>Wedstrijden</h1><p>Dit gedeelte is uitsluitend zichtbaar voor ingelogde leden.</p>"
+        "<a href='/login'>Inloggen</a>",
+    ),
     "a check for robots": (
         "bot_check",
         "<h1>example.nl</h1><p>Verify you are human by completing the action below.</p>"
@@ -96,6 +106,11 @@ BESIDE = {
 
 
 ABOUT_WALLS = {
+    "the beginning of an article for members": "<h1>Nieuwe voorzitter</h1><p>De vereniging koos "
+    "donderdag een nieuwe voorzitter, die de kas en de kantine op orde wil brengen voor de zomer."
+    "</p><p>Dit artikel is alleen toegankelijk voor leden. Log in om verder te lezen.</p>",
+    "news for members": "<h1>Clubdag</h1><p>De clubdag is alleen voor leden, die zich tot vrijdag "
+    "kunnen opgeven in de kantine.</p><p><a href='/login'>Inloggen</a></p>",
     "a call for people of an age": "<h1>Vrijwilligers gezocht</h1><p>Ben je 16 jaar of ouder en "
     "houd je van water? De reddingsbrigade zoekt mensen die op zaterdag langs de plas staan, en "
     "geeft een opleiding.</p><p>Wie mee wil doen, kan zich melden in het clubhuis.</p>",
@@ -142,3 +157,41 @@ def test_a_short_article_beside_a_banner_or_a_box_is_read(case: str) -> None:
 @pytest.mark.parametrize("case", ABOUT_WALLS)
 def test_news_about_what_walls_say_is_read(case: str) -> None:
     assert extract(page(ABOUT_WALLS[case])).article_body
+
+
+STATED = (
+    '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Training gaat niet '
+    'door", "datePublished": "2024-02-03"}</script>'
+)
+DAY = "<time datetime='2024-02-03'>3 februari 2024</time>"
+SHORT = {
+    "a line that is stated to be one": f"{STATED}{BANNER}<div><h1>Training gaat niet door</h1>"
+    "<p>Tot volgende week.</p></div>",
+    "a line": f"{BANNER}<article><h1>Training gaat niet door</h1>{DAY}"
+    "<p>Vanavond is er geen training, want het veld is dicht.</p></article>",
+    "two short lines": f"<main><h1>Kantine dicht</h1>{DAY}<p>De kantine is dicht.</p>"
+    f"<p>Tot zaterdag aan de lijn!</p></main>{BANNER}",
+    "a poem": f"{BANNER}<article><header><h1>Herfst</h1>{DAY}</header><p>De blaren vallen<br>één "
+    "voor één<br>en ik sta hier<br>nog altijd alleen</p></article>",
+    "an article that names the site": f"{BANNER}<main><h1>Kaarten</h1>{DAY}<p>De kaarten voor de "
+    "revue gaan zaterdag in de verkoop.</p><p>Kijk op onze website.</p></main>",
+}
+STILL_WALLED = {
+    "a main part that only asks": f"<main><h1>Welkom</h1>{BANNER}</main>",
+    "a main part with buttons elsewhere": "<main><h1>Welkom bij ons</h1><p>Wij en onze partners "
+    "slaan cookies op voor advertenties.</p><p>Bedankt voor uw bezoek.</p></main>"
+    "<div><a>Alles accepteren</a></div>",
+    "an article that is stated and not shown": f"{STATED}<h1>Even dit</h1>{BANNER}",
+}
+
+
+@pytest.mark.parametrize("case", SHORT)
+def test_an_article_of_a_line_under_a_banner_is_read(case: str) -> None:
+    assert extract(page(SHORT[case])).headline
+
+
+@pytest.mark.parametrize("case", STILL_WALLED)
+def test_a_page_that_only_asks_is_a_wall_whatever_it_states(case: str) -> None:
+    with pytest.raises(NotAnArticle) as refusal:
+        extract(page(STILL_WALLED[case]))
+    assert refusal.value.reason == "consent"
