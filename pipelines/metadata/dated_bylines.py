@@ -16,16 +16,12 @@ from pipelines.document import Document
 from pipelines.metadata.author_names import BY, OF, WRITTEN, is_person, signed, without_labels
 from pipelines.metadata.byline_elements import names_author
 from pipelines.metadata.bylines import is_inside
-from pipelines.metadata.given_names import has_given_name
+from pipelines.metadata.given_names import is_called_so
 from storage.records import Author
 from storage.urls import resolve
 
 LONGEST_LINE = 120
 BOXES = 3
-# "Willem II" is a club, "Jan van Nassau College" a school: called after a person, and none.
-_CALLED_AFTER = re.compile(
-    r"\b(?:[IVX]+|(?i:college|school|lyceum|museum|stichting|centrum|fonds|prijs|bokaal|toernooi))$"
-)
 _SIGNS = re.compile(rf"\b(?:{BY}|{OF}|{WRITTEN})\W{{0,3}}$", re.IGNORECASE)
 LONGEST_SIGN = 40
 # In lines whose spaces are single, so that no run of them is read twice.
@@ -56,14 +52,9 @@ def names_beside(
             shown = " ".join(" ".join(line.itertext()).split())
             for author, is_marked in _named_in(line, raw, document):
                 is_known = is_marked or author.name.lower() in stated
-                if is_known or _is_called_so(author.name) or _is_signed(author.name, shown):
+                if is_known or is_called_so(author.name) or _is_signed(author.name, shown):
                     yield author
             return
-
-
-def _is_called_so(name: str) -> bool:
-    """Tell whether *name* is one that people have, and nothing that is called after somebody."""
-    return has_given_name(name) and not _CALLED_AFTER.search(name)
 
 
 def _is_signed(name: str, shown: str) -> bool:

@@ -2,6 +2,8 @@
 
 import re
 
+from pipelines.metadata.author_names import is_person
+
 # Common in the Netherlands, Flanders and Friesland and among those who write there. Names that
 # towns, months and things are called by more often than people are left out.
 _GIVEN = frozenset(
@@ -115,11 +117,19 @@ _GIVEN = frozenset(
     yvonne zahra zeger zeynep zoe zoë zohra zwaantje
     """.split()
 )
+# "Willem II" is a club, "Jan van Nassau College" a school: called after a person, and none.
+_CALLED_AFTER = re.compile(
+    r"\b(?:[IVX]+|(?i:college|school|lyceum|museum|stichting|centrum|fonds|prijs|bokaal|toernooi))$"
+)
 _INITIAL = re.compile(r"(?:^|[\s.])[A-ZÀ-Þ]\.")
 _FIRST = re.compile(r"[^\W\d_]+")
 
 
-def has_given_name(name: str) -> bool:
-    """Tell whether *name* begins with what people are called, or has an initial."""
+def is_called_so(name: str) -> bool:
+    """Tell whether *name* is one that people have: one that begins with what they are called or has
+    an initial, and is set as theirs.
+    """
     first = _FIRST.match(name)
-    return bool(_INITIAL.search(name)) or (first is not None and first[0].lower() in _GIVEN)
+    is_given = first is not None and first[0].lower() in _GIVEN
+    is_called = is_given or bool(_INITIAL.search(name))
+    return is_called and is_person(name) and not _CALLED_AFTER.search(name)

@@ -121,3 +121,19 @@ def test_a_section_a_place_or_a_house_beside_the_date_is_nobody(words: str, line
 )
 def test_who_is_called_signed_or_marked_as_a_person_is_one(line: str, name: str) -> None:
     assert authors(line) == [(name, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("<p><strong>Sociaal Domein</strong></p>", []),
+        ("<div><b>Gemeente Zuidwolde</b></div>", []),
+        ("<p><em>Willem II</em></p>", []),
+        ("<p><strong>Jan de Vries</strong></p>", JAN),
+        ("<p><i>J.P. Hoekstra</i></p>", [("J.P. Hoekstra", None, None)]),
+    ],
+)
+def test_a_bold_line_under_the_headline_is_a_person_s(
+    line: str, expected: list[tuple[str, None, None]]
+) -> None:
+    assert authors(line) == expected
