@@ -30,6 +30,8 @@ from pipelines.dates import (
     DutchDate,
     agree,
     finer,
+    is_clock_of_home,
+    misstates,
     parse_date,
     plausible,
     shows_utc,
@@ -37,7 +39,10 @@ from pipelines.dates import (
 )
 from pipelines.document import Document, FieldCandidate, article_object, metas, stated_text
 from pipelines.metadata.dated_elements import ShownDates, shown_dates
-from pipelines.metadata.dated_lines import PageDate, words_beside_date
+from pipelines.metadata.dated_lines import (
+    words_beside_date,
+)
+from pipelines.metadata.page_date import PageDate
 from pipelines.metadata.remote_dates import find_remote
 
 _PUBLISHED_META = (
@@ -48,6 +53,8 @@ _PUBLISHED_META = (
     "pubdate",
     "dc.date.issued",
     "dcterms.created",
+    "dcterms.issued",
+    "dcterms.available",
     "parsely-pub-date",
     "sailthru.date",
 )
@@ -217,16 +224,22 @@ def _is_finer(one: PageDate, other: PageDate) -> bool:
 
 
 def _on_the_clock(best: PageDate, usable: list[PageDate], document: Document) -> PageDate:
-    """Return *best*, or the same time of day in the page's own zone where *best* calls it UTC."""
-    is_ours = (document.language or "nl").lower().startswith(("nl", "fy", "de", "fr", "es", "it"))
+    """Return *best*, or the same day or time of day in the page's own zone where *best* misstates
+    it.
+    """
+    is_ours = is_clock_of_home(document.language)
     answered = (other for other in usable if is_ours or _NAMES_OFFSET.search(other.raw))
     return next((other for other in answered if _is_same_clock(best, other)), best)
 
 
 def _is_same_clock(one: PageDate, other: PageDate) -> bool:
-    """Tell whether what *one* calls a time of day in UTC is *other*'s in another zone."""
-    if one.date is None or other.date is None or one is other:
+    """Tell whether what *one* calls a time of day in UTC, or midnight for want of one, is *other*'s
+    in another zone.
+    """
+    if one.date is None or other.date is None or "address" in {one.source, other.source}:
         return False
+    if misstates(one.date, other.date):
+        return True
     is_given = states_utc(other.date.moment, other.raw)
     if is_given or not states_utc(one.date.moment, one.raw):
         return False
