@@ -54,7 +54,7 @@ def misstates(stated: DutchDate, shown: DutchDate) -> bool:
         return False
     if start_of(stated.moment, "minute") == start_of(shown.moment, "minute"):
         return False
-    is_exact = shown.precision in {"minute", "second"}
+    is_exact = shown.precision in {"minute", "second"} and not written["summer"]
     return written["clock"] == "00:00" or (is_exact and written["clock"] == f"{shown.moment:%H:%M}")
 
 
@@ -63,9 +63,11 @@ def is_clock_of_home(language: str | None) -> bool:
     return (language or "nl").lower().startswith(("nl", "fy", "de", "fr", "es", "it"))
 
 
-# With the offsets that are written for a clock in Amsterdam without a look at the season.
+# With the offsets that are written for a clock in Amsterdam without a look at the season; that of
+# summer says so only of a day: in winter it is another zone's.
 _WRITTEN = re.compile(
-    r"(?P<day>\d{4}-\d\d-\d\d)[T ](?P<clock>\d\d:\d\d)(?::\d\d(?:\.\d{1,9})?)?(?:Z|\+0[0-2]:?00)?$"
+    r"(?P<day>\d{4}-\d\d-\d\d)[T ](?P<clock>\d\d:\d\d)(?::\d\d(?:\.\d{1,9})?)?"
+    r"(?:Z|\+0[01]:?00|(?P<summer>\+02:?00))?$"
 )
 _IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)\s*$")
 _HOME = ZoneInfo("Europe/Amsterdam")

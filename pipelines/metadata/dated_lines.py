@@ -177,7 +177,8 @@ def _is_better(visible: DutchDate, stated: DutchDate, document: Document) -> boo
     """
     if agree(visible, stated) and finer(visible, stated):
         return True
-    return is_clock_of_home(document.language) and misstates(stated, visible)
+    # Of a page that names no language nobody knows whose clock it shows.
+    return is_clock_of_home(document.language or "en") and misstates(stated, visible)
 
 
 def _date_attribute(element: HtmlElement) -> str | None:

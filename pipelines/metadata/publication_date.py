@@ -13,7 +13,8 @@ day; a dateline that opens the text |
 | 6 | feed | the entry of the feed that named the page |
 | - | address | ``/2013/12/30/`` in the address |
 
-The most trusted date that is plausible wins; a more precise one takes its place only if it agrees
+Of what is shown without microdata, a line that calls its date that of publication comes before
+dates that it contradicts. The most trusted date that is plausible wins; a more precise one takes its place only if it agrees
 with it, to its precision. The address alone makes no date: it states where the page was filed;
 where it contradicts the page, that is kept as a conflict. Dates inside comments, related boxes,
 sidebars and footers are never candidates.
@@ -68,6 +69,7 @@ _MODIFIED_META = (
     "last-modified",
 )
 
+_STATED = frozenset({"json-ld", "meta"})
 _DAYS = frozenset({"day", "month", "year"})
 _NAMES_OFFSET = re.compile(r"[+-]\d\d:?\d\d\s*$")
 _PATH = re.compile(r"/(?:19|20)\d\d/\d\d?/(?:\d\d?/)?")
@@ -238,8 +240,8 @@ def _is_same_clock(one: PageDate, other: PageDate) -> bool:
     """
     if one.date is None or other.date is None or "address" in {one.source, other.source}:
         return False
-    if misstates(one.date, other.date):
-        return True
+    if one.source in _STATED and misstates(one.date, other.date):
+        return True  # an element's own words have been held against its attribute
     is_given = states_utc(other.date.moment, other.raw)
     if is_given or not states_utc(one.date.moment, one.raw):
         return False

@@ -29,6 +29,7 @@ from tests.metadata.test_page_dates import STATED, article, local, read
         ("", '<time datetime="2023-07-03T14:05:00Z">3 juli 2023</time>', "16:05 second"),
         ("", '<time datetime="2023-07-03T14:05:00Z">3 juli 2023, 16:05</time>', "16:05 second"),
         ("2023-07-03T00:00:00+02:00", "<p>3 juli 2023</p>", "00:00 second"),
+        ("2023-07-03T14:05:00+02:00", "<p>3 juli 2023, 14:05</p>", "14:05 second"),
         ("2023-07-03T09:30:00+02:00", "<p>3 juli 2023, 14:05</p>", "09:30 second"),
     ],
 )
@@ -82,3 +83,8 @@ def test_a_clock_has_a_day_beside_it(line: str, expected: str | None) -> None:
 )
 def test_a_life_is_no_publication(line: str, expected: str | None) -> None:
     assert local(read(article(line)).date_published) == expected
+
+
+def test_another_zone_s_clock_in_winter_stays_as_it_is_stated() -> None:
+    line = '<abbr class="published" title="2023-01-03T14:05:00+02:00">3-1-2023 om 14:05</abbr>'
+    assert local(read(article(line)).date_published) == "2023-01-03 13:05"
