@@ -9,7 +9,16 @@ from .languages import (
 )
 from .order import is_month_first
 from .parse import EARLIEST, DutchDate, parse_date, plausible
-from .precision import MOMENT_TOLERANCE, agree, agrees, finer, shows_utc, states_utc
+from .precision import (
+    MOMENT_TOLERANCE,
+    agree,
+    agrees,
+    finer,
+    is_clock_of_home,
+    misstates,
+    shows_utc,
+    states_utc,
+)
 from .vocabulary import MONTHS, NUMBERS, WEEKDAYS, any_of
 
 __all__ = [
@@ -29,8 +38,10 @@ __all__ = [
     "agrees",
     "any_of",
     "finer",
+    "is_clock_of_home",
     "is_month_first",
     "load_dateparser",
+    "misstates",
     "parse_date",
     "parse_page_date",
     "plausible",

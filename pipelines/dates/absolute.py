@@ -13,6 +13,7 @@ from pipelines.dates.forms import (
     COMMON_BEFORE,
     NUMBERED,
     REFUSED,
+    SPAN_BEGINS,
 )
 from pipelines.dates.grammar import DateText, Form
 from pipelines.dates.moments import Reading, at, day_of, localise
@@ -98,7 +99,18 @@ def _full_dates(date_text: DateText) -> list[FullDate]:
 def _day_in(form: Form, match: "Match[str]") -> date | None:
     if form.name in _DIGITS_ONLY and NUMBERED.search(match.string[: match.start("day")]):
         return None
+    if form.name == "range" and not _is_span(match):
+        return None
     return day_in(match.groupdict())
+
+
+def _is_span(match: "Match[str]") -> bool:
+    """Tell whether the two numbers before a month are days of it in order, and the first counts
+    nothing else: "Week 6 - donderdag 8 februari", "Kerkblad 4 - 8 februari".
+    """
+    if int(match["day"]) >= int(match["last"]):
+        return False
+    return not match["dash"] or bool(SPAN_BEGINS.search(match.string[: match.start("day")]))
 
 
 def month_in(parts: dict[str, str | None]) -> int | None:

@@ -37,7 +37,14 @@ ABSOLUTE: tuple[Form, ...] = (
         "2013-12-30",
         6,
     ),
-    Form("range", r"<DAY><TO>\d{1,2} <WORD> <YEAR>", "20 t/m 25 januari 2007", 6, _RANGE),
+    Form(
+        "range",
+        r"(?P<named>\b(?:<WEEKDAYS>)\b\.? )?<DAY>(?:<UNTIL><NAMED>|(?P<dash><DASH>)(?(named)<NAMED>))"
+        r"(?P<last>\d{1,2}) <WORD> <YEAR>",
+        "20 t/m 25 januari 2007",
+        6,
+        _RANGE,
+    ),
     Form(
         "range_months",
         r"<DAY> (?P<word><LETTERS>)\.?<TO>\d{1,2} <LETTERS>\.? <YEAR>",
@@ -270,6 +277,10 @@ PERIODS = {"week": "week", "maand": "month", "month": "month", "jaar": "year", "
 # "about 2 uur": the parts of a relative date, one by one.
 AMOUNTS = Form("amounts", r"(?P<amount><AMOUNT>) ?(?P<unit><UNITS>)(?![a-z])", "1 uur")
 
+# What a span's first day follows; behind another word it is a number of something: "Week 6 - ".
+SPAN_BEGINS = re.compile(
+    spelled(r"(?:^|[^\w .] ?|\b(?:<WEEKDAYS>|<PUBLISHED>|op|om|van|vanaf|tussen|data)\b\.?,? ?)$")
+)
 EPOCH = re.compile(r"[1-9]\d{9}(?:\d{3})?")
 AFTER_UPDATE = re.compile(spelled(r"(?:<UPDATED>)\W*(?:op|om|on|at)?\W*<WEEKDAY_BEFORE>$"))
 # Words before which a number is no date, and before which only a dotted one is none.

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pipelines.dates.moments import SPANS
+from pipelines.dates.moments import SPANS, start_of
 from pipelines.dates.parse import DutchDate
 
 
@@ -45,6 +45,30 @@ def shows_utc(stated: datetime, shown: datetime) -> bool:
     return clock == shown.replace(tzinfo=None, second=0, microsecond=0)
 
 
+def misstates(stated: DutchDate, shown: DutchDate) -> bool:
+    """Return whether *stated* writes the day and clock that a page shows in its own zone, or that
+    day with the midnight of a date without a clock, but means another minute than *shown*.
+    """
+    written = _WRITTEN.match(stated.raw)
+    if written is None or written["day"] != f"{shown.moment:%Y-%m-%d}":
+        return False
+    if start_of(stated.moment, "minute") == start_of(shown.moment, "minute"):
+        return False
+    is_exact = shown.precision in {"minute", "second"} and not written["summer"]
+    return written["clock"] == "00:00" or (is_exact and written["clock"] == f"{shown.moment:%H:%M}")
+
+
+def is_clock_of_home(language: str | None) -> bool:
+    """Return whether pages in *language* show the clock that is read here as their own."""
+    return (language or "nl").lower().startswith(("nl", "fy", "de", "fr", "es", "it"))
+
+
+# With the offsets that are written for a clock in Amsterdam without a look at the season; that of
+# summer says so only of a day: in winter it is another zone's.
+_WRITTEN = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)[T ](?P<clock>\d\d:\d\d)(?::\d\d(?:\.\d{1,9})?)?"
+    r"(?:Z|\+0[01]:?00|(?P<summer>\+02:?00))?$"
+)
 _IN_UTC = re.compile(r"(?:\dZ|[+-]00:?00|GMT|UTC)\s*$")
 _HOME = ZoneInfo("Europe/Amsterdam")
 

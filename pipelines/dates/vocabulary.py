@@ -33,8 +33,8 @@ class Vocabulary:
 
 DUTCH = Vocabulary(
     months=(
-        "januari jan", "februari febr feb", "maart mrt mar maa", "april apr", "mei", "juni jun",
-        "juli jul", "augustus aug", "september sept sep", "oktober okt", "november nov",
+        "januari jan jannewaris", "februari febr feb febrewaris", "maart mrt mar maa", "april apr",
+        "mei maaie", "juni jun juny", "juli jul", "augustus aug", "september sept sep", "oktober okt", "november nov",
         "december dec",
     ),
     weekdays=(

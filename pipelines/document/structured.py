@@ -12,7 +12,7 @@ from pipelines.document.json_ld import JsonObject, opened
 from storage.urls import resolve
 
 ARTICLE_TYPES = frozenset(
-    "Article NewsArticle BlogPosting TechArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle ReviewNewsArticle Review Report ScholarlyArticle SocialMediaPosting Recipe LiveBlogPosting BackgroundNewsArticle DiscussionForumPosting QAPage HowTo".split()
+    "Article NewsArticle BlogPosting TechArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle ReviewNewsArticle Review Report ScholarlyArticle SocialMediaPosting Recipe LiveBlogPosting BackgroundNewsArticle AskPublicNewsArticle AdvertiserContentArticle SatiricalArticle DiscussionForumPosting QAPage HowTo".split()
 )
 # What these are about may be something on the page, or on another one.
 _OF_SOMETHING = frozenset({"Review", "Recipe", "QAPage", "Report", "HowTo"})

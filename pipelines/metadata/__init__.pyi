@@ -1,7 +1,7 @@
 from .authors import authors_in
 from .bylines import speaks_of_author
 from .dated_elements import ShownDates, dates_in
-from .dated_lines import PageDate, speaks_of_change
+from .dated_lines import speaks_of_change
 from .extract import (
     Facts,
     Surroundings,
@@ -13,6 +13,7 @@ from .extract import (
 )
 from .headline import read_description, read_headline, stated_titles
 from .language import find_language, load_identifier, read_languages
+from .page_date import PageDate
 from .publication_date import ArticleDates, Chosen, choose_dates
 from .topics import keywords_among, section_among, speaks_of_keywords, speaks_of_section
 

@@ -26,19 +26,23 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 # Words of the surroundings in nl, en, de, fr and es.
-BY = r"door|auteur(?:s|\(s\))?|by|tekst|von|autor(?:in|es|a)?|par|por|text|words|authors?"
+BY = r"door|auteur(?:s|\(s\))?|recensent|by|tekst|von|autor(?:in|es|a)?|par|por|text|words|authors?"
 GENRE = r"(?:gast)?(?:column|blog|bijdrage)|opinie|essay|recensie|reportage|analyse|verslag"
 OF = (
     r"(?:een\s)?(?:gast(?:column|blog|bijdrage)|column)\s+van"  # "Recensie van" goes on with a book
 )
 WRITTEN = (
     r"geschreven|geplaatst|gepost|ingediend|ingezonden|gemaakt|gepubliceerd|toegevoegd|bericht|artikel|interview"
-    r"|tekst(?:\s(?:en|&)\s(?:foto|beeld|interview)'?s?)?|written|posted|published|submitted|added|reported|story"
+    r"|(?:(?:foto['’]?s?|beeld)\s(?:en|&)\s)?tekst(?:\s?(?:en|&|\+|/)\s?(?:foto(?:['’]?s|grafie)?|beeld|video|interview|illustraties?))?|written|posted|published|submitted|added|reported|story"
     r"|geschrieben|verfasst|veröffentlicht|erstellt|ein beitrag|beitrag|text(?:\sund\s\w+)?|article|publié|rédigé|écrit|propos recueillis|escrito|publicado"
+)
+# Behind these and a colon stands when or where it was, not by whom.
+PLACED = (
+    r"geplaatst|gepost|gepubliceerd|toegevoegd|bericht|artikel|posted|published|added|article|publi"
 )
 _ROLES = (
     r"(?:[a-zé]{2,14}-?)?\s?(?:redact(?:eur|rice)|verslag(?:gever|geefster)|correspondent|medewerker|columnist|journalist"
-    r"|editor|reporter|writer|contributor|korrespondent|redakteur|mitarbeiter|rédact(?:eur|rice)|envoyé|corresponsal|redactor)(?:e|in|a)?"
+    r"|editor|reporter|writer|contributor|korrespondent|redakteur|mitarbeiter|rédact(?:eur|rice)|envoyé|corresponsal|redactor|(?-i:chef(?=\s[a-z])))(?:e|in|a)?"
 )
 _BY = re.compile(
     rf"^\W*(?:(?:(?:{WRITTEN}|{BY}|redactie)\s*:?\s+)+(?:{BY})?|(?:{BY}|{WRITTEN}|van)\s*:)\s*:?\s*",
@@ -59,10 +63,11 @@ _FOR = re.compile(
     r"^(?P<name>.+?)(?<!\s)\s+(?:voor|for|für|pour|para)\s+(?P<house>(?:(?:de|het|the|die|das|la|le|el)\s)?[A-ZÀ-Þ0-9].{1,60})$"
 )
 # "onze redacteur Jan Smit": what stands before the name is no part of it.
-_TITLE = re.compile(
-    rf"^(?:(?:van\s+)?(?:onze|de|our|the|unser(?:em|er|e)?|notre|nuestr[oa])\s+)?(?:\w+\s)?{_ROLES}\s+(?:in\s\w+\s)?(?=[A-ZÀ-Þ])",
-    re.IGNORECASE,
-)  # fmt: skip
+TITLE = (
+    rf"(?:(?:van\s+)?(?:onze|de|our|the|unser(?:em|er|e)?|notre|nuestr[oa])\s+)?(?:\w+\s)?{_ROLES}\s+"
+    rf"(?-i:(?!(?:{_PARTICLE}|bij)\b)[a-zé]{{3,20}}\s+)?(?:in\s[\w-]+\s+)?(?-i:(?=[A-ZÀ-Þ]|(?:van|von|de|ten|ter)\s))"
+)
+_TITLE = re.compile(rf"^{TITLE}", re.IGNORECASE)
 OUR_ROLE = rf"(?:van|from|von|de)\s+(?:onze|our|unser(?:em|er)?|notre)\s+(?:\w+\s+)?{_ROLES}"
 _ROLE = re.compile(
     r"\b(?:(?:hoofd|eind|web|chef|beeld|adjunct|politiek)[- ]?){0,3}(?:redact(?:eur|rice|ie)|verslag(?:gever|geefster)|correspondent|columnist|journalist|fotograaf|medewerker|auteur"
@@ -71,6 +76,7 @@ _ROLE = re.compile(
 )
 # "RTV OOST", "ANP", "USA TODAY": a house, where the name before it is not in capitals too.
 _HOUSE = re.compile(r"^[A-Z][A-Z0-9.&]*(?:\s[A-Z0-9.&]+)*$")
+_DEGREES = re.compile(r"^(?:(?:prof|drs?|mr|ds|ir|ing|em|past|dhr|mw|mevr)\.\s?){1,4}")
 _AND = re.compile(r"^(?:en|and|und|et|y|&)\s+", re.IGNORECASE)
 # A dash before a particle joins the names of a couple.
 _DASH = re.compile(r"(?<!\s)\s+[–—-]\s+(?!(?:van|von|de|den|der|ten|ter|te|'t)\s)")
@@ -81,7 +87,7 @@ _NO_ROLE = re.compile(
 _AT = re.compile(r"^(?P<role>.{2,60}?)\s+(?:bij|van|@|at)\s+(?P<organisation>[A-Z0-9].{1,60})$")
 _SPLIT = re.compile(r"(?<!\s)\s+(?:en|and|und|et|y|&)\s+|(?:(?<!\s)\s+)?[,;/]\s*(?=[A-ZÀ-Þ])")
 _NO_NAME = re.compile(
-    r"^(?:gast|auteur|author|home|contact|(?:rezept |recipe |recept )?(?:by|von|door|van|par|por|on|am|op|in|vom|at)|lees meer|reacties?|\d+|door|share|volg|meer .*|alle .*|bekijk .*|toon .*|view .*|see all .*|van (?:een|onze|one) .*|posts by.*|berichten van.*|https?:.*|.*@.*)$",
+    r"^(?:gast|onze .*|en|of|and|und|nieuws|news|(?-i:maa?|din?|woe?|don?|vrij?|zat?|zon?)\.?|(?:maan|dins|woens|donder|vrij|zater|zon)dag|auteur|author|home|contact|(?:rezept |recipe |recept )?(?:by|von|door|van|par|por|on|am|op|in|vom|at)|lees meer|reacties?|\d+|door|share|volg|meer .*|alle .*|bekijk .*|toon .*|view .*|see all .*|van (?:een|onze|one) .*|posts by.*|berichten van.*|https?:.*|.*@.*)$",
     re.IGNORECASE,
 )
 _HAS_LETTER = re.compile(r"[^\W\d_]{2}")
@@ -125,9 +131,12 @@ def is_person(name: str) -> bool:
 
 
 def is_set_as_name(name: str) -> bool:
-    """Tell whether each word of *name* has a capital, or is a particle between two that have one."""
-    return bool(FULL_NAME.fullmatch(_COUPLE.sub(" ", name))) or (
-        " " not in name and name[:1].isupper()
+    """Tell whether each word of *name* has a capital, is a degree before them, or a particle between
+    two that have one.
+    """
+    bare = _DEGREES.sub("", name)
+    return bool(FULL_NAME.fullmatch(_COUPLE.sub(" ", bare))) or (
+        " " not in bare and bare[:1].isupper()
     )
 
 
@@ -161,6 +170,7 @@ def _parted(head: str) -> tuple[list[str], list[str]]:
     """Return the names in a line, and what is behind them: role or house. "Jan en Piet de Boer"
     may be one name.
     """
+    head = _without_place(head)
     parts, beside = _pieces(head), list[str]()
     while len(parts) > 1 and _is_beside(parts[-1], parts[0]):
         beside.insert(0, parts.pop())
@@ -177,6 +187,15 @@ def _parted(head: str) -> tuple[list[str], list[str]]:
 def _pieces(head: str) -> list[str]:
     """Return the parts of a line, between its commas and its words for "and"."""
     return [part for part in (_AND.sub("", part).strip() for part in _SPLIT.split(head)) if part]
+
+
+def _without_place(head: str) -> str:
+    """Return a line without the place or the house that it ends with behind a comma, which is no
+    second name: "Jan Smit, Den Haag", "Els Bos, De Vechtbode".
+    """
+    names, _, last = head.rpartition(", ")
+    is_place = " " in names and _OPENS_A_PLACE.match(last) and len(_pieces(last)) == 1
+    return _without_place(names) if is_place else head
 
 
 def _is_beside(part: str, name: str) -> bool:

@@ -106,6 +106,18 @@ def _signatures(
     raws: Sequence[str],
 ) -> Iterator[_Signature]:
     """Yield who wrote the article by each source."""
+    named = tuple(_naming(document, outside, about))
+    yield from named
+    stated = frozenset(chain.from_iterable(one.names for one in named))
+    beside = names_beside(document, outside, raws, stated)
+    yield _Signature("dated line", tuple(unique(beside)))
+    yield _Signature("bold line", tuple(bold_line(document, outside)))
+
+
+def _naming(
+    document: Document, outside: set[HtmlElement], about: tuple[HtmlElement, ...]
+) -> Iterator[_Signature]:
+    """Yield who wrote the article by each source that calls its names those of authors."""
     stated = tuple(stated_authors(document))
     bylines = find_bylines(document, outside)
     shown = _backed(tuple(signed_in(bylines, document)), stated)
@@ -115,8 +127,6 @@ def _signatures(
         yield _Signature(source, tuple(unique(shown)), bylines[0])
     yield _Signature("line", tuple(unique(by_lines(document, outside))))
     yield _Signature("meta", tuple(unique(meta_authors(document))))
-    yield _Signature("dated line", tuple(unique(names_beside(document, outside, raws))))
-    yield _Signature("bold line", tuple(bold_line(document, outside)))
     yield _Signature("about", tuple(unique(about_authors(about))))
 
 

@@ -4,18 +4,19 @@ box about the author.
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
 from pipelines.document import Document, block_text
 from pipelines.metadata.author_names import (
     BY,
-    FULL_NAME,
     GENRE,
     LONGEST_NAME,
     OF,
     OUR_ROLE,
+    PLACED,
+    TITLE,
     WRITTEN,
     is_name,
     is_set_as_name,
@@ -24,11 +25,13 @@ from pipelines.metadata.author_names import (
     without_labels,
 )
 from pipelines.metadata.byline_elements import names_author
+from pipelines.metadata.given_names import is_called_so
 from pipelines.metadata.stated_authors import completed
 from storage.records import Author
 from storage.urls import resolve
 
 LONGEST_BOX = 1200
+LONGEST_LINE = 90
 NEAR_HEADLINE = 3
 _LINE_TAGS = "p div span li em small strong h4 h5 h6 address time dd font".split()
 _SET = frozenset({"strong", "b", "em", "i", "a", "small"})
@@ -45,7 +48,7 @@ _GOES_ON = (
     r"|in(?!\s(?:de[nr]|'t)\s[A-ZÀ-Þ])|om|on|at|am|um|(?:le|el)(?!\s[A-ZÀ-Þ]))\s)"
 )
 _BY_LINE = re.compile(
-    rf"^(?:[^|•·]{{0,40}}\d\W{{1,4}}(?=door\s))?\W*(?:(?:(?:{WRITTEN}|{GENRE})\s+)?(?:{BY})\s*:?\s+|(?:{WRITTEN})\s*:\s*|(?:{OUR_ROLE}|{OF})\s+)(?P<name>[^|•·\n]{{2,80}}?)"
+    rf"^(?:[^|•·]{{0,40}}\d\W{{1,4}}(?=door\s))?\W*(?:(?:(?:{WRITTEN}|{GENRE})\s*:?\s+)?(?:{BY})(?!\s(?:en|&)\s)\s*:?\s+(?:{TITLE})?|(?!{PLACED})(?:{WRITTEN})\s*:\s*|(?:{OUR_ROLE}|{OF})\s+)(?P<name>[^|•·\n]{{2,80}}?)"
     rf"(?=\s*(?:$|[|•·–—]|\((?!(?-i:[A-ZÀ-Þ][\w'-]+\)\s\S))|\s@|\s+(?:{_GOES_ON}|(?:voor|for|für|pour|para|vor|il y a|hace)\s)|,?\s+(?:foto'?s?|beeld|fotografie|illustraties?|video|bron|photos?|bilder?)\s?:"
     r"|\s+(?:gisteren|vandaag|yesterday|today|gestern|heute|bijgewerkt|updated|aktualisiert|e-?mail)\b|,\s*\d|\s\d{1,2}\.?\s+\w+\s+\d{4}|\s\d+\s+\w+\s+(?:geleden|ago)\b|\s?\d{1,2}[-/]\d))",
     re.IGNORECASE,
@@ -54,6 +57,11 @@ _PARTS = re.compile(r"\s(?:[/|•·–—]|//|::|--?)\s")
 _MAY_SIGN = re.compile(rf"\b(?:{BY}|{OUR_ROLE}|{OF})\b", re.IGNORECASE)
 _PLACED_BY = re.compile(
     r"\b(?:geplaatst|geschreven|gepost|ingezonden|ingediend|gepubliceerd|posted|written)\s+(?:door|by)\s++(?P<name>[^|•·\n\d]{2,60}?)(?<!\s)\s+(?:op|on|om|in)\s",
+    re.IGNORECASE,
+)
+# Beside it "Auteur: " names who wrote the book that is written about.
+_BOOK_FACT = re.compile(
+    r"^\W*(?:uitgever(?:ij)?|isbn|titel|vertal(?:ing|er)|(?:aantal )?pagina['’]?s|druk|genre|bindwijze)\s*:",
     re.IGNORECASE,
 )
 # "Jan Smit, verslaggever" or "Jan Smit (verslaggever)" or "Jan Smit, 3 mei 2013", as all of a
@@ -80,7 +88,7 @@ def bold_line(document: Document, outside: set[HtmlElement]) -> Iterator[Author]
         line = " ".join(element.text_content().split())
         alone = element[0] if len(element) == 1 else None
         is_set = alone is not None and alone.tag in _SET and alone.text_content().strip() == line
-        if is_set and FULL_NAME.fullmatch(line) and not is_inside(element, outside):
+        if is_set and is_called_so(line) and not is_inside(element, outside):
             yield Author(name=line)
             return
 
@@ -188,9 +196,18 @@ def by_lines(document: Document, outside: set[HtmlElement]) -> list[Author]:
         if len(element) > 6:
             continue
         found = _by_line(element)
-        if found and not is_inside(element, outside):  # asked last: it climbs the tree
+        # Asked last: both look around it.
+        if found and not is_inside(element, outside) and not _is_of_book(element):
             return found
     return []
+
+
+def _is_of_book(element: HtmlElement) -> bool:
+    """Tell whether *element* is a line of a book's facts."""
+    beside = chain(
+        islice(element.itersiblings("*"), 2), islice(element.itersiblings("*", preceding=True), 2)
+    )
+    return any(_BOOK_FACT.match(_shown_line(other)) for other in beside)
 
 
 def _by_line(element: HtmlElement) -> list[Author]:
@@ -214,14 +231,16 @@ def _is_box(names: str) -> bool:
 
 def _are_names(named: list[Author], line: str) -> bool:
     """Tell whether a short *line* outside a byline's box names its authors as names are set."""
-    return len(line) < 90 and all(is_set_as_name(author.name) for author in named)
+    return len(line) < LONGEST_LINE and all(is_set_as_name(author.name) for author in named)
 
 
 def _name_alone(line: str) -> list[Author]:
     """Return the author of a line that is a name with at most a role or a date behind it."""
     named = _NAME_FIRST.match(line)
     if named is None or not is_name(named["name"]):
-        return []
+        together = signed(line) if len(line) < LONGEST_LINE else []
+        is_shown = all(is_called_so(one.name) for one in together)
+        return together if is_shown else []
     role, organisation = role_lines([named["rest"]] if named["rest"] else [])
     return [Author(name=named["name"], role=role, organisation=organisation or named["house"])]
 

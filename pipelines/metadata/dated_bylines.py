@@ -3,7 +3,7 @@ such as "door": "12 mei 2013 - Jan Smit", "Jan Smit | 12 mei 2013, 10:21".
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from urllib.parse import urlsplit
@@ -13,13 +13,17 @@ from lxml.html import HtmlElement
 from pipelines.comments import read_signature
 from pipelines.dates import Reference
 from pipelines.document import Document
-from pipelines.metadata.author_names import is_person, signed, without_labels
+from pipelines.metadata.author_names import BY, OF, WRITTEN, is_person, signed, without_labels
+from pipelines.metadata.byline_elements import names_author
 from pipelines.metadata.bylines import is_inside
+from pipelines.metadata.given_names import is_called_so
 from storage.records import Author
 from storage.urls import resolve
 
 LONGEST_LINE = 120
 BOXES = 3
+_SIGNS = re.compile(rf"\b(?:{BY}|{OF}|{WRITTEN})\W{{0,3}}$", re.IGNORECASE)
+LONGEST_SIGN = 40
 # In lines whose spaces are single, so that no run of them is read twice.
 _STROKES = re.compile(r" ?[|•·@/] ?| [-–—] |^[-–—,] ?| ?[-–—,(]$")
 _CLOCK = re.compile(r"^\W*\d{1,2}[:.]\d\d(?:\s*uur)?")
@@ -31,16 +35,32 @@ _PERSON = re.compile(
 
 
 def names_beside(
-    document: Document, outside: set[HtmlElement], raws: Sequence[str]
+    document: Document,
+    outside: set[HtmlElement],
+    raws: Sequence[str],
+    stated: Container[str] = frozenset(),
 ) -> Iterator[Author]:
-    """Yield whoever is named in the line of the first of the dates *raws*, as the page writes them."""
+    """Yield whoever is named in the line of the first of the dates *raws*, as the page writes them,
+    and is shown to be a person: by the name itself, by what is written before it or what it leads
+    to, or by the page, which has *stated* it in lower case elsewhere.
+    """
     if (document.language or "").lower().startswith("de"):
         return  # German sets every noun with a capital
     for raw in raws:
         line = next(_lines_with(raw, document.tree, outside), None)
         if line is not None:
-            yield from _named_in(line, raw, document)
+            shown = " ".join(" ".join(line.itertext()).split())
+            for author, is_marked in _named_in(line, raw, document):
+                is_known = is_marked or author.name.lower() in stated
+                if is_known or is_called_so(author.name) or _is_signed(author.name, shown):
+                    yield author
             return
+
+
+def _is_signed(name: str, shown: str) -> bool:
+    """Tell whether a line that is *shown* has a word of writing right before *name*."""
+    before = shown.partition(name)[0]
+    return bool(_SIGNS.search(before[-LONGEST_SIGN:]))
 
 
 def _lines_with(raw: str, tree: HtmlElement, outside: set[HtmlElement]) -> Iterator[HtmlElement]:
@@ -71,22 +91,27 @@ def _has_heading(box: HtmlElement) -> bool:
     return next(box.iter("h1", "h2", "h3"), None) is not None
 
 
-def _named_in(line: HtmlElement, raw: str, document: Document) -> list[Author]:
-    """Return the people whom the texts of *line* name, beside its date *raw*."""
-    found = list[Author]()
-    reference = Reference(document.fetched_at, document.language)
+def _named_in(line: HtmlElement, raw: str, document: Document) -> Iterator[tuple[Author, bool]]:
+    """Yield the people whom the texts of *line* name, beside its date *raw*, each with whether the
+    page marks it as somebody.
+    """
     for element in line.iter("*"):
         link = element if element.tag == "a" else None
         if link is not None and not _leads_to_person(link):
             continue
         url = resolve(link.get("href") or "", document.url) if link is not None else None
-        for text in filter(None, (element.text, *(child.tail for child in element))):
-            dated = read_signature(" ".join(text.split()), reference)
-            bare = text.replace(raw, " | ") if raw != text.strip() else text
-            parts = _parts(bare if dated is None else dated.author or "")
-            named = [author for part in parts for author in _people(part)]
-            found += [replace(author, url=url) for author in named]
-    return found
+        is_marked = link is not None or names_author(element)
+        for part in _parts_of(element, raw, document):
+            yield from ((replace(author, url=url), is_marked) for author in _people(part))
+
+
+def _parts_of(element: HtmlElement, raw: str, document: Document) -> Iterator[str]:
+    """Yield the parts of the texts right in *element*, without the date *raw*."""
+    reference = Reference(document.fetched_at, document.language)
+    for text in filter(None, (element.text, *(child.tail for child in element))):
+        dated = read_signature(" ".join(text.split()), reference)
+        bare = text.replace(raw, " | ") if raw != text.strip() else text
+        yield from _parts(bare if dated is None else dated.author or "")
 
 
 def _people(part: str) -> list[Author]:

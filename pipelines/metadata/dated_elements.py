@@ -13,15 +13,16 @@ side columns, lists of other articles | nothing |
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 
 from lxml.html import HtmlElement
 
 from pipelines.content import ArticlePlace, Ground, survey
+from pipelines.dates import agree
 from pipelines.document import Document
 from pipelines.metadata.dated_lines import (
     LONGEST_BYLINE,
-    PageDate,
     is_age,
     is_byline,
     is_labelled,
@@ -30,6 +31,7 @@ from pipelines.metadata.dated_lines import (
     read_element,
     words_beside_date,
 )
+from pipelines.metadata.page_date import PageDate
 from pipelines.page_kind import leads_elsewhere
 
 _DATE_CLASS = re.compile(
@@ -43,6 +45,8 @@ _LINE_TAGS = frozenset(
     "p div span li small em td dd font address h2 h3 h4 h5 h6 b strong i a label cite abbr".split()
 )
 MOST_PER_KIND = 3
+# A day that is shown in the writer's zone may be the one before a moment that is stated.
+ZONES_APART = timedelta(days=2)
 NEAR_HEADLINE = 2
 MOST_OTHER_WORDS = 5
 LARGEST_ASIDE, MOST_PARTS = 300, 50  # letters and elements
@@ -166,12 +170,25 @@ def dates_of(
 
 
 def _kept(published: Mapping[str, list[PageDate]], modified: list[PageDate]) -> ShownDates:
-    kept = (
-        *published["microdata"][:1],
+    shown = [
         *published["time"][:MOST_PER_KIND],
-        *published["byline"][:MOST_PER_KIND],
-    )
+        *sorted(published["byline"], key=lambda one: not one.is_called)[:MOST_PER_KIND],
+    ]
+    kept = (*published["microdata"][:1], *_called_first(shown))
     return ShownDates(kept, tuple(modified[:MOST_PER_KIND]))
+
+
+def _called_first(shown: list[PageDate]) -> list[PageDate]:
+    """Return the dates with one that is called that of publication before others that contradict
+    it.
+    """
+    called = next((one for one in shown if one.is_called), None)
+    if called is None or called.date is None or shown[0].date is None:
+        return shown
+    apart = abs(called.date.moment - shown[0].date.moment)
+    is_same = agree(called.date, shown[0].date) or (shown[0].is_stated and apart < ZONES_APART)
+    is_first = shown[0].is_called or is_same
+    return shown if is_first else [called, *(one for one in shown if one is not called)]
 
 
 def _kind(element: HtmlElement) -> str | None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml.html import HtmlElement
@@ -13,9 +12,12 @@ from pipelines.dates import (
     agree,
     any_of,
     finer,
+    is_clock_of_home,
+    misstates,
     parse_page_date,
 )
 from pipelines.document import Document
+from pipelines.metadata.page_date import PageDate
 
 _BYLINE_CLASS = re.compile(
     r"(?:^|[-_\s])(?:byline|\w*meta\w*|info|posted|submitted|create|entry-header|post-header|article-header|(?:post|entry|article)-footer|details|kop|subline|author|auteur)(?:$|[-_\s])",
@@ -43,9 +45,20 @@ _ANOTHER_MATTER = re.compile(
     r"(?=[©ceagormbzs])(?:©|copyright|\bevent|agenda|aanvang|geboren|overleden"
     r"|\breport (?:this )?(?:comment|abuse)|\bmeld misbruik|\brapporteer|\bongepast|\bbeantwoord(?:en)?\b|\breply\b|\b(?:zegt|says|schreef)\s?:)"
 )
+_LIFE = re.compile(
+    r"\d{1,2}[\s./-]\w{1,12}[\s./-](?P<born>(?:19|20)\d\d)\s?[–—†-]\s?"
+    r"\d{1,2}[\s./-]\w{1,12}[\s./-](?P<died>(?:19|20)\d\d)\b"
+)
+SHORTEST_LIFE = 13  # years; a shorter span is one of a page's own dates, or of an event
 _WHEN = re.compile(r"^\W*(?:datum|wanneer|date|when)\b", re.IGNORECASE)
-_EVENT_FACT = re.compile(
-    r"^\W*(?:locatie|plaats|waar|aanvang|tijd(?:stip)?|zaal|toegang|entree|prijs|kosten|tickets?)\b\s*:",
+_PLACE_FACT = r"locatie|plaats|waar|aanvang|zaal|toegang|entree|prijs|kosten|tickets?"
+_EVENT_FACT = re.compile(rf"^\W*(?:{_PLACE_FACT}|tijd(?:stip)?)\b\s*:", re.IGNORECASE)
+# In the line of the date itself: there a time alone may be that of publication.
+_OWN_FACT = re.compile(rf"^\W*(?:{_PLACE_FACT})\b\s*:", re.IGNORECASE)
+# Not "eerder geplaatst": that was elsewhere, or another article.
+_PUBLISHES = re.compile(
+    r"(?:^|[|•·/–—-])\W{0,3}(?:(?:bericht|artikel|nieuws|datum)\s)?(?:geplaatst|gepubliceerd|gepost"
+    r"|publicatiedatum|plaatsingsdatum|posted|published)\b",
     re.IGNORECASE,
 )
 # What a line may state beside its date and names and still be a byline.
@@ -63,8 +76,6 @@ _COUNT = re.compile(
 _AGO = re.compile(r"\b(?:geleden|ago)\b", re.IGNORECASE)
 _IN_WORDS = re.compile(r"\b(?:(?:eer)?gisteren|yesterday)\b", re.IGNORECASE)
 _GLUED_LABEL = re.compile(r"(?<=[^\W\d_]:)(?=\d)")  # "<b>Datum:</b>3 mei 2014"
-# Two digits are a year behind a day and a month; behind one number they are the minutes of a clock.
-YEAR = re.compile(r"(?:19|20)\d\d|\d[./-]\d{1,2}[./-]\d\d\b")
 _CLOCK_ALONE = re.compile(r"\D{0,12}\d{1,2}[:.u]\d\d(?::\d\d)?\D{0,6}")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LOWER_WORD = re.compile(r"(?<![\w'’])[a-zà-ÿ]{3,}")
@@ -72,23 +83,6 @@ _STROKES = re.compile(r"(?:(?<!\s)\s+)?[|•·]\s*|(?<!\s)\s+[/–—-]\s+")
 _AROUND = " |•·–—-/,;:("
 LONGEST_BYLINE = 220
 LONGEST_CLASSED = 1200
-
-
-@dataclass(frozen=True, slots=True)
-class PageDate:
-    """One candidate: its source, its text and its moment; *raw* is kept also where the moment
-    cannot be used. *is_stated* marks one that an attribute states, with its year.
-    """
-
-    source: str
-    raw: str
-    date: DutchDate | None
-    is_stated: bool = False
-
-    @property
-    def names_year(self) -> bool:
-        """Whether its year is written, not taken from the time of the visit."""
-        return self.is_stated or YEAR.search(self.raw) is not None
 
 
 def read_element(
@@ -107,7 +101,10 @@ def read_element(
 
 
 def is_of_another_matter(shown: str) -> bool:
-    """Tell whether a line's date is no article's: a copyright, an event, a birth, a comment."""
+    """Tell whether a line's date is no article's: a copyright, an event, a life, a comment."""
+    life = _LIFE.search(shown[:LONGEST_BYLINE])
+    if life is not None and int(life["died"]) - int(life["born"]) >= SHORTEST_LIFE:
+        return True
     return bool(_ANOTHER_MATTER.search(shown[:LONGEST_BYLINE].lower()))
 
 
@@ -153,7 +150,7 @@ def _is_marked_change(element: HtmlElement) -> bool:
 
 
 def _date(text: str, document: Document) -> DutchDate | None:
-    if _CLOCK_ALONE.fullmatch(text):
+    if _CLOCK_ALONE.fullmatch(text) and not _IN_WORDS.search(text):
         return None  # a comment's "21:45" may be today's; an article's is beside its day
     parted = _GLUED_LABEL.sub(" ", text)
     return parse_page_date(parted, language=document.language, reference=document.fetched_at)
@@ -169,9 +166,19 @@ def _of_element(element: HtmlElement, kind: str, shown: str, document: Document)
     if stated is None or visible is None:
         date = stated or visible
     else:
-        date = visible if agree(visible, stated) and finer(visible, stated) else stated
+        date = visible if _is_better(visible, stated, document) else stated
     raw = _without_count(shown)[:LONGEST_BYLINE] or attribute or ""
     return PageDate(kind, raw, date, is_stated=stated is not None) if date else None
+
+
+def _is_better(visible: DutchDate, stated: DutchDate, document: Document) -> bool:
+    """Tell whether what an element shows is more precise than its attribute, or right where that
+    has another zone's clock.
+    """
+    if agree(visible, stated) and finer(visible, stated):
+        return True
+    # Of a page that names no language nobody knows whose clock it shows.
+    return is_clock_of_home(document.language or "en") and misstates(stated, visible)
 
 
 def _date_attribute(element: HtmlElement) -> str | None:
@@ -201,8 +208,14 @@ def _of_parts(
     for part in (before, after):
         date = _date(part, document) if _names_moment(part) else None
         if date is not None and (date.precision not in _COARSE or _AGO.search(part)):
-            yield PageDate(kind, _own_words(element, shown, date, document), date), False
+            raw, is_called = _own_words(element, shown, date, document), _calls(part)
+            yield PageDate(kind, raw, date, is_called=is_called), False
             return
+
+
+def _calls(part: str) -> bool:
+    """Tell whether *part* of a line calls its date that of publication."""
+    return bool(_PUBLISHES.search(part))
 
 
 def _names_moment(words: str) -> bool:
@@ -266,11 +279,14 @@ def words_beside_date(shown: str) -> int:
 
 
 def _is_event_fact(element: HtmlElement, shown: str) -> bool:
-    """Tell whether "Datum: ..." is in an event's facts, beside its place, its time or its
+    """Tell whether "Datum: ..." is in an event's facts, with or beside its place, its time or its
     price.
     """
     if not _WHEN.match(shown):
         return False
+    pieces = (piece for text in element.itertext() for piece in _STROKES.split(text))
+    if any(map(_OWN_FACT.match, pieces)):
+        return True
     before, after = (
         next(element.itersiblings("*", preceding=True), None),
         next(element.itersiblings("*"), None),

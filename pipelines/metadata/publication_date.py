@@ -13,7 +13,8 @@ day; a dateline that opens the text |
 | 6 | feed | the entry of the feed that named the page |
 | - | address | ``/2013/12/30/`` in the address |
 
-The most trusted date that is plausible wins; a more precise one takes its place only if it agrees
+Of what is shown without microdata, a line that calls its date that of publication comes before
+dates that it contradicts. The most trusted date that is plausible wins; a more precise one takes its place only if it agrees
 with it, to its precision. The address alone makes no date: it states where the page was filed;
 where it contradicts the page, that is kept as a conflict. Dates inside comments, related boxes,
 sidebars and footers are never candidates.
@@ -30,6 +31,8 @@ from pipelines.dates import (
     DutchDate,
     agree,
     finer,
+    is_clock_of_home,
+    misstates,
     parse_date,
     plausible,
     shows_utc,
@@ -37,7 +40,10 @@ from pipelines.dates import (
 )
 from pipelines.document import Document, FieldCandidate, article_object, metas, stated_text
 from pipelines.metadata.dated_elements import ShownDates, shown_dates
-from pipelines.metadata.dated_lines import PageDate, words_beside_date
+from pipelines.metadata.dated_lines import (
+    words_beside_date,
+)
+from pipelines.metadata.page_date import PageDate
 from pipelines.metadata.remote_dates import find_remote
 
 _PUBLISHED_META = (
@@ -48,6 +54,8 @@ _PUBLISHED_META = (
     "pubdate",
     "dc.date.issued",
     "dcterms.created",
+    "dcterms.issued",
+    "dcterms.available",
     "parsely-pub-date",
     "sailthru.date",
 )
@@ -61,6 +69,7 @@ _MODIFIED_META = (
     "last-modified",
 )
 
+_STATED = frozenset({"json-ld", "meta"})
 _DAYS = frozenset({"day", "month", "year"})
 _NAMES_OFFSET = re.compile(r"[+-]\d\d:?\d\d\s*$")
 _PATH = re.compile(r"/(?:19|20)\d\d/\d\d?/(?:\d\d?/)?")
@@ -217,16 +226,22 @@ def _is_finer(one: PageDate, other: PageDate) -> bool:
 
 
 def _on_the_clock(best: PageDate, usable: list[PageDate], document: Document) -> PageDate:
-    """Return *best*, or the same time of day in the page's own zone where *best* calls it UTC."""
-    is_ours = (document.language or "nl").lower().startswith(("nl", "fy", "de", "fr", "es", "it"))
+    """Return *best*, or the same day or time of day in the page's own zone where *best* misstates
+    it.
+    """
+    is_ours = is_clock_of_home(document.language)
     answered = (other for other in usable if is_ours or _NAMES_OFFSET.search(other.raw))
     return next((other for other in answered if _is_same_clock(best, other)), best)
 
 
 def _is_same_clock(one: PageDate, other: PageDate) -> bool:
-    """Tell whether what *one* calls a time of day in UTC is *other*'s in another zone."""
-    if one.date is None or other.date is None or one is other:
+    """Tell whether what *one* calls a time of day in UTC, or midnight for want of one, is *other*'s
+    in another zone.
+    """
+    if one.date is None or other.date is None or "address" in {one.source, other.source}:
         return False
+    if one.source in _STATED and misstates(one.date, other.date):
+        return True  # an element's own words have been held against its attribute
     is_given = states_utc(other.date.moment, other.raw)
     if is_given or not states_utc(one.date.moment, one.raw):
         return False

@@ -15,12 +15,11 @@ from pipelines.document import Document
 from pipelines.metadata.dated_elements import dates_of
 from pipelines.metadata.dated_lines import (
     LONGEST_BYLINE,
-    YEAR,
-    PageDate,
     is_byline,
     is_of_another_matter,
     is_published,
 )
+from pipelines.metadata.page_date import YEAR, PageDate
 from pipelines.page_kind import leads_elsewhere
 
 BOXES, LARGEST_BOX = 6, 400  # around a date, and letters of the largest that is about it

@@ -86,3 +86,54 @@ def test_names_in_the_line_of_the_date(line: str, expected: list[tuple[str, None
 )
 def test_towns_photographers_and_what_is_in_the_next_line_are_nobody(line: str) -> None:
     assert authors(line) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Openbare Ruimte",
+        "Gemeente Zuidwolde",
+        "Regio Utrecht",
+        "Sociaal Domein",
+        "Sport Regionaal",
+        "Amsterdam Noord,",
+        "Kop van Noord-Holland",
+        "Raad van State",
+        "Willem II",
+        "Willem de Zwijger College",
+    ],
+)
+@pytest.mark.parametrize("line", ["<div>12 mei 2013 | {}</div>", "<p>{} - 12 mei 2013</p>"])
+def test_a_section_a_place_or_a_house_beside_the_date_is_nobody(words: str, line: str) -> None:
+    assert authors(line.format(words)) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("<p>Sjoerd van der Meulen - 12 mei 2013</p>", "Sjoerd van der Meulen"),
+        ("<p>12 mei 2013 | J.P. Hoekstra</p>", "J.P. Hoekstra"),
+        ("<p>12 mei 2013 | GEERT-JAN BOS</p>", "GEERT-JAN BOS"),
+        ("<p>12 mei 2013 | door Xerxes Quarles</p>", "Xerxes Quarles"),
+        ("<p><i>Door</i> <b>Xerxes Quarles</b>, 12 mei 2013</p>", "Xerxes Quarles"),
+        ('<p>12 mei 2013 <a href="/auteurs/xq">Xerxes Quarles</a></p>', "Xerxes Quarles"),
+    ],
+)
+def test_who_is_called_signed_or_marked_as_a_person_is_one(line: str, name: str) -> None:
+    assert authors(line) == [(name, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("<p><strong>Sociaal Domein</strong></p>", []),
+        ("<div><b>Gemeente Zuidwolde</b></div>", []),
+        ("<p><em>Willem II</em></p>", []),
+        ("<p><strong>Jan de Vries</strong></p>", JAN),
+        ("<p><i>J.P. Hoekstra</i></p>", [("J.P. Hoekstra", None, None)]),
+    ],
+)
+def test_a_bold_line_under_the_headline_is_a_person_s(
+    line: str, expected: list[tuple[str, None, None]]
+) -> None:
+    assert authors(line) == expected

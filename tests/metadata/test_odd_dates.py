@@ -118,6 +118,9 @@ def test_a_sentence_in_another_language_is_no_byline() -> None:
         '<meta name="date" content="2014"><meta name="date" content="2014-05-03">',
         '<meta name="pubdate" content="voorjaar"><meta name="dcterms.date" content="2014-05-03">',
         '<meta name="dc.date" content="2014-05"><meta name="date" content="3 mei 2014">',
+        '<meta name="DCTERMS.issued" content="2014-05-03">',
+        '<meta name="DCTERMS.available" content="2014-05-03"><meta name="date" content="2015">',
+        '<meta name="DCTERMS.issued" content="2014"><meta name="dc.date" content="2014-05-03">',
     ],
 )
 def test_of_what_the_metas_state_a_day_is_the_date(head: str) -> None:

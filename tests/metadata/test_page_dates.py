@@ -259,3 +259,41 @@ def test_the_address_alone_makes_no_date_but_contradicts_one() -> None:
     )
     assert local(found.date_published) == "2011-06-04 00:00"
     assert found.date_conflict == "byline: 4 juni 2011 | address: /2010/05/03/"
+
+
+EVENT = "<div>Datum: 14 maart 2024</div><div>Tijd: 20.00 uur</div><div>Locatie: Dorpshuis</div>"
+
+
+@pytest.mark.parametrize(
+    "before_text",
+    [
+        f"<div>{EVENT}</div><div>Geplaatst op 3 februari 2024</div>",
+        f'<div class="info">{EVENT}</div><p>Gepubliceerd: 3 februari 2024</p>',
+        "<p>Datum: 14 maart 2024 | Locatie: Dorpshuis</p><p>3 februari 2024</p>",
+        "<p><b>Datum:</b> 14 maart 2024<br><b>Toegang:</b> gratis</p><p>3 februari 2024</p>",
+        '<p class="date">14 maart 2024</p><p>Geplaatst op <b>3 februari 2024</b></p>',
+        '<time datetime="2024-03-14">14 maart</time><p>Publicatiedatum: 3 februari 2024</p>',
+        "<p>14 maart 2024</p><p>15 maart 2024</p><p>16 maart 2024</p><p>Geplaatst op 3-2-2024</p>",
+    ],
+)
+def test_what_is_called_the_date_of_publication_comes_before_an_event_s(before_text: str) -> None:
+    assert local(read(article(before_text)).date_published) == "2024-02-03 00:00"
+
+
+@pytest.mark.parametrize(
+    ("before_text", "source"),
+    [
+        ('<time datetime="2024-02-03">3 februari</time><p>Geplaatst: 3 februari 2024</p>', "time"),
+        ('<time datetime="2024-02-03">3 februari</time><p>Eerder geplaatst: 1-2-2024</p>', "time"),
+        ("<p>Datum: 3 februari 2024 Tijd: 00:00</p>", "byline"),
+        ("<p>Geplaatst: 3 februari 2024</p><p>Gepubliceerd: 1 februari 2024</p>", "byline"),
+        ('<i itemprop="datePublished">2024-02-03</i><p>Geplaatst op 1-2-2024</p>', "microdata"),
+        ("<p>3 februari 2024</p><p>Gewijzigd op 5 februari 2024</p>", "byline"),
+    ],
+)
+def test_a_label_moves_no_date_that_it_does_not_contradict(before_text: str, source: str) -> None:
+    found = read(article(before_text))
+    assert (local(found.date_published), found.date_published_source) == (
+        "2024-02-03 00:00",
+        source,
+    )

@@ -216,3 +216,81 @@ def test_the_pages_zone_wins_over_a_false_utc(line: str) -> None:
 def test_relative_dates_keep_their_text_and_their_precision(line: str, precision: str) -> None:
     article = read("", f'<p class="byline">{line}</p>')
     assert (article.date_published_raw, article.date_published_precision) == (line, precision)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"Tekst en foto's: {NAME}",
+        f"Tekst en foto’s: {NAME}",
+        f"Tekst en beeld: {NAME}",
+        f"Tekst &amp; foto's: {NAME}",
+        f"Foto's en tekst: {NAME}",
+        f"Tekst: {NAME} Foto's: Jelle de Wit",
+        f"Door onze correspondente in Parijs {NAME}",
+        f"Door onze chef sport {NAME}",
+        f"Door onze redacteur economie {NAME}",
+        f"Recensent: {NAME}",
+        f"{NAME}, Den Haag",
+        f"{NAME}, De Vechtbode",
+        f"{NAME}, De Vechtbode, Den Haag",
+    ],
+)
+def test_what_stands_before_and_behind_a_name_is_nobody(line: str) -> None:
+    assert names(read("", f'<p class="byline">{line}</p>')) == [NAME]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Geplaatst: za 3 feb 2024, 14:05",
+        "Geplaatst: vr. 2 feb 2024",
+        "Gepubliceerd: Nieuws | 3 februari 2024",
+        "Gepubliceerd: Sport | 3 februari 2024",
+        "Tekst en foto's",
+    ],
+)
+@pytest.mark.parametrize("name", ["meta", "byline", "post-meta"])
+def test_a_weekday_a_section_and_a_word_between_are_nobody(line: str, name: str) -> None:
+    assert names(read("", f'<p class="{name}">{line}</p>')) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('<div class="x1">Door dr. Lisa Vermeer</div>', ["dr. Lisa Vermeer"]),
+        ('<div class="x1">Door mr. J. de Wit</div>', ["mr. J. de Wit"]),
+        ('<div class="x1">Door prof. dr. Els Bos</div>', ["prof. dr. Els Bos"]),
+        ('<p class="byline">Jan Smit en Els Bos</p>', ["Jan Smit", "Els Bos"]),
+        ('<p class="byline">Jan Smit &amp; Els Bos</p>', ["Jan Smit", "Els Bos"]),
+        ('<p class="byline">Wonen en Werken</p>', []),
+        ('<p class="byline">Jan Smit en Bouwen Wonen</p>', []),
+        ('<p class="author">Jan Smit, Piet de Wit</p>', ["Jan Smit", "Piet de Wit"]),
+        ('<p class="byline">Geplaatst: door Jan Smit</p>', ["Jan Smit"]),
+        ("<p>Door redacteur Jan van Dijk</p>", ["Jan van Dijk"]),
+        ('<p class="byline">Door verslaggever van Dijk</p>', ["van Dijk"]),
+        ('<p class="author">Chef John</p>', ["Chef John"]),
+        ("<ul><li>Auteur: Herman Koch</li><li>Uitgever: Ambo</li></ul>", []),
+        ("<p>Titel: De oven</p><p>Auteur: Herman Koch</p><p>ISBN: 978</p>", []),
+        (
+            "<ul><li>Auteur: Herman Koch</li><li>Uitgever: A</li></ul><p>Recensent: Jan Smit</p>",
+            ["Jan Smit"],
+        ),
+        ("<ul><li>Auteur: Jan Smit</li><li>Datum: 3 mei 2014</li></ul>", ["Jan Smit"]),
+    ],
+)
+def test_degrees_couples_and_books(line: str, expected: list[str]) -> None:
+    assert names(read("", line)) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("AskPublicNewsArticle", [NAME]),
+        ("AdvertiserContentArticle", [NAME]),
+        ("SatiricalArticle", [NAME]),
+        ("Thing", []),
+    ],
+)
+def test_articles_of_rare_kinds_state_their_authors(kind: str, expected: list[str]) -> None:
+    assert names(read(linked(OWN.replace("NewsArticle", kind)), "")) == expected
