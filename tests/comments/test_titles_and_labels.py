@@ -78,3 +78,22 @@ def test_whom_a_comment_answers_is_none_of_its_words(label: str) -> None:
     box = "<div class='bericht'>{first}<p>{words}</p></div>"
     found = said(read(last_begins(f"<div class='r'>{BYLINE}{box}</div>", label)))
     assert found[-1] == (NAMES[3], WORDS[3])
+
+
+@pytest.mark.parametrize("name", ["Piet K.", "Jan (Utrecht)", "Jan!", "piet_k.", "Jan"])
+@pytest.mark.parametrize("answers", ["In reactie op {}", "Als antwoord op {}", "Reactie op {}:"])
+def test_whom_a_line_answers_is_found_whatever_sign_ends_the_name(name: str, answers: str) -> None:
+    label = f"<small class='op'>{answers.format(name)}</small>"
+    record = "<div class='r'><b class='naam'>{name}</b> <i>{day} 10:2{n}</i>"
+    thread = titled(f"{record}{label}<div class='bericht'>{{words}}</div></div>")
+    thread = thread.replace(label, "", 3).replace(">Bram<", f">{name}<")
+    assert [one.parent_position for one in read(thread).comments] == [None, None, None, 1]
+
+
+@pytest.mark.parametrize("other", ["Jan de Boer", "Jan.", "Ja"])
+def test_a_name_that_is_but_like_the_one_answered_is_not_its_parent(other: str) -> None:
+    label = "<small class='op'>In reactie op Jan</small>"
+    record = f"<div class='r'><b class='naam'>{{name}}</b> <i>{{day}} 10:2{{n}}</i>{label}"
+    thread = titled(f"{record}<div class='bericht'>{{words}}</div></div>")
+    thread = thread.replace(label, "", 3).replace(">Bram<", f">{other}<")
+    assert {one.parent_position for one in read(thread).comments} == {None}
