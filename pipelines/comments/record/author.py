@@ -53,6 +53,7 @@ _SIGNING = (
     "sagt",
 )
 _NAME_TAGS = frozenset({"cite", "strong", "b", "h2", "h3", "h4", "h5", "h6", "dt"})
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _DECLARED = ("data-author", "data-username", "data-author-name")
 
 
@@ -82,18 +83,27 @@ def find_author(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | N
 
 
 def _named(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | None]:
-    record, date_element = byline.record, byline.dated.element
-    for element in (*byline.columned, *_ranked(head, record)):
-        if element is not record and (name := _name(element, date_element)):
+    for element in (*byline.columned, *_ranked(head, byline.record)):
+        is_other = element is byline.record or _is_title(element, byline)
+        if not is_other and (name := _name(element, byline.dated.element)):
             return element, name
-    box, signed = _signature(byline) if _may_be_signed(byline) else (None, None)
-    if signed is not None and signed.is_stated:
-        return box, signed.author
+    box, stated = _stated_signature(byline)
+    if stated is not None:
+        return box, stated
     shaped, name = _by_shape(head, byline)
     if name:
         return shaped, name
     box, signed = _signature(byline)
     return (box, signed.author) if signed is not None else _beside_date(byline)
+
+
+def _is_title(element: HtmlElement, byline: Byline) -> bool:
+    """Return whether *element* is a heading that nothing names an author's, where words such as
+    "door" state who that is: a comment's title.
+    """
+    if element.tag not in _HEADINGS or any(map(_names_author, element.iter("*"))):
+        return False
+    return _stated_signature(byline)[1] is not None
 
 
 def _by_shape(head: Head, byline: Byline) -> tuple[HtmlElement | None, str | None]:
@@ -131,6 +141,12 @@ def _may_be_signed(byline: Byline) -> bool:
         else box.getparent()
     )
     return around is not None and any(map(short_text(around).lower().__contains__, _SIGNING))
+
+
+def _stated_signature(byline: Byline) -> tuple[HtmlElement | None, str | None]:
+    """Return the line around a record's date in which words such as "door" name its author."""
+    box, signed = _signature(byline) if _may_be_signed(byline) else (None, None)
+    return (box, signed.author) if signed is not None and signed.is_stated else (None, None)
 
 
 def _signature(byline: Byline) -> tuple[HtmlElement | None, Signature | None]:

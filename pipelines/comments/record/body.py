@@ -13,6 +13,7 @@ from pipelines.document import Index
 SURE = 0.9  # of where the words are
 WORTH = (1.0, 0.6, 0.4)  # of a name of each rank, against the share of the most that one states
 LABELLED = 0.6  # of a column that looks like that of the words
+RUNNING = 5  # spaces
 _TEXT_ID = re.compile(
     r"(?:post_message|msg|pid|comment-body|dsq-comment-message|post_text|postbody|reactietekst)[_-]?\d+$",
     re.IGNORECASE,
@@ -51,14 +52,23 @@ def find_body(
     authors += [index.place[element] for element in labelled.authors[:1]]
     dates += [index.place[date]] if date is not None else []
     # What is called a button and holds the byline is a box around the record's head, or all of it.
-    buttons = _buttons(record, labelled, index)
-    buttons = [one for one in buttons if not any(p in one for p in authors)]
+    named = _buttons(record, labelled, index)
+    buttons = [one for one in named if not any(p in one for p in authors)]
     boxes = [_Box(e, index.place[e], index.end(e), value) for e, value in worth.items()]
     boxes = [box for box in boxes if not within(box.start, (*quoted, *buttons))]
     best = _heaviest(boxes, record, index, (*authors, *dates))
-    if best is not None:
-        return best
-    # A reader who is addressed by a link is inside the words; the author is outside them.
+    if best is None:
+        return _undated(boxes, authors, dates)
+    is_sure = best.worth >= WORTH[0] or best.element in labelled.words
+    return best.element if is_sure or _is_place(best, record, index, quoted + named) else None
+
+
+def _undated(
+    boxes: Sequence[_Box], authors: Sequence[int], dates: Sequence[int]
+) -> HtmlElement | None:
+    """Return the smallest of *boxes* without a date. A reader who is addressed by a link is inside
+    the words; the author is outside them.
+    """
     undated = [box for box in boxes if not box.is_or_holds(dates)]
     box = min(undated, key=lambda box: box.end - box.start, default=None)
     if box is None or all(box.start < place < box.end for place in authors):
@@ -68,7 +78,7 @@ def find_body(
 
 def _heaviest(
     boxes: Sequence[_Box], record: CommentRecord, index: Index, byline: Sequence[int]
-) -> HtmlElement | None:
+) -> _Box | None:
     """Return that of *boxes* without nested records and without *byline* which is worth most with
     how much it contains.
     """
@@ -81,7 +91,29 @@ def _heaviest(
         for number, (box, size) in enumerate(zip(alone, sizes, strict=True))
         if size
     ]
-    return alone[-max(rated)[1]].element if rated else None
+    return alone[-max(rated)[1]] if rated else None
+
+
+def _is_place(box: _Box, record: CommentRecord, index: Index, apart: Sequence[range]) -> bool:
+    """Return whether *box* holds more running text than is around it in *record*, what is *apart*
+    left out: one that is but named so may be a link's preview under the words.
+    """
+    own = [range(box.start, box.end), *apart]
+    starts = {one.start for one in own}
+    around = 0
+    for element in record.elements:
+        place = index.place[element]
+        is_outside = not within(place, own)
+        around += _running(element.text) if is_outside else 0
+        if (is_outside or place in starts) and element not in record.roots:
+            around += _running(element.tail)
+    return around < len(box.element.text_content().strip())
+
+
+def _running(text: str | None) -> int:
+    """Return how many letters of *text* are running text: a name, a label, a button is none."""
+    words = " ".join((text or "").split())
+    return len(words) if words.count(" ") >= RUNNING else 0
 
 
 def _worth(record: CommentRecord, labelled: Labelled) -> dict[HtmlElement, float]:

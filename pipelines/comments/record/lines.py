@@ -139,5 +139,6 @@ def _read_labelled(labelled: "re.Match[str]", reference: Reference) -> _Line | N
         name = name_in(stated)
         return _Line(author=name) if name and is_short else None
     if labelled["date"]:
-        return _Line(date=read_date(stated, reference))
+        date = read_date(stated, reference)
+        return None if date is None else _Line(date=date)
     return _Line() if is_short else None

@@ -26,7 +26,7 @@ _REPLY_WORDS = re.compile(
     re.IGNORECASE,
 )
 _ANSWERS = re.compile(
-    r"^\W*(?:in reactie op|in antwoord op|in reply to|als reactie op|antwoord op|reactie op|als antwoord auf|en réponse à|replying to)\s*:?\s(.{2,60}?)\W*$",
+    r"^\W*(?:in reactie op|in antwoord op|in reply to|als reactie op|antwoord op|reactie op|als antwoord op|als antwort auf|en réponse à|replying to)\s*:?\s((.{2,60}?)\W*)$",
     re.IGNORECASE,
 )
 _BEGINNINGS = frozenset({"in ", "als", "ant", "rea", "en ", "rep"})
@@ -144,8 +144,8 @@ def _by_name(record: CommentRecord, last: dict[str, int]) -> Parent | None:
         text = element.text
         if not text or text.lstrip()[:3].casefold() not in _BEGINNINGS:
             continue
-        if match := _ANSWERS.match(short_text(element)):
-            before = last.get(match[1].casefold())
+        if match := _ANSWERS.match(short_text(element).rstrip(" :")):
+            before = last.get(match[1].casefold(), last.get(match[2].casefold()))
             return None if before is None else Parent(before, None, "name")
     return None
 

@@ -154,7 +154,7 @@ _FURNITURE = _any(
     r"(?:^|[-_\s])(?:reply|replies|beantwoord|reageer|answer|acties?|actions?|buttons?|btn|tools?|toolbar|knoppen|share|like|likes|vote|votes?|rating|"
     r"avatar|gravatar|signature|handtekening|sig|edited|bewerkt|last-?edit(?:ed)?|footer|voet|permalink|report|meld|moderation|badge|says|"
     r"awaiting-moderation|edit-link|comment-edit|usericon|rank|rang|postprofile|userinfo|in-reply-to|reactie__op|controls|comment-?links?|"
-    r"admin-?links?|links-inline|menu|dropdown|attribution|reactions|reaction-?bar|post-?nr|number|karma|score)(?:$|[-_\s])|^(?:quotelink|messagemeta|lastedit|editedby|editnote|postdetails|postfoot|foot|report|sharing|moderatorbar|reportlinks|post_controls|postsignature|postfootleft)$|"
+    r"admin-?links?|links-inline|menu|dropdown|attribution|reactions|reaction-?bar|post-?nr|number|counts?|karma|score)(?:$|[-_\s])|^(?:quotelink|messagemeta|lastedit|editedby|editnote|postdetails|postfoot|foot|report|sharing|moderatorbar|reportlinks|post_controls|postsignature|postfootleft)$|"
     r"^message-(?:lastedit|signature|attribution|actionbar|footer|minorhighlight)|newcontent_?prompt|read-?more|wpd-(?:reply|vote|tools|comment-(?:footer|share|link|label))"
 )
 _PROFILE = _any(

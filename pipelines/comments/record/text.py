@@ -24,13 +24,16 @@ from pipelines.dates import DutchDate, Reference
 from pipelines.document import block_text, media_text
 
 LONGEST_LABEL = 40
+LEAST_SENTENCE = 3  # spaces
 
 WORDS_LABEL = re.compile(
     r"^\W{0,3}(?:reactie|bericht|commentaar|message|comment|kommentar|commentaire)\s*:\s+",
     re.IGNORECASE,
 )
 _ANSWERS = re.compile(
-    r"^\W*(?:in reactie op|in antwoord op|in reply to|als reactie op|antwoord op|reactie op|als antwoord auf|en réponse à|replying to)\s*:?\s.{2,70}$",
+    r"^\W*(?:in reactie op|in antwoord op|in reply to|als reactie op|antwoord op|reactie op|als antwoord op|als antwort auf|en réponse à|replying to)\s*:?\s"
+    r"(?!(?:het|de|een|dit|dat|deze|die|uw|jouw|je|mijn|the|your|this|that)\s(?!(?:reactie|bericht|comment|antwoord|post|opmerking)\b)(?-i:[a-z]))"
+    r"(.{2,70})$",
     re.IGNORECASE,
 )
 _SIGNATURE_LINE = re.compile(r"^[_‗—-]{8,}$")
@@ -207,7 +210,14 @@ def _is_before_words(block: str) -> bool:
     with.
     """
     is_around = is_button(block) or is_introduction(block) or is_mark(block)
-    return is_around or bool(_ANSWERS.match(block))
+    answered = _ANSWERS.match(block)
+    return is_around or (answered is not None and not _is_sentence(answered[1]))
+
+
+def _is_sentence(answered: str) -> bool:
+    """Return whether what is *answered* is told of in a sentence, where a site names somebody."""
+    words = answered.rstrip()
+    return words.count(" ") >= LEAST_SENTENCE and words.endswith((".", "!", "?", "…"))
 
 
 def _without_edit_note(block: str) -> str:

@@ -1,4 +1,6 @@
-"""What is known of one column of a group's records, in named features."""
+"""What is known of one column of a group's records, in named features, and which of those that
+look like the words account for them.
+"""
 
 import re
 from collections import Counter
@@ -24,6 +26,7 @@ from pipelines.document import without_numbers
 
 LONGEST_NAME = 80
 AROUND = 4  # boxes around a column whose names count
+MOST = 0.5  # of a record's running text, and of the records
 
 _NAME = re.compile(r"[^\W\d_][\w.'’@&-]*(?:\s+[\w.'’&()-]+){0,4}")
 _BY = re.compile(
@@ -38,11 +41,14 @@ _TAGS = frozenset(
     "a b strong cite span time small em i p li td dt dd abbr h2 h3 h4 h5 blockquote div footer header font".split()
 )
 
+Table = Mapping[int, Mapping[int, Sequence["Cell"]]]  # cells by column and record
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One element of a column: where it is among its record's runs (0 to 1), the share of the
-    record's words that it states, its text where that is short.
+    record's words that it states, its text where that is short; *running* of its *words* are in
+    running text.
     """
 
     element: HtmlElement
@@ -51,6 +57,7 @@ class Cell:
     share: float
     text: str
     words: int
+    running: int
     dates: int
 
 
@@ -206,3 +213,37 @@ def _named(cell: Cell, runs: Runs) -> Features:
 
 def _count(sums: Sequence[int], first: int, last: int) -> int:
     return sums[last] - sums[first]
+
+
+def place_of_words(
+    table: Table, likely: Mapping[int, float], running: Sequence[int]
+) -> dict[int, float]:
+    """Return those of the *likely* columns of *table* that are the place of the words: none where
+    most records have most of their *running* text elsewhere, and no column beside a likelier one
+    that more records have, as an editor's answer, a link's preview or a signature is.
+    """
+    if not likely:
+        return {}
+    main = max(likely, key=lambda key: likely[key] * len(table[key]))
+    kept = {key: sure for key, sure in likely.items() if not _is_beside(table[key], table[main])}
+    held = sum(_holds(table, kept, number, words) for number, words in enumerate(running))
+    return kept if held >= MOST * len(running) else {}
+
+
+def _is_beside(rows: Mapping[int, Sequence[Cell]], main: Mapping[int, Sequence[Cell]]) -> bool:
+    """Tell whether most records with a column have the *main* one too, apart from it."""
+    apart = sum(
+        _are_apart(cells[0], main[number][0]) for number, cells in rows.items() if number in main
+    )
+    return apart > MOST * len(rows)
+
+
+def _are_apart(cell: Cell, other: Cell) -> bool:
+    outer, inner = sorted((cell, other), key=lambda one: one.place)
+    return outer is not inner and outer.element not in inner.element.iterancestors()
+
+
+def _holds(table: Table, keys: Mapping[int, float], number: int, running: int) -> bool:
+    """Tell whether a cell of one of *keys* holds most of the *running* text of a record."""
+    rows = (table[key].get(number) for key in keys)
+    return any(cells[0].running >= MOST * running for cells in rows if cells)

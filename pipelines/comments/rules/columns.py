@@ -25,7 +25,7 @@ from pipelines.comments.record import (
     signed_in,
     slot_of,
 )
-from pipelines.comments.rules.column_features import Cell, column_features
+from pipelines.comments.rules.column_features import Cell, column_features, place_of_words
 from pipelines.comments.rules.runs import Runs
 from pipelines.comments.rules.score import Features, chance, weights
 from pipelines.dates import Reference
@@ -58,6 +58,7 @@ class Columns:
         self.size = len(records)
         self.steps = self._root_steps(records)
         self.keys: dict[tuple[int, int], int] = {}
+        self.running: list[int] = []  # words of each record
         self.table: dict[int, dict[int, list[Cell]]] = defaultdict(lambda: defaultdict(list))
         for number, record in enumerate(records):
             for key, cell in self._cells(record):
@@ -84,9 +85,10 @@ class Columns:
         self.marks = [*initials, *(apart if signed is not None else [])]
         self.authors = sure if signed is None else [signed, *apart]
         self.authors = self.authors or [key for key in likely[:1] if names[key] > LIKELY_NAME]
-        texts = {key: chance(by_text, f) for key, f in features.items() if self._is_box(key)}
+        texts = {key: chance(by_text, f) for key, f in features.items() if self._is_box(key, f)}
         least = min(SURE, max(texts.values(), default=SURE))
-        self.texts = {key: sure for key, sure in texts.items() if sure >= max(least, LIKELY)}
+        likely_texts = {key: sure for key, sure in texts.items() if sure >= max(least, LIKELY)}
+        self.texts = place_of_words(self.table, likely_texts, self.running)
 
     def _initials(self, features: Mapping[int, Features]) -> Iterator[tuple[int, int]]:
         """Yield each column that shows but the initials of names in another, where pictures of the
@@ -139,8 +141,10 @@ class Columns:
         rows = self.table[key]
         return [row[0] for row in rows.values()] if len(rows) >= DATED * self.size else []
 
-    def _is_box(self, key: int) -> bool:
-        return str(next(iter(self.table[key].values()))[0].element.tag) not in _PROSE
+    def _is_box(self, key: int, features: Features) -> bool:
+        """Tell whether a column can be the place of words: no part of running text, no stars."""
+        tag = next(iter(self.table[key].values()))[0].element.tag
+        return tag not in _PROSE and features["only_digits"] <= SURE
 
     def label(self, record: CommentRecord) -> Labelled:
         """Return which elements of *record* are in the columns of the authors and of the words."""
@@ -180,6 +184,7 @@ class Columns:
         begin, stop = runs.first[places[0]], runs.last[places[-1]]
         holes = _Holes(sorted(self.index.place[root] for root in record.nested), runs)
         total = max(1, holes.count("words", begin, stop))
+        self.running.append(holes.count("running", begin, stop))
         reach = max(1, stop - begin - holes.runs(begin, stop))
         for key, element, place in self._keyed(record):
             first, last = runs.first[place], runs.last[place]
@@ -197,6 +202,7 @@ class Columns:
                     share=stated / total,
                     text=text if len(text) <= LONGEST_CELL else "",
                     words=stated,
+                    running=holes.count("running", first, last),
                     dates=holes.count("dates", first, last),
                 ),
             )
@@ -213,7 +219,7 @@ class _Holes:
         self._starts = [first for first, _last in spans]
         self._sums = {
             name: list(accumulate((sums[last] - sums[first] for first, last in spans), initial=0))
-            for name in ("words", "dates")
+            for name in ("words", "running", "dates")
             for sums in (runs.marks[name],)
         }
         self._runs = list(accumulate((last - first for first, last in spans), initial=0))

@@ -3,7 +3,7 @@ records is one about ranges of runs.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,7 +19,7 @@ LONGEST_MARK, LONGEST_SAYS, LONGEST_DATED = 40, 70, 100
 MOST_TOKENS = 8
 LEAST_NOSCRIPT = 600  # letters of one that holds the page itself
 LONGEST_FORM = 1500  # of one that is there to write in
-FEW = 3  # runs of a name
+FEW, RUNNING, LONG_BYLINE = 3, 6, 12  # runs of a name; words in a row that are no name or byline
 
 _SKIPPED = frozenset(
     "script style template textarea select option svg iframe object head datalist math".split()
@@ -46,7 +46,7 @@ _MORE = re.compile(
 )
 _FRAGMENT = re.compile(r"#[\w-]*\d$|[?&](?:p|pid|post|comment|cid)=\d+|replytocom=\d+")
 
-MARKS = ("words", "dates", "replies", "says", "members", "permalinks", "linked", "named", "pictures", "headings", "more", "counts")  # fmt: skip
+MARKS = ("words", "dates", "replies", "says", "members", "permalinks", "linked", "running", "named", "pictures", "headings", "more", "counts")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -56,10 +56,10 @@ class Runs:
     its path of tags alone, the tokens of its names, its id with its number folded, what kinds these
     speak of (bits, see roles.KINDS), its range of runs. By a run: its text, its element.
 
-    The lists named in MARKS are prefix sums over runs: of words, of those in links, of runs that
-    are dates, reply buttons, "zegt:", "lees meer", "3 reacties", at which a heading, a picture, a
-    link to a member or to one comment, or a name by its class begins. *headline* is the run of the
-    first h1, *forms* are those where an answer form was.
+    The lists named in MARKS are prefix sums over runs: of words, of those in links, in
+    running text, of runs that are dates, reply buttons, "zegt:", "lees meer", "3 reacties", at which
+    a heading, a picture, a link to a member or to one comment, or a name by its class begins.
+    *headline* is the run of the first h1, *forms* are those where an answer form was.
     """
 
     parent: list[int] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Runs:
     tags: list[int] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     owner: list[int] = field(default_factory=list)
-    marks: dict[str, list[int]] = field(default_factory=lambda: {"words": [], "linked": []})
+    marks: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     forms: list[int] = field(default_factory=list)
     headline: int = 0
 
@@ -206,6 +206,8 @@ class _Walk:
         runs.owner.append(owner)
         runs.marks["words"].append(words)
         runs.marks["linked"].append(words if self._links else 0)
+        is_running = not self._links and words >= (RUNNING if mark is None else LONG_BYLINE)
+        runs.marks["running"].append(words if is_running else 0)
 
 
 def _leads_to(link: HtmlElement) -> list[str]:
@@ -248,9 +250,7 @@ def _is_dated(text: str) -> bool:
 
 
 def _short_mark(text: str) -> str | None:
-    if _SAYS.search(text):
-        return "says"
-    return "more" if _MORE.match(text) else None
+    return "says" if _SAYS.search(text) else "more" if _MORE.match(text) else None
 
 
 def _names_of(element: HtmlElement) -> tuple[tuple[str, ...], str | None, int]:
