@@ -47,7 +47,7 @@ _TABLE = (
     Outcome(100, "server_error", "retry", "The site gave no final answer.", "TU"),
     Outcome(300, "redirect", "refused", "The redirect names no address."),
     Outcome(304, "not_modified", "unchanged", "The page has not changed."),
-    Outcome(400, "client_error", "refused", "The site refused the request."),
+    Outcome(400, "client_error", "refused", "The site refused the request.", "T"),
     Outcome(401, "login", "refused", "The page wants a login.", "WT"),
     Outcome(402, "paywall", "refused", "The page wants to be paid for.", "W"),
     Outcome(403, "forbidden", "refused", "The site forbids the page.", "WT"),

@@ -12,8 +12,9 @@ from .schedule import next_visit, validators
 from .session import Session, open_session
 from .stats import RunStats
 from .trail import VisitSetting
+from .trends import shares
 from .upload import Shipping
-from .verdict import DEGRADED, FAILED, OK, shares
+from .verdict import DEGRADED, FAILED, OK
 from .visitor import VisitBounds, Visitor
 
 __all__ = [

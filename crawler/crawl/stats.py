@@ -6,16 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from crawler.crawl.losses import Losses
 from crawler.crawl.verdict import Counters
 from pipelines import learning
-from storage.crawl import LISTS, Before, VisitSaved
+from storage.crawl import VisitSaved
 from storage.local_time import older_comments
-from storage.outcomes import WALLS
 from storage.records import Article, Comment, Visit
 from storage.urls import variant_key
 
 MOST_LENGTHS = 10_000
-MOST_EXAMPLES = 5
 MOST_COUNTED = 100_000  # articles whose comments other pages count
 MOST_BLOCKS = 20_000  # blocks of text that are counted, lest a long run fill the memory
 LEAST_BLOCK = 25  # letters: shorter ones recur by chance, or are subheads
@@ -33,6 +32,7 @@ class RunStats:
 
     def __init__(self) -> None:
         self.counters = Counters()
+        self._losses = Losses(self.counters)
         self.outcomes: Counter[str] = Counter()
         self._seen: set[int] = set()
         self._edges: Counter[str] = Counter()
@@ -79,6 +79,7 @@ class RunStats:
         counters.gone += visit.state == "gone" and saved.before.article_id is not None
         self.outcomes[saved.outcome] += 1
         counters.outcomes = dict(self.outcomes)
+        counters.guessed += saved.is_guessed and saved.outcome == "client_error"
         self._note_links(visit)
         for kind, count in saved.mended.items():
             counters.mended[kind] = counters.mended.get(kind, 0) + count
@@ -88,9 +89,9 @@ class RunStats:
             self._note_faults(visit.article, visit)
             self.counters.scripted += _is_scripted(visit.article) and visit.drawn is None
             if saved.before.article_id is not None:
-                self._note_losses(visit.page_id, visit.article, saved.before)
+                self._losses.note_fields(visit, visit.article, saved)
         self._note_refusal(visit)
-        self._note_list(visit, saved)
+        self._losses.note(visit, saved)
 
     def _note_drawn(self, visit: Visit) -> None:
         """Count a page that a browser drew, and what was met meanwhile."""
@@ -188,45 +189,9 @@ class RunStats:
             self.counters.faults[name] = self.counters.faults.get(name, 0) + count
             self.counters.examples.setdefault(name, url)
 
-    def _note_losses(self, page_id: int, article: Article, before: Before) -> None:
-        fields = (
-            ("dated", before.dated, article.date_published is None),
-            ("authored", before.authored, not article.authors),
-            ("commented", before.comments > 0, not article.comments),
-            ("long", before.length > 0, len(article.article_body) < before.length / 2),
-        )
-        for name, had, lost in fields:
-            if had:
-                self.counters.had[name] = self.counters.had.get(name, 0) + 1
-                self._note_lost(name, page_id if lost else None)
-
-    def _note_lost(self, name: str, page_id: int | None) -> None:
-        """Count an article that had a field: it lost it when *page_id* is given."""
-        self.counters.lost[name] = self.counters.lost.get(name, 0) + (page_id is not None)
-        examples = self.counters.lost_examples.setdefault(name, [])
-        if page_id is not None and len(examples) < MOST_EXAMPLES:
-            examples.append(page_id)
-
     def _note_refusal(self, visit: Visit) -> None:
         if visit.outcome == "no_text" and visit.state == "refused":
             self._note_fault("no_text", 1, visit.url)
-
-    def _note_list(self, visit: Visit, saved: VisitSaved) -> None:
-        """A list that named pages and now names none; an article that is still there and cannot be
-        read as one any more.
-        """
-        if (
-            saved.before.outcome in LISTS
-            and saved.outcome not in LISTS
-            and visit.state != "unchanged"
-            and saved.state != "retry"
-        ):
-            self.counters.lists_lost.append(visit.url)
-        if saved.before.article_id is not None and visit.state in {"done", "refused"}:
-            self.counters.had["read"] = self.counters.had.get("read", 0) + 1
-            self._note_lost("read", visit.page_id if visit.article is None else None)
-            if saved.outcome in WALLS:
-                self.counters.walled[saved.outcome] = self.counters.walled.get(saved.outcome, 0) + 1
 
 
 def is_shown(comment: Comment) -> bool:

@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from crawler.crawl.floors import USUAL, Bounds, breaches
+from crawler.crawl.trends import fallen
 from crawler.rendering import ENDINGS
 from storage.outcomes import TROUBLES
 
@@ -15,15 +16,40 @@ OK, DEGRADED, FAILED = "ok", "degraded", "failed"
 FEW = 3  # fewer pages than this prove nothing
 MANY_LOST = 0.5  # of the articles that had a field
 MANY_REFUSED = 0.2  # of the visited pages
-ENOUGH = 10  # articles for a share to mean something
+MOST_NAMED = 5  # lists or templates, each in a sentence of its own
 PAST_RUNS = 10
 
-_FIELDS = {
-    "read": "a text",
-    "dated": "a date",
-    "authored": "an author",
-    "commented": "comments",
-    "long": "their full length",
+IN_PART = "in part"  # how a list was read that is broken off
+
+
+class Loss(NamedTuple):
+    """What is said of those that lost something where they are a *share* of those that had it."""
+
+    words: str
+    share: float = MANY_LOST
+    deed: str = "run knipsel inspect on one of the site's newest articles"
+
+
+_NO_MORE = "articles that had {} before have it no more: was the site redesigned?"
+_LOSSES = {
+    "there": Loss(
+        "articles that were there are gone.",
+        deed="open {} in a browser: is it gone for everybody? The archive keeps what it has",
+    ),
+    "named": Loss(
+        "pages that the site's lists name are not there.",
+        MANY_REFUSED,
+        "open {} in a browser: is it there? Then the site answers Knipsel otherwise, ask its owner",
+    ),
+    "read": Loss(_NO_MORE.format("a text")),
+    "own": Loss(
+        "articles that had texts of their own before have one and the same text now.",
+        deed="open {} in a browser: is the site still there? The older texts are kept as versions",
+    ),
+    "dated": Loss(_NO_MORE.format("a date")),
+    "authored": Loss(_NO_MORE.format("an author")),
+    "commented": Loss(_NO_MORE.format("comments")),
+    "long": Loss(_NO_MORE.format("their full length")),
 }
 
 
@@ -34,13 +60,17 @@ class Counters:
     the *comments* shown under them, *articles_read* those among them that were not as before.
 
     *had* and *lost* count the fields that an article had at an earlier visit and has not any more
-    (*lost_examples* are the keys of a few of their pages), *walled* the walls in the place of
-    articles that could be read before. *lists_lost* are lists that named pages before and do not
-    now. *mended* counts what no database stores as it came (storage.storable). *drift* names which
-    fields of a template are no longer where they were, and on which page that was first seen.
-    *faults* count what the pages show and was not read, by the names of floors, and *examples* are
-    an address for each. *drawn* counts the pages that a browser drew ("pages"), and those where
-    each word of Visit.drawn was met; *scripted* are articles whose thread only a browser shows.
+    (*lost_examples* are the keys of a few of their pages), articles that were there ("there"), and
+    new pages that the site's lists name ("named"); *walled* the walls in the place of articles that
+    could be read before. *lists_lost* are lists that named pages before and do not now,
+    *lists_unread* by address in a word why lists that the site names could not be read, or not
+    whole, *lists_read* counts the sitemaps that name pages, *guessed* the usual places of lists at
+    which the site refuses the request. *mended* counts what no database stores as it came
+    (storage.storable). *drift* names which fields of a template are no longer where they were, and
+    on which page that was first seen. *faults* count what the pages show and was not read, by the
+    names of floors, and *examples* are an address for each. *drawn* counts the pages that a browser
+    drew ("pages"), and those where each word of Visit.drawn was met; *scripted* are articles whose
+    thread only a browser shows.
     """
 
     pages: int = 0
@@ -66,6 +96,9 @@ class Counters:
     lost_examples: dict[str, list[int]] = field(default_factory=dict)
     walled: dict[str, int] = field(default_factory=dict)
     lists_lost: list[str] = field(default_factory=list)
+    lists_unread: dict[str, str] = field(default_factory=dict)
+    lists_read: int = 0
+    guessed: int = 0
     drift: list[str] = field(default_factory=list)
     faults: dict[str, int] = field(default_factory=dict)
     examples: dict[str, str] = field(default_factory=dict)
@@ -189,21 +222,18 @@ def _doubts(
             sentence, "run knipsel inspect on one of the site's articles: is it read as one?"
         )
     yield from _lost(counters)
-    for change in counters.drift[:5]:
+    for change in counters.drift[:MOST_NAMED]:
         yield Doubt(f"{change}.", _LEARN_AGAIN)
-    for url in counters.lists_lost[:5]:
-        sentence = f"A list that named pages before names none now: {url}"
-        yield Doubt(
-            sentence, f"open {url} in a browser: is the list empty, or is it elsewhere now?"
-        )
-    troubles = sum(_of(counters, TROUBLES).values())
+    yield from _lists(counters)
+    found = _of(counters, TROUBLES)
+    found["client_error"] = found.get("client_error", 0) - counters.guessed
+    troubles = sum(found.values())
     if troubles >= FEW and troubles >= MANY_REFUSED * counters.pages:
-        most = _most(_of(counters, TROUBLES))
-        sentence = f"{troubles} of {counters.pages} pages could not be had: {most}."
+        sentence = f"{troubles} of {counters.pages} pages could not be had: {_most(found)}."
         yield Doubt(sentence, _LOOK_AT_SITE)
     yield from _cut_short(counters)
-    for fallen in _fallen(counters, past[:PAST_RUNS]):
-        yield Doubt(fallen, "run knipsel inspect on one of the site's newest articles")
+    for sentence in fallen(counters.as_row(), past[:PAST_RUNS]):
+        yield Doubt(sentence, "run knipsel inspect on one of the site's newest articles")
 
 
 def _cut_short(counters: Counters) -> Iterator[Doubt]:
@@ -226,14 +256,32 @@ def _lost(counters: Counters) -> Iterator[Doubt]:
         most = _most(counters.walled)
         sentence = f"{walled} articles that could be read before are behind a wall now: {most}."
         yield Doubt(sentence, _LOOK_AT_SITE)
-    for name, words in _FIELDS.items():
+    for name, loss in _LOSSES.items():
         had, lost = counters.had.get(name, 0), counters.lost.get(name, 0)
-        if lost >= FEW and lost >= MANY_LOST * had:
-            sentence = (
-                f"{lost} of {had} articles that had {words} before have it no more:"
-                " was the site redesigned?"
-            )
-            yield Doubt(sentence, "run knipsel inspect on one of the site's newest articles")
+        if lost >= FEW and lost >= loss.share * had:
+            deed = loss.deed.format(counters.examples.get(name, "one of them"))
+            yield Doubt(f"{lost} of {had} {loss.words}", deed)
+
+
+def _lists(counters: Counters) -> Iterator[Doubt]:
+    """Yield the lists that named pages before, or that the site names, and that could not be read
+    whole; one that is empty beside others that are not is as it should be.
+    """
+    for url in counters.lists_lost[:MOST_NAMED]:
+        sentence = f"A list that named pages before names none now: {url}"
+        yield Doubt(
+            sentence, f"open {url} in a browser: is the list empty, or is it elsewhere now?"
+        )
+    unread = {
+        url: word
+        for url, word in counters.lists_unread.items()
+        if not (word.startswith("empty_") and counters.lists_read)
+    }
+    for url, word in tuple(unread.items())[:MOST_NAMED]:
+        sentence = f"A list that the site names could not be read ({word}): {url}"
+        if word == IN_PART:
+            sentence = f"A list could be read in part only, it is broken off: {url}"
+        yield Doubt(sentence, f"open {url} in a browser: is the list whole, and of this site?")
 
 
 def _of(counters: Counters, among: Set[str]) -> dict[str, int]:
@@ -241,53 +289,5 @@ def _of(counters: Counters, among: Set[str]) -> dict[str, int]:
 
 
 def _most(outcomes: Mapping[str, int]) -> str:
-    chosen = sorted(((count, name) for name, count in outcomes.items()), reverse=True)
+    chosen = sorted(((count, name) for name, count in outcomes.items() if count), reverse=True)
     return ", ".join(f"{name} {count}" for count, name in chosen[:6])
-
-
-def _fallen(counters: Counters, past: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Compare this run's shares with the middle of the site's own runs; small runs and short pasts
-    prove nothing.
-    """
-    found = []
-    now = shares(counters.as_row())
-    for name, (words, fall, least_past) in _SHARES.items():
-        before = [share for run in past if (share := shares(run).get(name)) is not None]
-        if name not in now or len(before) < least_past:
-            continue
-        usual = median(before)
-        if now[name] < usual * (1 - fall):
-            shown = (
-                f"{now[name]:.0f} against {usual:.0f}"
-                if name == "length"
-                else f"{now[name]:.0%} against {usual:.0%}"
-            )
-            found.append(f"{words} fell: {shown} in earlier runs.")
-    return found
-
-
-# Share -> its words, the fall that counts, the earlier runs that it takes: new articles have few
-# comments yet, and the nights
-# after a whole crawl see other articles than it did.
-_SHARES: Mapping[str, tuple[str, float, int]] = {
-    "dated": ("The share of articles with a date", 0.25, 1),
-    "authored": ("The share of articles with an author", 0.25, 1),
-    "captured": ("The share of declared comments that were captured", 0.25, 1),
-    "length": ("The middle length of the articles' text", 0.5, 3),
-    "commented": ("The share of articles with comments", 0.7, 3),
-}
-
-
-def shares(run: Mapping[str, Any]) -> dict[str, float]:
-    """Return the shares of a run's counters that rest on enough articles."""
-    articles = int(run.get("articles_read", run.get("articles")) or 0)  # older runs have one number
-    found: dict[str, float] = {}
-    if articles >= ENOUGH:
-        found = {
-            name: int(run.get(name) or 0) / articles for name in ("dated", "authored", "commented")
-        }
-        if run.get("text_length"):
-            found["length"] = float(run["text_length"])
-    if int(run.get("declared") or 0) >= ENOUGH:
-        found["captured"] = min(1.0, int(run.get("captured") or 0) / int(run["declared"]))
-    return found

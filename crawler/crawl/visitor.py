@@ -106,7 +106,7 @@ class Visitor:
         url = canonical(response.url)
         if reading.article is None:
             await self._templates.note(trail.page(response), reading)
-            return _kept(trail, url, reading, "done" if trail.lease.kind != "page" else "refused")
+            return _without_article(trail, url, reading)
         first = content.first_page(reading.article) or self._parts.get(variant_key(url))
         if first is not None:
             return _kept(trail, url, _further_page(reading, first, trail.lease, url), "refused")
@@ -193,6 +193,18 @@ def _further_page(reading: PageReading, first: str, lease: Lease, url: str) -> P
         charset=reading.charset,
         candidates=(*reading.candidates, leading),
     )
+
+
+def _without_article(trail: Trail, url: str, reading: PageReading) -> Visit:
+    """Return the visit of a list, or of a page that is no article. A list that leads to something
+    else says nothing of the page there; one that is broken off is fetched whole next time.
+    """
+    lease = trail.lease
+    if lease.kind == "page":
+        return _kept(trail, url, reading, "refused")
+    if reading.unread:
+        trail.forget_validators()
+    return _kept(trail, url if reading.outcome == lease.kind else lease.url, reading, "done")
 
 
 def _kept(trail: Trail, url: str, reading: PageReading, state: str) -> Visit:

@@ -5,7 +5,7 @@ from .links import (
     candidates_from_sitemap,
     start_candidates,
 )
-from .sitemaps import BadSitemap, unpack
+from .sitemaps import BadSitemap, is_in_part, unpack
 from .traps import TrapWatch, trapped
 from .wordpress import (
     BadListing,
@@ -26,6 +26,7 @@ __all__ = [
     "candidates_from_page",
     "candidates_from_posts",
     "candidates_from_sitemap",
+    "is_in_part",
     "lists_of",
     "start_candidates",
     "trapped",

@@ -1,5 +1,6 @@
 """Sitemaps: XML, gzipped or plain text, read to the last whole entry; bombs are refused."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,10 @@ USUAL = (
 )
 ROOTS = frozenset({"urlset", "sitemapindex", "url", "sitemap"})
 _OF_MEDIA = ("image", "video")
+_END = re.compile(
+    rb"</(?:[\w.-]{1,40}:)?(?:urlset|sitemapindex|rss|rdf|feed|channel)\s{0,20}>", re.IGNORECASE
+)
+_TAIL = 65_536  # bytes: what a cache or a debugger writes after a list is shorter
 
 
 class BadSitemap(ValueError):
@@ -71,6 +76,16 @@ def unpack(body: bytes) -> bytes:
     if problem is not None and not data:
         raise BadSitemap("It is broken gzip.")
     return data[:LARGEST]
+
+
+def is_in_part(body: bytes) -> bool:
+    """Return whether the list *body*, unpacked, is read in part only: XML without its end, or with
+    more entries than are read.
+    """
+    if not body[:100].lstrip(b"\xef\xbb\xbf\xff\xfe\x00\t\n\r ").startswith(b"<"):
+        return False  # lines, or JSON, of which a part is none
+    tail = body[-_TAIL:].replace(b"\x00", b"")  # the same letters in UTF-16
+    return not _END.search(tail) or body.count(b"</loc>") > MOST_ENTRIES
 
 
 def plain_sitemap(text: str) -> Sitemap:

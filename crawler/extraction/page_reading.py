@@ -19,7 +19,7 @@ class PageReading:
 
     *observed* is what an article showed of the site's profiles, None where there are none; *stated*
     what a list states of its articles; *unread* are fields that the page shows and the article
-    lacks.
+    lacks; of a list, that it is broken off ("entries").
     """
 
     article: Article | None = None

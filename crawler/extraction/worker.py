@@ -17,6 +17,7 @@ from crawler.discovery import (
     candidates_from_page,
     candidates_from_posts,
     candidates_from_sitemap,
+    is_in_part,
     unpack,
 )
 from crawler.extraction.page_reading import LearnedPages, PageReading
@@ -90,14 +91,22 @@ def _read_thread(page: Page) -> PageReading:
 
 def _read_list(kind: str, page: Page, depth: int) -> PageReading:
     try:
-        candidates = _LISTS[kind](page.body, page.url, depth)
+        body = unpack(page.body)
+        candidates = _LISTS[kind](body, page.url, depth)
     except (BadSitemap, BadFeed, BadListing) as error:
         return PageReading(outcome=f"bad_{kind}", detail=str(error))
     if not candidates and kind != "comments":
         return PageReading(
             outcome=f"empty_{kind}", detail=f"The {kind} names no page of this site."
         )
-    return PageReading(outcome=kind, candidates=candidates, stated=stated_by(kind, page))
+    is_cut = kind in {"sitemap", "feed"} and is_in_part(body)
+    return PageReading(
+        outcome=kind,
+        detail="It is broken off: not all that it names could be read." if is_cut else None,
+        candidates=candidates,
+        stated=stated_by(kind, page),
+        unread=("entries",) if is_cut else (),
+    )
 
 
 def stated_by(kind: str, page: Page) -> dict[str, StatedEvidence]:

@@ -29,7 +29,7 @@ COUNTED = (
 )  # fmt: skip
 LOST = {
     "read": "a text", "dated": "a date", "authored": "an author", "commented": "comments",
-    "long": "their full length",
+    "long": "their full length", "own": "a text of their own",
 }  # fmt: skip
 
 

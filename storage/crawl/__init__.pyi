@@ -27,7 +27,8 @@ from .runs import (
     run_summary,
 )
 from .sites import Site, SiteLock, UnknownSite, find_site, register_site
-from .visits import Before, LeaseLost, VisitSaved, keep_visit, save_fetches, save_visit
+from .visit_saved import Before, VisitSaved
+from .visits import LeaseLost, keep_visit, save_fetches, save_visit
 from .writer import ArchiveWriter
 
 __all__ = [

@@ -24,7 +24,10 @@ IDLE_LOOKS = 20
 _SITE = select(sites.c.pages, sites.c.lastmod_right, sites.c.lastmod_wrong).where(
     sites.c.id == bindparam("key")
 )
-_STATED = ("priority", "lastmod", "feed_published", "last_comment", "comments_listed", "listed_in")
+_STATED = (
+    "priority", "lastmod", "feed_published", "last_comment", "comments_listed", "listed_in",
+    "found_how",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +189,7 @@ def _is_newer(row: Any, candidate: Candidate, *, trusts_lastmod: bool) -> bool:
 
 def _note(connection: Connection, pairs: Sequence[tuple[Any, Candidate]], listing: Listing) -> None:
     """Keep what the list states of known pages: dates and counts as it states them, a better
-    priority of pages never visited.
+    priority of pages never visited, that robots.txt names them.
     """
     changed = []
     for row, candidate in pairs:
@@ -198,6 +201,8 @@ def _note(connection: Connection, pairs: Sequence[tuple[Any, Candidate]], listin
             new["last_comment"] = max(row.last_comment, new["last_comment"])
         if listing.is_list:
             new["listed_in"] = listing.page_id
+        # what was only guessed is a list of the site from now on
+        new["found_how"] = "robots" if candidate.found_how == "robots" else row.found_how
         if new != old:
             changed.append({"key": row.id, **{f"new_{name}": value for name, value in new.items()}})
     if changed:

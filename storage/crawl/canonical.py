@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from storage.crawl.candidates import Listing, add_candidates
 from storage.database import articles, pages
-from storage.records import Candidate, Visit
+from storage.records import Article, Candidate, Visit
 from storage.urls import variant_key
 
 # Built once: to build a statement costs as much as to run it.
@@ -17,6 +17,9 @@ _TWIN = (
     .where(pages.c.variant == bindparam("variant"), articles.c.headline == bindparam("headline"))
     .order_by(pages.c.id)
     .limit(1)
+)
+_OWN = select(articles.c.headline, articles.c.article_body).where(
+    articles.c.page_id == bindparam("key")
 )
 
 
@@ -62,3 +65,16 @@ def _twin(connection: Connection, visit: Visit) -> CanonicalPage | None:
     named = {"variant": variant_key(visit.url), "headline": visit.article.headline}
     row = connection.execute(_TWIN, named).one_or_none()
     return None if row is None else CanonicalPage(row.id, row.url)
+
+
+def is_displaced(connection: Connection, page_id: int, article: Article | None) -> bool:
+    """Return whether the page has an article of its own that is another than *article*: neither its
+    headline nor its longest block is there.
+    """
+    own = connection.execute(_OWN, {"key": page_id}).one_or_none()
+    if own is None or article is None or not own.article_body:
+        return False
+    if own.headline == article.headline:
+        return False
+    longest = max(own.article_body.split("\n"), key=len)
+    return longest not in article.article_body.split("\n")

@@ -3,15 +3,15 @@ state.
 """
 
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.articles import Saved, Sighting, save_article
 from storage.crawl.candidates import Added, Listing, add_candidates
-from storage.crawl.canonical import find_canonical_page
+from storage.crawl.canonical import find_canonical_page, is_displaced
 from storage.crawl.frontier import missing_from
 from storage.crawl.page_state import (
     LISTS,
@@ -21,6 +21,7 @@ from storage.crawl.page_state import (
     judge_lastmod,
     set_next_state,
 )
+from storage.crawl.visit_saved import Before, VisitSaved
 from storage.database import WriteRefused, articles, authors, fetches, pages, set_apart
 from storage.outcomes import state_of
 from storage.records import Fetch, Visit
@@ -35,6 +36,7 @@ _ARTICLE = select(
     articles.c.article_body,
     articles.c.comments_captured,
     articles.c.access,
+    articles.c.gone_at,
 ).where(articles.c.page_id == bindparam("key"))
 _INSERT_FETCH = insert(fetches)
 
@@ -43,39 +45,6 @@ class LeaseLost(Exception):
     """Raised when a visit's page was leased to another meanwhile; nothing of the visit is
     stored.
     """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Before:
-    """What the archive held before the visit: the page's outcome, and what its article had, if
-    there was one.
-    """
-
-    outcome: str | None
-    article_id: int | None = None
-    dated: bool = False
-    authored: bool = False
-    comments: int = 0
-    length: int = 0
-    access: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitSaved:
-    """What became of a visit: the state and outcome under which it is kept, its article as saved,
-    what was there before.
-
-    *missing* are the pages (address -> key) that a list named before and does not name now,
-    *mended* counts what no database stores as it came (storage.storable).
-    """
-
-    state: str
-    outcome: str
-    before: Before
-    article: Saved | None = None
-    added: Added = field(default_factory=lambda: Added((), 0, 0))
-    missing: Mapping[str, int] = field(default_factory=dict)
-    mended: Mapping[str, int] = field(default_factory=dict)
 
 
 def keep_visit(
@@ -120,6 +89,7 @@ def save_visit(
     room = Listing(site_id=context.site_id, now=context.seen_at, cap=sys.maxsize)
     canonical = find_canonical_page(connection, page, visit, room)  # it was fetched: room or not
     before = _before(connection, canonical.page_id, page.outcome)
+    displaced = canonical.page_id != page.id and is_displaced(connection, page.id, visit.article)
     visit = _kept_from_walls(_at(visit, canonical.url), before)
     saved = _save_article(connection, canonical.page_id, visit, context)
     _mark_unread(connection, visit, before, context)
@@ -135,8 +105,11 @@ def save_visit(
     return VisitSaved(
         state=state,
         outcome=visit.outcome,
-        article=saved,
         before=before,
+        kind=page.kind,
+        found_how=_found_how(page),
+        displaced=displaced,
+        article=saved,
         added=added,
         missing=missing,
         mended=mended,
@@ -158,7 +131,14 @@ def _before(connection: Connection, page_id: int, outcome: str | None) -> Before
         comments=row.comments_captured,
         length=len(row.article_body),
         access=row.access,
+        gone=row.gone_at is not None,
     )
+
+
+def _found_how(page: Any) -> str:
+    is_listed = page.listed_in is not None and page.found_how != "robots"
+    found_how: str = "sitemap" if is_listed else page.found_how
+    return found_how
 
 
 def _at(visit: Visit, url: str) -> Visit:
@@ -207,9 +187,10 @@ def _spread(
     connection: Connection, page: Any, visit: Visit, context: VisitContext
 ) -> tuple[dict[str, int], Added]:
     is_list = visit.outcome == "sitemap"
+    is_whole = is_list and not visit.unread  # what the rest of it names is not known
     missing = (
         missing_from(connection, page.id, (found.url for found in visit.candidates))
-        if is_list
+        if is_whole
         else {}
     )
     listing = Listing(

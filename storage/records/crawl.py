@@ -130,8 +130,10 @@ class Visit:
     (looked at, not an article), "gone" (the site has it no more), "unchanged" (as at the last
     visit), "retry" (come back later), "failed" (put aside) or "put_back" (not our page's fault: as
     if it had not been leased). *outcome* and *detail* are the reason. *url* is the canonical
-    address under which the article is stored: the leased page's own or, after a redirect, the
-    final one. *drawn* are words for what was met when a browser drew the page, None where none did.
+    address under which the article is stored: the leased page's own or, after a redirect, the final
+    one. *unread* are fields that the page shows and its article lacks; of a list, that it is broken
+    off ("entries"). *drawn* are words for what was met when a browser drew the page, None where
+    none did.
     """
 
     page_id: int

@@ -12,6 +12,7 @@ from crawler.discovery import (
     candidates_from_feed,
     candidates_from_page,
     candidates_from_sitemap,
+    is_in_part,
     start_candidates,
 )
 from pipelines.document import open_document
@@ -83,6 +84,36 @@ BOMB = (
 def test_bombs_and_other_things_are_no_sitemap(body: bytes, words: str) -> None:
     with pytest.raises(BadSitemap, match=words):
         candidates_from_sitemap(body, MAP, 0)
+
+
+ENTRY = "<url><loc>https://voorbeeld.nl/a/</loc></url>"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_cut"),
+    [
+        (f"<urlset>{ENTRY}{ENTRY[:20]}", True),
+        (f"<?xml version='1.0'?><urlset>{ENTRY}", True),
+        ("<rss><channel><item><link>https://voorbeeld.nl/a/</link></item>", True),
+        (f"<sm:urlset xmlns:sm='x'>{ENTRY}", True),
+        (f"<urlset>{ENTRY}</urlset>", False),
+        (f"<sm:urlset xmlns:sm='x'>{ENTRY}</sm:urlset >\n", False),
+        (f"<urlset>{ENTRY}</urlset><!-- {'gemaakt in 0,2 s ' * 100} -->", False),
+        ("<rdf:RDF><channel/><item/></rdf:RDF>", False),
+        ("<feed><entry/></feed>\n\n", False),
+        ("https://voorbeeld.nl/a/\nhttps://voorbeeld.nl/b/", False),
+        ('[{"link": "https://voorbeeld.nl/a/"}]', False),
+    ],
+    ids=range(11),
+)
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_list_without_its_end_is_read_in_part(text: str, charset: str, *, is_cut: bool) -> None:
+    assert is_in_part(text.encode(charset)) == is_cut
+
+
+def test_a_list_of_more_than_the_protocol_allows_is_read_in_part() -> None:
+    assert not is_in_part(f"<urlset>{ENTRY * 50_000}</urlset>".encode())
+    assert is_in_part(f"<urlset>{ENTRY * 50_001}</urlset>".encode())
 
 
 RSS = """<rss version="2.0"><channel><title>Blad</title><item><title>A</title><link>\

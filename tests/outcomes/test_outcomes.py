@@ -60,6 +60,16 @@ def test_walls_are_refused_and_troubles_are_what_a_verdict_counts() -> None:
     assert state_of("listing") == "refused"
 
 
+@pytest.mark.parametrize("status", [400, 401, 403, 405, 406, 418, 451, 499, 999, 500, 503])
+def test_a_page_that_the_site_refuses_is_trouble_whatever_its_number(status: int) -> None:
+    assert outcome_of(status).name in TROUBLES
+
+
+@pytest.mark.parametrize("status", [200, 304, 402, 404, 410])
+def test_what_is_not_there_or_for_sale_is_no_trouble(status: int) -> None:
+    assert outcome_of(status).name not in TROUBLES
+
+
 def literals(path: Path) -> set[int]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
