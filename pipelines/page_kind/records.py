@@ -42,15 +42,17 @@ _OF_AN_ARTICLE = re.compile(
 @dataclass(slots=True)
 class _Shown:
     """What a page's main part shows, in its order: its *elements*, how many letters outside links
-    and headings stand before each of them *begins* and *ends*, and its *texts*, each with how
-    many stand before it.
+    and headings stand before each of them *begins* and *ends*, and before the line in which it
+    begins; and its *texts*, each with how many stand before it.
     """
 
     elements: list[HtmlElement] = field(default_factory=list)
     begins: dict[HtmlElement, int] = field(default_factory=dict)
     ends: dict[HtmlElement, int] = field(default_factory=dict)
+    lines: dict[HtmlElement, int] = field(default_factory=dict)
     texts: list[tuple[int, str]] = field(default_factory=list)
     size: int = 0
+    line: int = 0
 
     def between(self, start: HtmlElement | None, end: HtmlElement) -> list[HtmlElement]:
         """Return the elements after *start*, or all, that begin before *end*."""
@@ -105,11 +107,14 @@ def _read_shown(main: HtmlElement) -> _Shown:
         elif event == "start":
             shown.elements.append(element)
             shown.begins[element] = shown.size
+            shown.line = shown.size if _ends_line(element) else shown.line
+            shown.lines[element] = shown.line
             quiet += element.tag == "a" or element.tag in _HEADINGS
             _note(shown, element.text, quiet)
         else:
             quiet -= element.tag == "a" or element.tag in _HEADINGS
             shown.ends[element] = shown.size
+            shown.line = shown.size if _ends_line(element) else shown.line
             _note(shown, element.tail if element is not main else None, quiet)
     return shown
 
@@ -157,7 +162,7 @@ def _linked_titles(shown: _Shown, under: Sequence[HtmlElement], url: str) -> lis
         if (
             link.tag == "a"
             and len(_text_of(link)) >= SHORTEST_TITLE
-            and _begins_line(shown, link)
+            and shown.begins[link] - shown.lines[link] <= LONGEST_LABEL
             and _leads_on(link, url)
         ):
             groups[tuple(str(one.tag) for one in link.iterancestors())].append(link)
@@ -166,17 +171,8 @@ def _linked_titles(shown: _Shown, under: Sequence[HtmlElement], url: str) -> lis
     return titles if is_long else []
 
 
-def _begins_line(shown: _Shown, link: HtmlElement) -> bool:
-    """Return whether no more than a label, such as its day, stands before *link* in its line."""
-    around = takewhile(lambda one: one.tag in _INLINE, link.iterancestors())
-    within = [link, *around]
-    ended = (one for inner in within for one in inner.itersiblings(preceding=True))
-    starts = (shown.ends[one] for one in ended if one in shown.ends and _ends_line(one))
-    whole = shown.begins.get(within[-1].getparent(), 0)  # type: ignore[arg-type]  # has one
-    return shown.begins[link] - next(starts, whole) <= LONGEST_LABEL
-
-
 def _ends_line(element: HtmlElement) -> bool:
+    """Return whether a line ends where *element* begins and where it ends."""
     return element.tag == "br" or element.tag not in _INLINE
 
 
