@@ -74,10 +74,12 @@ class Ground:
 
     @cached_property
     def crawled(self) -> Path:
-        """The folder of an archive of so many pages of a stored site."""
+        """The folder of an archive of so many pages of a stored site, whose templates are known."""
         folder = self.folder()
         with self.site(CRAWLED) as url:
             startup.spent(["crawl", url, "-a", f"limit={PAGES}", "--quiet"], folder)
+        # Else what is known of its templates is a matter of the order in which pages came.
+        startup.spent(["learn", "--all"], folder)
         return folder / "archive"
 
 
