@@ -74,7 +74,7 @@ def read_by(document: Document, profiles: Sequence[Profile]) -> Article:
     """Return the article of an opened page by the first of *profiles* that fits it, field by field
     the generic way where that fails.
     """
-    recurring = frozenset(block.fingerprint for profile in profiles for block in profile.furniture)
+    recurring = frozenset().union(*(profile.fingerprints for profile in profiles))
     for profile in profiles:
         frame = frame_by(document, profile)
         if frame is not None:

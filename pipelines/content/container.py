@@ -178,6 +178,4 @@ def _is_headed(box: HtmlElement, heading: HtmlElement) -> bool:
     own = next(box.iter(*_TITLES), None)
     if own is None or _words_of(own) == _words_of(heading):
         return False
-    parent = own.getparent()
-    is_linked = next(own.iter("a"), None) is not None or (parent is not None and parent.tag == "a")
-    return own.tag == heading.tag == "h1" or is_linked
+    return own.tag == heading.tag == "h1" or _is_linked(own)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
+from typing import Any
 
 from lxml import etree, html
 from lxml.html import HtmlElement
@@ -84,7 +85,7 @@ class Document:
     metas: Mapping[str, tuple[str, ...]]
     trace: Trace = field(default_factory=Trace, repr=False, compare=False)
     _held: list[HtmlElement] = field(default_factory=list, repr=False, compare=False)
-    known: dict[str, JsonObject] = field(default_factory=dict, repr=False, compare=False)
+    known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def url(self) -> str:

@@ -33,11 +33,12 @@ def article_object(document: Document) -> JsonObject:
     """Return the JSON-LD object of the article itself, held against the page's address and titles:
     an empty one where none is stated, or where those that are stated are about something else.
     """
-    if not document.known:
+    if "article" not in document.known:
         things = list(opened(document.json_ld))
         found = _own_article(document, [t for t in things if types_of(t) & ARTICLE_TYPES])
         document.known["article"] = found or _own_page(document, things)
-    return document.known["article"]
+    article: JsonObject = document.known["article"]
+    return article
 
 
 def _own_article(document: Document, things: list[JsonObject]) -> JsonObject:
@@ -129,7 +130,14 @@ class PageNames:
 
     @classmethod
     def of(cls, document: Document) -> "PageNames":
-        """Return what *document* is called."""
+        """Return what *document* is called, which is worked out once."""
+        if "names" not in document.known:
+            document.known["names"] = cls._read(document)
+        names: PageNames = document.known["names"]
+        return names
+
+    @classmethod
+    def _read(cls, document: Document) -> "PageNames":
         links = (e.get("href") for e in document.links if e.get("rel") == "canonical")
         own = (document.url, next(links, None), meta(document, "og:url"))
         addresses = frozenset(_plain_address(document.url, one) for one in own if one) - {""}

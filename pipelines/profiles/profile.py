@@ -138,6 +138,11 @@ class Profile:
         """
         return f"{self.scope} {self.body}" if self.scope else self.body
 
+    @property
+    def fingerprints(self) -> frozenset[str]:
+        """What the blocks of the site's own bear that recur on its pages."""
+        return frozenset(block.fingerprint for block in self.furniture)
+
     def is_valid_at(self, moment: datetime) -> bool:
         """Return whether a page of that *moment* is read by this profile."""
         return (self.valid_from is None or self.valid_from <= moment) and (

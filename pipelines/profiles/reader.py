@@ -108,7 +108,7 @@ def _has_text_elsewhere(frame: Frame, profile: Profile) -> bool:
     shows a picture, a film or nothing.
     """
     tree = frame.document.tree
-    known = {one.fingerprint for one in profile.furniture}
+    known = profile.fingerprints
     aside = {element for css in profile.aside for element in select(frame.scope, css)}
     beside = {frame.body, *frame.thread.elements, *find_furniture(tree), *aside}
     words = (
@@ -194,7 +194,7 @@ def links_to_pages(frame: Frame) -> bool:
 
 def _recurring(container: HtmlElement, profile: Profile) -> dict[HtmlElement, str]:
     """Return the blocks in *container* that recur across the site's pages, each with its words."""
-    known = {one.fingerprint for one in profile.furniture}
+    known = profile.fingerprints
     if not known:
         return {}
     return {

@@ -36,7 +36,7 @@ def thread_by(document: Document, profile: Profile) -> tuple[Thread, str]:
         return with_system(_known_thread(document, profile), document), "profile"
     except Unfit as reason:
         document.hold()
-        thread = read_thread(document, frozenset(block.fingerprint for block in profile.furniture))
+        thread = read_thread(document, profile.fingerprints)
         rules = profile.thread
         has_no_record = rules is not None and not select(document.tree, rules.record)
         is_miss = reason.is_miss or (has_no_record and bool(thread.comments))

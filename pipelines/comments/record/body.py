@@ -1,7 +1,9 @@
 """Which element of a record holds its words, and which hold what it quotes from others."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -48,14 +50,15 @@ def find_body(
     if not worth:
         return None
     quoted = quotes(record, index)
-    authors, dates = _bylines(record, index, quoted)
+    authors, dates = _bylines(record, index, Stretches(quoted))
     authors += [index.place[element] for element in labelled.authors[:1]]
     dates += [index.place[date]] if date is not None else []
     # What is called a button and holds the byline is a box around the record's head, or all of it.
     named = _buttons(record, labelled, index)
     buttons = [one for one in named if not any(p in one for p in authors)]
     boxes = [_Box(e, index.place[e], index.end(e), value) for e, value in worth.items()]
-    boxes = [box for box in boxes if not within(box.start, (*quoted, *buttons))]
+    apart = Stretches((*quoted, *buttons))
+    boxes = [box for box in boxes if box.start not in apart]
     best = _heaviest(boxes, record, index, (*authors, *dates))
     if best is None:
         return _undated(boxes, authors, dates)
@@ -98,12 +101,12 @@ def _is_place(box: _Box, record: CommentRecord, index: Index, apart: Sequence[ra
     """Return whether *box* holds more running text than is around it in *record*, what is *apart*
     left out: one that is but named so may be a link's preview under the words.
     """
-    own = [range(box.start, box.end), *apart]
-    starts = {one.start for one in own}
+    ranges = [range(box.start, box.end), *apart]
+    own, starts = Stretches(ranges), {one.start for one in ranges}
     around = 0
     for element in record.elements:
         place = index.place[element]
-        is_outside = not within(place, own)
+        is_outside = place not in own
         around += _running(element.text) if is_outside else 0
         if (is_outside or place in starts) and element not in record.roots:
             around += _running(element.tail)
@@ -157,19 +160,29 @@ def _buttons(record: CommentRecord, labelled: Labelled, index: Index) -> list[ra
 
 
 def _bylines(
-    record: CommentRecord, index: Index, quoted: Sequence[range]
+    record: CommentRecord, index: Index, quoted: "Stretches"
 ) -> tuple[list[int], list[int]]:
     """Return the places of what states by its name or its tag that it is an author, or a date."""
     authors: list[int] = []
     dates: list[int] = []
     for element, stated in zip(record.elements, record.names, strict=True):
         is_date = stated.is_date or element.tag == "time"
-        if not (is_date or stated.author <= 1) or within(index.place[element], quoted):
+        if not (is_date or stated.author <= 1) or index.place[element] in quoted:
             continue
         (dates if is_date else authors).append(index.place[element])
     return authors, dates
 
 
-def within(place: int, ranges: Sequence[range]) -> bool:
-    """Return whether *place* is in one of *ranges*."""
-    return any(place in one for one in ranges)
+class Stretches:
+    """Stretches of places, asked whether a place is in one of them: each question takes the time of
+    a search, however many there are.
+    """
+
+    def __init__(self, ranges: Iterable[range]) -> None:
+        ordered = sorted(ranges, key=lambda one: one.start)
+        self._starts = [one.start for one in ordered]
+        self._furthest = list(accumulate((one.stop for one in ordered), max))
+
+    def __contains__(self, place: int) -> bool:
+        before = bisect_right(self._starts, place)
+        return before > 0 and place < self._furthest[before - 1]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from lxml.html import HtmlElement
 
 from pipelines.comments.record.author import Byline, absolute, author_url, find_author
-from pipelines.comments.record.body import find_body, quotes, within
+from pipelines.comments.record.body import Stretches, find_body, quotes
 from pipelines.comments.record.date import (
     Dated,
     Head,
@@ -236,15 +236,14 @@ def _in_date_slot(elements: Sequence[HtmlElement], template: Template) -> HtmlEl
 
 def _head(record: CommentRecord, index: Index, body: HtmlElement | None) -> Head:
     """Return what is before and after *body* in *record*, what it quotes left out."""
-    place, first, quoted = index.place, record.first, quotes(record, index)
+    place, first, quoted = index.place, record.first, Stretches(quotes(record, index))
     start, end = (index.place[body], index.end(body)) if body is not None else (0, 0)
     above = body.iterancestors() if body is not None else ()
     around = set(takewhile(lambda box: box is not first, above))
     outside = [
         n
         for n, element in enumerate(record.elements)
-        if not (start <= place[element] < end or element in around)
-        and not (quoted and within(place[element], quoted))
+        if not (start <= place[element] < end or element in around) and place[element] not in quoted
     ]
     return Head([record.elements[n] for n in outside], [record.names[n] for n in outside])
 

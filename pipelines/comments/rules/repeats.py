@@ -1,6 +1,7 @@
 """Comments that a page shows twice: in a tab for each order, or the best of them over all."""
 
-from collections.abc import Hashable, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from lxml.html import HtmlElement
@@ -20,23 +21,31 @@ def without_repeats(reading: ThreadReading) -> ThreadReading:
     if len(lists) < LEAST or max(map(len, lists)) < LEAST:
         return reading
     keys = [{_key(reading.fields[number], len(one)) for number in one} for one in lists]
+    holders: dict[Hashable, list[int]] = defaultdict(list)
+    for place, own in enumerate(keys):
+        for key in own if len(lists[place]) >= LEAST else ():
+            holders[key].append(place)
     kept = [
         number
         for place, one in enumerate(lists)
-        if not _is_repeated(place, lists, keys)
+        if not _is_repeated(place, keys, holders)
         for number in one
     ]
     records = [reading.records[number] for number in kept]
     return replace(reading, records=records, fields=[reading.fields[number] for number in kept])
 
 
-def _is_repeated(place: int, lists: Sequence[Sequence[int]], keys: Sequence[set[Hashable]]) -> bool:
-    """Tell whether another list has all that the list at *place* has: the first of equals stays."""
+def _is_repeated(
+    place: int, keys: Sequence[Set[Hashable]], holders: Mapping[Hashable, Sequence[int]]
+) -> bool:
+    """Tell whether another list has all that the list at *place* has: the first of equals stays.
+    *holders* are the lists that have a comment.
+    """
     own = keys[place]
     return None not in own and any(
-        own <= other and (len(own) < len(other) or at < place)
-        for at, other in enumerate(keys)
-        if at != place and len(lists[at]) >= LEAST
+        own <= keys[at] and (len(own) < len(keys[at]) or at < place)
+        for at in holders.get(next(iter(own)), ())
+        if at != place
     )
 
 

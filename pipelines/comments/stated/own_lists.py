@@ -3,7 +3,8 @@ to, which may be in the same state.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from pipelines.comments.stated.json_ld import first
@@ -34,11 +35,33 @@ class _Value(NamedTuple):
     depth: int = 0
 
 
+class _Own:
+    """What the page's own objects in *data* have: the *kinds* of their numbers, and their *values*.
+    Worked out once, and only for a state whose comments bear a page's number.
+    """
+
+    def __init__(self, data: Any, names: PageNames) -> None:
+        self._data, self._names = data, names
+
+    @cached_property
+    def _objects(self) -> list[JsonObject]:
+        return [*_own_objects(self._data, self._names)]
+
+    @cached_property
+    def kinds(self) -> Set[type]:
+        return {type(first(one, IDS)) for one in self._objects}
+
+    @cached_property
+    def values(self) -> Set[str | float]:
+        held = (value for one in self._objects for value in one.values())
+        return {value for value in held if isinstance(value, str | int | float)}
+
+
 def own_lists(data: Any, names: PageNames) -> Iterator[list[JsonObject]]:
     """Yield the lists of comment-like objects in *data* under a key that speaks of comments, but for
     those of other pages than the one that is called *names*.
     """
-    pending = [_Value(data)]
+    pending, own = [_Value(data)], _Own(data, names)
     while pending:
         held = pending.pop()
         if held.depth > DEEPEST:
@@ -47,7 +70,7 @@ def own_lists(data: Any, names: PageNames) -> Iterator[list[JsonObject]]:
         things = _comments_in(held.value) if is_list else []
         if not things:
             pending += _inside(held, names)
-        elif not (held.is_others or _name_other_page(things, data, names)):
+        elif not (held.is_others or _name_other_page(things, own, names)):
             yield things
 
 
@@ -107,24 +130,22 @@ def _has_address(thing: JsonObject, names: PageNames) -> bool | None:
     return False if found is None and isinstance(slug, str) else found
 
 
-def _name_other_page(things: Sequence[JsonObject], data: Any, names: PageNames) -> bool:
+def _name_other_page(things: Sequence[JsonObject], own: "_Own", names: PageNames) -> bool:
     """Return whether comments name a page that they are on, and another than this one."""
     inner = [v for one in things for k, v in one.items() if _PAGE.fullmatch(k)]
     told = [_told(page, names) for page in inner if isinstance(page, dict)]
-    return any(one and not any(one) for one in told) or _have_other_number(things, data, names)
+    return any(one and not any(one) for one in told) or _have_other_number(things, own)
 
 
-def _have_other_number(things: Sequence[JsonObject], data: Any, names: PageNames) -> bool:
+def _have_other_number(things: Sequence[JsonObject], own: "_Own") -> bool:
     """Return whether comments all bear the number of one page, which is none that the page's own
-    object in *data* has, but is like the one that it has.
+    object has, but is like the one that it has.
     """
     numbers = {v for one in things for k, v in one.items() if _is_page_number(k, v, one)}
     if len(numbers) != 1 or len(things) < 2:
         return False
     (number,) = numbers
-    own = [*_own_objects(data, names)]
-    is_like = any(type(first(one, IDS)) is type(number) for one in own)
-    return is_like and not any(number in one.values() for one in own)
+    return type(number) in own.kinds and number not in own.values
 
 
 def _is_page_number(key: str, value: Any, thing: JsonObject) -> bool:
