@@ -1,21 +1,10 @@
 """What stands before the first comment of a thread, and behind the last, is no part of either."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from pipelines.comments import Thread, read_thread
-from pipelines.document import open_document
-from storage.records import Page
+from pipelines.comments import Thread
+from tests.ferry import SAID, thread_below
 
-NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
-TEXT = "<p>Over de pont is jaren gepraat, en nu vaart zij weer, elke dag van zes tot tien.</p>" * 8
-SAID = [
-    ("Geesje", "De pont was vol, en de kapitein in een best humeur."),
-    ("Harm Mulder", "Wie had dat gedacht na al die jaren?"),
-    ("Trijn de Boer", "Mijn fiets stond binnen een kwartier aan de overkant."),
-    ("Foppe", "Volgend jaar ook op zondag, hoop ik."),
-]
 RECORDS = {
     "spans": "<div><span>{who}</span> <span>{day} mei 2014 om 10:21</span><div>{text}</div></div>",
     "items": "<li><b>{who}</b> <i>{day} mei 2014 om 10:21</i><p>{text}</p></li>",
@@ -23,15 +12,6 @@ RECORDS = {
     "below": "<div><p>{text}</p><p>{who}, {day} mei 2014 10:21</p></div>",
     "articles": "<article><div>{who} {day} mei 2014 10:21</div><div>{text}</div></article>",
 }
-
-
-def read(below: str) -> Thread:
-    body = (
-        f"<html lang='nl'><body><h1>De pont vaart weer</h1><div>{TEXT}</div>{below}</body></html>"
-    )
-    url = "https://voorbeeld.nl/pont/"
-    page = Page(url=url, body=body.encode(), fetched_at=NOW, content_type="text/html")
-    return read_thread(open_document(page))
 
 
 def said(thread: Thread) -> list[tuple[str | None, str]]:
@@ -56,7 +36,7 @@ def records(template: str) -> str:
     ],
 )
 def test_a_line_over_the_first_comment_is_nobody_s(kind: str, intro: str) -> None:
-    thread = read(f"<section><h2>Reacties</h2>{intro}{records(RECORDS[kind])}</section>")
+    thread = thread_below(f"<section><h2>Reacties</h2>{intro}{records(RECORDS[kind])}</section>")
     assert said(thread) == SAID
 
 
@@ -72,7 +52,7 @@ def test_a_line_over_the_first_comment_is_nobody_s(kind: str, intro: str) -> Non
     ],
 )
 def test_a_line_under_the_last_comment_is_nobody_s(kind: str, tail: str) -> None:
-    thread = read(f"<section><h2>Reacties</h2>{records(RECORDS[kind])}{tail}</section>")
+    thread = thread_below(f"<section><h2>Reacties</h2>{records(RECORDS[kind])}{tail}</section>")
     assert said(thread) == SAID
 
 
@@ -86,12 +66,12 @@ def test_a_line_under_the_last_comment_is_nobody_s(kind: str, tail: str) -> None
 )
 def test_a_last_comment_that_goes_on_keeps_its_end(record: str) -> None:
     more = "<p>En neem dan ook de hond mee, die vindt het prachtig.</p>"
-    thread = read(f"<section><h2>Reacties</h2>{records(record)}{more}</section>")
+    thread = thread_below(f"<section><h2>Reacties</h2>{records(record)}{more}</section>")
     assert [one.author for one in thread.comments] == [who for who, _text in SAID]
     assert thread.comments[-1].text.endswith("die vindt het prachtig.")
 
 
 def test_paragraphs_after_their_signatures_are_read_under_a_line_that_looks_the_same() -> None:
     lines = records("<p>{who}, {day} mei 2014 10:21</p><p>{text}</p>")
-    thread = read(f"<section><h2>Reacties</h2><p>Houd het netjes.</p>{lines}</section>")
+    thread = thread_below(f"<section><h2>Reacties</h2><p>Houd het netjes.</p>{lines}</section>")
     assert said(thread) == SAID

@@ -1,37 +1,20 @@
 """What a heading counts, however its number is marked up."""
 
-from datetime import UTC, datetime
-
 import pytest
+from lxml.html import fragment_fromstring
 
-from pipelines.comments import Thread, heading_words, read_thread
-from pipelines.document import open_document
-from storage.records import Page
+from pipelines.comments import Thread, heading_words
+from tests.ferry import SAID, thread_below
 
-NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
-TEXT = "<p>Over de pont is jaren gepraat, en nu vaart zij weer, elke dag van zes tot tien.</p>" * 8
-SAID = (
-    ("Geesje", "De pont was vol, en de kapitein in een best humeur."),
-    ("Harm Mulder", "Wie had dat gedacht na al die jaren?"),
-    ("Trijn de Boer", "Mijn fiets stond binnen een kwartier aan de overkant."),
-)
-
-
-def read(below: str) -> Thread:
-    body = (
-        f"<html lang='nl'><body><h1>De pont vaart weer</h1><div>{TEXT}</div>{below}</body></html>"
-    )
-    url = "https://voorbeeld.nl/pont/"
-    page = Page(url=url, body=body.encode(), fetched_at=NOW, content_type="text/html")
-    return read_thread(open_document(page))
+THREE = SAID[:3]
 
 
 def under(heading: str) -> Thread:
     records = "".join(
         f"<div><span>{who}</span> <span>{day} mei 2014 om 10:21</span><div>{text}</div></div>"
-        for day, (who, text) in enumerate(SAID, 3)
+        for day, (who, text) in enumerate(THREE, 3)
     )
-    return read(f"<section>{heading}{records}</section>")
+    return thread_below(f"<section>{heading}{records}</section>")
 
 
 @pytest.mark.parametrize(
@@ -48,12 +31,12 @@ def under(heading: str) -> Thread:
 )
 def test_a_number_beside_its_word_in_an_element_of_its_own_counts(heading: str) -> None:
     thread = under(heading)
-    assert [(one.author, one.text) for one in thread.comments] == [*SAID]
+    assert [(one.author, one.text) for one in thread.comments] == THREE
     assert (thread.declared, thread.gap_reason) == (3, None)
 
 
 def test_a_number_that_no_comment_is_under_is_a_gap() -> None:
-    thread = read("<section><h2>Reacties<span>12</span></h2><div id='app'></div></section>")
+    thread = thread_below("<section><h2>Reacties<span>12</span></h2><div id='app'></div></section>")
     assert (thread.comments, thread.declared, thread.gap_reason) == ((), 12, "unknown")
 
 
@@ -70,7 +53,4 @@ def test_a_number_that_no_comment_is_under_is_a_gap() -> None:
     ],
 )
 def test_what_is_one_word_stays_one(heading: str, words: str) -> None:
-    page = Page(
-        url="https://x.nl/", body=heading.encode(), fetched_at=NOW, content_type="text/html"
-    )
-    assert heading_words(open_document(page).tree.find(".//h2")) == words
+    assert heading_words(fragment_fromstring(heading)) == words

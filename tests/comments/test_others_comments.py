@@ -1,19 +1,15 @@
 """Comments that a page states for machines are its own, not those of the pages that it leads to."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from pipelines.comments import Thread, read_thread
-from pipelines.document import open_document
-from storage.records import Page
+from pipelines.comments import Thread
+from tests.ferry import TEXT, thread_of
 
-NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 URL = "https://voorbeeld.nl/nieuws/pont-over-de-vaart-vaart-weer-4711"
 TITLE = "Pont over de vaart vaart weer"
-TEXT = "<p>Over de pont is jaren gepraat, en nu vaart zij weer, elke dag van zes tot tien.</p>" * 8
 SAID = ("De pont was vol, en de kapitein in een best humeur.", "Wie had dat gedacht?")
 OWN: dict[str, Any] = {"id": 4711, "title": TITLE, "slug": "pont-over-de-vaart-vaart-weer"}
 OTHER: dict[str, Any] = {"id": 9, "title": "Zwembad blijft open", "slug": "zwembad-blijft-open"}
@@ -31,8 +27,7 @@ MORE = [
 def read(script: str, title: str = TITLE) -> Thread:
     head = f"<head><title>{title} - De Vaartbode</title>{script}</head>"
     body = f"<html lang='nl'>{head}<body><h1>{title}</h1><div>{TEXT}</div></body></html>"
-    page = Page(url=URL, body=body.encode(), fetched_at=NOW, content_type="text/html")
-    return read_thread(open_document(page))
+    return thread_of(body, URL)
 
 
 def of_state(state: Any) -> list[str]:

@@ -1,21 +1,9 @@
 """A comment that a page shows in two lists is one; one that is in a list twice was said twice."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from pipelines.comments import read_thread
-from pipelines.document import open_document
-from storage.records import Page
+from tests.ferry import SAID, thread_below
 
-NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
-TEXT = "<p>Over de pont is jaren gepraat, en nu vaart zij weer, elke dag van zes tot tien.</p>" * 8
-SAID = [
-    ("Geesje", "De pont was vol, en de kapitein in een best humeur."),
-    ("Harm Mulder", "Wie had dat gedacht na al die jaren?"),
-    ("Trijn de Boer", "Mijn fiets stond binnen een kwartier aan de overkant."),
-    ("Foppe", "Volgend jaar ook op zondag, hoop ik."),
-]
 ONE = (
     "<div class='reactie'><b class='naam'>{who}</b> <i class='datum'>{day} mei 2014 om 10:21</i>"
     "<p>{text}</p>{more}</div>"
@@ -23,12 +11,7 @@ ONE = (
 
 
 def read(below: str) -> list[str | None]:
-    body = (
-        f"<html lang='nl'><body><h1>De pont vaart weer</h1><div>{TEXT}</div>{below}</body></html>"
-    )
-    url = "https://voorbeeld.nl/pont/"
-    page = Page(url=url, body=body.encode(), fetched_at=NOW, content_type="text/html")
-    return [one.author for one in read_thread(open_document(page)).comments]
+    return [one.author for one in thread_below(below).comments]
 
 
 def one(number: int, more: str = "", template: str = ONE) -> str:

@@ -2,22 +2,11 @@
 and the other way round.
 """
 
-from datetime import UTC, datetime
-
 import pytest
 
-from pipelines.comments import read_thread
-from pipelines.document import open_document
-from storage.records import Comment, Page
+from storage.records import Comment
+from tests.ferry import SAID, TEXT, thread_of
 
-NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
-TEXT = "<p>Over de pont is jaren gepraat, en nu vaart zij weer, elke dag van zes tot tien.</p>" * 8
-SAID = (
-    ("Geesje", "De pont was vol, en de kapitein in een best humeur."),
-    ("Harm Mulder", "Wie had dat gedacht na al die jaren?"),
-    ("Trijn de Boer", "Mijn fiets stond binnen een kwartier aan de overkant."),
-    ("Foppe", "Volgend jaar ook op zondag, hoop ik."),
-)
 RANKS = ("Vaste lezer", "Erelid", "Vaste lezer", "Nieuw hier")
 DEVICES = ("Android", "iPhone", "Windows", "iPad")
 TOWNS = ("Meppel", "Goes", "Meppel", "Hoorn")
@@ -132,9 +121,7 @@ def read(rows: str) -> list[Comment]:
     html = f"""<html lang="nl"><head><title>De pont vaart weer</title></head><body>
     <div><h1>De pont vaart weer</h1>{TEXT}</div><div><h3>4 reacties</h3><ul>{rows}</ul>
     <form><textarea name="reactie"></textarea></form></div></body></html>"""
-    url = "https://dorp.example/pont/"
-    page = Page(url=url, body=html.encode(), fetched_at=NOW, content_type="text/html")
-    return read_thread(open_document(page)).comments
+    return thread_of(html, "https://dorp.example/pont/").comments
 
 
 def check(record: str) -> None:

@@ -1,12 +1,10 @@
 """Pages that are not there although they are answered, and news whose headlines sound so."""
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.article import NotAnArticle, extract
-from storage.records import Page
+from tests.page_kinds import kind_of
 
 NOTICE = (
     "<p>De pagina die u zoekt is verplaatst of verwijderd. Gebruik de zoekfunctie of ga naar de "
@@ -26,12 +24,7 @@ def kind(headline: str, text: str, head: str = "") -> str:
         f"<html lang=nl><head><title>{headline} - Dorpsblad</title>{head}</head>"
         f"<body><div><h1>{headline}</h1>{text}</div></body></html>"
     )
-    fetched_at = datetime(2026, 11, 25, tzinfo=UTC)
-    try:
-        extract(Page(url="https://dorp.example/a", body=page.encode(), fetched_at=fetched_at))
-    except NotAnArticle as refusal:
-        return refusal.reason
-    return "article"
+    return kind_of(page)
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,10 @@
 not by what they are called.
 """
 
-from datetime import UTC, datetime
-
 import pytest
 
-from pipelines.article import NotAnArticle, extract
 from pipelines.page_kind import leads_elsewhere
-from storage.records import Page
+from tests.page_kinds import kind_of
 
 TEXT = (
     "De gemeenteraad heeft donderdagavond ingestemd met de bouw van een nieuwe "
@@ -38,17 +35,7 @@ def kind(path: str, title: str, body: str, head: str = "", body_class: str = "")
         f"<html lang=nl><head><title>{title}</title>{head}</head><body "
         f"class='{body_class}'><div id=w>{body}</div></body></html>"
     )
-    try:
-        extract(
-            Page(
-                url=f"https://dorp.example{path}",
-                body=page.encode(),
-                fetched_at=datetime(2026, 11, 25, tzinfo=UTC),
-            )
-        )
-    except NotAnArticle as refusal:
-        return refusal.reason
-    return "article"
+    return kind_of(page, path)
 
 
 LINKS = "".join(

@@ -1,11 +1,8 @@
 """Lists whose titles are no headings with a link, and the articles that look like them."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from pipelines.article import NotAnArticle, extract
-from storage.records import Page
+from tests.page_kinds import kind_of
 
 TITLES = (
     "Bakkerij sluit na 87 jaar de deuren",
@@ -35,12 +32,7 @@ def listed(row: str, count: int = 4) -> str:
 
 def kind(body: str, head: str = "") -> str:
     page = f"<html lang=nl><head><title>Actueel</title>{head}</head><body>{body}</body></html>"
-    fetched_at = datetime(2026, 11, 25, tzinfo=UTC)
-    try:
-        extract(Page(url="https://dorp.example/a", body=page.encode(), fetched_at=fetched_at))
-    except NotAnArticle as refusal:
-        return refusal.reason
-    return "article"
+    return kind_of(page)
 
 
 @pytest.mark.parametrize("count", [4, 8, 20])

@@ -1,11 +1,8 @@
 """What a statement, a signature or a text weighs against an address and against links."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from pipelines.article import NotAnArticle, extract
-from storage.records import Page
+from tests.page_kinds import kind_of
 
 TEXT = (
     "De gemeenteraad heeft donderdagavond ingestemd met de bouw van een nieuwe sporthal aan de "
@@ -19,12 +16,7 @@ TEASERS = "".join(
 
 def kind(path: str, title: str, body: str, head: str = "") -> str:
     page = f"<html lang=nl><head><title>{title}</title>{head}</head><body>{body}</body></html>"
-    url, fetched_at = f"https://dorp.example{path}", datetime(2026, 11, 25, tzinfo=UTC)
-    try:
-        extract(Page(url=url, body=page.encode(), fetched_at=fetched_at))
-    except NotAnArticle as refusal:
-        return refusal.reason
-    return "article"
+    return kind_of(page, path)
 
 
 TIPS = "".join(
